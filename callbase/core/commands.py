@@ -1,0 +1,177 @@
+"""What the core asks of the outside: of the switch, of look-ups. A command names its target; its result is an event.
+
+Ids of legs, playbacks, bridges and recordings are the core's; the driver uses them on the switch too, so nothing needs a
+mapping after a restart. Every command is idempotent: asked twice, or of something gone, it does no harm.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from callbase.core.config import Language
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
+    """Base of all commands."""
+
+
+class Speech(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing to be heard: `file` (path under CALLBASE_HOME without extension) where given, else `text` spoken."""
+
+    language: Language
+    text: str = ""
+    file: str = ""
+
+
+# --- one leg -------------------------------------------------------------------------------------------------------
+
+
+class Answer(Command):
+    """Accepts an offered leg. → LegAnswered"""
+
+    leg: str
+
+
+class Release(Command):
+    """Ends a leg in any state; an offered one is rejected with the cause. → LegEnded"""
+
+    leg: str
+    cause: Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer"] = "normal"
+
+
+class Play(Command):
+    """Plays to one leg, one after the other. → PlaybackFinished. A new Play on a leg ends the one before."""
+
+    leg: str
+    playback: str
+    speech: tuple[Speech, ...]
+
+
+class StopPlay(Command):
+    """→ PlaybackFinished(result="stopped")"""
+
+    leg: str
+    playback: str
+
+
+class StartMusic(Command):
+    leg: str
+    music: str
+
+
+class StopMusic(Command):
+    leg: str
+
+
+class SendDigits(Command):
+    leg: str
+    digits: str
+
+
+class SetMute(Command):
+    """`muted`: nothing this leg says is heard by the others."""
+
+    leg: str
+    muted: bool
+
+
+# --- new legs ------------------------------------------------------------------------------------------------------
+
+
+class Originate(Command):
+    """Calls a device or, by a trunk, a number. → LegAlerting, LegAnswered or LegEnded with why.
+
+    `auto_answer` asks the telephone to answer by itself (Call-Info answer-after=0, and for our browser X-Callbase-Answer).
+    `headers` are sent in the INVITE; they always include X-Callbase-Interaction.
+    """
+
+    leg: str
+    node: str
+    tenant: str
+    interaction: str
+    device: str | None = None
+    trunk: str | None = None
+    number: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    timeout_ms: int = 30_000
+    auto_answer: bool = False
+    headers: dict[str, str] = {}
+
+
+class AnswerDevice(Command):
+    """Makes a ringing telephone answer, where it can be told to (SIP NOTIFY Event: talk)."""
+
+    leg: str
+    device: str
+
+
+# --- legs together -------------------------------------------------------------------------------------------------
+
+
+class Connect(Command):
+    """Puts the legs into the bridge, making it if need be; all of them then hear one another."""
+
+    bridge: str
+    node: str
+    legs: tuple[str, ...]
+
+
+class Disconnect(Command):
+    """Takes one leg out of the bridge; it stays up, hearing nothing."""
+
+    bridge: str
+    leg: str
+
+
+class DestroyBridge(Command):
+    bridge: str
+    node: str
+
+
+# --- recording -----------------------------------------------------------------------------------------------------
+
+
+class StartRecording(Command):
+    """Records what goes to and comes from a leg, each direction in a file of its own, until the leg ends or it is stopped.
+
+    Files: CALLBASE_HOME/`path`-r.wav (from the leg: the customer) and -t.wav (to the leg: what the customer hears).
+    → RecordingStarted, RecordingEnded or RecordingFailed
+    """
+
+    leg: str
+    recording: str
+    path: str
+
+
+class PauseRecording(Command):
+    """Silence is written while paused, so times stay true."""
+
+    leg: str
+    recording: str
+    paused: bool
+
+
+class StopRecording(Command):
+    leg: str
+    recording: str
+
+
+# --- outside the switch --------------------------------------------------------------------------------------------
+
+
+class LookUpCustomer(Command):
+    """→ LookupFinished"""
+
+    lookup: str
+    tenant: str
+    interaction: str
+    number: str
+
+
+AnyCommand = (
+    Answer | Release | Play | StopPlay | StartMusic | StopMusic | SendDigits | SetMute | Originate | AnswerDevice | Connect
+    | Disconnect | DestroyBridge | StartRecording | PauseRecording | StopRecording | LookUpCustomer
+)

@@ -1,0 +1,307 @@
+"""What reaches the core: facts from the switch, requests of people and programs, results of outside work, time.
+
+Everything the core ever learns comes through one of these, with the moment it happened (`now_ms`, milliseconds since
+1970 UTC) beside it. They are journaled in this form; a replay of the journal gives the same state.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from callbase.core.config import Config
+
+Cause = Literal[
+    "normal",  # Q.850 16
+    "busy",  # 17
+    "no_user_responding",  # 18
+    "no_answer",  # 19
+    "rejected",  # 21
+    "unallocated",  # 1
+    "invalid_number",  # 28
+    "congestion",  # 34, 42
+    "unreachable",  # 20, 27: not registered, destination out of order
+    "media_lost",  # no RTP within the endpoint's time-out
+    "cancelled",  # the caller gave up before the answer
+    "switch_lost",  # the leg was gone when the switch was compared with the core
+    "error",
+]
+"""Why a leg ended."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
+    """Base of all events."""
+
+
+# --- life of the engine --------------------------------------------------------------------------------------------
+
+
+class EngineStarted(Event):
+    """First event of every run. `epoch`: 32 random bits, so ids made by different runs never meet."""
+
+    epoch: int
+
+
+class ConfigPublished(Event):
+    config: Config
+
+
+class TimerDue(Event):
+    """Nothing but time has passed."""
+
+
+# --- from the switch: nodes and devices ----------------------------------------------------------------------------
+
+
+class LiveLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A leg the switch has right now."""
+
+    leg: str
+    up: bool
+    """Answered."""
+    caller_number: str = ""
+    called_number: str = ""
+    trunk: str | None = None
+    device: str | None = None
+    bridge: str | None = None
+
+
+class SwitchConnected(Event):
+    """A node's link is up, with all it has at this moment. Comes at every (re)connect, before any other event of it.
+
+    `devices`: ids of the devices registered now. The core compares this with what it believes and mends each difference.
+    """
+
+    node: str
+    legs: tuple[LiveLeg, ...] = ()
+    bridges: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+
+
+class SwitchLost(Event):
+    """The link to a node is down. Its talks may well go on."""
+
+    node: str
+
+
+class DeviceRegistered(Event):
+    """A telephone registered, or registered again. `contact`: the address it gave; another one means another telephone."""
+
+    device: str
+    contact: str = ""
+
+
+class DeviceUnregistered(Event):
+    device: str
+
+
+# --- from the switch: legs -----------------------------------------------------------------------------------------
+
+
+class CallOffered(Event):
+    """A leg arrived from outside (`trunk`) or from one of our devices (`device`), not yet answered."""
+
+    leg: str
+    node: str
+    caller_number: str
+    called_number: str
+    caller_name: str = ""
+    trunk: str | None = None
+    device: str | None = None
+    headers: dict[str, str] = {}
+
+
+class LegAlerting(Event):
+    leg: str
+
+
+class LegAnswered(Event):
+    leg: str
+
+
+class LegEnded(Event):
+    """A leg is gone, for whatever reason; comes exactly once for each. `sip_code`: the final SIP status, 0 if none."""
+
+    leg: str
+    cause: Cause
+    sip_code: int = 0
+    by_far_end: bool = True
+    """Whether the party (not we) ended it."""
+
+
+class LegHeld(Event):
+    """The telephone put the call on hold by its own button (re-INVITE sendonly)."""
+
+    leg: str
+
+
+class LegRetrieved(Event):
+    leg: str
+
+
+class DigitPressed(Event):
+    leg: str
+    digit: str
+
+
+class PlaybackFinished(Event):
+    leg: str
+    playback: str
+    result: Literal["finished", "stopped", "failed"]
+
+
+class RecordingStarted(Event):
+    leg: str
+    recording: str
+
+
+class RecordingEnded(Event):
+    leg: str
+    recording: str
+
+
+class RecordingFailed(Event):
+    leg: str
+    recording: str
+    reason: str
+
+
+# --- results of outside work ---------------------------------------------------------------------------------------
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an agent's screen shows before it rings."""
+
+    id: str
+    name: str
+    number: str = ""
+    level: str = ""
+    company: str = ""
+    notes: str = ""
+
+
+class LookupFinished(Event):
+    """`customer` is None where none was found or the look-up failed."""
+
+    lookup: str
+    tenant: str
+    interaction: str
+    customer: Customer | None = None
+
+
+# --- requests ------------------------------------------------------------------------------------------------------
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
+    """Base of what people and programs may ask."""
+
+
+class SignIn(Action):
+    """Signs an agent in to a device (CSTA SetAgentState loggedOn); not ready at first. Repeating it moves to the device."""
+
+    agent: str
+    device: str | None = None
+
+
+class SignOut(Action):
+    """After the present call, if there is one."""
+
+    agent: str
+
+
+class SetReady(Action):
+    agent: str
+
+
+class SetNotReady(Action):
+    """While on a call: once the call and its wrap-up are over."""
+
+    agent: str
+    reason: str | None = None
+
+
+class AnswerCall(Action):
+    """Answers what rings at the agent's telephone (CSTA AnswerCall)."""
+
+    agent: str
+
+
+class RejectCall(Action):
+    """Declines the offer; the caller is offered to the next. The agent becomes not ready."""
+
+    agent: str
+
+
+class ClearCall(Action):
+    """Hangs up: releases the agent's call, the customer with it (CSTA ClearCall)."""
+
+    agent: str
+
+
+class HoldCall(Action):
+    agent: str
+
+
+class RetrieveCall(Action):
+    agent: str
+
+
+class SetOutcome(Action):
+    """Chooses the result of the agent's present or just finished call."""
+
+    agent: str
+    interaction: str
+    outcome: str
+    note: str = ""
+
+
+class FinishWrapUp(Action):
+    agent: str
+
+
+class SetData(Action):
+    """Sets attached data; a None removes a key."""
+
+    interaction: str
+    data: dict[str, str | None]
+
+
+class ConsoleLost(Action):
+    """The agent's browser is gone without a word (laptop closed, tab reloaded). Sent by the gateway."""
+
+    agent: str
+
+
+class ConsoleBack(Action):
+    """The agent's browser is here (again) and its telephone about to register."""
+
+    agent: str
+
+
+class ReleaseInteraction(Action):
+    """A supervisor ends an interaction."""
+
+    interaction: str
+
+
+AnyAction = (
+    SignIn | SignOut | SetReady | SetNotReady | AnswerCall | RejectCall | ClearCall | HoldCall | RetrieveCall | SetOutcome
+    | FinishWrapUp | SetData | ConsoleLost | ConsoleBack | ReleaseInteraction
+)
+
+
+class Request(Event):
+    """`actor` is who asks (a person's or token's id), kept in the facts. Answered by a Reply with the same `id`."""
+
+    id: str
+    tenant: str
+    actor: str
+    action: AnyAction
+
+
+AnyEvent = (
+    EngineStarted | ConfigPublished | TimerDue | SwitchConnected | SwitchLost | DeviceRegistered | DeviceUnregistered
+    | CallOffered | LegAlerting | LegAnswered | LegEnded | LegHeld | LegRetrieved | DigitPressed | PlaybackFinished
+    | RecordingStarted | RecordingEnded | RecordingFailed | LookupFinished | Request
+)

@@ -1,0 +1,190 @@
+"""What the core states as having happened: kept for ever, reported from, pushed to who listens.
+
+Every fact names its tenant and its moment (`at_ms`). Segments are what reports count; an explanation is what a person reads
+when asking why. Enough is in each fact to write its table row without looking anything up.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from callbase.core.config import Language
+from callbase.core.events import Cause, Customer
+
+SegmentKind = Literal["flow", "queue", "offer", "talk", "hold", "wrap_up"]
+"""flow, queue, talk and hold follow one another and cover the customer's time; offer and wrap_up are an agent's, beside them."""
+
+AgentState = Literal["logged_off", "not_ready", "ready", "reserved", "busy", "working_after_call"]
+"""ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings."""
+
+EndReason = Literal[
+    "customer_hung_up",
+    "agent_hung_up",
+    "abandoned",  # the customer hung up while waiting in a queue or while an agent's telephone rang
+    "flow_ended",
+    "supervisor_ended",
+    "number_unknown",
+    "transferred",
+    "failed",
+    "switch_lost",
+]
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
+    tenant: str
+    at_ms: int
+
+
+class InteractionStarted(Fact):
+    interaction: str
+    channel: Literal["voice"]
+    direction: Literal["inbound", "outbound", "internal"]
+    caller_number: str
+    called_number: str
+    trunk: str | None
+    language: Language
+
+
+class CustomerIdentified(Fact):
+    interaction: str
+    customer: Customer
+
+
+class InteractionEnded(Fact):
+    """The customer's part is over. An agent's wrap-up may go on after it."""
+
+    interaction: str
+    reason: EndReason
+    cause: Cause
+    started_ms: int
+    answered_ms: int | None
+    """When an agent first answered."""
+    queue: str | None
+    """Last queue."""
+    agent: str | None
+    """Last agent who talked."""
+    language: Language
+    queue_ms: int
+    talk_ms: int
+    hold_ms: int
+
+
+class SegmentStarted(Fact):
+    interaction: str
+    segment: str
+    kind: SegmentKind
+    queue: str | None = None
+    agent: str | None = None
+    flow: str | None = None
+
+
+class SegmentEnded(Fact):
+    """`result`: offer: answered, no_answer, rejected, busy, unreachable, withdrawn; queue: answered, abandoned, left; else ended."""
+
+    interaction: str
+    segment: str
+    kind: SegmentKind
+    result: str
+    started_ms: int
+    queue: str | None = None
+    agent: str | None = None
+    flow: str | None = None
+
+
+class AgentStateChanged(Fact):
+    agent: str
+    state: AgentState
+    reason: str | None
+    """Why not ready: a configured reason's id, or no_answer, rejected, device_lost, signed_in, forced."""
+    device: str | None
+    interaction: str | None
+    previous: AgentState
+    previous_since_ms: int
+    previous_reason: str | None
+    actor: str
+    """Who asked; "system" where the platform did it."""
+
+
+class PassedOver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a member of the queue was not chosen: signed_out, not_ready, busy, reserved, working_after_call, device_offline,
+    already_tried, less_idle, lower_priority."""
+
+    agent: str
+    why: str
+    data: dict[str, str] = {}
+
+
+class RoutingExplained(Fact):
+    """One decision: who got the interaction, and why each other member did not. `chosen` None: nobody was free."""
+
+    interaction: str
+    queue: str
+    rule: str
+    """The algorithm, e.g. "longest_idle"."""
+    chosen: str | None
+    chosen_idle_ms: int | None
+    waited_ms: int
+    position: int
+    """Place in line, 1 is the head."""
+    priority: int
+    passed_over: tuple[PassedOver, ...]
+    """At most 50, nearest to being chosen first."""
+    passed_over_count: int
+
+
+class FlowStep(Fact):
+    """A flow's caller reached a node, or pressed a key there."""
+
+    interaction: str
+    flow: str
+    version: int
+    node: str
+    node_type: str
+    digit: str | None = None
+    port: str | None = None
+
+
+class OutcomeSet(Fact):
+    interaction: str
+    agent: str
+    outcome: str
+    note: str
+
+
+class DataChanged(Fact):
+    interaction: str
+    data: dict[str, str | None]
+    actor: str
+
+
+class RecordingBegan(Fact):
+    interaction: str
+    recording: str
+    path: str
+    leg: str
+
+
+class RecordingFinished(Fact):
+    interaction: str
+    recording: str
+    path: str
+    started_ms: int
+    failed: str = ""
+    """Reason, where the switch could not write it."""
+
+
+class Discrepancy(Fact):
+    """After a gap the switch's list differed from ours; how it was mended."""
+
+    interaction: str | None
+    leg: str
+    what: Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
+    mended_by: str
+
+
+AnyFact = (
+    InteractionStarted | CustomerIdentified | InteractionEnded | SegmentStarted | SegmentEnded | AgentStateChanged
+    | RoutingExplained | FlowStep | OutcomeSet | DataChanged | RecordingBegan | RecordingFinished | Discrepancy
+)

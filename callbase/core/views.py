@@ -1,0 +1,93 @@
+"""What the core shows of itself: the present state of agents, interactions and queues, as clients see it.
+
+A client holds a `TenantView` from a snapshot and replaces in it whatever each change names; that always equals a fresh
+snapshot (`cti/mirror.py`, proved by test).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from callbase.core.config import Language
+from callbase.core.events import Customer
+from callbase.core.facts import AgentState
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all views. Nothing is omitted, so that a reader in any language sees every field."""
+
+
+class AgentView(View):
+    agent: str
+    name: str
+    state: AgentState
+    reason: str | None
+    since_ms: int
+    device: str | None
+    device_online: bool
+    devices_online: tuple[str, ...]
+    interaction: str | None
+    """What the agent is offered, talks in, or works after."""
+    next_state: Literal["ready", "not_ready", "logged_off"] | None
+    """What the agent asked to become when the call is over."""
+    queues: tuple[str, ...]
+    wrap_up_until_ms: int | None
+    connection: Literal["alerting", "connected", "hold", "reconnecting"] | None
+    """The agent's connection in its call (ECMA-269 §6.1.5)."""
+    console_online: bool
+
+
+class InteractionView(View):
+    interaction: str
+    channel: Literal["voice"]
+    direction: Literal["inbound", "outbound", "internal"]
+    phase: Literal["flow", "queue", "offer", "talk", "hold", "reconnecting", "wrap_up"]
+    caller_number: str
+    called_number: str
+    trunk: str | None
+    language: Language
+    customer: Customer | None
+    data: dict[str, str]
+    queue: str | None
+    position: int | None
+    """Place in line, 1 is the head; None when not waiting."""
+    priority: int
+    agent: str | None
+    outcome: str | None
+    started_ms: int
+    phase_since_ms: int
+    recording: str | None
+
+
+class QueueView(View):
+    queue: str
+    waiting: int
+    oldest_since_ms: int | None
+    """When the longest waiting one entered."""
+    signed_in: int
+    ready: int
+    busy: int
+    """Reserved, talking, or working after a call."""
+    not_ready: int
+    offered_today: int
+    answered_today: int
+    abandoned_today: int
+    within_service_level_today: int
+    """Answered within the queue's `service_level_s`. Service level = this / (answered + abandoned)."""
+
+
+class TrunkView(View):
+    trunk: str
+    calls: int
+
+
+class TenantView(View):
+    tenant: str
+    config_version: int
+    agents: dict[str, AgentView]
+    interactions: dict[str, InteractionView]
+    queues: dict[str, QueueView]
+    trunks: dict[str, TrunkView]
+    switch_online: bool

@@ -1,0 +1,113 @@
+"""The link's messages: one JSON object per WebSocket text frame. `docs/link-protocol.md` is written from here.
+
+A client says Hello with its token, gets a Snapshot, then Changes and Facts, numbered without a gap from 1 on its own connection
+(`seq`). A gap, or a Resync, means: ask for a new Snapshot (`Resubscribe`). Requests are answered by a ReplyMessage of the same id.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from callbase.core.errors import CoreError
+from callbase.core.events import AnyAction
+from callbase.core.facts import AnyFact
+from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
+
+PROTOCOL = 1
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of all messages."""
+
+
+# --- from the client -----------------------------------------------------------------------------------------------
+
+
+class Hello(Message, tag="hello"):
+    """First message. On the engine's own port `token` is the installation's internal one and `tenant` must be named ("*": all);
+    at the web's /link the token is an API token, or empty where the browser's session speaks for itself."""
+
+    protocol: int = PROTOCOL
+    token: str = ""
+    tenant: str = ""
+    facts: bool = False
+    """Whether facts are wanted too, besides the state."""
+
+
+class RequestMessage(Message, tag="request"):
+    """`actor` and `tenant` count only on the engine's own port; the gateway fills them in from who is signed in."""
+
+    id: str
+    action: AnyAction
+    tenant: str = ""
+    actor: str = ""
+
+
+class Resubscribe(Message, tag="resubscribe"):
+    """Asks for a new snapshot."""
+
+
+# --- to the client -------------------------------------------------------------------------------------------------
+
+
+class Snapshot(Message, tag="snapshot"):
+    """All a client may see, now. `now_ms` is the engine's clock, for clients to correct theirs by."""
+
+    seq: int
+    now_ms: int
+    protocol: int
+    state: TenantView
+    you: str = ""
+    """The agent this connection speaks for, where it is one."""
+
+
+class Change(Message, tag="change"):
+    """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change."""
+
+    seq: int
+    now_ms: int
+    tenant: str
+    agents: tuple[AgentView, ...] = ()
+    interactions: tuple[InteractionView, ...] = ()
+    queues: tuple[QueueView, ...] = ()
+    trunks: tuple[TrunkView, ...] = ()
+    removed_agents: tuple[str, ...] = ()
+    removed_interactions: tuple[str, ...] = ()
+    removed_queues: tuple[str, ...] = ()
+    removed_trunks: tuple[str, ...] = ()
+    config_version: int | None = None
+    switch_online: bool | None = None
+
+
+class FactMessage(Message, tag="fact"):
+    seq: int
+    tenant: str
+    fact: AnyFact
+
+
+class AnswerNow(Message, tag="answer_now"):
+    """To the console whose telephone rings: the agent asked, elsewhere, that it answer. Not numbered."""
+
+    agent: str
+    device: str
+    leg: str
+
+
+class ReplyMessage(Message, tag="reply"):
+    """`message` is the error in the user's language, filled in by the gateway."""
+
+    id: str
+    error: CoreError | None = None
+    message: str = ""
+
+
+class Refused(Message, tag="refused"):
+    """The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
+    message_malformed, tenant_unknown."""
+
+    code: str
+    message: str = ""
+
+
+FromClient = Hello | RequestMessage | Resubscribe
+ToClient = Snapshot | Change | FactMessage | AnswerNow | ReplyMessage | Refused

@@ -1,0 +1,73 @@
+"""Where this installation lives and which ports it uses, from the environment. The one place that reads CALLBASE_* variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout."""
+
+
+class SettingInvalid(ValueError):
+    """A CALLBASE_* variable has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Settings of one installation. Two with different values run side by side on one machine."""
+
+    home: Path
+    """CALLBASE_HOME: database, recordings, prompts, logs, run-time files. Default ./var of the checkout."""
+    http_port: int
+    sip_port: int
+    rtp_first: int
+    rtp_last: int
+    bind: str
+    database_url: str | None
+    """CALLBASE_DATABASE_URL; None: the embedded PostgreSQL."""
+    demo_password: str | None
+
+    @property
+    def run_dir(self) -> Path:
+        """Pid files, sockets and `runtime.json` (internal ports, internal token, database URL), written by `callbase up`."""
+        return self.home / "run"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.home / "recordings"
+
+    @property
+    def prompts_dir(self) -> Path:
+        """Rendered speech, by content hash, and uploaded recordings."""
+        return self.home / "prompts"
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, "") or str(default)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingInvalid(f"{name} must be a port number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def read_environment() -> Environment:
+    """The settings as the environment gives them. Raises SettingInvalid naming the variable that is wrong."""
+    rtp = os.environ.get("CALLBASE_RTP_PORTS", "") or "10000-10999"
+    first, dash, last = rtp.partition("-")
+    if not (dash and first.isdigit() and last.isdigit() and 0 < int(first) < int(last) < 65536):
+        raise SettingInvalid(f"CALLBASE_RTP_PORTS must be a range such as 10000-10999, not {rtp!r}")
+    return Environment(
+        home=Path(os.environ.get("CALLBASE_HOME", "") or ROOT / "var").resolve(),
+        http_port=_port("CALLBASE_HTTP_PORT", 8080),
+        sip_port=_port("CALLBASE_SIP_PORT", 5060),
+        rtp_first=int(first),
+        rtp_last=int(last),
+        bind=os.environ.get("CALLBASE_BIND", "") or "127.0.0.1",
+        database_url=os.environ.get("CALLBASE_DATABASE_URL") or None,
+        demo_password=os.environ.get("CALLBASE_DEMO_PASSWORD") or None,
+    )

@@ -1,0 +1,58 @@
+"""What `callbase up` tells its processes: internal ports, the internal token, the database. One file, `run/runtime.json`.
+
+Any process of the installation (engine, web, worker, a command typed by hand) reads it; on many machines the same file is
+written by hand. Ports are kept from run to run unless another program has taken them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+
+class Runtime(msgspec.Struct, frozen=True, kw_only=True):
+    database_url: str
+    """postgresql://user:password@host:port/name"""
+    link_host: str = "127.0.0.1"
+    link_port: int
+    """The engine's link."""
+    internal_token: str
+    """Opens the engine's link and signs what processes tell each other."""
+    secret_key: str
+    """Django's SECRET_KEY."""
+    ari_host: str = "127.0.0.1"
+    ari_port: int
+    """Asterisk's HTTP: ARI at /ari, SIP over WebSocket at /ws."""
+    ari_user: str = "callbase"
+    ari_password: str
+    ami_port: int
+    """Asterisk's manager interface, for what ARI lacks (MixMonitor, PJSIPNotify). Same user and password."""
+    node: str = "a"
+    """Name of the switch node."""
+
+
+class NotRunning(RuntimeError):
+    """There is no runtime.json: `callbase up` has not prepared this CALLBASE_HOME."""
+
+
+def runtime_file(home: Path) -> Path:
+    return home / "run" / "runtime.json"
+
+
+def read_runtime(home: Path) -> Runtime:
+    """Raises NotRunning where the installation was never prepared."""
+    try:
+        return msgspec.json.decode(runtime_file(home).read_bytes(), type=Runtime)
+    except FileNotFoundError:
+        raise NotRunning(f"{home} has not been prepared; run `callbase up` (or `make run`) first") from None
+
+
+def write_runtime(home: Path, runtime: Runtime) -> None:
+    """Atomic; readable by the owner only."""
+    target = runtime_file(home)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".new")
+    temporary.touch(mode=0o600)
+    temporary.write_bytes(msgspec.json.format(msgspec.json.encode(runtime)))
+    temporary.replace(target)

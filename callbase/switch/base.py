@@ -1,0 +1,56 @@
+"""The port to a voice switch. `asterisk/` implements it for real, `simulated/` on virtual time; one contract suite runs on both.
+
+A driver carries out commands (`callbase.core.commands`) and reports events (`callbase.core.events`). It keeps no call logic:
+whatever it must remember it can find again on the switch after a restart, because legs, bridges, playbacks and recordings bear
+the core's ids there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from callbase.core.commands import AnyCommand
+from callbase.core.config import Config
+from callbase.core.events import AnyEvent
+
+Sink = Callable[[AnyEvent], None]
+"""Takes an event the moment it is known. Never blocks."""
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What a switch can do; a command beyond it is refused by the driver with a log line and the matching failure event."""
+
+    recording: bool = True
+    pause_recording: bool = True
+    answer_device: bool = True
+    dynamic_endpoints: bool = True
+    trunks: bool = True
+
+
+class SwitchDriver(Protocol):
+    """One switch node. Commands to one leg are carried out in the order given; those to different legs do not wait for each other."""
+
+    @property
+    def node(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def start(self, sink: Sink) -> None:
+        """Connects and keeps connected: SwitchConnected after each connect, SwitchLost after each loss, backing off between."""
+        ...
+
+    async def stop(self) -> None:
+        """Lets go of the switch; calls on it go on."""
+        ...
+
+    def execute(self, command: AnyCommand) -> None:
+        """Queues a command; returns at once. Failures come back as events (LegEnded, PlaybackFinished(failed), …)."""
+        ...
+
+    async def provision(self, config: Config) -> None:
+        """Makes the switch's endpoints and trunks equal to the configuration, without a restart. Repeated after each connect."""
+        ...
