@@ -1,0 +1,564 @@
+// Written by tools/write_link_protocol.py from callbase/cti/messages.py. Do not edit.
+
+export const PROTOCOL = 1;
+
+/** Why a leg ended. */
+export type Cause =
+  | "normal"
+  | "busy"
+  | "no_user_responding"
+  | "no_answer"
+  | "rejected"
+  | "unallocated"
+  | "invalid_number"
+  | "congestion"
+  | "unreachable"
+  | "media_lost"
+  | "cancelled"
+  | "switch_lost"
+  | "error";
+
+/** flow, queue, talk and hold follow one another and cover the customer's time; offer and wrap_up are an agent's, beside them. */
+export type SegmentKind =
+  | "flow"
+  | "queue"
+  | "offer"
+  | "talk"
+  | "hold"
+  | "wrap_up";
+
+/** ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings. */
+export type AgentState =
+  | "logged_off"
+  | "not_ready"
+  | "ready"
+  | "reserved"
+  | "busy"
+  | "working_after_call";
+
+export type EndReason =
+  | "customer_hung_up"
+  | "agent_hung_up"
+  | "abandoned"
+  | "flow_ended"
+  | "supervisor_ended"
+  | "number_unknown"
+  | "transferred"
+  | "failed"
+  | "switch_lost";
+
+export type Code =
+  | "tenant_unknown"
+  | "agent_unknown"
+  | "agent_signed_out"
+  | "agent_busy"
+  | "device_unknown"
+  | "device_taken"
+  | "device_offline"
+  | "interaction_unknown"
+  | "interaction_not_yours"
+  | "queue_unknown"
+  | "reason_unknown"
+  | "outcome_unknown"
+  | "number_unreachable"
+  | "wrong_state"
+  | "value_invalid";
+
+/**
+ * First message. On the engine's own port `token` is the installation's internal one and `tenant` must be named ("*": all);
+ * at the web's /link the token is an API token, or empty where the browser's session speaks for itself.
+ */
+export interface Hello {
+  type: "hello";
+  protocol?: number;
+  token?: string;
+  tenant?: string;
+  /** Whether facts are wanted too, besides the state. */
+  facts?: boolean;
+}
+
+/** `actor` and `tenant` count only on the engine's own port; the gateway fills them in from who is signed in. */
+export interface RequestMessage {
+  type: "request";
+  id: string;
+  action: AnyAction;
+  tenant?: string;
+  actor?: string;
+}
+
+/** Signs an agent in to a device (CSTA SetAgentState loggedOn); not ready at first. Repeating it moves to the device. */
+export interface SignIn {
+  type: "SignIn";
+  agent: string;
+  device?: string | null;
+}
+
+/** After the present call, if there is one. */
+export interface SignOut {
+  type: "SignOut";
+  agent: string;
+}
+
+export interface SetReady {
+  type: "SetReady";
+  agent: string;
+}
+
+/** While on a call: once the call and its wrap-up are over. */
+export interface SetNotReady {
+  type: "SetNotReady";
+  agent: string;
+  reason?: string | null;
+}
+
+/** Answers what rings at the agent's telephone (CSTA AnswerCall). */
+export interface AnswerCall {
+  type: "AnswerCall";
+  agent: string;
+}
+
+/** Declines the offer; the caller is offered to the next. The agent becomes not ready. */
+export interface RejectCall {
+  type: "RejectCall";
+  agent: string;
+}
+
+/** Hangs up: releases the agent's call, the customer with it (CSTA ClearCall). */
+export interface ClearCall {
+  type: "ClearCall";
+  agent: string;
+}
+
+export interface HoldCall {
+  type: "HoldCall";
+  agent: string;
+}
+
+export interface RetrieveCall {
+  type: "RetrieveCall";
+  agent: string;
+}
+
+/** Chooses the result of the agent's present or just finished call. */
+export interface SetOutcome {
+  type: "SetOutcome";
+  agent: string;
+  interaction: string;
+  outcome: string;
+  note?: string;
+}
+
+export interface FinishWrapUp {
+  type: "FinishWrapUp";
+  agent: string;
+}
+
+/** Sets attached data; a None removes a key. */
+export interface SetData {
+  type: "SetData";
+  interaction: string;
+  data: Record<string, string | null>;
+}
+
+/** The agent's browser is gone without a word (laptop closed, tab reloaded). Sent by the gateway. */
+export interface ConsoleLost {
+  type: "ConsoleLost";
+  agent: string;
+}
+
+/** The agent's browser is here (again) and its telephone about to register. */
+export interface ConsoleBack {
+  type: "ConsoleBack";
+  agent: string;
+}
+
+/** A supervisor ends an interaction. */
+export interface ReleaseInteraction {
+  type: "ReleaseInteraction";
+  interaction: string;
+}
+
+/** Asks for a new snapshot. */
+export interface Resubscribe {
+  type: "resubscribe";
+}
+
+/** All a client may see, now. `now_ms` is the engine's clock, for clients to correct theirs by. */
+export interface Snapshot {
+  type: "snapshot";
+  seq: number;
+  now_ms: number;
+  protocol: number;
+  state: TenantView;
+  /** The agent this connection speaks for, where it is one. */
+  you: string;
+}
+
+export interface TenantView {
+  tenant: string;
+  config_version: number;
+  agents: Record<string, AgentView>;
+  interactions: Record<string, InteractionView>;
+  queues: Record<string, QueueView>;
+  trunks: Record<string, TrunkView>;
+  switch_online: boolean;
+}
+
+export interface AgentView {
+  agent: string;
+  name: string;
+  state: AgentState;
+  reason: string | null;
+  since_ms: number;
+  device: string | null;
+  device_online: boolean;
+  devices_online: string[];
+  /** What the agent is offered, talks in, or works after. */
+  interaction: string | null;
+  /** What the agent asked to become when the call is over. */
+  next_state: "logged_off" | "not_ready" | "ready" | null;
+  queues: string[];
+  wrap_up_until_ms: number | null;
+  /** The agent's connection in its call (ECMA-269 §6.1.5). */
+  connection: "alerting" | "connected" | "hold" | "reconnecting" | null;
+  console_online: boolean;
+}
+
+export interface InteractionView {
+  interaction: string;
+  channel: "voice";
+  direction: "inbound" | "internal" | "outbound";
+  phase: "flow" | "hold" | "offer" | "queue" | "reconnecting" | "talk" | "wrap_up";
+  caller_number: string;
+  called_number: string;
+  trunk: string | null;
+  language: string;
+  customer: Customer | null;
+  data: Record<string, string>;
+  queue: string | null;
+  /** Place in line, 1 is the head; None when not waiting. */
+  position: number | null;
+  priority: number;
+  agent: string | null;
+  outcome: string | null;
+  started_ms: number;
+  phase_since_ms: number;
+  recording: string | null;
+}
+
+/** What an agent's screen shows before it rings. */
+export interface Customer {
+  id: string;
+  name: string;
+  number?: string;
+  level?: string;
+  company?: string;
+  notes?: string;
+}
+
+export interface QueueView {
+  queue: string;
+  waiting: number;
+  /** When the longest waiting one entered. */
+  oldest_since_ms: number | null;
+  signed_in: number;
+  ready: number;
+  /** Reserved, talking, or working after a call. */
+  busy: number;
+  not_ready: number;
+  offered_today: number;
+  answered_today: number;
+  abandoned_today: number;
+  /** Answered within the queue's `service_level_s`. Service level = this / (answered + abandoned). */
+  within_service_level_today: number;
+}
+
+export interface TrunkView {
+  trunk: string;
+  calls: number;
+}
+
+/** Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change. */
+export interface Change {
+  type: "change";
+  seq: number;
+  now_ms: number;
+  tenant: string;
+  agents: AgentView[];
+  interactions: InteractionView[];
+  queues: QueueView[];
+  trunks: TrunkView[];
+  removed_agents: string[];
+  removed_interactions: string[];
+  removed_queues: string[];
+  removed_trunks: string[];
+  config_version: number | null;
+  switch_online: boolean | null;
+}
+
+export interface FactMessage {
+  type: "fact";
+  seq: number;
+  tenant: string;
+  fact: AnyFact;
+}
+
+export interface InteractionStarted {
+  type: "InteractionStarted";
+  interaction: string;
+  channel: "voice";
+  direction: "inbound" | "internal" | "outbound";
+  caller_number: string;
+  called_number: string;
+  trunk: string | null;
+  language: string;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface CustomerIdentified {
+  type: "CustomerIdentified";
+  interaction: string;
+  customer: Customer;
+  tenant: string;
+  at_ms: number;
+}
+
+/** The customer's part is over. An agent's wrap-up may go on after it. */
+export interface InteractionEnded {
+  type: "InteractionEnded";
+  interaction: string;
+  reason: EndReason;
+  cause: Cause;
+  started_ms: number;
+  /** When an agent first answered. */
+  answered_ms: number | null;
+  /** Last queue. */
+  queue: string | null;
+  /** Last agent who talked. */
+  agent: string | null;
+  language: string;
+  queue_ms: number;
+  talk_ms: number;
+  hold_ms: number;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface SegmentStarted {
+  type: "SegmentStarted";
+  interaction: string;
+  segment: string;
+  kind: SegmentKind;
+  queue?: string | null;
+  agent?: string | null;
+  flow?: string | null;
+  tenant: string;
+  at_ms: number;
+}
+
+/** `result`: offer: answered, no_answer, rejected, busy, unreachable, withdrawn; queue: answered, abandoned, left; else ended. */
+export interface SegmentEnded {
+  type: "SegmentEnded";
+  interaction: string;
+  segment: string;
+  kind: SegmentKind;
+  result: string;
+  started_ms: number;
+  queue?: string | null;
+  agent?: string | null;
+  flow?: string | null;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface AgentStateChanged {
+  type: "AgentStateChanged";
+  agent: string;
+  state: AgentState;
+  /** Why not ready: a configured reason's id, or no_answer, rejected, device_lost, signed_in, forced. */
+  reason: string | null;
+  device: string | null;
+  interaction: string | null;
+  previous: AgentState;
+  previous_since_ms: number;
+  previous_reason: string | null;
+  /** Who asked; "system" where the platform did it. */
+  actor: string;
+  tenant: string;
+  at_ms: number;
+}
+
+/** One decision: who got the interaction, and why each other member did not. `chosen` None: nobody was free. */
+export interface RoutingExplained {
+  type: "RoutingExplained";
+  interaction: string;
+  queue: string;
+  /** The algorithm, e.g. "longest_idle". */
+  rule: string;
+  chosen: string | null;
+  chosen_idle_ms: number | null;
+  waited_ms: number;
+  /** Place in line, 1 is the head. */
+  position: number;
+  priority: number;
+  /** At most 50, nearest to being chosen first. */
+  passed_over: PassedOver[];
+  passed_over_count: number;
+  tenant: string;
+  at_ms: number;
+}
+
+/**
+ * Why a member of the queue was not chosen: signed_out, not_ready, busy, reserved, working_after_call, device_offline,
+ * already_tried, less_idle, lower_priority.
+ */
+export interface PassedOver {
+  agent: string;
+  why: string;
+  data?: Record<string, string>;
+}
+
+/** A flow's caller reached a node, or pressed a key there. */
+export interface FlowStep {
+  type: "FlowStep";
+  interaction: string;
+  flow: string;
+  version: number;
+  node: string;
+  node_type: string;
+  digit?: string | null;
+  port?: string | null;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface OutcomeSet {
+  type: "OutcomeSet";
+  interaction: string;
+  agent: string;
+  outcome: string;
+  note: string;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface DataChanged {
+  type: "DataChanged";
+  interaction: string;
+  data: Record<string, string | null>;
+  actor: string;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface RecordingBegan {
+  type: "RecordingBegan";
+  interaction: string;
+  recording: string;
+  path: string;
+  leg: string;
+  tenant: string;
+  at_ms: number;
+}
+
+export interface RecordingFinished {
+  type: "RecordingFinished";
+  interaction: string;
+  recording: string;
+  path: string;
+  started_ms: number;
+  /** Reason, where the switch could not write it. */
+  failed?: string;
+  tenant: string;
+  at_ms: number;
+}
+
+/** After a gap the switch's list differed from ours; how it was mended. */
+export interface Discrepancy {
+  type: "Discrepancy";
+  interaction: string | null;
+  leg: string;
+  what: "bridge_unknown" | "leg_alone" | "leg_gone" | "leg_unknown";
+  mended_by: string;
+  tenant: string;
+  at_ms: number;
+}
+
+/** To the console whose telephone rings: the agent asked, elsewhere, that it answer. Not numbered. */
+export interface AnswerNow {
+  type: "answer_now";
+  agent: string;
+  device: string;
+  leg: string;
+}
+
+/** `message` is the error in the user's language, filled in by the gateway. */
+export interface ReplyMessage {
+  type: "reply";
+  id: string;
+  error: CoreError | null;
+  message: string;
+}
+
+/** `code` is what went wrong, `field` the request's field at fault, `data` what a message may mention. */
+export interface CoreError {
+  code: Code;
+  field: string;
+  data: Record<string, string>;
+}
+
+/**
+ * The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
+ * message_malformed, tenant_unknown.
+ */
+export interface Refused {
+  type: "refused";
+  code: string;
+  message: string;
+}
+
+export type AnyAction =
+  | SignIn
+  | SignOut
+  | SetReady
+  | SetNotReady
+  | AnswerCall
+  | RejectCall
+  | ClearCall
+  | HoldCall
+  | RetrieveCall
+  | SetOutcome
+  | FinishWrapUp
+  | SetData
+  | ConsoleLost
+  | ConsoleBack
+  | ReleaseInteraction;
+
+export type AnyFact =
+  | InteractionStarted
+  | CustomerIdentified
+  | InteractionEnded
+  | SegmentStarted
+  | SegmentEnded
+  | AgentStateChanged
+  | RoutingExplained
+  | FlowStep
+  | OutcomeSet
+  | DataChanged
+  | RecordingBegan
+  | RecordingFinished
+  | Discrepancy;
+
+export type FromClient =
+  | Hello
+  | RequestMessage
+  | Resubscribe;
+
+export type ToClient =
+  | Snapshot
+  | Change
+  | FactMessage
+  | AnswerNow
+  | ReplyMessage
+  | Refused;
