@@ -28,20 +28,20 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 # --- one leg -------------------------------------------------------------------------------------------------------
 
 
-class Answer(Command):
+class Answer(Command, frozen=True):
     """Accepts an offered leg. → LegAnswered"""
 
     leg: str
 
 
-class Release(Command):
+class Release(Command, frozen=True):
     """Ends a leg in any state; an offered one is rejected with the cause. → LegEnded"""
 
     leg: str
     cause: Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer"] = "normal"
 
 
-class Play(Command):
+class Play(Command, frozen=True):
     """Plays to one leg, one after the other. → PlaybackFinished. A new Play on a leg ends the one before."""
 
     leg: str
@@ -49,28 +49,28 @@ class Play(Command):
     speech: tuple[Speech, ...]
 
 
-class StopPlay(Command):
+class StopPlay(Command, frozen=True):
     """→ PlaybackFinished(result="stopped")"""
 
     leg: str
     playback: str
 
 
-class StartMusic(Command):
+class StartMusic(Command, frozen=True):
     leg: str
     music: str
 
 
-class StopMusic(Command):
+class StopMusic(Command, frozen=True):
     leg: str
 
 
-class SendDigits(Command):
+class SendDigits(Command, frozen=True):
     leg: str
     digits: str
 
 
-class SetMute(Command):
+class SetMute(Command, frozen=True):
     """`muted`: nothing this leg says is heard by the others."""
 
     leg: str
@@ -80,7 +80,7 @@ class SetMute(Command):
 # --- new legs ------------------------------------------------------------------------------------------------------
 
 
-class Originate(Command):
+class Originate(Command, frozen=True):
     """Calls a device or, by a trunk, a number. → LegAlerting, LegAnswered or LegEnded with why.
 
     `auto_answer` asks the telephone to answer by itself (Call-Info answer-after=0, and for our browser X-Callbase-Answer).
@@ -101,7 +101,7 @@ class Originate(Command):
     headers: dict[str, str] = {}
 
 
-class AnswerDevice(Command):
+class AnswerDevice(Command, frozen=True):
     """Makes a ringing telephone answer, where it can be told to (SIP NOTIFY Event: talk)."""
 
     leg: str
@@ -111,7 +111,7 @@ class AnswerDevice(Command):
 # --- legs together -------------------------------------------------------------------------------------------------
 
 
-class Connect(Command):
+class Connect(Command, frozen=True):
     """Puts the legs into the bridge, making it if need be; all of them then hear one another."""
 
     bridge: str
@@ -119,14 +119,14 @@ class Connect(Command):
     legs: tuple[str, ...]
 
 
-class Disconnect(Command):
+class Disconnect(Command, frozen=True):
     """Takes one leg out of the bridge; it stays up, hearing nothing."""
 
     bridge: str
     leg: str
 
 
-class DestroyBridge(Command):
+class DestroyBridge(Command, frozen=True):
     bridge: str
     node: str
 
@@ -134,7 +134,7 @@ class DestroyBridge(Command):
 # --- recording -----------------------------------------------------------------------------------------------------
 
 
-class StartRecording(Command):
+class StartRecording(Command, frozen=True):
     """Records what goes to and comes from a leg, each direction in a file of its own, until the leg ends or it is stopped.
 
     Files: CALLBASE_HOME/`path`-r.wav (from the leg: the customer) and -t.wav (to the leg: what the customer hears).
@@ -146,7 +146,7 @@ class StartRecording(Command):
     path: str
 
 
-class PauseRecording(Command):
+class PauseRecording(Command, frozen=True):
     """Silence is written while paused, so times stay true."""
 
     leg: str
@@ -154,7 +154,7 @@ class PauseRecording(Command):
     paused: bool
 
 
-class StopRecording(Command):
+class StopRecording(Command, frozen=True):
     leg: str
     recording: str
 
@@ -162,7 +162,7 @@ class StopRecording(Command):
 # --- outside the switch --------------------------------------------------------------------------------------------
 
 
-class LookUpCustomer(Command):
+class LookUpCustomer(Command, frozen=True):
     """→ LookupFinished"""
 
     lookup: str
@@ -172,6 +172,21 @@ class LookUpCustomer(Command):
 
 
 AnyCommand = (
-    Answer | Release | Play | StopPlay | StartMusic | StopMusic | SendDigits | SetMute | Originate | AnswerDevice | Connect
-    | Disconnect | DestroyBridge | StartRecording | PauseRecording | StopRecording | LookUpCustomer
+    Answer
+    | Release
+    | Play
+    | StopPlay
+    | StartMusic
+    | StopMusic
+    | SendDigits
+    | SetMute
+    | Originate
+    | AnswerDevice
+    | Connect
+    | Disconnect
+    | DestroyBridge
+    | StartRecording
+    | PauseRecording
+    | StopRecording
+    | LookUpCustomer
 )

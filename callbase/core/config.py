@@ -21,7 +21,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 # --- people and their telephones -----------------------------------------------------------------------------------
 
 
-class Device(Document):
+class Device(Document, frozen=True):
     """A telephone. Its id is its SIP user name. `ha1` is MD5(id:callbase:password), RFC 2617 §3.2.2.2."""
 
     id: str
@@ -33,7 +33,7 @@ class Device(Document):
     arrive as if from outside, with this number as caller."""
 
 
-class Agent(Document):
+class Agent(Document, frozen=True):
     id: str
     name: str
     person: str = ""
@@ -42,7 +42,7 @@ class Agent(Document):
     """In order of preference; the first is taken when a sign-in names none."""
 
 
-class Member(Document):
+class Member(Document, frozen=True):
     """An agent's place in a queue. Lower priority number is asked first; level 0…100 is the skill."""
 
     agent: str
@@ -53,7 +53,7 @@ class Member(Document):
 # --- what happens to calls -----------------------------------------------------------------------------------------
 
 
-class Say(Document):
+class Say(Document, frozen=True):
     """Something to be heard: a prompt by id (in the call's language), or text given outright."""
 
     prompt: str | None = None
@@ -62,7 +62,7 @@ class Say(Document):
     """Spoken in each of these in turn; empty: in the call's own language."""
 
 
-class Prompt(Document):
+class Prompt(Document, frozen=True):
     """A prompt: text rendered by the speech engine, or, per language, a recording uploaded in its place."""
 
     id: str
@@ -71,14 +71,14 @@ class Prompt(Document):
     """Path under CALLBASE_HOME, without extension, of an uploaded recording."""
 
 
-class WaitingTreatment(Document):
+class WaitingTreatment(Document, frozen=True):
     music: str = "default"
     announce_position: bool = True
     first_announcement_s: float = 5.0
     announce_every_s: float = 30.0
 
 
-class Queue(Document):
+class Queue(Document, frozen=True):
     id: str
     name: LocalizedText
     members: tuple[Member, ...] = ()
@@ -96,7 +96,7 @@ class Queue(Document):
     """Queue that takes over those waiting when this one is deleted; without one they hear an apology and are released."""
 
 
-class Did(Document):
+class Did(Document, frozen=True):
     """A number that can be called, and the flow it starts."""
 
     number: str
@@ -105,7 +105,7 @@ class Did(Document):
     priority: int = 0
 
 
-class Trunk(Document):
+class Trunk(Document, frozen=True):
     """A way in and out by SIP. Without `username`, calls are taken from the addresses in `match` unregistered."""
 
     id: str
@@ -121,14 +121,14 @@ class Trunk(Document):
     """0: no limit."""
 
 
-class Outcome(Document):
+class Outcome(Document, frozen=True):
     """What an agent may choose as a call's result."""
 
     id: str
     name: LocalizedText
 
 
-class NotReadyReason(Document):
+class NotReadyReason(Document, frozen=True):
     id: str
     name: LocalizedText
 
@@ -136,18 +136,18 @@ class NotReadyReason(Document):
 # --- flows: a graph of typed nodes ---------------------------------------------------------------------------------
 
 
-class Node(Document, tag_field="type"):
+class Node(Document, frozen=True, tag_field="type"):
     """A step of a flow. Every `str | None` field named after a port is the id of the node that follows by it."""
 
 
-class Greet(Node, tag="greet"):
+class Greet(Node, frozen=True, tag="greet"):
     """Speaks, then goes on."""
 
     say: Say
     next: str | None = None
 
 
-class Menu(Node, tag="menu"):
+class Menu(Node, frozen=True, tag="menu"):
     """Speaks and waits for one key. Keys pressed before or while it speaks count (type-ahead)."""
 
     say: Say
@@ -160,13 +160,13 @@ class Menu(Node, tag="menu"):
     """After the last attempt; without one the call is released with `hang_up` speech of the tenant."""
 
 
-class SetLanguage(Node, tag="set_language"):
+class SetLanguage(Node, frozen=True, tag="set_language"):
     language: Language | Literal["other"]
     """"other": the next of the tenant's languages after the call's present one."""
     next: str | None = None
 
 
-class Enqueue(Node, tag="queue"):
+class Enqueue(Node, frozen=True, tag="queue"):
     """Puts the caller in line. `failed` is taken where the queue no longer exists."""
 
     queue: str
@@ -174,7 +174,7 @@ class Enqueue(Node, tag="queue"):
     failed: str | None = None
 
 
-class TransferTo(Node, tag="transfer"):
+class TransferTo(Node, frozen=True, tag="transfer"):
     """Passes the caller on to a number: another DID of the tenant, a device, or, by a trunk, an outside one."""
 
     number: str
@@ -182,7 +182,7 @@ class TransferTo(Node, tag="transfer"):
     failed: str | None = None
 
 
-class HangUp(Node, tag="hang_up"):
+class HangUp(Node, frozen=True, tag="hang_up"):
     """Speaks if there is something to say, then releases the caller."""
 
     say: Say | None = None
@@ -191,7 +191,7 @@ class HangUp(Node, tag="hang_up"):
 AnyNode = Greet | Menu | SetLanguage | Enqueue | TransferTo | HangUp
 
 
-class Flow(Document):
+class Flow(Document, frozen=True):
     id: str
     version: int
     start: str
@@ -201,7 +201,7 @@ class Flow(Document):
 # --- the whole -----------------------------------------------------------------------------------------------------
 
 
-class Tenant(Document):
+class Tenant(Document, frozen=True):
     id: str
     name: str
     timezone: str = "Asia/Shanghai"
@@ -222,6 +222,6 @@ class Tenant(Document):
     """Heard by who calls a number that does not exist."""
 
 
-class Config(Document):
+class Config(Document, frozen=True):
     version: int
     tenants: dict[str, Tenant] = {}

@@ -37,17 +37,17 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
 # --- life of the engine --------------------------------------------------------------------------------------------
 
 
-class EngineStarted(Event):
+class EngineStarted(Event, frozen=True):
     """First event of every run. `epoch`: 32 random bits, so ids made by different runs never meet."""
 
     epoch: int
 
 
-class ConfigPublished(Event):
+class ConfigPublished(Event, frozen=True):
     config: Config
 
 
-class TimerDue(Event):
+class TimerDue(Event, frozen=True):
     """Nothing but time has passed."""
 
 
@@ -67,7 +67,7 @@ class LiveLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bridge: str | None = None
 
 
-class SwitchConnected(Event):
+class SwitchConnected(Event, frozen=True):
     """A node's link is up, with all it has at this moment. Comes at every (re)connect, before any other event of it.
 
     `devices`: ids of the devices registered now. The core compares this with what it believes and mends each difference.
@@ -79,27 +79,27 @@ class SwitchConnected(Event):
     devices: tuple[str, ...] = ()
 
 
-class SwitchLost(Event):
+class SwitchLost(Event, frozen=True):
     """The link to a node is down. Its talks may well go on."""
 
     node: str
 
 
-class DeviceRegistered(Event):
+class DeviceRegistered(Event, frozen=True):
     """A telephone registered, or registered again. `contact`: the address it gave; another one means another telephone."""
 
     device: str
     contact: str = ""
 
 
-class DeviceUnregistered(Event):
+class DeviceUnregistered(Event, frozen=True):
     device: str
 
 
 # --- from the switch: legs -----------------------------------------------------------------------------------------
 
 
-class CallOffered(Event):
+class CallOffered(Event, frozen=True):
     """A leg arrived from outside (`trunk`) or from one of our devices (`device`), not yet answered."""
 
     leg: str
@@ -112,15 +112,15 @@ class CallOffered(Event):
     headers: dict[str, str] = {}
 
 
-class LegAlerting(Event):
+class LegAlerting(Event, frozen=True):
     leg: str
 
 
-class LegAnswered(Event):
+class LegAnswered(Event, frozen=True):
     leg: str
 
 
-class LegEnded(Event):
+class LegEnded(Event, frozen=True):
     """A leg is gone, for whatever reason; comes exactly once for each. `sip_code`: the final SIP status, 0 if none."""
 
     leg: str
@@ -130,38 +130,38 @@ class LegEnded(Event):
     """Whether the party (not we) ended it."""
 
 
-class LegHeld(Event):
+class LegHeld(Event, frozen=True):
     """The telephone put the call on hold by its own button (re-INVITE sendonly)."""
 
     leg: str
 
 
-class LegRetrieved(Event):
+class LegRetrieved(Event, frozen=True):
     leg: str
 
 
-class DigitPressed(Event):
+class DigitPressed(Event, frozen=True):
     leg: str
     digit: str
 
 
-class PlaybackFinished(Event):
+class PlaybackFinished(Event, frozen=True):
     leg: str
     playback: str
     result: Literal["finished", "stopped", "failed"]
 
 
-class RecordingStarted(Event):
+class RecordingStarted(Event, frozen=True):
     leg: str
     recording: str
 
 
-class RecordingEnded(Event):
+class RecordingEnded(Event, frozen=True):
     leg: str
     recording: str
 
 
-class RecordingFailed(Event):
+class RecordingFailed(Event, frozen=True):
     leg: str
     recording: str
     reason: str
@@ -181,7 +181,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: str = ""
 
 
-class LookupFinished(Event):
+class LookupFinished(Event, frozen=True):
     """`customer` is None where none was found or the look-up failed."""
 
     lookup: str
@@ -197,57 +197,57 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tr
     """Base of what people and programs may ask."""
 
 
-class SignIn(Action):
+class SignIn(Action, frozen=True):
     """Signs an agent in to a device (CSTA SetAgentState loggedOn); not ready at first. Repeating it moves to the device."""
 
     agent: str
     device: str | None = None
 
 
-class SignOut(Action):
+class SignOut(Action, frozen=True):
     """After the present call, if there is one."""
 
     agent: str
 
 
-class SetReady(Action):
+class SetReady(Action, frozen=True):
     agent: str
 
 
-class SetNotReady(Action):
+class SetNotReady(Action, frozen=True):
     """While on a call: once the call and its wrap-up are over."""
 
     agent: str
     reason: str | None = None
 
 
-class AnswerCall(Action):
+class AnswerCall(Action, frozen=True):
     """Answers what rings at the agent's telephone (CSTA AnswerCall)."""
 
     agent: str
 
 
-class RejectCall(Action):
+class RejectCall(Action, frozen=True):
     """Declines the offer; the caller is offered to the next. The agent becomes not ready."""
 
     agent: str
 
 
-class ClearCall(Action):
+class ClearCall(Action, frozen=True):
     """Hangs up: releases the agent's call, the customer with it (CSTA ClearCall)."""
 
     agent: str
 
 
-class HoldCall(Action):
+class HoldCall(Action, frozen=True):
     agent: str
 
 
-class RetrieveCall(Action):
+class RetrieveCall(Action, frozen=True):
     agent: str
 
 
-class SetOutcome(Action):
+class SetOutcome(Action, frozen=True):
     """Chooses the result of the agent's present or just finished call."""
 
     agent: str
@@ -256,42 +256,55 @@ class SetOutcome(Action):
     note: str = ""
 
 
-class FinishWrapUp(Action):
+class FinishWrapUp(Action, frozen=True):
     agent: str
 
 
-class SetData(Action):
+class SetData(Action, frozen=True):
     """Sets attached data; a None removes a key."""
 
     interaction: str
     data: dict[str, str | None]
 
 
-class ConsoleLost(Action):
+class ConsoleLost(Action, frozen=True):
     """The agent's browser is gone without a word (laptop closed, tab reloaded). Sent by the gateway."""
 
     agent: str
 
 
-class ConsoleBack(Action):
+class ConsoleBack(Action, frozen=True):
     """The agent's browser is here (again) and its telephone about to register."""
 
     agent: str
 
 
-class ReleaseInteraction(Action):
+class ReleaseInteraction(Action, frozen=True):
     """A supervisor ends an interaction."""
 
     interaction: str
 
 
 AnyAction = (
-    SignIn | SignOut | SetReady | SetNotReady | AnswerCall | RejectCall | ClearCall | HoldCall | RetrieveCall | SetOutcome
-    | FinishWrapUp | SetData | ConsoleLost | ConsoleBack | ReleaseInteraction
+    SignIn
+    | SignOut
+    | SetReady
+    | SetNotReady
+    | AnswerCall
+    | RejectCall
+    | ClearCall
+    | HoldCall
+    | RetrieveCall
+    | SetOutcome
+    | FinishWrapUp
+    | SetData
+    | ConsoleLost
+    | ConsoleBack
+    | ReleaseInteraction
 )
 
 
-class Request(Event):
+class Request(Event, frozen=True):
     """`actor` is who asks (a person's or token's id), kept in the facts. Answered by a Reply with the same `id`."""
 
     id: str
@@ -301,7 +314,24 @@ class Request(Event):
 
 
 AnyEvent = (
-    EngineStarted | ConfigPublished | TimerDue | SwitchConnected | SwitchLost | DeviceRegistered | DeviceUnregistered
-    | CallOffered | LegAlerting | LegAnswered | LegEnded | LegHeld | LegRetrieved | DigitPressed | PlaybackFinished
-    | RecordingStarted | RecordingEnded | RecordingFailed | LookupFinished | Request
+    EngineStarted
+    | ConfigPublished
+    | TimerDue
+    | SwitchConnected
+    | SwitchLost
+    | DeviceRegistered
+    | DeviceUnregistered
+    | CallOffered
+    | LegAlerting
+    | LegAnswered
+    | LegEnded
+    | LegHeld
+    | LegRetrieved
+    | DigitPressed
+    | PlaybackFinished
+    | RecordingStarted
+    | RecordingEnded
+    | RecordingFailed
+    | LookupFinished
+    | Request
 )

@@ -37,7 +37,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True
     at_ms: int
 
 
-class InteractionStarted(Fact):
+class InteractionStarted(Fact, frozen=True):
     interaction: str
     channel: Literal["voice"]
     direction: Literal["inbound", "outbound", "internal"]
@@ -47,12 +47,12 @@ class InteractionStarted(Fact):
     language: Language
 
 
-class CustomerIdentified(Fact):
+class CustomerIdentified(Fact, frozen=True):
     interaction: str
     customer: Customer
 
 
-class InteractionEnded(Fact):
+class InteractionEnded(Fact, frozen=True):
     """The customer's part is over. An agent's wrap-up may go on after it."""
 
     interaction: str
@@ -71,7 +71,7 @@ class InteractionEnded(Fact):
     hold_ms: int
 
 
-class SegmentStarted(Fact):
+class SegmentStarted(Fact, frozen=True):
     interaction: str
     segment: str
     kind: SegmentKind
@@ -80,8 +80,9 @@ class SegmentStarted(Fact):
     flow: str | None = None
 
 
-class SegmentEnded(Fact):
-    """`result`: offer: answered, no_answer, rejected, busy, unreachable, withdrawn; queue: answered, abandoned, left; else ended."""
+class SegmentEnded(Fact, frozen=True):
+    """`result` of an offer: answered, no_answer, rejected, busy, unreachable, withdrawn; of a queue: answered, abandoned, left;
+    of any other: ended."""
 
     interaction: str
     segment: str
@@ -93,7 +94,7 @@ class SegmentEnded(Fact):
     flow: str | None = None
 
 
-class AgentStateChanged(Fact):
+class AgentStateChanged(Fact, frozen=True):
     agent: str
     state: AgentState
     reason: str | None
@@ -116,7 +117,7 @@ class PassedOver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: dict[str, str] = {}
 
 
-class RoutingExplained(Fact):
+class RoutingExplained(Fact, frozen=True):
     """One decision: who got the interaction, and why each other member did not. `chosen` None: nobody was free."""
 
     interaction: str
@@ -134,7 +135,7 @@ class RoutingExplained(Fact):
     passed_over_count: int
 
 
-class FlowStep(Fact):
+class FlowStep(Fact, frozen=True):
     """A flow's caller reached a node, or pressed a key there."""
 
     interaction: str
@@ -146,27 +147,27 @@ class FlowStep(Fact):
     port: str | None = None
 
 
-class OutcomeSet(Fact):
+class OutcomeSet(Fact, frozen=True):
     interaction: str
     agent: str
     outcome: str
     note: str
 
 
-class DataChanged(Fact):
+class DataChanged(Fact, frozen=True):
     interaction: str
     data: dict[str, str | None]
     actor: str
 
 
-class RecordingBegan(Fact):
+class RecordingBegan(Fact, frozen=True):
     interaction: str
     recording: str
     path: str
     leg: str
 
 
-class RecordingFinished(Fact):
+class RecordingFinished(Fact, frozen=True):
     interaction: str
     recording: str
     path: str
@@ -175,7 +176,7 @@ class RecordingFinished(Fact):
     """Reason, where the switch could not write it."""
 
 
-class Discrepancy(Fact):
+class Discrepancy(Fact, frozen=True):
     """After a gap the switch's list differed from ours; how it was mended."""
 
     interaction: str | None
@@ -185,6 +186,17 @@ class Discrepancy(Fact):
 
 
 AnyFact = (
-    InteractionStarted | CustomerIdentified | InteractionEnded | SegmentStarted | SegmentEnded | AgentStateChanged
-    | RoutingExplained | FlowStep | OutcomeSet | DataChanged | RecordingBegan | RecordingFinished | Discrepancy
+    InteractionStarted
+    | CustomerIdentified
+    | InteractionEnded
+    | SegmentStarted
+    | SegmentEnded
+    | AgentStateChanged
+    | RoutingExplained
+    | FlowStep
+    | OutcomeSet
+    | DataChanged
+    | RecordingBegan
+    | RecordingFinished
+    | Discrepancy
 )

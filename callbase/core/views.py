@@ -19,7 +19,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all views. Nothing is omitted, so that a reader in any language sees every field."""
 
 
-class AgentView(View):
+class AgentView(View, frozen=True):
     agent: str
     name: str
     state: AgentState
@@ -39,7 +39,7 @@ class AgentView(View):
     console_online: bool
 
 
-class InteractionView(View):
+class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
     direction: Literal["inbound", "outbound", "internal"]
@@ -61,7 +61,7 @@ class InteractionView(View):
     recording: str | None
 
 
-class QueueView(View):
+class QueueView(View, frozen=True):
     queue: str
     waiting: int
     oldest_since_ms: int | None
@@ -78,12 +78,12 @@ class QueueView(View):
     """Answered within the queue's `service_level_s`. Service level = this / (answered + abandoned)."""
 
 
-class TrunkView(View):
+class TrunkView(View, frozen=True):
     trunk: str
     calls: int
 
 
-class TenantView(View):
+class TenantView(View, frozen=True):
     tenant: str
     config_version: int
     agents: dict[str, AgentView]

@@ -1,7 +1,8 @@
 """The link's messages: one JSON object per WebSocket text frame. `docs/link-protocol.md` is written from here.
 
-A client says Hello with its token, gets a Snapshot, then Changes and Facts, numbered without a gap from 1 on its own connection
-(`seq`). A gap, or a Resync, means: ask for a new Snapshot (`Resubscribe`). Requests are answered by a ReplyMessage of the same id.
+A client says Hello with its token, gets a Snapshot, then Changes and Facts, numbered without a gap from 1 on its own
+connection (`seq`). A gap, or a Resync, means: ask for a new Snapshot
+(`Resubscribe`). Requests are answered by a ReplyMessage of the same id.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 # --- from the client -----------------------------------------------------------------------------------------------
 
 
-class Hello(Message, tag="hello"):
+class Hello(Message, frozen=True, tag="hello"):
     """First message. On the engine's own port `token` is the installation's internal one and `tenant` must be named ("*": all);
     at the web's /link the token is an API token, or empty where the browser's session speaks for itself."""
 
@@ -34,7 +35,7 @@ class Hello(Message, tag="hello"):
     """Whether facts are wanted too, besides the state."""
 
 
-class RequestMessage(Message, tag="request"):
+class RequestMessage(Message, frozen=True, tag="request"):
     """`actor` and `tenant` count only on the engine's own port; the gateway fills them in from who is signed in."""
 
     id: str
@@ -43,14 +44,14 @@ class RequestMessage(Message, tag="request"):
     actor: str = ""
 
 
-class Resubscribe(Message, tag="resubscribe"):
+class Resubscribe(Message, frozen=True, tag="resubscribe"):
     """Asks for a new snapshot."""
 
 
 # --- to the client -------------------------------------------------------------------------------------------------
 
 
-class Snapshot(Message, tag="snapshot"):
+class Snapshot(Message, frozen=True, tag="snapshot"):
     """All a client may see, now. `now_ms` is the engine's clock, for clients to correct theirs by."""
 
     seq: int
@@ -61,7 +62,7 @@ class Snapshot(Message, tag="snapshot"):
     """The agent this connection speaks for, where it is one."""
 
 
-class Change(Message, tag="change"):
+class Change(Message, frozen=True, tag="change"):
     """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change."""
 
     seq: int
@@ -79,13 +80,13 @@ class Change(Message, tag="change"):
     switch_online: bool | None = None
 
 
-class FactMessage(Message, tag="fact"):
+class FactMessage(Message, frozen=True, tag="fact"):
     seq: int
     tenant: str
     fact: AnyFact
 
 
-class AnswerNow(Message, tag="answer_now"):
+class AnswerNow(Message, frozen=True, tag="answer_now"):
     """To the console whose telephone rings: the agent asked, elsewhere, that it answer. Not numbered."""
 
     agent: str
@@ -93,7 +94,7 @@ class AnswerNow(Message, tag="answer_now"):
     leg: str
 
 
-class ReplyMessage(Message, tag="reply"):
+class ReplyMessage(Message, frozen=True, tag="reply"):
     """`message` is the error in the user's language, filled in by the gateway."""
 
     id: str
@@ -101,7 +102,7 @@ class ReplyMessage(Message, tag="reply"):
     message: str = ""
 
 
-class Refused(Message, tag="refused"):
+class Refused(Message, frozen=True, tag="refused"):
     """The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
     message_malformed, tenant_unknown."""
 

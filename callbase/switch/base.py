@@ -31,7 +31,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SwitchDriver(Protocol):
-    """One switch node. Commands to one leg are carried out in the order given; those to different legs do not wait for each other."""
+    """One switch node. Commands to one leg are carried out in the order given; those to different legs do not wait for
+    each other."""
 
     @property
     def node(self) -> str: ...

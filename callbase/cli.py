@@ -1,0 +1,131 @@
+"""The `callbase` command. Each subcommand imports what it needs only when it is called, so that none pays for another."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from callbase.platform.environment import SettingInvalid, read_environment
+from callbase.platform.runtime import NotRunning, read_runtime
+
+Subcommand = Callable[[argparse.Namespace], int]
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from callbase.platform.up import up
+
+    return up(read_environment())
+
+
+def _engine(arguments: argparse.Namespace) -> int:
+    from callbase.engine.main import run
+    from callbase.platform.logs import configure_logging
+
+    environment = read_environment()
+    configure_logging("engine")
+    run(environment, read_runtime(environment.home))
+    return 0
+
+
+def _web(arguments: argparse.Namespace) -> int:
+    from callbase.platform.logs import configure_logging
+    from callbase.platform.webserver import serve
+
+    configure_logging("web")
+    serve(read_environment())
+    return 0
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from callbase.platform.logs import configure_logging
+    from callbase.web.worker import run
+
+    configure_logging("worker")
+    run()
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from callbase.platform.doctor import doctor
+
+    return doctor(as_json=arguments.json)
+
+
+def _manage(arguments: argparse.Namespace) -> int:
+    import os
+
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callbase.web.settings")
+    execute_from_command_line(["callbase manage", *arguments.rest])
+    return 0
+
+
+def _django(name: str, *, options: Sequence[str] = ()) -> Subcommand:
+    """A subcommand that is one Django management command; `options` are passed on where they were given."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        import os
+
+        import django
+        from django.core.management import call_command
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callbase.web.settings")
+        django.setup()
+        given = {option: value for option in options if (value := getattr(arguments, option)) is not None}
+        call_command(name, **given)
+        return 0
+
+    return run
+
+
+def _openapi(arguments: argparse.Namespace) -> int:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callbase.web.settings")
+    django.setup()
+    from callbase.web.api import openapi_json
+
+    sys.stdout.write(openapi_json())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="callbase", description="An open contact-centre platform.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Subcommand, help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help)
+        command.set_defaults(run=run)
+        return command
+
+    add("up", _up, "prepare and start everything on this machine, and supervise it")
+    add("engine", _engine, "run the engine: the call control")
+    add("web", _web, "run the web process: API, console, gateway")
+    add("worker", _worker, "run the worker: background and periodic jobs")
+    add("migrate", _django("migrate"), "bring the database's tables up to date")
+    demo = add("demo", _django("install_demo", options=["password"]), "make the demo centre, or bring it up to date")
+    demo.add_argument("--password", help="password of all its people and telephones")
+    doctor = add("doctor", _doctor, "find and explain what is wrong with this installation")
+    doctor.add_argument("--json", action="store_true", help="one JSON object per finding")
+    add("openapi", _openapi, "print the API's OpenAPI document")
+    manage = add("manage", _manage, "run a Django management command")
+    manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="ARGUMENT")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parsed = _parser().parse_args(arguments)
+    run: Subcommand = parsed.run
+    try:
+        return run(parsed)
+    except (SettingInvalid, NotRunning) as error:
+        sys.stderr.write(f"callbase: {error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
