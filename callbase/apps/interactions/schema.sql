@@ -130,8 +130,12 @@ CREATE TABLE recording (
     duration_ms bigint,
     state       text        NOT NULL DEFAULT 'recording'
                 CHECK (state IN ('recording', 'ended', 'stored', 'failed')),
-    error       text        NOT NULL DEFAULT ''
+    error       text        NOT NULL DEFAULT '',
+    attempts    smallint    NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz
 );
+COMMENT ON COLUMN recording.attempts IS 'How often the worker has begun to encode it';
+COMMENT ON COLUMN recording.next_attempt_at IS 'Not before this moment again; NULL: at once';
 CREATE INDEX recording_interaction ON recording (interaction);
 CREATE INDEX recording_tenant_time ON recording (tenant, started_at DESC);
 CREATE INDEX recording_to_encode ON recording (started_at) WHERE state = 'ended';
