@@ -57,8 +57,9 @@ class Engine:
     def restore(cls, snapshot: bytes) -> Engine:
         raise NotImplementedError
 
-    def view(self, tenant: str) -> TenantView | None:
-        """A fresh view of one tenant; None where there is no such tenant."""
+    def view(self, tenant: str, only: Changed | None = None) -> TenantView | None:
+        """A fresh view of one tenant; None where there is no such tenant. With `only`, just the objects it names (those
+        that still exist), so that publishing the changes of one event costs no more than they do."""
         raise NotImplementedError
 
     def tenants(self) -> tuple[str, ...]:
