@@ -63,6 +63,8 @@ class LiveLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     caller_number: str = ""
     called_number: str = ""
     trunk: str | None = None
+    tenant: str | None = None
+    """Whose trunk it is, since trunk ids are unique only within their tenant."""
     device: str | None = None
     bridge: str | None = None
 
@@ -108,6 +110,8 @@ class CallOffered(Event, frozen=True):
     called_number: str
     caller_name: str = ""
     trunk: str | None = None
+    tenant: str | None = None
+    """Whose trunk it is, since trunk ids are unique only within their tenant; None where it came from a device."""
     device: str | None = None
     headers: dict[str, str] = {}
 
