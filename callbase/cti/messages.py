@@ -1,8 +1,8 @@
 """The link's messages: one JSON object per WebSocket text frame. `docs/link-protocol.md` is written from here.
 
-A client says Hello with its token, gets a Snapshot, then Changes and Facts, numbered without a gap from 1 on its own
-connection (`seq`). A gap, or a Resync, means: ask for a new Snapshot
-(`Resubscribe`). Requests are answered by a ReplyMessage of the same id.
+A client says Hello with its token, gets a Snapshot (with "*": one of each tenant), then Changes and Facts, numbered without a gap
+on its own connection (`seq`). A gap means: ask for a new Snapshot (`Resubscribe`). A client too slow to take what is sent gets a
+new Snapshot unasked, in place of what it missed. Requests are answered by a ReplyMessage of the same id.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
     """All a client may see, now. `now_ms` is the engine's clock, for clients to correct theirs by."""
 
     seq: int
+    """The last number used: the next numbered message bears the one after it. Where it is beyond the next expected, messages
+    in between were left out; the state has all they changed, their facts can be fetched over the API."""
     now_ms: int
     protocol: int
     state: TenantView
@@ -78,6 +80,13 @@ class Change(Message, frozen=True, tag="change"):
     removed_trunks: tuple[str, ...] = ()
     config_version: int | None = None
     switch_online: bool | None = None
+
+
+class TenantRemoved(Message, frozen=True, tag="tenant_removed"):
+    """To a client that follows all tenants ("*"): this one is no more."""
+
+    seq: int
+    tenant: str
 
 
 class FactMessage(Message, frozen=True, tag="fact"):
@@ -111,4 +120,4 @@ class Refused(Message, frozen=True, tag="refused"):
 
 
 FromClient = Hello | RequestMessage | Resubscribe
-ToClient = Snapshot | Change | FactMessage | AnswerNow | ReplyMessage | Refused
+ToClient = Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | ReplyMessage | Refused

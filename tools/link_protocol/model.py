@@ -1,9 +1,10 @@
-"""The link's messages as data: each struct with its fields, their types, and the comments that stand beside them in the source."""
+"""The link's messages as data: each struct with its fields, their types, and the comments beside them in the source."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import textwrap
 from dataclasses import dataclass
 from types import ModuleType
@@ -151,7 +152,7 @@ def _field_comments(cls: type) -> dict[str, str]:
 
 def _comments_after(body: list[ast.stmt]) -> dict[str, str]:
     comments: dict[str, str] = {}
-    for statement, after in zip(body, body[1:], strict=False):
+    for statement, after in itertools.pairwise(body):
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 comments[statement.target.id] = inspect.cleandoc(after.value.value)

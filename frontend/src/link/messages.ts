@@ -186,6 +186,10 @@ export interface Resubscribe {
 /** All a client may see, now. `now_ms` is the engine's clock, for clients to correct theirs by. */
 export interface Snapshot {
   type: "snapshot";
+  /**
+   * The last number used: the next numbered message bears the one after it. Where it is beyond the next expected, messages
+   * in between were left out; the state has all they changed, their facts can be fetched over the API.
+   */
   seq: number;
   now_ms: number;
   protocol: number;
@@ -296,6 +300,13 @@ export interface Change {
   switch_online: boolean | null;
 }
 
+/** To a client that follows all tenants ("*"): this one is no more. */
+export interface TenantRemoved {
+  type: "tenant_removed";
+  seq: number;
+  tenant: string;
+}
+
 export interface FactMessage {
   type: "fact";
   seq: number;
@@ -357,7 +368,10 @@ export interface SegmentStarted {
   at_ms: number;
 }
 
-/** `result`: offer: answered, no_answer, rejected, busy, unreachable, withdrawn; queue: answered, abandoned, left; else ended. */
+/**
+ * `result` of an offer: answered, no_answer, rejected, busy, unreachable, withdrawn; of a queue: answered, abandoned, left;
+ * of any other: ended.
+ */
 export interface SegmentEnded {
   type: "SegmentEnded";
   interaction: string;
@@ -558,6 +572,7 @@ export type FromClient =
 export type ToClient =
   | Snapshot
   | Change
+  | TenantRemoved
   | FactMessage
   | AnswerNow
   | ReplyMessage

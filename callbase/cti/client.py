@@ -1,0 +1,214 @@
+"""The link from the client's side, for the gateway, for tests and for outside Python programs.
+
+    async with LinkClient("ws://127.0.0.1:8080/link", token) as link:
+        await link.request(SignIn(agent="1001"))
+        async for message in link.events():
+            ...
+
+It connects again by itself, with growing pauses, and asks for a new snapshot wherever numbers are missing, so `views` is always
+either the engine's state or known to be old (`connected` is False).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import structlog
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, WebSocketException
+
+from callbase.core.events import AnyAction
+from callbase.core.views import TenantView
+from callbase.cti.messages import (
+    Change,
+    FactMessage,
+    FromClient,
+    Hello,
+    Refused,
+    ReplyMessage,
+    RequestMessage,
+    Resubscribe,
+    Snapshot,
+    TenantRemoved,
+    ToClient,
+)
+from callbase.cti.mirror import apply_all
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 5.0
+EVENTS_KEPT = 10_000
+"""Messages an iterator may lag behind; beyond it we stop reading, and the server drops what we miss and sends a snapshot."""
+MESSAGE_LIMIT = 64 * 1024 * 1024
+
+_decoder = msgspec.json.Decoder(ToClient)
+_encoder = msgspec.json.Encoder()
+
+
+class LinkLost(ConnectionError):
+    """The connection went while a request was on its way: whether it was carried out is not known."""
+
+
+class LinkRefused(ConnectionError):
+    """The server does not accept our Hello; trying again would not help. `code` as in the Refused message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+
+
+class LinkDown(msgspec.Struct, frozen=True):
+    """Stands among the events where the connection was lost; a Snapshot follows once it is back."""
+
+
+class LinkClient:
+    """One client of the engine's port, or of the web's /link. `tenant` "*" follows all (the engine's port only)."""
+
+    def __init__(self, url: str, token: str = "", tenant: str = "", *, facts: bool = False) -> None:
+        self.views: Mapping[str, TenantView] = {}
+        self.you = ""
+        """The agent this connection speaks for, where it is one."""
+        self._url = url
+        self._hello = Hello(token=token, tenant=tenant, facts=facts)
+        self._connection: ClientConnection | None = None
+        self._online = asyncio.Event()
+        self._refused: LinkRefused | None = None
+        self._seq: int | None = None
+        self._ids = itertools.count(1)
+        self._waiting: dict[str, asyncio.Future[ReplyMessage]] = {}
+        self._listeners: set[asyncio.Queue[ToClient | LinkDown]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether `views` is the engine's present state."""
+        return self._online.is_set() and self._refused is None
+
+    @property
+    def view(self) -> TenantView:
+        """The one tenant's view. Raises LookupError before the first snapshot, and where several tenants are followed."""
+        if len(self.views) != 1:
+            raise LookupError(f"{len(self.views)} tenants are followed")
+        return next(iter(self.views.values()))
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def start(self) -> None:
+        """Starts connecting, in the background."""
+        self._task = asyncio.create_task(self._keep_connected(), name="link client")
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def wait_connected(self, timeout_s: float = 10.0) -> None:
+        """Until there is a snapshot. Raises TimeoutError, or LinkRefused."""
+        async with asyncio.timeout(timeout_s):
+            await self._online.wait()
+        if self._refused is not None:
+            raise self._refused
+
+    async def request(self, action: AnyAction, *, tenant: str = "", actor: str = "", timeout_s: float = 10.0) -> ReplyMessage:
+        """Asks, and waits for the reply, which may be a refusal. Raises LinkLost, LinkRefused or TimeoutError."""
+        await self.wait_connected(timeout_s)
+        connection = self._connection
+        if connection is None:
+            raise LinkLost("the link is down")
+        message = RequestMessage(id=str(next(self._ids)), action=action, tenant=tenant, actor=actor)
+        reply: asyncio.Future[ReplyMessage] = asyncio.get_running_loop().create_future()
+        self._waiting[message.id] = reply
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._send(connection, message)
+                return await reply
+        except WebSocketException as error:
+            raise LinkLost(str(error)) from error
+        finally:
+            self._waiting.pop(message.id, None)
+
+    async def events(self) -> AsyncIterator[ToClient | LinkDown]:
+        """Every message from now on but replies, the present snapshots first. `views` may be ahead of what is read."""
+        queue: asyncio.Queue[ToClient | LinkDown] = asyncio.Queue(EVENTS_KEPT)
+        if self.connected:
+            for view in self.views.values():
+                queue.put_nowait(Snapshot(seq=self._seq or 0, now_ms=0, protocol=self._hello.protocol, state=view, you=self.you))
+        self._listeners.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._listeners.discard(queue)
+
+    async def _keep_connected(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while self._refused is None:
+            try:
+                async with connect(self._url, max_size=MESSAGE_LIMIT, compression=None) as connection:
+                    await self._send(connection, self._hello)
+                    async for text in connection:
+                        await self._take(connection, _decoder.decode(text))
+                        if self.connected:
+                            pause_s = FIRST_PAUSE_S
+            except (OSError, TimeoutError, WebSocketException, InvalidHandshake, msgspec.MsgspecError) as error:
+                log.info("link lost", url=self._url, error=str(error) or type(error).__name__)
+            finally:
+                await self._went_down()
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _went_down(self) -> None:
+        if self._refused is None:
+            self._online.clear()
+        was_up, self._connection, self._seq = self._connection is not None, None, None
+        for reply in self._waiting.values():
+            if not reply.done():
+                reply.set_exception(self._refused or LinkLost("the link went down before the reply"))
+        if was_up:
+            await self._tell(LinkDown())
+
+    async def _take(self, connection: ClientConnection, message: ToClient) -> None:
+        if isinstance(message, ReplyMessage):
+            waiting = self._waiting.get(message.id)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(message)
+            return
+        if isinstance(message, Refused):
+            self._refused = LinkRefused(message.code, message.message)
+            self._online.set()  # whoever waits for the connection learns of it
+        elif isinstance(message, Snapshot):
+            if self._connection is None:
+                self.views = {}  # a tenant may have gone while we were away
+            self._seq, self._connection, self.you = message.seq, connection, message.you
+            self._online.set()
+        elif isinstance(message, Change | FactMessage | TenantRemoved):
+            if self._seq is None:
+                return  # the snapshot we asked for is still on its way
+            if message.seq != self._seq + 1:
+                self._seq = None
+                await self._send(connection, Resubscribe())
+                return
+            self._seq = message.seq
+        self.views = apply_all(self.views, message)
+        await self._tell(message)
+
+    async def _tell(self, message: ToClient | LinkDown) -> None:
+        for queue in tuple(self._listeners):
+            await queue.put(message)
+
+    async def _send(self, connection: ClientConnection, message: FromClient) -> None:
+        await connection.send(_encoder.encode(message).decode())
