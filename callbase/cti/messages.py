@@ -33,6 +33,8 @@ class Hello(Message, frozen=True, tag="hello"):
     tenant: str = ""
     facts: bool = False
     """Whether facts are wanted too, besides the state."""
+    softphone: bool = False
+    """This connection's page is the agent's telephone: when it goes, so does the telephone (ConsoleLost)."""
 
 
 class RequestMessage(Message, frozen=True, tag="request"):
@@ -103,6 +105,13 @@ class AnswerNow(Message, frozen=True, tag="answer_now"):
     leg: str
 
 
+class EngineStatus(Message, frozen=True, tag="engine_status"):
+    """From the web's /link: whether the engine is there. While it is not, the last state stands still and requests are refused
+    with `engine_unavailable`; a new Snapshot comes before `online` true is said. Not numbered."""
+
+    online: bool
+
+
 class ReplyMessage(Message, frozen=True, tag="reply"):
     """`message` is the error in the user's language, filled in by the gateway."""
 
@@ -113,11 +122,13 @@ class ReplyMessage(Message, frozen=True, tag="reply"):
 
 class Refused(Message, frozen=True, tag="refused"):
     """The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
-    message_malformed, tenant_unknown."""
+    message_malformed, tenant_unknown; at the web's /link also not_signed_in, softphone_elsewhere.
+
+    After softphone_elsewhere the connection stays open, for viewing: another page of the same agent is the telephone now."""
 
     code: str
     message: str = ""
 
 
 FromClient = Hello | RequestMessage | Resubscribe
-ToClient = Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | ReplyMessage | Refused
+ToClient = Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | EngineStatus | ReplyMessage | Refused
