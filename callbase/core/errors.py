@@ -22,6 +22,8 @@ Code = Literal[
     "number_unreachable",
     "wrong_state",
     "value_invalid",
+    "forbidden",  # said by the gateway: the person or token may not ask this
+    "engine_unavailable",  # said by the gateway: the engine cannot be reached, or the link went before its reply
 ]
 
 

@@ -62,7 +62,9 @@ export type Code =
   | "outcome_unknown"
   | "number_unreachable"
   | "wrong_state"
-  | "value_invalid";
+  | "value_invalid"
+  | "forbidden"
+  | "engine_unavailable";
 
 /**
  * First message. On the engine's own port `token` is the installation's internal one and `tenant` must be named ("*": all);
@@ -75,6 +77,8 @@ export interface Hello {
   tenant?: string;
   /** Whether facts are wanted too, besides the state. */
   facts?: boolean;
+  /** This connection's page is the agent's telephone: when it goes, so does the telephone (ConsoleLost). */
+  softphone?: boolean;
 }
 
 /** `actor` and `tenant` count only on the engine's own port; the gateway fills them in from who is signed in. */
@@ -507,6 +511,15 @@ export interface AnswerNow {
   leg: string;
 }
 
+/**
+ * From the web's /link: whether the engine is there. While it is not, the last state stands still and requests are refused
+ * with `engine_unavailable`; a new Snapshot comes before `online` true is said. Not numbered.
+ */
+export interface EngineStatus {
+  type: "engine_status";
+  online: boolean;
+}
+
 /** `message` is the error in the user's language, filled in by the gateway. */
 export interface ReplyMessage {
   type: "reply";
@@ -524,7 +537,9 @@ export interface CoreError {
 
 /**
  * The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
- * message_malformed, tenant_unknown.
+ * message_malformed, tenant_unknown; at the web's /link also not_signed_in, softphone_elsewhere.
+ *
+ * After softphone_elsewhere the connection stays open, for viewing: another page of the same agent is the telephone now.
  */
 export interface Refused {
   type: "refused";
@@ -575,5 +590,6 @@ export type ToClient =
   | TenantRemoved
   | FactMessage
   | AnswerNow
+  | EngineStatus
   | ReplyMessage
   | Refused;
