@@ -1,0 +1,32 @@
+"""The gate for API tokens: opening one, and managing them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.utils import timezone
+
+from callbase.apps.integration.models import ApiToken
+from callbase.apps.organization.access import Access, needs
+from callbase.web.language import DEFAULT, supported
+
+manage_tokens = needs("tokens.manage")
+_NOTED_EVERY = timedelta(minutes=1)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def access_of_bearer(token: str, ip: str = "") -> Access | None:
+    found = ApiToken.objects.select_related("tenant").filter(digest=digest(token)).first()
+    if found is None:
+        return None
+    now = timezone.now()
+    if found.last_used_at is None or now - found.last_used_at > _NOTED_EVERY:
+        ApiToken.objects.filter(id=found.id).update(last_used_at=now)
+    return Access(
+        tenant=found.tenant, person=None, permissions=frozenset(found.scopes), scope="all", agent=None, actor=f"token:{found.id}",
+        language=supported(str(found.tenant.languages[0])) or DEFAULT, ip=ip, token=str(found.id),
+    )

@@ -1,0 +1,24 @@
+"""What other programs reach us with."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from callbase.apps.organization.models import TenantOwned
+
+
+class ApiToken(TenantOwned):
+    """A program's key. Only its SHA-256 is kept: it is long and random, so a slow hash would gain nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    """Permissions, as of people."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "api_token"

@@ -1,0 +1,74 @@
+"""Signing in and out, and one's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth import logout, update_session_auth_hash
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from ninja import Router, Status
+
+from callbase.apps.audit.actions import record
+from callbase.apps.organization import actions, queries
+from callbase.apps.organization.access import Access, access_of_request
+from callbase.apps.organization.schemas import MeIn, MeOut, PasswordIn, SessionOut, SignInIn
+from callbase.apps.organization.sign_in import sign_in
+from callbase.web.errors import ApiError, NotSignedIn
+
+auth_router = Router(tags=["auth"])
+me_router = Router(tags=["auth"])
+
+
+def session_body(request: HttpRequest, access: Access | None) -> dict[str, Any]:
+    tenant = access.tenant if access else None
+    return {
+        "signed_in": access is not None,
+        "person": queries.me(access) if access else None,
+        "permissions": sorted(access.permissions) if access else [],
+        "tenant": {"id": tenant.id, "name": tenant.name, "timezone": tenant.timezone, "languages": tenant.languages}
+        if tenant else None,
+        "demo": queries.demo_installed(),
+        "csrf_token": get_token(request),
+    }
+
+
+@auth_router.get("/session", auth=None, response=SessionOut)
+def get_session(request: HttpRequest) -> dict[str, Any]:
+    try:
+        access = access_of_request(request)
+    except NotSignedIn:
+        access = None
+    return session_body(request, access)
+
+
+@auth_router.post("/sign-in", auth=None, response=SessionOut)
+def post_sign_in(request: HttpRequest, data: SignInIn) -> dict[str, Any]:
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.get_host():
+        raise ApiError("csrf_failed", 403)  # no other site may sign somebody in here
+    return session_body(request, sign_in(request, data.tenant, data.login, data.password))
+
+
+@auth_router.post("/sign-out", response={204: None})
+def post_sign_out(request: HttpRequest) -> Status[None]:
+    access = access_of_request(request)
+    record(access.tenant.id, actor=access.actor, action="sign_out", object_type="person", object_id=access.actor, ip=access.ip)
+    logout(request)
+    return Status(204, None)
+
+
+@auth_router.post("/password", response={204: None})
+def post_password(request: HttpRequest, data: PasswordIn) -> Status[None]:
+    person = actions.do_change_own_password(access_of_request(request), data.old, data.new)
+    update_session_auth_hash(request, person)
+    return Status(204, None)
+
+
+@me_router.patch("", response=MeOut)
+def patch_me(request: HttpRequest, data: MeIn) -> dict[str, Any]:
+    access = access_of_request(request)
+    changes = {name: value for name, value in data.dict(exclude_unset=True).items() if value is not None}
+    person = actions.do_change_own_settings(access, changes)
+    return queries.person_summary(person, access.agent)

@@ -1,0 +1,59 @@
+"""Turns away request bodies that are too large before Django spools them, with the API's own error.
+
+RFC 9110 §15.5.14: 413 Content Too Large. The declared length is checked first, then, for chunked bodies, what really comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from callbase.web.language import from_accept_language
+from callbase.web.messages import error_body
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class BodyLimit:
+    """`json_limit` holds for every body but multipart/form-data, for which `upload_limit` does (bytes)."""
+
+    def __init__(self, app: Any, json_limit: int, upload_limit: int) -> None:
+        self.app: App = app
+        self.json_limit = json_limit
+        self.upload_limit = upload_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        multipart = headers.get(b"content-type", "").lower().startswith("multipart/form-data")
+        limit = self.upload_limit if multipart else self.json_limit
+        declared = headers.get(b"content-length", "0")
+        received = 0
+
+        async def counted() -> dict[str, Any]:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise _TooLarge
+            return message
+
+        try:
+            if declared.isdigit() and int(declared) > limit:
+                raise _TooLarge
+            await self.app(scope, counted, send)
+        except _TooLarge:
+            language = from_accept_language(headers.get(b"accept-language", ""))
+            body = error_body("too_large", language, data={"limit_kib": str(limit // 1024)})
+            await send({"type": "http.response.start", "status": 413, "headers": [
+                (b"content-type", b"application/json; charset=utf-8"),
+                (b"content-length", str(len(body)).encode()),
+                (b"connection", b"close"),
+            ]})
+            await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,46 @@
+"""The built console: its files, and its one page for every address the application itself makes sense of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+HASHED = re.compile(r"^/assets/.+-[\w-]{8,}\.\w+$")
+"""Vite puts the content's hash into the names of what it builds, so these never change."""
+NOT_BUILT = "The console has not been built. Run `make run`, or `npm ci && npm run build` in frontend/.\n"
+
+
+class ConsoleFiles(WhiteNoiseMiddleware):
+    """WhiteNoise, answering with the whole file at once: a file handle cannot be streamed under ASGI."""
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        return HASHED.match(url) is not None
+
+    @staticmethod
+    def serve(static_file: Any, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        content = b""
+        if found.file is not None:
+            with found.file:
+                content = found.file.read()
+        response = HttpResponse(content, status=int(found.status))
+        for name, value in found.headers:
+            response[name] = value
+        return response
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    index = Path(settings.CONSOLE_DIR) / "index.html"
+    try:
+        response = HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
+    except FileNotFoundError:
+        response = HttpResponse(NOT_BUILT, content_type="text/plain; charset=utf-8", status=503)
+    response["Cache-Control"] = "no-cache"
+    return response

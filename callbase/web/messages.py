@@ -1,0 +1,110 @@
+"""Every error's text, in both languages, by its code. One catalogue for the API and for what the core refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from callbase.web.language import DEFAULT, Language
+
+Texts = dict[Language, str]
+
+
+def _(zh: str, en: str) -> Texts:
+    return {"zh-CN": zh, "en-US": en}
+
+
+ERRORS: dict[str, Texts] = {
+    # --- any request
+    "invalid": _("请检查标出的内容。", "Please check the fields marked."),
+    "malformed": _("请求不是有效的 JSON。", "The request is not valid JSON."),
+    "too_large": _("内容太大，上限为 {limit_kib} KiB。", "That is too large; the limit is {limit_kib} KiB."),
+    "not_found": _("没有找到。", "Not found."),
+    "method_not_allowed": _("此地址不支持该方法。", "This address does not support that method."),
+    "not_signed_in": _("请先登录。", "Please sign in."),
+    "forbidden": _("您没有此项权限。", "You are not permitted to do this."),
+    "csrf_failed": _("页面已过期，请刷新后重试。", "The page has expired; please reload and try again."),
+    "internal": _("系统内部错误，已记录。", "Something went wrong on our side; it has been logged."),
+    # --- signing in
+    "sign_in_failed": _("用户名或密码不正确。", "The name or the password is not right."),
+    "locked_out": _("尝试次数过多，请 {minutes} 分钟后再试。", "Too many attempts; please try again in {minutes} minutes."),
+    "password_wrong": _("原密码不正确。", "The old password is not right."),
+    # --- business
+    "in_use": _("仍被使用：{users}。", "Still in use by {users}."),
+    "already_exists": _("“{value}”已存在。", "“{value}” exists already."),
+    "not_yourself": _("不能对自己执行此操作。", "You cannot do this to yourself."),
+    "configuration_invalid": _("配置不一致：{reason}", "The configuration does not fit together: {reason}"),
+    "demo_absent": _("未安装演示中心。", "The demo centre is not installed."),
+    "no_agent": _("您没有座席。", "You have no agent."),
+    # --- refused by the core (callbase.core.errors)
+    "tenant_unknown": _("没有这个租户。", "There is no such tenant."),
+    "agent_unknown": _("没有这个座席。", "There is no such agent."),
+    "agent_signed_out": _("座席尚未签入。", "The agent is not signed in."),
+    "agent_busy": _("座席正忙。", "The agent is busy."),
+    "device_unknown": _("没有这部话机。", "There is no such telephone."),
+    "device_taken": _("这部话机正由其他座席使用。", "Another agent is using that telephone."),
+    "device_offline": _("话机未注册，请检查话机或麦克风。", "The telephone is not registered; please check it."),
+    "interaction_unknown": _("没有这个会话，或已经结束。", "There is no such call, or it is over."),
+    "interaction_not_yours": _("这个会话不属于您。", "That call is not yours."),
+    "queue_unknown": _("没有这个队列。", "There is no such queue."),
+    "reason_unknown": _("没有这个示忙原因。", "There is no such not-ready reason."),
+    "outcome_unknown": _("没有这个处理结果。", "There is no such outcome."),
+    "number_unreachable": _("号码无法接通。", "That number cannot be reached."),
+    "wrong_state": _("当前状态下不能执行此操作。", "This cannot be done in the present state."),
+    "value_invalid": _("取值无效。", "That value is not valid."),
+    # --- the link
+    "token_invalid": _("令牌无效或已撤销。", "The token is not valid or has been withdrawn."),
+    "protocol_unknown": _("不支持此协议版本。", "This protocol version is not spoken here."),
+    "message_malformed": _("消息格式不正确。", "The message could not be understood."),
+    "engine_unavailable": _("呼叫引擎暂时不可用，请稍候。", "The call engine cannot be reached right now; please wait a moment."),
+    "recording_not_ready": _("录音尚未就绪，请稍后再听。", "The recording is not ready yet; please try again shortly."),
+    "recording_failed": _("录音未能保存：{reason}", "The recording could not be kept: {reason}"),
+}
+
+FIELDS: dict[str, Texts] = {
+    "required": _("必填。", "This is required."),
+    "unknown_field": _("没有这个字段。", "There is no such field."),
+    "wrong_type": _("类型不正确。", "This is of the wrong kind."),
+    "too_long": _("最多 {limit} 个字符。", "At most {limit} characters."),
+    "too_short": _("至少 {limit} 个字符。", "At least {limit} characters."),
+    "too_big": _("最大为 {limit}。", "At most {limit}."),
+    "too_small": _("最小为 {limit}。", "At least {limit}."),
+    "not_one_of": _("应为以下之一：{choices}。", "Must be one of {choices}."),
+    "pattern": _("格式不正确。", "This has the wrong form."),
+    "taken": _("已被使用。", "This is taken already."),
+    "unknown": _("“{value}”不存在。", "There is no “{value}”."),
+    "twice": _("“{value}”重复。", "“{value}” is there twice."),
+    "language_missing": _("缺少语言 {language} 的内容。", "The text for {language} is missing."),
+    "number_invalid": _("不是有效的电话号码。", "This is not a telephone number."),
+    "cycle": _("不能放在自己的下级。", "It cannot be placed beneath itself."),
+    "password_short": _("密码至少 {limit} 个字符。", "A password has at least {limit} characters."),
+    "password_common": _("这个密码太常见。", "That password is too common."),
+    "password_like_login": _("密码不能与用户名相同。", "A password must differ from the name."),
+    "timezone": _("不是有效的时区。", "This is not a time zone."),
+    "audio_unreadable": _("无法读取音频，请上传 WAV 或 MP3 文件。", "This audio cannot be read; please upload a WAV or MP3 file."),
+    "file_large": _("文件不能超过 10 MB。", "A file may have 10 MB at most."),
+    "node_unreachable": _("节点“{node}”无法到达。", "Node “{node}” can never be reached."),
+    "node_unknown": _("没有节点“{node}”。", "There is no node “{node}”."),
+    "address_invalid": _("不是有效的 IP 地址或网段。", "This is not an IP address or network."),
+    "end_before_start": _("结束时间早于开始时间。", "The end is before the start."),
+}
+
+
+def text(code: str, language: Language, data: Mapping[str, object] | None = None) -> str:
+    """The text of an error's or a field's code; the code itself where the catalogue does not know it."""
+    texts = ERRORS.get(code) or FIELDS.get(code)
+    if texts is None:
+        return code
+    template = texts.get(language) or texts[DEFAULT]
+    return template.format_map(_Blank({key: str(value) for key, value in (data or {}).items()}))
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def error_body(code: str, language: Language, *, field: str | None = None, data: Mapping[str, str] | None = None) -> bytes:
+    """The API's JSON for one error."""
+    error = {"code": code, "message": text(code, language, data), "field": field, "data": dict(data or {})}
+    return json.dumps({"error": error}, ensure_ascii=False).encode()

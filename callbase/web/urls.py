@@ -1,0 +1,15 @@
+"""Addresses: the API, and the console for everything else."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from callbase.web.api import api
+from callbase.web.console import page
+
+urlpatterns = [
+    path("api/", api.urls),
+    re_path(r"^(?!api/|link$|sip$).*$", page),
+]
+
+handler404 = "callbase.web.api.unknown_address"

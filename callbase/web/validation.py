@@ -1,0 +1,33 @@
+"""Field problems out of what pydantic found, so that they can be told in the user's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callbase.web.errors import FieldProblem
+
+_PLACES = {"body", "query", "path", "header", "form", "file", "cookie"}
+_CODES = {
+    "missing": "required", "extra_forbidden": "unknown_field", "string_too_long": "too_long", "string_too_short": "too_short",
+    "too_long": "too_long", "too_short": "too_short", "less_than_equal": "too_big", "less_than": "too_big",
+    "greater_than_equal": "too_small", "greater_than": "too_small", "literal_error": "not_one_of",
+    "string_pattern_mismatch": "pattern", "value_error": "pattern",
+}
+_LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt")
+
+
+def problems_of(errors: list[dict[str, Any]]) -> dict[str, FieldProblem | list[FieldProblem]]:
+    """Dotted path of the field ("members.0.agent") → what is wrong with it."""
+    found: dict[str, list[FieldProblem]] = {}
+    for error in errors:
+        location = [str(part) for part in error.get("loc", ())]
+        if location and location[0] in _PLACES:
+            # ninja names the body's parameter after its place: ("body", "data", "name")
+            location = location[2:] if location[0] in {"body", "form"} and len(location) > 2 else location[1:]
+        context = error.get("ctx") or {}
+        data = {"limit": str(context[key]) for key in _LIMITS if key in context}
+        if "expected" in context:
+            data["choices"] = str(context["expected"])
+        code = _CODES.get(str(error.get("type")), "wrong_type")
+        found.setdefault(".".join(location) or "body", []).append(FieldProblem(code, **data))
+    return dict(found)
