@@ -1,0 +1,23 @@
+"""The voice switch of an installation: finding or making an Asterisk, configuring it, starting it, knowing when it is ready.
+
+The supervisor's view of it:
+
+    installation = find_or_make_tree(cache_dir(), progress)      # once, at install and at start
+    configure(environment, runtime, installation)                # before each start
+    subprocess: command(environment, installation)               # runs in the foreground; SIGTERM ends it
+    ready(runtime)                                               # True once it takes commands
+"""
+
+from callbase.platform.asterisk.configuration import configure
+from callbase.platform.asterisk.process import command, ready
+from callbase.platform.asterisk.tree import AsteriskInstallation, AsteriskUnavailable, cache_dir, find_or_make_tree
+
+__all__ = [
+    "AsteriskInstallation",
+    "AsteriskUnavailable",
+    "cache_dir",
+    "command",
+    "configure",
+    "find_or_make_tree",
+    "ready",
+]

@@ -1,0 +1,288 @@
+"""Asterisk's configuration files, all of them, made afresh before each start under CALLBASE_HOME/asterisk/etc.
+
+Nothing is read from the machine's own /etc/asterisk. Endpoints and trunks are not here: the driver pushes them while Asterisk
+runs, so that no change needs a restart.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import struct
+from pathlib import Path
+
+from callbase.platform.asterisk.modules import MODULES
+from callbase.platform.asterisk.music import write_music
+from callbase.platform.asterisk.tree import AsteriskInstallation
+from callbase.platform.environment import Environment, SettingInvalid
+from callbase.platform.runtime import Runtime
+
+CONTEXT = "callbase"
+"""The dialplan context of every endpoint."""
+APPLICATION = "callbase"
+"""The Stasis application the driver listens as."""
+REALM = "callbase"
+"""SIP's digest realm; devices' secrets are kept hashed with it."""
+FORBIDDEN_IN_PATH = set(",;()&|\"'\n")
+"""Asterisk would take these apart where a file's path stands in an option."""
+
+
+def asterisk_dir(environment: Environment) -> Path:
+    return environment.home / "asterisk"
+
+
+def configuration_dir(environment: Environment) -> Path:
+    return asterisk_dir(environment) / "etc"
+
+
+def configure(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> Path:
+    """Writes every file and folder Asterisk needs; the folder of the files. Raises SettingInvalid for a bad CALLBASE_HOME."""
+    if bad := FORBIDDEN_IN_PATH & set(str(environment.home)):
+        raise SettingInvalid(f"CALLBASE_HOME must not contain {' '.join(sorted(bad))}: {environment.home}")
+    base = asterisk_dir(environment)
+    own = [base / name for name in ("etc", "lib", "db", "keys", "spool", "run", "agi")]
+    for folder in (*own, environment.log_dir, environment.recordings_dir, environment.prompts_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+    music = base / "music" / "default" / "callbase.wav"
+    if not music.exists():
+        write_music(music)
+    target = configuration_dir(environment)
+    for name, text in _files(environment, runtime, installation).items():
+        file = target / name
+        file.touch(mode=0o600)
+        file.write_text(text.lstrip("\n"))
+    return target
+
+
+def _files(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> dict[str, str]:
+    modules = [module for module in MODULES if (installation.modules_dir / f"{module}.so").exists()]
+    return {
+        "asterisk.conf": _asterisk(environment, runtime, installation),
+        "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {module}.so\n" for module in modules),
+        "logger.conf": _LOGGER.format(log=environment.log_dir),
+        "http.conf": _HTTP.format(host=runtime.ari_host, port=runtime.ari_port),
+        "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password),
+        "manager.conf": _MANAGER.format(
+            host=runtime.ari_host, port=runtime.ami_port, user=runtime.ari_user, password=runtime.ari_password
+        ),
+        "rtp.conf": _rtp(environment),
+        "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
+        "sorcery.conf": _SORCERY,
+        "extensions.conf": _EXTENSIONS.format(context=CONTEXT, application=APPLICATION),
+        "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default"),
+        "indications.conf": _INDICATIONS,
+        "cdr.conf": "[general]\nenable = no\n",
+        "cel.conf": "[general]\nenable = no\n",
+        "dnsmgr.conf": "[general]\nenable = no\n",
+        "features.conf": "[general]\n",
+        "ccss.conf": "[general]\n",
+        "acl.conf": "",
+        "udptl.conf": "[general]\n",
+        "stasis.conf": "[declined_message_types]\n",
+        "geolocation.conf": "",
+        "pjproject.conf": "[startup]\ntype = startup\nlog_mappings = type\n",
+        "pjsip_notify.conf": "[talk]\nEvent => talk\n",
+        "websocket_client.conf": "",
+    }
+
+
+def _asterisk(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> str:
+    base = asterisk_dir(environment)
+    return f"""
+[directories]
+astetcdir = {base}/etc
+astmoddir = {installation.modules_dir}
+astvarlibdir = {base}/lib
+astdbdir = {base}/db
+astkeydir = {base}
+astdatadir = {installation.data_dir}
+astagidir = {base}/agi
+astspooldir = {base}/spool
+astrundir = {base}/run
+astlogdir = {environment.log_dir}
+astsbindir = {base}/run
+
+[options]
+; leads the ids of inbound channels, so that they are unique across nodes
+systemname = {runtime.node}
+documentation_language = en_US
+maxfiles = 65536
+hideconnect = yes
+live_dangerously = no
+"""
+
+
+def _rtp(environment: Environment) -> str:
+    # RTCP takes the odd port above each even RTP port
+    lines = [
+        "[general]",
+        f"rtpstart = {environment.rtp_first}",
+        f"rtpend = {environment.rtp_last}",
+        "icesupport = yes",
+        "",
+        "[ice_host_candidates]",
+    ]
+    # a browser on this machine may reach us by loopback only (it never offers a way there by itself)
+    lines += [f"{address} => 127.0.0.1,include_local_address" for address in own_addresses()]
+    return "\n".join(lines) + "\n"
+
+
+def own_addresses() -> list[str]:
+    """This machine's IPv4 addresses other than loopback."""
+    addresses = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, name in socket.if_nameindex():
+            request = struct.pack("256s", name[:15].encode())
+            try:
+                reply = fcntl.ioctl(probe.fileno(), 0x8915, request)  # SIOCGIFADDR
+            except OSError:  # the interface has no IPv4 address
+                continue
+            addresses.append(socket.inet_ntoa(reply[20:24]))
+    return [address for address in addresses if not address.startswith("127.")]
+
+
+_LOGGER = """
+[general]
+dateformat = %F %T.%3q
+queue_log = no
+[logfiles]
+{log}/asterisk.log => notice,warning,error
+"""
+
+_HTTP = """
+[general]
+enabled = yes
+bindaddr = {host}
+bindport = {port}
+servername = callbase
+enablestatic = no
+sessionlimit = 4000
+session_keep_alive = 60000
+"""
+
+_ARI = """
+[general]
+enabled = yes
+pretty = no
+; a client that stalls longer than this is cut off; 100 ms is too little beside a busy machine
+websocket_write_timeout = 10000
+channelvars = CALLBASE_RECORDING
+
+[{user}]
+type = user
+password = {password}
+password_format = plain
+"""
+
+_MANAGER = """
+[general]
+enabled = yes
+webenabled = no
+bindaddr = {host}
+port = {port}
+
+[{user}]
+secret = {password}
+read = call
+write = system,call
+writetimeout = 1000
+"""
+
+_PJSIP = """
+[global]
+type = global
+user_agent = callbase
+; a telephone that shares its address with a trunk is known by its name first
+endpoint_identifier_order = username,ip
+default_realm = {realm}
+keep_alive_interval = 90
+
+[system]
+type = system
+disable_tcp_switch = no
+
+[udp]
+type = transport
+protocol = udp
+bind = {bind}:{port}
+
+[tcp]
+type = transport
+protocol = tcp
+bind = {bind}:{port}
+
+[ws]
+type = transport
+protocol = ws
+bind = 127.0.0.1
+websocket_write_timeout = 2000
+"""
+
+_SORCERY = """
+[res_pjsip]
+auth = config,pjsip.conf,criteria=type=auth
+auth = memory
+aor = config,pjsip.conf,criteria=type=aor
+aor = memory
+endpoint = config,pjsip.conf,criteria=type=endpoint
+endpoint = memory
+
+[res_pjsip_endpoint_identifier_ip]
+identify = config,pjsip.conf,criteria=type=identify
+identify = memory
+
+[res_pjsip_outbound_registration]
+registration = config,pjsip.conf,criteria=type=registration
+registration = memory
+"""
+
+# While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
+# after that the call is answered and kept with music, and offered again every second.
+_EXTENSIONS = """
+[general]
+static = yes
+writeprotect = yes
+
+[{context}]
+exten => h,1,NoOp()
+exten => _[!-~].,1,Goto(${{EXTEN}},offer)
+exten => _[!-~].,2(offer),Stasis({application})
+ same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
+ same => n,GotoIf($[${{CHANNEL(state)}} = Up]?music)
+ same => n,Set(TRIES=$[0${{TRIES}} + 1])
+ same => n,GotoIf($[${{TRIES}} > 3]?answer)
+ same => n,Ringing()
+ same => n,Wait(1)
+ same => n,Goto(offer)
+ same => n(answer),Answer()
+ same => n(music),MusicOnHold(default,1)
+ same => n,Goto(offer)
+ same => n(over),Hangup()
+"""
+
+_MUSIC = """
+[general]
+cachertclasses = no
+
+[default]
+mode = files
+directory = {directory}
+"""
+
+_INDICATIONS = """
+[general]
+country = cn
+
+[cn]
+description = China
+ringcadence = 1000,4000
+dial = 450
+busy = 450/350,0/350
+ring = 450/1000,0/4000
+congestion = 450/700,0/700
+callwaiting = 450/400,0/4000
+dialrecall = 450
+record = 950/400,0/10000
+info = 450/100,0/100,450/100,0/100,450/100,0/100,450/400,0/400
+stutter = 450+425
+"""

@@ -1,0 +1,29 @@
+"""Asterisk as a process: its command line, and whether it is ready for calls."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+
+from callbase.platform.asterisk.configuration import configuration_dir
+from callbase.platform.asterisk.tree import AsteriskInstallation
+from callbase.platform.environment import Environment
+from callbase.platform.runtime import Runtime
+
+
+def command(environment: Environment, installation: AsteriskInstallation) -> list[str]:
+    """The command line that runs it in the foreground. SIGTERM stops it at once, calls and all."""
+    return [*installation.program, "-C", str(configuration_dir(environment) / "asterisk.conf"), "-f"]
+
+
+def ready(runtime: Runtime, timeout_s: float = 1.0) -> bool:
+    """Whether it answers and takes commands; False for any failure, never an exception."""
+    credentials = base64.b64encode(f"{runtime.ari_user}:{runtime.ari_password}".encode()).decode()
+    connection = http.client.HTTPConnection(runtime.ari_host, runtime.ari_port, timeout=timeout_s)
+    try:
+        connection.request("GET", "/ari/asterisk/ping", headers={"Authorization": f"Basic {credentials}"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
