@@ -1,0 +1,49 @@
+"""`python -m benchmarks [name …] [--agents 10,200] [--window 15]`: runs all benchmarks, or those named."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from benchmarks.context import Context
+from benchmarks.figure import Figure, keep
+from callbase.platform.environment import read_environment
+
+NAMES = ("start_up", "queued_calls", "agent_free_to_invite")
+"""In this order. Each is a module here with `run(context) -> list[Figure]`."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
+    parser.add_argument("--agents", default="10,200", help="numbers of signed-in agents, e.g. 10,200,1000")
+    parser.add_argument("--window", type=float, default=15.0, help="seconds measured in each step, ramp-up not counted")
+    chosen = parser.parse_args()
+    unknown = [name for name in chosen.names if name not in NAMES]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    agents = tuple(int(number) for number in chosen.agents.split(","))
+    _allow_many_sockets()
+    home = read_environment().home
+    for name in chosen.names or NAMES:
+        run = cast(Callable[[Context], list[Figure]], importlib.import_module(f"benchmarks.{name}").run)
+        with tempfile.TemporaryDirectory(prefix="callbase-bench-") as work:
+            for made in run(Context(home=home, work=Path(work), agents=agents, window_s=chosen.window)):
+                keep(made, home / "bench.jsonl")
+    return 0
+
+
+def _allow_many_sockets() -> None:
+    """A thousand calls want some thousands of sockets; children inherit the limit."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Puts a system under a backlog of callers and measures: calls a second, CPU a call, how long free agents were left waiting.
+
+Callers (SIPp, on the trunk) are always more than agents, so that somebody always waits; every agent's telephone answers at once,
+talks for `talk_s`, hangs up. One measurement is a ramp-up, which is thrown away, and a window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from dataclasses import dataclass
+
+from benchmarks.callers import Callers
+from benchmarks.sip.agents import AgentPhones, Talk
+from benchmarks.systems import System
+
+_RAMP_UP_S = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`failures`: calls SIPp counts as failed, offers to busy telephones, all messages sent twice."""
+
+    system: str
+    agents: int
+    talk_s: float
+    calls: int
+    calls_per_s: float
+    cpu_ms_per_call: float
+    cores: float
+    failed_calls: int
+    double_offers: int
+    retransmissions: int
+    gaps_ms: list[float]
+    """From an agent's BYE to the next INVITE at the same telephone."""
+
+    @property
+    def clean(self) -> bool:
+        return not (self.failed_calls or self.double_offers or self.retransmissions) and self.calls > 0
+
+    def gap_ms(self, share: float) -> float:
+        """A quantile of the gaps; 0.95 for p95."""
+        ordered = sorted(self.gaps_ms)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+    @property
+    def mean_gap_ms(self) -> float:
+        return statistics.fmean(self.gaps_ms) if self.gaps_ms else float("nan")
+
+    def summary(self) -> dict[str, object]:
+        return {
+            "talk_s": self.talk_s,
+            "calls": self.calls,
+            "calls_per_s": round(self.calls_per_s, 2),
+            "cpu_ms_per_call": round(self.cpu_ms_per_call, 2),
+            "cores": round(self.cores, 2),
+            "failed_calls": self.failed_calls,
+            "double_offers": self.double_offers,
+            "retransmissions": self.retransmissions,
+            "gap_mean_ms": round(self.mean_gap_ms, 1),
+            "gap_p95_ms": round(self.gap_ms(0.95), 1),
+        }
+
+    def __str__(self) -> str:
+        return (
+            f"{self.system}: {self.agents} agents, talk {self.talk_s:g} s: {self.calls_per_s:.1f} calls/s, "
+            f"{self.cpu_ms_per_call:.1f} ms CPU a call, {self.cores:.2f} cores; "
+            f"free to INVITE mean {self.mean_gap_ms:.1f} ms p95 {self.gap_ms(0.95):.1f} ms; "
+            f"{self.failed_calls} failed, {self.double_offers} double offers, {self.retransmissions} retransmissions"
+        )
+
+
+async def measure(system: System, phones: AgentPhones, callers: Callers, window_s: float) -> Measured:
+    """One window under the callers' present load, after a ramp-up."""
+    agents = len(system.accounts)
+    await asyncio.sleep(_RAMP_UP_S + min(phones.talk_s, 4.0))
+    loop = asyncio.get_running_loop()
+    before, refused, sent_again = callers.counts(), phones.refused, phones.retransmissions
+    phones.talks.clear()
+    started, cpu_ms = loop.time(), system.cpu_ms()
+    await asyncio.sleep(window_s)
+    took_s, used_ms = loop.time() - started, system.cpu_ms() - cpu_ms
+    talks: list[Talk] = list(phones.talks)
+    after_refused, after_sent_again = phones.refused, phones.retransmissions
+    await asyncio.sleep(1.1)  # SIPp's statistics are written every second
+    after = callers.counts()
+    return Measured(
+        system=system.name,
+        agents=agents,
+        talk_s=phones.talk_s,
+        calls=len(talks),
+        calls_per_s=len(talks) / took_s,
+        cpu_ms_per_call=used_ms / len(talks) if talks else float("inf"),
+        cores=used_ms / 1000 / took_s,
+        failed_calls=after.failed - before.failed,
+        double_offers=after_refused - refused,
+        retransmissions=after.retransmissions - before.retransmissions + after_sent_again - sent_again,
+        gaps_ms=[(talk.rang - talk.free_since) * 1000 for talk in talks if talk.free_since is not None],
+    )

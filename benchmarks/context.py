@@ -1,0 +1,21 @@
+"""What every benchmark is given."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`work`: an empty folder for this run, deleted afterwards; `agents`: the numbers of signed-in agents to measure with."""
+
+    home: Path
+    work: Path
+    agents: tuple[int, ...]
+    window_s: float
+
+    def say(self, text: str) -> None:
+        """Progress, beside the figures: on stderr, so that stdout holds nothing but JSON lines."""
+        print(text, file=sys.stderr, flush=True)

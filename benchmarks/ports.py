@@ -1,0 +1,41 @@
+"""Free ports for the systems under test."""
+
+from __future__ import annotations
+
+import socket
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port nothing listens on just now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def free_sip_port() -> int:
+    """Free for UDP and for TCP."""
+    while True:
+        port = free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+class MediaSink:
+    """A port that takes RTP and throws it away, so that nobody is told it is unreachable."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        while True:
+            port = free_port(socket.SOCK_DGRAM)
+            if port % 2 == 0:
+                self._socket.bind(("127.0.0.1", port))
+                self.port = port
+                return
+
+    def close(self) -> None:
+        self._socket.close()

@@ -1,0 +1,204 @@
+"""Many agents' telephones on one socket: register, answer at once, talk for a set time, hang up, and note when what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import time
+from dataclasses import dataclass, field
+
+from benchmarks.sip import digest
+from benchmarks.sip.message import Message, new_branch, new_tag, response, uri_of, user_of
+from benchmarks.sip.transport import Address, SipSocket, open_socket
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    user: str
+    password: str
+
+
+@dataclass(slots=True)
+class Talk:
+    """Moments are time.monotonic() seconds. From `free_since` (None the first time) to `rang` the agent was without a caller."""
+
+    agent: str
+    free_since: float | None
+    rang: float
+    connected: float = 0.0
+    hung_up: float = 0.0
+
+
+@dataclass(slots=True)
+class _Dialog:
+    talk: Talk
+    invite: Message
+    tag: str
+    far: Address
+    over: bool = False
+
+
+@dataclass(slots=True)
+class AgentPhones:
+    """Talks last from half to one and a half of `talk_s`, which may be changed between measurements: equal ones would fall into
+    step with a switch that looks round once a second. `talks` holds the finished ones."""
+
+    talk_s: float
+    media_port: int
+    """Where the SDP says to send RTP; whoever holds that port may throw it away."""
+    talks: list[Talk] = field(default_factory=list)
+    refused: int = 0
+    """Invitations to an agent who already had a call."""
+    _sip: SipSocket = field(init=False)
+    _chance: random.Random = field(default_factory=lambda: random.Random(1))
+    _free_since: dict[str, float] = field(default_factory=dict)
+    _dialogs: dict[str, _Dialog] = field(default_factory=dict)
+    _busy: set[str] = field(default_factory=set)
+
+    async def open(self, host: str = "127.0.0.1") -> None:
+        self._sip = await open_socket(self._on_request, host)
+
+    def close(self) -> None:
+        self._sip.close()
+
+    @property
+    def retransmissions(self) -> int:
+        """Of both sides, so far."""
+        return self._sip.counters.sent_again + self._sip.counters.received_again
+
+    @property
+    def retransmitted(self) -> dict[str, int]:
+        return dict(self._sip.counters.by_method)
+
+    @property
+    def talking(self) -> int:
+        return len(self._dialogs)
+
+    async def register(self, accounts: list[Account], registrar: Address, at_once: int = 20) -> None:
+        """Registers all; raises RuntimeError naming the first one refused, TimeoutError where nobody answers."""
+        gate = asyncio.Semaphore(at_once)
+
+        async def one(account: Account) -> None:
+            async with gate:
+                await asyncio.wait_for(self._register(account, registrar), 20)
+
+        await asyncio.gather(*(one(account) for account in accounts))
+
+    async def _register(self, account: Account, registrar: Address) -> None:
+        uri, call_id, tag, credentials = f"sip:{registrar[0]}:{registrar[1]}", new_tag(), new_tag(), ""
+        for cseq in (1, 2, 3):
+            headers = [
+                ("via", f"SIP/2.0/UDP {self._here};rport;branch={new_branch()}"),
+                ("max-forwards", "70"),
+                ("from", f"<sip:{account.user}@{registrar[0]}>;tag={tag}"),
+                ("to", f"<sip:{account.user}@{registrar[0]}>"),
+                ("call-id", call_id),
+                ("cseq", f"{cseq} REGISTER"),
+                ("contact", f"<sip:{account.user}@{self._here}>"),
+                ("expires", "3600"),
+            ]
+            if credentials:
+                headers.append(("authorization", credentials))
+            result = await self._ask(Message(f"REGISTER {uri} SIP/2.0", headers), registrar)
+            if result.status == 200:
+                return
+            if result.status != 401:
+                break
+            credentials = digest.answer(result.get("www-authenticate"), account.user, account.password, "REGISTER", uri)
+        raise RuntimeError(f"{account.user} could not register: {result.start}")
+
+    async def _ask(self, request: Message, to: Address) -> Message:
+        """Sends a request and waits for its final response."""
+        result: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+
+        def on_response(message: Message) -> None:
+            if message.status >= 200 and not result.done():
+                result.set_result(message)
+
+        self._sip.request(request, to, on_response)
+        return await result
+
+    @property
+    def _here(self) -> str:
+        return f"{self._sip.address[0]}:{self._sip.address[1]}"
+
+    def _on_request(self, request: Message, far: Address) -> None:
+        if request.method == "INVITE":
+            self._on_invite(request, far)
+        elif request.method == "ACK":
+            self._on_ack(request)
+        elif request.method in ("BYE", "CANCEL"):
+            self._sip.respond(request, response(request, 200), far)
+            dialog = self._dialogs.get(request.get("call-id"))
+            if dialog:
+                if request.method == "CANCEL" and not dialog.talk.connected:
+                    self._sip.respond(dialog.invite, response(dialog.invite, 487, dialog.tag), far)
+                self._end(dialog)
+        else:
+            self._sip.respond(request, response(request, 200, new_tag()), far)
+
+    def _on_invite(self, request: Message, far: Address) -> None:
+        agent, call_id, now = user_of(request.start), request.get("call-id"), time.monotonic()
+        dialog = self._dialogs.get(call_id)
+        if dialog:  # a re-INVITE: the same answer once more
+            self._accept(dialog, request)
+            return
+        if agent in self._busy:
+            self.refused += 1
+            self._sip.respond(request, response(request, 486, new_tag()), far)
+            return
+        self._busy.add(agent)
+        dialog = _Dialog(Talk(agent, self._free_since.pop(agent, None), now), request, new_tag(), far)
+        self._dialogs[call_id] = dialog
+        self._accept(dialog, request)
+
+    def _accept(self, dialog: _Dialog, request: Message) -> None:
+        payload = _first_codec(request.body)
+        body = (
+            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"m=audio {self.media_port} RTP/AVP {payload}\r\na=sendrecv\r\n"
+        ).encode()
+        contact = ("contact", f"<sip:{dialog.talk.agent}@{self._here}>")
+        kind = ("content-type", "application/sdp")
+        self._sip.respond(request, response(request, 200, dialog.tag, contact, kind, body=body), dialog.far)
+
+    def _on_ack(self, request: Message) -> None:
+        dialog = self._dialogs.get(request.get("call-id"))
+        if dialog and not dialog.talk.connected:
+            dialog.talk.connected = time.monotonic()
+            asyncio.get_running_loop().call_later(self.talk_s * self._chance.uniform(0.5, 1.5), self._hang_up, dialog)
+
+    def _hang_up(self, dialog: _Dialog) -> None:
+        if dialog.over:
+            return
+        invite = dialog.invite
+        target = uri_of(invite.get("contact"))
+        bye = Message(
+            f"BYE {target} SIP/2.0",
+            [
+                ("via", f"SIP/2.0/UDP {self._here};rport;branch={new_branch()}"),
+                ("max-forwards", "70"),
+                ("from", f"{invite.get('to')};tag={dialog.tag}"),
+                ("to", invite.get("from")),
+                ("call-id", invite.get("call-id")),
+                ("cseq", "1 BYE"),
+            ],
+        )
+        self._end(dialog)
+        self._sip.request(bye, dialog.far, lambda _: None)
+
+    def _end(self, dialog: _Dialog) -> None:
+        dialog.over = True
+        dialog.talk.hung_up = time.monotonic()
+        self._busy.discard(dialog.talk.agent)
+        self._free_since[dialog.talk.agent] = dialog.talk.hung_up
+        self._dialogs.pop(dialog.invite.get("call-id"), None)
+        if dialog.talk.connected:
+            self.talks.append(dialog.talk)
+
+
+def _first_codec(sdp: bytes) -> str:
+    """The first audio payload type offered; PCMU where there is none."""
+    found = re.search(rb"m=audio \d+ [\w/]+ (\d+)", sdp)
+    return found[1].decode() if found else "0"
