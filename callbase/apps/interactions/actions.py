@@ -1,0 +1,35 @@
+"""All writes of people to interactions. While a call lives the engine holds its outcome too, and is told."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from callbase.apps.audit.actions import record
+from callbase.apps.interactions import queries
+from callbase.apps.interactions.access import may_change
+from callbase.apps.organization.access import Access
+from callbase.core.events import SetOutcome
+from callbase.web.errors import Invalid
+from callbase.web.gateway.door import ask_engine
+
+
+def do_describe(access: Access, interaction: str, *, outcome: str | None, note: str | None) -> None:
+    """Sets the outcome, the note, or both (None: as it is). Raises NotFound, Forbidden, or Invalid for an unknown outcome."""
+    before = queries.find(access, interaction)
+    may_change(access, queries.took_part(access, interaction))
+    if outcome is not None and outcome not in queries.names(access).outcomes:
+        raise Invalid.of("outcome", "unknown", value=outcome)
+    wanted = {"outcome": before["outcome"] if outcome is None else outcome, "note": before["note"] if note is None else note}
+    changes = {name: [before[name], value] for name, value in wanted.items() if before[name] != value}
+    if not changes:
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE interaction SET outcome = %s, note = %s WHERE started_at = %s AND id = %s AND tenant = %s",
+                [wanted["outcome"], wanted["note"], before["started_at"], interaction, access.tenant.id])
+        record(access.tenant.id, actor=access.actor, action="interaction.describe", object_type="interaction",
+               object_id=interaction, changes=changes, ip=access.ip)
+    if wanted["outcome"] is not None and before["agent"] is not None:
+        action = SetOutcome(agent=before["agent"], interaction=interaction, outcome=wanted["outcome"], note=wanted["note"])
+        ask_engine(access.tenant.id, access.actor, action, about=interaction)

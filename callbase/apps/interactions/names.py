@@ -1,0 +1,58 @@
+"""What ids are called: queues, agents and outcomes of a tenant, and the service level each queue promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
+from django.db import connection
+
+from callbase.core.config import Config, LocalizedText, Tenant
+
+DEFAULT_SERVICE_LEVEL_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """An id that is no longer configured names itself."""
+
+    queues: dict[str, LocalizedText]
+    service_levels_s: dict[str, float]
+    outcomes: dict[str, LocalizedText]
+    agents: dict[str, str]
+
+    def queue(self, queue: str | None) -> LocalizedText | None:
+        return None if queue is None else self.queues.get(queue)
+
+    def agent(self, agent: str | None) -> str | None:
+        return None if agent is None else self.agents.get(agent, agent)
+
+    def outcome(self, outcome: str | None) -> LocalizedText | None:
+        return None if outcome is None else self.outcomes.get(outcome)
+
+
+def names_of(tenant: str) -> Names:
+    """As the newest published configuration has them; agents' names also of those who left."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(version) FROM engine_config")
+        (version,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT agent.number, person.name FROM agent JOIN person ON person.id = agent.person WHERE agent.tenant = %s", [tenant])
+        agents = dict(cursor.fetchall())
+    published = _published(version).tenants.get(tenant) if version is not None else None
+    configured = published or Tenant(id=tenant, name=tenant)
+    return Names(
+        queues={queue.id: queue.name for queue in configured.queues.values()},
+        service_levels_s={queue.id: queue.service_level_s for queue in configured.queues.values()},
+        outcomes={outcome.id: outcome.name for outcome in configured.outcomes.values()},
+        agents={**{agent.id: agent.name for agent in configured.agents.values()}, **agents},
+    )
+
+
+@lru_cache(maxsize=2)
+def _published(version: int) -> Config:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT document::text FROM engine_config WHERE version = %s", [version])
+        (document,) = cursor.fetchone()
+    return msgspec.json.decode(document, type=Config)

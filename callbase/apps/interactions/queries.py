@@ -1,0 +1,115 @@
+"""All reads of interactions: the list, the export, and one with everything that happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from callbase.apps.interactions.access import TOOK_PART, visible
+from callbase.apps.interactions.filters import Filters, conditions
+from callbase.apps.interactions.names import Names, names_of
+from callbase.apps.interactions.sql import row, rows
+from callbase.apps.organization.access import Access
+from callbase.core.facts import AnyFact
+from callbase.web.errors import NotFound
+
+Sort = Literal["started_at", "answered_at", "ended_at", "caller_number", "called_number", "queue", "agent", "queue_ms", "talk_ms",
+               "hold_ms", "wrap_up_ms"]
+
+COLUMNS = """i.id, i.channel, i.direction, i.caller_number, i.called_number, i.trunk, i.language, i.customer, i.customer_name,
+    i.queue, i.agent, i.started_at, i.answered_at, i.ended_at, i.end_reason, i.cause, i.outcome, i.note, i.data::text AS data,
+    i.queue_ms, i.talk_ms, i.hold_ms, i.wrap_up_ms,
+    EXISTS (SELECT 1 FROM recording r WHERE r.interaction = i.id) AS has_recording"""
+
+FACTS_SHOWN = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    at: datetime
+    fact: AnyFact
+
+
+def page(access: Access, filters: Filters, now: datetime, *, number: int, size: int, sort: Sort, descending: bool) -> dict[str, Any]:
+    """One page, from 1 on, and how many there are in all."""
+    where = conditions(access, filters, now)
+    order = f"i.{sort} {'DESC NULLS LAST' if descending else 'ASC NULLS LAST'}, i.id {'DESC' if descending else 'ASC'}"
+    found = rows(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text} ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s",  # noqa: S608
+                 {**where.parameters, "size": size, "offset": (number - 1) * size})
+    total = row(f"SELECT count(*) AS total FROM interaction i WHERE {where.text}", where.parameters)  # noqa: S608
+    names = names_of(access.tenant.id)
+    return {"items": [summary(one, names) for one in found], "total": total["total"] if total else 0, "page": number, "page_size": size}
+
+
+def chunks(access: Access, filters: Filters, now: datetime, size: int = 1_000) -> Iterator[list[dict[str, Any]]]:
+    """All, newest first, in pieces, so that no export need fit into memory."""
+    where = conditions(access, filters, now)
+    names = names_of(access.tenant.id)
+    after = ""
+    while True:
+        found = rows(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text}{after} "  # noqa: S608
+                     "ORDER BY i.started_at DESC, i.id DESC LIMIT %(size)s", {**where.parameters, "size": size})
+        if found:
+            yield [summary(one, names) for one in found]
+        if len(found) < size:
+            return
+        after = " AND (i.started_at, i.id) < (%(last_at)s, %(last_id)s)"
+        where.parameters |= {"last_at": found[-1]["started_at"], "last_id": found[-1]["id"]}
+
+
+def summary(one: dict[str, Any], names: Names) -> dict[str, Any]:
+    customer = {"id": str(one["customer"]), "name": one["customer_name"]} if one["customer"] else None
+    return {
+        **{name: value for name, value in one.items() if name != "customer_name"},
+        "id": str(one["id"]), "customer": customer, "queue_name": names.queue(one["queue"]), "agent_name": names.agent(one["agent"]),
+        "outcome_name": names.outcome(one["outcome"]), "data": msgspec.json.decode(one["data"]),
+    }
+
+
+def find(access: Access, interaction: str) -> dict[str, Any]:
+    """The row. Raises NotFound also where the person may not see it."""
+    where = visible(access)
+    where.add("i.id = %(id)s", id=interaction)
+    found = row(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text}", where.parameters)  # noqa: S608
+    if found is None:
+        raise NotFound
+    return found
+
+
+def took_part(access: Access, interaction: str) -> bool:
+    return access.agent is not None and row(
+        f"SELECT 1 FROM interaction i WHERE i.tenant = %(tenant)s AND i.id = %(id)s AND {TOOK_PART}",  # noqa: S608
+        {"tenant": access.tenant.id, "id": interaction, "own_agent": access.agent}) is not None
+
+
+def segments(interaction: str, names: Names) -> list[dict[str, Any]]:
+    found = rows("SELECT id, kind, started_at, ended_at, result, queue, agent, flow FROM segment WHERE interaction = %(id)s "
+                 "ORDER BY started_at, ended_at NULLS LAST, id", {"id": interaction})
+    return [{**one, "id": str(one["id"]), "agent_name": names.agent(one["agent"])} for one in found]
+
+
+def recordings(interaction: str) -> list[dict[str, Any]]:
+    found = rows("SELECT id, started_at, ended_at, state, duration_ms FROM recording WHERE interaction = %(id)s ORDER BY started_at",
+                 {"id": interaction})
+    return [{**one, "id": str(one["id"])} for one in found]
+
+
+def facts(interaction: str) -> list[Fact]:
+    """What the core stated about it, in order; at most FACTS_SHOWN. Kinds of a newer version than ours are passed over."""
+    found = rows("SELECT at, fact::text AS fact FROM engine_fact WHERE interaction = %(id)s ORDER BY seq, index LIMIT %(limit)s",
+                 {"id": interaction, "limit": FACTS_SHOWN})
+    known = []
+    for one in found:
+        try:
+            known.append(Fact(one["at"], msgspec.json.decode(one["fact"], type=AnyFact)))
+        except msgspec.ValidationError:
+            continue
+    return known
+
+
+def names(access: Access) -> Names:
+    return names_of(access.tenant.id)
