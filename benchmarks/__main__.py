@@ -23,7 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
     parser.add_argument("--agents", default="10,200", help="numbers of signed-in agents, e.g. 10,200,1000")
-    parser.add_argument("--window", type=float, default=15.0, help="seconds measured in each step, ramp-up not counted")
+    parser.add_argument("--window", type=float, default=10.0, help="seconds measured in each step, ramp-up not counted")
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in NAMES]
     if unknown:

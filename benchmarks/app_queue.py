@@ -158,8 +158,11 @@ class AppQueue:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 await self._process.wait()
 
+    def _modules(self) -> list[str]:
+        return [module for module in _MODULES if (self.installation.modules_dir / f"{module}.so").exists()]
+
     def _write_configuration(self) -> None:
-        for name in ("etc", "var", "spool", "run", "log"):
+        for name in ("etc", "var", "spool", "run", "log", "var/keys"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         places = {
             "astetcdir": self.folder / "etc", "astvarlibdir": self.folder / "var", "astdbdir": self.folder / "var",
@@ -173,7 +176,7 @@ class AppQueue:
         agents = "".join(_AGENT.format(user=account.user, password=account.password) for account in self.accounts)
         members = "".join(f"member => PJSIP/{account.user},0,{account.user},PJSIP/{account.user}\n" for account in self.accounts)
         for name, text in {
-            "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={module}.so\n" for module in _MODULES),
+            "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={module}.so\n" for module in self._modules()),
             "pjsip.conf": _PJSIP.format(port=self.sip[1]) + agents,
             "queues.conf": _QUEUE + members,
             "extensions.conf": _EXTENSIONS,
@@ -190,6 +193,7 @@ class AppQueue:
                     "geolocation.conf",
                     "indications.conf",
                     "pjproject.conf",
+                    "pjsip_notify.conf",
                     "udptl.conf",
                 ),
                 "",

@@ -39,3 +39,21 @@ class MediaSink:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def free_rtp_range(size: int = 4000) -> tuple[int, int]:
+    """A range of UDP ports that was free at both ends, below the kernel's own."""
+    for first in range(10_000, 32_000 - size, size):
+        last = first + size - 1
+        if all(_udp_free(port) for port in (first, first + 1, first + size // 2, last - 1, last)):
+            return first, last
+    raise OSError(f"no {size} free UDP ports in a row")
+
+
+def _udp_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,23 @@
+"""How long an agent who has just hung up is left without the next caller, while callers wait: callbase beside app_queue."""
+
+from __future__ import annotations
+
+from benchmarks.comparison import Comparison, compare
+from benchmarks.context import Context
+from benchmarks.figure import Figure, figure
+
+NAME = "agent_free_to_invite"
+
+
+def run(context: Context) -> list[Figure]:
+    return [made for agents in context.agents for made in _figures(compare(context, agents, steps=1))]
+
+
+def _figures(found: Comparison) -> list[Figure]:
+    """From the BYE an agent's telephone sends to the next INVITE it gets, at the lightest load."""
+    ours, peer = found.ours[0], found.peer[0]
+    detail = {"agents": found.agents, "steps": found.steps()}
+    return [
+        figure(NAME, "ms mean", ours.mean_gap_ms, peer.mean_gap_ms, **detail),
+        figure(NAME, "ms p95", ours.gap_ms(0.95), peer.gap_ms(0.95), **detail),
+    ]

@@ -1,0 +1,84 @@
+"""The same load on app_queue and on callbase, one after the other in one run, in steps of rising load."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from benchmarks.acd import Measured, measure
+from benchmarks.app_queue import AppQueue
+from benchmarks.callers import Callers
+from benchmarks.context import Context
+from benchmarks.installation import Installation
+from benchmarks.ours import Callbase
+from benchmarks.ports import MediaSink
+from benchmarks.sip.agents import AgentPhones
+from benchmarks.systems import System, agent_accounts
+from callbase.platform.asterisk import cache_dir, find_or_make_tree
+
+CALLS_PER_S = (10, 20, 40, 60, 80)
+"""The steps: what the agents could take at most if none were ever left without a caller."""
+_NEW_CALLS_PER_S = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    agents: int
+    ours: list[Measured]
+    peer: list[Measured]
+
+    @property
+    def clean_ours(self) -> list[Measured]:
+        return [step for step in self.ours if step.clean]
+
+    @property
+    def clean_peer(self) -> list[Measured]:
+        return [step for step in self.peer if step.clean]
+
+    @property
+    def clean_both(self) -> list[tuple[Measured, Measured]]:
+        """Steps of the same load in which neither failed, the lightest first."""
+        return [(ours, peer) for ours, peer in zip(self.ours, self.peer, strict=True) if ours.clean and peer.clean]
+
+    def steps(self) -> dict[str, list[dict[str, object]]]:
+        return {"ours": [step.summary() for step in self.ours], "peer": [step.summary() for step in self.peer]}
+
+
+def compare(context: Context, agents: int, steps: int = len(CALLS_PER_S)) -> Comparison:
+    """Measures both with so many agents, in the first so many steps."""
+    accounts = agent_accounts(agents)
+    asterisk = find_or_make_tree(cache_dir(), context.say)
+    folder = context.work / f"{agents}-agents"
+    peer = AppQueue(accounts, folder / "app_queue", asterisk)
+    ours = Callbase(accounts, Installation(folder / "callbase"))
+    loads = CALLS_PER_S[:steps]
+    found_peer = asyncio.run(_measure_all(context, peer, loads))
+    found_ours = asyncio.run(_measure_all(context, ours, loads))
+    return Comparison(agents, found_ours, found_peer)
+
+
+async def _measure_all(context: Context, system: System, loads: tuple[int, ...]) -> list[Measured]:
+    agents = len(system.accounts)
+    sink = MediaSink()
+    phones = AgentPhones(talk_s=agents / loads[0], media_port=sink.port)
+    callers = Callers(
+        target=system.sip, number=system.number, at_once=agents + max(10, agents // 4), rate=_NEW_CALLS_PER_S,
+        media_port=sink.port, folder=context.work / f"sipp-{system.name}-{agents}",
+    )  # fmt: skip
+    found = []
+    try:
+        await system.start()
+        await phones.open()
+        await phones.register(system.accounts, system.sip)
+        await system.make_ready()
+        await callers.start()
+        for load in loads:
+            phones.talk_s = agents / load
+            found.append(await measure(system, phones, callers, context.window_s))
+            context.say(str(found[-1]))
+    finally:
+        await callers.stop()
+        phones.close()
+        await system.stop()
+        sink.close()
+    return found

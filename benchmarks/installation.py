@@ -1,0 +1,143 @@
+"""A callbase of its own: started with `callbase up` in a fresh home on free ports, beside whatever else runs here."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.cpu import family
+from benchmarks.ports import free_port, free_rtp_range, free_sip_port
+from benchmarks.sip.transport import Address
+from callbase.platform.environment import ROOT
+from callbase.platform.runtime import Runtime, read_runtime
+
+DEMO_PASSWORD = "benchmark-4008001234"
+
+
+class NotReady(RuntimeError):
+    """It did not come up; the message says where its log is and what it said last."""
+
+
+@dataclass(slots=True)
+class Installation:
+    """`settings`: further environment variables. Start it, wait for it, stop it; starting again keeps home and ports."""
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    http_port: int = field(default_factory=free_port)
+    sip_port: int = field(default_factory=free_sip_port)
+    rtp_ports: tuple[int, int] = field(default_factory=free_rtp_range)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def sip(self) -> Address:
+        return ("127.0.0.1", self.sip_port)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def runtime(self) -> Runtime:
+        return read_runtime(self.home)
+
+    @property
+    def console(self) -> Path:
+        """What `callbase up` printed."""
+        return self.home.with_name(self.home.name + "-console.log")
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CALLBASE_")}
+        return inherited | {
+            "CALLBASE_HOME": str(self.home),
+            "CALLBASE_HTTP_PORT": str(self.http_port),
+            "CALLBASE_SIP_PORT": str(self.sip_port),
+            "CALLBASE_RTP_PORTS": f"{self.rtp_ports[0]}-{self.rtp_ports[1]}",
+            "CALLBASE_DEMO_PASSWORD": DEMO_PASSWORD,
+            **self.settings,
+        }
+
+    def start(self) -> None:
+        with self.console.open("ab") as console:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "callbase.cli", "up"],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_ready(self, timeout_s: float = 90) -> float:
+        """Until /healthz says calls can be taken; the seconds that took from now. Raises NotReady."""
+        started = time.monotonic()
+        health = "nobody answers"
+        while time.monotonic() - started < timeout_s:
+            assert self._process
+            if self._process.poll() is not None:
+                raise NotReady(f"`callbase up` ended with {self._process.returncode}: {self._last_words()}")
+            status, health = self.health()
+            if status == 200:
+                return time.monotonic() - started
+            time.sleep(0.02)
+        raise NotReady(f"not ready after {timeout_s} s ({health}): {self._last_words()}")
+
+    def health(self) -> tuple[int, str]:
+        """Status and body of /healthz; status 0 where nobody answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, str(error)
+        finally:
+            connection.close()
+
+    def processes(self) -> dict[int, str]:
+        """Pid and command line of `callbase up` and all it started that live."""
+        return {pid: _command_line(pid) for pid in family([self.pid])}
+
+    def pid_of(self, part: str) -> int:
+        """The pid of `engine`, `web` or `worker`. Raises LookupError while it is down."""
+        for pid, line in self.processes().items():
+            if f"callbase.cli {part}" in line:
+                return pid
+        raise LookupError(f"no process {part}")
+
+    def stop(self, timeout_s: float = 30) -> int:
+        """As Ctrl-C does; the exit code. What does not end in time is killed, and TimeoutExpired raised."""
+        assert self._process
+        if self._process.poll() is None:
+            everyone = list(self.processes())
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(timeout_s)
+            except subprocess.TimeoutExpired:
+                for pid in everyone:
+                    os.kill(pid, signal.SIGKILL)
+                self._process.wait()
+                raise
+        return self._process.returncode
+
+    def _last_words(self) -> str:
+        return f"{self.console}: …{self.console.read_text(errors='replace')[-1500:]}"
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -1,0 +1,120 @@
+"""callbase itself, all of it: journal, facts, recording, worker, web and gateway run and are counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import LiteralString
+
+import msgspec
+import psycopg
+
+from benchmarks.cpu import used_ms
+from benchmarks.installation import Installation
+from benchmarks.sip.agents import Account
+from benchmarks.sip.digest import ha1
+from benchmarks.sip.transport import Address
+from callbase.core.config import Agent, Config, Device, Did, Enqueue, Flow, HangUp, Member, Queue, WaitingTreatment
+from callbase.core.events import AnyAction, SetReady, SignIn
+from callbase.cti.client import LinkClient
+
+_TENANT = "demo"
+_NEWEST: LiteralString = "SELECT document FROM engine_config ORDER BY version DESC LIMIT 1"
+_PUBLISH: LiteralString = "INSERT INTO engine_config (document) VALUES (%s) RETURNING version"
+_NAMES = {"zh-CN": "测试", "en-US": "Bench"}
+
+
+@dataclass(slots=True)
+class Callbase:
+    """The demo centre with a queue `bench` added. Its agents sign in and go ready over the link, as a gateway would for them."""
+
+    accounts: list[Account]
+    installation: Installation
+    name: str = "callbase"
+    number: str = "4008009999"
+    _links: list[LinkClient] = field(default_factory=list)
+
+    @property
+    def sip(self) -> Address:
+        return self.installation.sip
+
+    async def start(self) -> None:
+        """Raises NotReady, or TimeoutError where the engine does not take the configuration in."""
+        self.installation.start()
+        await asyncio.to_thread(self.installation.wait_ready)
+        runtime = self.installation.runtime
+        version = await asyncio.to_thread(self._publish, runtime.database_url)
+        link = LinkClient(f"ws://{runtime.link_host}:{runtime.link_port}/", runtime.internal_token, _TENANT)
+        link.start()
+        self._links.append(link)
+        await link.wait_connected()
+        await _until(lambda: link.view.config_version >= version)
+
+    async def make_ready(self) -> None:
+        """Signs the agents in and waits until each is seen ready."""
+        link = self._links[0]
+        for account in self.accounts:
+            await self._ask(SignIn(agent=account.user, device=account.user))
+        await _until(lambda: all(link.view.agents[account.user].device_online for account in self.accounts))
+        for account in self.accounts:
+            await self._ask(SetReady(agent=account.user))
+        await _until(lambda: all(link.view.agents[account.user].state == "ready" for account in self.accounts))
+
+    async def _ask(self, action: AnyAction) -> None:
+        reply = await self._links[0].request(action, tenant=_TENANT, actor="bench")
+        if reply.error:
+            raise RuntimeError(f"{action}: {reply.error}")
+
+    def cpu_ms(self) -> float:
+        return used_ms([self.installation.pid])
+
+    async def stop(self) -> None:
+        for link in self._links:
+            await link.close()
+        await asyncio.to_thread(self.installation.stop)
+
+    def _publish(self, database_url: str) -> int:
+        """Publishes the present configuration with our queue, flow, number and agents in it; its version."""
+        with psycopg.connect(database_url, autocommit=True) as database:
+            row = database.execute(_NEWEST).fetchone()
+            assert row
+            config = msgspec.convert(row[0], Config)
+            document = msgspec.json.encode(self._with_bench(config)).decode()
+            version = database.execute(_PUBLISH, [document]).fetchone()
+            assert version
+            database.execute("SELECT pg_notify('config_published', %s)", [str(version[0])])
+            return int(version[0])
+
+    def _with_bench(self, config: Config) -> Config:
+        tenant = config.tenants[_TENANT]
+        users = [account.user for account in self.accounts]
+        devices = {
+            account.user: Device(
+                id=account.user, kind="sip", ha1=ha1(account.user, "callbase", account.password), agent=account.user
+            )
+            for account in self.accounts
+        }
+        queue = Queue(
+            id="bench",
+            name=_NAMES,
+            members=tuple(Member(agent=user) for user in users),
+            wrap_up_s=0,
+            waiting=WaitingTreatment(announce_position=False),
+        )
+        flow = Flow(id="bench", version=1, start="queue", nodes={"queue": Enqueue(queue="bench", failed="end"), "end": HangUp()})
+        bench = msgspec.structs.replace(
+            tenant,
+            agents=tenant.agents | {user: Agent(id=user, name=user, devices=(user,)) for user in users},
+            devices=tenant.devices | devices,
+            queues=tenant.queues | {"bench": queue},
+            flows=tenant.flows | {"bench": flow},
+            dids=tenant.dids | {self.number: Did(number=self.number, flow="bench")},
+        )
+        return msgspec.structs.replace(config, version=config.version + 1, tenants=config.tenants | {_TENANT: bench})
+
+
+async def _until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - the link's mirror tells of nothing
+            await asyncio.sleep(0.02)
