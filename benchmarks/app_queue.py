@@ -131,7 +131,7 @@ class AppQueue:
         )
         log.close()
         async with asyncio.timeout(30):
-            while "fully booted" not in await self._cli("core waitfullybooted"):  # noqa: ASYNC110 - its console is all it has
+            while "fully booted" not in await self._cli("core waitfullybooted"):
                 await asyncio.sleep(0.2)
 
     async def _cli(self, command: str) -> str:

@@ -116,5 +116,5 @@ class Callbase:
 
 async def _until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
     async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - the link's mirror tells of nothing
+        while not condition():
             await asyncio.sleep(0.02)
