@@ -28,6 +28,10 @@ class Environment:
     database_url: str | None
     """CALLBASE_DATABASE_URL; None: the embedded PostgreSQL."""
     demo_password: str | None
+    private_asterisk: bool = False
+    """CALLBASE_ASTERISK=private: callbase's own Asterisk even where one is on PATH."""
+    recording_min_free_mb: int = 50
+    """CALLBASE_RECORDING_MIN_FREE_MB: no recording is begun with less space left on the disk."""
 
     @property
     def run_dir(self) -> Path:
@@ -55,6 +59,13 @@ def _port(name: str, default: int) -> int:
     return int(text)
 
 
+def _count(name: str, default: int) -> int:
+    text = os.environ.get(name, "") or str(default)
+    if not text.isdigit():
+        raise SettingInvalid(f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
 def read_environment() -> Environment:
     """The settings as the environment gives them. Raises SettingInvalid naming the variable that is wrong."""
     rtp = os.environ.get("CALLBASE_RTP_PORTS", "") or "10000-10999"
@@ -70,4 +81,6 @@ def read_environment() -> Environment:
         bind=os.environ.get("CALLBASE_BIND", "") or "127.0.0.1",
         database_url=os.environ.get("CALLBASE_DATABASE_URL") or None,
         demo_password=os.environ.get("CALLBASE_DEMO_PASSWORD") or None,
+        private_asterisk=os.environ.get("CALLBASE_ASTERISK") == "private",
+        recording_min_free_mb=_count("CALLBASE_RECORDING_MIN_FREE_MB", 50),
     )
