@@ -1,0 +1,16 @@
+import { useTranslation } from "react-i18next";
+import { RequestFailed } from "../link/client";
+import { ApiError } from "./client";
+
+/** What to say of a failure: the server's own words where it had any, else ours by its code. */
+export function useErrorText(): (error: unknown) => string {
+  const { t, i18n } = useTranslation();
+  return (error) => {
+    if (error instanceof ApiError || error instanceof RequestFailed) {
+      const hasWords = error.message && error.message !== error.code;
+      if (hasWords) return error.message;
+      if (i18n.exists(`error.${error.code}`)) return t(`error.${error.code}`);
+    }
+    return t("error.unknown");
+  };
+}

@@ -1,0 +1,310 @@
+/** What the HTTP API sends and takes; the server's schemas in TypeScript. */
+
+export type Language = "zh-CN" | "en-US";
+export type Localized = Partial<Record<string, string>>;
+export type ThemeChoice = "light" | "dark" | "system";
+
+export type Permission =
+  | "agent.work"
+  | "board.view"
+  | "interactions.view_own"
+  | "interactions.view_all"
+  | "recordings.listen"
+  | "reports.view"
+  | "people.manage"
+  | "queues.manage"
+  | "dids.manage"
+  | "flows.manage"
+  | "prompts.manage"
+  | "trunks.manage"
+  | "agents.supervise"
+  | "audit.view"
+  | "tokens.manage"
+  | "customers.view"
+  | "customers.edit";
+
+export interface Page<T> {
+  items: T[];
+  total: number;
+  page: number;
+  page_size: number;
+}
+
+export interface Person {
+  id: string;
+  login: string;
+  name: string;
+  language: Language;
+  theme: ThemeChoice;
+  email: string;
+  phone: string;
+  agent: string | null;
+  roles: string[];
+  active: boolean;
+}
+
+export interface Session {
+  signed_in: boolean;
+  person: Person | null;
+  permissions: Permission[];
+  tenant: { id: string; name: string; timezone: string; languages: Language[] } | null;
+  demo: boolean;
+  csrf_token: string;
+}
+
+export interface SipAccount {
+  uri: string;
+  user: string;
+  password: string;
+  realm: string;
+  ws_path: string;
+}
+
+export interface Named {
+  id: string;
+  name: Localized;
+}
+
+export interface SoftphoneSettings {
+  agent: string;
+  devices: { id: string; kind: "browser" | "sip" }[];
+  sip: SipAccount | null;
+  not_ready_reasons: Named[];
+  outcomes: Named[];
+}
+
+export interface DemoPhoneSettings {
+  sip: SipAccount;
+  number: string;
+  dial: string;
+}
+
+export interface InteractionSummary {
+  id: string;
+  channel: string;
+  direction: string;
+  caller_number: string;
+  called_number: string;
+  trunk: string | null;
+  language: string;
+  customer: { id: string; name: string } | null;
+  queue: string | null;
+  queue_name: Localized | null;
+  agent: string | null;
+  agent_name: string | null;
+  started_at: string;
+  answered_at: string | null;
+  ended_at: string | null;
+  end_reason: string | null;
+  cause: string | null;
+  outcome: string | null;
+  outcome_name: Localized | null;
+  note: string;
+  data: Record<string, string>;
+  queue_ms: number;
+  talk_ms: number;
+  hold_ms: number;
+  wrap_up_ms: number;
+  has_recording: boolean;
+}
+
+export interface SegmentItem {
+  id: string;
+  kind: string;
+  started_at: string;
+  ended_at: string | null;
+  result: string | null;
+  queue: string | null;
+  agent: string | null;
+  agent_name: string | null;
+  flow: string | null;
+}
+
+export interface Explanation {
+  at: string;
+  rule: string;
+  queue: string;
+  chosen: string | null;
+  chosen_name: string | null;
+  chosen_idle_ms: number | null;
+  waited_ms: number;
+  position: number;
+  priority: number;
+  passed_over: { agent: string; name: string; why: string; data: Record<string, string> }[];
+  passed_over_count: number;
+  text: Localized;
+}
+
+export interface FlowStepItem {
+  at: string;
+  flow: string;
+  node: string;
+  node_type: string;
+  digit: string | null;
+  port: string | null;
+}
+
+export interface RecordingItem {
+  id: string;
+  started_at: string;
+  ended_at: string | null;
+  state: "recording" | "ended" | "stored" | "failed";
+  duration_ms: number | null;
+}
+
+export interface CustomerRecord {
+  id: string;
+  name: string;
+  company: string;
+  level: string;
+  numbers: string[];
+  notes: string;
+}
+
+export interface InteractionDetail extends InteractionSummary {
+  segments: SegmentItem[];
+  explanations: Explanation[];
+  flow_steps: FlowStepItem[];
+  recordings: RecordingItem[];
+  customer: CustomerRecord | null;
+  events: { at: string; type: string; text: string }[];
+}
+
+export interface Peaks {
+  duration_ms: number;
+  channels: number;
+  per_second: number;
+  peaks: number[][];
+}
+
+export interface Measures {
+  offered: number;
+  answered: number;
+  abandoned: number;
+  service_level: number | null;
+  service_level_s: number | null;
+  asa_ms: number | null;
+  longest_wait_ms: number | null;
+  aht_ms: number | null;
+  talk_ms: number;
+  hold_ms: number;
+  wrap_up_ms: number;
+}
+
+export interface AgentMeasures {
+  answered: number;
+  talk_ms: number;
+  hold_ms: number;
+  wrap_up_ms: number;
+  aht_ms: number | null;
+  ready_ms: number;
+  not_ready_ms: number;
+  signed_in_ms: number;
+  occupancy: number | null;
+}
+
+export interface TodayReport {
+  date: string;
+  timezone: string;
+  totals: Measures;
+  queues: (Measures & { queue: string; name: Localized })[];
+  agents: (AgentMeasures & { agent: string; name: string })[];
+  hours: { hour: number; offered: number; answered: number; abandoned: number }[];
+}
+
+export interface PersonRecord extends Omit<Person, "agent"> {
+  agent: { id: string; devices?: string[] } | string | null;
+  queues: { queue: string; priority: number; level: number }[];
+  unit: string | null;
+}
+
+export interface QueueRecord {
+  id: string;
+  name: Localized;
+  algorithm: "longest_idle";
+  priority: number;
+  offer_timeout_s: number;
+  wrap_up_s: number;
+  service_level_s: number;
+  record: boolean;
+  waiting: { music: string; announce_position: boolean; first_announcement_s: number; announce_every_s: number };
+  members: { agent: string; priority: number; level: number }[];
+  when_deleted: string | null;
+}
+
+export interface DidRecord {
+  number: string;
+  flow: string;
+  language: string | null;
+  priority: number;
+  description: string;
+}
+
+export interface FlowRecord {
+  id: string;
+  name: Localized | string;
+  version: number;
+  start: string;
+  nodes: Record<string, FlowNode>;
+}
+
+export interface Say {
+  prompt?: string | null;
+  text?: Localized | null;
+  languages?: string[];
+}
+
+export interface FlowNode {
+  type: string;
+  say?: Say | null;
+  next?: string | null;
+  choices?: Record<string, string>;
+  otherwise?: string | null;
+  failed?: string | null;
+  language?: string;
+  queue?: string;
+  number?: string;
+}
+
+export interface PromptRecord {
+  id: string;
+  text: Localized;
+  files: Record<string, boolean>;
+}
+
+export interface TrunkRecord {
+  id: string;
+  host: string;
+  port: number;
+  transport: "udp" | "tcp";
+  match: string[];
+  username: string;
+  register: boolean;
+  codecs: string[];
+  max_channels: number;
+}
+
+export interface TokenRecord {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at: string | null;
+}
+
+export interface AuditItem {
+  at: string;
+  actor: string;
+  actor_name: string;
+  action: string;
+  object_type: string;
+  object_id: string;
+  changes: Record<string, [unknown, unknown]>;
+  ip: string | null;
+}
+
+export interface Health {
+  status: string;
+  parts: Record<string, string>;
+  [detail: string]: unknown;
+}

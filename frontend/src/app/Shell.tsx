@@ -1,0 +1,203 @@
+import { GlobalOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SettingOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Avatar, Button, Dropdown, Layout, Menu, Spin } from "antd";
+import { Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
+import { api } from "../api/client";
+import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
+import type { Person } from "../api/types";
+import { LANGUAGES, setLanguage } from "../i18n";
+import { link, useMyAgent, watchPage } from "../link/store";
+import { Notices } from "../softphone/Notices";
+import { SoftphoneBar } from "../softphone/SoftphoneBar";
+import { stopSoftphone } from "../softphone/service";
+import { useSoftphoneStart } from "../softphone/useSoftphoneStart";
+import { Failure } from "../ui/QueryView";
+import { Logo } from "./Logo";
+import { MENU } from "./menu";
+import { setTheme } from "./preferences";
+
+/** The frame of every signed-in page. */
+export function Shell() {
+  const query = useSessionQuery();
+  const location = useLocation();
+  if (query.error && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (!query.data) return <Spin fullscreen />;
+  if (!query.data.signed_in || !query.data.person) {
+    const from = location.pathname + location.search;
+    return <Navigate to={from === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(from)}`} replace />;
+  }
+  return <SignedIn person={query.data.person} />;
+}
+
+function SignedIn({ person }: { person: Person }) {
+  const may = usePermission();
+  const works = Boolean(person.agent) && may("agent.work");
+  useEffect(() => {
+    setLanguage(person.language);
+    setTheme(person.theme);
+  }, [person.language, person.theme]);
+  useEffect(() => {
+    const stopWatching = watchPage();
+    return () => {
+      stopWatching();
+      stopSoftphone();
+      link.stop();
+    };
+  }, []);
+  useSoftphoneStart(works);
+  const location = useLocation();
+  return (
+    <Layout style={{ minHeight: "100%" }} hasSider>
+      <Sider />
+      <Layout>
+        <Layout.Header className="shell-header">
+          {works ? <SoftphoneBar /> : <span className="grow" />}
+          <PersonMenu person={person} />
+        </Layout.Header>
+        <Notices works={works} />
+        <Layout.Content>
+          <Suspense key={location.pathname} fallback={<Spin style={{ display: "block", margin: "20vh auto" }} />}>
+            <Outlet />
+          </Suspense>
+        </Layout.Content>
+      </Layout>
+    </Layout>
+  );
+}
+
+const COLLAPSED = "callbase.menu.collapsed";
+
+function Sider() {
+  const { t } = useTranslation();
+  const may = usePermission();
+  const { pathname } = useLocation();
+  const [collapsed, setCollapsed] = useState(localStorage.getItem(COLLAPSED) === "1");
+  const shown = MENU.filter((it) => may(...it.any));
+  const groups = (["work", "see", "manage"] as const).flatMap((group) => {
+    const entries = shown.filter((it) => it.group === group);
+    if (entries.length === 0) return [];
+    const items = entries.map((it) => ({
+      key: it.path,
+      icon: it.icon,
+      label: (
+        <Link to={it.path} data-testid={`menu-${it.label.slice(5)}`}>
+          {t(it.label)}
+        </Link>
+      ),
+    }));
+    return [{ key: group, type: "group" as const, label: collapsed ? null : t(`menu.group.${group}`), children: items }];
+  });
+  const toggle = () => {
+    localStorage.setItem(COLLAPSED, collapsed ? "0" : "1");
+    setCollapsed(!collapsed);
+  };
+  return (
+    <Layout.Sider className="shell-sider" theme="light" width={208} collapsedWidth={60} collapsed={collapsed} trigger={null}>
+      <Link to="/" className="shell-logo">
+        <Logo size={28} />
+        {!collapsed && <span>callbase</span>}
+      </Link>
+      <nav className="shell-menu">
+        <Menu
+          mode="inline"
+          items={groups}
+          selectedKeys={shown.filter((it) => pathname.startsWith(it.path)).map((it) => it.path)}
+        />
+      </nav>
+      <Button
+        type="text"
+        className="shell-collapse"
+        icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+        aria-label={t("menu.collapse")}
+        onClick={toggle}
+      />
+    </Layout.Sider>
+  );
+}
+
+function PersonMenu({ person }: { person: Person }) {
+  const { t, i18n } = useTranslation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { modal } = App.useApp();
+  const session = useSession();
+  const agent = useMyAgent();
+  const inCall = agent?.state === "busy" || agent?.state === "reserved";
+
+  const leave = async () => {
+    stopSoftphone();
+    link.stop();
+    await signOut(queries);
+    navigate("/sign-in");
+  };
+  const askLeave = () => {
+    if (inCall) modal.confirm({ title: t("auth.sign_out_in_call"), okText: t("auth.sign_out"), onOk: leave });
+    else void leave();
+  };
+  const speak = (language: (typeof LANGUAGES)[number]["id"]) => {
+    setLanguage(language);
+    if (!session?.person) return;
+    queries.setQueryData(["session"], { ...session, person: { ...session.person, language } });
+    void api("/api/me", { method: "PATCH", body: { language } }).catch(() => {});
+  };
+  return (
+    <Dropdown
+      trigger={["click"]}
+      placement="bottomRight"
+      menu={{
+        items: [
+          {
+            key: "who",
+            type: "group",
+            label: (
+              <>
+                {person.name} · {person.login}
+                {session?.tenant ? ` · ${session.tenant.name}` : ""}
+              </>
+            ),
+          },
+          { key: "settings", icon: <SettingOutlined />, label: <span data-testid="menu-settings">{t("menu.settings")}</span> },
+          ...LANGUAGES.filter((it) => it.id !== i18n.language).map((it) => ({
+            key: it.id,
+            icon: <GlobalOutlined />,
+            label: <span data-testid={`language-${it.id}`}>{it.name}</span>,
+          })),
+          { type: "divider" },
+          { key: "leave", icon: <LogoutOutlined />, label: <span data-testid="sign-out">{t("auth.sign_out")}</span> },
+        ],
+        onClick: ({ key }) => {
+          if (key === "leave") askLeave();
+          else if (key === "settings") navigate("/settings");
+          else speak(key as (typeof LANGUAGES)[number]["id"]);
+        },
+      }}
+    >
+      <button type="button" className="shell-person" data-testid="person-menu">
+        <Avatar size={32} style={{ background: "var(--accent)", color: "#fff" }}>
+          {initials(person.name)}
+        </Avatar>
+        <span className="shell-person-name ellipsis">{person.name}</span>
+      </button>
+    </Dropdown>
+  );
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  if (/[\u4e00-\u9fff]/.test(name)) return name.slice(-2);
+  return words
+    .slice(0, 2)
+    .map((it) => it[0]?.toUpperCase() ?? "")
+    .join("");
+}
+
+/** An agent starts at the workbench, everybody else at the first page they may see. */
+export function HomeRedirect() {
+  const may = usePermission();
+  const session = useSession();
+  const first = MENU.find((it) => may(...it.any) && (it.path !== "/workbench" || session?.person?.agent));
+  const seesBoard = may("board.view") && !session?.person?.agent;
+  return <Navigate to={seesBoard ? "/board" : (first?.path ?? "/settings")} replace />;
+}

@@ -1,0 +1,33 @@
+import { create } from "zustand";
+import type { ThemeChoice } from "../api/types";
+
+/** Light or dark, as the person chose or the system says; kept in the browser so that a reload does not flash. */
+
+const STORED = "callbase.theme";
+const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+interface ThemeState {
+  choice: ThemeChoice;
+  dark: boolean;
+}
+
+function isDark(choice: ThemeChoice): boolean {
+  return choice === "dark" || (choice === "system" && systemDark.matches);
+}
+
+function stored(): ThemeChoice {
+  const value = localStorage.getItem(STORED);
+  return value === "light" || value === "dark" ? value : "system";
+}
+
+export const useTheme = create<ThemeState>(() => ({ choice: stored(), dark: isDark(stored()) }));
+
+export function setTheme(choice: ThemeChoice): void {
+  localStorage.setItem(STORED, choice);
+  useTheme.setState({ choice, dark: isDark(choice) });
+}
+
+systemDark.addEventListener("change", () => {
+  const { choice } = useTheme.getState();
+  useTheme.setState({ dark: isDark(choice) });
+});

@@ -1,0 +1,64 @@
+import { createBrowserRouter, Navigate } from "react-router";
+import type { Permission } from "../api/types";
+import { ForbiddenPage, NotFoundPage, RouteFailure } from "./ErrorPages";
+import { HomeRedirect, Shell } from "./Shell";
+import { WithPermission } from "./WithPermission";
+
+/** Every page is a chunk of its own; an agent loads the workbench and nothing else. */
+
+// biome-ignore lint/suspicious/noExplicitAny: a page has no props, whatever it is called
+type PageModule = () => Promise<any>;
+
+function page(path: string, load: PageModule, name: string, ...any: Permission[]) {
+  return {
+    path,
+    lazy: async () => {
+      const Component = (await load())[name];
+      return {
+        element: any.length ? (
+          <WithPermission any={any}>
+            <Component />
+          </WithPermission>
+        ) : (
+          <Component />
+        ),
+      };
+    },
+  };
+}
+
+const fallback = <div className="center-page" aria-busy="true" />;
+
+export const router = createBrowserRouter([
+  { ...page("/sign-in", () => import("./SignIn"), "SignIn"), hydrateFallbackElement: fallback },
+  { ...page("/demo/phone", () => import("../demo/DemoPhone"), "DemoPhone"), hydrateFallbackElement: fallback },
+  {
+    path: "/",
+    element: <Shell />,
+    hydrateFallbackElement: fallback,
+    errorElement: <RouteFailure />,
+    children: [
+      { index: true, element: <HomeRedirect /> },
+      page("workbench", () => import("../workbench/Workbench"), "Workbench", "agent.work"),
+      page("interactions", () => import("../interactions/InteractionsPage"), "InteractionsPage", "interactions.view_own", "interactions.view_all"),
+      page("interactions/:id", () => import("../interactions/InteractionPage"), "InteractionPage", "interactions.view_own", "interactions.view_all"),
+      page("board", () => import("../board/BoardPage"), "BoardPage", "board.view"),
+      page("reports/today", () => import("../reports/TodayPage"), "TodayPage", "reports.view"),
+      page("admin/people", () => import("../admin/PeoplePage"), "PeoplePage", "people.manage"),
+      page("admin/queues", () => import("../admin/QueuesPage"), "QueuesPage", "queues.manage"),
+      page("admin/dids", () => import("../admin/DidsPage"), "DidsPage", "dids.manage"),
+      page("admin/flows", () => import("../admin/FlowsPage"), "FlowsPage", "flows.manage"),
+      page("admin/prompts", () => import("../admin/PromptsPage"), "PromptsPage", "prompts.manage"),
+      page("admin/trunks", () => import("../admin/TrunksPage"), "TrunksPage", "trunks.manage"),
+      page("admin/choices", () => import("../admin/ChoicesPage"), "ChoicesPage", "queues.manage"),
+      page("customers", () => import("../admin/CustomersPage"), "CustomersPage", "customers.view", "customers.edit"),
+      page("admin/tokens", () => import("../admin/TokensPage"), "TokensPage", "tokens.manage"),
+      page("admin/audit", () => import("../admin/AuditPage"), "AuditPage", "audit.view"),
+      page("admin/health", () => import("../admin/HealthPage"), "HealthPage", "people.manage"),
+      page("settings", () => import("../settings/SettingsPage"), "SettingsPage"),
+      { path: "forbidden", element: <ForbiddenPage /> },
+      { path: "*", element: <NotFoundPage /> },
+    ],
+  },
+  { path: "*", element: <Navigate to="/" replace /> },
+]);

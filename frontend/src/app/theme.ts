@@ -1,0 +1,38 @@
+import { type ThemeConfig, theme as antTheme } from "antd";
+
+/** One accent, quiet surfaces. State colours live in tokens.css, after Okabe and Ito's palette, so that they can be told apart
+ * without seeing red or green; every state has its own shape besides. */
+export function consoleTheme(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
+    cssVar: { key: "callbase" },
+    token: {
+      colorPrimary: dark ? "#6f93f5" : "#2f5bd7",
+      colorInfo: dark ? "#6f93f5" : "#2f5bd7",
+      colorLink: dark ? "#8aa8f8" : "#2850c4",
+      colorSuccess: dark ? "#2fb58b" : "#00805c",
+      colorWarning: dark ? "#e5ae3f" : "#b87400",
+      colorError: dark ? "#ef7b5a" : "#c2410c",
+      colorBgBase: dark ? "#10141c" : "#ffffff",
+      colorBgLayout: dark ? "#0c1017" : "#f4f6fa",
+      colorBgContainer: dark ? "#151b26" : "#ffffff",
+      colorBgElevated: dark ? "#1b2230" : "#ffffff",
+      colorTextBase: dark ? "#e6eaf2" : "#1a2233",
+      colorBorder: dark ? "#323c4f" : "#d5dbe6",
+      colorBorderSecondary: dark ? "#252d3c" : "#e6eaf1",
+      borderRadius: 8,
+      fontSize: 14,
+      controlHeight: 34,
+      fontFamily:
+        '"Inter Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif',
+      wireframe: false,
+    },
+    components: {
+      Layout: { headerPadding: 0 },
+      Menu: { itemHeight: 36, itemBorderRadius: 8, itemMarginInline: 8, itemBg: "transparent", subMenuItemBg: "transparent" },
+      Table: { cellPaddingBlock: 10, cellPaddingInline: 12, headerBg: dark ? "#1a212e" : "#f8f9fc", headerSplitColor: "transparent" },
+      Card: { paddingLG: 20 },
+      Form: { itemMarginBottom: 18 },
+    },
+  };
+}

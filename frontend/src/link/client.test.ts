@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LinkClient, type LinkState, RequestFailed, type SocketLike } from "./client";
+import type { AgentView, Change, TenantView } from "./messages";
+import { applyChange } from "./mirror";
+
+class FakeSocket implements SocketLike {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  readonly sent: Record<string, unknown>[] = [];
+  closed = false;
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(): void {
+    this.closed = true;
+  }
+  say(message: unknown): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+}
+
+const agent = (state: AgentView["state"]): AgentView => ({
+  agent: "1001",
+  name: "Li Na",
+  state,
+  reason: null,
+  since_ms: 0,
+  device: "1001-web",
+  device_online: true,
+  devices_online: ["1001-web"],
+  interaction: null,
+  next_state: null,
+  queues: ["sales"],
+  wrap_up_until_ms: null,
+  connection: null,
+  console_online: true,
+});
+
+const view: TenantView = {
+  tenant: "demo",
+  config_version: 1,
+  agents: { "1001": agent("ready") },
+  interactions: {},
+  queues: {},
+  trunks: {},
+  switch_online: true,
+};
+
+const change = (seq: number, part: Partial<Change> = {}): Change => ({
+  type: "change",
+  seq,
+  now_ms: 0,
+  tenant: "demo",
+  agents: [],
+  interactions: [],
+  queues: [],
+  trunks: [],
+  removed_agents: [],
+  removed_interactions: [],
+  removed_queues: [],
+  removed_trunks: [],
+  config_version: null,
+  switch_online: null,
+  ...part,
+});
+
+let sockets: FakeSocket[];
+let state: LinkState;
+let client: LinkClient;
+let elsewhere: boolean;
+
+const socket = () => sockets.at(-1)!;
+
+function connect() {
+  socket().onopen?.();
+  socket().say({ type: "snapshot", seq: 7, now_ms: 0, protocol: 1, state: view, you: "1001" });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+  sockets = [];
+  elsewhere = false;
+  client = new LinkClient({
+    open: () => {
+      sockets.push(new FakeSocket());
+      return socket();
+    },
+    onState: (next) => {
+      state = next;
+    },
+    onSoftphoneElsewhere: () => {
+      elsewhere = true;
+    },
+    random: () => 1,
+  });
+  client.start(true);
+});
+afterEach(() => vi.useRealTimers());
+
+describe("the link", () => {
+  it("says that this page is a telephone, and mirrors the snapshot", () => {
+    connect();
+    expect(socket().sent[0]).toMatchObject({ type: "hello", softphone: true });
+    expect(state).toMatchObject({ status: "live", you: "1001" });
+    expect(state.view?.agents["1001"]?.state).toBe("ready");
+  });
+
+  it("applies changes in order", () => {
+    connect();
+    socket().say(change(8, { agents: [agent("busy")] }));
+    expect(state.view?.agents["1001"]?.state).toBe("busy");
+  });
+
+  it("asks for everything anew at a gap, and believes no change until it has it", () => {
+    connect();
+    socket().say(change(9, { agents: [agent("busy")] }));
+    socket().say(change(10, { agents: [agent("busy")] }));
+    expect(socket().sent.filter((it) => it.type === "resubscribe")).toHaveLength(1);
+    expect(state.view?.agents["1001"]?.state).toBe("ready");
+    socket().say({ type: "snapshot", seq: 12, now_ms: 0, protocol: 1, state: view, you: "1001" });
+    socket().say(change(13, { agents: [agent("busy")] }));
+    expect(state.view?.agents["1001"]?.state).toBe("busy");
+  });
+
+  it("comes back by itself, waiting longer each time, with the last known state still to be seen", () => {
+    connect();
+    socket().onclose?.();
+    expect(state).toMatchObject({ status: "waiting", retryAtMs: 300 });
+    expect(state.view).not.toBeNull();
+    vi.advanceTimersByTime(300);
+    expect(sockets).toHaveLength(2);
+    socket().onclose?.();
+    expect(state.retryAtMs).toBe(300 + 600);
+    vi.advanceTimersByTime(600);
+    connect();
+    expect(state.status).toBe("live");
+  });
+
+  it("gives up a connection that never answers the Hello", () => {
+    socket().onopen?.();
+    vi.advanceTimersByTime(8000);
+    expect(sockets[0]!.closed).toBe(true);
+    expect(state.status).toBe("waiting");
+  });
+
+  it("stays refused, with the reason, instead of knocking for ever", () => {
+    socket().onopen?.();
+    socket().say({ type: "refused", code: "token_invalid", message: "" });
+    vi.advanceTimersByTime(60_000);
+    expect(sockets).toHaveLength(1);
+    expect(state).toMatchObject({ status: "refused", refusal: "token_invalid" });
+  });
+
+  it("stays connected, for looking, when another page became the telephone", () => {
+    connect();
+    socket().say({ type: "refused", code: "softphone_elsewhere", message: "" });
+    expect(state.status).toBe("live");
+    expect(elsewhere).toBe(true);
+  });
+
+  it("shows that the engine is away", () => {
+    connect();
+    socket().say({ type: "engine_status", online: false });
+    expect(state.engineOnline).toBe(false);
+  });
+});
+
+describe("a request", () => {
+  const ready = { type: "SetReady", agent: "1001" } as const;
+
+  it("resolves at its reply", async () => {
+    connect();
+    const done = client.request(ready);
+    socket().say({ type: "reply", id: "1", error: null, message: "" });
+    await expect(done).resolves.toBeUndefined();
+  });
+
+  it("rejects with the engine's code and the words for the user", async () => {
+    connect();
+    const done = client.request(ready);
+    socket().say({
+      type: "reply",
+      id: "1",
+      error: { code: "device_offline", field: "", data: {} },
+      message: "The telephone is not connected",
+    });
+    await expect(done).rejects.toMatchObject({ code: "device_offline", message: "The telephone is not connected" });
+  });
+
+  it("rejects when there is no answer in time, no connection, or the connection goes", async () => {
+    connect();
+    const late = client.request(ready);
+    const lateFails = expect(late).rejects.toMatchObject({ code: "time_out" });
+    await vi.advanceTimersByTimeAsync(5000);
+    await lateFails;
+    const cut = client.request(ready);
+    const cutFails = expect(cut).rejects.toBeInstanceOf(RequestFailed);
+    socket().onclose?.();
+    await cutFails;
+    await expect(client.request(ready)).rejects.toMatchObject({ code: "link_down" });
+  });
+});
+
+describe("the mirror", () => {
+  it("drops what is removed and keeps what is not named as the same object", () => {
+    const next = applyChange(view, change(1, { removed_agents: ["1001"] }));
+    expect(next.agents).toEqual({});
+    expect(next.queues).toBe(view.queues);
+  });
+
+  it("takes a switch that went offline", () => {
+    expect(applyChange(view, change(1, { switch_online: false })).switch_online).toBe(false);
+  });
+});

@@ -1,0 +1,78 @@
+import { RequestFailed } from "../link/client";
+import { ask, useLink } from "../link/store";
+import { currentPhone, useSoftphoneService } from "./service";
+
+/**
+ * What an agent does with a call. The engine decides (ECMA-269 requests over the link), except that the browser telephone
+ * picks up at once by itself; and where the engine is away, hanging up still works on the telephone.
+ */
+
+function me(): string {
+  return useLink.getState().you;
+}
+
+/** Whether the call rings, or will, at this page's telephone rather than at a desk phone. */
+export function callIsHere(): boolean {
+  const { settings, mine } = useSoftphoneService.getState();
+  const device = useLink.getState().view?.agents[me()]?.device;
+  return mine && device !== undefined && device === settings?.sip?.user;
+}
+
+export async function answer(): Promise<void> {
+  if (callIsHere()) currentPhone()?.send({ type: "answer" });
+  else await ask({ type: "AnswerCall", agent: me() });
+}
+
+export async function reject(): Promise<void> {
+  await orByTelephone(() => ask({ type: "RejectCall", agent: me() }), "reject");
+}
+
+export async function hangUp(): Promise<void> {
+  await orByTelephone(() => ask({ type: "ClearCall", agent: me() }), "hang_up");
+}
+
+export const hold = (): Promise<void> => ask({ type: "HoldCall", agent: me() });
+export const retrieve = (): Promise<void> => ask({ type: "RetrieveCall", agent: me() });
+
+async function orByTelephone(request: () => Promise<void>, otherwise: "reject" | "hang_up"): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    const unreachable = error instanceof RequestFailed && ["link_down", "time_out", "engine_unavailable"].includes(error.code);
+    if (!unreachable || !callIsHere()) throw error;
+    currentPhone()?.send({ type: otherwise });
+  }
+}
+
+export async function signIn(device?: string): Promise<void> {
+  const { settings } = useSoftphoneService.getState();
+  await ask({ type: "SignIn", agent: me(), device: device ?? preferredDevice() ?? settings?.devices[0]?.id ?? null });
+}
+
+export const signOut = (): Promise<void> => ask({ type: "SignOut", agent: me() });
+
+/** Ready; signing in first where the agent is not. */
+export async function goReady(): Promise<void> {
+  if (useLink.getState().view?.agents[me()]?.state === "logged_off") await signIn();
+  await ask({ type: "SetReady", agent: me() });
+}
+
+export const goNotReady = (reason: string | null): Promise<void> => ask({ type: "SetNotReady", agent: me(), reason });
+
+export const finishWrapUp = (): Promise<void> => ask({ type: "FinishWrapUp", agent: me() });
+
+export const setOutcome = (interaction: string, outcome: string, note: string): Promise<void> =>
+  ask({ type: "SetOutcome", agent: me(), interaction, outcome, note });
+
+const DEVICE = "callbase.device";
+
+function preferredDevice(): string | undefined {
+  const { settings } = useSoftphoneService.getState();
+  const stored = localStorage.getItem(`${DEVICE}.${settings?.agent}`);
+  return settings?.devices.find((it) => it.id === stored)?.id ?? settings?.devices.find((it) => it.kind === "browser")?.id;
+}
+
+export async function chooseDevice(device: string): Promise<void> {
+  await signIn(device);
+  localStorage.setItem(`${DEVICE}.${useSoftphoneService.getState().settings?.agent}`, device);
+}

@@ -1,0 +1,36 @@
+import type { LineEvent, SipLine } from "./line";
+
+/** A SIP line without SIP, for tests: writes down what it is told, says what the test lets it say. */
+export class FakeLine implements SipLine {
+  readonly done: string[] = [];
+
+  constructor(readonly say: (event: LineEvent) => void) {}
+
+  open(): void {
+    this.done.push("open");
+  }
+  close(): void {
+    this.done.push("close");
+  }
+  register(): void {
+    this.done.push("register");
+  }
+  answer(id: string): void {
+    this.done.push(`answer ${id}`);
+  }
+  decline(id: string): void {
+    this.done.push(`decline ${id}`);
+  }
+  terminate(id: string): void {
+    this.done.push(`terminate ${id}`);
+  }
+  call(id: string, number: string): void {
+    this.done.push(`call ${id} ${number}`);
+  }
+  mute(id: string, on: boolean): void {
+    this.done.push(`mute ${id} ${on}`);
+  }
+  digit(id: string, digit: string): void {
+    this.done.push(`digit ${id} ${digit}`);
+  }
+}

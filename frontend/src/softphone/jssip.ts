@@ -1,0 +1,141 @@
+import JsSIP from "jssip";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import type { UA } from "jssip/lib/UA";
+import type { SipAccount } from "../api/types";
+import { asksAutoAnswer, type LineEvent, type SipLine } from "./line";
+import { microphoneConstraints } from "./microphone";
+
+/** The SIP line of a browser: JsSIP over a WebSocket to this page's own origin, no STUN (the switch is reachable directly). */
+
+const REGISTER_EXPIRES_S = 120;
+
+export class JsSipLine implements SipLine {
+  private ua: UA | null = null;
+  private readonly sessions = new Map<string, RTCSession>();
+
+  constructor(
+    private readonly account: SipAccount,
+    private readonly emit: (event: LineEvent) => void,
+  ) {}
+
+  open(): void {
+    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+    const socket = new JsSIP.WebSocketInterface(`${scheme}://${window.location.host}${this.account.ws_path}`);
+    const ua = new JsSIP.UA({
+      sockets: [socket],
+      uri: this.account.uri,
+      authorization_user: this.account.user,
+      password: this.account.password,
+      realm: this.account.realm,
+      register: true,
+      register_expires: REGISTER_EXPIRES_S,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 8,
+      user_agent: "callbase console",
+    });
+    this.ua = ua;
+    ua.on("connected", () => this.emit({ type: "connected" }));
+    ua.on("disconnected", () => this.emit({ type: "disconnected" }));
+    ua.on("registered", () => this.emit({ type: "registered" }));
+    ua.on("unregistered", () => this.emit({ type: "disconnected" }));
+    ua.on("registrationFailed", (event: { cause?: string }) =>
+      this.emit({ type: "registration_failed", cause: event.cause ?? "unknown" }),
+    );
+    ua.on("newRTCSession", (event: { originator: string; session: RTCSession; request: SipRequest }) => {
+      if (event.originator === "remote") this.invited(event.session, event.request);
+    });
+    ua.start();
+  }
+
+  close(): void {
+    this.ua?.stop();
+    this.ua = null;
+    this.sessions.clear();
+  }
+
+  register(): void {
+    const ua = this.ua;
+    if (!ua) return;
+    if (ua.isConnected()) ua.register();
+    else ua.start();
+  }
+
+  answer(id: string): void {
+    const session = this.sessions.get(id);
+    if (!session) return;
+    session.answer({ mediaConstraints: microphoneConstraints(), pcConfig: { iceServers: [] } });
+  }
+
+  decline(id: string): void {
+    this.end(id, { status_code: 486, reason_phrase: "Busy Here" });
+  }
+
+  terminate(id: string): void {
+    this.end(id, {});
+  }
+
+  call(id: string, number: string): void {
+    if (!this.ua) return;
+    const session = this.ua.call(`sip:${number}@${this.account.realm}`, {
+      mediaConstraints: microphoneConstraints(),
+      pcConfig: { iceServers: [] },
+    });
+    this.watch(id, session);
+  }
+
+  mute(id: string, on: boolean): void {
+    const session = this.sessions.get(id);
+    if (on) session?.mute({ audio: true });
+    else session?.unmute({ audio: true });
+  }
+
+  digit(id: string, digit: string): void {
+    this.sessions.get(id)?.sendDTMF(digit, { transportType: "RFC2833" as never, duration: 120, interToneGap: 70 });
+  }
+
+  private invited(session: RTCSession, request: SipRequest): void {
+    const id = session.id;
+    this.watch(id, session);
+    this.emit({
+      type: "invited",
+      id,
+      remote: session.remote_identity?.uri.user ?? "",
+      autoAnswer: asksAutoAnswer((name) => request.getHeader(name)),
+    });
+  }
+
+  private watch(id: string, session: RTCSession): void {
+    this.sessions.set(id, session);
+    // Waiting for all of ICE costs about 115 ms; the first host candidate is enough to reach the switch.
+    session.on("icecandidate", (event: { candidate: RTCIceCandidate; ready: () => void }) => {
+      if (event.candidate.type === "host" || event.candidate.candidate.includes(" typ host")) event.ready();
+    });
+    const streams = (connection: RTCPeerConnection) => {
+      connection.addEventListener("track", (event) => {
+        const stream = event.streams[0] ?? new MediaStream([event.track]);
+        this.emit({ type: "stream", id, stream });
+      });
+    };
+    if (session.connection) streams(session.connection);
+    else session.on("peerconnection", (event: { peerconnection: unknown }) => streams(event.peerconnection as RTCPeerConnection));
+    session.on("progress", () => this.emit({ type: "progress", id }));
+    session.on("confirmed", () => this.emit({ type: "established", id }));
+    session.on("ended", (event: { cause: string }) => this.gone(id, event.cause, false));
+    session.on("failed", (event: { cause: string }) => this.gone(id, event.cause, true));
+  }
+
+  private gone(id: string, cause: string, failed: boolean): void {
+    this.sessions.delete(id);
+    this.emit({ type: "ended", id, cause, failed });
+  }
+
+  private end(id: string, options: { status_code?: number; reason_phrase?: string }): void {
+    const session = this.sessions.get(id);
+    if (session && !session.isEnded()) session.terminate(options);
+  }
+}
+
+interface SipRequest {
+  getHeader(name: string): string | undefined;
+}

@@ -1,0 +1,225 @@
+/**
+ * The browser telephone as a pure state machine: events go in, the new state and what is to be done come out.
+ * The telephone has a registration and at most one call; a second INVITE is declined as busy (the ACD offers one at a time).
+ */
+
+export type Registration = "off" | "connecting" | "registered" | "lost" | "elsewhere";
+
+export type MicrophoneState = "unknown" | "asking" | "granted" | "denied" | "missing" | "insecure";
+
+export type CallPhase = "ringing" | "answering" | "calling" | "early" | "talking";
+
+export interface PhoneCall {
+  id: string;
+  direction: "incoming" | "outgoing";
+  phase: CallPhase;
+  remote: string;
+  muted: boolean;
+  /** The platform brought this call back (or the agent answered elsewhere): it is answered without ringing. */
+  autoAnswer: boolean;
+  answeredAtMs: number | null;
+}
+
+export interface PhoneState {
+  registration: Registration;
+  /** Consecutive failures to register, for the back-off. */
+  failures: number;
+  failure: string | null;
+  microphone: MicrophoneState;
+  call: PhoneCall | null;
+  /** The agent pressed answer before the INVITE had arrived. */
+  answerWanted: boolean;
+  /** Why the last call ended, a JsSIP cause; null while there is none or after a normal end. */
+  lastFailure: string | null;
+  /** The browser refused to play sound until the page is clicked. */
+  soundBlocked: boolean;
+}
+
+export type PhoneEvent =
+  | { type: "start" }
+  | { type: "stop" }
+  | { type: "taken_elsewhere" }
+  | { type: "transport_lost" }
+  | { type: "registered" }
+  | { type: "registration_failed"; cause: string }
+  | { type: "retry_due" }
+  | { type: "woken" }
+  | { type: "microphone"; state: MicrophoneState }
+  | { type: "invited"; id: string; remote: string; autoAnswer: boolean }
+  | { type: "dial"; id: string; number: string }
+  | { type: "progress"; id: string }
+  | { type: "answer"; ifRinging?: boolean }
+  | { type: "reject" }
+  | { type: "hang_up" }
+  | { type: "established"; id: string; atMs: number }
+  | { type: "ended"; id: string; cause: string; failed: boolean }
+  | { type: "mute"; on: boolean }
+  | { type: "digit"; digit: string }
+  | { type: "offer_over" }
+  | { type: "sound_blocked" }
+  | { type: "sound_unblocked" };
+
+export type PhoneEffect =
+  | { do: "open" }
+  | { do: "close" }
+  | { do: "register" }
+  | { do: "retry"; afterMs: number }
+  | { do: "cancel_retry" }
+  | { do: "ring" }
+  | { do: "silence" }
+  | { do: "answer"; id: string }
+  | { do: "terminate"; id: string }
+  | { do: "decline"; id: string }
+  | { do: "call"; id: string; number: string }
+  | { do: "mute"; id: string; on: boolean }
+  | { do: "digit"; id: string; digit: string };
+
+export const initialPhone: PhoneState = {
+  registration: "off",
+  failures: 0,
+  failure: null,
+  microphone: "unknown",
+  call: null,
+  answerWanted: false,
+  lastFailure: null,
+  soundBlocked: false,
+};
+
+export interface Step {
+  state: PhoneState;
+  effects: PhoneEffect[];
+}
+
+const RETRIES_MS = [500, 1000, 2000, 4000, 8000, 15000];
+
+export function retryDelayMs(failures: number): number {
+  return RETRIES_MS[Math.min(failures, RETRIES_MS.length) - 1] ?? RETRIES_MS[0]!;
+}
+
+export function step(state: PhoneState, event: PhoneEvent): Step {
+  switch (event.type) {
+    case "start":
+      if (state.registration !== "off" && state.registration !== "elsewhere") return same(state);
+      return { state: { ...state, registration: "connecting", failures: 0, failure: null }, effects: [{ do: "open" }] };
+    case "stop":
+      return {
+        state: { ...initialPhone, microphone: state.microphone },
+        effects: [{ do: "cancel_retry" }, { do: "silence" }, { do: "close" }],
+      };
+    case "taken_elsewhere":
+      return {
+        state: { ...initialPhone, microphone: state.microphone, registration: "elsewhere" },
+        effects: [{ do: "cancel_retry" }, { do: "silence" }, { do: "close" }],
+      };
+    case "transport_lost":
+      // The line reconnects its WebSocket by itself and registers again; a call's audio goes on meanwhile.
+      if (!started(state)) return same(state);
+      return { state: { ...state, registration: "lost" }, effects: [] };
+    case "registered":
+      if (!started(state)) return same(state);
+      return {
+        state: { ...state, registration: "registered", failures: 0, failure: null },
+        effects: [{ do: "cancel_retry" }],
+      };
+    case "registration_failed": {
+      if (!started(state)) return same(state);
+      const failures = state.failures + 1;
+      return {
+        state: { ...state, registration: "lost", failures, failure: event.cause },
+        effects: [{ do: "retry", afterMs: retryDelayMs(failures) }],
+      };
+    }
+    case "retry_due":
+      return started(state) && state.registration !== "registered"
+        ? { state, effects: [{ do: "register" }] }
+        : same(state);
+    case "woken":
+      // Whatever the browser believes of its sockets after sleep, registering shows the truth.
+      return started(state)
+        ? { state: { ...state, failures: 0 }, effects: [{ do: "cancel_retry" }, { do: "register" }] }
+        : same(state);
+    case "microphone":
+      return same({ ...state, microphone: event.state });
+    case "invited":
+      return invited(state, event);
+    case "dial":
+      if (state.call || !started(state)) return same(state);
+      return {
+        state: { ...state, lastFailure: null, call: newCall(event.id, "outgoing", event.number, "calling") },
+        effects: [{ do: "call", id: event.id, number: event.number }],
+      };
+    case "progress":
+      return onCall(state, event.id, (call) =>
+        call.phase === "calling" ? same({ ...state, call: { ...call, phase: "early" } }) : same(state),
+      );
+    case "answer":
+      if (state.call?.phase === "ringing") return answering(state, state.call);
+      // Only an answer asked for by the agent is kept for an INVITE on its way.
+      return same(state.call || event.ifRinging ? state : { ...state, answerWanted: true });
+    case "reject":
+      if (state.call?.phase !== "ringing") return same({ ...state, answerWanted: false });
+      return { state, effects: [{ do: "silence" }, { do: "decline", id: state.call.id }] };
+    case "hang_up":
+      if (!state.call) return same(state);
+      return { state, effects: [{ do: "silence" }, { do: "terminate", id: state.call.id }] };
+    case "established":
+      return onCall(state, event.id, (call) => ({
+        state: { ...state, answerWanted: false, call: { ...call, phase: "talking", answeredAtMs: event.atMs } },
+        effects: [{ do: "silence" }],
+      }));
+    case "ended":
+      return onCall(state, event.id, () => ({
+        state: { ...state, call: null, answerWanted: false, lastFailure: event.failed ? event.cause : null },
+        effects: [{ do: "silence" }],
+      }));
+    case "mute":
+      if (!state.call) return same(state);
+      return {
+        state: { ...state, call: { ...state.call, muted: event.on } },
+        effects: [{ do: "mute", id: state.call.id, on: event.on }],
+      };
+    case "digit":
+      if (state.call?.phase !== "talking" && state.call?.phase !== "early") return same(state);
+      return { state, effects: [{ do: "digit", id: state.call.id, digit: event.digit }] };
+    case "offer_over":
+      return same(state.answerWanted ? { ...state, answerWanted: false } : state);
+    case "sound_blocked":
+      return same({ ...state, soundBlocked: true });
+    case "sound_unblocked":
+      return same({ ...state, soundBlocked: false });
+  }
+}
+
+function invited(state: PhoneState, event: { id: string; remote: string; autoAnswer: boolean }): Step {
+  if (state.call || !started(state)) return { state, effects: [{ do: "decline", id: event.id }] };
+  const call: PhoneCall = {
+    ...newCall(event.id, "incoming", event.remote, "ringing"),
+    autoAnswer: event.autoAnswer,
+  };
+  const ringing = { ...state, call, lastFailure: null };
+  if (event.autoAnswer || state.answerWanted) return answering(ringing, call);
+  return { state: ringing, effects: [{ do: "ring" }] };
+}
+
+function answering(state: PhoneState, call: PhoneCall): Step {
+  return {
+    state: { ...state, answerWanted: false, call: { ...call, phase: "answering" } },
+    effects: [{ do: "silence" }, { do: "answer", id: call.id }],
+  };
+}
+
+function newCall(id: string, direction: PhoneCall["direction"], remote: string, phase: CallPhase): PhoneCall {
+  return { id, direction, remote, phase, muted: false, autoAnswer: false, answeredAtMs: null };
+}
+
+function started(state: PhoneState): boolean {
+  return state.registration !== "off" && state.registration !== "elsewhere";
+}
+
+function onCall(state: PhoneState, id: string, then: (call: PhoneCall) => Step): Step {
+  return state.call?.id === id ? then(state.call) : same(state);
+}
+
+function same(state: PhoneState): Step {
+  return { state, effects: [] };
+}

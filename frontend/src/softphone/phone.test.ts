@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeLine } from "./fake-line";
+import { asksAutoAnswer } from "./line";
+import { Phone } from "./phone";
+
+const sound = { ring: vi.fn(), silence: vi.fn(), play: vi.fn(async () => true), stop: vi.fn() };
+
+function phoneOnFakeLine() {
+  let line!: FakeLine;
+  const phone = new Phone(
+    (say) => {
+      line = new FakeLine(say);
+      return line;
+    },
+    sound,
+    () => 1000,
+  );
+  phone.send({ type: "start" });
+  line.say({ type: "registered" });
+  return { phone, line };
+}
+
+beforeEach(() => vi.clearAllMocks());
+
+describe("the telephone on its line", () => {
+  it("rings at an INVITE and stops when the caller gives up", () => {
+    const { phone, line } = phoneOnFakeLine();
+    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: false });
+    expect(sound.ring).toHaveBeenCalledOnce();
+    line.say({ type: "ended", id: "a", cause: "Canceled", failed: true });
+    expect(sound.silence).toHaveBeenCalled();
+    expect(phone.getState().call).toBeNull();
+  });
+
+  it("retries a refused registration after half a second", () => {
+    vi.useFakeTimers();
+    const { line } = phoneOnFakeLine();
+    line.say({ type: "registration_failed", cause: "Authentication Error" });
+    vi.advanceTimersByTime(499);
+    expect(line.done).not.toContain("register");
+    vi.advanceTimersByTime(1);
+    expect(line.done).toContain("register");
+    vi.useRealTimers();
+  });
+
+  it("says nothing to the switch when the page goes", () => {
+    const { phone, line } = phoneOnFakeLine();
+    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: true });
+    const before = [...line.done];
+    phone.drop();
+    expect(line.done).toEqual(before);
+  });
+
+  it("asks for a click where the browser will not play sound", async () => {
+    const { phone, line } = phoneOnFakeLine();
+    sound.play.mockResolvedValueOnce(false);
+    line.say({ type: "stream", id: "a", stream: {} as MediaStream });
+    await vi.waitFor(() => expect(phone.getState().soundBlocked).toBe(true));
+  });
+});
+
+describe("auto-answer", () => {
+  const headers = (all: Record<string, string>) => (name: string) => all[name];
+
+  it("is asked for by our header or by Call-Info", () => {
+    expect(asksAutoAnswer(headers({ "X-Callbase-Answer": "auto" }))).toBe(true);
+    expect(asksAutoAnswer(headers({ "Call-Info": "<sip:a>;answer-after=0" }))).toBe(true);
+  });
+
+  it("is not asked for otherwise", () => {
+    expect(asksAutoAnswer(headers({}))).toBe(false);
+    expect(asksAutoAnswer(headers({ "Call-Info": "<sip:a>;answer-after=05" }))).toBe(false);
+  });
+});

@@ -1,0 +1,122 @@
+import { useSyncExternalStore } from "react";
+import { create } from "zustand";
+import type { SoftphoneSettings } from "../api/types";
+import { link, onAnswerNow, onSoftphoneElsewhere } from "../link/store";
+import { initialPhone, type PhoneState } from "./machine";
+import { askMicrophone, watchMicrophone } from "./microphone";
+import { type Holding, holdTelephone, telephoneHeld } from "./one-tab";
+import { Phone } from "./phone";
+import { BrowserSound } from "./sound";
+
+/** The one telephone of this page, from the moment an agent's console opens until the agent leaves. */
+
+interface ServiceState {
+  settings: SoftphoneSettings | null;
+  /** This page is the agent's telephone; another one of the same browser may be. */
+  mine: boolean;
+}
+
+export const useSoftphoneService = create<ServiceState>(() => ({ settings: null, mine: false }));
+
+const sound = new BrowserSound();
+let phone: Phone | null = null;
+let holding: Holding | null = null;
+let undo: (() => void)[] = [];
+
+const none = () => () => {};
+
+export function usePhone(): PhoneState {
+  useSoftphoneService((state) => state.settings);
+  return useSyncExternalStore(phone?.subscribe ?? none, () => phone?.getState() ?? initialPhone);
+}
+
+export const currentPhone = (): Phone | null => phone;
+
+/** Opens the telephone unless another page of this browser is it already. Loads the SIP stack only now. */
+export async function startSoftphone(settings: SoftphoneSettings): Promise<void> {
+  if (useSoftphoneService.getState().settings) return;
+  const account = settings.sip;
+  if (account) {
+    const { JsSipLine } = await import("./jssip");
+    if (useSoftphoneService.getState().settings) return;
+    phone = new Phone((listener) => new JsSipLine(account, listener), sound);
+  }
+  useSoftphoneService.setState({ settings, mine: false });
+  if (!phone) {
+    link.start(false);
+    return;
+  }
+  const telephone = phone;
+  const woken = () => {
+    if (document.visibilityState === "visible") telephone.send({ type: "woken" });
+  };
+  const leaving = () => telephone.drop();
+  window.addEventListener("online", woken);
+  document.addEventListener("visibilitychange", woken);
+  window.addEventListener("pagehide", leaving);
+  undo = [
+    () => window.removeEventListener("online", woken),
+    () => document.removeEventListener("visibilitychange", woken),
+    () => window.removeEventListener("pagehide", leaving),
+    onAnswerNow((message) => {
+      if (message.device === account?.user) telephone.send({ type: "answer" });
+    }),
+    onSoftphoneElsewhere(() => letGo(telephone)),
+    watchMicrophone((state) => {
+      // A permission that was taken back or given in the browser's settings; asking again shows what is so.
+      if (state === "granted" || state === "denied") telephone.send({ type: "microphone", state });
+    }),
+  ];
+  if (await telephoneHeld()) {
+    telephone.send({ type: "taken_elsewhere" });
+    link.start(false);
+  }
+  beTelephone(telephone, false);
+}
+
+/** Makes this page the telephone although another one is. */
+export function takeOverTelephone(): void {
+  if (phone) beTelephone(phone, true);
+}
+
+function beTelephone(telephone: Phone, steal: boolean): void {
+  holding?.release();
+  holding = holdTelephone(
+    steal,
+    () => {
+      useSoftphoneService.setState({ mine: true });
+      link.start(true);
+      link.setSoftphone(true);
+      telephone.send({ type: "start" });
+      void checkMicrophone();
+    },
+    () => letGo(telephone),
+  );
+}
+
+function letGo(telephone: Phone): void {
+  useSoftphoneService.setState({ mine: false });
+  link.setSoftphone(false);
+  telephone.send({ type: "taken_elsewhere" });
+}
+
+/** Asks for the microphone; the browser shows its question only the first time. */
+export async function checkMicrophone(): Promise<void> {
+  const telephone = phone;
+  telephone?.send({ type: "microphone", state: "asking" });
+  telephone?.send({ type: "microphone", state: await askMicrophone() });
+}
+
+export async function unblockSound(): Promise<void> {
+  if (await sound.resume()) phone?.send({ type: "sound_unblocked" });
+}
+
+export function stopSoftphone(): void {
+  phone?.send({ type: "stop" });
+  phone = null;
+  holding?.release();
+  holding = null;
+  for (const it of undo) it();
+  undo = [];
+  useSoftphoneService.setState({ settings: null, mine: false });
+}
