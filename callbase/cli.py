@@ -15,7 +15,7 @@ Subcommand = Callable[[argparse.Namespace], int]
 def _up(arguments: argparse.Namespace) -> int:
     from callbase.platform.up import up
 
-    return up(read_environment())
+    return up(read_environment(), demo=not arguments.no_demo)
 
 
 def _engine(arguments: argparse.Namespace) -> int:
@@ -62,35 +62,40 @@ def _manage(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _django(name: str, *, options: Sequence[str] = ()) -> Subcommand:
-    """A subcommand that is one Django management command; `options` are passed on where they were given."""
+def _migrate(arguments: argparse.Namespace) -> int:
+    _set_up_django()
+    from django.core.management import call_command
 
-    def run(arguments: argparse.Namespace) -> int:
-        import os
+    call_command("migrate", interactive=False)
+    return 0
 
-        import django
-        from django.core.management import call_command
 
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callbase.web.settings")
-        django.setup()
-        given = {option: value for option in options if (value := getattr(arguments, option)) is not None}
-        call_command(name, **given)
-        return 0
+def _demo(arguments: argparse.Namespace) -> int:
+    _set_up_django()
+    from django.core.management import call_command
 
-    return run
+    call_command("install_demo", password=arguments.password or read_environment().demo_password)
+    return 0
 
 
 def _openapi(arguments: argparse.Namespace) -> int:
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callbase.web.settings")
-    django.setup()
+    _set_up_django()
     from callbase.web.api import openapi_json
 
     sys.stdout.write(openapi_json())
     return 0
+
+
+def _set_up_django() -> None:
+    import os
+
+    import django
+
+    from callbase.platform.logs import configure_logging
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callbase.web.settings")
+    django.setup()
+    configure_logging("command")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -102,13 +107,14 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("up", _up, "prepare and start everything on this machine, and supervise it")
+    up = add("up", _up, "prepare and start everything on this machine, and supervise it")
+    up.add_argument("--no-demo", action="store_true", help="do not make the demo centre")
     add("engine", _engine, "run the engine: the call control")
     add("web", _web, "run the web process: API, console, gateway")
     add("worker", _worker, "run the worker: background and periodic jobs")
-    add("migrate", _django("migrate"), "bring the database's tables up to date")
-    demo = add("demo", _django("install_demo", options=["password"]), "make the demo centre, or bring it up to date")
-    demo.add_argument("--password", help="password of all its people and telephones")
+    add("migrate", _migrate, "bring the database's tables up to date")
+    demo = add("demo", _demo, "make the demo centre, or bring it up to date")
+    demo.add_argument("--password", help="of all its people and telephones; default CALLBASE_DEMO_PASSWORD")
     doctor = add("doctor", _doctor, "find and explain what is wrong with this installation")
     doctor.add_argument("--json", action="store_true", help="one JSON object per finding")
     add("openapi", _openapi, "print the API's OpenAPI document")

@@ -7,6 +7,7 @@ password, so nobody signs in as it; the role `callbase` owns the database `callb
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -52,6 +53,7 @@ class EmbeddedPostgres:
         if fresh:
             self._make()
         self._check_version()
+        self._set_password_when_changed()
         self._write("callbase.conf", _settings(self.port))
         self._write("pg_hba.conf", "host all postgres 127.0.0.1/32 reject\nhost all all 127.0.0.1/32 scram-sha-256\n")
         return fresh
@@ -85,14 +87,20 @@ class EmbeddedPostgres:
         configuration = building / "postgresql.conf"
         configuration.write_text(configuration.read_text() + "\ninclude = 'callbase.conf'\n")
         scratch._write("callbase.conf", _settings(self.port))
-        quoted = self.password.replace("'", "''")
-        scratch._run(
-            *("postgres", "--single", "-D", str(building), "postgres"),
-            statements=f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{quoted}'\n"
-            f"GRANT pg_monitor TO {ROLE}\n"
-            f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
+        scratch._execute(
+            f"CREATE ROLE {ROLE} LOGIN CREATEDB", f"GRANT pg_monitor TO {ROLE}", f"CREATE DATABASE {DATABASE} OWNER {ROLE}"
         )
         building.rename(self.directory)
+
+    def _set_password_when_changed(self) -> None:
+        """A new runtime.json (the old one deleted, say) comes with a new password; the data outlives it."""
+        digest = hashlib.sha256(self.password.encode()).hexdigest()
+        kept = self.directory / "callbase.password-digest"
+        if kept.exists() and kept.read_text() == digest:
+            return
+        quoted = self.password.replace("'", "''")
+        self._execute(f"ALTER ROLE {ROLE} PASSWORD '{quoted}'")
+        self._write(kept.name, digest)
 
     def _check_version(self) -> None:
         there = self._version_file.read_text().strip()
@@ -103,6 +111,11 @@ class EmbeddedPostgres:
                 f"the database in {self.directory} was made by PostgreSQL {there}, this is {ours}: dump it with the old one "
                 "(pg_dump), move the folder away, start, and restore"
             )
+
+    def _execute(self, *statements: str) -> None:
+        """As the superuser, while the server is not running."""
+        text = "".join(f"{statement}\n" for statement in statements)
+        self._run("postgres", "--single", "-D", str(self.directory), "postgres", statements=text)
 
     def _run(self, *program: str, statements: str | None = None) -> None:
         done = subprocess.run(self._as_user(*program), input=statements, capture_output=True, text=True, check=False, cwd="/")

@@ -30,6 +30,9 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """Asterisk's manager interface, for what ARI lacks (MixMonitor, PJSIPNotify). Same user and password."""
     node: str = "a"
     """Name of the switch node."""
+    postgres_port: int = 0
+    """The embedded PostgreSQL's; kept here too, so that it survives a run with CALLBASE_DATABASE_URL set."""
+    postgres_password: str = ""
 
 
 class NotRunning(RuntimeError):

@@ -1,0 +1,39 @@
+# make run      install what is missing, start everything, say how to sign in
+# make test     check, then every test (real Asterisk, real Chromium)
+# make check    format, lint, types, import contracts, console checks
+# make bench    benchmarks; ONLY=name for one
+# make fmt      format the code
+# make doctor   find and explain what is wrong here
+# make clean    remove what was built and installed here; the data in ./var stays
+
+PYTHON := .venv/bin/python
+FRONTEND := PATH="$$PATH:$(CURDIR)/.venv/bin" npm --prefix frontend --silent run
+
+.PHONY: run test check check-python check-console bench fmt doctor clean bootstrap bootstrap-test
+
+run: bootstrap
+	@exec $(PYTHON) -m callbase.cli up
+
+bootstrap:
+	@scripts/bootstrap.sh run
+
+bootstrap-test:
+	@scripts/bootstrap.sh test
+
+test: bootstrap-test
+	@scripts/test.sh
+
+check: bootstrap-test
+	@scripts/check.sh
+
+bench: bootstrap-test
+	@$(PYTHON) -m benchmarks $(ONLY)
+
+fmt: bootstrap-test
+	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format . && $(FRONTEND) format
+
+doctor: bootstrap
+	@$(PYTHON) -m callbase.cli doctor
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache frontend/node_modules frontend/dist

@@ -1,0 +1,78 @@
+"""The processes of one installation as the supervisor wants them: command, readiness, how to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from callbase.platform import asterisk
+from callbase.platform.asterisk import AsteriskInstallation
+from callbase.platform.environment import ROOT, Environment
+from callbase.platform.health import get_health
+from callbase.platform.postgres import EmbeddedPostgres
+from callbase.platform.runtime import Runtime
+from callbase.platform.supervisor import ProcessSpec
+
+STOP_ORDER = (("web", "worker"), ("engine",), ("asterisk",), ("postgres",))
+"""Who talks to people first, who keeps their data last. The stages' stop_within_s add up to less than ten seconds."""
+
+
+def own_command(subcommand: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "callbase.cli", subcommand)
+
+
+def postgres_spec(server: EmbeddedPostgres) -> ProcessSpec:
+    return ProcessSpec(
+        "postgres", tuple(server.command()), _blocking(server.ready), stop_signal=signal.SIGINT, stop_within_s=3.0, with_us=None
+    )
+
+
+def asterisk_spec(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> ProcessSpec:
+    return ProcessSpec(
+        "asterisk",
+        tuple(asterisk.command(environment, installation)),
+        _blocking(lambda: asterisk.ready(runtime)),
+        stop_within_s=1.5,
+        with_us=signal.SIGTERM,
+    )
+
+
+def engine_spec(runtime: Runtime) -> ProcessSpec:
+    async def listens() -> bool:
+        try:
+            _, writer = await asyncio.open_connection(runtime.link_host, runtime.link_port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    return _python("engine", listens, stop_within_s=2.0)
+
+
+def web_spec(environment: Environment) -> ProcessSpec:
+    async def answers() -> bool:
+        return await asyncio.to_thread(get_health, environment) is not None
+
+    return _python("web", answers, stop_within_s=2.0)
+
+
+def worker_spec() -> ProcessSpec:
+    async def started() -> bool:
+        return True
+
+    return _python("worker", started, stop_within_s=2.0)
+
+
+def _python(name: str, ready: Callable[[], Awaitable[bool]], *, stop_within_s: float) -> ProcessSpec:
+    return ProcessSpec(
+        name, own_command(name), ready, stop_within_s=stop_within_s, environment={"PYTHONUNBUFFERED": "1"}, directory=ROOT
+    )
+
+
+def _blocking(probe: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
+    async def ready() -> bool:
+        return await asyncio.to_thread(probe)
+
+    return ready

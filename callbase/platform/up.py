@@ -1,0 +1,196 @@
+"""`callbase up`: prepares this machine's installation, starts everything, says how to sign in, keeps it running."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import sys
+
+from callbase.platform import asterisk, installed, ports
+from callbase.platform.console_output import ConsoleOutput
+from callbase.platform.environment import Environment
+from callbase.platform.health import get_health
+from callbase.platform.listeners import listener_on
+from callbase.platform.lock import AlreadyRunning, HomeLock
+from callbase.platform.logs import configure_logging
+from callbase.platform.postgres import PostgresFailed
+from callbase.platform.prepare import embedded_postgres, prepare_folders, prepare_runtime
+from callbase.platform.runtime import Runtime
+from callbase.platform.services import (
+    STOP_ORDER,
+    asterisk_spec,
+    engine_spec,
+    own_command,
+    postgres_spec,
+    web_spec,
+    worker_spec,
+)
+from callbase.platform.supervisor import Supervisor
+from callbase.platform.unprivileged import UserMissing
+
+
+class CannotStart(RuntimeError):
+    """What is wrong and what to do, in a sentence."""
+
+
+def up(environment: Environment, *, demo: bool = True) -> int:
+    """Until SIGINT or SIGTERM; the exit code. One clear sentence on standard error where it cannot start."""
+    configure_logging("supervisor", level="WARNING")
+    try:
+        prepare_folders(environment)
+        with HomeLock(environment.home):
+            _check_public_ports(environment)
+            return asyncio.run(_Installation(environment, demo=demo).run())
+    except (AlreadyRunning, CannotStart, PostgresFailed, UserMissing, asterisk.AsteriskUnavailable) as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    except OSError as problem:
+        sys.stderr.write(f"callbase: {environment.home} cannot be used: {problem}\n")
+        return 1
+
+
+def _check_public_ports(environment: Environment) -> None:
+    for port, host, udp, variable in (
+        (environment.http_port, environment.bind, False, "CALLBASE_HTTP_PORT"),
+        (environment.sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
+        (environment.sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
+    ):
+        if not ports.is_free(port, host=host, udp=udp):
+            kind = "UDP" if udp else "TCP"
+            holder = listener_on(port, udp=udp)
+            raise CannotStart(
+                f"{kind} port {port} is taken{f' by {holder}' if holder else ''}; stop that, or set {variable} to another"
+            )
+
+
+class _Installation:
+    def __init__(self, environment: Environment, *, demo: bool) -> None:
+        self._environment = environment
+        self._demo = demo
+        self._console = ConsoleOutput()
+        self._supervisor = Supervisor(environment.log_dir, environment.run_dir, self._console.line)
+        self._drawn_password: str | None = None
+
+    async def run(self) -> int:
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # started under nohup
+            signals.remove(signal.SIGHUP)
+        for number in signals:
+            loop.add_signal_handler(number, stop.set)
+        starting = asyncio.create_task(self._start())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await stopping
+            return 0
+        finally:
+            starting.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await starting
+            await self._stop()
+
+    async def _start(self) -> None:
+        runtime = prepare_runtime(self._environment)
+        self._console.line("callbase", f"home {self._environment.home}")
+        database = asyncio.create_task(self._start_database(runtime))
+        switch = asyncio.create_task(self._start_switch(runtime))
+        try:
+            await database
+            self._supervisor.start(engine_spec(runtime), web_spec(self._environment))
+            await switch
+            await self._supervisor.wait_ready("engine", "web", "asterisk")
+            self._supervisor.start(worker_spec())
+            await self._wait_healthy()
+        finally:
+            database.cancel()
+            switch.cancel()
+            await asyncio.gather(database, switch, return_exceptions=True)
+        self._console.block(self._welcome())
+
+    async def _start_database(self, runtime: Runtime) -> None:
+        if self._environment.database_url is None:
+            server = embedded_postgres(self._environment, runtime)
+            if await asyncio.to_thread(server.prepare):
+                self._console.line("postgres", f"made a new database in {server.directory}")
+            self._supervisor.start(postgres_spec(server))
+            await self._supervisor.wait_ready("postgres")
+        await self._install(runtime)
+
+    async def _install(self, runtime: Runtime) -> None:
+        """Migrations and the demo centre, where the stamps in the database say that something has changed."""
+        stamps = await asyncio.to_thread(installed.read_stamps, runtime.database_url)
+        wanted = {"migrations": installed.migrations_stamp()}
+        if stamps.get("migrations") != wanted["migrations"]:
+            await self._step("migrate", "bringing the tables up to date")
+        if self._demo:
+            password = self._environment.demo_password
+            wanted["demo"] = installed.demo_stamp()
+            if "demo" not in stamps and password is None:
+                password = self._drawn_password = secrets.token_urlsafe(9)
+            if password is not None:
+                wanted["demo password"] = installed.password_stamp(runtime.secret_key, password)
+            if any(stamps.get(step) != wanted[step] for step in wanted if step != "migrations"):
+                await self._step("demo", "making the demo centre", CALLBASE_DEMO_PASSWORD=password or "")
+        if wanted.items() - stamps.items():
+            await asyncio.to_thread(installed.write_stamps, runtime.database_url, wanted)
+
+    async def _step(self, name: str, doing: str, **variables: str) -> None:
+        self._console.line(name, doing)
+        code = await self._supervisor.run_once(name, list(own_command(name)), {**os.environ, **variables})
+        if code:
+            log = self._environment.log_dir / f"{name}.log"
+            raise CannotStart(f"`callbase {name}` failed with exit code {code}; its last words are at the end of {log}")
+
+    async def _start_switch(self, runtime: Runtime) -> None:
+        def say(text: str) -> None:
+            self._console.line("asterisk", text)
+
+        installation = await asyncio.to_thread(asterisk.find_or_make_tree, asterisk.cache_dir(), say)
+        await asyncio.to_thread(asterisk.configure, self._environment, runtime, installation)
+        self._supervisor.start(asterisk_spec(self._environment, runtime, installation))
+
+    async def _wait_healthy(self) -> None:
+        said = ""
+        waited_since = self._console.elapsed_s
+        while True:
+            health = await asyncio.to_thread(get_health, self._environment)
+            if health is not None and health.healthy:
+                return
+            parts = str(health.answer) if health else "the web process does not answer"
+            if parts != said and self._console.elapsed_s - waited_since > 3:
+                said = parts
+                self._console.line("callbase", f"not ready for calls yet: {parts}")
+            await asyncio.sleep(0.1)
+
+    def _welcome(self) -> str:
+        port = self._environment.http_port
+        lines = [f"Ready in {self._console.elapsed_s:.1f} s:  http://localhost:{port}"]
+        if self._demo:
+            if self._drawn_password:
+                sign_in_with = f"{self._drawn_password}   (drawn now, shown this once)"
+            elif self._environment.demo_password:
+                sign_in_with = "as set in CALLBASE_DEMO_PASSWORD"
+            else:
+                sign_in_with = "as shown at the first start; set CALLBASE_DEMO_PASSWORD to have another"
+            lines += [
+                "",
+                "  tenant    demo",
+                "  agents    1001 … 1020   supervisor  2001   administrator  admin",
+                f"  password  {sign_in_with}",
+                f"  customer  http://localhost:{port}/demo/phone  dials 4008001234",
+                f"  SIP       desk phones register at port {self._environment.sip_port} as 1001 … 1020, same password",
+            ]
+        return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
+
+    async def _stop(self) -> None:
+        if self._supervisor.processes:
+            self._console.line("callbase", "stopping")
+        await self._supervisor.stop(*STOP_ORDER)
+        self._console.line("callbase", "stopped")

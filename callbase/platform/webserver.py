@@ -1,0 +1,30 @@
+"""The web process: uvicorn around the ASGI application."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from callbase.platform.environment import Environment
+
+
+def serve(environment: Environment) -> None:
+    """Until SIGTERM or SIGINT. Proxy headers are not believed: sign-in lock-out goes by the peer's address."""
+    uvicorn.run(
+        "callbase.web.asgi:application",
+        host=environment.bind,
+        port=environment.http_port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=1024 * 1024,
+        ws_ping_interval=10.0,
+        ws_ping_timeout=20.0,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        lifespan="auto",
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+        backlog=1024,
+    )

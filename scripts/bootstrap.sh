@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# Makes this checkout runnable: Debian packages, Python packages, the console, the private Asterisk. Does nothing that is done.
+#
+#   scripts/bootstrap.sh run     what `make run` needs
+#   scripts/bootstrap.sh test    what `make test` needs besides
+#
+# With root or passwordless sudo missing Debian packages are installed; without, one sentence names them and it exits with 1.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+purpose=${1:-run}
+began=$EPOCHREALTIME
+uv_version=0.13.9
+tools=.tools
+logs=$PWD/$tools/log
+export UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=${UV_LINK_MODE:-copy} UV_NO_PROGRESS=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 DEBIAN_FRONTEND=noninteractive CI=${CI:-} npm_config_yes=true
+unset VIRTUAL_ENV
+mkdir -p $tools/stamps $logs
+
+say() {
+    local now=$EPOCHREALTIME
+    local tenths=$(((${now/./} - ${began/./}) / 100000))
+    printf '%4d.%d s  %-10s %s\n' $((tenths / 10)) $((tenths % 10)) "$1" "$2"
+}
+
+fail() {
+    printf 'callbase: %s\n' "$1" >&2
+    exit 1
+}
+
+# quietly NAME COMMAND…: the command's output goes to a log, whose end is shown when it fails.
+quietly() {
+    local name=$1 log=$logs/$1.log
+    shift
+    if ! "$@" </dev/null >"$log" 2>&1; then
+        tail -n 25 "$log" >&2
+        fail "$name failed; all of its output is in $log"
+    fi
+}
+
+# fresh NAME FINGERPRINT: whether the step was done for just this.  done_with NAME FINGERPRINT: it is now.
+fresh() { [ -f "$tools/stamps/$1" ] && [ "$(<"$tools/stamps/$1")" = "$2" ]; }
+done_with() { printf '%s' "$2" >"$tools/stamps/$1"; }
+
+# --- Debian packages ---------------------------------------------------------------------------------------------------
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+missing=()
+need() { # need PACKAGE CONDITION…: the package is missing where the condition fails
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+python_works() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; }
+
+asterisk_or_tree_or_mmdebstrap() {
+    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/callbase
+    [ -d "$cache/asterisk-22" ] || have mmdebstrap || [[ $(PATH=$PATH:/usr/sbin asterisk -V 2>/dev/null) =~ \ (2[0-9])\. ]]
+}
+
+debian_packages() {
+    need python3-venv python_works
+    need python3 have python3
+    need espeak-ng have espeak-ng
+    need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+    if ! asterisk_or_tree_or_mmdebstrap; then
+        missing+=(mmdebstrap debian-archive-keyring)
+        [ "$(id -u)" = 0 ] || need uidmap have newuidmap
+    fi
+    if [ "$purpose" = test ]; then
+        need git have git
+        need sip-tester have sipp
+        need chromium have chromium
+        need fonts-noto-cjk test -d /usr/share/fonts/opentype/noto
+        need sox have sox
+    fi
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    local root=()
+    if [ "$(id -u)" != 0 ]; then
+        if have sudo && sudo -n true 2>/dev/null; then
+            root=(sudo -n --preserve-env=DEBIAN_FRONTEND)
+        else
+            fail "please install first: sudo apt-get install --no-install-recommends ${missing[*]}"
+        fi
+    fi
+    have apt-get || fail "please install first what Debian calls: ${missing[*]}"
+    say debian "installing ${missing[*]}"
+    quietly apt-update "${root[@]}" apt-get -q update
+    quietly apt-install "${root[@]}" apt-get -q -y --no-install-recommends install "${missing[@]}"
+    say debian "installed"
+}
+
+# --- Python packages ---------------------------------------------------------------------------------------------------
+
+# A Node of at least 20.19 (Vite 7) on PATH is used; where there is none, one comes as a Python package (group "node").
+node_on_path() { have npm && node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a == 20 && +b >= 19) ? 0 : 1)'; }
+
+python_packages() {
+    local options=(--frozen --inexact)
+    [ "$purpose" = test ] || options+=(--no-dev)
+    node_on_path 2>/dev/null || options+=(--group node)
+    local fingerprint
+    fingerprint="$(sha256sum uv.lock pyproject.toml) $(python3 -V) ${options[*]}"
+    if [ -x .venv/bin/python ] && { fresh "python-$purpose" "$fingerprint" || fresh python-test "${fingerprint/ --no-dev/}"; }; then
+        return
+    fi
+    if [ "$($tools/uv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ]; then
+        quietly uv python3 -m venv --clear $tools/uv
+        quietly uv $tools/uv/bin/python -m pip install -q "uv==$uv_version"
+    fi
+    say python "installing packages"
+    quietly python-packages env UV_PYTHON="$(command -v python3)" $tools/uv/bin/uv sync "${options[@]}"
+    rm -f $tools/stamps/python-*
+    done_with "python-$purpose" "$fingerprint"
+    say python "packages ready"
+}
+
+# --- the console -------------------------------------------------------------------------------------------------------
+
+console() {
+    local packages sources
+    packages=$(sha256sum frontend/package-lock.json)
+    sources=$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+    local built=false
+    [ -f frontend/dist/index.html ] && fresh console-built "$sources" && built=true
+    if $built && [ "$purpose" = run ]; then
+        return
+    fi
+    if ! { [ -d frontend/node_modules ] && fresh console-packages "$packages"; }; then
+        say console "installing packages"
+        (cd frontend && quietly console-packages npm ci --no-audit --no-fund)
+        done_with console-packages "$packages"
+        say console "packages ready"
+    fi
+    $built && return
+    say console "building"
+    (cd frontend && quietly console-build npm run build)
+    done_with console-built "$sources"
+    say console "built"
+}
+
+# --- the switch --------------------------------------------------------------------------------------------------------
+
+switch() {
+    .venv/bin/python - <<'PYTHON'
+import sys
+from callbase.platform.asterisk import AsteriskUnavailable, cache_dir, find_or_make_tree
+try:
+    find_or_make_tree(cache_dir(), lambda text: print(f"switch\t{text}", flush=True))
+except AsteriskUnavailable as problem:
+    sys.exit(f"callbase: {problem}")
+PYTHON
+}
+
+switch_with_progress() {
+    switch | while IFS=$'\t' read -r name text; do say "$name" "$text"; done
+}
+
+debian_packages
+python_packages
+PATH=$PATH:$PWD/.venv/bin
+node_on_path 2>/dev/null || PATH=$PWD/.venv/bin:$PATH
+
+console &
+console=$!
+switch_with_progress &
+switch=$!
+trap 'kill $console $switch 2>/dev/null || true' EXIT INT TERM
+wait $console || exit 1
+wait $switch || exit 1
+trap - EXIT INT TERM
