@@ -113,7 +113,8 @@ python_packages() {
         quietly uv $tools/uv/bin/python -m pip install -q "uv==$uv_version"
     fi
     say python "installing packages"
-    quietly python-packages env UV_PYTHON="$(command -v python3)" $tools/uv/bin/uv sync "${options[@]}"
+    [ -x .venv/bin/python ] || options+=(--python "$(command -v python3)")
+    quietly python-packages $tools/uv/bin/uv sync "${options[@]}"
     rm -f $tools/stamps/python-*
     done_with "python-$purpose" "$fingerprint"
     say python "packages ready"
