@@ -1,0 +1,126 @@
+"""The audio of one call: RTP with a steady tone out, what comes in kept with its moment, digits as RFC 4733 events."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+import struct
+import time
+
+import numpy as np
+
+from tests.system.audio import FRAME_SAMPLES, Samples, alaw_decode, alaw_encode, has_tone, share_of_tone, tone
+
+_PCMA = 8
+EVENT_TYPE = 101
+_FRAME_S = 0.02
+_DIGITS = "0123456789*#"
+
+
+class Media(asyncio.DatagramProtocol):
+    """`hz` None: silence is sent, so that the far end sees the stream alive."""
+
+    def __init__(self, hz: float | None) -> None:
+        sound = tone(hz) if hz else np.zeros(8000)
+        encoded = alaw_encode(sound)
+        self._frames = [encoded[start : start + FRAME_SAMPLES] for start in range(0, len(encoded), FRAME_SAMPLES)]
+        self._received: list[tuple[float, bytes]] = []
+        self._ssrc = secrets.randbits(32)
+        self._sequence = secrets.randbits(15)
+        self._timestamp = secrets.randbits(31)
+        self._digits: asyncio.Queue[str] = asyncio.Queue()
+        self._far: tuple[str, int] | None = None
+        self._transport: asyncio.DatagramTransport | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.port = 0
+        self.sending = True
+
+    async def open(self) -> None:
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self._transport = transport
+        self.port = transport.get_extra_info("sockname")[1]
+
+    def start(self, far: tuple[str, int]) -> None:
+        """Sends to that address from now on."""
+        self._far = far
+        if self._task is None:
+            self._task = asyncio.create_task(self._send_on(), name="rtp")
+
+    def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+        if self._transport:
+            self._transport.close()
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if len(data) > 12 and data[1] & 0x7F == _PCMA:
+            self._received.append((time.monotonic(), data[12:]))
+
+    async def send_digits(self, digits: str) -> None:
+        """Returns when they are on their way, about 250 ms each."""
+        for digit in digits:
+            self._digits.put_nowait(digit)
+        await self._digits.join()
+
+    def heard(self, last_s: float = 0.5) -> Samples:
+        """What came in within the last moments."""
+        since = time.monotonic() - last_s
+        return alaw_decode(b"".join(payload for moment, payload in self._received if moment >= since))
+
+    def hears(self, hz: float, last_s: float = 0.5) -> bool:
+        """Whether most of it is that tone, and it came without long gaps."""
+        samples = self.heard(last_s)
+        return len(samples) > 0.7 * last_s * 8000 and has_tone(samples, hz)
+
+    async def wait_for_tone(self, hz: float, timeout_s: float = 5.0) -> None:
+        """Raises AssertionError saying what was heard instead."""
+        deadline = time.monotonic() + timeout_s
+        while not self.hears(hz):
+            if time.monotonic() > deadline:
+                samples = self.heard()
+                raise AssertionError(f"{hz} Hz not heard: {len(samples)} samples, share {share_of_tone(samples, hz):.2f}")
+            await asyncio.sleep(0.05)
+
+    def longest_gap_s(self, since: float) -> float:
+        """The longest time without a packet since that moment (time.monotonic()) until now."""
+        moments = [since, *(moment for moment, _ in self._received if moment >= since), time.monotonic()]
+        return max(after - before for before, after in itertools.pairwise(moments))
+
+    async def _send_on(self) -> None:
+        loop = asyncio.get_running_loop()
+        due, count = loop.time(), 0
+        while True:
+            if not self._digits.empty():
+                due = await self._send_digit(self._digits.get_nowait(), due)
+                self._digits.task_done()
+                continue
+            if self.sending:
+                self._send(_PCMA, self._frames[count % len(self._frames)])
+            self._timestamp += FRAME_SAMPLES
+            count += 1
+            due += _FRAME_S
+            await asyncio.sleep(due - loop.time())
+
+    async def _send_digit(self, digit: str, due: float) -> float:
+        """RFC 4733 §2.5.1: one event, updated every 20 ms, its end sent three times; then a pause."""
+        loop = asyncio.get_running_loop()
+        event = _DIGITS.index(digit)
+        for step in range(1, 9):
+            end, duration = step > 5, min(step, 6) * FRAME_SAMPLES
+            self._send(EVENT_TYPE, struct.pack("!BBH", event, (0x80 if end else 0) | 10, duration), marker=step == 1)
+            due += _FRAME_S
+            await asyncio.sleep(due - loop.time())
+        self._timestamp += 8 * FRAME_SAMPLES
+        for _ in range(4):
+            due += _FRAME_S
+        await asyncio.sleep(due - loop.time())
+        return due
+
+    def _send(self, kind: int, payload: bytes, *, marker: bool = False) -> None:
+        if self._transport and self._far and not self._transport.is_closing():
+            self._sequence = (self._sequence + 1) & 0xFFFF
+            header = struct.pack(
+                "!BBHII", 0x80, (0x80 if marker else 0) | kind, self._sequence, self._timestamp & 0xFFFFFFFF, self._ssrc
+            )
+            self._transport.sendto(header + payload, self._far)
