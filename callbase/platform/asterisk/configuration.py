@@ -16,13 +16,8 @@ from callbase.platform.asterisk.music import write_music
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.environment import Environment, SettingInvalid
 from callbase.platform.runtime import Runtime
+from callbase.switch.asterisk.names import ANSWERED_CONTEXT, APPLICATION, CONTEXT, REALM, RECORDING_VARIABLE
 
-CONTEXT = "callbase"
-"""The dialplan context of every endpoint."""
-APPLICATION = "callbase"
-"""The Stasis application the driver listens as."""
-REALM = "callbase"
-"""SIP's digest realm; devices' secrets are kept hashed with it."""
 FORBIDDEN_IN_PATH = set(",;()&|\"'\n")
 """Asterisk would take these apart where a file's path stands in an option."""
 
@@ -61,14 +56,14 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {module}.so\n" for module in modules),
         "logger.conf": _LOGGER.format(log=environment.log_dir),
         "http.conf": _HTTP.format(host=runtime.ari_host, port=runtime.ari_port),
-        "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password),
+        "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password, variable=RECORDING_VARIABLE),
         "manager.conf": _MANAGER.format(
             host=runtime.ari_host, port=runtime.ami_port, user=runtime.ari_user, password=runtime.ari_password
         ),
         "rtp.conf": _rtp(environment),
         "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
         "sorcery.conf": _SORCERY,
-        "extensions.conf": _EXTENSIONS.format(context=CONTEXT, application=APPLICATION),
+        "extensions.conf": _EXTENSIONS.format(context=CONTEXT, application=APPLICATION, answered=ANSWERED_CONTEXT),
         "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default"),
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
@@ -166,7 +161,7 @@ enabled = yes
 pretty = no
 ; a client that stalls longer than this is cut off; 100 ms is too little beside a busy machine
 websocket_write_timeout = 10000
-channelvars = CALLBASE_RECORDING
+channelvars = {variable}
 
 [{user}]
 type = user
@@ -237,18 +232,25 @@ registration = memory
 """
 
 # While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
-# after that the call is answered and kept with music, and offered again every second.
+# after that the call is answered and kept with music, and offered again every second. A telephone that we called and that
+# answered just then is kept too.
 _EXTENSIONS = """
 [general]
 static = yes
 writeprotect = yes
 
+[{answered}]
+exten => s,1(offer),Stasis({application})
+ same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
+ same => n,Wait(0.5)
+ same => n,Goto(offer)
+ same => n(over),Hangup()
+
 [{context}]
 exten => h,1,NoOp()
-exten => _[!-~].,1,Goto(${{EXTEN}},offer)
-exten => _[!-~].,2(offer),Stasis({application})
+exten => _[!-~].,1(offer),Stasis({application})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
- same => n,GotoIf($[${{CHANNEL(state)}} = Up]?music)
+ same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?music)
  same => n,Set(TRIES=$[0${{TRIES}} + 1])
  same => n,GotoIf($[${{TRIES}} > 3]?answer)
  same => n,Ringing()

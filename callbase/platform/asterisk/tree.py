@@ -108,7 +108,7 @@ def _tree_installation(tree: Path) -> AsteriskInstallation:
 def _make_tree(tree: Path, progress: Progress) -> None:
     if shutil.which("mmdebstrap") is None:
         raise AsteriskUnavailable(
-            f"Asterisk {OLDEST_VERSION} or later is needed: install it, or `apt install mmdebstrap`, by which callbase fetches its own"
+            f"Asterisk {OLDEST_VERSION} or later is needed: install it, or mmdebstrap, with which callbase fetches its own"
         )
     progress("Fetching Asterisk 22 from Debian (about 90 MB, once per user)")
     partial = tree.with_name(f"{tree.name}.partial")

@@ -1,0 +1,1 @@
+"""What callers hear: prompts rendered from text, or uploaded in its place."""

@@ -1,0 +1,47 @@
+"""8 kHz 16-bit mono WAV, the form every prompt has on disk."""
+
+from __future__ import annotations
+
+import io
+import wave
+from pathlib import Path
+
+import numpy as np
+
+RATE_HZ = 8000
+
+
+def telephone_samples(data: bytes) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    """A mono 16-bit WAV of any rate, as samples at 8 kHz. Raises ValueError for anything else."""
+    try:
+        with wave.open(io.BytesIO(data)) as source:
+            if source.getnchannels() != 1 or source.getsampwidth() != 2:
+                raise ValueError("not mono 16-bit")
+            rate_hz = source.getframerate()
+            # the header of a WAV that was piped tells no true length, so take what is there
+            samples = np.frombuffer(source.readframes(len(data)), dtype="<i2")
+    except (wave.Error, EOFError) as problem:
+        raise ValueError(f"not a WAV: {problem}") from problem
+    return _resampled(samples, rate_hz)
+
+
+def _resampled(samples: np.ndarray[tuple[int], np.dtype[np.int16]], rate_hz: int) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    """Band-limited by cutting the spectrum at the new Nyquist frequency."""
+    if rate_hz == RATE_HZ or not len(samples):
+        return samples
+    length = max(1, round(len(samples) * RATE_HZ / rate_hz))
+    spectrum = np.fft.rfft(samples.astype(np.float64))[: length // 2 + 1]
+    result = np.fft.irfft(spectrum, length) * (length / len(samples))
+    return np.clip(np.round(result), -32768, 32767).astype(np.int16)
+
+
+def write(file: Path, samples: np.ndarray[tuple[int], np.dtype[np.int16]]) -> None:
+    """Appears whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f"{file.name}.new")
+    with wave.open(str(temporary), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes(samples.astype("<i2").tobytes())
+    temporary.replace(file)

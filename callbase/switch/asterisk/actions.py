@@ -1,0 +1,284 @@
+"""The core's commands carried out on Asterisk: each becomes one or a few requests, in the order its leg's commands came."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import singledispatchmethod
+from urllib.parse import quote
+
+import structlog
+
+from callbase.core import commands, events
+from callbase.core.commands import AnyCommand, Speech
+from callbase.core.events import Cause
+from callbase.speech.speaker import Speaker, SpeechFailed
+from callbase.switch.asterisk.ami import Manager, ManagerError
+from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.legs import Leg
+from callbase.switch.asterisk.names import ANSWERED_CONTEXT
+from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.translate import Translator
+from callbase.switch.asterisk.trunks import dial_string, endpoint_of
+from callbase.switch.base import Sink
+
+log = structlog.get_logger(__name__)
+
+BRIDGE_TYPE = "mixing,video_sfu"
+"""Forces softmix even for two parties: with Asterisk's two-party bridges audio gets lost where an agent is changed."""
+RING_MARGIN_S = 5
+"""Asterisk's own ring time-out comes this much after ours, for the case that the driver is gone by then."""
+
+_RELEASE_CAUSE: dict[str, Cause] = {
+    "normal": "normal",
+    "busy": "busy",
+    "rejected": "rejected",
+    "unallocated": "unallocated",
+    "congestion": "congestion",
+    "no_answer": "no_answer",
+}
+
+
+def keys_of(command: AnyCommand) -> tuple[str, ...]:
+    """What the command must be in turn for: its legs and its bridge."""
+    legs = getattr(command, "legs", None) or (getattr(command, "leg", ""),)
+    return tuple(key for key in (*legs, getattr(command, "bridge", "")) if key)
+
+
+class Actions:
+    """Carries out commands on one node."""
+
+    def __init__(
+        self, client: AriClient, manager: Manager, translator: Translator, recorder: Recorder, speaker: Speaker, sink: Sink
+    ) -> None:
+        self._client = client
+        self._manager = manager
+        self._translator = translator
+        self._recorder = recorder
+        self._speaker = speaker
+        self._sink = sink
+        self.bridges: set[str] = set()
+        """Those known to exist."""
+
+    async def carry_out(self, command: AnyCommand) -> None:
+        """Never raises: what cannot be done is logged, and reported by the event that tells of failure, if there is one."""
+        try:
+            await self._do(command)
+        except (AriError, ManagerError) as problem:
+            # a leg that has ended meanwhile is no problem: LegEnded tells of it
+            gone = isinstance(problem, AriError) and problem.status == 404
+            log.log(
+                10 if gone else 30, "command_failed", command=type(command).__name__, keys=keys_of(command), reason=str(problem)
+            )
+            self._report_failure(command, str(problem))
+
+    def _report_failure(self, command: AnyCommand, reason: str) -> None:
+        match command:
+            case commands.Play():
+                self._sink(events.PlaybackFinished(leg=command.leg, playback=command.playback, result="failed"))
+            case commands.StartRecording():
+                self._sink(events.RecordingFailed(leg=command.leg, recording=command.recording, reason=reason))
+            case commands.StopRecording():
+                self._sink(events.RecordingEnded(leg=command.leg, recording=command.recording))
+            case _:
+                pass
+
+    @singledispatchmethod
+    async def _do(self, command: AnyCommand) -> None:
+        log.warning("command_unknown", command=type(command).__name__)
+
+    def _leg(self, leg: str) -> Leg:
+        """Raises AriError as Asterisk would where there is no such leg."""
+        try:
+            return self._translator.legs[leg]
+        except KeyError:
+            raise AriError(404, "no such leg") from None
+
+    def _emit(self, happened: list[events.AnyEvent]) -> None:
+        for event in happened:
+            self._sink(event)
+
+    # --- one leg -------------------------------------------------------------------------------------------------
+
+    @_do.register
+    async def _(self, command: commands.Answer) -> None:
+        leg = self._leg(command.leg)
+        if not leg.answered:
+            await self._client.request("POST", f"/channels/{leg.id}/answer")
+            self._emit(self._translator.answered(leg))
+
+    @_do.register
+    async def _(self, command: commands.Release) -> None:
+        leg = self._translator.legs.get(command.leg)
+        if leg is not None and leg.release is None and leg.hangup is None:
+            unanswered_outbound = leg.outbound and not leg.answered
+            leg.release = "cancelled" if unanswered_outbound else _RELEASE_CAUSE[command.cause]
+        await self._client.request("DELETE", f"/channels/{command.leg}", reason=command.cause)
+
+    @_do.register
+    async def _(self, command: commands.Play) -> None:
+        leg = self._leg(command.leg)
+        media = [await self._media(speech) for speech in command.speech]
+        await self._stop_playback(leg)
+        leg.playback = command.playback
+        await self._client.request("POST", f"/channels/{leg.id}/play", media=",".join(media), playbackId=command.playback)
+
+    async def _media(self, speech: Speech) -> str:
+        try:
+            path = (
+                self._speaker.recorded(speech.file) if speech.file else await self._speaker.render(speech.text, speech.language)
+            )
+        except SpeechFailed as problem:
+            raise AriError(0, str(problem)) from problem
+        return f"sound:{path}"
+
+    async def _stop_playback(self, leg: Leg) -> None:
+        if leg.playback is not None:
+            playback, leg.playback = leg.playback, None
+            leg.stopped_playbacks.add(playback)
+            try:
+                await self._client.request("DELETE", f"/playbacks/{playback}")
+            except AriError as problem:
+                if problem.status != 404:
+                    raise
+
+    @_do.register
+    async def _(self, command: commands.StopPlay) -> None:
+        leg = self._leg(command.leg)
+        if leg.playback == command.playback:
+            await self._stop_playback(leg)
+
+    @_do.register
+    async def _(self, command: commands.StartMusic) -> None:
+        leg = self._leg(command.leg)
+        leg.music = command.music
+        if leg.playback is None:
+            await self.resume_music(leg)
+
+    async def resume_music(self, leg: Leg) -> None:
+        """Lets the leg's music play (on)."""
+        if leg.music is not None:
+            await self._client.request("POST", f"/channels/{leg.id}/moh", mohClass=leg.music)
+
+    @_do.register
+    async def _(self, command: commands.StopMusic) -> None:
+        await self._stop_music(self._leg(command.leg))
+
+    async def _stop_music(self, leg: Leg) -> None:
+        leg.music = None
+        await self._client.request("DELETE", f"/channels/{leg.id}/moh")
+
+    @_do.register
+    async def _(self, command: commands.SendDigits) -> None:
+        await self._client.request("POST", f"/channels/{command.leg}/dtmf", dtmf=command.digits)
+
+    @_do.register
+    async def _(self, command: commands.SetMute) -> None:
+        await self._client.request("POST" if command.muted else "DELETE", f"/channels/{command.leg}/mute", direction="in")
+
+    # --- new legs ------------------------------------------------------------------------------------------------
+
+    @_do.register
+    async def _(self, command: commands.Originate) -> None:
+        if command.leg in self._translator.legs:
+            return
+        if command.trunk is not None:
+            endpoint = endpoint_of(command.tenant, command.trunk)
+            target = dial_string(command.tenant, command.trunk, command.number)
+        else:
+            endpoint = command.device or ""
+            target = f"PJSIP/{endpoint}"
+        leg = self._translator.legs[command.leg] = Leg(command.leg, endpoint, outbound=True)
+        timeout_s = command.timeout_ms / 1000
+        leg.ring_timer = asyncio.get_running_loop().call_later(timeout_s, self._ring_timeout, leg)
+        try:
+            await self._client.request(
+                "POST",
+                "/channels",
+                endpoint=target,
+                channelId=leg.id,
+                context=ANSWERED_CONTEXT,
+                extension="s",
+                priority="1",
+                callerId=_caller_id(command),
+                timeout=str(round(timeout_s) + RING_MARGIN_S),
+                body={"variables": _header_variables(command)},
+            )
+        except AriError as problem:
+            log.info("originate_failed", leg=leg.id, endpoint=endpoint, reason=str(problem))
+            # Asterisk has no channel for an endpoint without a registered contact
+            cause: Cause = "unreachable" if problem.status in (400, 404, 500) else "error"
+            self._emit(self._translator.ended(leg, 0, 0, cause))
+
+    def _ring_timeout(self, leg: Leg) -> None:
+        if not leg.answered and not leg.ended:
+            leg.release = "no_answer"
+            asyncio.get_running_loop().create_task(self._hang_up(leg))
+
+    async def _hang_up(self, leg: Leg) -> None:
+        try:
+            await self._client.request("DELETE", f"/channels/{leg.id}", reason="normal")
+        except AriError as problem:
+            log.info("hang_up_failed", leg=leg.id, reason=str(problem))
+
+    @_do.register
+    async def _(self, command: commands.AnswerDevice) -> None:
+        await self._manager.action("PJSIPNotify", Channel=command.leg, Option="talk")
+
+    # --- legs together -------------------------------------------------------------------------------------------
+
+    @_do.register
+    async def _(self, command: commands.Connect) -> None:
+        for name in command.legs:
+            leg = self._translator.legs.get(name)
+            if leg is None:
+                continue
+            await self._stop_playback(leg)
+            if leg.music is not None:
+                await self._stop_music(leg)
+        if command.bridge not in self.bridges:
+            await self._client.request("POST", f"/bridges/{command.bridge}", type=BRIDGE_TYPE)
+            self.bridges.add(command.bridge)
+        await self._client.request("POST", f"/bridges/{command.bridge}/addChannel", channel=",".join(command.legs))
+
+    @_do.register
+    async def _(self, command: commands.Disconnect) -> None:
+        await self._client.request("POST", f"/bridges/{command.bridge}/removeChannel", channel=command.leg)
+
+    @_do.register
+    async def _(self, command: commands.DestroyBridge) -> None:
+        self.bridges.discard(command.bridge)
+        await self._client.request("DELETE", f"/bridges/{command.bridge}")
+
+    # --- recording -----------------------------------------------------------------------------------------------
+
+    @_do.register
+    async def _(self, command: commands.StartRecording) -> None:
+        await self._recorder.start(self._leg(command.leg), command.recording, command.path)
+
+    @_do.register
+    async def _(self, command: commands.PauseRecording) -> None:
+        await self._recorder.pause(self._leg(command.leg), command.paused)
+
+    @_do.register
+    async def _(self, command: commands.StopRecording) -> None:
+        leg = self._translator.legs.get(command.leg)
+        if leg is not None:
+            await self._recorder.stop(leg, command.recording)
+
+
+def _caller_id(command: commands.Originate) -> str:
+    name = "".join(character for character in command.caller_name if character not in '"<>\\\r\n')
+    number = "".join(character for character in command.caller_number if character not in '"<>\\\r\n ')
+    return f'"{name}" <{number}>' if name else f"<{number}>"
+
+
+def _header_variables(command: commands.Originate) -> dict[str, str]:
+    """Channel variables that become headers of the INVITE."""
+    headers = {"X-Callbase-Interaction": command.interaction, **command.headers}
+    if command.auto_answer:
+        headers |= {"X-Callbase-Answer": "auto", "Call-Info": "<sip:localhost>;answer-after=0"}
+    return {f"PJSIP_HEADER(add,{name})": quote(value, safe=_HEADER_SAFE) for name, value in headers.items() if value}
+
+
+_HEADER_SAFE = " !#$&'()*+,-./:;<=>?@[]_~"
+"""Other characters are percent-encoded: header values are ASCII for every telephone."""

@@ -1,0 +1,96 @@
+"""A minimal client of Asterisk's manager interface: actions and their responses, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from contextlib import suppress
+
+TIMEOUT_S = 5.0
+
+
+class ManagerError(Exception):
+    """The action was refused, or the manager could not be reached."""
+
+
+class Manager:
+    """Connects when first needed, and again after a loss."""
+
+    def __init__(self, host: str, port: int, user: str, password: str) -> None:
+        self._host, self._port, self._user, self._password = host, port, user, password
+        self._writer: asyncio.StreamWriter | None = None
+        self._reader_task: asyncio.Task[None] | None = None
+        self._waiting: dict[str, asyncio.Future[dict[str, str]]] = {}
+        self._numbers = itertools.count(1)
+        self._connecting = asyncio.Lock()
+
+    async def action(self, name: str, **fields: str) -> dict[str, str]:
+        """Carries out one action; its response's fields. Raises ManagerError, also where it says Error."""
+        async with self._connecting:
+            if self._writer is None:
+                await self._connect()
+        return await self._send(name, fields)
+
+    async def close(self) -> None:
+        if self._reader_task is not None:
+            self._reader_task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reader_task
+        self._lose()
+
+    async def _connect(self) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                reader, self._writer = await asyncio.open_connection(self._host, self._port)
+        except (OSError, TimeoutError) as problem:
+            raise ManagerError(f"manager interface not reachable: {problem}") from problem
+        self._reader_task = asyncio.create_task(self._read(reader))
+        try:
+            await self._send("Login", {"Username": self._user, "Secret": self._password, "Events": "off"})
+        except ManagerError:
+            self._lose()
+            raise
+
+    async def _send(self, name: str, fields: dict[str, str]) -> dict[str, str]:
+        if self._writer is None:
+            raise ManagerError("connection lost")
+        number = str(next(self._numbers))
+        lines = {"Action": name, "ActionID": number, **fields}
+        if any("\n" in value or "\r" in value for value in lines.values()):
+            raise ManagerError(f"{name}: a value has a line break in it")
+        future: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        try:
+            self._writer.write("".join(f"{key}: {value}\r\n" for key, value in lines.items()).encode() + b"\r\n")
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._writer.drain()
+                response = await future
+        except (OSError, TimeoutError) as problem:
+            raise ManagerError(f"{name}: no answer") from problem
+        finally:
+            self._waiting.pop(number, None)
+        if response.get("Response") != "Success":
+            raise ManagerError(f"{name}: {response.get('Message', 'refused')}")
+        return response
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        message: dict[str, str] = {}
+        with suppress(OSError, asyncio.LimitOverrunError, ValueError):
+            while line := await reader.readline():
+                key, separator, value = line.decode(errors="replace").strip().partition(": ")
+                if separator:
+                    message[key] = value
+                elif not key:
+                    future = self._waiting.get(message.get("ActionID", ""))
+                    if future is not None and not future.done():
+                        future.set_result(message)
+                    message = {}
+        self._lose()
+
+    def _lose(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(ManagerError("connection lost"))

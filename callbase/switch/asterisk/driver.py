@@ -1,0 +1,200 @@
+"""The Asterisk driver: one node's connection, kept; commands in, events out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+import structlog
+
+from callbase.core import events
+from callbase.core.commands import AnyCommand
+from callbase.core.config import Config
+from callbase.core.events import AnyEvent
+from callbase.platform.environment import Environment
+from callbase.platform.runtime import Runtime
+from callbase.speech.speaker import Speaker
+from callbase.switch.asterisk import messages
+from callbase.switch.asterisk.actions import Actions, keys_of
+from callbase.switch.asterisk.ami import Manager
+from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.names import APPLICATION
+from callbase.switch.asterisk.provisioning import Provisioner
+from callbase.switch.asterisk.queues import SerialQueues
+from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.translate import Translator
+from callbase.switch.base import Capabilities, Sink
+
+log = structlog.get_logger(__name__)
+
+FIRST_RETRY_S = 0.1
+LONGEST_RETRY_S = 2.0
+T = TypeVar("T")
+
+_ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
+
+
+class AsteriskDriver:
+    """One Asterisk. Where nothing answers it tries on: 0.1 s after a loss, at most every 2 s later."""
+
+    def __init__(self, environment: Environment, runtime: Runtime) -> None:
+        self._node = runtime.node
+        self._config = Config(version=0)
+        self._client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
+        self._manager = Manager(runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password)
+        self._translator = Translator(self._node)
+        self._provisioner = Provisioner(self._client, "" if environment.bind in _ANY_ADDRESS else environment.bind)
+        self._provisioning = asyncio.Lock()
+        self._speaker = Speaker(environment.home)
+        self._recorder = Recorder(
+            environment.home, environment.recording_min_free_mb * 2**20, self._client, self._manager, self._emit
+        )
+        self._actions = Actions(self._client, self._manager, self._translator, self._recorder, self._speaker, self._emit)
+        self._queues = SerialQueues()
+        self._sink: Sink | None = None
+        self._connected = False
+        self._listening: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[None]] = set()
+
+    @property
+    def node(self) -> str:
+        return self._node
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities()
+
+    async def start(self, sink: Sink) -> None:
+        self._sink = sink
+        await self._client.open()
+        self._listening = asyncio.create_task(self._keep_connected())
+
+    async def stop(self) -> None:
+        for task in (self._listening, *self._background):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self._queues.stop()
+        await self._manager.close()
+        await self._client.close()
+
+    def execute(self, command: AnyCommand) -> None:
+        self._queues.submit(keys_of(command), partial(self._actions.carry_out, command))
+
+    async def provision(self, config: Config) -> None:
+        self._config = config
+        if self._connected:
+            try:
+                await self._synchronise()
+            except AriError as problem:
+                # the connection is about to be found lost; after the next connect all is sent again
+                log.warning("provisioning_interrupted", reason=str(problem))
+        self._spawn(self._speaker.prepare(config))
+
+    async def _synchronise(self) -> None:
+        async with self._provisioning:
+            await self._provisioner.synchronise(self._config)
+
+    def _emit(self, event: AnyEvent) -> None:
+        if self._sink is not None:
+            self._sink(event)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    # --- the connection ------------------------------------------------------------------------------------------
+
+    async def _keep_connected(self) -> None:
+        pause_s = FIRST_RETRY_S
+        while True:
+            try:
+                await self._listen()
+                pause_s = FIRST_RETRY_S
+            except AriError as problem:
+                log.info("switch_not_reached", node=self._node, reason=str(problem))
+            if self._connected:
+                self._connected = False
+                pause_s = FIRST_RETRY_S
+                log.warning("switch_lost", node=self._node)
+                self._emit(events.SwitchLost(node=self._node))
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_RETRY_S)
+
+    async def _listen(self) -> None:
+        """Until the connection is lost. Raises AriError where it cannot be made."""
+        async with self._client.events(APPLICATION) as incoming:
+            early: list[messages.AnyMessage] = []
+            reading = asyncio.create_task(self._read(incoming, early))
+            try:
+                await self._take_snapshot(early)
+                await reading
+            finally:
+                reading.cancel()
+                with suppress(asyncio.CancelledError):
+                    await reading
+
+    async def _read(self, incoming: AsyncIterator[bytes], early: list[messages.AnyMessage]) -> None:
+        async for data in incoming:
+            message = messages.decode(data)
+            if message is None:
+                continue
+            if self._connected:
+                self._handle(message)
+            else:
+                early.append(message)
+
+    async def _take_snapshot(self, early: list[messages.AnyMessage]) -> None:
+        """Brings node and core to the same state; what happens meanwhile waits in `early`."""
+        await self._client.request(
+            "PUT", f"/applications/{APPLICATION}/eventFilter", body={"allowed": [{"type": name} for name in messages.TYPES]}
+        )
+        await self._synchronise()
+        channels, bridges, endpoints = await asyncio.gather(
+            self._list("/channels", messages.Channel),
+            self._list("/bridges", messages.Bridge),
+            self._list("/endpoints/PJSIP", messages.Endpoint),
+        )
+        arriving = {message.channel.id for message in early if isinstance(message, messages.StasisStart)}
+        before = dict(self._translator.legs)
+        connected = self._translator.snapshot(channels, bridges, endpoints, arriving)
+        self._actions.bridges = set(connected.bridges)
+        self._connected = True
+        log.info("switch_connected", node=self._node, legs=len(connected.legs), devices=len(connected.devices))
+        self._emit(connected)
+        for name, leg in before.items():
+            if name not in self._translator.legs:
+                self._close_recordings(name, leg.recordings)
+        for message in early:
+            self._handle(message)
+
+    async def _list(self, path: str, kind: type[T]) -> list[T]:
+        return msgspec.convert(await self._client.request("GET", path), list[kind])  # type: ignore[valid-type]
+
+    def _handle(self, message: messages.AnyMessage) -> None:
+        if isinstance(message, messages.ApplicationReplaced):
+            log.error("switch_taken_over", node=self._node)
+            return
+        leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.ChannelDestroyed) else None
+        for event in self._translator.translate(message):
+            self._emit(event)
+            if isinstance(event, events.PlaybackFinished):
+                self._queues.submit((event.leg,), partial(self._resume_music, event.leg))
+        if leg is not None:
+            self._close_recordings(leg.id, leg.recordings)
+
+    async def _resume_music(self, name: str) -> None:
+        leg = self._translator.legs.get(name)
+        if leg is not None and leg.playback is None:
+            with suppress(AriError):
+                await self._actions.resume_music(leg)
+
+    def _close_recordings(self, leg: str, recordings: dict[str, str]) -> None:
+        for recording, path in recordings.items():
+            self._spawn(self._recorder.closed(leg, recording, path))

@@ -1,0 +1,49 @@
+"""What the driver remembers of a leg while it lasts. All that matters can be read from the switch again."""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle
+from dataclasses import dataclass, field
+
+from callbase.core.events import Cause
+from callbase.switch.asterisk.messages import Channel
+from callbase.switch.asterisk.names import RECORDING_VARIABLE
+from callbase.switch.asterisk.trunks import trunk_of
+
+
+@dataclass(slots=True)
+class Leg:
+    id: str
+    endpoint: str
+    outbound: bool
+    alerting: bool = False
+    """LegAlerting was reported."""
+    answered: bool = False
+    """LegAnswered was reported."""
+    ended: bool = False
+    release: Cause | None = None
+    """We ended it, and why."""
+    hangup: tuple[int, int] | None = None
+    """Q.850 cause and SIP status of the party's hanging up."""
+    ring_timer: TimerHandle | None = None
+    music: str | None = None
+    """Plays on after each announcement, until it is stopped."""
+    playback: str | None = None
+    stopped_playbacks: set[str] = field(default_factory=set)
+    recordings: dict[str, str] = field(default_factory=dict)
+    """Running recordings: id → path under CALLBASE_HOME."""
+
+    @property
+    def device(self) -> str | None:
+        return None if trunk_of(self.endpoint) else self.endpoint
+
+    @property
+    def trunk(self) -> tuple[str, str] | None:
+        """Tenant and trunk."""
+        return trunk_of(self.endpoint)
+
+
+def recording_of(channel: Channel) -> dict[str, str]:
+    """The recording that runs on a channel, as the driver noted it there: id → path."""
+    recording, separator, path = channel.channelvars.get(RECORDING_VARIABLE, "").partition("|")
+    return {recording: path} if separator else {}

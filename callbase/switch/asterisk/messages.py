@@ -1,0 +1,141 @@
+"""The ARI messages the driver reads, and only the fields it needs of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Caller(msgspec.Struct, frozen=True):
+    name: str = ""
+    number: str = ""
+
+
+class Dialplan(msgspec.Struct, frozen=True):
+    exten: str = ""
+    app_name: str = ""
+
+
+class Channel(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    state: str
+    caller: Caller = Caller()
+    dialplan: Dialplan = Dialplan()
+    channelvars: dict[str, str] = {}
+
+    @property
+    def endpoint(self) -> str:
+        """The PJSIP endpoint's name, out of `PJSIP/<endpoint>-<serial>`; empty for other channels."""
+        technology, _, rest = self.name.partition("/")
+        return rest.rpartition("-")[0] if technology == "PJSIP" else ""
+
+
+class Bridge(msgspec.Struct, frozen=True):
+    id: str
+    channels: tuple[str, ...] = ()
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    technology: str
+    resource: str
+    state: str = ""
+
+
+class Playback(msgspec.Struct, frozen=True):
+    id: str
+    target_uri: str
+    state: str
+
+
+class Contact(msgspec.Struct, frozen=True):
+    uri: str
+    contact_status: str
+    aor: str = ""
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """Base of the events."""
+
+
+class StasisStart(Message, frozen=True):
+    channel: Channel
+
+
+class ChannelStateChange(Message, frozen=True):
+    channel: Channel
+
+
+class ChannelHangupRequest(Message, frozen=True):
+    channel: Channel
+    cause: int = 0
+    tech_cause: int = 0
+
+
+class ChannelDestroyed(Message, frozen=True):
+    channel: Channel
+    cause: int = 0
+    tech_cause: int = 0
+
+
+class ChannelDtmfReceived(Message, frozen=True):
+    channel: Channel
+    digit: str
+
+
+class ChannelHold(Message, frozen=True):
+    channel: Channel
+
+
+class ChannelUnhold(Message, frozen=True):
+    channel: Channel
+
+
+class PlaybackFinished(Message, frozen=True):
+    playback: Playback
+
+
+class ContactStatusChange(Message, frozen=True):
+    endpoint: Endpoint
+    contact_info: Contact
+
+
+class ApplicationReplaced(Message, frozen=True):
+    """Another driver listens under our name now; nothing more will be heard here."""
+
+
+AnyMessage = (
+    StasisStart
+    | ChannelStateChange
+    | ChannelHangupRequest
+    | ChannelDestroyed
+    | ChannelDtmfReceived
+    | ChannelHold
+    | ChannelUnhold
+    | PlaybackFinished
+    | ContactStatusChange
+    | ApplicationReplaced
+)
+
+TYPES: tuple[str, ...] = (
+    "StasisStart",
+    "ChannelStateChange",
+    "ChannelHangupRequest",
+    "ChannelDestroyed",
+    "ChannelDtmfReceived",
+    "ChannelHold",
+    "ChannelUnhold",
+    "PlaybackFinished",
+    "ContactStatusChange",
+    "ApplicationReplaced",
+)
+"""What Asterisk is asked to send; the rest it keeps to itself."""
+
+_decoder: msgspec.json.Decoder[AnyMessage] = msgspec.json.Decoder(AnyMessage)
+
+
+def decode(data: bytes) -> AnyMessage | None:
+    """One event; None for a kind the driver has no use for."""
+    try:
+        return _decoder.decode(data)
+    except msgspec.ValidationError:
+        return None

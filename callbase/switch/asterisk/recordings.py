@@ -1,0 +1,106 @@
+"""Recording of a leg by MixMonitor, each direction in a file of its own, and knowing when the files are complete."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import struct
+from pathlib import Path
+
+from callbase.core import events
+from callbase.switch.asterisk.ami import Manager, ManagerError
+from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.legs import Leg
+from callbase.switch.asterisk.names import RECORDING_VARIABLE
+from callbase.switch.base import Sink
+
+CLOSING_TIMEOUT_S = 5.0
+POLL_S = 0.02
+_WAV_HEADER_BYTES = 44
+
+
+class Recorder:
+    """Starts, pauses and stops recordings on one node."""
+
+    def __init__(self, home: Path, min_free_bytes: int, client: AriClient, manager: Manager, sink: Sink) -> None:
+        self._home = home
+        self._min_free_bytes = min_free_bytes
+        self._client = client
+        self._manager = manager
+        self._sink = sink
+
+    async def start(self, leg: Leg, recording: str, path: str) -> None:
+        if recording in leg.recordings:
+            return
+        reason = self._prepare(path)
+        if reason is None:
+            target = self._home / path
+            options = f"r({target}-r.wav)t({target}-t.wav)"
+            try:
+                await self._manager.action("MixMonitor", Channel=leg.id, Options=options)
+            except ManagerError as problem:
+                reason = str(problem)
+        if reason is not None:
+            self._sink(events.RecordingFailed(leg=leg.id, recording=recording, reason=reason))
+            return
+        leg.recordings[recording] = path
+        self._sink(events.RecordingStarted(leg=leg.id, recording=recording))
+        await self._remember(leg.id, f"{recording}|{path}")
+
+    def _prepare(self, path: str) -> str | None:
+        """Makes the folder; why the recording cannot be, or None."""
+        folder = (self._home / path).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(folder).free
+        except OSError as problem:
+            return f"{folder}: {problem.strerror}"
+        if free < self._min_free_bytes:
+            return f"disk full: {free // 2**20} MB left, {self._min_free_bytes // 2**20} MB wanted"
+        return None
+
+    async def pause(self, leg: Leg, paused: bool) -> None:
+        """Silence is written meanwhile. Raises ManagerError."""
+        await self._manager.action("MixMonitorMute", Channel=leg.id, Direction="both", State="1" if paused else "0")
+
+    async def stop(self, leg: Leg, recording: str) -> None:
+        """Raises ManagerError."""
+        path = leg.recordings.pop(recording, None)
+        if path is None:
+            return
+        await self._manager.action("StopMixMonitor", Channel=leg.id)
+        await self._remember(leg.id, "")
+        await self.closed(leg.id, recording, path)
+
+    async def closed(self, leg: str, recording: str, path: str) -> None:
+        """Waits until the files are complete and reports it, or that there are none."""
+        files = [self._home / f"{path}-{direction}.wav" for direction in "rt"]
+        try:
+            async with asyncio.timeout(CLOSING_TIMEOUT_S):
+                while not all(_complete(file) for file in files):  # noqa: ASYNC110  (Asterisk tells nobody)
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            if not any(file.exists() for file in files):
+                self._sink(events.RecordingFailed(leg=leg, recording=recording, reason="no file was written"))
+                return
+        self._sink(events.RecordingEnded(leg=leg, recording=recording))
+
+    async def _remember(self, leg: str, value: str) -> None:
+        try:
+            await self._client.request("POST", f"/channels/{leg}/variable", variable=RECORDING_VARIABLE, value=value)
+        except AriError:
+            pass  # the leg has ended; its files are being closed
+
+
+def _complete(file: Path) -> bool:
+    """Whether a WAV's header tells its true length, which Asterisk writes when it closes the file."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as handle:
+            header = handle.read(_WAV_HEADER_BYTES)
+    except OSError:
+        return False
+    if len(header) < _WAV_HEADER_BYTES:
+        return False
+    (length,) = struct.unpack_from("<I", header, 40)
+    return bool(length) and size - _WAV_HEADER_BYTES - length in (0, 1)

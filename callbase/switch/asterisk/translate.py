@@ -1,0 +1,201 @@
+"""ARI's events into the core's: pure, one in, any number out. Keeps the table of legs the driver works on."""
+
+from __future__ import annotations
+
+from functools import singledispatchmethod
+
+from callbase.core import events
+from callbase.core.events import AnyEvent, Cause
+from callbase.switch.asterisk import messages
+from callbase.switch.asterisk.causes import ended_cause, failed_cause
+from callbase.switch.asterisk.legs import Leg, recording_of
+from callbase.switch.asterisk.trunks import trunk_of
+
+_REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
+_GONE = {"Removed", "Unreachable"}
+
+
+class Translator:
+    """State of one node as far as its events tell it."""
+
+    def __init__(self, node: str) -> None:
+        self._node = node
+        self.legs: dict[str, Leg] = {}
+        self._contacts: dict[str, set[str]] = {}
+        """Device → contacts it is registered with; during a page's reload there are two for a moment."""
+
+    @singledispatchmethod
+    def translate(self, message: messages.AnyMessage) -> list[AnyEvent]:
+        """What the core has to know of this; often nothing."""
+        return []
+
+    # --- legs ----------------------------------------------------------------------------------------------------
+
+    @translate.register
+    def _(self, message: messages.StasisStart) -> list[AnyEvent]:
+        channel = message.channel
+        leg = self.legs.get(channel.id)
+        if leg is not None:
+            return self.answered(leg) if leg.outbound else []
+        if not channel.endpoint:
+            return []
+        leg = self.legs[channel.id] = Leg(channel.id, channel.endpoint, outbound=False)
+        tenant, trunk = leg.trunk or (None, None)
+        return [
+            events.CallOffered(
+                leg=leg.id,
+                node=self._node,
+                caller_number=channel.caller.number,
+                caller_name=channel.caller.name,
+                called_number=channel.dialplan.exten,
+                trunk=trunk,
+                tenant=tenant,
+                device=leg.device,
+            )
+        ]
+
+    @translate.register
+    def _(self, message: messages.ChannelStateChange) -> list[AnyEvent]:
+        leg = self.legs.get(message.channel.id)
+        if leg is None or not leg.outbound or leg.alerting or leg.answered or message.channel.state != "Ringing":
+            return []
+        leg.alerting = True
+        return [events.LegAlerting(leg=leg.id)]
+
+    @translate.register
+    def _(self, message: messages.ChannelHangupRequest) -> list[AnyEvent]:
+        leg = self.legs.get(message.channel.id)
+        if leg is not None and leg.hangup is None:
+            leg.hangup = (message.cause, message.tech_cause)
+        return []
+
+    @translate.register
+    def _(self, message: messages.ChannelDestroyed) -> list[AnyEvent]:
+        leg = self.legs.get(message.channel.id)
+        return [] if leg is None else self.ended(leg, message.cause, message.tech_cause)
+
+    def answered(self, leg: Leg) -> list[AnyEvent]:
+        """Reports the answer, once."""
+        if leg.answered or leg.ended:
+            return []
+        leg.answered = True
+        if leg.ring_timer is not None:
+            leg.ring_timer.cancel()
+        return [events.LegAnswered(leg=leg.id)]
+
+    def ended(self, leg: Leg, q850: int, sip: int, cause: Cause | None = None) -> list[AnyEvent]:
+        """Reports the end, once, and forgets the leg. `cause` is given where it is already known."""
+        if leg.ended:
+            return []
+        leg.ended = True
+        self.legs.pop(leg.id, None)
+        if leg.ring_timer is not None:
+            leg.ring_timer.cancel()
+        return [
+            events.LegEnded(
+                leg=leg.id,
+                cause=cause or leg.release or self._cause(leg, q850, sip),
+                sip_code=sip if leg.outbound and 300 <= sip < 700 and not leg.answered else 0,
+                by_far_end=leg.release is None,
+            )
+        ]
+
+    @staticmethod
+    def _cause(leg: Leg, q850: int, sip: int) -> Cause:
+        if leg.answered:
+            return ended_cause(q850)
+        return failed_cause(q850, sip) if leg.outbound else "cancelled"
+
+    @translate.register
+    def _(self, message: messages.ChannelDtmfReceived) -> list[AnyEvent]:
+        if message.channel.id not in self.legs:
+            return []
+        return [events.DigitPressed(leg=message.channel.id, digit=message.digit)]
+
+    @translate.register
+    def _(self, message: messages.ChannelHold) -> list[AnyEvent]:
+        return [events.LegHeld(leg=message.channel.id)] if message.channel.id in self.legs else []
+
+    @translate.register
+    def _(self, message: messages.ChannelUnhold) -> list[AnyEvent]:
+        return [events.LegRetrieved(leg=message.channel.id)] if message.channel.id in self.legs else []
+
+    @translate.register
+    def _(self, message: messages.PlaybackFinished) -> list[AnyEvent]:
+        playback = message.playback
+        leg = self.legs.get(playback.target_uri.removeprefix("channel:"))
+        if leg is None:
+            return []
+        stopped = playback.id in leg.stopped_playbacks
+        leg.stopped_playbacks.discard(playback.id)
+        if leg.playback == playback.id:
+            leg.playback = None
+        result = "stopped" if stopped else "failed" if playback.state == "failed" else "finished"
+        return [events.PlaybackFinished(leg=leg.id, playback=playback.id, result=result)]  # type: ignore[arg-type]
+
+    # --- devices -------------------------------------------------------------------------------------------------
+
+    @translate.register
+    def _(self, message: messages.ContactStatusChange) -> list[AnyEvent]:
+        device, contact = message.endpoint.resource, message.contact_info
+        if trunk_of(device):
+            return []
+        contacts = self._contacts.setdefault(device, set())
+        if contact.contact_status in _REACHABLE:
+            contacts.add(contact.uri)
+            return [events.DeviceRegistered(device=device, contact=contact.uri)]
+        if contact.contact_status in _GONE:
+            contacts.discard(contact.uri)
+            return [] if contacts else [events.DeviceUnregistered(device=device)]
+        return []
+
+    # --- the whole ------------------------------------------------------------------------------------------------
+
+    def snapshot(
+        self,
+        channels: list[messages.Channel],
+        bridges: list[messages.Bridge],
+        endpoints: list[messages.Endpoint],
+        arriving: set[str],
+    ) -> events.SwitchConnected:
+        """Takes the switch's own lists as the truth. `arriving`: channels whose offer is still to be reported."""
+        self._contacts.clear()
+        known, self.legs = self.legs, {}
+        bridge_of = {channel: bridge.id for bridge in bridges for channel in bridge.channels}
+        live = []
+        for channel in channels:
+            outbound = _made_by_core(channel.id)
+            in_stasis = channel.dialplan.app_name == "Stasis"
+            if not channel.endpoint or channel.id in arriving or not (outbound or in_stasis):
+                continue
+            up = channel.state == "Up" and in_stasis
+            leg = known.get(channel.id) or Leg(channel.id, channel.endpoint, outbound, recordings=recording_of(channel))
+            leg.answered = leg.answered or up
+            self.legs[leg.id] = leg
+            tenant, trunk = leg.trunk or (None, None)
+            live.append(
+                events.LiveLeg(
+                    leg=leg.id,
+                    up=up,
+                    caller_number=channel.caller.number,
+                    called_number=channel.dialplan.exten,
+                    trunk=trunk,
+                    tenant=tenant,
+                    device=leg.device,
+                    bridge=bridge_of.get(leg.id),
+                )
+            )
+        for leg in known.values():
+            if leg.ring_timer is not None and leg.id not in self.legs:
+                leg.ring_timer.cancel()
+        return events.SwitchConnected(
+            node=self._node,
+            legs=tuple(live),
+            bridges=tuple(bridge.id for bridge in bridges),
+            devices=tuple(e.resource for e in endpoints if e.state == "online" and trunk_of(e.resource) is None),
+        )
+
+
+def _made_by_core(channel: str) -> bool:
+    """Whether the id is one the core made (UUID), not one Asterisk gave to an inbound channel (`node-seconds.serial`)."""
+    return len(channel) == 36 and channel.count("-") == 4
