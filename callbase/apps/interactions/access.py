@@ -25,5 +25,5 @@ def visible(access: Access) -> Conditions:
 
 def may_change(access: Access, took_part: bool) -> None:
     """Raises Forbidden for who neither took part nor supervises."""
-    if not (took_part and access.may("agent.work") or access.may("agents.supervise")):
+    if not ((took_part and access.may("agent.work")) or access.may("agents.supervise")):
         raise Forbidden("agents.supervise")

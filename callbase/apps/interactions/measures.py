@@ -5,7 +5,7 @@ made it. An interaction belongs to the moment it began, whenever it was answered
 
 - offered: it entered a queue. Giving up in the flow before any queue is not counted (COPC: the caller never asked for an agent).
 - answered: an agent answered it out of the queue.
-- abandoned: the customer hung up waiting in the queue, or while an agent's telephone rang, and no agent ever answered it from there.
+- abandoned: the customer hung up waiting in the queue, or while an agent's telephone rang, and no agent answered it from there.
 - within the service level: the stay in the queue that was answered (the first such one) lasted no longer than the queue promises.
   Service level = within / (answered + abandoned).
 
@@ -30,7 +30,7 @@ def measured(
     tenant: str, service_levels_s: dict[str, float], now: datetime, *, begun_from: datetime | None = None,
     begun_before: datetime | None = None, queue: str | None = None, agent: str | None = None, by_queue: bool = False,
 ) -> tuple[str, dict[str, Any]]:
-    """A query and its parameters: one row an interaction (`by_queue`: and queue) with `id`, `queue`, `begun_at`, the four flags of
+    """A query and its parameters: one row an interaction (`by_queue`: and queue) with `id`, `queue`, `begun_at`, the flags of
     METRICS, `answer_ms` (the wait before the answer), `longest_ms` (the longest wait, so far where it goes on).
 
     Parameter names begin with m_, so that it can stand inside another query.

@@ -34,15 +34,19 @@ class Fact:
     fact: AnyFact
 
 
-def page(access: Access, filters: Filters, now: datetime, *, number: int, size: int, sort: Sort, descending: bool) -> dict[str, Any]:
+def page(
+    access: Access, filters: Filters, now: datetime, *, number: int, size: int, sort: Sort, descending: bool,
+) -> dict[str, Any]:
     """One page, from 1 on, and how many there are in all."""
     where = conditions(access, filters, now)
     order = f"i.{sort} {'DESC NULLS LAST' if descending else 'ASC NULLS LAST'}, i.id {'DESC' if descending else 'ASC'}"
-    found = rows(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text} ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s",  # noqa: S608
+    found = rows(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text} "  # noqa: S608
+                 f"ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s",
                  {**where.parameters, "size": size, "offset": (number - 1) * size})
     total = row(f"SELECT count(*) AS total FROM interaction i WHERE {where.text}", where.parameters)  # noqa: S608
     names = names_of(access.tenant.id)
-    return {"items": [summary(one, names) for one in found], "total": total["total"] if total else 0, "page": number, "page_size": size}
+    return {"items": [summary(one, names) for one in found], "total": total["total"] if total else 0,
+            "page": number, "page_size": size}
 
 
 def chunks(access: Access, filters: Filters, now: datetime, size: int = 1_000) -> Iterator[list[dict[str, Any]]]:
@@ -65,8 +69,8 @@ def summary(one: dict[str, Any], names: Names) -> dict[str, Any]:
     customer = {"id": str(one["customer"]), "name": one["customer_name"]} if one["customer"] else None
     return {
         **{name: value for name, value in one.items() if name != "customer_name"},
-        "id": str(one["id"]), "customer": customer, "queue_name": names.queue(one["queue"]), "agent_name": names.agent(one["agent"]),
-        "outcome_name": names.outcome(one["outcome"]), "data": msgspec.json.decode(one["data"]),
+        "id": str(one["id"]), "customer": customer,
+        "queue_name": names.queue(one["queue"]), "agent_name": names.agent(one["agent"]), "outcome_name": names.outcome(one["outcome"]), "data": msgspec.json.decode(one["data"]),
     }
 
 
@@ -93,8 +97,8 @@ def segments(interaction: str, names: Names) -> list[dict[str, Any]]:
 
 
 def recordings(interaction: str) -> list[dict[str, Any]]:
-    found = rows("SELECT id, started_at, ended_at, state, duration_ms FROM recording WHERE interaction = %(id)s ORDER BY started_at",
-                 {"id": interaction})
+    found = rows("SELECT id, started_at, ended_at, state, duration_ms FROM recording WHERE interaction = %(id)s "
+                 "ORDER BY started_at", {"id": interaction})
     return [{**one, "id": str(one["id"])} for one in found]
 
 

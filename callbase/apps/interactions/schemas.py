@@ -10,8 +10,8 @@ from pydantic import StringConstraints
 
 from callbase.apps.interactions.filters import Filters, today
 from callbase.apps.interactions.measures import Metric
-from callbase.apps.organization.schemas import Strict
 from callbase.web.errors import Invalid
+from callbase.web.fields import Strict
 from callbase.web.language import Language
 
 Word = Annotated[str, StringConstraints(max_length=80)]

@@ -93,7 +93,8 @@ def _step(fact: facts.FlowStep, names: Names) -> Text:
 def _outcome(fact: facts.OutcomeSet, names: Names) -> Text:
     name = names.outcome(fact.outcome) or {}
     agent = who(fact.agent, names)
-    return _(f"{agent} 记录结果：{name.get('zh-CN', fact.outcome)}", f"{agent} set the outcome: {name.get('en-US', fact.outcome)}")
+    return _(f"{agent} 记录结果：{name.get('zh-CN', fact.outcome)}",
+             f"{agent} set the outcome: {name.get('en-US', fact.outcome)}")
 
 
 def _data(fact: facts.DataChanged, names: Names) -> Text:

@@ -1,0 +1,232 @@
+"""One browser or program on the gateway, from its Hello to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+from prometheus_client import Gauge
+
+from callbase.apps.organization.access import Access
+from callbase.core.errors import Code, CoreError
+from callbase.core.views import TenantView
+from callbase.cti.messages import (
+    PROTOCOL,
+    AnswerNow,
+    Change,
+    EngineStatus,
+    FactMessage,
+    FromClient,
+    Hello,
+    Refused,
+    ReplyMessage,
+    RequestMessage,
+    Resubscribe,
+    Snapshot,
+)
+from callbase.web.gateway.hub import EngineAway, Hub
+from callbase.web.gateway.outbox import Outbox
+from callbase.web.gateway.permit import permitted
+from callbase.web.gateway.sight import Sight
+from callbase.web.language import Language
+from callbase.web.messages import text
+from callbase.web.socket import Socket, SocketClosed
+
+log = structlog.get_logger(__name__)
+
+HELLO_TIMEOUT_S = 10.0
+MESSAGE_LIMIT = 64 * 1024
+SEND_TIMEOUT_S = 15.0
+"""A client that takes nothing for so long is let go."""
+ACCESS_CHECK_S = 30.0
+"""How long a withdrawn right, or a sign-out elsewhere, may go unnoticed."""
+
+OPEN = Gauge("callbase_gateway_connections", "Browsers and programs connected to the link")
+
+_decoder: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)
+_encode = msgspec.json.Encoder().encode
+
+Identify = Callable[[Hello], Awaitable[Access | None]]
+"""Who a Hello comes from; asked again now and then. None: nobody."""
+
+
+class Refusal(Exception):
+    """The client is told the code, and let go with the close code."""
+
+    def __init__(self, code: str, close_code: int = 1008) -> None:
+        super().__init__(code)
+        self.code = code
+        self.close_code = close_code
+
+
+class Connection:
+    """`hub` and `identify` are given; everything else follows from the Hello."""
+
+    def __init__(self, socket: Socket, hub: Hub, identify: Identify, language: Language) -> None:
+        self.tenant = ""
+        self._socket = socket
+        self._hub = hub
+        self._identify = identify
+        self._language = language
+        self._hello = Hello()
+        self._outbox = Outbox()
+        self._access: Access
+        self._sight: Sight
+        self._softphone = False
+
+    async def serve(self) -> None:
+        """Until either side ends it."""
+        try:
+            await self._greet()
+        except SocketClosed:
+            return
+        except Refusal as refusal:
+            await self._refuse(refusal)
+            return
+        with OPEN.track_inprogress():
+            await self._converse()
+
+    # --- what the hub tells ----------------------------------------------------------------------------------------
+
+    def state(self, online: bool) -> None:
+        self._outbox.put_snapshot()
+        self._outbox.put(EngineStatus(online=online))
+
+    def engine_gone(self) -> None:
+        self._outbox.put(EngineStatus(online=False))
+
+    def change(self, change: Change, view: TenantView) -> None:
+        shown = self._sight.change(change, view)
+        if shown is not None:
+            self._outbox.put_numbered(shown)
+
+    def fact(self, message: FactMessage) -> None:
+        if self._hello.facts and self._sight.fact(message.fact):
+            self._outbox.put_numbered(message)
+
+    def answer_now(self, message: AnswerNow) -> None:
+        if self._softphone and message.agent == self._access.agent:
+            self._outbox.put(message)
+
+    def telephone_elsewhere(self) -> None:
+        self._softphone = False
+        self._outbox.put(Refused(code="softphone_elsewhere", message=text("softphone_elsewhere", self._language)))
+
+    # --- its life --------------------------------------------------------------------------------------------------
+
+    async def _greet(self) -> None:
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT_S):
+                hello = await self._next()
+        except TimeoutError:
+            raise Refusal("message_malformed") from None
+        if not isinstance(hello, Hello):
+            raise Refusal("message_malformed")
+        if hello.protocol != PROTOCOL:
+            raise Refusal("protocol_unknown")
+        access = await self._identify(hello)
+        if access is None:
+            raise Refusal("token_invalid" if hello.token else "not_signed_in", 4401)
+        if hello.tenant not in ("", access.tenant.id):
+            raise Refusal("tenant_unknown")
+        self._hello = hello
+        self.tenant = access.tenant.id
+        self._take_access(access)
+
+    def _take_access(self, access: Access) -> None:
+        self._access = access
+        self._language = access.language
+        self._sight = Sight(agent=access.agent, all_queues=access.may("board.view"),
+                            all_interactions=access.may("interactions.view_all") or access.may("agents.supervise"))
+
+    async def _converse(self) -> None:
+        agent = self._access.agent
+        self._hub.add(self)
+        self.state(online=self._hub.online(self.tenant))
+        if self._hello.softphone and agent is not None:
+            self._softphone = True
+            self._hub.presence.came(self.tenant, agent, self)
+        code = 1006
+        helpers = [asyncio.create_task(self._write()), asyncio.create_task(self._watch_access())]
+        try:
+            await self._read()
+        except SocketClosed as closed:
+            code = closed.code
+        except Refusal as refusal:
+            await self._refuse(refusal)
+        finally:
+            self._hub.remove(self)
+            if agent is not None:
+                self._hub.presence.went(self.tenant, agent, self, code)
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._next()
+            if isinstance(message, RequestMessage):
+                self._outbox.put(await self._ask(message))
+            elif isinstance(message, Resubscribe):
+                self._outbox.put_snapshot()
+            else:
+                raise Refusal("message_malformed")
+
+    async def _next(self) -> FromClient:
+        received = await self._socket.receive()
+        if len(received) > MESSAGE_LIMIT:
+            raise Refusal("message_malformed", 1009)
+        try:
+            return _decoder.decode(received)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise Refusal("message_malformed", 1007) from None
+
+    async def _ask(self, message: RequestMessage) -> ReplyMessage:
+        view = self._hub.views.get(self.tenant)
+        if not permitted(self._access, message.action, view):
+            return self._refused(message, "forbidden")
+        try:
+            reply = await self._hub.ask(self.tenant, self._access.actor, message.action)
+        except EngineAway:
+            return self._refused(message, "engine_unavailable")
+        told = text(reply.error.code, self._language, reply.error.data) if reply.error else ""
+        return ReplyMessage(id=message.id, error=reply.error, message=told)
+
+    def _refused(self, message: RequestMessage, code: Code) -> ReplyMessage:
+        return ReplyMessage(id=message.id, error=CoreError(code=code), message=text(code, self._language))
+
+    async def _write(self) -> None:
+        try:
+            while not self._socket.closed:
+                waiting = await self._outbox.next()
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    await self._socket.send(self._snapshot() if waiting is None else waiting)
+        except TimeoutError:
+            log.warning("a client takes nothing, let go", tenant=self.tenant, address=self._socket.address)
+            await self._socket.close(1013)
+
+    def _snapshot(self) -> str:
+        view = self._hub.views.get(self.tenant) or TenantView(
+            tenant=self.tenant, config_version=0, agents={}, interactions={}, queues={}, trunks={}, switch_online=False)
+        return _encode(Snapshot(seq=self._outbox.seq, now_ms=self._hub.now_ms(), protocol=PROTOCOL,
+                                state=self._sight.snapshot(view), you=self._access.agent or "")).decode()
+
+    async def _watch_access(self) -> None:
+        """Rights may change and sessions end while a page is open."""
+        while True:
+            await asyncio.sleep(ACCESS_CHECK_S)
+            access = await self._identify(self._hello)
+            if access is None or access.tenant.id != self.tenant or access.agent != self._access.agent:
+                await self._refuse(Refusal("not_signed_in", 4401))
+                return
+            if access.permissions != self._access.permissions:
+                self._take_access(access)
+                self._outbox.put_snapshot()
+            self._access, self._language = access, access.language
+
+    async def _refuse(self, refusal: Refusal) -> None:
+        message = Refused(code=refusal.code, message=text(refusal.code, self._language))
+        await self._socket.send(_encode(message).decode())
+        await self._socket.close(refusal.close_code)

@@ -1,0 +1,82 @@
+"""The gateway's ASGI application, and the way other parts of the web process reach the engine through it."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import TimeoutError as FutureTimeout
+
+import structlog
+from asgiref.sync import sync_to_async
+
+from callbase.apps.organization.access import Access, access_of_session, access_of_token
+from callbase.core.events import AnyAction
+from callbase.cti.client import LinkClient
+from callbase.cti.messages import Hello, ReplyMessage
+from callbase.platform.environment import read_environment
+from callbase.platform.runtime import read_runtime
+from callbase.web.gateway.connection import Connection
+from callbase.web.gateway.hub import EngineAway, Hub
+from callbase.web.language import from_accept_language
+from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
+
+log = structlog.get_logger(__name__)
+
+ASK_TIMEOUT_S = 3.0
+
+
+class Gateway:
+    """`/link`. The hub, and with it the link to the engine, begins with the first connection."""
+
+    def __init__(self) -> None:
+        self.hub: Hub | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        socket = Socket(scope, receive, send)
+        if not socket.same_origin():
+            log.warning("foreign page refused", origin=socket.header("origin"), address=socket.address)
+            await socket.refuse()
+            return
+        try:
+            await socket.accept()
+        except SocketClosed:
+            return
+        language = from_accept_language(socket.header("accept-language"))
+        await Connection(socket, self._running_hub(), _Identity(scope, socket.address), language).serve()
+
+    def _running_hub(self) -> Hub:
+        if self.hub is None:
+            runtime = read_runtime(read_environment().home)
+            url = f"ws://{runtime.link_host}:{runtime.link_port}/link"
+            self.hub = Hub(LinkClient(url, runtime.internal_token, "*", facts=True))
+            self.hub.start()
+        return self.hub
+
+
+class _Identity:
+    """Who speaks on a connection: by its Hello's token, else by the session its handshake came with."""
+
+    def __init__(self, scope: Scope, address: str) -> None:
+        session = scope.get("session")
+        self._session_key = session.session_key if session is not None else None
+        self._address = address
+
+    async def __call__(self, hello: Hello) -> Access | None:
+        if hello.token:
+            return await sync_to_async(access_of_token)(hello.token, self._address)
+        if self._session_key is None:
+            return None
+        return await sync_to_async(access_of_session)(self._session_key)
+
+
+application = Gateway()
+
+
+def ask_engine(tenant: str, actor: str, action: AnyAction, *, about: str) -> ReplyMessage | None:
+    """From a request's thread: asks the engine about an interaction that is alive. None where it is not, or the engine away."""
+    hub = application.hub
+    if hub is None or hub.loop.is_closed() or not hub.online(tenant) or about not in hub.views[tenant].interactions:
+        return None
+    try:
+        return asyncio.run_coroutine_threadsafe(hub.ask(tenant, actor, action), hub.loop).result(ASK_TIMEOUT_S)
+    except (EngineAway, FutureTimeout):
+        return None

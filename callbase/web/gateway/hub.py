@@ -1,0 +1,160 @@
+"""The web process's one link to the engine, and all who listen to it here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+from prometheus_client import Counter
+
+from callbase.core.events import AnyAction
+from callbase.core.views import TenantView
+from callbase.cti.client import LinkClient, LinkDown, LinkLost, LinkRefused
+from callbase.cti.messages import AnswerNow, Change, FactMessage, Message, ReplyMessage, Snapshot, TenantRemoved
+from callbase.cti.mirror import apply_all
+from callbase.web.gateway.presence import Console, Presence
+
+log = structlog.get_logger(__name__)
+
+REQUEST_TIMEOUT_S = 4.0
+RECEIVED = Counter("callbase_gateway_received", "Messages received from the engine", ["type"])
+
+GATEWAY = "system"
+"""Actor of what the gateway says of its own accord."""
+
+
+class EngineAway(Exception):
+    """The engine cannot be asked now, or went before it replied."""
+
+
+class Listener(Console, Protocol):
+    """A connection, as the hub sees it. Nothing here blocks."""
+
+    tenant: str
+
+    def state(self, online: bool) -> None:
+        """The whole state is new; show it."""
+
+    def engine_gone(self) -> None: ...
+
+    def change(self, change: Change, view: TenantView) -> None:
+        """`view` is the tenant's state after it."""
+
+    def fact(self, message: FactMessage) -> None: ...
+
+    def answer_now(self, message: AnswerNow) -> None: ...
+
+
+class Hub:
+    def __init__(self, link: LinkClient, presence: Presence | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.views: Mapping[str, TenantView] = {}
+        self.presence = presence or Presence(self._tell)
+        self._link = link
+        self._online: set[str] = set()
+        self._clock_ahead_ms = 0
+        self._listeners: dict[str, set[Listener]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._link.start()
+        self._tasks = [asyncio.create_task(self._follow(), name="gateway hub"),
+                       asyncio.create_task(self.presence.run(), name="gateway presence")]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.presence.close()
+        await self._link.close()
+
+    def online(self, tenant: str) -> bool:
+        """Whether the tenant's view is the engine's present state."""
+        return tenant in self._online
+
+    def now_ms(self) -> int:
+        """The engine's clock."""
+        return int(time.time() * 1000) + self._clock_ahead_ms
+
+    def add(self, listener: Listener) -> None:
+        self._listeners.setdefault(listener.tenant, set()).add(listener)
+
+    def remove(self, listener: Listener) -> None:
+        listeners = self._listeners.get(listener.tenant, set())
+        listeners.discard(listener)
+        if not listeners:
+            self._listeners.pop(listener.tenant, None)
+
+    async def ask(self, tenant: str, actor: str, action: AnyAction) -> ReplyMessage:
+        """The engine's reply, which may be a refusal. Raises EngineAway."""
+        if not self._link.connected:
+            raise EngineAway
+        try:
+            return await self._link.request(action, tenant=tenant, actor=actor, timeout_s=REQUEST_TIMEOUT_S)
+        except (LinkLost, LinkRefused, TimeoutError) as error:
+            raise EngineAway from error
+
+    async def _tell(self, tenant: str, action: AnyAction) -> None:
+        try:
+            reply = await self.ask(tenant, GATEWAY, action)
+        except EngineAway:
+            return  # the next snapshot is compared with who is here
+        if reply.error is not None:
+            log.info("engine refused a console's coming or going", tenant=tenant, action=action, error=reply.error.code)
+
+    async def _follow(self) -> None:
+        async for message in self._link.events():
+            RECEIVED.labels(type(message).__name__).inc()
+            if isinstance(message, LinkDown):
+                self._went()
+            else:
+                self._take(message)
+
+    def _went(self) -> None:
+        log.warning("engine away")
+        self._online.clear()
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.engine_gone()
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Snapshot | Change | TenantRemoved):
+            self.views = apply_all(self.views, message)
+        if isinstance(message, Snapshot):
+            self._new_state(message)
+        elif isinstance(message, Change):
+            view = self.views[message.tenant]
+            for listener in self._of(message.tenant):
+                listener.change(message, view)
+        elif isinstance(message, FactMessage):
+            for listener in self._of(message.tenant):
+                listener.fact(message)
+        elif isinstance(message, AnswerNow):
+            self._answer_now(message)
+        elif isinstance(message, TenantRemoved):
+            self._online.discard(message.tenant)
+            for listener in self._of(message.tenant):
+                listener.engine_gone()
+
+    def _new_state(self, snapshot: Snapshot) -> None:
+        tenant = snapshot.state.tenant
+        if snapshot.now_ms:
+            self._clock_ahead_ms = snapshot.now_ms - int(time.time() * 1000)
+        self._online.add(tenant)
+        for listener in self._of(tenant):
+            listener.state(online=True)
+        self.presence.compare(snapshot.state)
+
+    def _answer_now(self, message: AnswerNow) -> None:
+        """A device's id is unique across tenants, an agent's is not."""
+        for tenant, view in self.views.items():
+            agent = view.agents.get(message.agent)
+            if agent is not None and message.device in (agent.device, *agent.devices_online):
+                for listener in self._of(tenant):
+                    listener.answer_now(message)
+
+    def _of(self, tenant: str) -> tuple[Listener, ...]:
+        return tuple(self._listeners.get(tenant, ()))

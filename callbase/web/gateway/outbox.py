@@ -1,0 +1,69 @@
+"""What waits to be sent to one client: numbered messages in order, never more than it can be expected to take.
+
+A client too slow for what happens is not told all of it: what it missed is dropped, and a fresh snapshot takes its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+import msgspec
+
+from callbase.cti.messages import Change, FactMessage, Message
+
+LIMIT_MESSAGES = 1_000
+LIMIT_BYTES = 4 * 1024 * 1024
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self.seq = 0
+        """The last number used."""
+        self._waiting: deque[tuple[str, bool] | None] = deque()
+        """Text and whether it is numbered; None where a snapshot is to be made."""
+        self._stale = False
+        self._bytes = 0
+        self._some = asyncio.Event()
+
+    def put(self, message: Message) -> None:
+        """One that bears no number; it is never dropped."""
+        self._append(_encode(message).decode(), numbered=False)
+
+    def put_numbered(self, message: Change | FactMessage) -> None:
+        """Numbers and queues it, unless a snapshot is due anyway."""
+        if self._stale:
+            return
+        if len(self._waiting) >= LIMIT_MESSAGES or self._bytes >= LIMIT_BYTES:
+            self._waiting = deque(entry for entry in self._waiting if entry is not None and not entry[1])
+            self._bytes = sum(len(entry[0]) for entry in self._waiting if entry is not None)
+            self.put_snapshot()
+            return
+        self.seq += 1
+        self._append(_encode(msgspec.structs.replace(message, seq=self.seq)).decode(), numbered=True)
+
+    def put_snapshot(self) -> None:
+        """Here a snapshot is to be sent; it is made when its turn comes, so it is of then."""
+        if not self._stale:
+            self._stale = True
+            self._waiting.append(None)
+            self._some.set()
+
+    async def next(self) -> str | None:
+        """The next text to send; None: make and send a snapshot now."""
+        while not self._waiting:
+            self._some.clear()
+            await self._some.wait()
+        entry = self._waiting.popleft()
+        if entry is None:
+            self._stale = False
+            return None
+        self._bytes -= len(entry[0])
+        return entry[0]
+
+    def _append(self, text: str, *, numbered: bool) -> None:
+        self._waiting.append((text, numbered))
+        self._bytes += len(text)
+        self._some.set()

@@ -1,0 +1,101 @@
+"""What one viewer may see of a tenant's state.
+
+Supervisors see all. Agents see every agent's state (but not what others are working on), the queues they serve, and the
+interactions that are theirs now. What leaves their sight is told to them as removed, so a client needs to know nothing of this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from callbase.core.facts import AnyFact
+from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
+from callbase.cti.messages import Change
+
+
+@dataclass(slots=True)
+class Sight:
+    """`agent`: the viewer's own; remembers what was shown last."""
+
+    agent: str | None
+    all_queues: bool
+    """Queues and trunks beyond one's own, and what every agent is working on."""
+    all_interactions: bool
+    _interactions: set[str] = field(default_factory=set)
+    _queues: set[str] = field(default_factory=set)
+
+    def snapshot(self, view: TenantView) -> TenantView:
+        me = view.agents.get(self.agent or "")
+        mine = view.queues if self.all_queues else me.queues if me else ()
+        self._queues = {queue for queue in mine if queue in view.queues}
+        self._interactions = {one.interaction for one in view.interactions.values() if self._sees(one, me)}
+        return msgspec.structs.replace(
+            view,
+            agents={name: self._shown(one) for name, one in view.agents.items()},
+            interactions={name: view.interactions[name] for name in sorted(self._interactions)},
+            queues={name: view.queues[name] for name in sorted(self._queues)},
+            trunks=view.trunks if self.all_queues else {},
+        )
+
+    def change(self, change: Change, view: TenantView) -> Change | None:
+        """The part of the change to be shown; None for nothing. `view` is the tenant's state after it."""
+        interactions, gone_interactions = self._changed_interactions(change, view)
+        queues, gone_queues = self._changed_queues(change, view)
+        shown = msgspec.structs.replace(
+            change,
+            agents=tuple(self._shown(one) for one in change.agents),
+            interactions=interactions, removed_interactions=gone_interactions,
+            queues=queues, removed_queues=gone_queues,
+            trunks=change.trunks if self.all_queues else (),
+            removed_trunks=change.removed_trunks if self.all_queues else (),
+        )
+        return shown if _says_something(shown) else None
+
+    def fact(self, fact: AnyFact) -> bool:
+        """Whether the fact is the viewer's to see."""
+        if self.all_interactions:
+            return True
+        agent, interaction = getattr(fact, "agent", None), getattr(fact, "interaction", None)
+        return (agent is not None and agent == self.agent) or (interaction is not None and interaction in self._interactions)
+
+    def _changed_interactions(self, change: Change, view: TenantView) -> tuple[tuple[InteractionView, ...], tuple[str, ...]]:
+        me = view.agents.get(self.agent or "")
+        changed = {one.interaction for one in change.interactions}
+        touched = changed | set(change.removed_interactions)
+        if not self.all_interactions:
+            touched |= self._interactions | ({me.interaction} if me and me.interaction else set())
+        seen = {name for name in touched if name in view.interactions and self._sees(view.interactions[name], me)}
+        gone = (touched & self._interactions) - seen
+        new = seen - self._interactions
+        self._interactions = (self._interactions - gone) | seen
+        return tuple(view.interactions[name] for name in sorted(new | (seen & changed))), tuple(sorted(gone))
+
+    def _changed_queues(self, change: Change, view: TenantView) -> tuple[tuple[QueueView, ...], tuple[str, ...]]:
+        changed = {one.queue for one in change.queues}
+        if self.all_queues:
+            self._queues = (self._queues | changed) - set(change.removed_queues)
+            return change.queues, change.removed_queues
+        me = view.agents.get(self.agent or "")
+        mine = {name for name in (me.queues if me else ()) if name in view.queues}
+        gone, new = self._queues - mine, mine - self._queues
+        self._queues = mine
+        return tuple(view.queues[name] for name in sorted(new | (mine & changed))), tuple(sorted(gone))
+
+    def _sees(self, one: InteractionView, me: AgentView | None) -> bool:
+        return self.all_interactions or (self.agent is not None and one.agent == self.agent) or (
+            me is not None and me.interaction == one.interaction)
+
+    def _shown(self, one: AgentView) -> AgentView:
+        if self.all_queues or one.agent == self.agent:
+            return one
+        return msgspec.structs.replace(one, interaction=None, device=None, devices_online=())
+
+
+def _says_something(change: Change) -> bool:
+    return any((
+        change.agents, change.interactions, change.queues, change.trunks,
+        change.removed_agents, change.removed_interactions, change.removed_queues, change.removed_trunks,
+        change.config_version is not None, change.switch_online is not None,
+    ))
