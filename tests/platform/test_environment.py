@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callbase.platform.environment import ROOT, SettingInvalid, read_environment
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "HTTP_PORT", "SIP_PORT", "RTP_PORTS", "BIND", "DATABASE_URL", "DEMO_PASSWORD"):
+        monkeypatch.delenv(f"CALLBASE_{name}", raising=False)
+
+
+def test_without_variables_the_defaults_of_the_handbook_hold() -> None:
+    environment = read_environment()
+    assert environment.home == ROOT / "var"
+    assert (environment.http_port, environment.sip_port) == (8080, 5060)
+    assert (environment.rtp_first, environment.rtp_last) == (10000, 10999)
+    assert environment.bind == "127.0.0.1"
+    assert environment.database_url is None
+    assert environment.demo_password is None
+
+
+def test_a_relative_home_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CALLBASE_HOME", "centre")
+    assert read_environment().home == tmp_path / "centre"
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBASE_HTTP_PORT", "")
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", "")
+    assert read_environment().http_port == 8080
+    assert read_environment().database_url is None
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5", " 80"])
+def test_an_impossible_port_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("CALLBASE_SIP_PORT", port)
+    with pytest.raises(SettingInvalid, match="CALLBASE_SIP_PORT"):
+        read_environment()
+
+
+@pytest.mark.parametrize("ports", ["10000", "10999-10000", "10000-", "-10999", "10000-70000", "a-b", "10000-10000"])
+def test_an_impossible_rtp_range_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
+    monkeypatch.setenv("CALLBASE_RTP_PORTS", ports)
+    with pytest.raises(SettingInvalid, match="CALLBASE_RTP_PORTS"):
+        read_environment()

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import socket
+import stat
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from callbase.platform.environment import Environment
+from callbase.platform.prepare import prepare_folders, prepare_runtime
+from callbase.platform.runtime import NotRunning, read_runtime, runtime_file
+
+
+def test_before_the_first_start_there_is_no_runtime_and_the_error_says_what_to_do(environment: Environment) -> None:
+    with pytest.raises(NotRunning, match="make run"):
+        read_runtime(environment.home)
+
+
+def test_ports_and_secrets_stay_from_start_to_start(environment: Environment) -> None:
+    first = prepare_runtime(environment)
+    assert prepare_runtime(environment) == first == read_runtime(environment.home)
+    assert len({first.link_port, first.ari_port, first.ami_port, first.postgres_port}) == 4
+    assert len({first.internal_token, first.secret_key, first.ari_password, first.postgres_password}) == 4
+
+
+def test_a_port_taken_meanwhile_is_picked_anew_and_the_others_stay(environment: Environment) -> None:
+    first = prepare_runtime(environment)
+    with socket.create_server(("127.0.0.1", first.link_port)):
+        second = prepare_runtime(environment)
+    assert second.link_port != first.link_port
+    assert msgspec.structs.replace(second, link_port=first.link_port) == first
+
+
+def test_secrets_are_for_their_owner_only(environment: Environment) -> None:
+    prepare_folders(environment)
+    prepare_runtime(environment)
+    assert stat.S_IMODE(runtime_file(environment.home).stat().st_mode) == 0o600
+    assert stat.S_IMODE(environment.recordings_dir.stat().st_mode) == 0o700
+
+
+def test_a_database_of_ones_own_is_used_and_the_embedded_one_is_remembered(environment: Environment) -> None:
+    embedded = prepare_runtime(environment)
+    own = prepare_runtime(replace(environment, database_url="postgresql://u:p@db/centre"))
+    assert own.database_url == "postgresql://u:p@db/centre"
+    assert prepare_runtime(environment) == embedded
+
+
+def test_a_damaged_runtime_file_is_replaced(environment: Environment) -> None:
+    prepare_runtime(environment)
+    runtime_file(environment.home).write_text('{"link_port": "no')
+    assert prepare_runtime(environment) == read_runtime(environment.home)
