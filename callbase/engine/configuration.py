@@ -1,0 +1,71 @@
+"""The configuration as published in the table engine_config: the newest at the start, each newer one as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from callbase.core.config import Config
+from callbase.engine.database import Backoff, connect, reason, scalar
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "config_published"
+LOOK_EVERY_S = 30.0
+"""Also looked for this often, should a notification ever be missed."""
+
+
+class Configuration:
+    """Follows the newest version. A document that cannot be read is logged, and the one before stays in force."""
+
+    def __init__(self, url: str, on_new: Callable[[Config], None]) -> None:
+        self.current = Config(version=0)
+        self._url, self._on_new = url, on_new
+        self._refused = 0
+
+    async def read(self, connection: AsyncConnection) -> bool:
+        """Looks for a newer version. Whether there is one. Raises psycopg.Error."""
+        known = max(self.current.version, self._refused)
+        version: int = await scalar(connection, "SELECT coalesce(max(version), 0) FROM engine_config")
+        if version <= known:
+            return False
+        document: str = await scalar(
+            connection,
+            "SELECT jsonb_set(document, '{version}', to_jsonb(version))::text FROM engine_config WHERE version = %s",
+            version,
+        )
+        try:
+            self.current = msgspec.json.decode(document, type=Config)
+        except msgspec.MsgspecError as error:
+            self._refused = version
+            log.error("a configuration cannot be used; the one before stays in force",
+                      version=version, error=str(error), in_force=self.current.version)
+            return False
+        return True
+
+    async def follow(self) -> None:
+        """Reports each newer version, for ever."""
+        backoff = Backoff()
+        while True:
+            connection = None
+            try:
+                connection = await connect(self._url, "engine configuration")
+                await connection.execute(f"LISTEN {CHANNEL}")
+                backoff.reset()
+                while True:
+                    if await self.read(connection):
+                        log.info("configuration published", version=self.current.version)
+                        self._on_new(self.current)
+                    async for _ in connection.notifies(timeout=LOOK_EVERY_S, stop_after=1):
+                        pass
+            except (psycopg.Error, OSError) as error:
+                if backoff.log_now:
+                    log.warning("the configuration cannot be followed; trying again", error=reason(error))
+            finally:
+                if connection is not None:
+                    await connection.close()
+            await backoff.wait()

@@ -1,0 +1,39 @@
+"""One input of the core as it is kept: its place, its moment, itself, and the facts it led to."""
+
+from __future__ import annotations
+
+import msgspec
+
+from callbase.core.events import AnyEvent
+from callbase.core.facts import AnyFact
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    seq: int
+    at_ms: int
+    event: msgspec.Raw
+    facts: tuple[AnyFact, ...] = ()
+
+
+_event_encoder = msgspec.json.Encoder()
+_event_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+_entry_decoder = msgspec.json.Decoder(Entry)
+
+
+def encode_event(event: AnyEvent) -> bytes:
+    """As JSON. Raises UnicodeEncodeError where a text in it holds half a surrogate pair."""
+    return _event_encoder.encode(event)
+
+
+def decode_event(event: bytes | str) -> AnyEvent:
+    """Raises msgspec.MsgspecError where this version of callbase does not know the event."""
+    return _event_decoder.decode(event)
+
+
+def encode_entry(entry: Entry) -> bytes:
+    return _event_encoder.encode(entry)
+
+
+def decode_entry(line: bytes) -> Entry:
+    """Raises msgspec.MsgspecError for anything that is not a whole entry."""
+    return _entry_decoder.decode(line)

@@ -1,0 +1,193 @@
+"""The journal: takes every input in at once, and brings it to the database in batches, off the way of calls.
+
+An entry is first written to the spool (a local file), then kept in memory until the database has it. While the database is away
+calls go on; memory stays bounded because what no longer fits is read back from the spool when the database returns. Entries are
+lost only where the database is away, the local disk cannot be written, and more than MEMORY_ENTRIES have gathered: then the
+oldest go, with an error in the log that says which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from callbase.engine.batch import write_batch, write_one_by_one
+from callbase.engine.database import Backoff, connect, reason, scalar, take_lock
+from callbase.engine.entry import Entry
+from callbase.engine.partitions import ensure_partitions
+from callbase.engine.projection import moment
+from callbase.engine.spool import Spool
+
+log = structlog.get_logger(__name__)
+
+MEMORY_ENTRIES = 200_000
+BATCH_ENTRIES = 2_000
+GATHER_S = 0.003
+"""Pause after a batch, so that under load many entries share one commit."""
+WRITE_TIMEOUT_S = 30.0
+PARTITIONS_EVERY_S = 3_600.0
+SNAPSHOTS_KEPT = 3
+
+
+class OvertakenError(RuntimeError):
+    """Another engine writes to this database: this one must stop, for it no longer knows the truth."""
+
+
+class Journal:
+    """Entries from `committed` + 1 on, on their way to the database."""
+
+    def __init__(self, url: str, spool: Spool, committed: int, *, memory_entries: int = MEMORY_ENTRIES) -> None:
+        self.committed = committed
+        """Everything up to this `seq` is in the database."""
+        self.last = committed
+        self.status = "ok"
+        """Of the database: "ok", or why it is away."""
+        self.on_written: Callable[[int, float], None] = lambda entries, seconds: None
+        self._url, self._spool, self._memory_entries = url, spool, memory_entries
+        self._pending: deque[Entry] = deque()
+        self._snapshot: tuple[int, int, bytes] | None = None
+        self._wake = asyncio.Event()
+        self._written = asyncio.Event()
+        self._partitions_due_s = 0.0
+
+    @property
+    def backlog(self) -> int:
+        return self.last - self.committed
+
+    def append(self, entry: Entry) -> None:
+        """Takes the next entry in. Returns at once; when it does, the entry outlives this process."""
+        self._spool.append(entry)
+        self.last = entry.seq
+        self._pending.append(entry)
+        if len(self._pending) > self._memory_entries:
+            self._pending.popleft()
+        self._wake.set()
+
+    def keep_snapshot(self, seq: int, at_ms: int, state: bytes) -> None:
+        """Writes the core's state once the database holds every entry it comes from. A newer one replaces one still waiting."""
+        self._snapshot = (seq, at_ms, state)
+        self._wake.set()
+
+    async def drain(self, timeout_s: float) -> bool:
+        """Waits until the database has everything. Whether it does."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self.backlog or self._snapshot:
+                    self._written.clear()
+                    await self._written.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self, connection: AsyncConnection | None) -> None:
+        """Writes for ever, connecting anew as often as needed; `connection`: one that holds the lock already.
+
+        Raises OvertakenError.
+        """
+        backoff = Backoff()
+        while True:
+            try:
+                if connection is None:
+                    connection = await self._reconnect()
+                if self.status != "ok":
+                    log.info("the database is back", backlog=self.backlog)
+                self.status = "ok"
+                backoff.reset()
+                await self._write(connection)
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                self.status = reason(error)
+                if backoff.log_now:
+                    log.error("the database is away; calls go on, the journal waits", error=self.status, backlog=self.backlog)
+            finally:
+                if connection is not None:
+                    await connection.close()
+                    connection = None
+            await backoff.wait()
+
+    async def _reconnect(self) -> AsyncConnection:
+        """A connection that holds the lock, with `committed` as the database sees it: the last commit's answer may be lost."""
+        connection = await connect(self._url, "engine journal")
+        try:
+            if not await take_lock(connection):
+                raise psycopg.OperationalError("another connection holds the engine's lock")
+            has: int = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_journal")
+            if has > self.last:
+                raise OvertakenError(f"the journal is at {has}, we are at {self.last}")
+            if has < self.committed:
+                log.error("the database has lost entries it had committed", had=self.committed, has=has)
+            self._advance(max(has, self.committed))
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _write(self, connection: AsyncConnection) -> None:
+        while True:
+            batch = self._next_batch()
+            if batch:
+                await self._ensure_partitions(connection, batch[-1].at_ms)
+                started_s = time.perf_counter()
+                async with asyncio.timeout(WRITE_TIMEOUT_S):
+                    await self._write_batch(connection, batch)
+                self.on_written(len(batch), time.perf_counter() - started_s)
+                self._advance(batch[-1].seq)
+                await asyncio.sleep(GATHER_S)
+                continue
+            if self._snapshot is not None:
+                await self._write_snapshot(connection, *self._snapshot)
+                continue
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _write_batch(self, connection: AsyncConnection, batch: list[Entry]) -> None:
+        try:
+            await write_batch(connection, batch)
+        except (psycopg.IntegrityError, psycopg.DataError, ValueError) as error:
+            if isinstance(error, psycopg.Error) and error.diag.table_name == "engine_journal":
+                raise OvertakenError(str(error)) from error
+            await write_one_by_one(connection, batch)
+
+    def _next_batch(self) -> list[Entry]:
+        if not self.backlog:
+            return []
+        if self._pending and self._pending[0].seq == self.committed + 1:
+            return list(islice(self._pending, BATCH_ENTRIES))
+        batch = list(islice(self._spool.read(self.committed), BATCH_ENTRIES))
+        found = batch[0].seq if batch else self._pending[0].seq
+        if found != self.committed + 1:
+            log.error("journal entries are lost: memory was full and the local copy could not be written",
+                      first=self.committed + 1, last=found - 1)
+        return batch or list(islice(self._pending, BATCH_ENTRIES))
+
+    def _advance(self, committed: int) -> None:
+        self.committed = committed
+        while self._pending and self._pending[0].seq <= committed:
+            self._pending.popleft()
+        self._spool.forget(committed)
+        self._written.set()
+
+    async def _write_snapshot(self, connection: AsyncConnection, seq: int, at_ms: int, state: bytes) -> None:
+        async with asyncio.timeout(WRITE_TIMEOUT_S), connection.transaction():
+            await connection.execute(
+                "INSERT INTO engine_snapshot (seq, at_ms, state) VALUES (%s, %s, %s) ON CONFLICT (seq) DO NOTHING",
+                (seq, at_ms, state),
+            )
+            await connection.execute(
+                "DELETE FROM engine_snapshot WHERE seq <= (SELECT seq FROM engine_snapshot ORDER BY seq DESC OFFSET %s LIMIT 1)",
+                [SNAPSHOTS_KEPT],
+            )
+        if self._snapshot is not None and self._snapshot[0] == seq:
+            self._snapshot = None
+        self._written.set()
+
+    async def _ensure_partitions(self, connection: AsyncConnection, now_ms: int) -> None:
+        if time.monotonic() >= self._partitions_due_s:
+            await ensure_partitions(connection, moment(now_ms))
+            self._partitions_due_s = time.monotonic() + PARTITIONS_EVERY_S

@@ -1,0 +1,41 @@
+"""Figures of this process for Prometheus, at /metrics on the link's port."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+CORE_BUCKETS = (0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1.0)
+WRITE_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0, 10.0)
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.events = Counter("callbase_engine_events", "Events the core took in", ["type"], registry=self.registry)
+        self.commands = Counter("callbase_engine_commands", "Commands the core gave", ["type"], registry=self.registry)
+        self.failures = Counter("callbase_engine_failures", "Events the core failed on", registry=self.registry)
+        self.core_seconds = Histogram(
+            "callbase_engine_core_seconds", "Time the core took for an event", buckets=CORE_BUCKETS, registry=self.registry
+        )
+        self.journal_entries = Counter("callbase_engine_journal_entries", "Journal entries written", registry=self.registry)
+        self.journal_seconds = Histogram(
+            "callbase_engine_journal_seconds", "Time a journal batch took", buckets=WRITE_BUCKETS, registry=self.registry
+        )
+        self.journal_backlog = Gauge(
+            "callbase_engine_journal_backlog", "Entries the database does not have yet", registry=self.registry
+        )
+        self.snapshot_seconds = Gauge(
+            "callbase_engine_snapshot_seconds", "Time the last snapshot of the core held it up", registry=self.registry
+        )
+        self.link_clients = Gauge("callbase_engine_link_clients", "Clients on the link", registry=self.registry)
+        self.link_resyncs = Counter(
+            "callbase_engine_link_resyncs", "Times a client was too slow and got a snapshot instead", registry=self.registry
+        )
+
+    def written(self, entries: int, seconds: float) -> None:
+        self.journal_entries.inc(entries)
+        self.journal_seconds.observe(seconds)
+
+    def text(self) -> bytes:
+        """In Prometheus' text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,160 @@
+"""The parts of a running engine and who tells whom, put together and taken apart in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+
+from callbase.core.commands import AnswerDevice, AnyCommand, LookUpCustomer
+from callbase.core.config import Config
+from callbase.core.events import ConfigPublished, EngineStarted
+from callbase.core.output import Changed
+from callbase.engine.clock import Clock
+from callbase.engine.configuration import Configuration
+from callbase.engine.health import Health
+from callbase.engine.journal import Journal
+from callbase.engine.link_server import LinkServer
+from callbase.engine.lookups import Lookups
+from callbase.engine.metrics import Metrics
+from callbase.engine.recovery import Recovered
+from callbase.engine.runner import Runner
+from callbase.engine.spool import Spool
+from callbase.engine.switches import Switches
+from callbase.platform.runtime import Runtime
+from callbase.switch.base import SwitchDriver
+
+log = structlog.get_logger(__name__)
+
+SNAPSHOT_EVERY_S = 10.0
+SNAPSHOT_SHARE = 0.002
+"""Most of the time that making snapshots may hold up events; a large state is snapshotted less often."""
+DRAIN_TIMEOUT_S = 5.0
+
+
+class EngineProcess:
+    """The parts of a running engine and who tells whom."""
+
+    def __init__(self, runtime: Runtime, recovered: Recovered, spool: Spool, drivers: Sequence[SwitchDriver]) -> None:
+        self._runtime, self._recovered, self._spool = runtime, recovered, spool
+        self._metrics = Metrics()
+        self._clock = Clock(recovered.at_ms)
+        self._journal = Journal(runtime.database_url, spool, recovered.seq)
+        self._journal.on_written = self._metrics.written
+        self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
+        self._switches = Switches(drivers)
+        self._runner = Runner(
+            recovered.core, self._clock, recovered.seq, journal=self._journal.append, execute=self._execute,
+            publish=lambda output, now_ms: self._link.publish(output, now_ms), metrics=self._metrics,
+        )
+        self._lookups = Lookups(runtime.database_url, self._runner.receive)
+        self._configuration = Configuration(runtime.database_url, self._publish_config)
+        self._link = LinkServer(
+            recovered.core, token=runtime.internal_token, now_ms=self._clock.now_ms, submit=self._runner.receive,
+            metrics=self._metrics,
+            pages={
+                "/healthz": lambda: self._health().page(),
+                "/metrics": lambda: (HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()),
+            },
+        )
+        self._browsers: dict[str, tuple[str, str]] = {}
+        """Telephones that are browsers → tenant and agent: told to answer over the link."""
+        self.started = False
+        """Whether everything is up, so that calls can be taken."""
+
+    @property
+    def backlog(self) -> int:
+        """Journal entries the database does not have yet."""
+        return self._journal.backlog
+
+    async def run(self, stopping: asyncio.Task[bool]) -> None:
+        """Until `stopping` is done, or a part fails that the engine cannot do without."""
+        self._runner.receive(EngineStarted(epoch=secrets.randbits(32)))
+        await self._configuration.read(self._recovered.connection)
+        self._publish_config(self._configuration.current)
+        await self._lookups.start()
+        tasks: list[asyncio.Task[Any]] = [
+            stopping,
+            asyncio.create_task(self._journal.run(self._recovered.connection), name="journal"),
+            asyncio.create_task(self._configuration.follow(), name="configuration"),
+            asyncio.create_task(self._keep_snapshots(), name="snapshots"),
+        ]
+        port = await self._link.start(self._runtime.link_host, self._runtime.link_port)
+        await self._switches.start(self._runner.receive)
+        self.started = True
+        log.info("engine started", link=f"{self._runtime.link_host}:{port}", seq=self._runner.seq)
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                task.result()
+        finally:
+            await self._stop(tasks[1:])
+
+    async def _stop(self, tasks: list[asyncio.Task[Any]]) -> None:
+        self._runner.stop()
+        await self._switches.stop()
+        await self._link.stop()
+        await self._lookups.stop()
+        if not tasks[0].done():
+            self._snapshot()
+            if not await self._journal.drain(DRAIN_TIMEOUT_S):
+                log.warning("stopping before the database has everything; the next start brings it there",
+                            backlog=self._journal.backlog)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._spool.close()
+        log.info("engine stopped", seq=self._runner.seq)
+
+    def _execute(self, command: AnyCommand) -> None:
+        match command:
+            case LookUpCustomer():
+                self._lookups.execute(command)
+            case AnswerDevice(leg=leg, device=device) if device in self._browsers:
+                tenant, agent = self._browsers[device]
+                self._link.answer_now(tenant, agent, device, leg)
+            case _:
+                self._switches.execute(command)
+
+    def _publish_config(self, config: Config) -> None:
+        self._browsers = {
+            device.id: (tenant.id, device.agent or "")
+            for tenant in config.tenants.values() for device in tenant.devices.values() if device.kind == "browser"
+        }
+        if config.version and config.version != self._core_config_version():
+            self._runner.receive(ConfigPublished(config=config))
+        self._switches.provision(config)
+
+    def _core_config_version(self) -> int:
+        """What the core runs on; 0 where it has no tenant."""
+        views = (self._runner.core.view(tenant, Changed()) for tenant in self._runner.core.tenants()[:1])
+        return next((view.config_version for view in views if view is not None), 0)
+
+    def _health(self) -> Health:
+        return Health(
+            database=self._journal.status,
+            switch=self._switches.status,
+            journal_backlog=self._journal.backlog,
+            config_version=self._core_config_version(),
+        )
+
+    async def _keep_snapshots(self) -> None:
+        pause_s, last_seq = SNAPSHOT_EVERY_S, self._recovered.seq
+        while True:
+            await asyncio.sleep(pause_s)
+            if self._runner.seq > last_seq:
+                last_seq = self._runner.seq
+                pause_s = max(SNAPSHOT_EVERY_S, self._snapshot() / SNAPSHOT_SHARE)
+
+    def _snapshot(self) -> float:
+        """Takes one; how long that held everything up, in seconds."""
+        started_s = time.perf_counter()
+        self._journal.keep_snapshot(self._runner.seq, self._clock.now_ms(), self._runner.core.snapshot())
+        took_s = time.perf_counter() - started_s
+        self._metrics.snapshot_seconds.set(took_s)
+        return took_s

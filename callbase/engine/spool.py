@@ -1,0 +1,103 @@
+"""The journal's first copy: files in CALLBASE_HOME/run/journal, written before anything is done about an event.
+
+A write into the system's page cache takes microseconds and outlives the death of this process, so an engine killed at any moment,
+with the database there or away, has lost nothing. Files go as soon as the database holds all that is in them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from callbase.engine.entry import Entry, decode_entry, encode_entry
+
+log = structlog.get_logger(__name__)
+
+FILE_BYTES = 4 * 1024 * 1024
+"""A file this large is closed and a new one begun."""
+
+
+class Spool:
+    """Entries in files named by the first `seq` in each, one JSON object per line."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._firsts = sorted(int(path.stem) for path in folder.glob("*.jsonl") if path.stem.isdigit())
+        self._file = -1
+        self._size = 0
+        self._broken = False
+
+    def append(self, entry: Entry) -> bool:
+        """Whether it is written. A full or broken disk must not stop calls: it is logged, once, and the database remains."""
+        line = encode_entry(entry) + b"\n"
+        try:
+            if self._file < 0 or self._size >= FILE_BYTES:
+                self._begin(entry.seq)
+            if os.write(self._file, line) != len(line):
+                os.ftruncate(self._file, self._size)
+                raise OSError("the disk is full")
+        except OSError as error:
+            if not self._broken:
+                log.error("the journal's local copy cannot be written; entries are in memory only until the database has them",
+                          folder=str(self._folder), error=str(error))
+            self._broken = True
+            return False
+        if self._broken:
+            log.info("the journal's local copy is written again", folder=str(self._folder))
+            self._broken = False
+        self._size += len(line)
+        return True
+
+    def read(self, after: int) -> Iterator[Entry]:
+        """Entries beyond `after`, in order. A line cut short (full disk) is left out."""
+        firsts = tuple(self._firsts)
+        for first, next_first in itertools.zip_longest(firsts, firsts[1:]):
+            if next_first is not None and next_first <= after + 1:
+                continue
+            with self._path(first).open("rb") as lines:
+                for line in lines:
+                    try:
+                        entry = decode_entry(line)
+                    except (msgspec.MsgspecError, UnicodeDecodeError):
+                        log.warning("a line of the journal's local copy is damaged", file=str(self._path(first)))
+                        continue
+                    if entry.seq > after:
+                        after = entry.seq
+                        yield entry
+
+    def forget(self, until: int) -> None:
+        """The database holds everything up to `until`: files with nothing beyond it go."""
+        while len(self._firsts) > 1 and self._firsts[1] <= until + 1:
+            self._path(self._firsts.pop(0)).unlink(missing_ok=True)
+
+    def set_aside(self) -> Path | None:
+        """Keeps files that do not belong to this database out of the way, for a person to look at. Where they are now."""
+        if not self._firsts:
+            return None
+        number = 1
+        while (aside := self._folder.with_name(f"{self._folder.name}.foreign-{number}")).exists():
+            number += 1
+        self._folder.rename(aside)
+        self._folder.mkdir()
+        self._firsts = []
+        return aside
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _begin(self, first: int) -> None:
+        self.close()
+        self._file = os.open(self._path(first), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._size = 0
+        self._firsts.append(first)
+
+    def _path(self, first: int) -> Path:
+        return self._folder / f"{first:020d}.jsonl"

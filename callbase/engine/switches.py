@@ -1,0 +1,96 @@
+"""The switch nodes: which driver a command goes to, and whether each is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from callbase.core.commands import AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
+from callbase.core.config import Config
+from callbase.core.events import AnyEvent, CallOffered, LegEnded, SwitchConnected, SwitchLost
+from callbase.switch.base import Sink, SwitchDriver
+
+log = structlog.get_logger(__name__)
+
+PROVISION_AGAIN_S = 5.0
+
+
+class Switches:
+    """Drivers by node. Remembers which node a leg is on from what passes by."""
+
+    def __init__(self, drivers: Sequence[SwitchDriver]) -> None:
+        self._drivers = {driver.node: driver for driver in drivers}
+        self._leg_nodes: dict[str, str] = {}
+        self._online = dict.fromkeys(self._drivers, False)
+        self._config: Config | None = None
+        self._provisioning: asyncio.Task[None] | None = None
+
+    @property
+    def status(self) -> dict[str, str]:
+        """Of each node: "ok" or why not."""
+        return {node: "ok" if online else "not connected" for node, online in self._online.items()}
+
+    async def start(self, sink: Sink) -> None:
+        def taken(event: AnyEvent) -> None:
+            self._note(event)
+            sink(event)
+
+        await asyncio.gather(*(driver.start(taken) for driver in self._drivers.values()))
+
+    async def stop(self) -> None:
+        if self._provisioning is not None:
+            self._provisioning.cancel()
+        await asyncio.gather(*(driver.stop() for driver in self._drivers.values()), return_exceptions=True)
+
+    def execute(self, command: AnyCommand) -> None:
+        """Passes a command on to its node's driver."""
+        node = self._node_of(command)
+        if node is None:
+            log.warning("a command names a leg of no node; left out", command=repr(command))
+            return
+        if isinstance(command, Originate):
+            self._leg_nodes[command.leg] = node
+        self._drivers[node].execute(command)
+
+    def provision(self, config: Config) -> None:
+        """Makes the switches' endpoints follow the configuration, in the background; a newer one overtakes."""
+        self._config = config
+        if self._provisioning is None or self._provisioning.done():
+            self._provisioning = asyncio.create_task(self._provision(), name="provisioning")
+
+    async def _provision(self) -> None:
+        done: Config | None = None
+        while self._config is not None and self._config is not done:
+            config = self._config
+            try:
+                await asyncio.gather(*(driver.provision(config) for driver in self._drivers.values()))
+                done = config
+            except Exception:
+                log.exception("the switch did not take the configuration; trying again", version=config.version)
+                await asyncio.sleep(PROVISION_AGAIN_S)
+
+    def _node_of(self, command: AnyCommand) -> str | None:
+        if isinstance(command, Connect | DestroyBridge | Originate):
+            node: str | None = command.node
+        elif isinstance(command, LookUpCustomer):
+            node = None
+        else:
+            node = self._leg_nodes.get(command.leg)
+        if node not in self._drivers:
+            node = next(iter(self._drivers)) if len(self._drivers) == 1 else None
+        return node
+
+    def _note(self, event: AnyEvent) -> None:
+        match event:
+            case SwitchConnected(node=node, legs=legs):
+                self._online[node] = True
+                self._leg_nodes = {leg: on for leg, on in self._leg_nodes.items() if on != node}
+                self._leg_nodes.update((leg.leg, node) for leg in legs)
+            case SwitchLost(node=node):
+                self._online[node] = False
+            case CallOffered(leg=leg, node=node):
+                self._leg_nodes[leg] = node
+            case LegEnded(leg=leg):
+                self._leg_nodes.pop(leg, None)

@@ -1,0 +1,131 @@
+"""An engine around a see-through core, with a real PostgreSQL and real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+
+from callbase.core.config import Config
+from callbase.core.engine import Engine
+from callbase.cti.client import LinkClient
+from callbase.engine.process import EngineProcess
+from callbase.engine.recovery import recover
+from callbase.engine.spool import Spool
+from callbase.platform import ports
+from callbase.platform.environment import ROOT
+from callbase.platform.runtime import Runtime
+from tests.engine.fake_core import FakeCore, config
+from tests.engine.fake_switch import FakeSwitch
+
+TOKEN = "internal-token"
+
+
+def make_tables(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute((ROOT / "callbase/apps/interactions/schema.sql").read_text())
+
+
+def publish(url: str, document: Config) -> int:
+    """As the web side does it. The version it got."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(
+            "INSERT INTO engine_config (document) VALUES (%s) RETURNING version", [msgspec.json.encode(document).decode()]
+        ).fetchone()
+        connection.execute("NOTIFY config_published")
+        assert row is not None
+        return int(row[0])
+
+
+def rows(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(statement, values).fetchall()  # type: ignore[arg-type]
+
+
+async def until(check: Callable[[], Any], timeout_s: float = 10.0) -> Any:
+    """The first true value of `check`; fails when it takes longer than `timeout_s`."""
+    deadline = time.monotonic() + timeout_s
+    while not (value := check()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.01)
+    return value
+
+
+def a_runtime(url: str, link_port: int) -> Runtime:
+    return Runtime(
+        database_url=url, link_port=link_port, internal_token=TOKEN, secret_key="-", ari_port=1, ari_password="-", ami_port=1
+    )
+
+
+@dataclass
+class RunningEngine:
+    runtime: Runtime
+    process: EngineProcess
+    switch: FakeSwitch
+    core: Any
+
+    @property
+    def link_url(self) -> str:
+        return f"ws://127.0.0.1:{self.runtime.link_port}"
+
+    @property
+    def http_url(self) -> str:
+        return f"http://127.0.0.1:{self.runtime.link_port}"
+
+    def client(self, tenant: str = "*", *, facts: bool = False, token: str = TOKEN) -> LinkClient:
+        return LinkClient(self.link_url, token, tenant, facts=facts)
+
+    def journaled(self) -> bool:
+        return self.process.backlog == 0
+
+
+StartEngine = Callable[..., Any]
+
+
+@pytest.fixture
+def url(database_url: str) -> str:
+    """A database with the engine's tables and a first configuration."""
+    make_tables(database_url)
+    publish(database_url, config())
+    return database_url
+
+
+@pytest.fixture
+def start_engine(url: str, tmp_path: Path) -> StartEngine:
+    """Starts an engine in this process; `async with start_engine() as engine:`. Started again, it goes on from the journal."""
+
+    @asynccontextmanager
+    async def start(core_type: type[Engine] = FakeCore, database: str = url) -> AsyncIterator[RunningEngine]:
+        runtime, spool, switch = a_runtime(database, ports.pick()), Spool(tmp_path / "journal"), FakeSwitch()
+        recovered = await recover(database, spool, core_type)
+        process = EngineProcess(runtime, recovered, spool, [switch])
+        stop = asyncio.Event()
+        stopping = asyncio.create_task(stop.wait())
+        running = asyncio.create_task(process.run(stopping))
+        await until(lambda: process.started or running.done())
+        if running.done():
+            running.result()
+        try:
+            yield RunningEngine(runtime, process, switch, recovered.core)
+        finally:
+            stop.set()
+            await running
+
+    return start
+
+
+async def http_get(address: str) -> tuple[int, str]:
+    import aiohttp
+
+    async with aiohttp.ClientSession() as session, session.get(address) as response:
+        return response.status, await response.text()
+
+

@@ -1,0 +1,37 @@
+"""A switch driver without a switch: keeps what it is told, and reports what the test says."""
+
+from __future__ import annotations
+
+from callbase.core.commands import AnyCommand
+from callbase.core.config import Config
+from callbase.core.events import SwitchConnected
+from callbase.switch.base import Capabilities, Sink
+
+
+class FakeSwitch:
+    def __init__(self, node: str = "a") -> None:
+        self.commands: list[AnyCommand] = []
+        self.configs: list[Config] = []
+        self.sink: Sink = lambda event: None
+        self._node = node
+
+    @property
+    def node(self) -> str:
+        return self._node
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities()
+
+    async def start(self, sink: Sink) -> None:
+        self.sink = sink
+        sink(SwitchConnected(node=self._node))
+
+    async def stop(self) -> None:
+        pass
+
+    def execute(self, command: AnyCommand) -> None:
+        self.commands.append(command)
+
+    async def provision(self, config: Config) -> None:
+        self.configs.append(config)
