@@ -10,7 +10,7 @@ from callbase.apps.interactions.access import may_change
 from callbase.apps.organization.access import Access
 from callbase.core.events import SetOutcome
 from callbase.web.errors import Invalid
-from callbase.web.gateway.door import ask_engine
+from callbase.web.gateway.door import ask_engine, live_agent
 
 
 def do_describe(access: Access, interaction: str, *, outcome: str | None, note: str | None) -> None:
@@ -30,6 +30,7 @@ def do_describe(access: Access, interaction: str, *, outcome: str | None, note: 
                 [wanted["outcome"], wanted["note"], before["started_at"], interaction, access.tenant.id])
         record(access.tenant.id, actor=access.actor, action="interaction.describe", object_type="interaction",
                object_id=interaction, changes=changes, ip=access.ip)
-    if wanted["outcome"] is not None and before["agent"] is not None:
-        action = SetOutcome(agent=before["agent"], interaction=interaction, outcome=wanted["outcome"], note=wanted["note"])
-        ask_engine(access.tenant.id, access.actor, action, about=interaction)
+    agent = live_agent(access.tenant.id, interaction)
+    if wanted["outcome"] is not None and agent is not None:
+        action = SetOutcome(agent=agent, interaction=interaction, outcome=wanted["outcome"], note=wanted["note"])
+        ask_engine(access.tenant.id, access.actor, action)

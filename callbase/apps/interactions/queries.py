@@ -70,7 +70,8 @@ def summary(one: dict[str, Any], names: Names) -> dict[str, Any]:
     return {
         **{name: value for name, value in one.items() if name != "customer_name"},
         "id": str(one["id"]), "customer": customer,
-        "queue_name": names.queue(one["queue"]), "agent_name": names.agent(one["agent"]), "outcome_name": names.outcome(one["outcome"]), "data": msgspec.json.decode(one["data"]),
+        "queue_name": names.queue(one["queue"]), "agent_name": names.agent(one["agent"]),
+        "outcome_name": names.outcome(one["outcome"]), "data": msgspec.json.decode(one["data"]),
     }
 
 

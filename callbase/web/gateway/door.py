@@ -71,10 +71,17 @@ class _Identity:
 application = Gateway()
 
 
-def ask_engine(tenant: str, actor: str, action: AnyAction, *, about: str) -> ReplyMessage | None:
-    """From a request's thread: asks the engine about an interaction that is alive. None where it is not, or the engine away."""
+def live_agent(tenant: str, interaction: str) -> str | None:
+    """Who is at work on an interaction that is alive; None where nobody is, or the engine is away."""
     hub = application.hub
-    if hub is None or hub.loop.is_closed() or not hub.online(tenant) or about not in hub.views[tenant].interactions:
+    live = hub.views[tenant].interactions.get(interaction) if hub is not None and hub.online(tenant) else None
+    return live.agent if live else None
+
+
+def ask_engine(tenant: str, actor: str, action: AnyAction) -> ReplyMessage | None:
+    """From a request's thread. None where the engine is away, or nobody is connected to the gateway."""
+    hub = application.hub
+    if hub is None or hub.loop.is_closed() or not hub.online(tenant):
         return None
     try:
         return asyncio.run_coroutine_threadsafe(hub.ask(tenant, actor, action), hub.loop).result(ASK_TIMEOUT_S)

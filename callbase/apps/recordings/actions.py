@@ -1,0 +1,144 @@
+"""All writes of recordings: what the worker makes of them, and the trail of who listened.
+
+The `recording` row itself is the queue of work: state `ended` means "to be encoded". So nothing can be lost between two queues, a
+worker killed at any moment leaves the row as it was, and any number of workers share the work by locking rows.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.db import connection, transaction
+
+from callbase.apps.audit.actions import record
+from callbase.apps.audit.models import AuditEntry
+from callbase.apps.organization.access import Access
+from callbase.apps.recordings.encoding import Encoded, EncodingFailed, encode
+from callbase.platform.environment import Environment
+
+log = structlog.get_logger(__name__)
+
+BACK_OFF_S = (5, 30, 120, 600, 1_800, 3_600)
+"""Pause after each failed attempt; after the last one the recording counts as failed."""
+SETTLE_S = 1.0
+"""The switch may still be writing the last of it when it says that a recording has ended."""
+DISK_RESERVE_BYTES = 50 * 1024 * 1024
+LISTENING = timedelta(minutes=10)
+"""A player fetches a recording in many parts; those within this time are one listening."""
+
+
+class DiskFull(Exception):
+    """Too little room to encode. The recording waits, unchanged, until there is room: this is no attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One recording that this worker encodes now."""
+
+    id: str
+    path: str
+    attempts: int
+    """This one included."""
+
+
+def do_note_listening(access: Access, recording: str) -> None:
+    """One audit row a listening."""
+    lately = AuditEntry.objects.filter(
+        tenant=access.tenant.id, actor=access.actor, action="recording.listen", object_type="recording", object_id=recording,
+        ip=access.ip, at__gte=datetime.now(UTC) - LISTENING)
+    if not lately.exists():
+        record(access.tenant.id, actor=access.actor, action="recording.listen", object_type="recording", object_id=recording,
+               ip=access.ip)
+
+
+def do_encode_next(environment: Environment) -> bool:
+    """Encodes the oldest recording that is due; False where there is none. Raises DiskFull.
+
+    The attempt is counted before it begins: a file that kills its worker is tried at growing distances like any other failure.
+    """
+    if not _is_due():
+        return False
+    free = shutil.disk_usage(environment.recordings_dir if environment.recordings_dir.is_dir() else environment.home).free
+    if free < DISK_RESERVE_BYTES:
+        raise DiskFull(f"{free // 1024**2} MiB free under {environment.recordings_dir}")
+    claim = _claim()
+    if claim is None:
+        return False
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM recording WHERE id = %s AND state = 'ended' FOR UPDATE SKIP LOCKED", [claim.id])
+        if cursor.fetchone() is None:
+            return True  # another worker is slower than its pause, but alive
+        try:
+            encoded = _encode(environment.home, claim.path)
+        except EncodingFailed as failure:
+            _note_failure(claim, str(failure))
+            return True
+        _note_stored(environment.home, claim, encoded)
+    for wav in _wavs(environment.home, claim.path):
+        wav.unlink(missing_ok=True)
+    log.info("recording stored", recording=claim.id, bytes=encoded.bytes, duration_ms=encoded.duration_ms)
+    return True
+
+
+_DUE = "state = 'ended' AND coalesce(next_attempt_at, ended_at + make_interval(secs => %s), now()) <= now()"
+
+
+def _is_due() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM recording WHERE {_DUE})", [SETTLE_S])  # noqa: S608
+        return bool(cursor.fetchone()[0])
+
+
+def _claim() -> Claim | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE recording SET attempts = attempts + 1,
+                next_attempt_at = now() + make_interval(secs => (%s::int[])[least(attempts + 1, %s)])
+            WHERE id = (SELECT id FROM recording WHERE {_DUE} ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING id, path, attempts
+            """,  # noqa: S608
+            [list(BACK_OFF_S), len(BACK_OFF_S), SETTLE_S])
+        found = cursor.fetchone()
+    return Claim(str(found[0]), found[1], found[2]) if found else None
+
+
+def _wavs(home: Path, path: str) -> tuple[Path, Path]:
+    """Of the customer's side and of the agent's."""
+    return home / f"{path}-r.wav", home / f"{path}-t.wav"
+
+
+def _encode(home: Path, path: str) -> Encoded:
+    """Raises EncodingFailed also where the switch was still writing, so that nothing is deleted before it is whole."""
+    customer, agent = _wavs(home, path)
+    before = _sizes(customer, agent)
+    encoded = encode(customer, agent, home / f"{path}.mp3")
+    if _sizes(customer, agent) != before:
+        raise EncodingFailed("the switch was still writing it")
+    return encoded
+
+
+def _sizes(*paths: Path) -> list[int]:
+    return [path.stat().st_size if path.is_file() else 0 for path in paths]
+
+
+def _note_stored(home: Path, claim: Claim, encoded: Encoded) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE recording SET state = 'stored', file = %s, bytes = %s, duration_ms = %s, error = '', next_attempt_at = NULL "
+            "WHERE id = %s", [str(encoded.file.relative_to(home)), encoded.bytes, encoded.duration_ms, claim.id])
+
+
+def _note_failure(claim: Claim, reason: str) -> None:
+    final = claim.attempts > len(BACK_OFF_S)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE recording SET error = %s, state = CASE WHEN %s THEN 'failed' ELSE state END WHERE id = %s",
+                       [reason, final, claim.id])
+    if final:
+        log.error("ALARM recording could not be kept; its wav files stay where they are", recording=claim.id, reason=reason)
+    else:
+        log.warning("recording not encoded yet, trying again", recording=claim.id, attempt=claim.attempts, reason=reason)
