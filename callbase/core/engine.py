@@ -4,63 +4,59 @@ from __future__ import annotations
 
 import msgspec
 
-from callbase.core.commands import AnyCommand
-from callbase.core.errors import CoreError
-from callbase.core.events import AnyEvent
-from callbase.core.facts import AnyFact
+from callbase.core import dispatch, view
+from callbase.core.core import Core
+from callbase.core.events import AnyEvent, EngineStarted
+from callbase.core.output import Changed, Output, Reply
+from callbase.core.routing.decide import decide
+from callbase.core.state import State
 from callbase.core.views import TenantView
 
+__all__ = ["Changed", "Engine", "Output", "Reply"]
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Answers the Request of the same id; `error` None means done."""
-
-    id: str
-    tenant: str
-    error: CoreError | None = None
-
-
-class Changed(msgspec.Struct, kw_only=True):
-    """Names, per tenant, what a client's view must replace; an object no longer there is to be removed."""
-
-    agents: set[str] = msgspec.field(default_factory=set)
-    interactions: set[str] = msgspec.field(default_factory=set)
-    queues: set[str] = msgspec.field(default_factory=set)
-    trunks: set[str] = msgspec.field(default_factory=set)
-    everything: bool = False
-
-
-class Output(msgspec.Struct, kw_only=True):
-    """What one event led to, in order. Facts and replies may be published only once the event is journaled."""
-
-    commands: list[AnyCommand] = msgspec.field(default_factory=list)
-    facts: list[AnyFact] = msgspec.field(default_factory=list)
-    replies: list[Reply] = msgspec.field(default_factory=list)
-    changed: dict[str, Changed] = msgspec.field(default_factory=dict)
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_decoder = msgspec.msgpack.Decoder(State)
 
 
 class Engine:
     """All routing, agent, call and flow logic, as one synchronous, replayable state machine."""
 
+    def __init__(self, state: State | None = None) -> None:
+        self._core = Core(state if state is not None else State())
+
     def receive(self, event: AnyEvent, now_ms: int) -> Output:
-        """Takes one event in. `now_ms` never goes back: an earlier one counts as the latest seen."""
-        raise NotImplementedError
+        """Takes one event in. `now_ms` never goes back: an earlier one counts as the latest seen.
+
+        Timers due by then strike first, except at a start: who was away must look before acting.
+        """
+        core = self._core
+        core.now_ms = core.state.now_ms = max(now_ms, core.state.now_ms)
+        core.out = output = Output()
+        if not isinstance(event, EngineStarted):
+            while (due := core.clock.pop_due(core.now_ms)) is not None:
+                dispatch.fire(core, *due)
+                decide(core)
+        dispatch.handle(core, event)
+        decide(core)
+        return output
 
     def next_timer(self) -> int | None:
         """When (`now_ms`) the core wants a TimerDue at the latest; None: no need."""
-        raise NotImplementedError
+        return self._core.clock.next_due_ms()
 
     def snapshot(self) -> bytes:
         """The whole state; `restore` of it behaves the same in everything."""
-        raise NotImplementedError
+        self._core.state.timers = self._core.clock.live()
+        return _encoder.encode(self._core.state)
 
     @classmethod
     def restore(cls, snapshot: bytes) -> Engine:
-        raise NotImplementedError
+        """Raises msgspec.DecodeError where it is not a snapshot of this version."""
+        return cls(_decoder.decode(snapshot))
 
-    def view(self, tenant: str, only: Changed | None = None) -> TenantView | None:
-        """A fresh view of one tenant; None where there is no such tenant. With `only`, just the objects it names (those
-        that still exist), so that publishing the changes of one event costs no more than they do."""
-        raise NotImplementedError
+    def view(self, tenant: str) -> TenantView | None:
+        """A fresh view of one tenant; None where there is no such tenant."""
+        return view.tenant_view(self._core, tenant)
 
     def tenants(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        return tuple(sorted(self._core.state.config.tenants))

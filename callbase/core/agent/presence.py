@@ -1,0 +1,109 @@
+"""Whether an agent's telephone and browser are there, and what follows when they go and come."""
+
+from __future__ import annotations
+
+from callbase.core.agent.states import come_back, not_ready, on_browser, reachable
+from callbase.core.call.offer import offer_failed
+from callbase.core.call.talk import find_agent, lose_agent, lost_by_console
+from callbase.core.core import Core
+from callbase.core.state import Agent, Interaction
+
+TALKING_GRACE_MS = 2_000
+"""A reloaded tab is back sooner; after this the customer hears music."""
+IDLE_GRACE_MS = 5_000
+
+
+def device_registered(core: Core, device: str, contact: str) -> None:
+    core.state.devices[device] = contact
+    agent = _agent_of(core, device)
+    if agent is None:
+        return
+    core.touch_agent(agent)
+    if agent.device != device:
+        return
+    interaction = lost_by_console(core, agent)
+    if interaction is not None and interaction.peer is not None:
+        leg = core.live_leg(interaction.peer.leg)
+        if leg is not None and leg.device == device and contact and leg.contact and leg.contact != contact:
+            lose_agent(core, interaction)
+    recover(core, agent)
+
+
+def device_unregistered(core: Core, device: str) -> None:
+    if core.state.devices.pop(device, None) is None:
+        return
+    agent = _agent_of(core, device)
+    if agent is None:
+        return
+    core.touch_agent(agent)
+    if agent.device == device:
+        _unreachable(core, agent, talking=False)
+
+
+def console_lost(core: Core, agent: Agent) -> None:
+    """The grace begins; a telephone that is not the browser works on without it."""
+    agent.console = "lost"
+    core.touch_agent(agent)
+    core.cancel_timer(agent.console_timer)
+    agent.console_timer = None
+    if agent.state == "logged_off" or not on_browser(core, agent):
+        return
+    grace_ms = TALKING_GRACE_MS if agent.state in ("reserved", "busy") else IDLE_GRACE_MS
+    agent.console_timer = core.set_timer("console", agent.tenant, agent.id, grace_ms)
+
+
+def console_back(core: Core, agent: Agent) -> None:
+    agent.console = "online"
+    agent.away = False
+    core.cancel_timer(agent.console_timer)
+    agent.console_timer = None
+    core.touch_agent(agent)
+    recover(core, agent)
+
+
+def console_grace_over(core: Core, agent: Agent) -> None:
+    agent.console_timer = None
+    if agent.console == "lost" and on_browser(core, agent):
+        agent.away = True
+        _unreachable(core, agent, talking=True)
+
+
+def recover(core: Core, agent: Agent) -> None:
+    """Something of the agent's came back: what was waiting for it goes on."""
+    come_back(core, agent)
+    interaction = _talks(core, agent)
+    if interaction is not None:
+        find_agent(core, interaction)
+
+
+def check(core: Core, agent: Agent) -> None:
+    """A ready agent whose telephone is not (or no longer) to be reached cannot stay ready."""
+    if agent.state == "ready" and not reachable(core, agent):
+        not_ready(core, agent, "device_lost", comes_back=True)
+
+
+def _unreachable(core: Core, agent: Agent, *, talking: bool) -> None:
+    """`talking`: a talk is lost with it. (A browser whose registration lapsed may well go on talking.)"""
+    check(core, agent)
+    interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
+    if interaction is None:
+        return
+    if agent.state == "reserved" and interaction.offer is not None and on_browser(core, agent):
+        offer_failed(core, interaction, "unreachable")
+    elif agent.state == "busy" and talking and lost_by_console(core, agent) is not None:
+        lose_agent(core, interaction)
+
+
+def _talks(core: Core, agent: Agent) -> Interaction | None:
+    if agent.state != "busy" or agent.interaction is None:
+        return None
+    return core.state.interactions.get(agent.interaction)
+
+
+def _agent_of(core: Core, device: str) -> Agent | None:
+    tenant_id = core.index.devices.get(device)
+    tenant = core.tenant(tenant_id) if tenant_id is not None else None
+    config = tenant.devices.get(device) if tenant is not None else None
+    if tenant_id is None or config is None:
+        return None
+    return core.agent(tenant_id, config.agent)

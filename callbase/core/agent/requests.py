@@ -1,0 +1,215 @@
+"""What people and programs may ask about an agent, and when it is refused. Each handler raises RequestRefused or has done it."""
+
+from __future__ import annotations
+
+from callbase.core.agent import presence
+from callbase.core.agent.states import move, not_ready, reachable, sign_out
+from callbase.core.call.ending import end, finish_wrap_up
+from callbase.core.call.leg_events import dial_failed
+from callbase.core.call.offer import offer_failed
+from callbase.core.call.talk import find_agent, hold, retrieve
+from callbase.core.commands import AnswerDevice
+from callbase.core.core import Core
+from callbase.core.errors import RequestRefused
+from callbase.core.events import (
+    AnswerCall,
+    ClearCall,
+    ConsoleBack,
+    ConsoleLost,
+    FinishWrapUp,
+    HoldCall,
+    RejectCall,
+    RetrieveCall,
+    SetNotReady,
+    SetReady,
+    SignIn,
+    SignOut,
+)
+from callbase.core.state import Agent, Interaction, NextState, Peer
+
+ON_CALL = ("reserved", "busy")
+
+
+def sign_in(core: Core, tenant: str, action: SignIn, actor: str) -> None:
+    agent = core.agent_asked(tenant, action.agent)
+    device = _device_asked(core, agent, action.device)
+    if agent.removed:
+        raise RequestRefused("agent_unknown", "agent", agent=agent.id)
+    if agent.state == "logged_off":
+        agent.device = device
+        agent.away = False
+        move(core, agent, "sign_in", reason="signed_in", actor=actor)
+        return
+    if agent.next_state == "logged_off":
+        agent.next_state = None
+        core.touch_agent(agent)
+    if agent.device == device:
+        return
+    interaction = _interaction(core, agent)
+    if agent.state in ON_CALL:
+        if interaction is None or interaction.peer is None or interaction.peer.connection != "reconnecting":
+            raise RequestRefused("agent_busy", "device", agent=agent.id)
+        agent.device = device
+        core.touch_agent(agent)
+        find_agent(core, interaction)
+        return
+    agent.device = device
+    core.touch_agent(agent)
+    if agent.state == "ready":
+        move(core, agent, "go_ready", actor=actor, keep_idle=True)
+        presence.check(core, agent)
+    elif agent.state == "not_ready":
+        comes_back = agent.comes_back
+        not_ready(core, agent, agent.reason, actor=actor, comes_back=comes_back)
+        presence.recover(core, agent)
+
+
+def ask_sign_out(core: Core, tenant: str, action: SignOut, actor: str) -> None:
+    agent = core.agent_asked(tenant, action.agent)
+    interaction = _interaction(core, agent)
+    if agent.state == "busy":
+        _next(core, agent, "logged_off", None)
+    elif agent.state == "reserved" and interaction is not None and interaction.offer is not None:
+        agent.next_state = "logged_off"
+        offer_failed(core, interaction, "rejected", cause="rejected", actor=actor)
+    elif agent.state == "working_after_call":
+        agent.next_state = "logged_off"
+        finish_wrap_up(core, agent, actor=actor)
+    else:
+        sign_out(core, agent, actor=actor)
+
+
+def set_ready(core: Core, tenant: str, action: SetReady, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    if agent.state == "busy":
+        _next(core, agent, "ready", None)
+    elif agent.state == "reserved":
+        _next(core, agent, None, None)
+    elif agent.state == "working_after_call":
+        agent.next_state = "ready"
+        finish_wrap_up(core, agent, actor=actor)
+    elif agent.state == "not_ready":
+        if not reachable(core, agent):
+            raise RequestRefused("device_offline", "agent", device=agent.device or "")
+        move(core, agent, "go_ready", actor=actor)
+
+
+def set_not_ready(core: Core, tenant: str, action: SetNotReady, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    config = core.tenant(tenant)
+    if action.reason is not None and (config is None or action.reason not in config.not_ready_reasons):
+        raise RequestRefused("reason_unknown", "reason", reason=action.reason)
+    if agent.state in (*ON_CALL, "working_after_call"):
+        _next(core, agent, "not_ready", action.reason)
+    elif agent.state == "ready" or agent.reason != action.reason or agent.comes_back:
+        not_ready(core, agent, action.reason, actor=actor)
+
+
+def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    interaction = _interaction(core, agent)
+    leg = None
+    if interaction is not None and interaction.offer is not None and interaction.offer.agent == agent.id:
+        leg = interaction.offer.leg
+    elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
+        leg = interaction.dial.leg
+    if leg is None:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    if agent.device is None or agent.device not in core.state.devices:
+        raise RequestRefused("device_offline", "agent", device=agent.device or "")
+    core.do(AnswerDevice(leg=leg, device=agent.device))
+
+
+def reject_call(core: Core, tenant: str, action: RejectCall, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    interaction = _interaction(core, agent)
+    if interaction is not None and interaction.offer is not None and interaction.offer.agent == agent.id:
+        offer_failed(core, interaction, "rejected", cause="rejected", actor=actor)
+    elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
+        dial_failed(core, interaction, "rejected")
+    else:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+
+
+def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    interaction = _interaction(core, agent)
+    if agent.state != "busy" or interaction is None:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    if interaction.dial is not None and interaction.dial.agent == agent.id:
+        dial_failed(core, interaction, "rejected")
+    else:
+        end(core, interaction, "agent_hung_up")
+
+
+def hold_call(core: Core, tenant: str, action: HoldCall, actor: str) -> None:
+    interaction, peer = _talking(core, tenant, action.agent)
+    if peer.connection != "connected":
+        raise RequestRefused("wrong_state", "agent", connection=peer.connection)
+    hold(core, interaction)
+
+
+def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> None:
+    interaction, peer = _talking(core, tenant, action.agent)
+    if peer.connection != "hold":
+        raise RequestRefused("wrong_state", "agent", connection=peer.connection)
+    retrieve(core, interaction)
+
+
+def ask_finish_wrap_up(core: Core, tenant: str, action: FinishWrapUp, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    if agent.state != "working_after_call":
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    finish_wrap_up(core, agent, actor=actor)
+
+
+def console_lost(core: Core, tenant: str, action: ConsoleLost, actor: str) -> None:
+    presence.console_lost(core, core.agent_asked(tenant, action.agent))
+
+
+def console_back(core: Core, tenant: str, action: ConsoleBack, actor: str) -> None:
+    presence.console_back(core, core.agent_asked(tenant, action.agent))
+
+
+def _signed_in(core: Core, tenant: str, agent_id: str) -> Agent:
+    agent = core.agent_asked(tenant, agent_id)
+    if agent.state == "logged_off":
+        raise RequestRefused("agent_signed_out", "agent", agent=agent_id)
+    return agent
+
+
+def _interaction(core: Core, agent: Agent) -> Interaction | None:
+    return core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
+
+
+def _talking(core: Core, tenant: str, agent_id: str) -> tuple[Interaction, Peer]:
+    agent = _signed_in(core, tenant, agent_id)
+    interaction = _interaction(core, agent)
+    if agent.state != "busy" or interaction is None or interaction.peer is None or interaction.peer.agent != agent.id:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    return interaction, interaction.peer
+
+
+def _next(core: Core, agent: Agent, state: NextState | None, reason: str | None) -> None:
+    agent.next_state, agent.next_reason = state, reason
+    core.touch_agent(agent)
+
+
+def _device_asked(core: Core, agent: Agent, device: str | None) -> str:
+    """The device a sign-in names, else the present one, else the agent's first."""
+    config = core.tenant(agent.tenant)
+    if config is None:
+        raise RequestRefused("tenant_unknown")
+    own = config.agents[agent.id].devices if agent.id in config.agents else ()
+    if device is None:
+        if agent.device is not None and agent.device in config.devices:
+            return agent.device
+        if own and own[0] in config.devices:
+            return own[0]
+        raise RequestRefused("device_unknown", "device", agent=agent.id)
+    found = config.devices.get(device)
+    if found is None or found.agent is None:
+        raise RequestRefused("device_unknown", "device", device=device)
+    if found.agent != agent.id:
+        raise RequestRefused("device_taken", "device", device=device)
+    return device

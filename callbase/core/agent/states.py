@@ -1,0 +1,124 @@
+"""Moves agents through the transition table, and keeps counts, ready lists and facts in step."""
+
+from __future__ import annotations
+
+from callbase.core.agent.transitions import TRANSITIONS, AgentEvent
+from callbase.core.core import Core
+from callbase.core.facts import AgentStateChanged
+from callbase.core.state import Agent
+
+SYSTEM = "system"
+COMES_BACK = ("device_lost", "unreachable")
+"""Reasons that pass by themselves when the telephone is there again."""
+
+
+def move(
+    core: Core,
+    agent: Agent,
+    event: AgentEvent,
+    *,
+    reason: str | None = None,
+    actor: str = SYSTEM,
+    keep_idle: bool = False,
+) -> None:
+    """One transition. `keep_idle`: the agent goes on waiting since when it did before."""
+    state = TRANSITIONS[agent.state][event]
+    previous, previous_since_ms, previous_reason = agent.state, agent.since_ms, agent.reason
+    core.index.count(agent, -1)
+    agent.state, agent.reason, agent.since_ms = state, reason, core.now_ms
+    if state == "ready":
+        agent.comes_back = False
+        if not keep_idle:
+            agent.idle_since_ms = core.now_ms
+    core.index.count(agent, 1)
+    for queue, _ in core.index.memberships.get((agent.tenant, agent.id), ()):
+        core.touch_queue(agent.tenant, queue)
+        if state == "ready":
+            core.dirty.add((agent.tenant, queue))
+    core.touch_agent(agent)
+    core.note(
+        AgentStateChanged(
+            tenant=agent.tenant,
+            at_ms=core.now_ms,
+            agent=agent.id,
+            state=state,
+            reason=reason,
+            device=agent.device,
+            interaction=agent.interaction,
+            previous=previous,
+            previous_since_ms=previous_since_ms,
+            previous_reason=previous_reason,
+            actor=actor,
+        )
+    )
+
+
+def sign_out(core: Core, agent: Agent, *, actor: str = SYSTEM, reason: str | None = None) -> None:
+    """The agent must not be on a call any more."""
+    agent.interaction = None
+    agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
+    agent.comes_back = False
+    if agent.state != "logged_off":
+        move(core, agent, "sign_out", actor=actor, reason=reason)
+    agent.device = None
+    if agent.removed:
+        core.index.count(agent, -1)
+        core.cancel_timer(agent.console_timer)
+        del core.state.tenants[agent.tenant].agents[agent.id]
+        core.touch_agent(agent)
+
+
+def not_ready(core: Core, agent: Agent, reason: str | None, *, actor: str = SYSTEM, comes_back: bool = False) -> None:
+    move(core, agent, "go_not_ready", reason=reason, actor=actor)
+    agent.comes_back = comes_back
+
+
+def reachable(core: Core, agent: Agent) -> bool:
+    """Whether a call could be sent to the agent's telephone now."""
+    return agent.device is not None and agent.device in core.state.devices and not (agent.away and on_browser(core, agent))
+
+
+def on_browser(core: Core, agent: Agent) -> bool:
+    tenant = core.tenant(agent.tenant)
+    device = tenant.devices.get(agent.device) if tenant is not None and agent.device is not None else None
+    return device is not None and device.kind == "browser"
+
+
+def free(core: Core, agent: Agent, *, actor: str = SYSTEM, withdrawn: bool = False) -> None:
+    """Offer, call or wrap-up is over: the agent becomes what it asked for, else what it was, else ready.
+
+    `withdrawn`: it was only an offer that its caller gave up; the agent keeps its turn.
+    """
+    wanted, reason = agent.next_state, agent.next_reason
+    if wanted is None and agent.resume_state is not None:
+        wanted, reason = agent.resume_state, agent.resume_reason
+    agent.interaction = None
+    agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
+    if wanted == "logged_off" or agent.removed:
+        sign_out(core, agent, actor=actor)
+    elif wanted == "not_ready":
+        not_ready(core, agent, reason, actor=actor, comes_back=reason in COMES_BACK)
+        come_back(core, agent)
+    elif not reachable(core, agent):
+        not_ready(core, agent, "device_lost", actor=actor, comes_back=True)
+    else:
+        move(core, agent, "go_ready", actor=actor, keep_idle=withdrawn)
+
+
+def fail_offer(core: Core, agent: Agent, reason: str, *, actor: str = SYSTEM) -> None:
+    """The agent was offered a call and did not take it."""
+    agent.interaction = None
+    wanted, wanted_reason = agent.next_state, agent.next_reason
+    agent.next_state = agent.next_reason = None
+    if wanted == "logged_off" or agent.removed:
+        sign_out(core, agent, actor=actor)
+    elif wanted == "not_ready":
+        not_ready(core, agent, wanted_reason, actor=actor)
+    else:
+        not_ready(core, agent, reason, actor=actor, comes_back=reason in COMES_BACK)
+
+
+def come_back(core: Core, agent: Agent) -> None:
+    """Undoes a device_lost when there is nothing lost any more."""
+    if agent.state == "not_ready" and agent.comes_back and reachable(core, agent):
+        move(core, agent, "go_ready")

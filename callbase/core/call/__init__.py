@@ -1,0 +1,1 @@
+"""Calls: legs, offers, talks, and the end of them."""

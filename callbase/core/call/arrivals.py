@@ -1,0 +1,138 @@
+"""A call arrives: from a trunk, a customer's telephone, or one of our agents'."""
+
+from __future__ import annotations
+
+import msgspec
+
+from callbase.core.call.dial import dial, engage, resolve_number
+from callbase.core.call.ending import say_goodbye
+from callbase.core.call.legs import add_leg
+from callbase.core.call.segments import next_segment
+from callbase.core.commands import Answer, LookUpCustomer, Release
+from callbase.core.config import Device, Tenant
+from callbase.core.core import Core
+from callbase.core.events import CallOffered
+from callbase.core.facts import InteractionStarted
+from callbase.core.flow import interpreter
+from callbase.core.flow.speech import resolve
+from callbase.core.state import Direction, FlowRun, Interaction
+
+OWN_CALL_RINGS_S = 60.0
+
+
+def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
+    """`up`: it was answered already, by an engine that forgot it or a dialplan that held it for us."""
+    if event.leg in core.state.legs:
+        return
+    tenant_id = core.index.trunks.get(event.trunk) if event.trunk is not None else None
+    if tenant_id is None and event.device is not None:
+        tenant_id = core.index.devices.get(event.device)
+    tenant = core.tenant(tenant_id) if tenant_id is not None else None
+    if tenant is None or tenant_id is None:
+        core.do(Release(leg=event.leg, cause="unallocated"))
+        return
+    device = tenant.devices.get(event.device) if event.trunk is None and event.device is not None else None
+    if device is not None and device.agent is not None and event.called_number not in tenant.dids:
+        _own_call(core, tenant_id, tenant, device, event, up=up)
+        return
+    internal = device is not None and device.agent is not None
+    interaction = _begin(core, tenant_id, tenant, event, device, "internal" if internal else "inbound", up=up)
+    did = tenant.dids.get(event.called_number)
+    if did is not None:
+        interaction.flow = FlowRun(flow=did.flow, version=0, node="")
+    next_segment(core, interaction, "flow", flow=did.flow if did is not None else None)
+    interaction.lookup = core.new_id()
+    core.do(
+        LookUpCustomer(
+            lookup=interaction.lookup, tenant=tenant_id, interaction=interaction.id, number=interaction.caller_number
+        )
+    )
+    if internal and device is not None:
+        _engage_caller(core, interaction, device)
+    if up:
+        customer_answered(core, interaction)
+    elif did is not None or tenant.unknown_did is not None:
+        core.do(Answer(leg=event.leg))
+    else:
+        say_goodbye(core, interaction, (), "number_unknown", "unallocated")
+
+
+def customer_answered(core: Core, interaction: Interaction) -> None:
+    """The customer's leg is up: what was to be heard can begin."""
+    if interaction.phase != "flow" or interaction.closing is not None or interaction.dial is not None:
+        return
+    if interaction.flow is None:
+        tenant = core.tenant(interaction.tenant)
+        say = tenant.unknown_did if tenant is not None else None
+        if tenant is not None and say is not None and not say.languages:
+            say = msgspec.structs.replace(say, languages=tenant.languages)
+        speech = resolve(tenant, interaction, say) if tenant is not None else ()
+        say_goodbye(core, interaction, speech, "number_unknown", "unallocated")
+    elif not interaction.flow.node:
+        interpreter.start(core, interaction, interaction.flow.flow)
+
+
+def _begin(
+    core: Core, tenant_id: str, tenant: Tenant, event: CallOffered, device: Device | None, direction: Direction, *, up: bool
+) -> Interaction:
+    did = tenant.dids.get(event.called_number)
+    language = did.language if did is not None else None
+    caller = event.caller_number
+    if device is not None:
+        caller = device.number or device.agent or caller
+    interaction = Interaction(
+        id=core.new_id(),
+        tenant=tenant_id,
+        node=event.node,
+        direction=direction,
+        caller_number=caller,
+        caller_name=event.caller_name,
+        called_number=event.called_number,
+        trunk=event.trunk,
+        language=language or (tenant.languages[0] if tenant.languages else "zh-CN"),
+        started_ms=core.now_ms,
+        phase_since_ms=core.now_ms,
+        priority=did.priority if did is not None else 0,
+        leg=event.leg,
+    )
+    core.state.interactions[interaction.id] = interaction
+    core.touch(interaction)
+    add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
+    core.note(
+        InteractionStarted(
+            tenant=tenant_id,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            channel="voice",
+            direction=direction,
+            caller_number=interaction.caller_number,
+            called_number=interaction.called_number,
+            trunk=interaction.trunk,
+            language=interaction.language,
+        )
+    )
+    return interaction
+
+
+def _own_call(core: Core, tenant_id: str, tenant: Tenant, device: Device, event: CallOffered, *, up: bool) -> None:
+    """An agent's telephone calls a colleague or, by a trunk, an outside number."""
+    target = resolve_number(core, tenant_id, event.called_number)
+    busy = core.agent(tenant_id, target.agent) if target is not None else None
+    if target is None or target.device == device.id:
+        core.do(Release(leg=event.leg, cause="unallocated"))
+        return
+    if busy is not None and busy.state in ("reserved", "busy", "working_after_call"):
+        core.do(Release(leg=event.leg, cause="busy"))
+        return
+    direction: Direction = "outbound" if target.trunk is not None else "internal"
+    interaction = _begin(core, tenant_id, tenant, event, device, direction, up=up)
+    next_segment(core, interaction, "flow")
+    _engage_caller(core, interaction, device)
+    dial(core, interaction, target, event.called_number, OWN_CALL_RINGS_S)
+
+
+def _engage_caller(core: Core, interaction: Interaction, device: Device) -> None:
+    agent = core.agent(interaction.tenant, device.agent)
+    if agent is not None and agent.state in ("ready", "not_ready"):
+        interaction.caller_agent = agent.id
+        engage(core, agent, interaction)

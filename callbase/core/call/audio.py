@@ -1,0 +1,44 @@
+"""What the customer hears when nobody talks: speech and music, one at a time."""
+
+from __future__ import annotations
+
+from callbase.core.commands import Play, Speech, StartMusic, StopMusic, StopPlay
+from callbase.core.core import Core
+from callbase.core.state import Interaction
+
+PLAYBACK_GUARD_MS = 600_000
+"""No speech is longer; a playback whose end was never reported is taken as finished then."""
+
+
+def speak(core: Core, interaction: Interaction, speech: tuple[Speech, ...]) -> bool:
+    """Plays; False where there is nothing to say."""
+    quiet(core, interaction)
+    if not speech:
+        return False
+    interaction.playback = core.new_id()
+    interaction.playback_timer = core.set_timer("playback", interaction.tenant, interaction.id, PLAYBACK_GUARD_MS)
+    core.do(Play(leg=interaction.leg, playback=interaction.playback, speech=speech))
+    return True
+
+
+def music(core: Core, interaction: Interaction, name: str) -> None:
+    quiet(core, interaction)
+    interaction.music = name
+    core.do(StartMusic(leg=interaction.leg, music=name))
+
+
+def quiet(core: Core, interaction: Interaction) -> None:
+    """Ends whatever the customer hears from us."""
+    if interaction.music is not None:
+        interaction.music = None
+        core.do(StopMusic(leg=interaction.leg))
+    if interaction.playback is not None:
+        core.do(StopPlay(leg=interaction.leg, playback=interaction.playback))
+        played(core, interaction)
+
+
+def played(core: Core, interaction: Interaction) -> None:
+    """The playback is over."""
+    interaction.playback = None
+    core.cancel_timer(interaction.playback_timer)
+    interaction.playback_timer = None

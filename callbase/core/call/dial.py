@@ -1,0 +1,127 @@
+"""Calling a number on somebody's behalf: a flow's transfer, or an agent's own call. A plain two-party connection."""
+
+from __future__ import annotations
+
+import msgspec
+
+from callbase.core.agent.states import free, move
+from callbase.core.call import talk
+from callbase.core.call.legs import add_leg, release
+from callbase.core.commands import Answer, Originate
+from callbase.core.config import Device, Tenant
+from callbase.core.core import Core
+from callbase.core.state import Agent, Dial, Interaction
+
+EXPIRY_MARGIN_MS = 2000
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a number leads: one of our devices, or out by a trunk."""
+
+    device: str | None = None
+    trunk: str | None = None
+    agent: str | None = None
+
+
+def resolve_number(core: Core, tenant_id: str, number: str) -> Target | None:
+    """A device's id or number, an agent's id (at its telephone), else out by the first trunk with room; else None."""
+    tenant = core.tenant(tenant_id)
+    if tenant is None or not number:
+        return None
+    agent = core.agent(tenant_id, number)
+    if agent is not None:
+        if agent.device is not None:
+            return Target(device=agent.device, agent=agent.id)
+        devices = tenant.agents[agent.id].devices if agent.id in tenant.agents else ()
+        registered = [device for device in devices if device in core.state.devices]
+        return Target(device=registered[0], agent=agent.id) if registered else None
+    device = _device(tenant, number)
+    if device is not None:
+        return Target(device=device.id, agent=device.agent) if device.id in core.state.devices else None
+    for trunk in sorted(tenant.trunks):
+        limit = tenant.trunks[trunk].max_channels
+        if not limit or core.index.trunk_calls.get((tenant_id, trunk), 0) < limit:
+            return Target(trunk=trunk)
+    return None
+
+
+def dial(core: Core, interaction: Interaction, target: Target, number: str, timeout_s: float, failed: str | None = None) -> bool:
+    """Rings the target; False where it is busy. Its agent, if signed in, is busy from now on: no queue's call rings beside."""
+    agent = core.agent(interaction.tenant, target.agent)
+    if agent is not None and agent.state in ("reserved", "busy", "working_after_call"):
+        return False
+    timeout_ms = max(1000, int(timeout_s * 1000))
+    engaged = agent is not None and agent.state in ("ready", "not_ready") and agent.device == target.device
+    leg = core.new_id()
+    interaction.dial = Dial(
+        leg=leg,
+        timer=core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS),
+        number=number,
+        agent=agent.id if agent is not None and engaged else None,
+        failed=failed,
+    )
+    if agent is not None and engaged:
+        engage(core, agent, interaction)
+    add_leg(core, interaction, leg, device=target.device, trunk=target.trunk)
+    core.touch(interaction)
+    core.do(
+        Originate(
+            leg=leg,
+            node=interaction.node,
+            tenant=interaction.tenant,
+            interaction=interaction.id,
+            device=target.device,
+            trunk=target.trunk,
+            number=number,
+            caller_number=interaction.caller_number,
+            caller_name=interaction.caller_name,
+            timeout_ms=timeout_ms,
+            headers={"X-Callbase-Interaction": interaction.id},
+        )
+    )
+    return True
+
+
+def engage(core: Core, agent: Agent, interaction: Interaction) -> None:
+    """Busy by a call that no queue sent; afterwards the agent is again what it was."""
+    agent.resume_state = "ready" if agent.state == "ready" or agent.comes_back else "not_ready"
+    agent.resume_reason = agent.reason if agent.resume_state == "not_ready" else None
+    agent.comes_back = False
+    agent.interaction = interaction.id
+    move(core, agent, "call")
+
+
+def dial_answered(core: Core, interaction: Interaction) -> None:
+    dialled = interaction.dial
+    assert dialled is not None
+    interaction.dial = None
+    core.cancel_timer(dialled.timer)
+    if interaction.flow is not None:
+        core.cancel_timer(interaction.flow.timer)
+        interaction.flow = None
+    customer = core.live_leg(interaction.leg)
+    if customer is not None and not customer.up:
+        core.do(Answer(leg=customer.id))
+    talk.begin(core, interaction, dialled.leg, dialled.agent)
+
+
+def dial_over(core: Core, interaction: Interaction) -> Dial:
+    """The target did not answer. Returns what was dialled, for what follows."""
+    dialled = interaction.dial
+    assert dialled is not None
+    interaction.dial = None
+    core.cancel_timer(dialled.timer)
+    release(core, dialled.leg, "no_answer")
+    agent = core.agent(interaction.tenant, dialled.agent)
+    if agent is not None:
+        free(core, agent)
+    core.touch(interaction)
+    return dialled
+
+
+def _device(tenant: Tenant, number: str) -> Device | None:
+    found = tenant.devices.get(number)
+    if found is not None:
+        return found
+    with_number = sorted(device.id for device in tenant.devices.values() if device.number == number)
+    return tenant.devices[with_number[0]] if with_number else None

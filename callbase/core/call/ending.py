@@ -1,0 +1,151 @@
+"""The end of an interaction: everything it holds is let go of, once, whatever phase it was in."""
+
+from __future__ import annotations
+
+from callbase.core.agent.states import free, move
+from callbase.core.call.audio import speak
+from callbase.core.call.legs import ReleaseCause, release
+from callbase.core.call.phases import advance
+from callbase.core.call.segments import close_present, close_segment, open_segment
+from callbase.core.commands import DestroyBridge, Speech
+from callbase.core.core import Core
+from callbase.core.events import Cause
+from callbase.core.facts import EndReason, InteractionEnded
+from callbase.core.queue import waiting
+from callbase.core.recording.policy import stop_recording
+from callbase.core.state import Agent, Closing, Interaction, Peer
+from callbase.core.stats.today import count_abandoned
+
+RELEASE_CAUSES: dict[Cause, ReleaseCause] = {
+    "busy": "busy",
+    "rejected": "rejected",
+    "unallocated": "unallocated",
+    "invalid_number": "unallocated",
+    "congestion": "congestion",
+    "unreachable": "congestion",
+    "no_answer": "no_answer",
+    "no_user_responding": "no_answer",
+}
+"""How a release tells the customer's network why. Others: normal."""
+
+
+def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = "normal") -> None:
+    """The customer's part is over, by whoever's doing. An agent who talked goes on to wrap-up."""
+    waited = interaction.phase in ("queue", "offer")
+    if interaction.offer is not None:
+        withdraw_offer(core, interaction)
+    result = "ended"
+    if waited:
+        result = "abandoned" if reason in ("abandoned", "switch_lost") else "left"
+        if result == "abandoned":
+            count_abandoned(core, interaction)
+        waiting.leave(core, interaction)
+    close_present(core, interaction, result)
+    _let_go(core, interaction, RELEASE_CAUSES.get(cause, "normal"))
+    core.note(
+        InteractionEnded(
+            tenant=interaction.tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            reason=reason,
+            cause=cause,
+            started_ms=interaction.started_ms,
+            answered_ms=interaction.answered_ms,
+            queue=interaction.queue,
+            agent=interaction.agent,
+            language=interaction.language,
+            queue_ms=interaction.queue_ms,
+            talk_ms=interaction.talk_ms,
+            hold_ms=interaction.hold_ms,
+        )
+    )
+    peer, interaction.peer = interaction.peer, None
+    talked = core.agent(interaction.tenant, peer.agent) if peer is not None else None
+    caller = core.agent(interaction.tenant, interaction.caller_agent)
+    interaction.caller_agent = None
+    if peer is not None and talked is not None and _wrap_up(core, interaction, peer, talked):
+        return
+    del core.state.interactions[interaction.id]
+    core.touch(interaction)
+    for agent in (talked, caller):
+        if agent is not None and agent.interaction == interaction.id:
+            free(core, agent)
+
+
+def withdraw_offer(core: Core, interaction: Interaction) -> None:
+    """The caller is gone or goes elsewhere: the telephone stops ringing and the agent keeps its turn."""
+    offer = interaction.offer
+    assert offer is not None
+    interaction.offer = None
+    core.cancel_timer(offer.timer)
+    release(core, offer.leg)
+    close_segment(core, interaction, offer.segment, "withdrawn")
+    agent = core.agent(interaction.tenant, offer.agent)
+    if agent is not None:
+        free(core, agent, withdrawn=True)
+
+
+def say_goodbye(
+    core: Core, interaction: Interaction, speech: tuple[Speech, ...], reason: EndReason, cause: Cause = "normal"
+) -> None:
+    """Speaks the last words (if any), then ends."""
+    interaction.closing = Closing(reason=reason, cause=cause)
+    if not speak(core, interaction, speech):
+        said_goodbye(core, interaction)
+
+
+def said_goodbye(core: Core, interaction: Interaction) -> None:
+    closing = interaction.closing
+    assert closing is not None
+    end(core, interaction, closing.reason, closing.cause)
+
+
+def finish_wrap_up(core: Core, agent: Agent, *, actor: str) -> None:
+    """Work after the call is over, by the agent or by its time."""
+    core.cancel_timer(agent.wrap_up_timer)
+    agent.wrap_up_timer = agent.wrap_up_until_ms = None
+    interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
+    if interaction is not None and interaction.wrap_up is not None:
+        close_segment(core, interaction, interaction.wrap_up, "ended")
+        del core.state.interactions[interaction.id]
+        core.touch(interaction)
+    free(core, agent, actor=actor)
+
+
+def _wrap_up(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> bool:
+    """Begins work after the call where the queue has it; False where there is none."""
+    queue = core.queue(interaction.tenant, interaction.queue)
+    if queue is None or queue.wrap_up_s <= 0 or agent.removed or peer.agent is None:
+        return False
+    interaction.wrap_up = open_segment(core, interaction, "wrap_up", queue=interaction.queue, agent=peer.agent)
+    after_ms = int(queue.wrap_up_s * 1000)
+    agent.wrap_up_until_ms = core.now_ms + after_ms
+    agent.wrap_up_timer = core.set_timer("wrap_up", agent.tenant, agent.id, after_ms)
+    move(core, agent, "wrap_up")
+    advance(core, interaction, "wrapped_up")
+    return True
+
+
+def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
+    """Timers, recording, legs and bridge."""
+    for timer in (interaction.playback_timer, interaction.announce_timer, interaction.reconnect_timer):
+        core.cancel_timer(timer)
+    interaction.playback_timer = interaction.announce_timer = interaction.reconnect_timer = None
+    interaction.playback = interaction.music = None
+    if interaction.flow is not None:
+        core.cancel_timer(interaction.flow.timer)
+        interaction.flow = None
+    stop_recording(core, interaction)
+    release(core, interaction.leg, cause)
+    if interaction.peer is not None:
+        release(core, interaction.peer.leg)
+    if interaction.dial is not None:
+        dial, interaction.dial = interaction.dial, None
+        core.cancel_timer(dial.timer)
+        release(core, dial.leg)
+        agent = core.agent(interaction.tenant, dial.agent)
+        if agent is not None:
+            free(core, agent)
+    if interaction.bridged:
+        interaction.bridged = False
+        core.do(DestroyBridge(bridge=interaction.id, node=interaction.node))

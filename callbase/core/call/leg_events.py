@@ -1,0 +1,136 @@
+"""What happens on a leg, and what it means: it is the customer's, an offered agent's, a dialled party's, or the peer's."""
+
+from __future__ import annotations
+
+from callbase.core.agent.states import on_browser
+from callbase.core.call import talk
+from callbase.core.call.arrivals import customer_answered
+from callbase.core.call.audio import played
+from callbase.core.call.dial import dial_answered, dial_over
+from callbase.core.call.ending import end, said_goodbye
+from callbase.core.call.legs import drop_leg
+from callbase.core.call.offer import RESULTS, offer_answered, offer_failed
+from callbase.core.core import Core
+from callbase.core.events import Cause, DigitPressed, LegAnswered, LegEnded, LegHeld, LegRetrieved, PlaybackFinished
+from callbase.core.facts import EndReason
+from callbase.core.flow import interpreter
+from callbase.core.queue import waiting
+from callbase.core.state import Interaction, Leg, Peer
+
+KEYS = frozenset("0123456789*#")
+
+
+def leg_answered(core: Core, event: LegAnswered) -> None:
+    leg = core.live_leg(event.leg)
+    if leg is None or leg.up:
+        return
+    leg.up = True
+    interaction = core.state.interactions.get(leg.interaction)
+    if interaction is None:
+        return
+    if leg.id == interaction.leg:
+        customer_answered(core, interaction)
+    elif interaction.offer is not None and leg.id == interaction.offer.leg:
+        offer_answered(core, interaction)
+    elif interaction.dial is not None and leg.id == interaction.dial.leg:
+        dial_answered(core, interaction)
+    elif interaction.peer is not None and leg.id == interaction.peer.leg and interaction.peer.connection == "reconnecting":
+        talk.agent_found(core, interaction)
+
+
+def leg_ended(core: Core, event: LegEnded) -> None:
+    leg = core.state.legs.get(event.leg)
+    if leg is None:
+        return
+    drop_leg(core, leg)
+    interaction = core.state.interactions.get(leg.interaction)
+    if leg.released or interaction is None:
+        return
+    if leg.id == interaction.leg:
+        end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
+    elif interaction.offer is not None and leg.id == interaction.offer.leg:
+        offer_failed(core, interaction, RESULTS.get(event.cause, "unreachable"))
+    elif interaction.dial is not None and leg.id == interaction.dial.leg:
+        dial_failed(core, interaction, event.cause)
+    elif interaction.peer is not None and leg.id == interaction.peer.leg:
+        _peer_gone(core, interaction, interaction.peer, leg, event.cause)
+
+
+def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
+    """The dialled party did not answer: the flow goes on, or the caller hears why."""
+    dialled = dial_over(core, interaction)
+    if interaction.flow is not None:
+        interpreter.go_on(core, interaction, dialled.failed)
+    else:
+        end(core, interaction, "failed", cause)
+
+
+def leg_held(core: Core, event: LegHeld) -> None:
+    interaction = _agent_talks_on(core, event.leg)
+    if interaction is not None and interaction.phase == "talk":
+        talk.hold(core, interaction)
+
+
+def leg_retrieved(core: Core, event: LegRetrieved) -> None:
+    interaction = _agent_talks_on(core, event.leg)
+    if interaction is not None and interaction.phase == "hold":
+        talk.retrieve(core, interaction)
+
+
+def digit_pressed(core: Core, event: DigitPressed) -> None:
+    leg = core.live_leg(event.leg)
+    interaction = core.state.interactions.get(leg.interaction) if leg is not None else None
+    if interaction is not None and interaction.leg == event.leg and interaction.phase == "flow" and event.digit in KEYS:
+        interpreter.digit_pressed(core, interaction, event.digit)
+
+
+def playback_finished(core: Core, event: PlaybackFinished) -> None:
+    leg = core.live_leg(event.leg)
+    interaction = core.state.interactions.get(leg.interaction) if leg is not None else None
+    if interaction is not None and interaction.leg == event.leg and interaction.playback == event.playback:
+        playback_over(core, interaction)
+
+
+def playback_over(core: Core, interaction: Interaction) -> None:
+    played(core, interaction)
+    if interaction.closing is not None:
+        said_goodbye(core, interaction)
+    elif interaction.phase == "flow":
+        interpreter.playback_finished(core, interaction)
+    elif interaction.phase in ("queue", "offer"):
+        waiting.treat(core, interaction)
+
+
+def _agent_talks_on(core: Core, leg: str) -> Interaction | None:
+    found = core.live_leg(leg)
+    interaction = core.state.interactions.get(found.interaction) if found is not None else None
+    peer = interaction.peer if interaction is not None else None
+    return interaction if peer is not None and peer.leg == leg and peer.agent is not None else None
+
+
+def _customer_gone(core: Core, interaction: Interaction, leg: Leg, cause: Cause) -> EndReason:
+    if cause == "switch_lost":
+        return "switch_lost"
+    if interaction.closing is not None:
+        return interaction.closing.reason
+    if interaction.phase in ("queue", "offer"):
+        return "abandoned"
+    tenant = core.tenant(leg.tenant)
+    device = tenant.devices.get(leg.device) if tenant is not None and leg.device is not None else None
+    return "agent_hung_up" if device is not None and device.agent is not None else "customer_hung_up"
+
+
+def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause: Cause) -> None:
+    """An agent's telephone that says goodbye has hung up; one that vanishes (or whose browser just has) is waited for."""
+    agent = core.agent(interaction.tenant, peer.agent)
+    if peer.agent is None or agent is None:
+        reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"
+        end(core, interaction, "agent_hung_up" if interaction.direction == "internal" else reason, cause)
+    elif peer.connection == "reconnecting":
+        if leg.up:
+            talk.find_agent(core, interaction)
+    elif cause == "normal" and not (agent.console == "lost" and on_browser(core, agent)):
+        end(core, interaction, "agent_hung_up", cause)
+    else:
+        talk.lose_agent(core, interaction)
+        talk.find_agent(core, interaction)

@@ -1,0 +1,57 @@
+"""The legs the core knows of."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from callbase.core.commands import Release
+from callbase.core.core import Core
+from callbase.core.state import Interaction, Leg
+
+ReleaseCause = Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer"]
+
+
+def add_leg(
+    core: Core, interaction: Interaction, leg: str, *, device: str | None = None, trunk: str | None = None, up: bool = False
+) -> Leg:
+    contact = core.state.devices.get(device, "") if device is not None else ""
+    found = Leg(
+        id=leg,
+        node=interaction.node,
+        tenant=interaction.tenant,
+        interaction=interaction.id,
+        device=device,
+        trunk=trunk,
+        contact=contact,
+        up=up,
+    )
+    core.state.legs[leg] = found
+    if trunk is not None:
+        _count_trunk(core, found, 1)
+    return found
+
+
+def release(core: Core, leg: str | None, cause: ReleaseCause = "normal") -> None:
+    """Asks the switch to end a leg; it is out of play from now on."""
+    found = core.live_leg(leg) if leg is not None else None
+    if found is not None:
+        found.released = True
+        core.do(Release(leg=found.id, cause=cause))
+
+
+def drop_leg(core: Core, leg: Leg) -> None:
+    """The switch says it is gone."""
+    del core.state.legs[leg.id]
+    if leg.trunk is not None:
+        _count_trunk(core, leg, -1)
+
+
+def _count_trunk(core: Core, leg: Leg, step: int) -> None:
+    assert leg.trunk is not None
+    key = (leg.tenant, leg.trunk)
+    calls = core.index.trunk_calls.get(key, 0) + step
+    if calls > 0:
+        core.index.trunk_calls[key] = calls
+    else:
+        core.index.trunk_calls.pop(key, None)
+    core.changed(leg.tenant).trunks.add(leg.trunk)

@@ -1,0 +1,55 @@
+"""Every phase an interaction goes through, and what leads from one to the next. `gone`: nothing is left of it but its facts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from callbase.core.core import Core
+from callbase.core.state import Interaction, Phase
+
+PhaseEvent = Literal[
+    "enqueued",
+    "left",  # the queue is no more: last words
+    "offered",
+    "not_taken",  # the offer failed; the caller keeps the place
+    "answered",
+    "held",
+    "retrieved",
+    "agent_lost",
+    "agent_back",
+    "returned",  # the lost agent did not come back: to the head of the queue
+    "wrapped_up",  # the customer is gone, the agent works on
+]
+
+PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
+    "flow": {"enqueued": "queue", "answered": "talk"},
+    "queue": {"enqueued": "queue", "left": "flow", "offered": "offer"},
+    "offer": {"not_taken": "queue", "answered": "talk"},
+    "talk": {"held": "hold", "agent_lost": "reconnecting", "wrapped_up": "wrap_up"},
+    "hold": {"retrieved": "talk", "agent_lost": "reconnecting", "wrapped_up": "wrap_up"},
+    "reconnecting": {"agent_back": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
+    "wrap_up": {},
+}
+"""Every phase can also end at once, the caller or the system hanging up."""
+
+
+def advance(core: Core, interaction: Interaction, event: PhaseEvent) -> None:
+    interaction.phase = PHASES[interaction.phase][event]
+    interaction.phase_since_ms = core.now_ms
+    core.touch(interaction)
+    for agent_id in present_agents(interaction):
+        agent = core.agent(interaction.tenant, agent_id)
+        if agent is not None:
+            core.touch_agent(agent)
+
+
+def present_agents(interaction: Interaction) -> list[str]:
+    """Agents whose view shows this interaction."""
+    found = [
+        interaction.offer.agent if interaction.offer is not None else None,
+        interaction.dial.agent if interaction.dial is not None else None,
+        interaction.peer.agent if interaction.peer is not None else None,
+        interaction.wrap_up.agent if interaction.wrap_up is not None else None,
+        interaction.caller_agent,
+    ]
+    return [agent for agent in found if agent is not None]

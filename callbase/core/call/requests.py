@@ -1,0 +1,75 @@
+"""What people and programs may ask about an interaction."""
+
+from __future__ import annotations
+
+from callbase.core.call.ending import end, finish_wrap_up
+from callbase.core.call.phases import present_agents
+from callbase.core.core import Core
+from callbase.core.errors import RequestRefused
+from callbase.core.events import ReleaseInteraction, SetData, SetOutcome
+from callbase.core.facts import DataChanged, OutcomeSet
+from callbase.core.state import Interaction
+
+MOST_KEYS = 100
+LONGEST_KEY = 100
+LONGEST_VALUE = 4000
+
+
+def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None:
+    agent = core.agent_asked(tenant, action.agent)
+    interaction = _asked(core, tenant, action.interaction)
+    if agent.interaction != interaction.id or agent.id not in present_agents(interaction):
+        raise RequestRefused("interaction_not_yours", "interaction", interaction=interaction.id)
+    if agent.state not in ("busy", "working_after_call"):
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    config = core.tenant(tenant)
+    if config is None or action.outcome not in config.outcomes:
+        raise RequestRefused("outcome_unknown", "outcome", outcome=action.outcome)
+    if len(action.note) > LONGEST_VALUE:
+        raise RequestRefused("value_invalid", "note", longest=str(LONGEST_VALUE))
+    interaction.outcome = action.outcome
+    core.touch(interaction)
+    core.note(
+        OutcomeSet(
+            tenant=tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            agent=agent.id,
+            outcome=action.outcome,
+            note=action.note,
+        )
+    )
+
+
+def set_data(core: Core, tenant: str, action: SetData, actor: str) -> None:
+    interaction = _asked(core, tenant, action.interaction)
+    data = dict(interaction.data)
+    for key, value in action.data.items():
+        if not key or len(key) > LONGEST_KEY or (value is not None and len(value) > LONGEST_VALUE):
+            raise RequestRefused("value_invalid", "data", key=key[:LONGEST_KEY])
+        if value is None:
+            data.pop(key, None)
+        else:
+            data[key] = value
+    if len(data) > MOST_KEYS:
+        raise RequestRefused("value_invalid", "data", most=str(MOST_KEYS))
+    interaction.data = data
+    core.touch(interaction)
+    core.note(DataChanged(tenant=tenant, at_ms=core.now_ms, interaction=interaction.id, data=action.data, actor=actor))
+
+
+def release_interaction(core: Core, tenant: str, action: ReleaseInteraction, actor: str) -> None:
+    interaction = _asked(core, tenant, action.interaction)
+    if interaction.phase == "wrap_up":
+        agent = core.agent(tenant, interaction.wrap_up.agent if interaction.wrap_up is not None else None)
+        if agent is not None:
+            finish_wrap_up(core, agent, actor=actor)
+    else:
+        end(core, interaction, "supervisor_ended")
+
+
+def _asked(core: Core, tenant: str, interaction: str) -> Interaction:
+    found = core.state.interactions.get(interaction)
+    if found is None or found.tenant != tenant:
+        raise RequestRefused("interaction_unknown", "interaction", interaction=interaction)
+    return found

@@ -1,0 +1,105 @@
+"""What every part of the core works on: the state, its index, the clock, and the output of the event at hand."""
+
+from __future__ import annotations
+
+from callbase.core.commands import AnyCommand
+from callbase.core.config import Queue, Tenant
+from callbase.core.errors import RequestRefused
+from callbase.core.facts import AnyFact
+from callbase.core.index import Index, QueueIndex, QueueKey
+from callbase.core.output import Changed, Output
+from callbase.core.state import Agent, Interaction, Leg, State
+from callbase.core.timers import Clock, Timer, TimerKind
+
+SHOWN_POSITIONS = 100
+"""Places in line that a view shows; one caller leaving a longer line does not change thousands of views."""
+
+
+class Core:
+    __slots__ = ("clock", "dirty", "entered", "index", "now_ms", "out", "state")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.index = Index(state)
+        self.clock = Clock(state.timers)
+        self.out = Output()
+        self.now_ms = state.now_ms
+        self.dirty: set[QueueKey] = set()
+        """Queues in which somebody came to wait or became ready: routing looks at them when the event is done."""
+        self.entered: list[str] = []
+        """Interactions that came to wait in this event."""
+
+    # --- output ----------------------------------------------------------------------------------------------------
+
+    def do(self, command: AnyCommand) -> None:
+        self.out.commands.append(command)
+
+    def note(self, fact: AnyFact) -> None:
+        self.out.facts.append(fact)
+
+    def changed(self, tenant: str) -> Changed:
+        changed = self.out.changed.get(tenant)
+        if changed is None:
+            changed = self.out.changed[tenant] = Changed()
+        return changed
+
+    def touch(self, interaction: Interaction) -> None:
+        self.changed(interaction.tenant).interactions.add(interaction.id)
+
+    def touch_agent(self, agent: Agent) -> None:
+        self.changed(agent.tenant).agents.add(agent.id)
+
+    def touch_queue(self, tenant: str, queue: str) -> None:
+        self.changed(tenant).queues.add(queue)
+
+    def touch_everything(self) -> None:
+        for tenant in self.state.config.tenants:
+            self.changed(tenant).everything = True
+
+    # --- finding ---------------------------------------------------------------------------------------------------
+
+    def tenant(self, tenant: str) -> Tenant | None:
+        return self.state.config.tenants.get(tenant)
+
+    def queue(self, tenant: str, queue: str | None) -> Queue | None:
+        config = self.state.config.tenants.get(tenant)
+        return config.queues.get(queue) if config is not None and queue is not None else None
+
+    def queue_index(self, interaction: Interaction) -> QueueIndex | None:
+        if interaction.queue is None:
+            return None
+        return self.index.queues.get((interaction.tenant, interaction.queue))
+
+    def agent(self, tenant: str, agent: str | None) -> Agent | None:
+        there = self.state.tenants.get(tenant)
+        return there.agents.get(agent) if there is not None and agent is not None else None
+
+    def agent_asked(self, tenant: str, agent: str) -> Agent:
+        """The agent a request names. Raises RequestRefused(agent_unknown)."""
+        found = self.agent(tenant, agent)
+        if found is None or (found.removed and found.state == "logged_off"):
+            raise RequestRefused("agent_unknown", "agent", agent=agent)
+        return found
+
+    def live_leg(self, leg: str) -> Leg | None:
+        """The leg, unless it is gone or on its way out."""
+        found = self.state.legs.get(leg)
+        return found if found is not None and not found.released else None
+
+    def node_online(self, node: str) -> bool:
+        return self.state.nodes.get(node, False)
+
+    # --- time and ids ----------------------------------------------------------------------------------------------
+
+    def new_id(self) -> str:
+        return self.state.ids.new(self.now_ms)
+
+    def set_timer(self, kind: TimerKind, tenant: str, subject: str, after_ms: int) -> int:
+        self.state.timer_count += 1
+        number = self.state.timer_count
+        self.clock.set(number, Timer(self.now_ms + max(0, after_ms), kind, tenant, subject))
+        return number
+
+    def cancel_timer(self, number: int | None) -> None:
+        if number is not None:
+            self.clock.cancel(number)

@@ -1,0 +1,195 @@
+"""Which part of the core takes which event, request and timer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from callbase.core import events
+from callbase.core.agent import presence
+from callbase.core.agent import requests as agents
+from callbase.core.call import arrivals, leg_events, talk
+from callbase.core.call import requests as calls
+from callbase.core.call.ending import finish_wrap_up
+from callbase.core.call.offer import offer_failed
+from callbase.core.core import Core
+from callbase.core.errors import RequestRefused
+from callbase.core.events import AnyEvent
+from callbase.core.facts import CustomerIdentified
+from callbase.core.flow import interpreter
+from callbase.core.output import Reply
+from callbase.core.publish import config_published
+from callbase.core.queue import waiting
+from callbase.core.reconcile import switch_connected, switch_lost
+from callbase.core.recording.policy import finish_recording
+from callbase.core.stats.today import new_day
+from callbase.core.timers import Timer, TimerKind
+
+RESTART_GRACE_MS = 5_000
+"""After a start no timer strikes before this: the switch has to be asked first what happened meanwhile."""
+
+
+def handle(core: Core, event: AnyEvent) -> None:
+    EVENTS[type(event)](core, event)
+
+
+def fire(core: Core, number: int, timer: Timer) -> None:
+    TIMERS[timer.kind](core, number, timer)
+
+
+# --- events --------------------------------------------------------------------------------------------------------
+
+
+def _engine_started(core: Core, event: events.EngineStarted) -> None:
+    core.state.ids.epoch = event.epoch
+    for node in core.state.nodes:
+        core.state.nodes[node] = False
+    core.clock.postpone_overdue(core.now_ms + RESTART_GRACE_MS)
+    core.touch_everything()
+
+
+def _request(core: Core, event: events.Request) -> None:
+    error = None
+    try:
+        if event.tenant not in core.state.config.tenants:
+            raise RequestRefused("tenant_unknown", "tenant", tenant=event.tenant)
+        REQUESTS[type(event.action)](core, event.tenant, event.action, event.actor)
+    except RequestRefused as refused:
+        error = refused.error
+    core.out.replies.append(Reply(id=event.id, tenant=event.tenant, error=error))
+
+
+def _lookup_finished(core: Core, event: events.LookupFinished) -> None:
+    interaction = core.state.interactions.get(event.interaction)
+    if interaction is None or interaction.tenant != event.tenant or interaction.lookup != event.lookup:
+        return
+    interaction.lookup = None
+    if event.customer is not None:
+        interaction.customer = event.customer
+        core.touch(interaction)
+        core.note(
+            CustomerIdentified(
+                tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, customer=event.customer
+            )
+        )
+
+
+def _nothing(core: Core, event: Any) -> None:
+    """Only told; what it says shows elsewhere."""
+
+
+EVENTS: dict[type, Callable[[Core, Any], None]] = {
+    events.EngineStarted: _engine_started,
+    events.ConfigPublished: config_published,
+    events.TimerDue: _nothing,
+    events.SwitchConnected: switch_connected,
+    events.SwitchLost: switch_lost,
+    events.DeviceRegistered: lambda core, event: presence.device_registered(core, event.device, event.contact),
+    events.DeviceUnregistered: lambda core, event: presence.device_unregistered(core, event.device),
+    events.CallOffered: arrivals.call_offered,
+    events.LegAlerting: _nothing,
+    events.LegAnswered: leg_events.leg_answered,
+    events.LegEnded: leg_events.leg_ended,
+    events.LegHeld: leg_events.leg_held,
+    events.LegRetrieved: leg_events.leg_retrieved,
+    events.DigitPressed: leg_events.digit_pressed,
+    events.PlaybackFinished: leg_events.playback_finished,
+    events.RecordingStarted: _nothing,
+    events.RecordingEnded: lambda core, event: finish_recording(core, event.recording),
+    events.RecordingFailed: lambda core, event: finish_recording(core, event.recording, event.reason or "unknown"),
+    events.LookupFinished: _lookup_finished,
+    events.Request: _request,
+}
+
+REQUESTS: dict[type, Callable[[Core, str, Any, str], None]] = {
+    events.SignIn: agents.sign_in,
+    events.SignOut: agents.ask_sign_out,
+    events.SetReady: agents.set_ready,
+    events.SetNotReady: agents.set_not_ready,
+    events.AnswerCall: agents.answer_call,
+    events.RejectCall: agents.reject_call,
+    events.ClearCall: agents.clear_call,
+    events.HoldCall: agents.hold_call,
+    events.RetrieveCall: agents.retrieve_call,
+    events.FinishWrapUp: agents.ask_finish_wrap_up,
+    events.ConsoleLost: agents.console_lost,
+    events.ConsoleBack: agents.console_back,
+    events.SetOutcome: calls.set_outcome,
+    events.SetData: calls.set_data,
+    events.ReleaseInteraction: calls.release_interaction,
+}
+
+
+# --- timers: each first checks that its subject still waits for it ------------------------------------------------------
+
+
+def _offer_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.offer is not None and interaction.offer.timer == number:
+        offer_failed(core, interaction, "no_answer", cause="no_answer")
+
+
+def _dial_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.dial is not None and interaction.dial.timer == number:
+        leg_events.dial_failed(core, interaction, "no_answer")
+
+
+def _playback_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.playback_timer == number:
+        leg_events.playback_over(core, interaction)
+
+
+def _menu_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.flow is not None and interaction.flow.timer == number:
+        interaction.flow.timer = None
+        interpreter.timed_out(core, interaction)
+
+
+def _announce_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.announce_timer == number:
+        waiting.announce(core, interaction)
+
+
+def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.reconnect_timer == number:
+        talk.give_up_agent(core, interaction)
+
+
+def _wrap_up_due(core: Core, number: int, timer: Timer) -> None:
+    agent = core.agent(timer.tenant, timer.subject)
+    if agent is not None and agent.wrap_up_timer == number:
+        finish_wrap_up(core, agent, actor="system")
+
+
+def _console_due(core: Core, number: int, timer: Timer) -> None:
+    agent = core.agent(timer.tenant, timer.subject)
+    if agent is not None and agent.console_timer == number:
+        presence.console_grace_over(core, agent)
+
+
+def _recording_due(core: Core, number: int, timer: Timer) -> None:
+    finish_recording(core, timer.subject)
+
+
+def _midnight(core: Core, number: int, timer: Timer) -> None:
+    if timer.tenant in core.state.tenants:
+        new_day(core, timer.tenant)
+
+
+TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
+    "offer": _offer_due,
+    "dial": _dial_due,
+    "playback": _playback_due,
+    "menu": _menu_due,
+    "announce": _announce_due,
+    "wrap_up": _wrap_up_due,
+    "console": _console_due,
+    "reconnect": _reconnect_due,
+    "recording": _recording_due,
+    "midnight": _midnight,
+}

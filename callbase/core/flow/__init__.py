@@ -1,0 +1,1 @@
+"""Flows: the nodes a caller walks through before reaching a person."""

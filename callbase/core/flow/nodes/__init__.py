@@ -1,0 +1,1 @@
+"""The kinds of node, each a small class."""

@@ -1,0 +1,83 @@
+"""What the core can find without searching, all of it derived from the state and kept up as that changes."""
+
+from __future__ import annotations
+
+from callbase.core.facts import AgentState
+from callbase.core.queue.line import Line
+from callbase.core.routing.ready import ReadyList
+from callbase.core.state import Agent, State
+
+QueueKey = tuple[str, str]
+"""(tenant, queue)"""
+
+
+class QueueIndex:
+    """One queue's line, its ready members, and how many members are in which state."""
+
+    __slots__ = ("counts", "line", "ready")
+
+    def __init__(self) -> None:
+        self.line = Line()
+        self.ready = ReadyList()
+        self.counts: dict[AgentState, int] = {}
+
+
+class Index:
+    __slots__ = ("devices", "memberships", "queues", "trunk_calls", "trunks")
+
+    def __init__(self, state: State) -> None:
+        self.queues: dict[QueueKey, QueueIndex] = {}
+        self.memberships: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
+        """(tenant, agent) → its (queue, member priority)."""
+        self.devices: dict[str, str] = {}
+        """device → tenant"""
+        self.trunks: dict[str, str] = {}
+        """trunk → tenant"""
+        self.trunk_calls: dict[tuple[str, str], int] = {}
+        self._from_config(state)
+        self._from_state(state)
+
+    def _from_config(self, state: State) -> None:
+        memberships: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for tenant_id in sorted(state.config.tenants):
+            tenant = state.config.tenants[tenant_id]
+            for device in tenant.devices:
+                self.devices.setdefault(device, tenant_id)
+            for trunk in tenant.trunks:
+                self.trunks.setdefault(trunk, tenant_id)
+            for queue_id in sorted(tenant.queues):
+                self.queues[tenant_id, queue_id] = QueueIndex()
+                seen: set[str] = set()
+                for member in tenant.queues[queue_id].members:
+                    if member.agent in tenant.agents and member.agent not in seen:
+                        seen.add(member.agent)
+                        memberships.setdefault((tenant_id, member.agent), []).append((queue_id, member.priority))
+        self.memberships = {key: tuple(queues) for key, queues in memberships.items()}
+
+    def _from_state(self, state: State) -> None:
+        for tenant in state.tenants.values():
+            for agent in tenant.agents.values():
+                self.count(agent, 1)
+        for interaction in state.interactions.values():
+            if interaction.phase in ("queue", "offer") and interaction.queue is not None:
+                queue = self.queues.get((interaction.tenant, interaction.queue))
+                if queue is not None:
+                    queue.line.enter(interaction)
+                    if interaction.phase == "queue":
+                        queue.line.stand(interaction)
+        for leg in state.legs.values():
+            if leg.trunk is not None:
+                key = (leg.tenant, leg.trunk)
+                self.trunk_calls[key] = self.trunk_calls.get(key, 0) + 1
+
+    def count(self, agent: Agent, step: int) -> None:
+        """Takes the agent, as it is, into (+1) or out of (-1) its queues' counts and ready lists."""
+        for queue_id, priority in self.memberships.get((agent.tenant, agent.id), ()):
+            queue = self.queues[agent.tenant, queue_id]
+            queue.counts[agent.state] = queue.counts.get(agent.state, 0) + step
+            if agent.state == "ready":
+                key = (priority, agent.idle_since_ms, agent.id)
+                if step > 0:
+                    queue.ready.add(key)
+                else:
+                    queue.ready.remove(key)

@@ -1,0 +1,36 @@
+"""What one event led to."""
+
+from __future__ import annotations
+
+import msgspec
+
+from callbase.core.commands import AnyCommand
+from callbase.core.errors import CoreError
+from callbase.core.facts import AnyFact
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Answers the Request of the same id; `error` None means done."""
+
+    id: str
+    tenant: str
+    error: CoreError | None = None
+
+
+class Changed(msgspec.Struct, kw_only=True):
+    """Names, per tenant, what a client's view must replace; an object no longer there is to be removed."""
+
+    agents: set[str] = msgspec.field(default_factory=set)
+    interactions: set[str] = msgspec.field(default_factory=set)
+    queues: set[str] = msgspec.field(default_factory=set)
+    trunks: set[str] = msgspec.field(default_factory=set)
+    everything: bool = False
+
+
+class Output(msgspec.Struct, kw_only=True):
+    """What one event led to, in order. Facts and replies may be published only once the event is journaled."""
+
+    commands: list[AnyCommand] = msgspec.field(default_factory=list)
+    facts: list[AnyFact] = msgspec.field(default_factory=list)
+    replies: list[Reply] = msgspec.field(default_factory=list)
+    changed: dict[str, Changed] = msgspec.field(default_factory=dict)

@@ -1,0 +1,126 @@
+"""A new version of the configuration takes effect while calls go on: nobody who waits or talks is dropped for it."""
+
+from __future__ import annotations
+
+from callbase.core.agent.presence import check
+from callbase.core.agent.states import sign_out
+from callbase.core.call.ending import end, finish_wrap_up, withdraw_offer
+from callbase.core.call.phases import advance
+from callbase.core.call.talk import apologise
+from callbase.core.config import Config, Tenant
+from callbase.core.core import Core
+from callbase.core.events import ConfigPublished
+from callbase.core.index import Index
+from callbase.core.queue import waiting
+from callbase.core.state import Agent, Interaction, TenantState
+from callbase.core.stats.today import set_midnight
+
+
+def config_published(core: Core, event: ConfigPublished) -> None:
+    """An older version than the present one is ignored."""
+    old, new = core.state.config, event.config
+    if new.version < old.version:
+        return
+    for tenant in {**old.tenants, **new.tenants}:
+        core.changed(tenant).everything = True
+    _out_of_deleted_queues(core, old, new)
+    core.state.config = new
+    for tenant_id in sorted(new.tenants):
+        _add_agents(core, tenant_id, new.tenants[tenant_id])
+    core.index = Index(core.state)
+    core.dirty.update(core.index.queues)
+    for tenant_id in sorted(core.state.tenants):
+        _settle_tenant(core, tenant_id)
+    for interaction in list(core.state.interactions.values()):
+        _settle_interaction(core, interaction)
+
+
+def _add_agents(core: Core, tenant_id: str, config: Tenant) -> None:
+    tenant = core.state.tenants.get(tenant_id)
+    if tenant is None:
+        tenant = core.state.tenants[tenant_id] = TenantState()
+    for agent_id, configured in config.agents.items():
+        agent = tenant.agents.get(agent_id)
+        if agent is None:
+            agent = tenant.agents[agent_id] = Agent(id=agent_id, tenant=tenant_id, since_ms=core.now_ms)
+        agent.name = configured.name
+        agent.removed = False
+
+
+def _settle_tenant(core: Core, tenant_id: str) -> None:
+    config = core.tenant(tenant_id)
+    tenant = core.state.tenants[tenant_id]
+    for agent_id in sorted(tenant.agents):
+        agent = tenant.agents[agent_id]
+        if config is None or agent_id not in config.agents:
+            agent.removed = True
+            _sign_out_if_free(core, agent)
+        elif agent.device is not None and agent.device not in config.devices:
+            _sign_out_if_free(core, agent)
+        else:
+            check(core, agent)
+    if config is None:
+        core.cancel_timer(tenant.midnight_timer)
+        tenant.midnight_timer = None
+        tenant.counters.clear()
+        if not tenant.agents:
+            del core.state.tenants[tenant_id]
+        return
+    for queue in [queue for queue in tenant.counters if queue not in config.queues]:
+        del tenant.counters[queue]
+    set_midnight(core, tenant_id)
+
+
+def _sign_out_if_free(core: Core, agent: Agent) -> None:
+    """Who talks goes on talking, and is signed out afterwards."""
+    interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
+    if agent.state == "working_after_call":
+        agent.next_state = "logged_off"
+        finish_wrap_up(core, agent, actor="system")
+    elif agent.state in ("reserved", "busy"):
+        agent.next_state = "logged_off"
+        if agent.state == "reserved" and interaction is not None and interaction.offer is not None:
+            withdraw_offer(core, interaction)
+            advance(core, interaction, "not_taken")
+            waiting.step_in(core, interaction)
+    else:
+        sign_out(core, agent, reason="forced")
+
+
+def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> None:
+    """Done while the old queues are still known. Those moved get to their new queue in `_settle_interaction`."""
+    for interaction in core.state.interactions.values():
+        if interaction.phase not in ("queue", "offer") or interaction.queue is None:
+            continue
+        tenant = new.tenants.get(interaction.tenant)
+        if tenant is not None and interaction.queue in tenant.queues:
+            continue
+        if interaction.offer is not None:
+            withdraw_offer(core, interaction)
+            advance(core, interaction, "not_taken")
+        waiting.leave(core, interaction)
+        interaction.queue = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
+
+
+def _heir(old: Tenant | None, new: Tenant | None, queue: str) -> str | None:
+    """The queue that takes over, and where that one is deleted too, the one that takes over from it."""
+    seen: set[str] = set()
+    current: str | None = queue
+    while old is not None and new is not None and current is not None and current not in seen:
+        if current in new.queues:
+            return current
+        seen.add(current)
+        gone = old.queues.get(current)
+        current = gone.when_deleted if gone is not None else None
+    return None
+
+
+def _settle_interaction(core: Core, interaction: Interaction) -> None:
+    if core.tenant(interaction.tenant) is None:
+        if interaction.phase != "wrap_up":
+            end(core, interaction, "failed")
+    elif interaction.phase == "queue":
+        segment = interaction.segment
+        moved = segment is not None and segment.queue != interaction.queue
+        if moved and (interaction.queue is None or not waiting.enter(core, interaction, interaction.queue, result="left")):
+            apologise(core, interaction)

@@ -1,0 +1,150 @@
+"""After every (re)connect the switch says all it has; here that is compared with what the core believes, and mended.
+
+What was missed meanwhile is never replayed by the switch: legs that ended are ended now, legs that were answered are answered
+now, music and speech begin again, and calls that came while nobody listened are taken as if they came now.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from callbase.core.agent.presence import device_registered, device_unregistered
+from callbase.core.call import talk
+from callbase.core.call.arrivals import call_offered
+from callbase.core.call.audio import music
+from callbase.core.call.ending import said_goodbye
+from callbase.core.call.leg_events import leg_answered, leg_ended
+from callbase.core.call.talk import HOLD_MUSIC
+from callbase.core.commands import DestroyBridge, Disconnect, Release
+from callbase.core.core import Core
+from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
+from callbase.core.facts import Discrepancy
+from callbase.core.flow import interpreter
+from callbase.core.queue import waiting
+from callbase.core.recording.policy import finish_recording
+from callbase.core.state import Interaction, Leg
+
+Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
+
+
+def switch_lost(core: Core, event: SwitchLost) -> None:
+    core.state.nodes[event.node] = False
+    core.touch_everything()
+
+
+def switch_connected(core: Core, event: SwitchConnected) -> None:
+    core.state.nodes[event.node] = True
+    core.touch_everything()
+    live = {leg.leg: leg for leg in event.legs}
+    _devices(core, event.devices)
+    _gone(core, event.node, live)
+    for leg in event.legs:
+        known = core.state.legs.get(leg.leg)
+        if known is None:
+            _unknown(core, event.node, leg)
+        elif known.released:
+            core.do(Release(leg=leg.leg))
+        elif leg.up:
+            leg_answered(core, LegAnswered(leg=leg.leg))
+    for interaction in list(core.state.interactions.values()):
+        if interaction.node == event.node and interaction.id in core.state.interactions:
+            _resume(core, interaction, live)
+    for bridge in event.bridges:
+        there = core.state.interactions.get(bridge)
+        if there is None or not there.bridged:
+            core.do(DestroyBridge(bridge=bridge, node=event.node))
+            _discrepancy(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
+    for recording in list(core.state.recordings.values()):
+        if recording.leg not in live:
+            finish_recording(core, recording.id)
+    core.dirty.update(key for key, queue in core.index.queues.items() if len(queue.line))
+
+
+def _devices(core: Core, registered: tuple[str, ...]) -> None:
+    present = set(registered)
+    for device in sorted(set(core.state.devices) - present):
+        device_unregistered(core, device)
+    for device in sorted(present):
+        device_registered(core, device, core.state.devices.get(device, ""))
+
+
+def _gone(core: Core, node: str, live: dict[str, LiveLeg]) -> None:
+    """Customers first: an agent whose customer is gone needs no new leg."""
+    gone = [leg for leg in core.state.legs.values() if leg.node == node and leg.id not in live]
+    for leg in sorted(gone, key=lambda leg: (not _is_customers(core, leg), leg.id)):
+        if not leg.released:
+            _discrepancy(core, leg.tenant, leg.interaction, leg.id, "leg_gone", "ended")
+        leg_ended(core, LegEnded(leg=leg.id, cause="switch_lost", by_far_end=False))
+
+
+def _is_customers(core: Core, leg: Leg) -> bool:
+    interaction = core.state.interactions.get(leg.interaction)
+    return interaction is not None and interaction.leg == leg.id
+
+
+def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
+    """A call from outside that nobody knows of is served; anything else is a leftover."""
+    tenant_id = core.index.trunks.get(leg.trunk) if leg.trunk is not None else None
+    tenant_id = tenant_id or (core.index.devices.get(leg.device) if leg.device is not None else None)
+    tenant = core.tenant(tenant_id) if tenant_id is not None else None
+    device = tenant.devices.get(leg.device) if tenant is not None and leg.device is not None else None
+    outside = leg.trunk is not None or (device is not None and device.agent is None)
+    if tenant is not None and outside and leg.called_number:
+        _discrepancy(core, tenant_id or "", None, leg.leg, "leg_unknown", "taken as a new call")
+        offered = CallOffered(
+            leg=leg.leg,
+            node=node,
+            caller_number=leg.caller_number,
+            called_number=leg.called_number,
+            trunk=leg.trunk,
+            device=leg.device,
+        )
+        call_offered(core, offered, up=leg.up)
+    else:
+        core.do(Release(leg=leg.leg))
+        _discrepancy(core, tenant_id or "", None, leg.leg, "leg_unknown", "released")
+
+
+def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> None:
+    """What the customer should hear right now, begun again."""
+    customer = live.get(interaction.leg)
+    peer = interaction.peer
+    if interaction.phase in ("queue", "offer"):
+        _forget_audio(core, interaction)
+        waiting.treat(core, interaction)
+    elif interaction.phase == "flow" and customer is not None and customer.up:
+        _resume_flow(core, interaction)
+    elif interaction.phase == "talk" and peer is not None:
+        apart = [leg for leg in (interaction.leg, peer.leg) if leg in live and live[leg].bridge != interaction.id]
+        if apart:
+            talk.connect(core, interaction)
+            _discrepancy(core, interaction.tenant, interaction.id, apart[0], "leg_alone", "connected again")
+    elif interaction.phase in ("hold", "reconnecting") and peer is not None:
+        for leg in (interaction.leg, peer.leg):
+            if leg in live and live[leg].bridge is not None:
+                core.do(Disconnect(bridge=interaction.id, leg=leg))
+        _forget_audio(core, interaction)
+        music(core, interaction, HOLD_MUSIC)
+        talk.find_agent(core, interaction)
+
+
+def _resume_flow(core: Core, interaction: Interaction) -> None:
+    was_playing = interaction.playback is not None
+    if interaction.closing is not None:
+        said_goodbye(core, interaction)
+    elif was_playing or interaction.dial is not None:
+        _forget_audio(core, interaction)
+        interpreter.resume(core, interaction)
+
+
+def _forget_audio(core: Core, interaction: Interaction) -> None:
+    """Whether it still plays is not known."""
+    interaction.playback = interaction.music = None
+    core.cancel_timer(interaction.playback_timer)
+    interaction.playback_timer = None
+
+
+def _discrepancy(core: Core, tenant: str, interaction: str | None, leg: str, what: Difference, mended_by: str) -> None:
+    core.note(
+        Discrepancy(tenant=tenant, at_ms=core.now_ms, interaction=interaction, leg=leg, what=what, mended_by=mended_by)
+    )

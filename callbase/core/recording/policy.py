@@ -1,0 +1,73 @@
+"""When a call is recorded: from the first agent's answer, if the queue wants it, on the customer's leg, until the customer's part
+is over. Hold music is on it; a change of agents does not break it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from callbase.core.commands import StartRecording, StopRecording
+from callbase.core.core import Core
+from callbase.core.facts import RecordingBegan, RecordingFinished
+from callbase.core.state import Interaction, Recording
+
+OVERDUE_MS = 10_000
+"""After the customer's part is over: the switch will no longer say how the recording ended."""
+
+
+def start_recording(core: Core, interaction: Interaction) -> None:
+    queue = core.queue(interaction.tenant, interaction.queue)
+    if queue is None or not queue.record or interaction.recording is not None:
+        return
+    recording = core.new_id()
+    day = datetime.fromtimestamp(core.now_ms / 1000, UTC).date().isoformat()
+    path = f"recordings/{interaction.tenant}/{day}/{recording}"
+    core.state.recordings[recording] = Recording(
+        id=recording,
+        tenant=interaction.tenant,
+        interaction=interaction.id,
+        leg=interaction.leg,
+        path=path,
+        started_ms=core.now_ms,
+    )
+    interaction.recording = recording
+    core.do(StartRecording(leg=interaction.leg, recording=recording, path=path))
+    core.note(
+        RecordingBegan(
+            tenant=interaction.tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            recording=recording,
+            path=path,
+            leg=interaction.leg,
+        )
+    )
+    core.touch(interaction)
+
+
+def stop_recording(core: Core, interaction: Interaction) -> None:
+    """The customer's part is over; the recording ends with it."""
+    recording = core.state.recordings.get(interaction.recording) if interaction.recording is not None else None
+    if recording is None:
+        return
+    if core.live_leg(recording.leg) is not None:
+        core.do(StopRecording(leg=recording.leg, recording=recording.id))
+    recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
+
+
+def finish_recording(core: Core, recording: str, failed: str = "") -> None:
+    """The switch closed the files (or could not write them, or will not say)."""
+    found = core.state.recordings.pop(recording, None)
+    if found is None:
+        return
+    core.cancel_timer(found.timer)
+    core.note(
+        RecordingFinished(
+            tenant=found.tenant,
+            at_ms=core.now_ms,
+            interaction=found.interaction,
+            recording=found.id,
+            path=found.path,
+            started_ms=found.started_ms,
+            failed=failed,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Routing: who gets which interaction, and why."""

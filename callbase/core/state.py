@@ -1,0 +1,210 @@
+"""All the core remembers. Everything else (`index.py`) is worked out from this again after a restart."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from callbase.core.config import Config, Language
+from callbase.core.events import Cause, Customer
+from callbase.core.facts import AgentState, EndReason, SegmentKind
+from callbase.core.ids import IdSource
+from callbase.core.timers import Timer
+
+Phase = Literal["flow", "queue", "offer", "talk", "hold", "reconnecting", "wrap_up"]
+Connection = Literal["alerting", "connected", "hold", "reconnecting"]
+Direction = Literal["inbound", "outbound", "internal"]
+NextState = Literal["ready", "not_ready", "logged_off"]
+
+
+class Leg(msgspec.Struct, kw_only=True):
+    """One telephone's connection to the switch. A released leg stays until the switch says that it ended."""
+
+    id: str
+    node: str
+    tenant: str
+    interaction: str
+    device: str | None = None
+    trunk: str | None = None
+    contact: str = ""
+    """Where the device was registered when it was called; another contact later means another telephone."""
+    up: bool = False
+    released: bool = False
+
+
+class Segment(msgspec.Struct, kw_only=True):
+    id: str
+    kind: SegmentKind
+    started_ms: int
+    queue: str | None = None
+    agent: str | None = None
+    flow: str | None = None
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    """An agent is reserved by this and by nothing else; its timer always ends it."""
+
+    agent: str
+    leg: str
+    segment: Segment
+    timer: int
+
+
+class Dial(msgspec.Struct, kw_only=True):
+    """A number being called for the customer (transfer) or for an agent's own call. `failed`: the flow's node if it fails."""
+
+    leg: str
+    timer: int
+    number: str
+    agent: str | None = None
+    failed: str | None = None
+
+
+class Peer(msgspec.Struct, kw_only=True):
+    """Who talks with the customer: an agent, or (agent None) another party."""
+
+    leg: str
+    connection: Connection
+    agent: str | None = None
+
+
+class FlowRun(msgspec.Struct, kw_only=True):
+    """Where in its flow a caller is. `keys`: pressed and not yet used (type-ahead)."""
+
+    flow: str
+    version: int
+    node: str
+    keys: str = ""
+    attempts: int = 0
+    timer: int | None = None
+
+
+class Closing(msgspec.Struct, kw_only=True):
+    """The last words are being spoken; then the customer is released."""
+
+    reason: EndReason
+    cause: Cause
+
+
+class Interaction(msgspec.Struct, kw_only=True):
+    id: str
+    tenant: str
+    node: str
+    direction: Direction
+    caller_number: str
+    caller_name: str
+    called_number: str
+    trunk: str | None
+    language: Language
+    started_ms: int
+    leg: str
+    """The customer's; of an agent's own call, the calling agent's."""
+    phase: Phase = "flow"
+    phase_since_ms: int = 0
+    priority: int = 0
+    """Brought along from the number called."""
+    customer: Customer | None = None
+    lookup: str | None = None
+    data: dict[str, str] = {}
+    flow: FlowRun | None = None
+    closing: Closing | None = None
+    queue: str | None = None
+    line_priority: int = 0
+    arrival_ms: int | None = None
+    """When it first entered a queue: its age in every line."""
+    entered_ms: int = 0
+    """When it entered the present queue."""
+    returned: bool = False
+    """It comes back from an agent who was lost: goes to the head, and is not counted a second time."""
+    offer: Offer | None = None
+    dial: Dial | None = None
+    peer: Peer | None = None
+    agent: str | None = None
+    """Last who talked."""
+    caller_agent: str | None = None
+    """The agent whose own call this is, busy by it."""
+    segment: Segment | None = None
+    wrap_up: Segment | None = None
+    recording: str | None = None
+    playback: str | None = None
+    playback_timer: int | None = None
+    music: str | None = None
+    announce_timer: int | None = None
+    reconnect_timer: int | None = None
+    bridged: bool = False
+    answered_ms: int | None = None
+    queue_ms: int = 0
+    talk_ms: int = 0
+    hold_ms: int = 0
+    outcome: str | None = None
+
+
+class Agent(msgspec.Struct, kw_only=True):
+    id: str
+    tenant: str
+    name: str = ""
+    state: AgentState = "logged_off"
+    reason: str | None = None
+    since_ms: int = 0
+    idle_since_ms: int = 0
+    """Since when it waits for a call; kept when an offer is withdrawn."""
+    device: str | None = None
+    interaction: str | None = None
+    next_state: NextState | None = None
+    next_reason: str | None = None
+    resume_state: Literal["ready", "not_ready"] | None = None
+    """What it was before its own call, and is again afterwards."""
+    resume_reason: str | None = None
+    comes_back: bool = False
+    """Not ready only because its telephone was lost; ready again by itself when that returns."""
+    console: Literal["unknown", "online", "lost"] = "unknown"
+    away: bool = False
+    """Its browser has been gone for longer than the grace."""
+    console_timer: int | None = None
+    wrap_up_until_ms: int | None = None
+    wrap_up_timer: int | None = None
+    removed: bool = False
+    """No longer configured; signed out once its call is over."""
+
+
+class Recording(msgspec.Struct, kw_only=True):
+    id: str
+    tenant: str
+    interaction: str
+    leg: str
+    path: str
+    started_ms: int
+    timer: int | None = None
+
+
+class QueueCounters(msgspec.Struct, kw_only=True):
+    """Of today, in the tenant's time zone."""
+
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    within_service_level: int = 0
+
+
+class TenantState(msgspec.Struct, kw_only=True):
+    agents: dict[str, Agent] = {}
+    counters: dict[str, QueueCounters] = {}
+    midnight_timer: int | None = None
+
+
+class State(msgspec.Struct, kw_only=True):
+    now_ms: int = 0
+    ids: IdSource = msgspec.field(default_factory=IdSource)
+    config: Config = Config(version=0)
+    nodes: dict[str, bool] = {}
+    """Switch nodes, and whether their link is up."""
+    devices: dict[str, str] = {}
+    """Registered telephones → contact."""
+    tenants: dict[str, TenantState] = {}
+    interactions: dict[str, Interaction] = {}
+    legs: dict[str, Leg] = {}
+    recordings: dict[str, Recording] = {}
+    timers: list[tuple[int, Timer]] = []
+    """Filled when a snapshot is made; while running the clock has them."""
+    timer_count: int = 0

@@ -1,0 +1,71 @@
+"""Today's counters of each queue, in the tenant's time zone. A timer at midnight sets them to nought."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from callbase.core.core import Core
+from callbase.core.state import Interaction, QueueCounters
+
+
+def counters(core: Core, tenant: str, queue: str) -> QueueCounters:
+    found = core.state.tenants[tenant].counters.get(queue)
+    if found is None:
+        found = core.state.tenants[tenant].counters[queue] = QueueCounters()
+    return found
+
+
+def count_offered(core: Core, interaction: Interaction) -> None:
+    if interaction.queue is not None and not interaction.returned:
+        counters(core, interaction.tenant, interaction.queue).offered += 1
+        core.touch_queue(interaction.tenant, interaction.queue)
+
+
+def count_answered(core: Core, interaction: Interaction) -> None:
+    queue = core.queue(interaction.tenant, interaction.queue)
+    if queue is not None and interaction.queue is not None and not interaction.returned:
+        today = counters(core, interaction.tenant, interaction.queue)
+        today.answered += 1
+        if core.now_ms - interaction.entered_ms <= queue.service_level_s * 1000:
+            today.within_service_level += 1
+        core.touch_queue(interaction.tenant, interaction.queue)
+
+
+def count_abandoned(core: Core, interaction: Interaction) -> None:
+    if interaction.queue is not None and not interaction.returned:
+        counters(core, interaction.tenant, interaction.queue).abandoned += 1
+        core.touch_queue(interaction.tenant, interaction.queue)
+
+
+def new_day(core: Core, tenant: str) -> None:
+    """Midnight: everything starts at nought."""
+    there = core.state.tenants[tenant]
+    for queue in there.counters:
+        core.touch_queue(tenant, queue)
+    there.counters.clear()
+    set_midnight(core, tenant)
+
+
+def set_midnight(core: Core, tenant: str) -> None:
+    """(Re)sets the alarm for the tenant's next midnight."""
+    there = core.state.tenants[tenant]
+    config = core.tenant(tenant)
+    core.cancel_timer(there.midnight_timer)
+    there.midnight_timer = None
+    if config is not None:
+        after_ms = _next_midnight_ms(core.now_ms, _zone(config.timezone)) - core.now_ms
+        there.midnight_timer = core.set_timer("midnight", tenant, tenant, after_ms)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def _next_midnight_ms(now_ms: int, zone: tzinfo) -> int:
+    today = datetime.fromtimestamp(now_ms / 1000, zone).date()
+    midnight = datetime.combine(today + timedelta(days=1), time(), zone)
+    return max(int(midnight.timestamp() * 1000), now_ms + 1)

@@ -1,0 +1,78 @@
+"""The core's own alarm clock: a heap over the live timers. Cancelled ones are skipped when they come up."""
+
+from __future__ import annotations
+
+import heapq
+from typing import Literal
+
+import msgspec
+
+TimerKind = Literal[
+    "offer",  # the agent's telephone has rung long enough
+    "dial",  # the dialled number has
+    "playback",  # the switch never said that a playback finished
+    "menu",  # no key was pressed
+    "announce",  # time to tell a waiting caller the place in line
+    "wrap_up",
+    "console",  # the agent's browser has been gone for longer than the grace
+    "reconnect",  # a lost agent did not come back
+    "recording",  # the switch never said that a recording ended
+    "midnight",  # the tenant's day is over
+]
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """`subject`: an interaction, an agent, or a recording, after the kind."""
+
+    due_ms: int
+    kind: TimerKind
+    tenant: str
+    subject: str
+
+
+class Clock:
+    """Timers by number, due in order of (moment, number)."""
+
+    __slots__ = ("_heap", "_live")
+
+    def __init__(self, live: list[tuple[int, Timer]]) -> None:
+        self._live = dict(live)
+        self._heap = [(timer.due_ms, number) for number, timer in live]
+        heapq.heapify(self._heap)
+
+    def live(self) -> list[tuple[int, Timer]]:
+        """All timers, by number."""
+        return sorted(self._live.items(), key=lambda item: item[0])
+
+    def set(self, number: int, timer: Timer) -> None:
+        self._live[number] = timer
+        heapq.heappush(self._heap, (timer.due_ms, number))
+
+    def cancel(self, number: int) -> None:
+        self._live.pop(number, None)
+
+    def next_due_ms(self) -> int | None:
+        heap = self._heap
+        while heap:
+            due_ms, number = heap[0]
+            timer = self._live.get(number)
+            if timer is not None and timer.due_ms == due_ms:
+                return due_ms
+            heapq.heappop(heap)
+        return None
+
+    def pop_due(self, now_ms: int) -> tuple[int, Timer] | None:
+        """Takes out the earliest timer that is due; None if none is."""
+        due_ms = self.next_due_ms()
+        if due_ms is None or due_ms > now_ms:
+            return None
+        _, number = heapq.heappop(self._heap)
+        return number, self._live.pop(number)
+
+    def postpone_overdue(self, until_ms: int) -> None:
+        """Gives every timer due before `until_ms` until then: time nobody could act in is not held against anyone."""
+        for number, timer in list(self._live.items()):
+            if timer.due_ms < until_ms:
+                self._live[number] = msgspec.structs.replace(timer, due_ms=until_ms)
+        self._heap = [(timer.due_ms, number) for number, timer in self._live.items()]
+        heapq.heapify(self._heap)

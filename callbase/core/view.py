@@ -1,0 +1,118 @@
+"""Makes the views of the present state."""
+
+from __future__ import annotations
+
+from callbase.core.core import SHOWN_POSITIONS, Core
+from callbase.core.state import Agent, Connection, Interaction, QueueCounters
+from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
+
+
+def tenant_view(core: Core, tenant: str) -> TenantView | None:
+    config = core.tenant(tenant)
+    if config is None:
+        return None
+    agents = core.state.tenants[tenant].agents
+    interactions = core.state.interactions.values()
+    return TenantView(
+        tenant=tenant,
+        config_version=core.state.config.version,
+        agents={agent_id: agent_view(core, agent) for agent_id, agent in sorted(agents.items())},
+        interactions={found.id: interaction_view(core, found) for found in interactions if found.tenant == tenant},
+        queues={queue: queue_view(core, tenant, queue) for queue in sorted(config.queues)},
+        trunks={trunk: trunk_view(core, tenant, trunk) for trunk in sorted(config.trunks)},
+        switch_online=any(core.state.nodes.values()),
+    )
+
+
+def agent_view(core: Core, agent: Agent) -> AgentView:
+    config = core.tenant(agent.tenant)
+    own = config.agents[agent.id].devices if config is not None and agent.id in config.agents else ()
+    devices = core.state.devices
+    return AgentView(
+        agent=agent.id,
+        name=agent.name,
+        state=agent.state,
+        reason=agent.reason,
+        since_ms=agent.since_ms,
+        device=agent.device,
+        device_online=agent.device in devices,
+        devices_online=tuple(device for device in own if device in devices),
+        interaction=agent.interaction,
+        next_state=agent.next_state,
+        queues=tuple(queue for queue, _ in core.index.memberships.get((agent.tenant, agent.id), ())),
+        wrap_up_until_ms=agent.wrap_up_until_ms,
+        connection=_connection(core, agent),
+        console_online=agent.console == "online",
+    )
+
+
+def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
+    index = core.queue_index(interaction) if interaction.phase == "queue" else None
+    position = index.line.position(interaction) if index is not None else None
+    return InteractionView(
+        interaction=interaction.id,
+        channel="voice",
+        direction=interaction.direction,
+        phase=interaction.phase,
+        caller_number=interaction.caller_number,
+        called_number=interaction.called_number,
+        trunk=interaction.trunk,
+        language=interaction.language,
+        customer=interaction.customer,
+        data=interaction.data,
+        queue=interaction.queue,
+        position=position if position is not None and position <= SHOWN_POSITIONS else None,
+        priority=interaction.line_priority if interaction.arrival_ms is not None else interaction.priority,
+        agent=_agent(interaction),
+        outcome=interaction.outcome,
+        started_ms=interaction.started_ms,
+        phase_since_ms=interaction.phase_since_ms,
+        recording=interaction.recording,
+    )
+
+
+def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
+    index = core.index.queues[tenant, queue]
+    today = core.state.tenants[tenant].counters.get(queue, QueueCounters())
+    counts = index.counts
+    busy = counts.get("reserved", 0) + counts.get("busy", 0) + counts.get("working_after_call", 0)
+    ready, unready = counts.get("ready", 0), counts.get("not_ready", 0)
+    return QueueView(
+        queue=queue,
+        waiting=index.line.waiting,
+        oldest_since_ms=index.line.oldest_since_ms,
+        signed_in=ready + busy + unready,
+        ready=ready,
+        busy=busy,
+        not_ready=unready,
+        offered_today=today.offered,
+        answered_today=today.answered,
+        abandoned_today=today.abandoned,
+        within_service_level_today=today.within_service_level,
+    )
+
+
+def trunk_view(core: Core, tenant: str, trunk: str) -> TrunkView:
+    return TrunkView(trunk=trunk, calls=core.index.trunk_calls.get((tenant, trunk), 0))
+
+
+def _agent(interaction: Interaction) -> str | None:
+    """Who it is at: offered to, talking, else last talked."""
+    for found in (interaction.offer, interaction.peer, interaction.dial):
+        if found is not None and found.agent is not None:
+            return found.agent
+    return interaction.agent or interaction.caller_agent
+
+
+def _connection(core: Core, agent: Agent) -> Connection | None:
+    interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
+    if interaction is None:
+        return None
+    if interaction.peer is not None and interaction.peer.agent == agent.id:
+        return interaction.peer.connection
+    if interaction.caller_agent == agent.id:
+        return "connected"
+    for ringing in (interaction.offer, interaction.dial):
+        if ringing is not None and ringing.agent == agent.id:
+            return "alerting"
+    return None
