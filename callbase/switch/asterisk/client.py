@@ -6,6 +6,7 @@ Over HTTP only requests to the same channel wait for each other, which the drive
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -32,13 +33,14 @@ class AriClient:
 
     def __init__(self, host: str, port: int, user: str, password: str) -> None:
         self._base = f"http://{host}:{port}/ari"
-        self._auth = aiohttp.BasicAuth(user, password)
+        credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {credentials}"}
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
-                auth=self._auth,
+                headers=self._headers,
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=50),
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
             )
@@ -52,7 +54,7 @@ class AriClient:
         if self._session is None:
             raise AriError(0, "not open")
         data = None if body is None else msgspec.json.encode(body)
-        headers = {"Content-Type": "application/json"} if data else None
+        headers = {"Content-Type": "application/json"} if data else {}
         try:
             async with self._session.request(method, self._base + path, params=query, data=data, headers=headers) as response:
                 text = await response.read()

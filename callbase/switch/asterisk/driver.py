@@ -159,7 +159,7 @@ class AsteriskDriver:
         channels, bridges, endpoints = await asyncio.gather(
             self._list("/channels", messages.Channel),
             self._list("/bridges", messages.Bridge),
-            self._list("/endpoints/PJSIP", messages.Endpoint),
+            self._list("/endpoints", messages.Endpoint),
         )
         arriving = {message.channel.id for message in early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)

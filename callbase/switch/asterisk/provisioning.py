@@ -26,8 +26,8 @@ Fields = tuple[tuple[str, str], ...]
 Objects = dict[tuple[str, str], Fields]
 """(object type, name) → attributes."""
 
-_IDENTIFY = "res_pjsip_endpoint_identifier_ip/identify"
-_REGISTRATION = "res_pjsip_outbound_registration/registration"
+_IDENTIFY = "res_pjsip/identify"
+_REGISTRATION = "res_pjsip/registration"
 # what is referred to comes before what refers to it
 _ORDER = ("res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint", _IDENTIFY, _REGISTRATION)
 
@@ -156,10 +156,17 @@ class Provisioner:
             return
         self._started_at = started_at
         self._pushed = {}
-        for endpoint in await self._client.request("GET", "/endpoints/PJSIP"):
-            name = endpoint["resource"]
+        for name in await self._endpoints():
             kinds = _ORDER if trunk_of(name) else _ORDER[:3]
             self._pushed |= {(kind, name): () for kind in kinds}
+
+    async def _endpoints(self) -> list[str]:
+        try:
+            return [endpoint["resource"] for endpoint in await self._client.request("GET", "/endpoints/PJSIP")]
+        except AriError as problem:
+            if problem.status == 404:  # Asterisk's way of saying that there are none
+                return []
+            raise
 
     async def _put(self, key: tuple[str, str], fields: Fields) -> None:
         body = {"fields": [{"attribute": name, "value": value} for name, value in fields]}

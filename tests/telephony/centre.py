@@ -1,0 +1,27 @@
+"""A small configuration for tests of the switch: one tenant, a trunk from loopback, a few telephones."""
+
+from __future__ import annotations
+
+import hashlib
+
+from callbase.core.config import Config, Device, Tenant, Trunk
+
+PASSWORD = "secret"
+DID = "4008001234"
+CUSTOMER = "13900001111"
+
+
+def ha1(user: str, password: str = PASSWORD) -> str:
+    return hashlib.md5(f"{user}:callbase:{password}".encode()).hexdigest()
+
+
+def device(name: str, kind: str = "sip", *, number: str = "") -> Device:
+    return Device(id=name, kind=kind, ha1=ha1(name), agent=name, number=number)  # type: ignore[arg-type]
+
+
+def config(*devices: str, version: int = 1, trunks: dict[str, Trunk] | None = None) -> Config:
+    """`devices` are SIP telephones with the password above."""
+    if trunks is None:
+        trunks = {"demo-trunk": Trunk(id="demo-trunk", match=("127.0.0.1",))}
+    tenant = Tenant(id="demo", name="Demo", devices={name: device(name) for name in devices}, trunks=trunks)
+    return Config(version=version, tenants={"demo": tenant})

@@ -1,0 +1,49 @@
+"""Calls that come in: over the trunk and from devices."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import uuid4
+
+from callbase.core import commands, events
+from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.telephone import Telephone
+from tests.telephony.centre import CUSTOMER, DID
+from tests.telephony.heard import Heard
+
+NewPhone = Callable[..., Telephone]
+
+
+async def test_a_call_over_the_trunk_is_offered_with_its_numbers_and_answered(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone(CUSTOMER, hz=500) as customer:
+        await heard.wait(events.SwitchConnected)
+        call = await customer.call(DID)
+        offered = await heard.wait(events.CallOffered)
+        assert (offered.caller_number, offered.called_number) == (CUSTOMER, DID)
+        assert (offered.tenant, offered.trunk, offered.device) == ("demo", "demo-trunk", None)
+        driver.execute(commands.Answer(leg=offered.leg))
+        await call.wait_answered()
+        await heard.wait(events.LegAnswered, leg=offered.leg)
+        call.hang_up()
+        ended = await heard.wait(events.LegEnded, leg=offered.leg)
+        assert (ended.cause, ended.by_far_end) == ("normal", True)
+        assert len(heard.all(events.LegAnswered)) == len(heard.all(events.LegEnded)) == 1
+
+
+async def test_text_is_spoken_and_reported_finished(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone(CUSTOMER, hz=500) as customer:
+        await heard.wait(events.SwitchConnected)
+        call = await customer.call(DID)
+        leg = (await heard.wait(events.CallOffered)).leg
+        driver.execute(commands.Answer(leg=leg))
+        speech = (commands.Speech(language="zh-CN", text="您好"), commands.Speech(language="en-US", text="Hello"))
+        driver.execute(commands.Play(leg=leg, playback=str(uuid4()), speech=speech))
+        await call.wait_answered()
+        finished = await heard.wait(events.PlaybackFinished)
+        assert finished.result == "finished"
+        assert abs(call.media.heard(3.0)).max() > 0.1
+        assert len(heard.all(events.PlaybackFinished)) == 1
+        await asyncio.sleep(0)
