@@ -103,7 +103,7 @@ class SupervisedProcess:
             process = await self._spawn()
             reader = asyncio.create_task(self._read(process.stdout))
             try:
-                returncode = await self._run(process, began)
+                in_time = await self._run(process, began)
             finally:
                 await self._end(process, reader)
             if self._ready_at and time.monotonic() - self._ready_at >= self.spec.back_off.forgiven_after_s:
@@ -112,7 +112,8 @@ class SupervisedProcess:
             self._failures += 1
             pause_s = self.spec.back_off.pause_s(self._failures)
             self.state = State.BACKING_OFF
-            self._report(self, f"{_how_it_ended(returncode)}; starting it again in {pause_s:.1f} s")
+            how = _how_it_ended(process.returncode) if in_time else "did not become ready"
+            self._report(self, f"{how}; starting it again in {pause_s:.1f} s")
             await asyncio.sleep(pause_s)
 
     async def _spawn(self) -> asyncio.subprocess.Process:
@@ -134,15 +135,16 @@ class SupervisedProcess:
         self.state = State.STARTING
         return process
 
-    async def _run(self, process: asyncio.subprocess.Process, began: float) -> int | None:
-        """Until it ends. None: it did not become ready in time."""
+    async def _run(self, process: asyncio.subprocess.Process, began: float) -> bool:
+        """Until it ends. False: it did not become ready in time, and runs still."""
         prober = asyncio.create_task(self._probe(began))
-        ended = asyncio.create_task(process.wait())
+        ended = asyncio.create_task(_exit_of(process.pid))
         try:
             await asyncio.wait({prober, ended}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done() and not prober.result():
-                return None
-            return await ended
+                return False
+            await ended
+            return True
         finally:
             prober.cancel()
             ended.cancel()
@@ -168,8 +170,8 @@ class SupervisedProcess:
         try:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
-                    process.send_signal(self.spec.stop_signal)
-                await asyncio.wait_for(process.wait(), self.spec.stop_within_s)
+                    os.kill(process.pid, self.spec.stop_signal)  # not send_signal: it would reap the child, code and all
+                await asyncio.wait_for(_exit_of(process.pid), self.spec.stop_within_s)
         except TimeoutError:
             self._report(self, f"did not stop within {self.spec.stop_within_s:g} s and was killed")
         finally:
@@ -182,9 +184,23 @@ class SupervisedProcess:
             reader.cancel()
 
 
+async def _exit_of(pid: int) -> None:
+    """Until this child has ended; unlike asyncio's own wait, whether or not its children still hold its output open."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
 def _how_it_ended(returncode: int | None) -> str:
-    if returncode is None:
-        return "did not become ready"
-    if returncode < 0:
+    if returncode is not None and returncode < 0:
         return f"ended by {signal.Signals(-returncode).name}"
     return f"ended with exit code {returncode}"
