@@ -26,6 +26,7 @@ BACK_OFF_S = (5, 30, 120, 600, 1_800, 3_600)
 """Pause after each failed attempt; after the last one the recording counts as failed."""
 SETTLE_S = 1.0
 """The switch may still be writing the last of it when it says that a recording has ended."""
+FORGOTTEN_S = 600
 DISK_RESERVE_BYTES = 50 * 1024 * 1024
 LISTENING = timedelta(minutes=10)
 """A player fetches a recording in many parts; those within this time are one listening."""
@@ -82,6 +83,16 @@ def do_encode_next(environment: Environment) -> bool:
         wav.unlink(missing_ok=True)
     log.info("recording stored", recording=claim.id, bytes=encoded.bytes, duration_ms=encoded.duration_ms)
     return True
+
+
+def do_end_forgotten() -> list[str]:
+    """Ends recordings whose interaction was over long ago though nobody said that they ended (the switch died with them). Ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE recording r SET state = 'ended', ended_at = i.ended_at FROM interaction i "
+            "WHERE r.state = 'recording' AND i.id = r.interaction AND i.ended_at < now() - make_interval(secs => %s) RETURNING r.id",
+            [FORGOTTEN_S])
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 _DUE = "state = 'ended' AND coalesce(next_attempt_at, ended_at + make_interval(secs => %s), now()) <= now()"

@@ -1,0 +1,124 @@
+"""GET /healthz: 200 only while calls can be taken, else 503; either way with what each part says of itself.
+
+Answered from memory when asked again within a second; a part that does not answer within PART_TIMEOUT_S counts as failing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import aiohttp
+from asgiref.sync import sync_to_async
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+
+from callbase.platform.environment import read_environment
+from callbase.platform.runtime import NotRunning, read_runtime
+
+OK = "ok"
+CACHED_S = 1.0
+PART_TIMEOUT_S = 0.4
+WORKER_SILENT_S = 10.0
+
+Check = Callable[[], Awaitable[Mapping[str, str]]]
+"""Says of one or more parts: "ok", or what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    parts: dict[str, str]
+    details: dict[str, Any]
+    """For administrators."""
+
+    @property
+    def status(self) -> Literal["ok", "failing"]:
+        return "ok" if all(state == OK for state in self.parts.values()) else "failing"
+
+
+class HealthCheck:
+    """Asks all parts at once. Those who ask while it is asking share the answer."""
+
+    def __init__(self, checks: Mapping[tuple[str, ...], Check]) -> None:
+        """`checks`: the parts each check speaks for."""
+        self._checks = checks
+        self._known: tuple[float, Health] | None = None
+
+    async def health(self) -> Health:
+        if self._known is not None and time.monotonic() - self._known[0] < CACHED_S:
+            return self._known[1]
+        started = time.monotonic()
+        answers = await asyncio.gather(*(self._ask(names, check) for names, check in self._checks.items()))
+        parts = {name: state for answer in answers for name, state in answer.items()}
+        health = Health(parts, {"checked_in_ms": round((time.monotonic() - started) * 1000, 1)})
+        self._known = (time.monotonic(), health)
+        return health
+
+    async def _ask(self, names: tuple[str, ...], check: Check) -> Mapping[str, str]:
+        try:
+            async with asyncio.timeout(PART_TIMEOUT_S):
+                return await check()
+        except TimeoutError:
+            return dict.fromkeys(names, f"no answer within {PART_TIMEOUT_S} s")
+
+
+async def check_database_and_worker() -> Mapping[str, str]:
+    try:
+        silent_s = await sync_to_async(_worker_silent_s, thread_sensitive=False)()
+    except DatabaseError as error:
+        return {"database": _first_line(error), "worker": "unknown while the database is away"}
+    if silent_s is None:
+        return {"database": OK, "worker": "not running"}
+    return {"database": OK, "worker": OK if silent_s < WORKER_SILENT_S else f"silent for {silent_s:.0f} s"}
+
+
+def _worker_silent_s() -> float | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM now() - max(last_heartbeat))::float FROM procrastinate_workers")
+            row = cursor.fetchone()
+            return None if row is None else row[0]
+    finally:
+        connection.close()
+
+
+async def check_engine_and_switch() -> Mapping[str, str]:
+    """The engine's link says of itself whether it and its switch nodes are well (`callbase.engine.health`)."""
+    try:
+        runtime = read_runtime(read_environment().home)
+        async with aiohttp.ClientSession() as session, session.get(
+            f"http://{runtime.link_host}:{runtime.link_port}/healthz") as response:
+            told = await response.json(content_type=None)
+    except NotRunning as error:
+        return {"engine": str(error), "switch": "unknown"}
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return {"engine": f"not answering: {_first_line(error)}", "switch": "unknown while the engine is away"}
+    return engine_parts(told)
+
+
+def engine_parts(told: Mapping[str, Any]) -> Mapping[str, str]:
+    """The engine's account of itself in the words of /healthz."""
+    nodes = {node: state for node, state in told.get("switch", {}).items() if state != OK}
+    if told.get("database", OK) != OK:
+        engine = f"database: {told['database']}"
+    else:
+        engine = OK if told.get("config_version", 0) > 0 else "no configuration was ever published"
+    switch = ", ".join(f"node {node}: {state}" for node, state in nodes.items()) or (OK if told.get("switch") else "no node")
+    return {"engine": engine, "switch": switch}
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+check = HealthCheck({("database", "worker"): check_database_and_worker, ("engine", "switch"): check_engine_and_switch})
+
+
+async def healthz(request: HttpRequest) -> JsonResponse:
+    found = await check.health()
+    return JsonResponse({"status": found.status, "parts": found.parts}, status=200 if found.status == "ok" else 503,
+                        headers={"Cache-Control": "no-store"})
