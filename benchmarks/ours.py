@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import LiteralString
 
 import msgspec
 import psycopg
 
+from benchmarks.api import api_token
 from benchmarks.cpu import used_ms
-from benchmarks.installation import Installation
+from benchmarks.installation import DEMO_PASSWORD, Installation
 from benchmarks.sip.agents import Account
 from benchmarks.sip.digest import ha1
 from benchmarks.sip.transport import Address
 from callbase.core.config import Agent, Config, Device, Did, Enqueue, Flow, HangUp, Member, Queue, WaitingTreatment
 from callbase.core.events import AnyAction, SetReady, SignIn
+from callbase.core.views import TenantView
 from callbase.cti.client import LinkClient
 
 _TENANT = "demo"
@@ -27,13 +29,13 @@ _NAMES = {"zh-CN": "测试", "en-US": "Bench"}
 
 @dataclass(slots=True)
 class Callbase:
-    """The demo centre with a queue `bench` added. Its agents sign in and go ready over the link, as a gateway would for them."""
+    """The demo centre with a queue `bench` added. Its agents sign in over the link, and all events are pushed to us by the gateway."""
 
     accounts: list[Account]
     installation: Installation
     name: str = "callbase"
     number: str = "4008009999"
-    _links: list[LinkClient] = field(default_factory=list)
+    _link: LinkClient | None = None
 
     @property
     def sip(self) -> Address:
@@ -43,26 +45,31 @@ class Callbase:
         """Raises NotReady, or TimeoutError where the engine does not take the configuration in."""
         self.installation.start()
         await asyncio.to_thread(self.installation.wait_ready)
-        runtime = self.installation.runtime
-        version = await asyncio.to_thread(self._publish, runtime.database_url)
-        link = LinkClient(f"ws://{runtime.link_host}:{runtime.link_port}/", runtime.internal_token, _TENANT)
-        link.start()
-        self._links.append(link)
-        await link.wait_connected()
-        await _until(lambda: link.view.config_version >= version)
+        version = await asyncio.to_thread(self._publish, self.installation.runtime.database_url)
+        port = self.installation.http_port
+        token = await asyncio.to_thread(api_token, port, "admin", DEMO_PASSWORD, "benchmark")
+        self._link = LinkClient(f"ws://127.0.0.1:{port}/link", token, facts=True)
+        self._link.start()
+        await self._link.wait_connected()
+        await _until(lambda: self._view.config_version >= version)
 
     async def make_ready(self) -> None:
         """Signs the agents in and waits until each is seen ready."""
-        link = self._links[0]
         for account in self.accounts:
             await self._ask(SignIn(agent=account.user, device=account.user))
-        await _until(lambda: all(link.view.agents[account.user].device_online for account in self.accounts))
+        await _until(lambda: all(self._view.agents[account.user].device_online for account in self.accounts))
         for account in self.accounts:
             await self._ask(SetReady(agent=account.user))
-        await _until(lambda: all(link.view.agents[account.user].state == "ready" for account in self.accounts))
+        await _until(lambda: all(self._view.agents[account.user].state == "ready" for account in self.accounts))
+
+    @property
+    def _view(self) -> TenantView:
+        assert self._link
+        return self._link.view
 
     async def _ask(self, action: AnyAction) -> None:
-        reply = await self._links[0].request(action, tenant=_TENANT, actor="bench")
+        assert self._link
+        reply = await self._link.request(action)
         if reply.error:
             raise RuntimeError(f"{action}: {reply.error}")
 
@@ -70,8 +77,8 @@ class Callbase:
         return used_ms([self.installation.pid])
 
     async def stop(self) -> None:
-        for link in self._links:
-            await link.close()
+        if self._link:
+            await self._link.close()
         await asyncio.to_thread(self.installation.stop)
 
     def _publish(self, database_url: str) -> int:

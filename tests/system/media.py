@@ -35,6 +35,9 @@ class Media(asyncio.DatagramProtocol):
         self._task: asyncio.Task[None] | None = None
         self.port = 0
         self.sending = True
+        self.digits = ""
+        """Received as RFC 4733 events."""
+        self._last_event: bytes = b""
 
     async def open(self) -> None:
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
@@ -56,6 +59,9 @@ class Media(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if len(data) > 12 and data[1] & 0x7F == _PCMA:
             self._received.append((time.monotonic(), data[12:]))
+        elif len(data) >= 16 and data[1] & 0x7F == EVENT_TYPE and data[4:8] != self._last_event:
+            self._last_event = data[4:8]  # all packets of one event bear its first timestamp
+            self.digits += _DIGITS[data[12]] if data[12] < len(_DIGITS) else ""
 
     async def send_digits(self, digits: str) -> None:
         """Returns when they are on their way, about 250 ms each."""

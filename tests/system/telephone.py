@@ -71,6 +71,27 @@ class Call:
         self.phone.sip.request(self.request("BYE"), self.phone.server, lambda _: None)
         self.over()
 
+    def hold(self) -> None:
+        """Presses the hold button, RFC 3264 §8.4; nothing more is heard or said."""
+        self._reinvite("sendonly")
+        self.media.sending = False
+
+    def retrieve(self) -> None:
+        self._reinvite("sendrecv")
+        self.media.sending = True
+
+    def _reinvite(self, direction: str) -> None:
+        request = self.request("INVITE", *self.phone.session_headers(), body=self.phone.sdp(self, direction))
+        self.phone.sip.request(request, self.phone.server, self.acknowledge)
+
+    def acknowledge(self, message: Message) -> None:
+        """The ACK to a final response to our INVITE."""
+        if message.status >= 200:
+            ack = self.request("ACK")
+            self.cseq -= 1
+            ack.headers = [(name, f"{self.cseq} ACK" if name == "cseq" else value) for name, value in ack.headers]
+            self.phone.sip.acknowledge(ack, self.phone.server)
+
     async def press(self, digits: str) -> None:
         """Sends keys as RFC 4733 events."""
         await self.media.send_digits(digits)
@@ -153,7 +174,7 @@ class Telephone:
         call.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         call.cseq = 0
         self.calls[call.call_id] = call
-        call.invite = call.request("INVITE", *self._session(), body=self._sdp(call))
+        call.invite = call.request("INVITE", *self.session_headers(), body=self.sdp(call))
         self.sip.request(call.invite, self.server, lambda message: self._on_answer(call, message))
         return call
 
@@ -161,7 +182,7 @@ class Telephone:
         """Answers an INVITE or a re-INVITE with 200."""
         call.status = 200
         self.sip.respond(
-            invite, response(invite, 200, parameter(call.local, "tag"), *self._session(), body=self._sdp(call)), self.server
+            invite, response(invite, 200, parameter(call.local, "tag"), *self.session_headers(), body=self.sdp(call)), self.server
         )
         call.media.start(_media_address(invite.body))
 
@@ -175,14 +196,14 @@ class Telephone:
         self.sip.request(request, self.server, on_response)
         return await asyncio.wait_for(result, 10)
 
-    def _session(self) -> list[tuple[str, str]]:
+    def session_headers(self) -> list[tuple[str, str]]:
         return [("contact", f"<sip:{self.user}@{self.here}>"), ("content-type", "application/sdp")]
 
-    def _sdp(self, call: Call) -> bytes:
+    def sdp(self, call: Call, direction: str = "sendrecv") -> bytes:
         return (
-            f"v=0\r\no={self.user} 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"v=0\r\no={self.user} 1 {call.cseq + 1} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
             f"m=audio {call.media.port} RTP/AVP 8 {EVENT_TYPE}\r\na=rtpmap:8 PCMA/8000\r\n"
-            f"a=rtpmap:{EVENT_TYPE} telephone-event/8000\r\na=fmtp:{EVENT_TYPE} 0-15\r\na=ptime:20\r\na=sendrecv\r\n"
+            f"a=rtpmap:{EVENT_TYPE} telephone-event/8000\r\na=fmtp:{EVENT_TYPE} 0-15\r\na=ptime:20\r\na={direction}\r\n"
         ).encode()
 
     def _on_answer(self, call: Call, message: Message) -> None:
@@ -203,10 +224,7 @@ class Telephone:
             call.over(by_far_end=True)
             return
         call.target = uri_of(message.get("contact")) or call.target
-        ack = call.request("ACK")
-        call.cseq -= 1
-        ack.headers = [(name, f"{call.cseq} ACK" if name == "cseq" else value) for name, value in ack.headers]
-        self.sip.acknowledge(ack, self.server)
+        call.acknowledge(message)
         call.media.start(_media_address(message.body))
         call.answered.set()
 
@@ -234,7 +252,7 @@ class Telephone:
         call.invite, call.caller = invite, user_of(invite.get("from"))
         call.local, call.remote = f"{invite.get('to')};tag={new_tag()}", invite.get("from")
         call.target = uri_of(invite.get("contact"))
-        self.sip.respond(invite, response(invite, 180, parameter(call.local, "tag"), *self._session()[:1]), self.server)
+        self.sip.respond(invite, response(invite, 180, parameter(call.local, "tag"), *self.session_headers()[:1]), self.server)
         call.ringing.set()
         self.incoming.put_nowait(call)
         if self.answer_after_s is not None:

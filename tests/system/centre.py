@@ -1,0 +1,143 @@
+"""The running centre as a test sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from benchmarks.api import Api
+from benchmarks.installation import DEMO_PASSWORD, Installation
+from callbase.core.events import AnyAction, FinishWrapUp, ReleaseInteraction, SetReady, SignIn, SignOut
+from callbase.core.facts import AnyFact
+from callbase.core.views import AgentView, InteractionView, TenantView
+from callbase.cti.client import LinkClient, LinkLost
+from callbase.cti.messages import FactMessage
+from tests.system.telephone import Telephone
+
+DID = "4008001234"
+AGENT_HZ, CUSTOMER_HZ = 600.0, 1000.0
+
+
+async def until(condition: Callable[[], bool], what: str, timeout_s: float = 10.0) -> None:
+    """Raises AssertionError saying what did not happen."""
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, f"not within {timeout_s} s: {what}"
+        await asyncio.sleep(0.02)
+
+
+class Centre:
+    def __init__(self, installation: Installation, api: Api, link: LinkClient) -> None:
+        self.installation, self.link = installation, link
+        self.facts: list[AnyFact] = []
+        self._api = api
+
+    async def listen(self) -> None:
+        async for message in self.link.events():
+            if isinstance(message, FactMessage):
+                self.facts.append(message.fact)
+
+    # --- the API -----------------------------------------------------------------------------------------------------
+
+    async def get(self, path: str, **query: object) -> Any:
+        return await asyncio.to_thread(self._api.get, path, **query)
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        return await asyncio.to_thread(self._api.post, path, body)
+
+    async def patch(self, path: str, body: Any) -> Any:
+        return await asyncio.to_thread(self._api.patch, path, body)
+
+    async def put(self, path: str, body: Any) -> Any:
+        return await asyncio.to_thread(self._api.put, path, body)
+
+    async def delete(self, path: str) -> Any:
+        return await asyncio.to_thread(self._api.delete, path)
+
+    async def download(self, path: str) -> bytes:
+        answer = await asyncio.to_thread(self._api.request, "GET", path)
+        assert answer.status == 200, (answer.status, answer.content[:300])
+        return answer.content
+
+    async def interaction(self, caller: str, *, ended: bool = True, timeout_s: float = 15.0) -> Any:
+        """The newest interaction of that caller as the API tells it, once it is there (and over)."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while True:
+            found = (await self.get("/api/interactions", caller=caller))["items"]
+            if found and (found[0]["ended_at"] or not ended):
+                return await self.get(f"/api/interactions/{found[0]['id']}")
+            assert asyncio.get_running_loop().time() < deadline, f"no interaction of {caller}: {found}"
+            await asyncio.sleep(0.1)
+
+    async def recording(self, interaction: str, timeout_s: float = 20.0) -> Any:
+        """The recording of an interaction, once it is stored."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while True:
+            found = (await self.get(f"/api/interactions/{interaction}"))["recordings"]
+            if found and found[0]["state"] in ("stored", "failed"):
+                return found[0]
+            assert asyncio.get_running_loop().time() < deadline, f"not stored: {found}"
+            await asyncio.sleep(0.1)
+
+    # --- the link ----------------------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> TenantView:
+        return self.link.view
+
+    def agent(self, agent: str) -> AgentView:
+        return self.view.agents[agent]
+
+    def interactions(self, caller: str) -> list[InteractionView]:
+        return [one for one in self.view.interactions.values() if one.caller_number == caller]
+
+    def phase(self, caller: str) -> str:
+        """Of the caller's interaction; "" where there is none."""
+        return next((one.phase for one in self.interactions(caller)), "")
+
+    async def ask(self, action: AnyAction) -> None:
+        reply = await self.link.request(action)
+        assert reply.error is None, f"{action}: {reply.error} {reply.message}"
+
+    async def clear(self) -> None:
+        """Ends what a test left behind."""
+        async with asyncio.timeout(30):
+            while not await self._cleared():
+                await asyncio.sleep(0.05)
+
+    async def _cleared(self) -> bool:
+        try:
+            await self.link.wait_connected()
+            for interaction in list(self.view.interactions):
+                if self.view.interactions[interaction].phase != "wrap_up":
+                    await self.link.request(ReleaseInteraction(interaction=interaction))
+            for agent in list(self.view.agents.values()):
+                if agent.state == "working_after_call":
+                    await self.link.request(FinishWrapUp(agent=agent.agent))
+                if agent.state != "logged_off":
+                    await self.link.request(SignOut(agent=agent.agent))
+        except LinkLost:
+            return False
+        return not self.view.interactions and all(agent.state == "logged_off" for agent in self.view.agents.values())
+
+    # --- telephones --------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def agent_at_work(
+        self, agent: str, *, answer_after_s: float | None = 0.0, hz: float | None = AGENT_HZ, ready: bool = True
+    ) -> AsyncIterator[Telephone]:
+        """An agent's desk telephone, registered; the agent signed in to it by the link, and ready."""
+        async with Telephone(agent, self.installation.sip, DEMO_PASSWORD, hz=hz, answer_after_s=answer_after_s) as phone:
+            await phone.register()
+            await self.ask(SignIn(agent=agent, device=agent))
+            await until(lambda: self.agent(agent).device_online, f"device of {agent} online")
+            if ready:
+                await self.ask(SetReady(agent=agent))
+                await until(lambda: self.agent(agent).state == "ready", f"{agent} ready")
+            yield phone
+
+    def customer(self, number: str, hz: float | None = CUSTOMER_HZ) -> Telephone:
+        """A caller on the demo trunk."""
+        return Telephone(number, self.installation.sip, hz=hz)

@@ -1,0 +1,63 @@
+"""What nobody should send: a clear answer, and calls go on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+
+import pytest
+
+from benchmarks.api import Api, Refused
+from benchmarks.installation import DEMO_PASSWORD
+from tests.system.centre import AGENT_HZ, DID, Centre
+from tests.system.telephone import Telephone
+from tests.system.torture import MESSAGES
+
+pytestmark = pytest.mark.telephony
+
+
+async def test_a_number_that_does_not_exist_is_refused_and_counted(centre: Centre) -> None:
+    async with centre.customer("13900000031") as customer:
+        call = await customer.call("4008009876")
+        await call.wait_ended(15)
+    found = await centre.interaction("13900000031")
+    assert (found["called_number"], found["end_reason"], found["agent"]) == ("4008009876", "number_unknown", None)
+
+
+async def test_a_telephone_with_a_wrong_password_does_not_register(centre: Centre) -> None:
+    async with Telephone("1001", centre.installation.sip, "guess") as phone:
+        with pytest.raises(AssertionError, match="could not register"):
+            await phone.register()
+
+
+async def test_a_wrong_password_is_refused_in_words_and_audited(centre: Centre) -> None:
+    api = Api(centre.installation.http_port)
+    with pytest.raises(Refused) as refused:
+        await asyncio.to_thread(api.sign_in, "1019", DEMO_PASSWORD + "x")
+    assert (refused.value.status, refused.value.code) == (401, "sign_in_failed")
+    assert refused.value.body["error"]["message"]
+    assert (await centre.get("/api/audit", action="sign_in.failed"))["items"]
+
+
+async def test_a_request_of_ten_megabytes_is_refused_before_it_is_read(centre: Centre) -> None:
+    api = Api(centre.installation.http_port)
+    body = json.dumps({"login": "1001", "password": "x" * 10_000_000}).encode()
+    answer = await asyncio.to_thread(api.request, "POST", "/api/auth/sign-in", body, {"Content-Type": "application/json"})
+    assert answer.status == 413
+    assert answer.json()["error"]["code"] == "too_large"
+
+
+async def test_after_malformed_sip_calls_still_work(centre: Centre) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for message in MESSAGES:
+            sender.sendto(message, centre.installation.sip)
+    with socket.create_connection(centre.installation.sip, 5) as stream:
+        stream.sendall(MESSAGES[0] + b"\r\n\r\n\x00\xff" * 100)
+    async with centre.agent_at_work("1013"), centre.customer("13900000032") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        await call.media.wait_for_tone(AGENT_HZ)
+        call.hang_up()
+    assert (await centre.interaction("13900000032"))["agent"] == "1013"

@@ -1,0 +1,95 @@
+"""kill -9 of one process while two people talk: they go on talking, and the report is right afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+
+import pytest
+
+from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
+from tests.system.test_a_call import loudest_tone_share, moment, stereo
+
+pytestmark = pytest.mark.telephony
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "engine"])
+async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, part: str) -> None:
+    number = {"web": "13900000041", "worker": "13900000042", "engine": "13900000043"}[part]
+    async with centre.agent_at_work("1014") as agent, centre.customer(number) as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        answered = await asyncio.wait_for(agent.incoming.get(), 10)
+        await call.media.wait_for_tone(AGENT_HZ)
+        talking_since = time.time()
+        killed_at = time.monotonic()
+        pid = centre.installation.pid_of(part)
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: _other_pid(centre, part, pid), f"{part} is started again", 15)
+        await until(lambda: centre.installation.health()[0] == 200, "ready for calls", 30)
+        await call.media.wait_for_tone(AGENT_HZ)
+        await answered.media.wait_for_tone(CUSTOMER_HZ)
+        assert call.media.longest_gap_s(killed_at) < 0.2
+        assert answered.media.longest_gap_s(killed_at) < 0.2
+        await until(lambda: centre.link.connected and centre.phase(number) == "talk", "the link shows the talk", 10)
+        call.hang_up()
+        talked_until = time.time()
+        await answered.wait_ended(5)
+
+    found = await centre.interaction(number)
+    assert (found["agent"], found["queue"], found["end_reason"]) == ("1014", "support", "customer_hung_up")
+    assert abs(moment(found["answered_at"]).timestamp() - talking_since) < 1.5
+    assert abs(moment(found["ended_at"]).timestamp() - talked_until) < 0.5
+    assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < 1.5
+    assert [segment["kind"] for segment in found["segments"]].count("talk") == 1
+    recording = await centre.recording(found["id"], 30)
+    assert recording["state"] == "stored"
+    customer_side, agent_side, rate_hz = await stereo(centre, recording["id"])
+    assert loudest_tone_share(customer_side, CUSTOMER_HZ, rate_hz) > 0.5
+    assert loudest_tone_share(agent_side, AGENT_HZ, rate_hz) > 0.5
+    assert len(agent_side) / rate_hz > (talked_until - talking_since) - 1, "the recording goes to the end"
+
+
+async def test_a_caller_who_waits_while_the_engine_dies_keeps_the_place_and_is_served(centre: Centre) -> None:
+    async with centre.customer("13900000044") as first, centre.customer("13900000045") as second:
+        calls = []
+        for customer in (first, second):
+            call = await customer.call(DID)
+            await call.wait_answered()
+            await call.press("2")
+            await until(lambda number=customer.user: centre.phase(number) == "queue", "in the queue")
+            calls.append(call)
+        pid = centre.installation.pid_of("engine")
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: _other_pid(centre, "engine", pid), "the engine is started again", 15)
+        await until(lambda: centre.link.connected and centre.phase("13900000045") == "queue", "both wait again", 20)
+        async with centre.agent_at_work("1015") as agent:
+            served = await asyncio.wait_for(agent.incoming.get(), 10)
+            await calls[0].media.wait_for_tone(AGENT_HZ)
+            assert served.caller == "13900000044", "who came first is served first"
+        for call in calls:
+            call.hang_up()
+    found = await centre.interaction("13900000044")
+    assert [segment["kind"] for segment in found["segments"]].count("queue") == 1
+    assert not calls[1].ended_by_far_end
+
+
+async def test_a_call_that_comes_while_the_engine_is_away_is_taken_when_it_is_back(centre: Centre) -> None:
+    async with centre.agent_at_work("1016"), centre.customer("13900000046") as customer:
+        os.kill(centre.installation.pid_of("engine"), signal.SIGKILL)
+        call = await customer.call(DID)
+        await call.wait_answered(20)
+        await call.press("2")
+        await call.media.wait_for_tone(AGENT_HZ, 20)
+        call.hang_up()
+    assert (await centre.interaction("13900000046"))["agent"] == "1016"
+
+
+def _other_pid(centre: Centre, part: str, killed: int) -> bool:
+    try:
+        return centre.installation.pid_of(part) != killed
+    except LookupError:
+        return False
