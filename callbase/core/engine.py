@@ -54,8 +54,11 @@ class Engine:
         """Raises msgspec.DecodeError where it is not a snapshot of this version."""
         return cls(_decoder.decode(snapshot))
 
-    def view(self, tenant: str) -> TenantView | None:
-        """A fresh view of one tenant; None where there is no such tenant."""
+    def view(self, tenant: str, only: Changed | None = None) -> TenantView | None:
+        """A fresh view of one tenant; None where there is no such tenant. With `only`, just the objects it names (those
+        that still exist), so that publishing the changes of one event costs no more than they do."""
+        if only is not None:
+            return view.partial_view(self._core, tenant, only)
         return view.tenant_view(self._core, tenant)
 
     def tenants(self) -> tuple[str, ...]:

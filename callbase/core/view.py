@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.core import SHOWN_POSITIONS, Core
+from callbase.core.output import Changed
 from callbase.core.state import Agent, Connection, Interaction, QueueCounters
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
 
@@ -20,6 +21,27 @@ def tenant_view(core: Core, tenant: str) -> TenantView | None:
         interactions={found.id: interaction_view(core, found) for found in interactions if found.tenant == tenant},
         queues={queue: queue_view(core, tenant, queue) for queue in sorted(config.queues)},
         trunks={trunk: trunk_view(core, tenant, trunk) for trunk in sorted(config.trunks)},
+        switch_online=any(core.state.nodes.values()),
+    )
+
+
+def partial_view(core: Core, tenant: str, only: Changed) -> TenantView | None:
+    """What `only` names, as far as it still exists."""
+    config = core.tenant(tenant)
+    if config is None:
+        return None
+    agents, interactions = core.state.tenants[tenant].agents, core.state.interactions
+    return TenantView(
+        tenant=tenant,
+        config_version=core.state.config.version,
+        agents={agent: agent_view(core, agents[agent]) for agent in only.agents if agent in agents},
+        interactions={
+            one: interaction_view(core, interactions[one])
+            for one in only.interactions
+            if one in interactions and interactions[one].tenant == tenant
+        },
+        queues={queue: queue_view(core, tenant, queue) for queue in only.queues if queue in config.queues},
+        trunks={trunk: trunk_view(core, tenant, trunk) for trunk in only.trunks if trunk in config.trunks},
         switch_online=any(core.state.nodes.values()),
     )
 
