@@ -27,7 +27,9 @@ from pathlib import Path
 
 import pytest
 
+from callbase.core import events
 from callbase.platform.asterisk import AsteriskInstallation, cache_dir, find_or_make_tree
+from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.telephone import Telephone
 from tests.telephony import centre
@@ -65,6 +67,7 @@ async def driver(switch: RunningSwitch, heard: Heard) -> AsyncIterator[AsteriskD
     made = AsteriskDriver(switch.environment, switch.runtime)
     await made.provision(centre.config("1001", "1002"))
     await made.start(heard)
+    await heard.wait(events.SwitchConnected)
     yield made
     await hang_up_all(switch)
     await made.stop()
@@ -72,8 +75,6 @@ async def driver(switch: RunningSwitch, heard: Heard) -> AsyncIterator[AsteriskD
 
 async def hang_up_all(switch: RunningSwitch) -> None:
     """Clears the switch of channels and bridges."""
-    from callbase.switch.asterisk.client import AriClient, AriError
-
     client = AriClient(switch.runtime.ari_host, switch.runtime.ari_port, switch.runtime.ari_user, switch.runtime.ari_password)
     await client.open()
     try:
@@ -89,7 +90,9 @@ async def hang_up_all(switch: RunningSwitch) -> None:
 
 @pytest.fixture
 def new_phone(switch: RunningSwitch) -> Callable[..., Telephone]:
-    def new(user: str, *, password: str = centre.PASSWORD, hz: float | None = None, answer_after_s: float | None = None) -> Telephone:
+    def new(
+        user: str, *, password: str = centre.PASSWORD, hz: float | None = None, answer_after_s: float | None = None
+    ) -> Telephone:
         return Telephone(user, switch.sip_address, password, hz=hz, answer_after_s=answer_after_s)
 
     return new

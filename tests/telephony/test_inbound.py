@@ -19,7 +19,6 @@ async def test_a_call_over_the_trunk_is_offered_with_its_numbers_and_answered(
     driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:
     async with new_phone(CUSTOMER, hz=500) as customer:
-        await heard.wait(events.SwitchConnected)
         call = await customer.call(DID)
         offered = await heard.wait(events.CallOffered)
         assert (offered.caller_number, offered.called_number) == (CUSTOMER, DID)
@@ -35,7 +34,6 @@ async def test_a_call_over_the_trunk_is_offered_with_its_numbers_and_answered(
 
 async def test_text_is_spoken_and_reported_finished(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
     async with new_phone(CUSTOMER, hz=500) as customer:
-        await heard.wait(events.SwitchConnected)
         call = await customer.call(DID)
         leg = (await heard.wait(events.CallOffered)).leg
         driver.execute(commands.Answer(leg=leg))

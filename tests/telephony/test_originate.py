@@ -1,0 +1,134 @@
+"""Calls that go out: to registered telephones, and every way in which they fail."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from callbase.core import commands, events
+from callbase.core.config import Trunk
+from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.telephone import Call, Telephone
+from tests.telephony import centre
+from tests.telephony.heard import Heard
+
+NewPhone = Callable[..., Telephone]
+
+
+def originate(device: str | None = "1001", **fields: object) -> commands.Originate:
+    values: dict[str, object] = {
+        "leg": str(uuid4()), "node": "a", "tenant": "demo", "interaction": str(uuid4()), "device": device,
+        "caller_number": centre.CUSTOMER, "caller_name": "王先生",
+    }  # fmt: skip
+    return commands.Originate(**(values | fields))  # type: ignore[arg-type]
+
+
+async def ring(driver: AsteriskDriver, phone: Telephone, command: commands.Originate) -> Call:
+    driver.execute(command)
+    return await phone.incoming.get()
+
+
+async def test_a_registered_telephone_rings_with_the_callers_number_and_headers_and_answers(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001", hz=800) as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate(headers={"X-Callbase-Queue": "sales"})
+        call = await ring(driver, phone, command)
+        await heard.wait(events.LegAlerting, leg=command.leg)
+        assert call.invite is not None
+        assert call.caller == centre.CUSTOMER
+        assert call.invite.get("x-callbase-interaction") == command.interaction
+        assert call.invite.get("x-callbase-queue") == "sales"
+        assert not call.invite.get("call-info")
+        call.answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        call.hang_up()
+        ended = await heard.wait(events.LegEnded, leg=command.leg)
+        assert (ended.cause, ended.by_far_end) == ("normal", True)
+        kinds = [type(event).__name__ for event in heard.events if getattr(event, "leg", "") == command.leg]
+        assert kinds == ["LegAlerting", "LegAnswered", "LegEnded"]
+
+
+async def test_auto_answer_is_asked_for_by_headers(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        call = await ring(driver, phone, originate(auto_answer=True))
+        assert call.invite is not None
+        assert call.invite.get("call-info").endswith("answer-after=0")
+        assert call.invite.get("x-callbase-answer") == "auto"
+        call.reject()
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"),
+    [(486, "busy"), (603, "rejected"), (404, "unallocated"), (480, "no_answer"), (503, "congestion"), (484, "invalid_number")],
+)
+async def test_a_refusal_ends_the_leg_with_its_cause(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, status: int, cause: str
+) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate()
+        (await ring(driver, phone, command)).reject(status)
+        ended = await heard.wait(events.LegEnded, leg=command.leg)
+        assert (ended.cause, ended.sip_code, ended.by_far_end) == (cause, status, True)
+        assert not heard.all(events.LegAnswered)
+
+
+async def test_a_telephone_that_is_not_answered_ends_as_no_answer_in_time(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate(timeout_ms=1500)
+        began = time.monotonic()
+        call = await ring(driver, phone, command)
+        ended = await heard.wait(events.LegEnded, leg=command.leg)
+        assert (ended.cause, ended.by_far_end) == ("no_answer", False)
+        assert 1.4 < time.monotonic() - began < 2.5
+        await call.wait_ended()
+
+
+async def test_releasing_a_ringing_leg_cancels_it(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate()
+        call = await ring(driver, phone, command)
+        driver.execute(commands.Release(leg=command.leg))
+        await call.wait_ended()
+        ended = await heard.wait(events.LegEnded, leg=command.leg)
+        assert (ended.cause, ended.by_far_end) == ("cancelled", False)
+
+
+async def test_a_telephone_that_is_not_registered_is_unreachable_at_once(driver: AsteriskDriver, heard: Heard) -> None:
+    began = time.monotonic()
+    for command in (originate("1002"), originate("nobody")):
+        driver.execute(command)
+        ended = await heard.wait(events.LegEnded, leg=command.leg)
+        assert ended.cause == "unreachable"
+    assert time.monotonic() - began < 1.0
+
+
+async def test_a_number_is_called_by_a_trunk(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone("carrier", hz=600) as carrier:
+        host, port = carrier.sip.address
+        trunk = Trunk(id="carrier", host=host, port=port, match=("127.0.0.9",))
+        await driver.provision(centre.config("1001", trunks={"carrier": trunk}))
+        command = originate(None, trunk="carrier", number="13800138000", caller_number="4008001234")
+        call = await ring(driver, carrier, command)
+        assert call.invite is not None
+        assert "sip:13800138000@" in call.invite.start
+        assert call.caller == "4008001234"
+        call.answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        driver.execute(commands.Release(leg=command.leg))
+        await call.wait_ended()

@@ -1,0 +1,113 @@
+"""Telephones and trunks come and go while the switch runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from callbase.core import events
+from callbase.core.config import Trunk
+from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.telephone import Telephone
+from tests.telephony import centre
+from tests.telephony.centre import CUSTOMER, DID
+from tests.telephony.heard import Heard
+from tests.telephony.switch import RunningSwitch
+
+NewPhone = Callable[..., Telephone]
+
+
+async def test_registering_and_unregistering_are_reported(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        registered = await heard.wait(events.DeviceRegistered, device="1001")
+        assert phone.here in registered.contact
+        await phone.register(expires_s=0)
+        await heard.wait(events.DeviceUnregistered, device="1001")
+
+
+async def test_a_wrong_password_is_refused_and_not_reported(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone("1001", password="wrong") as phone:
+        with pytest.raises(AssertionError, match="401"):
+            await phone.register()
+    assert not heard.all(events.DeviceRegistered)
+
+
+async def test_a_telephone_added_later_registers_without_a_restart_and_one_removed_cannot(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1003") as newcomer, new_phone("1002") as leaver:
+        with pytest.raises(AssertionError, match="40[134]"):
+            await newcomer.register()
+        await leaver.register()
+        await driver.provision(centre.config("1001", "1003", version=2))
+        await newcomer.register()
+        await heard.wait(events.DeviceRegistered, device="1003")
+        with pytest.raises(AssertionError, match="40[134]"):
+            await leaver.register()
+
+
+async def test_a_changed_password_holds_at_once_and_the_others_stay_registered(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    config = centre.config("1001", "1002", version=2)
+    tenant = config.tenants["demo"]
+    changed = msgspec.structs.replace(tenant.devices["1001"], ha1=centre.ha1("1001", "another"))
+    config = msgspec.structs.replace(
+        config, tenants={"demo": msgspec.structs.replace(tenant, devices={**tenant.devices, "1001": changed})}
+    )
+    async with new_phone("1002") as other, new_phone("1001", password="another") as phone:
+        await other.register()
+        await driver.provision(config)
+        await phone.register()
+        assert not heard.all(events.DeviceUnregistered)
+
+
+async def test_an_agents_telephone_on_the_trunks_address_is_known_by_its_name(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """Both send from 127.0.0.1, which the trunk matches; the agent's call is challenged, which this telephone cannot answer."""
+    async with new_phone("1001") as phone:
+        call = await phone.call(DID)
+        await call.wait_ended()
+        assert call.status == 401
+    assert not heard.all(events.CallOffered)
+
+
+async def test_a_trunk_that_is_removed_takes_no_more_calls(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    await driver.provision(centre.config("1001", version=2, trunks={"other": Trunk(id="other", match=("127.0.0.9",))}))
+    async with new_phone(CUSTOMER) as customer:
+        call = await customer.call(DID)
+        await call.wait_ended()
+        assert call.status == 401
+    assert not heard.all(events.CallOffered)
+
+
+async def test_a_trunk_registers_where_it_is_told_to(driver: AsteriskDriver, heard: Heard, switch: RunningSwitch) -> None:
+    registered = asyncio.Event()
+    host, port = await registrar(registered)
+    trunk = Trunk(id="carrier", host=host, port=port, username="account", password="secret", register=True)
+    await driver.provision(centre.config("1001", version=2, trunks={"carrier": trunk}))
+    await asyncio.wait_for(registered.wait(), 10)
+
+
+async def registrar(registered: asyncio.Event) -> tuple[str, int]:
+    """A carrier's SIP server that challenges, and accepts an answer to its challenge from `account`."""
+    from benchmarks.sip.message import response
+    from benchmarks.sip.transport import open_socket
+
+    def on_request(request, far) -> None:  # type: ignore[no-untyped-def]
+        if request.method != "REGISTER":
+            return
+        if 'username="account"' in request.get("authorization"):
+            sip.respond(request, response(request, 200, "tag"), far)
+            registered.set()
+        else:
+            challenge = ("www-authenticate", 'Digest realm="carrier", nonce="n1", algorithm=MD5')
+            sip.respond(request, response(request, 401, "tag", challenge), far)
+
+    sip = await open_socket(on_request)
+    return sip.address

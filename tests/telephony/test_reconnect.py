@@ -1,0 +1,142 @@
+"""Losing the controller, losing the switch, and coming back: talks go on, callers are kept, both sides agree again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import uuid4
+
+from callbase.core import commands, events
+from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.telephone import Telephone
+from tests.telephony import centre
+from tests.telephony.centre import CUSTOMER, DID
+from tests.telephony.conftest import hang_up_all
+from tests.telephony.heard import Heard
+from tests.telephony.switch import RunningSwitch
+from tests.telephony.test_originate import originate, ring
+from tests.telephony.test_talk import AGENT_HZ, CUSTOMER_HZ, hear_each_other, talking
+from tests.telephony.tones import assert_tone
+
+NewPhone = Callable[..., Telephone]
+
+
+async def started(switch: RunningSwitch, heard: Heard, *devices: str) -> AsteriskDriver:
+    driver = AsteriskDriver(switch.environment, switch.runtime)
+    await driver.provision(centre.config(*(devices or ("1001", "1002"))))
+    await driver.start(heard)
+    return driver
+
+
+async def test_a_talk_goes_on_without_a_driver_and_the_next_one_finds_it_with_its_recording(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        path = "recordings/demo/2026-01-01/kept"
+        driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="kept", path=path))
+        await hear_each_other(talk)
+        await driver.stop()
+        gap_since = asyncio.get_running_loop().time()
+        await asyncio.sleep(1.0)
+        assert talk.customer.media.hears(AGENT_HZ)
+        again = Heard()
+        successor = await started(switch, again)
+        connected = await again.wait(events.SwitchConnected)
+        assert again.events[0] is connected
+        legs = {leg.leg: leg for leg in connected.legs}
+        customer, agent = legs[talk.customer_leg], legs[talk.agent_leg]
+        assert customer.up and agent.up
+        assert (customer.bridge, agent.bridge) == (talk.bridge, talk.bridge)
+        assert (customer.tenant, customer.trunk, customer.called_number) == ("demo", "demo-trunk", DID)
+        assert (customer.caller_number, agent.device) == (CUSTOMER, "1001")
+        assert connected.devices == ("1001",)
+        assert connected.bridges == (talk.bridge,)
+        assert talk.customer.media.hears(AGENT_HZ) and talk.agent.media.hears(CUSTOMER_HZ)
+        assert talk.customer.media.longest_gap_s(gap_since) < 0.2
+        talk.customer.hang_up()
+        assert (await again.wait(events.LegEnded, leg=talk.customer_leg)).cause == "normal"
+        await again.wait(events.RecordingEnded, recording="kept")
+        assert_tone(switch.environment.home / f"{path}-r.wav", CUSTOMER_HZ, at_least_s=1.0)
+        await successor.stop()
+
+
+async def test_a_call_that_comes_while_nobody_listens_is_kept_with_music_and_offered_later(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    await driver.stop()
+    async with new_phone(CUSTOMER, hz=CUSTOMER_HZ) as customer:
+        call = await customer.call(DID)
+        await call.wait_answered(timeout_s=6)
+        await eventually_loud(call)
+        successor = await started(switch, heard)
+        offered = await heard.wait(events.CallOffered)
+        assert (offered.caller_number, offered.called_number) == (CUSTOMER, DID)
+        successor.execute(commands.Answer(leg=offered.leg))
+        await heard.wait(events.LegAnswered, leg=offered.leg)
+        assert len(heard.all(events.CallOffered)) == 1
+        assert not call.ended.is_set()
+        await hang_up_all(switch)
+        await successor.stop()
+
+
+async def test_a_telephone_that_answers_while_nobody_listens_is_kept_and_reported_later(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001", hz=AGENT_HZ) as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate()
+        call = await ring(driver, phone, command)
+        await heard.wait(events.LegAlerting, leg=command.leg)
+        await driver.stop()
+        call.answer()
+        await call.wait_answered()
+        await asyncio.sleep(1.0)
+        again = Heard()
+        successor = await started(switch, again)
+        connected = await again.wait(events.SwitchConnected)
+        if not connected.legs[0].up:
+            await again.wait(events.LegAnswered, leg=command.leg)
+        assert not call.ended.is_set()
+        await hang_up_all(switch)
+        await successor.stop()
+
+
+async def test_after_the_switch_restarts_it_is_provisioned_again_and_telephones_are_still_known(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001", answer_after_s=0) as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        switch.kill()
+        await heard.wait(events.SwitchLost)
+        switch.start()
+        connected = await heard.wait(events.SwitchConnected, count=2)
+        assert connected.legs == ()
+        assert connected.devices == ("1001",)
+        command = originate()
+        driver.execute(command)
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        driver.execute(commands.Release(leg=command.leg))
+        await heard.wait(events.LegEnded, leg=command.leg)
+
+
+async def test_commands_to_a_switch_that_is_away_fail_as_events(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard
+) -> None:
+    switch.kill()
+    await heard.wait(events.SwitchLost)
+    command = originate()
+    driver.execute(command)
+    driver.execute(commands.Play(leg="gone", playback=str(uuid4()), speech=()))
+    assert (await heard.wait(events.LegEnded, leg=command.leg)).cause == "error"
+    assert (await heard.wait(events.PlaybackFinished)).result == "failed"
+    switch.start()
+    await heard.wait(events.SwitchConnected, count=2)
+
+
+async def eventually_loud(call: object) -> None:
+    deadline = asyncio.get_running_loop().time() + 5
+    while not (abs(call.media.heard()) > 0.02).any():  # type: ignore[attr-defined]
+        assert asyncio.get_running_loop().time() < deadline, "no music"
+        await asyncio.sleep(0.05)

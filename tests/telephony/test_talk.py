@@ -1,0 +1,179 @@
+"""Two legs together: what each hears, what the recording holds, hold, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from callbase.core import commands, events
+from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.telephone import Call, Telephone
+from tests.telephony.centre import CUSTOMER, DID
+from tests.telephony.heard import Heard
+from tests.telephony.switch import RunningSwitch
+from tests.telephony.test_originate import originate, ring
+from tests.telephony.tones import assert_tone, read_wav, seconds_of_tone
+
+NewPhone = Callable[..., Telephone]
+CUSTOMER_HZ, AGENT_HZ, OTHER_AGENT_HZ = 500, 800, 1100
+
+
+@dataclass
+class Talk:
+    customer: Call
+    agent: Call
+    customer_leg: str
+    agent_leg: str
+    bridge: str
+
+
+@asynccontextmanager
+async def talking(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> AsyncIterator[Talk]:
+    """A customer and agent 1001, connected."""
+    async with new_phone(CUSTOMER, hz=CUSTOMER_HZ) as customer, new_phone("1001", hz=AGENT_HZ) as agent:
+        await agent.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        call = await customer.call(DID)
+        leg = (await heard.wait(events.CallOffered)).leg
+        driver.execute(commands.Answer(leg=leg))
+        driver.execute(commands.StartMusic(leg=leg, music="default"))
+        await call.wait_answered()
+        command = originate()
+        agent_call = await ring(driver, agent, command)
+        agent_call.answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        bridge = str(uuid4())
+        driver.execute(commands.Connect(bridge=bridge, node="a", legs=(leg, command.leg)))
+        yield Talk(call, agent_call, leg, command.leg, bridge)
+
+
+async def hear_each_other(talk: Talk) -> None:
+    await asyncio.gather(talk.customer.media.wait_for_tone(AGENT_HZ), talk.agent.media.wait_for_tone(CUSTOMER_HZ))
+
+
+async def test_both_hear_each_other_and_each_voice_is_in_its_own_file(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="r1", path="recordings/demo/2026-01-01/r1"))
+        await heard.wait(events.RecordingStarted, recording="r1")
+        await hear_each_other(talk)
+        await asyncio.sleep(1.0)
+        talk.customer.hang_up()
+        assert (await heard.wait(events.LegEnded, leg=talk.customer_leg)).cause == "normal"
+        await heard.wait(events.RecordingEnded, recording="r1")
+        folder = switch.environment.recordings_dir / "demo" / "2026-01-01"
+        assert_tone(folder / "r1-r.wav", CUSTOMER_HZ)
+        assert_tone(folder / "r1-t.wav", AGENT_HZ)
+        assert seconds_of_tone(read_wav(folder / "r1-r.wav"), AGENT_HZ) == 0
+        assert seconds_of_tone(read_wav(folder / "r1-t.wav"), CUSTOMER_HZ) == 0
+        # the customer's leaving does not end the agent's leg: that is for the core to decide
+        assert not heard.all(events.LegEnded, leg=talk.agent_leg)
+        driver.execute(commands.Release(leg=talk.agent_leg))
+        await talk.agent.wait_ended()
+        assert (await heard.wait(events.LegEnded, leg=talk.agent_leg)).by_far_end is False
+
+
+async def test_hold_gives_the_customer_music_and_the_recording_holds_the_next_agent_too(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
+) -> None:
+    async with talking(driver, heard, new_phone) as talk, new_phone("1002", hz=OTHER_AGENT_HZ) as other:
+        driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="r2", path="recordings/demo/2026-01-01/r2"))
+        await hear_each_other(talk)
+        driver.execute(commands.Disconnect(bridge=talk.bridge, leg=talk.agent_leg))
+        driver.execute(commands.Disconnect(bridge=talk.bridge, leg=talk.customer_leg))
+        driver.execute(commands.StartMusic(leg=talk.customer_leg, music="default"))
+        await eventually(lambda: not talk.agent.media.hears(CUSTOMER_HZ) and not talk.customer.media.hears(AGENT_HZ))
+        await eventually(lambda: bool((abs(talk.customer.media.heard()) > 0.02).any()))
+        driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(talk.customer_leg, talk.agent_leg)))
+        await hear_each_other(talk)
+        await other.register()
+        await heard.wait(events.DeviceRegistered, device="1002")
+        command = originate("1002")
+        other_call = await ring(driver, other, command)
+        other_call.answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        driver.execute(commands.Disconnect(bridge=talk.bridge, leg=talk.agent_leg))
+        driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(command.leg,)))
+        await talk.customer.media.wait_for_tone(OTHER_AGENT_HZ)
+        await other_call.media.wait_for_tone(CUSTOMER_HZ)
+        await asyncio.sleep(0.6)
+        driver.execute(commands.Release(leg=talk.customer_leg))
+        await heard.wait(events.RecordingEnded, recording="r2")
+        file = switch.environment.recordings_dir / "demo" / "2026-01-01" / "r2-t.wav"
+        assert_tone(file, AGENT_HZ)
+        assert_tone(file, OTHER_AGENT_HZ)
+
+
+async def test_a_paused_recording_is_silent_and_keeps_its_length(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="r3", path="recordings/demo/2026-01-01/r3"))
+        await heard.wait(events.RecordingStarted, recording="r3")
+        await asyncio.sleep(1.0)
+        driver.execute(commands.PauseRecording(leg=talk.customer_leg, recording="r3", paused=True))
+        await asyncio.sleep(1.5)
+        driver.execute(commands.PauseRecording(leg=talk.customer_leg, recording="r3", paused=False))
+        await asyncio.sleep(1.0)
+        driver.execute(commands.StopRecording(leg=talk.customer_leg, recording="r3"))
+        await heard.wait(events.RecordingEnded, recording="r3")
+        for direction, hz in (("r", CUSTOMER_HZ), ("t", AGENT_HZ)):
+            samples = read_wav(switch.environment.recordings_dir / f"demo/2026-01-01/r3-{direction}.wav")
+            assert 3.0 < len(samples) / 8000 < 4.2
+            assert 1.5 < seconds_of_tone(samples, hz) < 2.5
+        # the leg goes on after its recording
+        await hear_each_other(talk)
+
+
+async def test_muting_takes_the_voice_away_and_back(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        driver.execute(commands.SetMute(leg=talk.agent_leg, muted=True))
+        await eventually(lambda: not talk.customer.media.hears(AGENT_HZ))
+        assert talk.agent.media.hears(CUSTOMER_HZ)
+        driver.execute(commands.SetMute(leg=talk.agent_leg, muted=False))
+        await hear_each_other(talk)
+
+
+async def test_the_telephones_own_hold_button_is_reported(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        talk.agent.hold()
+        await heard.wait(events.LegHeld, leg=talk.agent_leg)
+        talk.agent.retrieve()
+        await heard.wait(events.LegRetrieved, leg=talk.agent_leg)
+        await hear_each_other(talk)
+
+
+async def test_digits_are_heard_from_and_sent_to_a_leg(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        await talk.customer.press("12*#")
+        await heard.wait(events.DigitPressed, leg=talk.customer_leg, count=4)
+        assert [event.digit for event in heard.all(events.DigitPressed, leg=talk.customer_leg)] == list("12*#")
+        driver.execute(commands.SendDigits(leg=talk.agent_leg, digits="7"))
+        await eventually(lambda: "7" in talk.agent.media.digits)
+
+
+async def test_a_full_disk_fails_the_recording_and_not_the_call(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        driver._recorder._min_free_bytes = 2**60  # more than any disk has
+        driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="r4", path="recordings/demo/2026-01-01/r4"))
+        failed = await heard.wait(events.RecordingFailed, recording="r4")
+        assert failed.reason.startswith("disk full")
+        await hear_each_other(talk)
+        assert not (switch.environment.recordings_dir / "demo/2026-01-01/r4-r.wav").exists()
+
+
+async def eventually(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, "did not come about in time"
+        await asyncio.sleep(0.05)
