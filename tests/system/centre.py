@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from benchmarks.api import Api
+from benchmarks.api import Api, api_token
 from benchmarks.installation import DEMO_PASSWORD, Installation
 from callbase.core.events import AnyAction, FinishWrapUp, ReleaseInteraction, SetReady, SignIn, SignOut
 from callbase.core.facts import AnyFact
@@ -141,3 +141,24 @@ class Centre:
     def customer(self, number: str, hz: float | None = CUSTOMER_HZ) -> Telephone:
         """A caller on the demo trunk."""
         return Telephone(number, self.installation.sip, hz=hz)
+
+
+_tokens: dict[int, str] = {}
+"""By HTTP port: one token serves all tests of an installation."""
+
+
+@asynccontextmanager
+async def opened(installation: Installation) -> AsyncIterator[Centre]:
+    """The centre of an installation that runs; made empty again afterwards."""
+    port = installation.http_port
+    if port not in _tokens:
+        _tokens[port] = await asyncio.to_thread(api_token, port, "admin", DEMO_PASSWORD, "system tests")
+    async with LinkClient(f"ws://127.0.0.1:{port}/link", _tokens[port], facts=True) as link:
+        await link.wait_connected()
+        centre = Centre(installation, Api(port, _tokens[port]), link)
+        listening = asyncio.create_task(centre.listen())
+        try:
+            yield centre
+        finally:
+            await centre.clear()
+            listening.cancel()

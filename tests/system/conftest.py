@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from benchmarks.api import Api, api_token
-from benchmarks.installation import DEMO_PASSWORD, Installation
-from callbase.cti.client import LinkClient
-from tests.system.centre import Centre
+from benchmarks.installation import Installation
+from tests.system.centre import Centre, opened
 
 
 @pytest.fixture(scope="session")
@@ -24,18 +21,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         made.stop()
 
 
-@pytest.fixture(scope="session")
-def token(installation: Installation) -> str:
-    return api_token(installation.http_port, "admin", DEMO_PASSWORD, "system tests")
-
-
 @pytest.fixture
-async def centre(installation: Installation, token: str) -> AsyncIterator[Centre]:
+async def centre(installation: Installation) -> AsyncIterator[Centre]:
     """Empty when a test begins, and made empty again after it: every call ended, every agent signed out."""
-    async with LinkClient(f"ws://127.0.0.1:{installation.http_port}/link", token, facts=True) as link:
-        await link.wait_connected()
-        opened = Centre(installation, Api(installation.http_port, token), link)
-        listening = asyncio.create_task(opened.listen())
-        yield opened
-        await opened.clear()
-        listening.cancel()
+    async with opened(installation) as centre:
+        yield centre

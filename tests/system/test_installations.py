@@ -1,52 +1,93 @@
-"""Whole installations: two side by side, a clean end, a disk that is full."""
+"""Whole installations: two side by side, one whose disk is full, a second start, a clean end."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.installation import Installation
 from callbase.platform.environment import ROOT
-from tests.system.centre import AGENT_HZ, DID, Centre
+from tests.system.centre import AGENT_HZ, DID, Centre, opened
 
 pytestmark = pytest.mark.telephony
 
 
-async def test_a_second_one_beside_takes_its_own_calls_and_leaves_no_process(centre: Centre, tmp_path: Path) -> None:
-    beside = Installation(tmp_path / "beside")
-    beside.start()
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A second installation, which wants more free space for recordings than any disk has."""
+    made = Installation(tmp_path_factory.mktemp("beside") / "home", {"CALLBASE_RECORDING_MIN_FREE_MB": str(10**9)})
+    made.start()
     try:
-        beside.wait_ready(120)
-        everyone = beside.processes()
-        assert {"postgres", "asterisk"} <= {
-            word for line in everyone.values() for word in ("postgres", "asterisk") if word in line
-        }
-        async with centre.agent_at_work("1017"), centre.customer("13900000051") as customer:
+        made.wait_ready(120)
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+async def full_centre(beside: Installation) -> AsyncIterator[Centre]:
+    async with opened(beside) as centre:
+        yield centre
+
+
+async def test_two_installations_beside_each_other_take_their_own_calls(centre: Centre, full_centre: Centre) -> None:
+    for one in (centre, full_centre):
+        async with one.agent_at_work("1017"), one.customer("13900000051") as customer:
             call = await customer.call(DID)
             await call.wait_answered()
             await call.press("2")
             await call.media.wait_for_tone(AGENT_HZ)
+            other = full_centre if one is centre else centre
+            assert not other.view.interactions
             call.hang_up()
-    finally:
-        code = beside.stop()
-    assert code == 0
-    assert [line for pid, line in everyone.items() if Path(f"/proc/{pid}").exists() and line] == []
 
 
-def test_a_second_start_in_the_same_home_says_so_and_ends(installation: Installation) -> None:
+async def test_with_a_full_disk_calls_go_on_and_the_missing_recording_is_explained(full_centre: Centre) -> None:
+    async with full_centre.agent_at_work("1018") as agent, full_centre.customer("13900000052") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        await call.media.wait_for_tone(AGENT_HZ)
+        answered = await asyncio.wait_for(agent.incoming.get(), 5)
+        call.hang_up()
+        await answered.wait_ended()
+    found = await full_centre.interaction("13900000052")
+    assert found["agent"] == "1018"
+    recording = await full_centre.recording(found["id"])
+    assert recording["state"] == "failed"
+    assert "disk full" in recording["error"]
+
+
+def test_a_second_start_in_the_same_home_says_so_and_ends(beside: Installation) -> None:
     again = subprocess.run(
         [sys.executable, "-m", "callbase.cli", "up"],
         cwd=ROOT,
-        env=installation.environment(),
+        env=beside.environment(),
         capture_output=True,
         text=True,
         timeout=20,
     )
     assert again.returncode == 1
     assert "already runs" in again.stderr
-    assert installation.health()[0] == 200
-    assert os.path.exists(f"/proc/{installation.pid}")
+    assert beside.health()[0] == 200
+
+
+def test_a_clean_end_leaves_no_process_behind(beside: Installation) -> None:
+    everyone = beside.processes()
+    assert len(everyone) > 5
+    assert beside.stop() == 0
+    assert [line for pid, line in everyone.items() if _alive(pid)] == []
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "zombie" not in Path(f"/proc/{pid}/status").read_text()

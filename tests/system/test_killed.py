@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import time
+from functools import partial
 
 import pytest
 
@@ -60,7 +61,7 @@ async def test_a_caller_who_waits_while_the_engine_dies_keeps_the_place_and_is_s
             call = await customer.call(DID)
             await call.wait_answered()
             await call.press("2")
-            await until(lambda number=customer.user: centre.phase(number) == "queue", "in the queue")
+            await until(partial(_waits, centre, customer.user), "in the queue")
             calls.append(call)
         pid = centre.installation.pid_of("engine")
         os.kill(pid, signal.SIGKILL)
@@ -86,6 +87,10 @@ async def test_a_call_that_comes_while_the_engine_is_away_is_taken_when_it_is_ba
         await call.media.wait_for_tone(AGENT_HZ, 20)
         call.hang_up()
     assert (await centre.interaction("13900000046"))["agent"] == "1016"
+
+
+def _waits(centre: Centre, number: str) -> bool:
+    return centre.phase(number) == "queue"
 
 
 def _other_pid(centre: Centre, part: str, killed: int) -> bool:
