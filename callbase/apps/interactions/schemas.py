@@ -151,6 +151,8 @@ class RecordingOut(Schema):
     ended_at: datetime | None
     state: str
     duration_ms: int | None
+    error: str
+    """Why there is no recording, or none yet; empty where there is one."""
 
 
 class EventOut(Schema):
