@@ -1,0 +1,40 @@
+"""How a simulated far end behaves when it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from callbase.core.events import Cause
+
+
+@dataclass(slots=True)
+class Telephone:
+    """Rings; answers after a while, refuses with a cause, or (neither given) rings on until the caller gives up."""
+
+    answers_after_ms: int | None = None
+    refuses: Cause | None = None
+    refuses_after_ms: int = 0
+    answers_when_told: bool = True
+    """Whether auto_answer and AnswerDevice have effect."""
+
+
+@dataclass(slots=True)
+class SimulatedLeg:
+    """One leg as the switch has it, and what its far end hears."""
+
+    id: str
+    caller_number: str
+    called_number: str
+    trunk: str | None = None
+    device: str | None = None
+    up: bool = False
+    bridge: str | None = None
+    music: str | None = None
+    playback: str | None = None
+    said: str = ""
+    """The text of the last playback."""
+    held: bool = False
+    muted: bool = False
+    digits_sent: str = ""
+    recordings: dict[str, bool] | None = None
+    """Recording → whether it is paused."""
