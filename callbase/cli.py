@@ -49,7 +49,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 def _doctor(arguments: argparse.Namespace) -> int:
     from callbase.platform.doctor import doctor
 
-    return doctor(as_json=arguments.json)
+    return doctor(read_environment(), as_json=arguments.json)
 
 
 def _manage(arguments: argparse.Namespace) -> int:

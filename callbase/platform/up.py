@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -31,6 +32,8 @@ from callbase.platform.services import (
 from callbase.platform.supervisor import Supervisor
 from callbase.platform.unprivileged import UserMissing
 
+OPEN_FILES = 65536
+
 
 class CannotStart(RuntimeError):
     """What is wrong and what to do, in a sentence."""
@@ -39,6 +42,7 @@ class CannotStart(RuntimeError):
 def up(environment: Environment, *, demo: bool = True) -> int:
     """Until SIGINT or SIGTERM; the exit code. One clear sentence on standard error where it cannot start."""
     configure_logging("supervisor", level="WARNING")
+    _raise_open_files_limit()
     try:
         prepare_folders(environment)
         with HomeLock(environment.home):
@@ -50,6 +54,13 @@ def up(environment: Environment, *, demo: bool = True) -> int:
     except OSError as problem:
         sys.stderr.write(f"callbase: {environment.home} cannot be used: {problem}\n")
         return 1
+
+
+def _raise_open_files_limit() -> None:
+    """For all processes we start. Not without bound: some programs walk through all possible descriptors."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _check_public_ports(environment: Environment) -> None:

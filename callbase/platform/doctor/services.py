@@ -1,0 +1,127 @@
+"""The running parts, asked one by one."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psutil
+import psycopg
+
+from callbase.platform import asterisk, installed
+from callbase.platform.doctor.finding import Finding, error, ok, warning
+from callbase.platform.doctor.patient import Patient
+from callbase.platform.health import get_health
+from callbase.platform.listeners import process_name
+
+START = "start it with `make run`"
+OLDEST_SERVER = 150000
+CLOCK_TOLERANCE_S = 1.0
+
+
+def supervisor(patient: Patient) -> Iterator[Finding]:
+    if patient.running:
+        yield ok("callbase", f"runs with {patient.environment.home} (process {patient.supervisor_pid})")
+    else:
+        yield warning("callbase", f"does not run with {patient.environment.home}", START)
+
+
+def leftovers(patient: Patient) -> Iterator[Finding]:
+    """Processes of an earlier run that nobody supervises any more: they hold ports and the database's folder."""
+    if patient.running:
+        return
+    found = False
+    home = str(patient.environment.home)
+    for process in psutil.process_iter(["pid", "cmdline"]):
+        command = process.info["cmdline"] or []
+        if any(argument.startswith((f"{home}/postgres", f"{home}/asterisk")) for argument in command):
+            found = True
+            yield error(
+                "leftovers", f"{process_name(process.info['pid'])} is left from an earlier run", f"kill {process.info['pid']}"
+            )
+    if not found:
+        yield ok("leftovers", "no process is left from an earlier run")
+
+
+def database(patient: Patient) -> Iterator[Finding]:
+    url = _database_url(patient)
+    if url is None:
+        return
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+        stamps = installed.read_stamps(url)
+    except psycopg.Error as problem:
+        remedy = "check CALLBASE_DATABASE_URL and that server" if patient.environment.database_url else "see log/postgres.log"
+        yield error("database", f"cannot be reached: {str(problem).strip()}", remedy)
+        return
+    if version < OLDEST_SERVER:
+        yield error("database", f"PostgreSQL {version // 10000} is too old", "use PostgreSQL 15 or later")
+    elif stamps.get("migrations") != installed.migrations_stamp():
+        yield error("database", "the tables are not those of this version", "start callbase once, or run `callbase migrate`")
+    else:
+        yield ok("database", f"PostgreSQL {version // 10000} answers, its tables are up to date")
+
+
+def database_clock(patient: Patient) -> Iterator[Finding]:
+    url = _database_url(patient)
+    if url is None:
+        return
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            row = connection.execute("SELECT clock_timestamp()").fetchone()
+            here = datetime.now(UTC)
+    except psycopg.Error:
+        return  # said by `database`
+    off_s = abs((here - row[0]).total_seconds()) if row else 0.0
+    if off_s > CLOCK_TOLERANCE_S:
+        yield warning("clock", f"this clock and the database's are {off_s:.1f} s apart", "let NTP keep both")
+    else:
+        yield ok("clock", "agrees with the database's")
+
+
+def switch(patient: Patient) -> Iterator[Finding]:
+    if not patient.running or patient.runtime is None:
+        return
+    if asterisk.ready(patient.runtime):
+        yield ok("switch", f"Asterisk takes commands on port {patient.runtime.ari_port}")
+    else:
+        yield error("switch", "Asterisk does not take commands", f"see {patient.environment.log_dir}/asterisk.log")
+
+
+def engine(patient: Patient) -> Iterator[Finding]:
+    if not patient.running or patient.runtime is None:
+        return
+    log = f"see {patient.environment.log_dir}/engine.log"
+    connection = http.client.HTTPConnection(patient.runtime.link_host, patient.runtime.link_port, timeout=3)
+    try:
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        said = response.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as problem:
+        yield error("engine", f"the link does not answer: {problem}", log)
+        return
+    finally:
+        connection.close()
+    yield ok("engine", "the link answers; all is well") if response.status == 200 else error("engine", f"not ready: {said}", log)
+
+
+def web(patient: Patient) -> Iterator[Finding]:
+    if not patient.running:
+        return
+    health = get_health(patient.environment)
+    log = f"see {patient.environment.log_dir}/web.log"
+    if health is None:
+        yield error("web", "the web process does not answer", log)
+    elif health.healthy:
+        yield ok("web", "calls can be taken")
+    else:
+        yield error("web", f"calls cannot be taken: {health.answer}", log)
+
+
+def _database_url(patient: Patient) -> str | None:
+    """None: there is no database to ask, since the embedded one runs only with callbase."""
+    if patient.environment.database_url is not None:
+        return patient.environment.database_url
+    return patient.runtime.database_url if patient.running and patient.runtime else None
