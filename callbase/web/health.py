@@ -47,16 +47,19 @@ class HealthCheck:
         """`checks`: the parts each check speaks for."""
         self._checks = checks
         self._known: tuple[float, Health] | None = None
+        self._asking = asyncio.Lock()
 
     async def health(self) -> Health:
-        if self._known is not None and time.monotonic() - self._known[0] < CACHED_S:
+        async with self._asking:
+            if self._known is None or time.monotonic() - self._known[0] >= CACHED_S:
+                self._known = (time.monotonic(), await self._look())
             return self._known[1]
+
+    async def _look(self) -> Health:
         started = time.monotonic()
         answers = await asyncio.gather(*(self._ask(names, check) for names, check in self._checks.items()))
         parts = {name: state for answer in answers for name, state in answer.items()}
-        health = Health(parts, {"checked_in_ms": round((time.monotonic() - started) * 1000, 1)})
-        self._known = (time.monotonic(), health)
-        return health
+        return Health(parts, {"checked_in_ms": round((time.monotonic() - started) * 1000, 1)})
 
     async def _ask(self, names: tuple[str, ...], check: Check) -> Mapping[str, str]:
         try:

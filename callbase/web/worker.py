@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from typing import cast
 
 import structlog
 
@@ -51,13 +52,15 @@ async def _run() -> None:
 async def _do_jobs() -> None:
     """Until a signal says stop. Waits while the database is away."""
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
     from procrastinate.exceptions import ConnectorException
 
     from callbase.web import housekeeping  # noqa: F401  registers its tasks
 
     while True:
         try:
-            with app.replace_connector(app.connector.get_worker_connector()) as with_pool:
+            connector = cast(DjangoConnector, app.connector).get_worker_connector()
+            with app.replace_connector(connector) as with_pool:
                 async with with_pool.open_async():
                     await with_pool.run_worker_async(
                         concurrency=JOBS_AT_ONCE, update_heartbeat_interval=HEARTBEAT_S, stalled_worker_timeout=DEAD_AFTER_S,

@@ -90,8 +90,8 @@ def do_end_forgotten() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE recording r SET state = 'ended', ended_at = i.ended_at FROM interaction i "
-            "WHERE r.state = 'recording' AND i.id = r.interaction AND i.ended_at < now() - make_interval(secs => %s) RETURNING r.id",
-            [FORGOTTEN_S])
+            "WHERE r.state = 'recording' AND i.id = r.interaction AND i.ended_at < now() - make_interval(secs => %s) "
+            "RETURNING r.id", [FORGOTTEN_S])
         return [str(row[0]) for row in cursor.fetchall()]
 
 

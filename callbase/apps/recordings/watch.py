@@ -1,4 +1,4 @@
-"""The worker's eye on recordings: what has ended is encoded at once, one after the other, with a look at the table every second."""
+"""The worker's eye on recordings: what has ended is encoded at once, one after the other; the table is looked at every second."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ DISK_PAUSE_S = 30.0
 async def watch_recordings(environment: Environment) -> None:
     """For ever. Neither a database that is away nor a full disk ends it."""
     while True:
-        await asyncio.sleep(await _pause_s(environment))
+        pause_s = await _pause_s(environment)
+        await asyncio.sleep(pause_s)
 
 
 async def _pause_s(environment: Environment) -> float:

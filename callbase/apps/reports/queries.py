@@ -1,0 +1,28 @@
+"""All reads of reports: today's, in the tenant's time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from callbase.apps.interactions.filters import today
+from callbase.apps.interactions.names import names_of
+from callbase.apps.organization.access import Access
+from callbase.apps.reports.access import reported_agent
+from callbase.apps.reports.agents import agents
+from callbase.apps.reports.calls import Period, hours, queues, totals
+
+
+def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: str | None) -> dict[str, Any]:
+    """Calls that began today, agents' time from midnight until now. Raises Forbidden."""
+    timezone = access.tenant.timezone
+    first, after = today(timezone, now)
+    period = Period(tenant=access.tenant.id, begun_from=first, begun_before=after, now=now, queue=queue,
+                    agent=reported_agent(access, agent))
+    names = names_of(access.tenant.id)
+    return {
+        "date": now.astimezone(ZoneInfo(timezone)).date().isoformat(), "timezone": timezone,
+        "totals": totals(period, names), "queues": queues(period, names), "agents": agents(period, names),
+        "hours": hours(period, names, timezone),
+    }

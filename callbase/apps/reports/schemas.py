@@ -1,0 +1,57 @@
+"""What the API of reports gives. Definitions: docs/reports.md."""
+
+from __future__ import annotations
+
+from ninja import Schema
+
+
+class Measures(Schema):
+    offered: int
+    answered: int
+    abandoned: int
+    within_service_level: int
+    service_level: float | None
+    """within_service_level / (answered + abandoned); null where there was neither."""
+    service_level_s: float | None
+    """null where queues with different ones are counted together."""
+    asa_ms: int | None
+    longest_wait_ms: int | None
+    aht_ms: int | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+
+
+class QueueMeasures(Measures):
+    queue: str
+    name: dict[str, str] | None
+
+
+class AgentMeasures(Schema):
+    agent: str
+    name: str | None
+    answered: int
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    aht_ms: int | None
+    ready_ms: int
+    not_ready_ms: int
+    signed_in_ms: int
+    occupancy: float | None
+
+
+class HourMeasures(Schema):
+    hour: int
+    offered: int
+    answered: int
+    abandoned: int
+
+
+class TodayReport(Schema):
+    date: str
+    timezone: str
+    totals: Measures
+    queues: list[QueueMeasures]
+    agents: list[AgentMeasures]
+    hours: list[HourMeasures]
