@@ -14,8 +14,18 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from ninja.security.base import AuthBase
 
+from callbase.apps.audit.api import router as audit_router
+from callbase.apps.customers.api import router as customers_router
+from callbase.apps.demo.api import router as demo_router
+from callbase.apps.flows.api import flows_router, prompts_router
+from callbase.apps.integration.api import router as tokens_router
+from callbase.apps.interactions.api import router as interactions_router
 from callbase.apps.organization.access import Access, access_of_request, request_language
-from callbase.apps.organization.api import auth_router, me_router
+from callbase.apps.organization.api import auth_router, me_router, people_router, roles_router, softphone_router, units_router
+from callbase.apps.queues.api import dids_router, outcomes_router, queues_router, reasons_router
+from callbase.apps.recordings.api import router as recordings_router
+from callbase.apps.reports.api import router as reports_router
+from callbase.apps.trunks.api import router as trunks_router
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.messages import text
 from callbase.web.validation import problems_of
@@ -92,5 +102,26 @@ def unknown_address(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, ApiError("not_found", 404))
 
 
-api.add_router("/auth", auth_router)
-api.add_router("/me", me_router)
+for path, router in {
+    "/auth": auth_router,
+    "/me": me_router,
+    "/softphone": softphone_router,
+    "/interactions": interactions_router,
+    "/recordings": recordings_router,
+    "/reports": reports_router,
+    "/people": people_router,
+    "/roles": roles_router,
+    "/units": units_router,
+    "/queues": queues_router,
+    "/dids": dids_router,
+    "/flows": flows_router,
+    "/prompts": prompts_router,
+    "/trunks": trunks_router,
+    "/outcomes": outcomes_router,
+    "/not-ready-reasons": reasons_router,
+    "/customers": customers_router,
+    "/tokens": tokens_router,
+    "/audit": audit_router,
+    "/demo": demo_router,
+}.items():
+    api.add_router(path, router)

@@ -77,16 +77,19 @@ FIELDS: dict[str, Texts] = {
     "language_missing": _("缺少语言 {language} 的内容。", "The text for {language} is missing."),
     "number_invalid": _("不是有效的电话号码。", "This is not a telephone number."),
     "cycle": _("不能放在自己的下级。", "It cannot be placed beneath itself."),
+    "immutable": _("创建后不能更改。", "This cannot be changed once it is made."),
     "password_short": _("密码至少 {limit} 个字符。", "A password has at least {limit} characters."),
     "password_common": _("这个密码太常见。", "That password is too common."),
     "password_like_login": _("密码不能与用户名相同。", "A password must differ from the name."),
     "timezone": _("不是有效的时区。", "This is not a time zone."),
-    "audio_unreadable": _("无法读取音频，请上传 WAV 或 MP3 文件。", "This audio cannot be read; please upload a WAV or MP3 file."),
+    "audio_unreadable": _("无法读取音频，请上传 WAV 或 MP3 文件。", "This cannot be read as audio; please upload WAV or MP3."),
     "file_large": _("文件不能超过 10 MB。", "A file may have 10 MB at most."),
     "node_unreachable": _("节点“{node}”无法到达。", "Node “{node}” can never be reached."),
     "node_unknown": _("没有节点“{node}”。", "There is no node “{node}”."),
     "address_invalid": _("不是有效的 IP 地址或网段。", "This is not an IP address or network."),
     "end_before_start": _("结束时间早于开始时间。", "The end is before the start."),
+    "prompt_or_text": _("需指定一个提示音或一段文字。", "Give either a prompt or a text."),
+    "endless": _("节点“{node}”处于没有菜单的循环中，永远不会结束。", "Node “{node}” is in an endless loop: no menu breaks it."),
 }
 
 

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "callbase.apps.flows",
     "callbase.apps.customers",
     "callbase.apps.interactions",
+    "callbase.apps.recordings",
+    "callbase.apps.reports",
     "callbase.apps.integration",
     "callbase.apps.configuration",
     "callbase.apps.demo",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ninja.compatibility.files.fix_request_files_middleware",  # Django itself reads forms of POST only
 ]
 
 # --- people and sessions -------------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from django.urls import path, re_path
 
 from callbase.web.api import api
 from callbase.web.console import page
+from callbase.web.health import healthz
 
 urlpatterns = [
     path("api/", api.urls),
+    path("healthz", healthz),
     re_path(r"^(?!api/|link$|sip$).*$", page),
 ]
 

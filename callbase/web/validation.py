@@ -25,7 +25,8 @@ def problems_of(errors: list[dict[str, Any]]) -> dict[str, FieldProblem | list[F
             # ninja names the body's parameter after its place: ("body", "data", "name")
             location = location[2:] if location[0] in {"body", "form"} and len(location) > 2 else location[1:]
         context = error.get("ctx") or {}
-        data = {"limit": str(context[key]) for key in _LIMITS if key in context}
+        limit = next((context[key] for key in _LIMITS if key in context), None)
+        data = {} if limit is None else {"limit": str(limit)}
         if "expected" in context:
             data["choices"] = str(context["expected"])
         code = _CODES.get(str(error.get("type")), "wrong_type")

@@ -6,7 +6,8 @@
     access.require("interactions.view_all")      # raises Forbidden
     access.tenant, access.person, access.agent, access.actor, access.language
 
-Functions here are synchronous (`sync_to_async` them in consumers). An `Access` is a value: take a fresh one to see changed rights.
+Functions here are synchronous (`sync_to_async` them in consumers). An `Access` is a value: take a fresh one to see changed
+rights.
 """
 
 from __future__ import annotations
@@ -113,10 +114,8 @@ def access_of_request(request: HttpRequest) -> Access:
     if isinstance(known, Access):
         return known
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        access = access_of_token(token.strip(), client_ip(request))
-    else:
-        access = _by_cookie(request)
+    bearer = scheme.lower() == "bearer"
+    access = access_of_token(token.strip(), client_ip(request)) if bearer else _by_cookie(request)
     if access is None:
         raise NotSignedIn
     request.access = access  # type: ignore[attr-defined]

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Count, Q, QuerySet
 
 from callbase.apps.organization.access import Access
-from callbase.apps.organization.models import Person, Tenant
+from callbase.apps.organization.models import Agent, Device, Person, Role, Tenant, Unit
 
 
-def me(access: Access) -> dict[str, Any] | None:
-    return person_summary(access.person, access.agent) if access.person else None
+def demo_installed() -> bool:
+    return Tenant.objects.filter(is_demo=True).exists()
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def agent_of(person: Person) -> Agent | None:
+    try:
+        return person.agent
+    except ObjectDoesNotExist:
+        return None
+
+
+def people(access: Access) -> QuerySet[Person]:
+    """Those the access reaches (MGT-4): all of the tenant, those of one's unit and below, or oneself."""
+    rows = Person.objects.filter(tenant=access.tenant).select_related("agent", "unit")
+    rows = rows.prefetch_related("roles", "agent__devices", "agent__memberships__queue")
+    if access.scope == "all":
+        return rows
+    own = Q(pk=access.person.pk) if access.person else Q(pk=None)
+    if access.scope == "own" or access.person is None or access.person.unit_id is None:
+        return rows.filter(own)
+    return rows.filter(own | Q(unit_id__in=units_below(access.tenant.id, access.person.unit_id)))
+
+
+def agents_in_scope(access: Access) -> frozenset[str] | None:
+    """Numbers of the agents whose work the access reaches; None: all of the tenant's."""
+    if access.scope == "all":
+        return None
+    return frozenset(people(access).filter(agent__isnull=False).values_list("agent__number", flat=True))
 
 
 def person_summary(person: Person, agent: str | None) -> dict[str, Any]:
@@ -20,5 +55,45 @@ def person_summary(person: Person, agent: str | None) -> dict[str, Any]:
     }
 
 
-def demo_installed() -> bool:
-    return Tenant.objects.filter(is_demo=True).exists()
+def person_detail(person: Person) -> dict[str, Any]:
+    agent = agent_of(person)
+    places = sorted(agent.memberships.all(), key=lambda one: one.queue.key) if agent else []
+    return {
+        **person_summary(person, None),
+        "mobile": person.mobile, "staff_number": person.staff_number, "kind": person.kind, "region": person.region,
+        "sex": person.sex, "birthday": person.birthday, "address": person.address,
+        "unit": str(person.unit_id) if person.unit_id else None,
+        "agent": {"id": agent.number, "devices": devices_of(agent)} if agent else None,
+        "queues": [{"queue": one.queue.key, "priority": one.priority, "level": one.level} for one in places],
+    }
+
+
+def devices_of(agent: Agent) -> list[dict[str, str]]:
+    rows: Iterable[Device] = agent.devices.all()
+    return [{"id": one.id, "kind": one.kind} for one in sorted(rows, key=lambda one: (one.kind != "browser", one.id))]
+
+
+# --- units and roles -----------------------------------------------------------------------------------------------
+
+
+def units(access: Access) -> QuerySet[Unit]:
+    return Unit.objects.filter(tenant=access.tenant).annotate(people_count=Count("people", filter=Q(people__is_active=True)))
+
+
+def units_below(tenant: str, top: UUID) -> set[UUID]:
+    """The unit and all beneath it."""
+    children: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for unit, parent in Unit.objects.filter(tenant=tenant).values_list("id", "parent_id"):
+        children[parent].append(unit)
+    found: set[UUID] = set()
+    pending = [top]
+    while pending:
+        unit = pending.pop()
+        if unit not in found:
+            found.add(unit)
+            pending.extend(children[unit])
+    return found
+
+
+def roles(access: Access) -> QuerySet[Role]:
+    return Role.objects.filter(tenant=access.tenant).order_by("key")

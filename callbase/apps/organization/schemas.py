@@ -1,41 +1,37 @@
-"""What the API of sign-in, people, roles and units takes and gives."""
+"""What the API of sign-in, people, roles, units and telephones takes and gives."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from ninja import Schema
-from pydantic import ConfigDict, StringConstraints
+from ninja import Field, Schema
+from pydantic import BeforeValidator
 
+from callbase.web.fields import Key, Name, Secret, Storable, Strict
 from callbase.web.language import Language
 
-
-class Strict(Schema):
-    """Base of what comes in: a field nobody knows is an error, not a silent nothing."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
+Theme = Literal["light", "dark", "system"]
+Email = Annotated[str, Storable, Field(max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+$")]
 
 
 class SignInIn(Strict):
-    tenant: Annotated[str, StringConstraints(max_length=40)] | None = None
-    login: Annotated[str, StringConstraints(max_length=64)]
-    password: Annotated[str, StringConstraints(max_length=256)]
+    tenant: Annotated[str, Storable, Field(max_length=40)] | None = None
+    login: Annotated[str, Storable, Field(max_length=64)]
+    password: Annotated[str, Storable, Field(max_length=256)]
 
 
 class PasswordIn(Strict):
-    old: Annotated[str, StringConstraints(max_length=256)]
-    new: Annotated[str, StringConstraints(max_length=256)]
+    old: Secret
+    new: Secret
 
 
 class MeIn(Strict):
     language: Language | None = None
-    theme: Literal["light", "dark", "system"] | None = None
+    theme: Theme | None = None
 
 
-class MeOut(Schema):
+class PersonOut(Schema):
     id: str
     login: str
     name: str
@@ -57,8 +53,135 @@ class TenantOut(Schema):
 
 class SessionOut(Schema):
     signed_in: bool
-    person: MeOut | None
+    person: PersonOut | None
     permissions: list[str]
     tenant: TenantOut | None
     demo: bool
     csrf_token: str
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+class DeviceOut(Schema):
+    id: str
+    kind: Literal["browser", "sip"]
+
+
+class AgentOut(Schema):
+    id: str
+    devices: list[DeviceOut]
+
+
+class Place(Strict):
+    """An agent's place in a queue, seen from the person."""
+
+    queue: Key
+    priority: Annotated[int, Field(ge=1, le=100)] = 1
+    level: Annotated[int, Field(ge=0, le=100)] = 50
+
+
+class PersonDetail(Schema):
+    id: str
+    login: str
+    name: str
+    language: str
+    theme: str
+    email: str
+    phone: str
+    mobile: str
+    staff_number: str
+    kind: str
+    region: str
+    sex: str
+    birthday: date | None
+    address: str
+    unit: str | None
+    roles: list[str]
+    agent: AgentOut | None
+    queues: list[Place]
+    active: bool
+
+
+AgentNumber = Annotated[
+    str,
+    BeforeValidator(lambda value: value.get("id") if isinstance(value, dict) else value),
+    Storable, Field(pattern=r"^[0-9]{1,20}$"),
+]
+"""The agent's id; also taken in the form it is given out, {"id": …}."""
+
+
+class PersonIn(Strict):
+    login: Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
+    name: Name
+    password: Secret | None = None
+    language: Language = "zh-CN"
+    theme: Theme = "system"
+    email: Email = ""
+    phone: Annotated[str, Storable, Field(max_length=40)] = ""
+    mobile: Annotated[str, Storable, Field(max_length=40)] = ""
+    staff_number: Annotated[str, Storable, Field(max_length=40)] = ""
+    kind: Annotated[str, Storable, Field(max_length=40)] = ""
+    region: Annotated[str, Storable, Field(max_length=80)] = ""
+    sex: Literal["", "female", "male", "other"] = ""
+    birthday: date | None = None
+    address: Annotated[str, Storable, Field(max_length=400)] = ""
+    unit: str | None = None
+    roles: Annotated[list[Key], Field(max_length=50)] = []
+    agent: AgentNumber | None = None
+    queues: Annotated[list[Place], Field(max_length=500)] = []
+    active: bool = True
+
+
+class SipPasswordOut(Schema):
+    device: str
+    password: str
+
+
+# --- units and roles -----------------------------------------------------------------------------------------------
+
+
+class UnitIn(Strict):
+    name: Name
+    parent: str | None = None
+    position: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class UnitOut(Schema):
+    id: str
+    name: str
+    parent: str | None
+    position: int
+    people: int
+    """Those in the unit itself, not below."""
+
+
+class RoleOut(Schema):
+    id: str
+    name: dict[str, str]
+    permissions: list[str]
+    scope: Literal["own", "unit", "all"]
+
+
+# --- telephones ----------------------------------------------------------------------------------------------------
+
+
+class SipAccount(Schema):
+    uri: str
+    user: str
+    password: str
+    realm: str
+    ws_path: str
+
+
+class NamedOut(Schema):
+    id: str
+    name: dict[str, str]
+
+
+class SoftphoneOut(Schema):
+    agent: str
+    devices: list[DeviceOut]
+    sip: SipAccount
+    not_ready_reasons: list[NamedOut]
+    outcomes: list[NamedOut]

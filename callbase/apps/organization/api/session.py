@@ -11,9 +11,10 @@ from django.middleware.csrf import get_token
 from ninja import Router, Status
 
 from callbase.apps.audit.actions import record
-from callbase.apps.organization import actions, queries
+from callbase.apps.organization import queries
 from callbase.apps.organization.access import Access, access_of_request
-from callbase.apps.organization.schemas import MeIn, MeOut, PasswordIn, SessionOut, SignInIn
+from callbase.apps.organization.actions import own
+from callbase.apps.organization.schemas import MeIn, PasswordIn, PersonOut, SessionOut, SignInIn
 from callbase.apps.organization.sign_in import sign_in
 from callbase.web.errors import ApiError, NotSignedIn
 
@@ -25,7 +26,7 @@ def session_body(request: HttpRequest, access: Access | None) -> dict[str, Any]:
     tenant = access.tenant if access else None
     return {
         "signed_in": access is not None,
-        "person": queries.me(access) if access else None,
+        "person": queries.person_summary(access.person, access.agent) if access and access.person else None,
         "permissions": sorted(access.permissions) if access else [],
         "tenant": {"id": tenant.id, "name": tenant.name, "timezone": tenant.timezone, "languages": tenant.languages}
         if tenant else None,
@@ -61,14 +62,14 @@ def post_sign_out(request: HttpRequest) -> Status[None]:
 
 @auth_router.post("/password", response={204: None})
 def post_password(request: HttpRequest, data: PasswordIn) -> Status[None]:
-    person = actions.do_change_own_password(access_of_request(request), data.old, data.new)
+    person = own.do_change_own_password(access_of_request(request), data.old, data.new)
     update_session_auth_hash(request, person)
     return Status(204, None)
 
 
-@me_router.patch("", response=MeOut)
+@me_router.patch("", response=PersonOut)
 def patch_me(request: HttpRequest, data: MeIn) -> dict[str, Any]:
     access = access_of_request(request)
     changes = {name: value for name, value in data.dict(exclude_unset=True).items() if value is not None}
-    person = actions.do_change_own_settings(access, changes)
+    person = own.do_change_own_settings(access, changes)
     return queries.person_summary(person, access.agent)

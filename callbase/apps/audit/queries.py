@@ -1,0 +1,50 @@
+"""All reads of the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from callbase.apps.audit.models import AuditEntry
+from callbase.apps.audit.schemas import AuditFilter
+from callbase.apps.integration.models import ApiToken
+from callbase.apps.organization.models import Person
+from callbase.web.errors import Invalid
+
+
+def entries(tenant: str, wanted: AuditFilter) -> QuerySet[AuditEntry]:
+    if wanted.from_ and wanted.to and wanted.to < wanted.from_:
+        raise Invalid.of("to", "end_before_start")
+    rows = AuditEntry.objects.filter(tenant=tenant)
+    if wanted.actor:
+        rows = rows.filter(actor=wanted.actor)
+    if wanted.action:
+        rows = rows.filter(Q(action=wanted.action) | Q(action__startswith=f"{wanted.action}."))
+    if wanted.object:
+        rows = rows.filter(Q(object_type=wanted.object) | Q(object_id=wanted.object))
+    if wanted.from_:
+        rows = rows.filter(at__gte=wanted.from_)
+    if wanted.to:
+        rows = rows.filter(at__lt=wanted.to)
+    return rows
+
+
+def with_names(tenant: str, rows: Iterable[AuditEntry]) -> list[dict[str, Any]]:
+    rows = list(rows)
+    actors = {row.actor for row in rows}
+    people = {str(pk): name for pk, name in Person.objects.filter(tenant=tenant, id__in=_uuids(actors)).values_list("id", "name")}
+    tokens = {f"token:{pk}": name for pk, name in ApiToken.objects.filter(
+        tenant=tenant, id__in=_uuids(actor.removeprefix("token:") for actor in actors if actor.startswith("token:"))
+    ).values_list("id", "name")}
+    names = people | tokens
+    return [
+        {"at": row.at, "actor": row.actor, "actor_name": names.get(row.actor, ""), "action": row.action, "ip": row.ip,
+         "object_type": row.object_type, "object_id": row.object_id, "changes": row.changes}
+        for row in rows
+    ]
+
+
+def _uuids(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if len(text) == 36 and text.count("-") == 4]

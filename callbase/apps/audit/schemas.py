@@ -1,0 +1,28 @@
+"""What the API of the audit trail gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+
+class AuditFilter(Schema):
+    actor: str = Field("", max_length=64)
+    action: str = Field("", max_length=60)
+    object: str = Field("", max_length=80)
+    """An object's type, or its id."""
+    from_: datetime | None = Field(None, alias="from")
+    to: datetime | None = None
+
+
+class AuditOut(Schema):
+    at: datetime
+    actor: str
+    actor_name: str
+    action: str
+    object_type: str
+    object_id: str
+    changes: dict[str, list[Any]]
+    ip: str

@@ -1,0 +1,35 @@
+"""Customers and the numbers they call from. The engine reads both tables by plain SQL when a call comes in."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from callbase.apps.organization.models import TenantOwned
+
+
+class Customer(TenantOwned):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    company = models.CharField(max_length=120, blank=True, default="")
+    level = models.CharField(max_length=40, blank=True, default="")
+    notes = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "customer"
+        indexes = [models.Index(fields=["tenant", "name"], name="customer_name")]
+
+
+class CustomerNumber(TenantOwned):
+    """A number in the form of `numbers.normalize`; it belongs to one customer of the tenant."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_column="customer", related_name="numbers")
+    number = models.CharField(max_length=32)
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "customer_number"
+        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="customer_number_once")]

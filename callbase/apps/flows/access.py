@@ -1,0 +1,11 @@
+"""Who may look at and change flows and prompts."""
+
+from __future__ import annotations
+
+from callbase.apps.organization.access import needs
+
+manage_flows = needs("flows.manage")
+see_flows = needs("flows.manage", "dids.manage")
+"""Whoever assigns numbers must see what they may lead to."""
+manage_prompts = needs("prompts.manage")
+see_prompts = needs("prompts.manage", "flows.manage")

@@ -1,0 +1,41 @@
+"""What the API of flows and prompts takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+
+from callbase.web.fields import Key, Storable, Strict, Texts
+
+
+class FlowIn(Strict):
+    name: Texts
+    start: Annotated[str, Storable, Field(max_length=40)]
+    nodes: Annotated[dict[Annotated[str, Storable], dict[str, Any]], Field(min_length=1, max_length=1000)]
+    """Node id → node, as `callbase.core.config.AnyNode` has them."""
+
+
+class FlowSummary(Schema):
+    id: str
+    name: dict[str, str]
+    version: int
+
+
+class FlowOut(FlowSummary):
+    start: str
+    nodes: dict[str, dict[str, Any]]
+    published_at: datetime
+
+
+class PromptIn(Strict):
+    id: Key
+    text: Texts
+
+
+class PromptOut(Schema):
+    id: str
+    text: dict[str, str]
+    files: dict[str, bool]
+    """Language → whether a recording was uploaded in place of the speech engine's voice."""

@@ -1,0 +1,1 @@
+"""All writes of tenants' people, units and telephones."""

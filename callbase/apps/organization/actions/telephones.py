@@ -1,0 +1,66 @@
+"""Agents and their telephones: one in the browser, one on the desk."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from callbase.apps.audit.actions import record_change
+from callbase.apps.configuration.actions import publish
+from callbase.apps.organization import queries
+from callbase.apps.organization.access import Access
+from callbase.apps.organization.models import Agent, Device, Person
+from callbase.apps.organization.secrets import draw, ha1, seal, unseal
+from callbase.web.errors import ApiError, Invalid
+
+
+def make_agent(person: Person, number: str) -> Agent:
+    """The agent with its two telephones. The desk phone cannot register before a password is drawn for it."""
+    if Agent.objects.filter(tenant=person.tenant, number=number).exists():
+        raise Invalid.of("agent", "taken")
+    agent = Agent.objects.create(tenant=person.tenant, number=number, person=person)
+    base = number
+    if Device.objects.filter(id__in=[number, f"{number}-web"]).exists():
+        base = f"{person.tenant_id}-{number}"  # SIP user names are shared by all tenants
+    secret = draw()
+    Device.objects.create(id=f"{base}-web", tenant=person.tenant, kind="browser", agent=agent, secret=seal(secret),
+                          ha1=ha1(f"{base}-web", secret))
+    Device.objects.create(id=base, tenant=person.tenant, kind="sip", agent=agent, ha1=ha1(base, draw()))
+    return agent
+
+
+def set_desk_password(agent: Agent, password: str) -> Device:
+    device = Device.objects.get(agent=agent, kind="sip")
+    device.ha1 = ha1(device.id, password)
+    device.save(update_fields=["ha1"])
+    return device
+
+
+@transaction.atomic
+def do_draw_desk_password(access: Access, person: Person) -> tuple[Device, str]:
+    """A new password for the desk phone, known to nobody but the caller of this. Raises ApiError no_agent."""
+    agent = queries.agent_of(person)
+    if agent is None:
+        raise ApiError("no_agent", 409)
+    password = draw()
+    device = set_desk_password(agent, password)
+    record_change(access, "device.password", device.id, {"password": "old"}, {"password": "new"})
+    publish()
+    return device, password
+
+
+@transaction.atomic
+def do_open_browser_telephone(access: Access) -> tuple[Agent, Device, str]:
+    """The agent's own browser telephone with its password, drawn anew where it cannot be read any more (the installation's
+    secret key was replaced). Raises ApiError no_agent."""
+    agent = queries.agent_of(access.person) if access.person else None
+    if agent is None:
+        raise ApiError("no_agent", 404)
+    device = Device.objects.select_for_update().get(agent=agent, kind="browser")
+    secret = unseal(device.secret)
+    if not secret:
+        secret = draw()
+        device.secret, device.ha1 = seal(secret), ha1(device.id, secret)
+        device.save(update_fields=["secret", "ha1"])
+        record_change(access, "device.password", device.id, {"password": "old"}, {"password": "new"})
+        publish()
+    return agent, device, secret

@@ -1,0 +1,36 @@
+"""/api/softphone"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from callbase.apps.organization import queries
+from callbase.apps.organization.access import needs
+from callbase.apps.organization.actions.telephones import do_open_browser_telephone
+from callbase.apps.organization.schemas import SoftphoneOut
+from callbase.apps.organization.secrets import SIP_REALM
+from callbase.apps.queues.queries import outcomes, reasons
+
+router = Router(tags=["softphone"])
+work = needs("agent.work")
+
+
+def sip_account(device: str, password: str) -> dict[str, str]:
+    return {"uri": f"sip:{device}@{SIP_REALM}", "user": device, "password": password, "realm": SIP_REALM, "ws_path": "/sip"}
+
+
+@router.get("", response=SoftphoneOut)
+def get_softphone(request: HttpRequest) -> dict[str, Any]:
+    """Everything the console needs to be one's own telephone."""
+    access = work(request)
+    agent, device, password = do_open_browser_telephone(access)
+    return {
+        "agent": agent.number,
+        "devices": queries.devices_of(agent),
+        "sip": sip_account(device.id, password),
+        "not_ready_reasons": [{"id": one.key, "name": one.name} for one in reasons(access).order_by("position", "key")],
+        "outcomes": [{"id": one.key, "name": one.name} for one in outcomes(access).order_by("position", "key")],
+    }

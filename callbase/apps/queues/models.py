@@ -1,0 +1,88 @@
+"""What calls wait in and are reached by, and what agents may say about them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from callbase.apps.organization.models import Agent, TenantOwned
+
+
+class Keyed(TenantOwned):
+    """Base of what the core's configuration knows by a short id of the tenant's own choosing."""
+
+    key = models.CharField(max_length=40)
+    name = models.JSONField(default=dict)
+    """Language → text."""
+
+    class Meta:
+        abstract = True
+
+
+class Queue(Keyed):
+    """As `callbase.core.config.Queue`, which says what each field does."""
+
+    algorithm = models.CharField(max_length=20, default="longest_idle")
+    priority = models.IntegerField(default=0)
+    offer_timeout_s = models.FloatField(default=20.0)
+    wrap_up_s = models.FloatField(default=30.0)
+    service_level_s = models.FloatField(default=20.0)
+    record = models.BooleanField(default=True)
+    waiting = models.JSONField(default=dict)
+    """`callbase.core.config.WaitingTreatment`."""
+    when_deleted = models.CharField(max_length=40, null=True, blank=True)
+
+    class Meta:
+        db_table = "queue"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="queue_key")]
+
+
+class Member(models.Model):
+    """An agent's place in a queue (ACD-6, MGT-5)."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, db_column="queue", related_name="members")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, db_column="agent", related_name="memberships")
+    priority = models.IntegerField(default=1)
+    level = models.IntegerField(default=50)
+
+    class Meta:
+        db_table = "queue_member"
+        constraints = [models.UniqueConstraint(fields=["queue", "agent"], name="queue_member_once")]
+
+
+class Did(TenantOwned):
+    """A number that can be called. The flow is named by its key: flows belong to another app."""
+
+    number = models.CharField(max_length=32)
+    flow = models.CharField(max_length=40)
+    language = models.CharField(max_length=8, null=True, blank=True)
+    priority = models.IntegerField(default=0)
+    description = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        db_table = "did"
+        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="did_number")]
+
+
+class Choice(Keyed):
+    """Base of what agents choose from in a list."""
+
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Outcome(Choice):
+    """What an agent may choose as a call's result."""
+
+    class Meta:
+        db_table = "outcome"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="outcome_key")]
+
+
+class NotReadyReason(Choice):
+    """Why an agent takes no calls."""
+
+    class Meta:
+        db_table = "not_ready_reason"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="not_ready_reason_key")]

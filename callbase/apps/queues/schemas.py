@@ -1,0 +1,79 @@
+"""What the API of queues, DIDs, outcomes and reasons takes and gives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+
+from callbase.web.fields import Key, Seconds, Small, Storable, Strict, Texts
+from callbase.web.language import Language
+
+
+class MemberIn(Strict):
+    agent: Annotated[str, Storable, Field(max_length=20)]
+    priority: Annotated[int, Field(ge=1, le=100)] = 1
+    level: Annotated[int, Field(ge=0, le=100)] = 50
+
+
+class Waiting(Strict):
+    music: Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "default"
+    announce_position: bool = True
+    first_announcement_s: Seconds = 5.0
+    announce_every_s: Annotated[float, Field(ge=5, le=3600, allow_inf_nan=False)] = 30.0
+
+
+class QueueIn(Strict):
+    id: Key
+    name: Texts
+    algorithm: Literal["longest_idle"] = "longest_idle"
+    priority: Small = 0
+    offer_timeout_s: Annotated[float, Field(ge=3, le=300, allow_inf_nan=False)] = 20.0
+    wrap_up_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 30.0
+    service_level_s: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] = 20.0
+    record: bool = True
+    waiting: Waiting = Waiting()
+    members: Annotated[list[MemberIn], Field(max_length=20_000)] = []
+    when_deleted: Key | None = None
+
+
+class QueueOut(Schema):
+    id: str
+    name: dict[str, str]
+    algorithm: str
+    priority: int
+    offer_timeout_s: float
+    wrap_up_s: float
+    service_level_s: float
+    record: bool
+    waiting: Waiting
+    members: list[MemberIn]
+    when_deleted: str | None
+
+
+class DidIn(Strict):
+    number: Annotated[str, Storable, Field(pattern=r"^\+?[0-9*#]{1,31}$")]
+    flow: Key
+    language: Language | None = None
+    priority: Small = 0
+    description: Annotated[str, Storable, Field(max_length=200)] = ""
+
+
+class DidOut(Schema):
+    number: str
+    flow: str
+    language: str | None
+    priority: int
+    description: str
+
+
+class ChoiceIn(Strict):
+    id: Key
+    name: Texts
+    position: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class ChoiceOut(Schema):
+    id: str
+    name: dict[str, str]
+    position: int

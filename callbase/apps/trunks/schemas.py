@@ -1,0 +1,37 @@
+"""What the API of trunks takes and gives. The password goes in and never comes out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+
+from callbase.web.fields import Key, Storable, Strict
+
+Codec = Literal["alaw", "ulaw", "g722", "g729", "opus", "gsm"]
+
+
+class TrunkIn(Strict):
+    id: Key
+    host: Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9.:_\[\]-]{0,253}$")] = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 5060
+    transport: Literal["udp", "tcp"] = "udp"
+    match: Annotated[list[Annotated[str, Storable, Field(max_length=60)]], Field(max_length=200)] = []
+    username: Annotated[str, Storable, Field(pattern=r"^[^\s;\[\]]{0,80}$")] = ""
+    password: Annotated[str, Storable, Field(pattern=r"^[^\r\n]{0,256}$")] | None = None
+    register_: bool = Field(False, alias="register")
+    codecs: Annotated[list[Codec], Field(min_length=1, max_length=6)] = ["alaw", "ulaw"]
+    max_channels: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class TrunkOut(Schema):
+    id: str
+    host: str
+    port: int
+    transport: str
+    match: list[str]
+    username: str
+    has_password: bool
+    register_: bool = Field(alias="register")
+    codecs: list[str]
+    max_channels: int

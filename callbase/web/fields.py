@@ -1,0 +1,38 @@
+"""Kinds of fields the API's bodies are made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from callbase.web.language import Language
+
+
+class Strict(Schema):
+    """Base of what comes in: a field nobody knows is an error, not a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL stores neither NUL nor half a surrogate pair."""
+    if isinstance(value, str) and any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+        raise PydanticCustomError("string_pattern_mismatch", "not storable")
+    return value
+
+
+Storable = BeforeValidator(_storable)
+Key = Annotated[str, Storable, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""A short id: small letters, digits, "-" and "_"."""
+Line = Annotated[str, Storable, StringConstraints(max_length=120, strip_whitespace=True)]
+Name = Annotated[str, Storable, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Note = Annotated[str, Storable, StringConstraints(max_length=4000)]
+Text = Annotated[str, Storable, StringConstraints(max_length=2000, strip_whitespace=True)]
+Texts = Annotated[dict[Language, Text], Field(min_length=1)]
+"""Language → text, at least in one."""
+Secret = Annotated[str, Storable, StringConstraints(min_length=1, max_length=256)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Small = Annotated[int, Field(ge=-1000, le=1000)]
