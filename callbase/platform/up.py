@@ -114,10 +114,9 @@ class _Installation:
         switch = asyncio.create_task(self._start_switch(runtime))
         try:
             await database
-            self._supervisor.start(engine_spec(runtime), web_spec(self._environment))
+            self._supervisor.start(engine_spec(runtime), web_spec(self._environment), worker_spec())
             await switch
             await self._supervisor.wait_ready("engine", "web", "asterisk")
-            self._supervisor.start(worker_spec())
             await self._wait_healthy()
         finally:
             database.cancel()

@@ -10,7 +10,6 @@ from pathlib import Path
 import structlog
 
 from callbase.core.config import Config, Language, Say, Tenant
-from callbase.speech import wav
 from callbase.speech.espeak import WORDS_PER_MINUTE, SpeechFailed, speak, voice_of
 
 __all__ = ["Speaker", "SpeechFailed"]
@@ -47,6 +46,8 @@ class Speaker:
 
     @staticmethod
     async def _render(text: str, language: Language, file: Path) -> None:
+        from callbase.speech import wav  # numpy is slow to import, and every text is rendered only once
+
         sound = await speak(text, language)
         try:
             await asyncio.to_thread(lambda: wav.write(file, wav.telephone_samples(sound)))

@@ -123,5 +123,7 @@ check = HealthCheck({("database", "worker"): check_database_and_worker, ("engine
 
 async def healthz(request: HttpRequest) -> JsonResponse:
     found = await check.health()
-    return JsonResponse({"status": found.status, "parts": found.parts}, status=200 if found.status == "ok" else 503,
-                        headers={"Cache-Control": "no-store"})
+    response = JsonResponse({"status": found.status, "parts": found.parts}, status=200 if found.status == "ok" else 503,
+                            headers={"Cache-Control": "no-store"})
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark: a 503 here is an answer, not an error to log
+    return response

@@ -12,7 +12,6 @@ import struct
 from pathlib import Path
 
 from callbase.platform.asterisk.modules import MODULES
-from callbase.platform.asterisk.music import write_music
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.environment import Environment, SettingInvalid
 from callbase.platform.runtime import Runtime
@@ -40,6 +39,8 @@ def configure(environment: Environment, runtime: Runtime, installation: Asterisk
         folder.mkdir(parents=True, exist_ok=True)
     music = base / "music" / "default" / "callbase.wav"
     if not music.exists():
+        from callbase.platform.asterisk.music import write_music  # numpy takes longer to import than all the rest of a start
+
         write_music(music)
     target = configuration_dir(environment)
     for name, text in _files(environment, runtime, installation).items():
