@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -83,6 +84,20 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def on_too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return answer(request, ApiError("too_large", 413))
+
+
+@api.exception_handler(DataError)
+@api.exception_handler(UnicodeEncodeError)
+def on_unstorable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Text PostgreSQL cannot hold (NUL, half a surrogate pair), or a number beyond its column, in a query's parameter."""
+    return answer(request, ApiError("invalid", 422))
+
+
+@api.exception_handler(IntegrityError)
+def on_collision(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """Two changes at once, each right alone: the database let the first one through."""
+    log.warning("collision: %s", error)
+    return answer(request, ApiError("collision", 409))
 
 
 @api.exception_handler(HttpError)

@@ -126,7 +126,8 @@ def _customer_telephones(tenant: Tenant) -> None:
     """A telephone whose password cannot be read any more (another secret key) gets a new one: each page load asks for it."""
     for line in range(1, centre.CUSTOMER_LINES + 1):
         name = f"demo-customer-{line}"
-        device = Device.objects.filter(id=name).first() or Device(id=name, tenant=tenant, kind="browser", number=f"1380013800{line}")
+        new = Device(id=name, tenant=tenant, kind="browser", number=f"1380013800{line}")
+        device = Device.objects.filter(id=name).first() or new
         if not unseal(device.secret):
             secret = draw()
             device.secret, device.ha1 = seal(secret), ha1(name, secret)

@@ -65,15 +65,18 @@ NOT_READY_REASONS = [
 ]
 
 PROMPTS: dict[str, dict[str, str]] = {
-    "welcome": _("您好，欢迎致电云帆家居。", "Hello, and welcome to Yunfan Home."),
+    "welcome": _("您好，欢迎致电云帆家居。", "Hello, and welcome to Yunfan Home. For service in English, press nine."),
     "menu": _(
-        "选购产品请按一，售后支持请按二，英文服务请按九。",
-        "For sales, press one. For support, press two. For Chinese, press nine.",
+        "选购产品请按一，售后支持请按二，英语服务请按九。",
+        "For sales, press one. For support, press two. For service in Chinese, press nine.",
     ),
     "menu-invalid": _("抱歉，没有这个选项。", "Sorry, that is not one of the choices."),
     "goodbye": _("没有收到您的选择。感谢来电，再见。", "We did not receive a choice. Thank you for calling. Goodbye."),
-    "closed": _("抱歉，该服务暂时无法接通，请稍后再拨。", "Sorry, this service is not available right now. Please call again later."),
-    "unknown-number": _("您拨打的号码不存在，请核对后再拨。", "The number you have dialled does not exist. Please check it and try again."),
+    "closed": _("抱歉，该服务暂时无法接通，请稍后再拨。", "Sorry, this service is not available now. Please call again later."),
+    "unknown-number": _(
+        "您拨打的号码不存在，请核对后再拨。",
+        "The number you have dialled does not exist. Please check it and try again.",
+    ),
 }
 UNKNOWN_DID = {"prompt": "unknown-number", "languages": ["zh-CN", "en-US"]}
 
@@ -97,7 +100,7 @@ FLOW_NODES: dict[str, dict[str, Any]] = {
 CUSTOMERS: list[tuple[str, str, str, str, list[str]]] = [
     ("郑海峰", "海峰装饰工程有限公司", "gold", "长期合作装修公司，习惯下午来电，开票抬头用公司全称。", ["13800138001"]),
     ("苏婉清", "", "silver", "上月购买的餐桌椅套装已送达，等待第二批灯具。", ["13800138002"]),
-    ("Grace Thompson", "Thompson Interiors", "gold", "Prefers English. Orders for three show flats in Shanghai.", ["13800138003"]),
+    ("Grace Thompson", "Thompson Interiors", "gold", "Prefers English. Furnishing three show flats in Shanghai.", ["13800138003"]),
     ("高志远", "锦程酒店管理集团", "platinum", "酒店客房家具年度采购，合同编号 2026-018，价格事宜转采购经理。", ["13800138004"]),
     ("Lucas Meyer", "", "", "Sofa with a damaged leg, replacement part on its way.", ["13800138005"]),
     ("钱雨萱", "", "silver", "喜欢北欧风格，新房十二月交付。", ["02155500111"]),
@@ -110,7 +113,7 @@ CUSTOMERS: list[tuple[str, str, str, str, list[str]]] = [
     ("蔡晓敏", "晓敏民宿", "silver", "民宿六间客房，床品每季度补货。", ["057155500118"]),
     ("余俊豪", "", "", "投诉过一次安装延误，已补偿安装费。", ["13900000019"]),
     ("杜若兰", "", "gold", "老客户，推荐过多位朋友。", ["13900000020"]),
-    ("Michael O'Brien", "Harbour Serviced Apartments", "platinum", "Account manager: Lin Jingyi. Weekly deliveries.", ["02155500121"]),
+    ("Michael O'Brien", "Harbour Serviced Apartments", "platinum", "Weekly deliveries, before ten.", ["02155500121"]),
     ("叶子涵", "", "", "预约周六上门量尺。", ["13900000022"]),
     ("程志刚", "志刚物业管理有限公司", "silver", "物业前台及会客区家具。", ["01055500123"]),
     ("魏思琪", "", "", "书柜颜色发错，换货中。", ["13900000024"]),

@@ -1,0 +1,83 @@
+"""A demo centre in the database of the test, and people signed in to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from callbase.apps.demo.actions import do_install_demo
+
+PASSWORD = "correct-horse-battery"
+
+
+class Person:
+    """Somebody at a browser: JSON in, JSON out, with the session's CSRF token as the console sends it."""
+
+    def __init__(self, language: str = "en-US") -> None:
+        self.http = Client(enforce_csrf_checks=True, headers={"Accept-Language": language})
+        self.csrf = ""
+
+    def sign_in(self, login: str, password: str = PASSWORD, **more: str) -> Any:
+        return self.post("/api/auth/sign-in", {"login": login, "password": password, **more})
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.http.get(path, headers=headers)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self._send(self.http.post, path, body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self._send(self.http.patch, path, body)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._send(self.http.put, path, body)
+
+    def delete(self, path: str) -> Any:
+        return self._send(self.http.delete, path, None)
+
+    def _send(self, method: Callable[..., Any], path: str, body: Any) -> Any:
+        answer = method(path, body, content_type="application/json", headers={"X-CSRFToken": self.csrf} if self.csrf else {})
+        if "csrf_token" in answer.content.decode(errors="replace"):
+            self.csrf = answer.json()["csrf_token"]
+        return answer
+
+
+def fields(answer: Any) -> dict[str, list[str]]:
+    """The fields a 422 complains of."""
+    assert answer.status_code == 422, answer.content.decode()
+    found: dict[str, list[str]] = answer.json()["error"]["fields"]
+    return found
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    do_install_demo(PASSWORD)
+
+
+@pytest.fixture
+def visitor(demo: None) -> Person:
+    """Nobody in particular, not signed in."""
+    return Person()
+
+
+@pytest.fixture
+def signed_in(demo: None) -> Callable[[str], Person]:
+    def enter(login: str) -> Person:
+        person = Person()
+        assert person.sign_in(login).status_code == 200
+        return person
+
+    return enter
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[str], Person]) -> Person:
+    return signed_in("admin")
+
+
+@pytest.fixture
+def agent(signed_in: Callable[[str], Person]) -> Person:
+    return signed_in("1001")

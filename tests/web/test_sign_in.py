@@ -1,0 +1,142 @@
+"""Who gets in, who does not, and what is remembered of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.test import Client
+
+from callbase.apps.audit.models import AuditEntry
+from callbase.apps.organization.access import access_of_session
+from tests.web.conftest import PASSWORD, Person
+
+
+def test_before_signing_in_the_session_says_so_and_hands_out_a_csrf_token(visitor: Person) -> None:
+    session = visitor.get("/api/auth/session").json()
+    assert session["signed_in"] is False
+    assert session["person"] is None
+    assert session["demo"] is True
+    assert session["csrf_token"]
+
+
+def test_the_right_password_opens_a_session_with_ones_permissions(visitor: Person) -> None:
+    answer = visitor.sign_in("1001")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["signed_in"], body["person"]["agent"], body["tenant"]["id"]) == (True, "1001", "demo")
+    assert "agent.work" in body["permissions"]
+    assert "people.manage" not in body["permissions"]
+    assert visitor.get("/api/auth/session").json()["person"]["login"] == "1001"
+
+
+def test_a_wrong_password_is_refused_in_the_visitors_language(demo: None) -> None:
+    english, chinese = Person("en-GB,en;q=0.9"), Person("zh-TW")
+    refused = english.sign_in("1001", "wrong")
+    assert refused.status_code == 401
+    assert refused.json()["error"]["code"] == "sign_in_failed"
+    assert "password" in refused.json()["error"]["message"]
+    assert "密码" in chinese.sign_in("1001", "wrong").json()["error"]["message"]
+
+
+def test_an_unknown_name_gets_the_same_answer_as_a_wrong_password(visitor: Person) -> None:
+    assert visitor.sign_in("nobody", "wrong").json() == visitor.sign_in("1001", "wrong").json()
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(visitor: Person) -> None:
+    def seconds(login: str) -> float:
+        started = time.perf_counter()
+        visitor.sign_in(login, "wrong")
+        return time.perf_counter() - started
+
+    seconds("1003")  # warms up
+    known = min(seconds(login) for login in ("1004", "1005", "1006"))
+    unknown = min(seconds(login) for login in ("x1", "x2", "x3"))
+    assert known / 2 < unknown < known * 2
+
+
+def test_five_wrong_passwords_lock_the_name_out_for_that_address_only(visitor: Person) -> None:
+    for _ in range(4):
+        assert visitor.sign_in("1001", "wrong").status_code == 401
+    visitor.sign_in("1001", "wrong")
+    locked = visitor.sign_in("1001")
+    assert locked.status_code == 429
+    assert locked.json()["error"]["code"] == "locked_out"
+    assert locked.json()["error"]["data"]["minutes"] == "10"
+    assert visitor.sign_in("1002").status_code == 200
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    answer = elsewhere.post("/api/auth/sign-in", {"login": "1001", "password": PASSWORD}, content_type="application/json")
+    assert answer.status_code == 200
+
+
+def test_signing_out_ends_the_session(agent: Person) -> None:
+    assert agent.post("/api/auth/sign-out").status_code == 204
+    assert agent.get("/api/auth/session").json()["signed_in"] is False
+    assert agent.get("/api/queues").status_code == 401
+
+
+def test_signing_in_and_out_and_failing_to_are_audited(visitor: Person) -> None:
+    visitor.sign_in("1001", "wrong")
+    visitor.sign_in("1001")
+    visitor.post("/api/auth/sign-out")
+    actions = list(AuditEntry.objects.filter(tenant="demo").exclude(actor="system").order_by("id").values_list("action", "ip"))
+    assert actions == [("sign_in.failed", "127.0.0.1"), ("sign_in", "127.0.0.1"), ("sign_out", "127.0.0.1")]
+
+
+def test_a_change_by_session_without_the_csrf_header_is_refused(agent: Person) -> None:
+    agent.csrf = ""
+    refused = agent.patch("/api/me", {"theme": "dark"})
+    assert refused.status_code == 403
+    assert refused.json()["error"]["code"] == "csrf_failed"
+
+
+def test_another_site_cannot_sign_somebody_in(visitor: Person) -> None:
+    answer = visitor.http.post("/api/auth/sign-in", {"login": "1001", "password": PASSWORD}, content_type="application/json",
+                               headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+
+
+def test_one_changes_ones_own_language_and_theme(agent: Person) -> None:
+    changed = agent.patch("/api/me", {"language": "en-US", "theme": "dark"})
+    assert (changed.json()["language"], changed.json()["theme"]) == ("en-US", "dark")
+
+
+def test_one_changes_ones_password_and_stays_signed_in_while_other_sessions_end(
+    agent: Person, signed_in: Callable[[str], Person]
+) -> None:
+    other = signed_in("1001")
+    assert agent.post("/api/auth/password", {"old": PASSWORD, "new": "a-much-better-one"}).status_code == 204
+    assert agent.get("/api/auth/session").json()["signed_in"] is True
+    assert other.get("/api/auth/session").json()["signed_in"] is False
+    assert Person().sign_in("1001", "a-much-better-one").status_code == 200
+
+
+def test_a_poor_new_password_is_refused_with_the_reason(agent: Person) -> None:
+    agent.patch("/api/me", {"language": "en-US"})
+    for new, reason in (("short", "at least 8"), ("password123", "common")):
+        refused = agent.post("/api/auth/password", {"old": PASSWORD, "new": new})
+        assert refused.status_code == 422
+        assert reason in refused.json()["error"]["fields"]["new"][0]
+
+
+def test_the_old_password_must_be_right(agent: Person) -> None:
+    refused = agent.post("/api/auth/password", {"old": "wrong", "new": "a-much-better-one"})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (403, "old")
+
+
+def test_the_gateway_knows_a_session_by_its_key_until_it_ends(agent: Person) -> None:
+    key = agent.http.session.session_key
+    access = access_of_session(key)
+    assert access is not None
+    assert (access.tenant.id, access.agent) == ("demo", "1001")
+    agent.post("/api/auth/sign-out")
+    assert access_of_session(key) is None
+    assert access_of_session("rubbish") is None
+    assert access_of_session(None) is None
+
+
+def test_a_deactivated_person_is_out_at_once(agent: Person, admin: Person) -> None:
+    person = agent.get("/api/auth/session").json()["person"]["id"]
+    assert admin.delete(f"/api/people/{person}").status_code == 204
+    assert agent.get("/api/queues").status_code == 401
+    assert Person().sign_in("1001").status_code == 401
