@@ -1,4 +1,4 @@
-"""A private Asterisk for tests: the product's own tree, configuration and command line, on free ports, under a folder of its own."""
+"""A private Asterisk for tests: the product's tree, configuration and command line, on free ports, in a folder of its own."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ async def test_releasing_a_ringing_leg_cancels_it(driver: AsteriskDriver, heard:
         driver.execute(commands.Release(leg=command.leg))
         await call.wait_ended()
         ended = await heard.wait(events.LegEnded, leg=command.leg)
-        assert (ended.cause, ended.by_far_end) == ("cancelled", False)
+        assert (ended.cause, ended.by_far_end) == ("normal", False)
 
 
 async def test_a_telephone_that_is_not_registered_is_unreachable_at_once(driver: AsteriskDriver, heard: Heard) -> None:

@@ -249,7 +249,7 @@ exten => s,1(offer),Stasis({application})
 
 [{context}]
 exten => h,1,NoOp()
-exten => _[!-~].,1(offer),Stasis({application})
+exten => _[!-~]!,1(offer),Stasis({application})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
  same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?music)
  same => n,Set(TRIES=$[0${{TRIES}} + 1])

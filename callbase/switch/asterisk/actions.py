@@ -28,15 +28,6 @@ BRIDGE_TYPE = "mixing,video_sfu"
 RING_MARGIN_S = 5
 """Asterisk's own ring time-out comes this much after ours, for the case that the driver is gone by then."""
 
-_RELEASE_CAUSE: dict[str, Cause] = {
-    "normal": "normal",
-    "busy": "busy",
-    "rejected": "rejected",
-    "unallocated": "unallocated",
-    "congestion": "congestion",
-    "no_answer": "no_answer",
-}
-
 
 def keys_of(command: AnyCommand) -> tuple[str, ...]:
     """What the command must be in turn for: its legs and its bridge."""
@@ -110,8 +101,7 @@ class Actions:
     async def _(self, command: commands.Release) -> None:
         leg = self._translator.legs.get(command.leg)
         if leg is not None and leg.release is None and leg.hangup is None:
-            unanswered_outbound = leg.outbound and not leg.answered
-            leg.release = "cancelled" if unanswered_outbound else _RELEASE_CAUSE[command.cause]
+            leg.release = command.cause
         await self._client.request("DELETE", f"/channels/{command.leg}", reason=command.cause)
 
     @_do.register
@@ -150,21 +140,15 @@ class Actions:
     @_do.register
     async def _(self, command: commands.StartMusic) -> None:
         leg = self._leg(command.leg)
-        leg.music = command.music
-        if leg.playback is None:
-            await self.resume_music(leg)
-
-    async def resume_music(self, leg: Leg) -> None:
-        """Lets the leg's music play (on)."""
-        if leg.music is not None:
-            await self._client.request("POST", f"/channels/{leg.id}/moh", mohClass=leg.music)
+        await self._client.request("POST", f"/channels/{leg.id}/moh", mohClass=command.music)
+        leg.music = True
 
     @_do.register
     async def _(self, command: commands.StopMusic) -> None:
         await self._stop_music(self._leg(command.leg))
 
     async def _stop_music(self, leg: Leg) -> None:
-        leg.music = None
+        leg.music = False
         await self._client.request("DELETE", f"/channels/{leg.id}/moh")
 
     @_do.register
@@ -233,7 +217,7 @@ class Actions:
             if leg is None:
                 continue
             await self._stop_playback(leg)
-            if leg.music is not None:
+            if leg.music:
                 await self._stop_music(leg)
         if command.bridge not in self.bridges:
             await self._client.request("POST", f"/bridges/{command.bridge}", type=BRIDGE_TYPE)

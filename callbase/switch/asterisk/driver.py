@@ -184,16 +184,8 @@ class AsteriskDriver:
         leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.ChannelDestroyed) else None
         for event in self._translator.translate(message):
             self._emit(event)
-            if isinstance(event, events.PlaybackFinished):
-                self._queues.submit((event.leg,), partial(self._resume_music, event.leg))
         if leg is not None:
             self._close_recordings(leg.id, leg.recordings)
-
-    async def _resume_music(self, name: str) -> None:
-        leg = self._translator.legs.get(name)
-        if leg is not None and leg.playback is None:
-            with suppress(AriError):
-                await self._actions.resume_music(leg)
 
     def _close_recordings(self, leg: str, recordings: dict[str, str]) -> None:
         for recording, path in recordings.items():

@@ -26,8 +26,7 @@ class Leg:
     hangup: tuple[int, int] | None = None
     """Q.850 cause and SIP status of the party's hanging up."""
     ring_timer: TimerHandle | None = None
-    music: str | None = None
-    """Plays on after each announcement, until it is stopped."""
+    music: bool = False
     playback: str | None = None
     stopped_playbacks: set[str] = field(default_factory=set)
     recordings: dict[str, str] = field(default_factory=dict)

@@ -37,7 +37,7 @@ class Translator:
         leg = self.legs.get(channel.id)
         if leg is not None:
             return self.answered(leg) if leg.outbound else []
-        if not channel.endpoint:
+        if not channel.endpoint or _made_by_core(channel.id):
             return []
         leg = self.legs[channel.id] = Leg(channel.id, channel.endpoint, outbound=False)
         tenant, trunk = leg.trunk or (None, None)
@@ -166,7 +166,7 @@ class Translator:
         for channel in channels:
             outbound = _made_by_core(channel.id)
             in_stasis = channel.dialplan.app_name == "Stasis"
-            if not channel.endpoint or channel.id in arriving or not (outbound or in_stasis):
+            if not channel.endpoint or not (outbound or (in_stasis and channel.id not in arriving)):
                 continue
             up = channel.state == "Up" and in_stasis
             leg = known.get(channel.id) or Leg(channel.id, channel.endpoint, outbound, recordings=recording_of(channel))
