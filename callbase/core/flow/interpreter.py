@@ -112,7 +112,10 @@ def _follow(core: Core, interaction: Interaction, step: Step, steps_left: int = 
             return
         run.version, run.node, run.attempts = flow.version, target, 0
         _step_fact(core, interaction, run, target, node)
+        ahead = run.keys
         step = KINDS[type(node)].enter(Walk(core, interaction, tenant, run), node)
+        if run.keys != ahead:  # a key pressed before the node was reached
+            _step_fact(core, interaction, run, target, node, digit=ahead[0], port=getattr(step, "port", None))
 
 
 def _place(core: Core, interaction: Interaction) -> tuple[Walk, AnyNode] | None:
