@@ -48,8 +48,11 @@ def partial_view(core: Core, tenant: str, only: Changed) -> TenantView | None:
 
 def agent_view(core: Core, agent: Agent) -> AgentView:
     config = core.tenant(agent.tenant)
-    own = config.agents[agent.id].devices if config is not None and agent.id in config.agents else ()
     devices = core.state.devices
+    online: tuple[str, ...] = ()
+    if config is not None and agent.id in config.agents:
+        own = config.agents[agent.id].devices
+        online = tuple(device for device in own if device in devices and device in config.devices)
     return AgentView(
         agent=agent.id,
         name=agent.name,
@@ -58,7 +61,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         since_ms=agent.since_ms,
         device=agent.device,
         device_online=agent.device in devices,
-        devices_online=tuple(device for device in own if device in devices),
+        devices_online=online,
         interaction=agent.interaction,
         next_state=agent.next_state,
         queues=tuple(queue for queue, _ in core.index.memberships.get((agent.tenant, agent.id), ())),

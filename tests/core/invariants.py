@@ -1,0 +1,274 @@
+"""What always holds, whatever happened. Checked after every event of the random tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from callbase.core.agent.states import reachable
+from callbase.core.core import Core
+from callbase.core.engine import Engine, Output
+from callbase.core.facts import (
+    AgentStateChanged,
+    InteractionEnded,
+    InteractionStarted,
+    RecordingBegan,
+    RecordingFinished,
+    SegmentEnded,
+    SegmentStarted,
+)
+from callbase.core.index import Index
+from callbase.core.state import Interaction
+from callbase.core.views import TenantView
+
+
+def check(engine: Engine) -> None:
+    core = engine._core
+    check_agents(core)
+    for interaction in core.state.interactions.values():
+        check_interaction(core, interaction)
+    check_legs(core)
+    check_timers(core)
+    check_index(core)
+    check_nobody_waits_for_nothing(core)
+
+
+def roles(core: Core) -> Iterator[tuple[tuple[str, str], str, str]]:
+    """(tenant, agent), role, interaction"""
+    for i in core.state.interactions.values():
+        found = {
+            "offer": i.offer.agent if i.offer else None,
+            "dial": i.dial.agent if i.dial else None,
+            "peer": i.peer.agent if i.peer else None,
+            "caller": i.caller_agent,
+            "wrap_up": i.wrap_up.agent if i.wrap_up else None,
+        }
+        for role, agent in found.items():
+            if agent is not None:
+                yield (i.tenant, agent), role, i.id
+
+
+def check_agents(core: Core) -> None:
+    """No agent in two calls, and each state is what the calls say."""
+    held: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for agent, role, interaction in roles(core):
+        held.setdefault(agent, []).append((role, interaction))
+    for tenant_id, tenant in core.state.tenants.items():
+        for agent in tenant.agents.values():
+            has = held.pop((tenant_id, agent.id), [])
+            assert len(has) <= 1, (agent.id, has)
+            states = {"offer": "reserved", "dial": "busy", "peer": "busy", "caller": "busy", "wrap_up": "working_after_call"}
+            if has:
+                assert agent.state == states[has[0][0]], (agent, has)
+                assert agent.interaction == has[0][1]
+            else:
+                assert agent.state in ("logged_off", "not_ready", "ready"), agent
+                assert agent.interaction is None
+                assert agent.next_state is None
+                assert agent.resume_state is None
+            if agent.state == "ready":
+                assert reachable(core, agent), agent
+            assert (agent.state == "logged_off") == (agent.device is None), agent
+            assert (agent.wrap_up_timer is not None) == (agent.state == "working_after_call")
+            assert not (agent.comes_back and agent.state != "not_ready")
+    assert not held, held
+
+
+def check_interaction(core: Core, i: Interaction) -> None:
+    phase = i.phase
+    assert (i.offer is not None) == (phase == "offer")
+    assert (i.peer is not None) == (phase in ("talk", "hold", "reconnecting"))
+    assert (i.wrap_up is not None) == (phase == "wrap_up")
+    assert (i.reconnect_timer is not None) == (phase == "reconnecting")
+    assert i.dial is None or phase == "flow"
+    assert (i.playback is None) == (i.playback_timer is None)
+    kinds = {"flow": "flow", "queue": "queue", "offer": "queue", "talk": "talk", "hold": "hold", "reconnecting": "hold"}
+    assert (i.segment.kind if i.segment else None) == kinds.get(phase), i
+    if phase == "wrap_up":
+        assert core.live_leg(i.leg) is None
+        return
+    leg = core.live_leg(i.leg)
+    assert leg is not None, i
+    if phase == "flow":
+        going = i.playback is not None or i.dial is not None or (i.flow is not None and i.flow.timer is not None)
+        assert going or not leg.up, f"stuck in its flow: {i}"
+        assert i.closing is None or i.playback is not None
+    elif phase in ("queue", "offer"):
+        assert i.music is not None or i.playback is not None
+        assert core.queue(i.tenant, i.queue) is not None
+    elif phase == "talk":
+        assert i.peer is not None
+        assert i.peer.connection == "connected"
+        assert i.bridged
+        assert i.music is None
+        assert i.playback is None
+    elif phase == "hold":
+        assert i.peer is not None
+        assert i.peer.connection == "hold"
+        assert i.music is not None
+    elif phase == "reconnecting":
+        assert i.peer is not None
+        assert i.peer.connection == "reconnecting"
+        assert i.music is not None
+
+
+def check_legs(core: Core) -> None:
+    owners: dict[str, str] = {}
+    for i in core.state.interactions.values():
+        legs = [i.leg] if i.phase != "wrap_up" else []
+        legs += [held.leg for held in (i.offer, i.dial, i.peer) if held is not None]
+        for leg in legs:
+            assert leg not in owners, leg
+            owners[leg] = i.id
+    for leg_id, found in core.state.legs.items():
+        assert found.released or owners.get(leg_id) == found.interaction, found
+    for i in core.state.interactions.values():
+        if i.offer is not None:
+            assert core.live_leg(i.offer.leg) is not None
+        if i.dial is not None:
+            assert core.live_leg(i.dial.leg) is not None
+        if i.peer is not None and i.peer.connection != "reconnecting":
+            assert core.live_leg(i.peer.leg) is not None
+
+
+def check_timers(core: Core) -> None:
+    """Every timer waited for is set, and none is set that nobody waits for."""
+    wanted: set[int | None] = set()
+    for i in core.state.interactions.values():
+        wanted |= {i.playback_timer, i.announce_timer, i.reconnect_timer}
+        wanted |= {held.timer for held in (i.offer, i.dial, i.flow) if held is not None}
+    for tenant in core.state.tenants.values():
+        wanted.add(tenant.midnight_timer)
+        for agent in tenant.agents.values():
+            wanted |= {agent.console_timer, agent.wrap_up_timer}
+    wanted |= {recording.timer for recording in core.state.recordings.values()}
+    assert wanted - {None} == {number for number, _ in core.clock.live()}
+
+
+def check_index(core: Core) -> None:
+    """The index kept up event by event is the one a restart would make."""
+    fresh = Index(core.state)
+    assert {k: picture(q) for k, q in core.index.queues.items()} == {k: picture(q) for k, q in fresh.queues.items()}
+    assert core.index.trunk_calls == fresh.trunk_calls
+    assert core.index.devices == fresh.devices
+    assert core.index.memberships == fresh.memberships
+
+
+def picture(queue: Any) -> Any:
+    counts = {state: count for state, count in queue.counts.items() if count}
+    return (queue.line._keys, queue.line._since, queue.ready._keys, counts)
+
+
+def check_nobody_waits_for_nothing(core: Core) -> None:
+    for queue in core.index.queues.values():
+        waiting = [key for key in queue.line if core.node_online(core.state.interactions[key[3]].node)]
+        assert not (waiting and len(queue.ready)), "somebody waits and somebody is ready"
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+
+class Book:
+    """Reads all facts as a report would, and objects to what does not add up."""
+
+    def __init__(self) -> None:
+        self.interactions: dict[str, InteractionStarted] = {}
+        self.ended: dict[str, InteractionEnded] = {}
+        self.open: dict[str, SegmentStarted] = {}
+        self.closed: set[str] = set()
+        self.present: dict[str, str] = {}
+        self.until: dict[str, int] = {}
+        self.sums: dict[str, dict[str, int]] = {}
+        self.agents: dict[tuple[str, str], AgentStateChanged] = {}
+        self.recordings: dict[str, bool] = {}
+
+    def read(self, output: Output) -> None:
+        for fact in output.facts:
+            if isinstance(fact, InteractionStarted):
+                assert fact.interaction not in self.interactions
+                self.interactions[fact.interaction] = fact
+                self.until[fact.interaction] = fact.at_ms
+                self.sums[fact.interaction] = {}
+            elif isinstance(fact, SegmentStarted):
+                self._started(fact)
+            elif isinstance(fact, SegmentEnded):
+                self._ended(fact)
+            elif isinstance(fact, InteractionEnded):
+                assert fact.interaction not in self.ended
+                assert fact.interaction not in self.present
+                self.ended[fact.interaction] = fact
+                sums = self.sums[fact.interaction]
+                assert self.until[fact.interaction] == fact.at_ms, "the segments cover all of the customer's time"
+                assert (fact.queue_ms, fact.talk_ms, fact.hold_ms) == tuple(sums.get(k, 0) for k in ("queue", "talk", "hold"))
+                assert sum(sums.values()) == fact.at_ms - fact.started_ms
+            elif isinstance(fact, AgentStateChanged):
+                before = self.agents.get((fact.tenant, fact.agent))
+                if before is not None:
+                    assert (fact.previous, fact.previous_since_ms) == (before.state, before.at_ms)
+                    assert fact.previous_reason == before.reason
+                self.agents[fact.tenant, fact.agent] = fact
+            elif isinstance(fact, RecordingBegan):
+                assert fact.recording not in self.recordings
+                self.recordings[fact.recording] = True
+            elif isinstance(fact, RecordingFinished):
+                assert self.recordings[fact.recording]
+                self.recordings[fact.recording] = False
+
+    def _started(self, fact: SegmentStarted) -> None:
+        assert fact.segment not in self.open
+        assert fact.segment not in self.closed
+        self.open[fact.segment] = fact
+        if fact.kind in ("flow", "queue", "talk", "hold"):
+            assert fact.interaction not in self.ended
+            assert fact.interaction not in self.present, "one customer, one segment at a time"
+            assert self.until[fact.interaction] == fact.at_ms, "no gap between segments"
+            self.present[fact.interaction] = fact.segment
+
+    def _ended(self, fact: SegmentEnded) -> None:
+        start = self.open.pop(fact.segment)
+        self.closed.add(fact.segment)
+        assert (start.kind, start.at_ms, start.queue, start.agent) == (fact.kind, fact.started_ms, fact.queue, fact.agent)
+        if fact.kind in ("flow", "queue", "talk", "hold"):
+            assert self.present.pop(fact.interaction) == fact.segment
+            self.until[fact.interaction] = fact.at_ms
+            sums = self.sums[fact.interaction]
+            sums[fact.kind] = sums.get(fact.kind, 0) + fact.at_ms - fact.started_ms
+
+    def check_closed(self) -> None:
+        """At the very end: nothing begun is left open."""
+        assert not self.open
+        assert set(self.interactions) == set(self.ended)
+        assert not any(self.recordings.values())
+
+
+# --- views ---------------------------------------------------------------------------------------------------------
+
+
+class Mirror:
+    """A client: takes each event's changes into its copy, which must then equal a fresh view."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, dict[str, Any]] = {}
+
+    def take(self, engine: Engine, output: Output) -> None:
+        for tenant in engine.tenants():
+            fresh = engine.view(tenant)
+            assert fresh is not None
+            changed = output.changed.get(tenant)
+            if tenant not in self.views or (changed is not None and changed.everything):
+                self.views[tenant] = plain(fresh)
+            elif changed is not None:
+                partial = engine.view(tenant, changed)
+                assert partial is not None
+                for kind in ("agents", "interactions", "queues", "trunks"):
+                    for name in getattr(changed, kind):
+                        self.views[tenant][kind].pop(name, None)
+                    self.views[tenant][kind] |= plain(partial)[kind]
+            assert self.views[tenant] == plain(fresh)
+
+
+def plain(view: TenantView) -> dict[str, Any]:
+    result: dict[str, Any] = msgspec.to_builtins(view)
+    return result
