@@ -13,6 +13,7 @@ import { Notices } from "../softphone/Notices";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { stopSoftphone } from "../softphone/service";
 import { useSoftphoneStart } from "../softphone/useSoftphoneStart";
+import { initials } from "../ui/initials";
 import { Failure } from "../ui/QueryView";
 import { Logo } from "./Logo";
 import { MENU } from "./menu";
@@ -182,15 +183,6 @@ function PersonMenu({ person }: { person: Person }) {
       </button>
     </Dropdown>
   );
-}
-
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/);
-  if (/[\u4e00-\u9fff]/.test(name)) return name.slice(-2);
-  return words
-    .slice(0, 2)
-    .map((it) => it[0]?.toUpperCase() ?? "")
-    .join("");
 }
 
 /** An agent starts at the workbench, everybody else at the first page they may see. */

@@ -1,0 +1,74 @@
+import { Form, Input, InputNumber, Select } from "antd";
+import type { Rule } from "antd/es/form";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { LANGUAGES } from "../i18n";
+
+/** Fields that administration's forms share. */
+
+export function TextField({ name, label, needed, hint, disabled, area }: { name: string | string[]; label: string; needed?: boolean; hint?: ReactNode; disabled?: boolean; area?: boolean }) {
+  const { t } = useTranslation();
+  const rules: Rule[] = needed ? [{ required: true, whitespace: true, message: t("common.needed") }] : [];
+  const handle = `field-${Array.isArray(name) ? name.join("-") : name}`;
+  return (
+    <Form.Item name={name} label={label} rules={rules} extra={hint}>
+      {area ? (
+        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} disabled={disabled} data-testid={handle} />
+      ) : (
+        <Input disabled={disabled} autoComplete="off" data-testid={handle} />
+      )}
+    </Form.Item>
+  );
+}
+
+/** An id: made once, never changed, for numbers of old reports hang on it. */
+export function IdField({ isNew, name = "id", label }: { isNew: boolean; name?: string; label?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item
+      name={name}
+      label={label ?? t("field.id")}
+      extra={isNew ? t("admin.id_hint") : undefined}
+      rules={[
+        { required: true, message: t("common.needed") },
+        { pattern: /^[A-Za-z0-9_.+-]{1,64}$/, message: t("admin.id_form") },
+      ]}
+    >
+      <Input disabled={!isNew} autoComplete="off" data-testid={`field-${name}`} />
+    </Form.Item>
+  );
+}
+
+/** The same thing said in each language. */
+export function LocalizedField({ name, label, area }: { name: string; label: string; area?: boolean }) {
+  return LANGUAGES.map((it) => (
+    <TextField key={it.id} name={[name, it.id]} label={`${label} · ${it.name}`} needed area={area} />
+  ));
+}
+
+export function NumberField({ name, label, min = 0, max, unit, hint }: { name: string | string[]; label: string; min?: number; max?: number; unit?: string; hint?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name={name} label={label} extra={hint} rules={[{ required: true, message: t("common.needed") }]}>
+      <InputNumber min={min} max={max} suffix={unit} style={{ width: "100%" }} />
+    </Form.Item>
+  );
+}
+
+export function SelectField({ name, label, options, many, needed, hint }: { name: string | string[]; label: string; options: { value: string; label: ReactNode }[]; many?: boolean; needed?: boolean; hint?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name={name} label={label} extra={hint} rules={needed ? [{ required: true, message: t("common.needed") }] : []}>
+      <Select allowClear={!needed} showSearch={{ optionFilterProp: "label" }} mode={many ? "multiple" : undefined} options={options} />
+    </Form.Item>
+  );
+}
+
+/** Short words typed one after the other: addresses, telephone numbers, codecs. */
+export function WordsField({ name, label, hint }: { name: string; label: string; hint?: string }) {
+  return (
+    <Form.Item name={name} label={label} extra={hint}>
+      <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[",", " ", ";", "，"]} />
+    </Form.Item>
+  );
+}

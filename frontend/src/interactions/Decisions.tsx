@@ -1,0 +1,65 @@
+import { Empty, Table } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Explanation } from "../api/types";
+import { useFormat } from "../ui/format";
+import { formatDuration } from "../ui/time";
+import { useQueueName } from "../ui/useQueueName";
+
+type PassedOver = Explanation["passed_over"][number];
+
+/** Each routing decision in words, and why every other member was passed over. */
+export function Decisions({ explanations }: { explanations: Explanation[] }) {
+  const { t } = useTranslation();
+  const { clock, name } = useFormat();
+  const queueName = useQueueName();
+  if (explanations.length === 0)
+    return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("interaction.no_decisions")} />;
+  return (
+    <div data-testid="decisions">
+      {explanations.map((it, index) => (
+        <article key={index} className="decision">
+          <div className="row small muted">
+            <time>{clock(it.at)}</time>
+            <span>{queueName(it.queue)}</span>
+            <span>· {t(`rule.${it.rule}`, { defaultValue: it.rule })}</span>
+          </div>
+          <p className="decision-text" data-testid="decision-text">
+            {name(it.text)}
+          </p>
+          {it.passed_over.length > 0 && (
+            <Table<PassedOver>
+              rowKey="agent"
+              size="small"
+              pagination={it.passed_over.length > 10 ? { pageSize: 10, size: "small" } : false}
+              dataSource={it.passed_over}
+              columns={[
+                {
+                  title: t("decision.passed_over", { count: it.passed_over_count }),
+                  render: (_, other) => (
+                    <>
+                      {other.name} <span className="faint num">{other.agent}</span>
+                    </>
+                  ),
+                },
+                { title: t("decision.why"), render: (_, other) => <Why other={other} /> },
+              ]}
+            />
+          )}
+        </article>
+      ))}
+    </div>
+  );
+}
+
+function Why({ other }: { other: PassedOver }) {
+  const { t, i18n } = useTranslation();
+  const idle = other.data?.idle_ms;
+  const reason = other.data?.reason;
+  return (
+    <>
+      {t(`passed_over.${other.why}`, { defaultValue: other.why })}
+      {idle !== undefined && <span className="faint num"> · {t("decision.idle_for", { time: formatDuration(Number(idle)) })}</span>}
+      {reason && <span className="faint"> · {i18n.exists(`reason.${reason}`) ? t(`reason.${reason}`) : reason}</span>}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useQuery } from "@tanstack/react-query";
+import { Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import { api } from "../api/client";
+import type { InteractionDetail } from "../api/types";
+import { SegmentBar } from "../interactions/SegmentBar";
+import type { AgentView, InteractionView } from "../link/messages";
+import { formatNumber, useFormat } from "../ui/format";
+import { Since } from "../ui/Ticking";
+import { useEngineNow } from "../ui/time";
+import { useQueueName } from "../ui/useQueueName";
+
+/** The call at hand: who, for what, how long; where it has been so far; the data attached to it. */
+export function CallPanel({ agent, interaction }: { agent: AgentView; interaction: InteractionView }) {
+  const { t } = useTranslation();
+  const queueName = useQueueName();
+  const offered = agent.state === "reserved";
+  const phase = agent.connection === "reconnecting" ? "reconnecting" : interaction.phase;
+  const data = Object.entries(interaction.data);
+  return (
+    <section className={`panel call-panel call-panel-${phase}`} data-testid="call-panel" data-phase={phase}>
+      <div className="call-panel-head">
+        <div className="grow">
+          <div className="call-panel-phase">{offered ? t("call.incoming") : t(`phase.${phase}`)}</div>
+          <div className="call-panel-number num" data-testid="call-number">
+            {formatNumber(interaction.caller_number) || t("call.anonymous")}
+          </div>
+        </div>
+        <div className="call-panel-timer num">
+          <Since ms={interaction.phase_since_ms} />
+        </div>
+      </div>
+      <div className="panel-body">
+        <dl className="facts">
+          <dt>{t("field.queue")}</dt>
+          <dd>{interaction.queue ? queueName(interaction.queue) : "–"}</dd>
+          <dt>{t("field.called_number")}</dt>
+          <dd className="num">{formatNumber(interaction.called_number)}</dd>
+          <dt>{t("field.language")}</dt>
+          <dd>{t(`language.${interaction.language}`, { defaultValue: interaction.language })}</dd>
+          <dt>{t("field.since_arrival")}</dt>
+          <dd>
+            <Since ms={interaction.started_ms} />
+          </dd>
+          {data.map(([key, value]) => (
+            <div key={key} style={{ display: "contents" }}>
+              <dt>
+                <Tag style={{ margin: 0 }}>{key}</Tag>
+              </dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <LiveTimeline interaction={interaction} />
+      </div>
+    </section>
+  );
+}
+
+/** The segments so far, asked for again whenever the phase changes; the running one grows by itself. */
+function LiveTimeline({ interaction }: { interaction: InteractionView }) {
+  const now = useEngineNow();
+  const { clock } = useFormat();
+  const detail = useQuery({
+    queryKey: ["interaction", interaction.interaction, "live", interaction.phase, interaction.phase_since_ms],
+    queryFn: () => api<InteractionDetail>(`/api/interactions/${interaction.interaction}`),
+    placeholderData: (previous) => previous,
+    retry: 1,
+  });
+  const segments = detail.data?.segments ?? [];
+  if (segments.length === 0) return null;
+  return (
+    <div style={{ marginTop: 16 }}>
+      <SegmentBar segments={segments} nowMs={now} />
+      <div className="row small faint num" style={{ justifyContent: "space-between" }}>
+        <span>{clock(interaction.started_ms)}</span>
+        <span>{clock(now)}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQuery } from "@tanstack/react-query";
+import { Avatar, Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import { api } from "../api/client";
+import { usePermission } from "../api/session";
+import type { CustomerRecord } from "../api/types";
+import type { InteractionView } from "../link/messages";
+import { formatNumber } from "../ui/format";
+import { initials } from "../ui/initials";
+
+/** Who is calling. What came with the call is shown at once; the full record follows from the API. */
+export function CustomerCard({ interaction }: { interaction: InteractionView }) {
+  const { t } = useTranslation();
+  const may = usePermission();
+  const found = interaction.customer;
+  const record = useQuery({
+    queryKey: ["/api/customers", found?.id],
+    queryFn: () => api<CustomerRecord>(`/api/customers/${found?.id}`),
+    enabled: Boolean(found?.id) && may("customers.view", "customers.edit"),
+    staleTime: 30_000,
+    retry: 1,
+  }).data;
+  if (!found) {
+    return (
+      <section className="panel" data-testid="customer-card" data-customer="">
+        <div className="customer-top">
+          <Avatar size={52} style={{ background: "var(--off)", color: "#fff" }}>
+            ?
+          </Avatar>
+          <div className="grow">
+            <h2>{t("customer.unknown")}</h2>
+            <p className="muted num">{formatNumber(interaction.caller_number) || t("call.anonymous")}</p>
+          </div>
+        </div>
+      </section>
+    );
+  }
+  const level = record?.level || found.level;
+  const numbers = record?.numbers?.length ? record.numbers : [found.number || interaction.caller_number];
+  const notes = record?.notes || found.notes;
+  return (
+    <section className="panel" data-testid="customer-card" data-customer={found.id}>
+      <div className="customer-top">
+        <Avatar size={52} style={{ background: "var(--accent)", color: "#fff" }}>
+          {initials(found.name)}
+        </Avatar>
+        <div className="grow">
+          <h2>
+            <span data-testid="customer-name">{found.name}</span>
+            {level && (
+              <Tag color="gold" style={{ marginLeft: 10 }}>
+                {level}
+              </Tag>
+            )}
+          </h2>
+          <p className="muted">{record?.company || found.company || t("customer.no_company")}</p>
+        </div>
+        <div className="customer-numbers num">
+          {numbers.map((it) => (
+            <div key={it}>{formatNumber(it)}</div>
+          ))}
+        </div>
+      </div>
+      {notes && (
+        <div className="customer-notes">
+          <div className="small muted">{t("customer.notes")}</div>
+          {notes}
+        </div>
+      )}
+    </section>
+  );
+}

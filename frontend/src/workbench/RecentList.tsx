@@ -1,0 +1,70 @@
+import { useQuery } from "@tanstack/react-query";
+import { Empty, Skeleton } from "antd";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { api, withQuery } from "../api/client";
+import { usePermission, useSession } from "../api/session";
+import type { InteractionSummary, Page } from "../api/types";
+import { ResultTag } from "../interactions/ResultTag";
+import { useMyAgent } from "../link/store";
+import { formatNumber, useFormat } from "../ui/format";
+import { Failure } from "../ui/QueryView";
+import { formatDuration } from "../ui/time";
+import { useQueueName } from "../ui/useQueueName";
+
+/** The last interactions, of this customer's number or of this agent. */
+export function RecentList({ of, number, except }: { of: "customer" | "mine"; number?: string; except?: string }) {
+  const { t } = useTranslation();
+  const { moment, name } = useFormat();
+  const queueName = useQueueName();
+  const agent = useSession()?.person?.agent;
+  const may = usePermission();
+  const state = useMyAgent()?.state;
+  const filter = of === "customer" ? { caller: number } : { agent };
+  const query = useQuery({
+    queryKey: ["recent", of, filter],
+    queryFn: () => api<Page<InteractionSummary>>(withQuery("/api/interactions", { ...filter, page_size: 9, sort: "-started_at" })),
+    enabled: may("interactions.view_own", "interactions.view_all"),
+  });
+  const { refetch } = query;
+  // A call just ended or was put down: the list has one more.
+  useEffect(() => {
+    if (state === "working_after_call" || state === "ready" || state === "not_ready") void refetch();
+  }, [state, refetch]);
+  const items = query.data?.items.filter((it) => it.id !== except).slice(0, 8);
+  return (
+    <section className="panel" data-testid={`recent-${of}`}>
+      <div className="panel-head">
+        <h2>{of === "customer" ? t("workbench.recent_customer") : t("workbench.recent_mine")}</h2>
+      </div>
+      {query.error && !items ? (
+        <Failure error={query.error} retry={() => void refetch()} />
+      ) : !items ? (
+        <Skeleton active style={{ padding: 18 }} />
+      ) : items.length === 0 ? (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("workbench.recent_none")} />
+      ) : (
+        <ul className="recent">
+          {items.map((it) => (
+            <li key={it.id}>
+              <Link to={`/interactions/${it.id}`}>
+                <span className="row">
+                  <strong className="grow ellipsis">
+                    {of === "customer" ? queueName(it.queue, it.queue_name) : it.customer?.name || formatNumber(it.caller_number)}
+                  </strong>
+                  <time className="small faint">{moment(it.started_at)}</time>
+                </span>
+                <span className="row small muted">
+                  <ResultTag interaction={it} />
+                  <span className="grow ellipsis">{it.note || name(it.outcome_name, it.outcome ?? "")}</span>
+                  {it.talk_ms > 0 && <span className="num">{formatDuration(it.talk_ms)}</span>}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
