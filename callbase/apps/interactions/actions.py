@@ -16,7 +16,7 @@ from callbase.web.gateway.door import ask_engine, live_agent
 def do_describe(access: Access, interaction: str, *, outcome: str | None, note: str | None) -> None:
     """Sets the outcome, the note, or both (None: as it is). Raises NotFound, Forbidden, or Invalid for an unknown outcome."""
     before = queries.find(access, interaction)
-    may_change(access, queries.took_part(access, interaction))
+    may_change(access, queries.handled(access, interaction))
     if outcome is not None and outcome not in queries.names(access).outcomes:
         raise Invalid.of("outcome", "unknown", value=outcome)
     wanted = {"outcome": before["outcome"] if outcome is None else outcome, "note": before["note"] if note is None else note}

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from callbase.apps.interactions.access import TOOK_PART, visible
+from callbase.apps.interactions.access import HANDLED, visible
 from callbase.apps.interactions.filters import Filters, conditions
 from callbase.apps.interactions.names import Names, names_of
 from callbase.apps.interactions.sql import row, rows
@@ -85,9 +85,9 @@ def find(access: Access, interaction: str) -> dict[str, Any]:
     return found
 
 
-def took_part(access: Access, interaction: str) -> bool:
+def handled(access: Access, interaction: str) -> bool:
     return access.agent is not None and row(
-        f"SELECT 1 FROM interaction i WHERE i.tenant = %(tenant)s AND i.id = %(id)s AND {TOOK_PART}",  # noqa: S608
+        f"SELECT 1 FROM interaction i WHERE i.tenant = %(tenant)s AND i.id = %(id)s AND {HANDLED}",  # noqa: S608
         {"tenant": access.tenant.id, "id": interaction, "own_agent": access.agent}) is not None
 
 

@@ -1,8 +1,8 @@
-"""Who may listen: who holds `recordings.listen`, to recordings of interactions they may see."""
+"""Who may listen: who holds `recordings.listen`, of supervisors all of the tenant, of agents what they handled."""
 
 from __future__ import annotations
 
-from callbase.apps.interactions.access import visible
+from callbase.apps.interactions.access import HANDLED, visible
 from callbase.apps.interactions.sql import Conditions
 from callbase.apps.organization.access import Access
 
@@ -10,6 +10,6 @@ from callbase.apps.organization.access import Access
 def audible(access: Access) -> Conditions:
     """The condition on `recording r JOIN interaction i`. Raises Forbidden where the person may hear none."""
     access.require("recordings.listen")
-    where = visible(access)
+    where = visible(access, own=HANDLED)
     where.add("r.tenant = %(tenant)s")
     return where

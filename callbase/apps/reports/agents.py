@@ -43,9 +43,11 @@ def _handled(period: Period, names: Names) -> dict[str, dict[str, Any]]:
     found = rows(
         f"""
         WITH m AS MATERIALIZED ({query}), handled AS (
-            SELECT s.agent, m.id, bool_or(s.kind = 'talk') AS talked, bool_and(s.ended_at IS NOT NULL) AS over, {SPENT}
-            FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at AND s.kind IN ('talk', 'hold', 'wrap_up')
-            WHERE m.answered AND s.agent IS NOT NULL AND (%(agent)s::text IS NULL OR s.agent = %(agent)s)
+            SELECT s.agent, m.id, {SPENT},
+                   bool_or(s.kind = 'talk') AS talked, bool_and(s.ended_at IS NOT NULL) AS over
+            FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at
+            WHERE s.kind IN ('talk', 'hold', 'wrap_up') AND m.answered AND s.agent IS NOT NULL
+              AND (%(agent)s::text IS NULL OR s.agent = %(agent)s)
             GROUP BY s.agent, m.id)
         SELECT agent, count(*) FILTER (WHERE talked) AS answered, avg({HANDLE_MS}) FILTER (WHERE over AND talked) AS aht_ms,
                sum(talk_ms) AS talk_ms, sum(hold_ms) AS hold_ms, sum(wrap_up_ms) AS wrap_up_ms
@@ -63,7 +65,8 @@ def _activity(period: Period) -> dict[str, dict[str, Any]]:
 def _row(agent: str, names: Names, handled: dict[str, Any], activity: dict[str, Any]) -> dict[str, Any]:
     staffed = activity.get("staffed_ms") or 0
     return {
-        "agent": agent, "name": names.agent(agent), "answered": handled.get("answered") or 0, "aht_ms": whole(handled.get("aht_ms")),
+        "agent": agent, "name": names.agent(agent),
+        "answered": handled.get("answered") or 0, "aht_ms": whole(handled.get("aht_ms")),
         **{name: whole(handled.get(name)) or 0 for name in ("talk_ms", "hold_ms", "wrap_up_ms")},
         **{name: whole(activity.get(name)) or 0 for name in ("ready_ms", "not_ready_ms", "signed_in_ms")},
         "occupancy": float(activity["handling_ms"] / staffed) if staffed else None,

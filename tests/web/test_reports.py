@@ -1,0 +1,197 @@
+"""Today's report: each number is right, and its list has exactly the calls it counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest import approx
+
+from callbase.apps.interactions.filters import today
+from callbase.apps.interactions.measures import METRICS
+from callbase.apps.reports import queries
+from tests.web.centre import Call, Centre, activity, body
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre("acme")
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """Of today in the centre's zone, and never in the future: calls are told to begin before it."""
+    return today("Asia/Shanghai", datetime.now(UTC))[0] + timedelta(minutes=1)
+
+
+@pytest.fixture
+def day(centre: Centre, noon: datetime) -> datetime:
+    """A day in the centre: every kind of fate a call can have."""
+    # answered at once, within the service level; 40 s talk, 10 s hold, 15 s wrap-up
+    one = Call("acme", noon).queued("sales", 0, 5, "answered").talked("1001", 5, 35, "sales")
+    one.segment("hold", 35, 45, agent="1001", queue="sales").segment("talk", 45, 55, agent="1001", queue="sales")
+    one.segment("wrap_up", 55, 70, agent="1001", queue="sales").ended(55)
+    # answered late; 1001 let it ring, 1002 took it; 20 s talk
+    two = Call("acme", noon + timedelta(seconds=10)).segment("offer", 1, 21, "no_answer", agent="1001", queue="sales")
+    two.queued("sales", 0, 25, "answered").talked("1002", 25, 45, "sales").ended(45)
+    # gave up waiting
+    Call("acme", noon + timedelta(seconds=20)).queued("sales", 0, 33, "abandoned").ended(33, end_reason="abandoned")
+    # passed through both queues, answered in the second: 12 s there is beyond its 10 s
+    four = Call("acme", noon + timedelta(seconds=30)).queued("sales", 0, 8, "left").queued("support", 8, 20, "answered")
+    four.talked("1002", 20, 50, "support").ended(50)
+    # talked, lost the agent, waits again: still one answered call
+    five = Call("acme", noon + timedelta(seconds=40)).queued("support", 0, 4, "answered").talked("1001", 4, 20, "support")
+    five.queued("support", 20, 26, "abandoned").ended(26)
+    # gave up in the flow, before any queue: not offered
+    Call("acme", noon).segment("flow", 0, 9, flow="main").ended(9)
+    # waits now
+    Call("acme", noon + timedelta(seconds=45)).queued("support", 0, None, None)
+    # yesterday's
+    Call("acme", noon - timedelta(days=1)).queued("sales", 0, 5, "answered").talked("1001", 5, 35, "sales").ended(35)
+    return noon
+
+
+def number_and_list(client: Client, metric: str, number: int, **where: str) -> tuple[int, int]:
+    query = "&".join(f"{name}={value}" for name, value in {"report": "today", "metric": metric, **where}.items())
+    listed = body(client.get(f"/api/interactions?{query}"))
+    assert len(listed["items"]) == listed["total"]
+    return number, listed["total"]
+
+
+def test_the_totals_count_each_call_once(centre: Centre, day: datetime) -> None:
+    totals = body(centre.client("2001").get("/api/reports/today"))["totals"]
+
+    assert {name: totals[name] for name in METRICS} == {
+        "offered": 6, "answered": 4, "abandoned": 1, "within_service_level": 2}
+    assert totals["service_level"] == approx(2 / 5)
+    assert totals["service_level_s"] is None
+    assert totals["asa_ms"] == approx((5 + 25 + 12 + 4) / 4 * 1000)
+    assert totals["talk_ms"] == (40 + 20 + 30 + 16) * 1000
+    assert totals["hold_ms"] == 10_000
+    assert totals["wrap_up_ms"] == 15_000
+    assert totals["aht_ms"] == approx((65 + 20 + 30 + 16) / 4 * 1000)
+
+
+def test_a_queue_counts_what_passed_through_it(centre: Centre, day: datetime) -> None:
+    sales, support = body(centre.client("2001").get("/api/reports/today"))["queues"]
+
+    assert (sales["queue"], sales["name"]["en-US"], sales["service_level_s"]) == ("sales", "Sales", 20.0)
+    assert {name: sales[name] for name in METRICS} == {"offered": 4, "answered": 2, "abandoned": 1, "within_service_level": 1}
+    assert {name: support[name] for name in METRICS} == {"offered": 3, "answered": 2, "abandoned": 0, "within_service_level": 1}
+    assert support["talk_ms"] == 46_000
+    assert sales["longest_wait_ms"] == 33_000
+
+
+def test_agents_have_their_calls_their_time_and_their_occupancy(centre: Centre, day: datetime) -> None:
+    now = day + timedelta(hours=1)
+    activity("acme", "1001", ("logged_off", day - timedelta(hours=9), day - timedelta(hours=1)),
+             ("ready", day - timedelta(hours=1), day + timedelta(minutes=9)),
+             ("busy", day + timedelta(minutes=9), day + timedelta(minutes=29)),
+             ("working_after_call", day + timedelta(minutes=29), day + timedelta(minutes=39)),
+             ("not_ready", day + timedelta(minutes=39), None))
+
+    access = access_of(centre, "2001")
+    first = queries.report_of_today(access, now, queue=None, agent=None)["agents"][0]
+
+    assert (first["agent"], first["name"], first["answered"]) == ("1001", "Wang Fang", 2)
+    assert first["ready_ms"] == 10 * 60_000  # from midnight only: the day began a minute before
+    assert first["not_ready_ms"] == 21 * 60_000
+    assert first["signed_in_ms"] == 61 * 60_000
+    assert first["occupancy"] == approx(30 / 40)
+    assert first["talk_ms"] == 56_000
+
+
+def test_every_number_of_the_totals_has_its_calls_behind_it(centre: Centre, day: datetime) -> None:
+    client = centre.client("2001")
+    report = body(client.get("/api/reports/today"))
+
+    for metric in METRICS:
+        number, listed = number_and_list(client, metric, report["totals"][metric])
+        assert number == listed, metric
+
+
+def test_every_number_of_a_queue_has_its_calls_behind_it(centre: Centre, day: datetime) -> None:
+    client = centre.client("2001")
+
+    for one in body(client.get("/api/reports/today"))["queues"]:
+        for metric in METRICS:
+            number, listed = number_and_list(client, metric, one[metric], queue=one["queue"])
+            assert number == listed, (one["queue"], metric)
+
+
+def test_every_number_of_an_agent_has_its_calls_behind_it(centre: Centre, day: datetime) -> None:
+    client = centre.client("2001")
+
+    for one in body(client.get("/api/reports/today"))["agents"]:
+        number, listed = number_and_list(client, "answered", one["answered"], agent=one["agent"])
+        assert number == listed == 2
+        narrowed = body(client.get(f"/api/reports/today?agent={one['agent']}"))["totals"]
+        for metric in METRICS:
+            number, listed = number_and_list(client, metric, narrowed[metric], agent=one["agent"])
+            assert number == listed, (one["agent"], metric)
+
+
+def test_every_number_of_an_agent_in_a_queue_has_its_calls_behind_it(centre: Centre, day: datetime) -> None:
+    client = centre.client("2001")
+
+    for queue in ("sales", "support"):
+        for agent in ("1001", "1002"):
+            narrowed = body(client.get(f"/api/reports/today?agent={agent}&queue={queue}"))["totals"]
+            for metric in METRICS:
+                number, listed = number_and_list(client, metric, narrowed[metric], agent=agent, queue=queue)
+                assert number == listed, (queue, agent, metric)
+
+
+def test_the_hours_add_up_to_the_totals_and_have_their_calls_behind_them(centre: Centre, day: datetime) -> None:
+    client = centre.client("2001")
+    Call("acme", day + timedelta(hours=3)).queued("sales", 0, 5, "abandoned").ended(5)
+    report = body(client.get("/api/reports/today"))
+    midnight = day - timedelta(minutes=1)
+
+    assert [one["hour"] for one in report["hours"]] == list(range(24))
+    assert sum(one["offered"] for one in report["hours"]) == report["totals"]["offered"]
+    for one in report["hours"]:
+        start = midnight + timedelta(hours=one["hour"])
+        span = {name: at.isoformat().replace("+00:00", "Z") for name, at in (("from", start), ("to", start + timedelta(hours=1)))}
+        for metric in ("offered", "answered", "abandoned"):
+            listed = body(client.get(f"/api/interactions?from={span['from']}&to={span['to']}&metric={metric}"))
+            assert one[metric] == listed["total"], (one["hour"], metric)
+
+
+def test_an_agent_sees_its_own_figures_only(centre: Centre, day: datetime) -> None:
+    client = centre.client("1001")
+
+    report = body(client.get("/api/reports/today"))
+
+    assert [one["agent"] for one in report["agents"]] == ["1001"]
+    assert report["totals"]["answered"] == 2
+    for metric in METRICS:
+        number, listed = number_and_list(client, metric, report["totals"][metric], agent="1001")
+        assert number == listed, metric
+    assert client.get("/api/reports/today?agent=1002").status_code == 403
+
+
+def test_another_tenants_calls_are_not_counted(centre: Centre, day: datetime) -> None:
+    report = body(Centre("other").client("2001").get("/api/reports/today"))
+
+    assert report["totals"]["offered"] == 0
+    assert report["totals"]["service_level"] is None
+    assert report["agents"] == []
+
+
+def test_the_day_is_the_tenants_day() -> None:
+    """In Shanghai it is the 24th already; on the day clocks go forward in New York it has 23 hours."""
+    assert today("Asia/Shanghai", datetime(2026, 11, 23, 17, 0, tzinfo=UTC)) == (
+        datetime(2026, 11, 23, 16, 0, tzinfo=UTC), datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
+    first, after = today("America/New_York", datetime(2026, 3, 8, 12, 0, tzinfo=UTC))
+    assert after - first == timedelta(hours=23)
+
+
+def access_of(centre: Centre, login: str) -> Any:
+    from callbase.apps.organization.access import access_of_person, people_for_access
+
+    return access_of_person(people_for_access().get(id=centre.people[login].id))
