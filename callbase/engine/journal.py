@@ -43,14 +43,14 @@ class OvertakenError(RuntimeError):
 class Journal:
     """Entries from `committed` + 1 on, on their way to the database."""
 
-    def __init__(self, url: str, spool: Spool, committed: int, *, memory_entries: int = MEMORY_ENTRIES) -> None:
+    def __init__(self, url: str, spool: Spool, committed: int) -> None:
         self.committed = committed
         """Everything up to this `seq` is in the database."""
         self.last = committed
         self.status = "ok"
         """Of the database: "ok", or why it is away."""
         self.on_written: Callable[[int, float], None] = lambda entries, seconds: None
-        self._url, self._spool, self._memory_entries = url, spool, memory_entries
+        self._url, self._spool = url, spool
         self._pending: deque[Entry] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
         self._wake = asyncio.Event()
@@ -66,7 +66,7 @@ class Journal:
         self._spool.append(entry)
         self.last = entry.seq
         self._pending.append(entry)
-        if len(self._pending) > self._memory_entries:
+        if len(self._pending) > MEMORY_ENTRIES:
             self._pending.popleft()
         self._wake.set()
 

@@ -54,6 +54,10 @@ class LinkConnection:
         self._wake.set()
         self._closing: asyncio.Task[None] | None = None
 
+    @property
+    def waiting_messages(self) -> int:
+        return len(self._queue)
+
     def follows(self, tenant: str) -> bool:
         return self.tenant in ("*", tenant)
 

@@ -78,6 +78,10 @@ class LinkServer:
         self._tenants = set(core.tenants())
         self._server: Server | None = None
 
+    @property
+    def connections(self) -> tuple[LinkConnection, ...]:
+        return tuple(self._connections)
+
     async def start(self, host: str, port: int) -> int:
         """Listens; the port it listens on (`port` 0: any free one). Raises OSError where the port is taken."""
         self._server = await serve(

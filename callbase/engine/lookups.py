@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -17,7 +18,9 @@ from callbase.numbers import caller_form
 log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 0.5
+STATEMENT_TIMEOUT_MS = 400
 CONNECTIONS = 4
+LOG_EVERY_S = 10.0
 
 CUSTOMER_OF_NUMBER = """
     SELECT customer.id::text, customer.name, customer.level, customer.company, customer.notes, customer_number.number
@@ -34,9 +37,12 @@ class Lookups:
         self._submit = submit
         self._pool = AsyncConnectionPool(
             url, min_size=1, max_size=CONNECTIONS, open=False, timeout=TIMEOUT_S, reconnect_timeout=5,
-            kwargs={"autocommit": True, "application_name": "callbase engine lookups", "connect_timeout": 5},
+            kwargs={"autocommit": True, "application_name": "callbase engine lookups", "connect_timeout": 5,
+                    "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"},
         )
         self._running: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._next_log_s = 0.0
 
     async def start(self) -> None:
         """Does not wait for the database."""
@@ -60,12 +66,18 @@ class Lookups:
             async with asyncio.timeout(TIMEOUT_S):
                 customer = await self.find(command.tenant, command.number)
         except (psycopg.Error, PoolTimeout, TimeoutError, OSError) as error:
-            log.warning("a caller could not be looked up", tenant=command.tenant, error=reason(error))
+            self._failed(reason(error))
         except Exception:
             log.exception("a look-up failed", tenant=command.tenant)
         self._submit(
             LookupFinished(lookup=command.lookup, tenant=command.tenant, interaction=command.interaction, customer=customer)
         )
+
+    def _failed(self, why: str) -> None:
+        self._failures += 1
+        if time.monotonic() >= self._next_log_s:
+            log.warning("callers could not be looked up", calls=self._failures, error=why)
+            self._failures, self._next_log_s = 0, time.monotonic() + LOG_EVERY_S
 
     async def find(self, tenant: str, number: str) -> Customer | None:
         """Raises psycopg.Error, PoolTimeout."""

@@ -19,6 +19,7 @@ from callbase.engine.clock import Clock
 from callbase.engine.configuration import Configuration
 from callbase.engine.health import Health
 from callbase.engine.journal import Journal
+from callbase.engine.link_connection import LinkConnection
 from callbase.engine.link_server import LinkServer
 from callbase.engine.lookups import Lookups
 from callbase.engine.metrics import Metrics
@@ -71,6 +72,20 @@ class EngineProcess:
     def backlog(self) -> int:
         """Journal entries the database does not have yet."""
         return self._journal.backlog
+
+    @property
+    def seq(self) -> int:
+        """Of the last event."""
+        return self._runner.seq
+
+    @property
+    def database_status(self) -> str:
+        """"ok", or why the database is away."""
+        return self._journal.status
+
+    @property
+    def link_connections(self) -> tuple[LinkConnection, ...]:
+        return self._link.connections
 
     async def run(self, stopping: asyncio.Task[bool]) -> None:
         """Until `stopping` is done, or a part fails that the engine cannot do without."""

@@ -22,11 +22,16 @@ from callbase.engine.recovery import recover
 from callbase.engine.spool import Spool
 from callbase.platform import ports
 from callbase.platform.environment import ROOT
+from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.runtime import Runtime
 from tests.engine.fake_core import FakeCore, config
 from tests.engine.fake_switch import FakeSwitch
 
 TOKEN = "internal-token"
+TABLES = (
+    "engine_journal", "engine_snapshot", "engine_projection", "engine_config", "engine_fact", "interaction", "segment",
+    "agent_activity", "recording",
+)
 
 
 def make_tables(url: str) -> None:
@@ -90,12 +95,22 @@ class RunningEngine:
 StartEngine = Callable[..., Any]
 
 
+@pytest.fixture(scope="session")
+def engine_database(postgres: EmbeddedPostgres) -> str:
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE engine")
+    url = postgres.url.rpartition("/")[0] + "/engine"
+    make_tables(url)
+    return url
+
+
 @pytest.fixture
-def url(database_url: str) -> str:
-    """A database with the engine's tables and a first configuration."""
-    make_tables(database_url)
-    publish(database_url, config())
-    return database_url
+def url(engine_database: str) -> str:
+    """A database with the engine's tables, empty but for a first configuration."""
+    with psycopg.connect(engine_database, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
+    publish(engine_database, config())
+    return engine_database
 
 
 @pytest.fixture
@@ -103,8 +118,10 @@ def start_engine(url: str, tmp_path: Path) -> StartEngine:
     """Starts an engine in this process; `async with start_engine() as engine:`. Started again, it goes on from the journal."""
 
     @asynccontextmanager
-    async def start(core_type: type[Engine] = FakeCore, database: str = url) -> AsyncIterator[RunningEngine]:
-        runtime, spool, switch = a_runtime(database, ports.pick()), Spool(tmp_path / "journal"), FakeSwitch()
+    async def start(
+        core_type: type[Engine] = FakeCore, database: str = url, port: int | None = None
+    ) -> AsyncIterator[RunningEngine]:
+        runtime, spool, switch = a_runtime(database, port or ports.pick()), Spool(tmp_path / "journal"), FakeSwitch()
         recovered = await recover(database, spool, core_type)
         process = EngineProcess(runtime, recovered, spool, [switch])
         stop = asyncio.Event()
