@@ -58,7 +58,8 @@ class Installation:
         return self._process.pid
 
     def environment(self) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CALLBASE_")}
+        # of the caller's, neither its installation nor, in a test, its test settings
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CALLBASE_", "DJANGO_", "PYTEST_"))}
         return inherited | {
             "CALLBASE_HOME": str(self.home),
             "CALLBASE_HTTP_PORT": str(self.http_port),
@@ -69,6 +70,7 @@ class Installation:
         }
 
     def start(self) -> None:
+        self.console.parent.mkdir(parents=True, exist_ok=True)
         with self.console.open("ab") as console:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "callbase.cli", "up"],
@@ -91,7 +93,7 @@ class Installation:
             status, health = self.health()
             if status == 200:
                 return time.monotonic() - started
-            time.sleep(0.02)
+            time.sleep(0.1)
         raise NotReady(f"not ready after {timeout_s} s ({health}): {self._last_words()}")
 
     def health(self) -> tuple[int, str]:

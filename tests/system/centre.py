@@ -122,6 +122,18 @@ class Centre:
             return False
         return not self.view.interactions and all(agent.state == "logged_off" for agent in self.view.agents.values())
 
+    @asynccontextmanager
+    async def queue_with(self, queue: str, **values: object) -> AsyncIterator[None]:
+        """The queue with other settings, and back."""
+        before = await self.get(f"/api/queues/{queue}")
+        version = self.view.config_version
+        await self.patch(f"/api/queues/{queue}", values)
+        await until(lambda: self.view.config_version > version, "the engine has the change")
+        try:
+            yield
+        finally:
+            await self.patch(f"/api/queues/{queue}", {name: before[name] for name in values})
+
     # --- telephones --------------------------------------------------------------------------------------------------
 
     @asynccontextmanager

@@ -96,7 +96,7 @@ async def test_a_caller_on_hold_hears_music_and_then_the_agent_again(centre: Cen
 
 async def test_thirty_calls_at_once_are_all_answered(centre: Centre) -> None:
     agents = [f"10{number:02}" for number in range(1, 11)]
-    async with AsyncExitStack() as at_work:
+    async with centre.queue_with("sales", wrap_up_s=0.0), AsyncExitStack() as at_work:
         for agent in agents:
             await at_work.enter_async_context(centre.agent_at_work(agent))
         await asyncio.gather(*(_one_of_many(centre, f"139000003{number:02}") for number in range(30)))

@@ -14,22 +14,9 @@ from tests.system.centre import AGENT_HZ, DID, Centre, until
 pytestmark = pytest.mark.telephony
 
 
-@asynccontextmanager
-async def _changed(centre: Centre, queue: str, **values: object) -> AsyncIterator[None]:
-    """The queue with other values, and back."""
-    before = await centre.get(f"/api/queues/{queue}")
-    version = centre.view.config_version
-    await centre.patch(f"/api/queues/{queue}", values)
-    await until(lambda: centre.view.config_version > version, "the engine has the change")
-    try:
-        yield
-    finally:
-        await centre.patch(f"/api/queues/{queue}", {name: before[name] for name in values})
-
-
 async def test_an_agent_who_does_not_answer_is_not_asked_again_and_the_next_one_is(centre: Centre) -> None:
     async with (
-        _changed(centre, "sales", offer_timeout_s=3.0),
+        centre.queue_with("sales", offer_timeout_s=3.0),
         centre.agent_at_work("1004", answer_after_s=None) as away,
         centre.customer("13900000021") as customer,
     ):
