@@ -56,17 +56,12 @@ need() { # need PACKAGE CONDITION…: the package is missing where the condition
 
 python_works() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; }
 
-asterisk_or_tree_or_mmdebstrap() {
-    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/callbase
-    [ -d "$cache/asterisk-22" ] || have mmdebstrap || [[ $(PATH=$PATH:/usr/sbin asterisk -V 2>/dev/null) =~ \ (2[0-9])\. ]]
-}
-
 debian_packages() {
     need python3-venv python_works
     need python3 have python3
     need espeak-ng have espeak-ng
     need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
-    if ! asterisk_or_tree_or_mmdebstrap; then
+    if ! have_asterisk && ! have mmdebstrap; then
         missing+=(mmdebstrap debian-archive-keyring)
         [ "$(id -u)" = 0 ] || need uidmap have newuidmap
     fi
@@ -133,7 +128,8 @@ console() {
     fi
     if ! { [ -d frontend/node_modules ] && fresh console-packages "$packages"; }; then
         say console "installing packages"
-        (cd frontend && quietly console-packages npm ci --no-audit --no-fund)
+        # not `npm ci`: it refuses a lock file made where a registry had only this platform's optional packages
+        (cd frontend && quietly console-packages npm install --no-save --no-audit --no-fund)
         done_with console-packages "$packages"
         say console "packages ready"
     fi
@@ -146,31 +142,49 @@ console() {
 
 # --- the switch --------------------------------------------------------------------------------------------------------
 
+have_asterisk() {
+    [ -d "${XDG_CACHE_HOME:-$HOME/.cache}/callbase/asterisk-22" ] && return
+    [ "${CALLBASE_ASTERISK:-}" != private ] && [[ $(PATH=$PATH:/usr/sbin asterisk -V 2>/dev/null) =~ \ (2[0-9])\. ]]
+}
+
+# tree.py needs nothing but Python itself, so that this goes on beside the packages' installation.
 switch() {
-    .venv/bin/python - <<'PYTHON'
-import sys
-from callbase.platform.asterisk import AsteriskUnavailable, cache_dir, find_or_make_tree
+    have_asterisk && return
+    python3 - <<'PYTHON' | while IFS= read -r text; do say asterisk "$text"; done
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("tree", "callbase/platform/asterisk/tree.py")
+tree = importlib.util.module_from_spec(spec)
+sys.modules["tree"] = tree
+spec.loader.exec_module(tree)
 try:
-    find_or_make_tree(cache_dir(), lambda text: print(f"switch\t{text}", flush=True))
-except AsteriskUnavailable as problem:
+    tree.find_or_make_tree(tree.cache_dir(), lambda text: print(text, flush=True))
+except tree.AsteriskUnavailable as problem:
     sys.exit(f"callbase: {problem}")
+print("ready", flush=True)
 PYTHON
 }
 
-switch_with_progress() {
-    switch | while IFS=$'\t' read -r name text; do say "$name" "$text"; done
-}
+# --- all of it, side by side -------------------------------------------------------------------------------------------
 
 debian_packages
-python_packages
-PATH=$PATH:$PWD/.venv/bin
-node_on_path 2>/dev/null || PATH=$PWD/.venv/bin:$PATH
+set -m # each in a process group of its own, so that stopping one stops all it started
+jobs=()
+trap 'for job in ${jobs[@]+"${jobs[@]}"}; do kill -- "-$job" 2>/dev/null || true; done' EXIT
+trap 'exit 130' INT TERM HUP
 
-console &
-console=$!
-switch_with_progress &
-switch=$!
-trap 'kill $console $switch 2>/dev/null || true' EXIT INT TERM
-wait $console || exit 1
-wait $switch || exit 1
-trap - EXIT INT TERM
+switch &
+jobs+=($!)
+if node_on_path 2>/dev/null; then
+    console &
+    jobs+=($!)
+    python_packages
+else
+    python_packages
+    PATH=$PWD/.venv/bin:$PATH
+    console &
+    jobs+=($!)
+fi
+for job in "${jobs[@]}"; do
+    wait "$job" || exit 1
+done
+trap - EXIT
