@@ -183,12 +183,12 @@ class Centre(Simulation):
         """The newest leg to one of the agent's telephones."""
         return [leg.id for leg in self.switch.legs.values() if leg.device in (agent, f"{agent}-web")][-1]
 
-    def facts(self, kind: type, **fields: Any) -> list[Any]:
-        return _matching(self.output.facts, kind, fields)
+    def facts(self, kind_of: type, /, **fields: Any) -> list[Any]:
+        return _matching(self.output.facts, kind_of, fields)
 
-    def did(self, kind: type, **fields: Any) -> list[Any]:
+    def did(self, kind_of: type, /, **fields: Any) -> list[Any]:
         """Commands given so far."""
-        return _matching(self.output.commands, kind, fields)
+        return _matching(self.output.commands, kind_of, fields)
 
     def said(self, leg: str) -> str:
         return self.switch.legs[leg].said

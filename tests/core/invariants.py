@@ -266,7 +266,8 @@ class Mirror:
                     for name in getattr(changed, kind):
                         self.views[tenant][kind].pop(name, None)
                     self.views[tenant][kind] |= plain(partial)[kind]
-            assert self.views[tenant] == plain(fresh)
+            mine, now = self.views[tenant], plain(fresh)
+            assert mine == now, [(kind, mine[kind], now[kind]) for kind in now if mine[kind] != now[kind]]
 
 
 def plain(view: TenantView) -> dict[str, Any]:

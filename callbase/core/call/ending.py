@@ -63,12 +63,13 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
     talked = core.agent(interaction.tenant, peer.agent) if peer is not None else None
     caller = core.agent(interaction.tenant, interaction.caller_agent)
     interaction.caller_agent = None
-    if peer is not None and talked is not None and _wrap_up(core, interaction, peer, talked):
-        return
-    del core.state.interactions[interaction.id]
-    core.touch(interaction)
-    for agent in (talked, caller):
-        if agent is not None and agent.interaction == interaction.id:
+    over = [caller]
+    if peer is None or talked is None or not _wrap_up(core, interaction, peer, talked):
+        del core.state.interactions[interaction.id]
+        core.touch(interaction)
+        over.append(talked)
+    for agent in over:
+        if agent is not None:
             free(core, agent)
 
 
