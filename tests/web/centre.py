@@ -45,7 +45,8 @@ class Centre:
     def __post_init__(self) -> None:
         Tenant.objects.create(id=self.tenant, name=self.tenant, timezone=self.timezone)
         self.people: dict[str, Person] = {}
-        for login, name, permissions in (("1001", "Wang Fang", AGENT), ("1002", "Li Lei", AGENT), ("2001", "Chen Jie", SUPERVISOR)):
+        staff = (("1001", "Wang Fang", AGENT), ("1002", "Li Lei", AGENT), ("2001", "Chen Jie", SUPERVISOR))
+        for login, name, permissions in staff:
             role, _ = Role.objects.get_or_create(
                 tenant_id=self.tenant, key="agent" if permissions is AGENT else "supervisor",
                 defaults={"permissions": permissions, "scope": "own" if permissions is AGENT else "all"})
@@ -116,8 +117,8 @@ class Call:
 
     def stated(self, *facts: AnyFact) -> Call:
         for fact in facts:
-            insert("engine_fact", tenant=self.tenant, at=datetime.fromtimestamp(fact.at_ms / 1000, UTC), seq=next(_numbers), index=0,
-                   type=type(fact).__name__, interaction=self.id, fact=msgspec.json.encode(fact).decode())
+            insert("engine_fact", tenant=self.tenant, at=datetime.fromtimestamp(fact.at_ms / 1000, UTC), seq=next(_numbers),
+                   index=0, type=type(fact).__name__, interaction=self.id, fact=msgspec.json.encode(fact).decode())
         return self
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest import approx
 
 from callbase.apps.interactions.filters import today
 from callbase.apps.interactions.measures import METRICS
@@ -67,13 +66,13 @@ def test_the_totals_count_each_call_once(centre: Centre, day: datetime) -> None:
 
     assert {name: totals[name] for name in METRICS} == {
         "offered": 6, "answered": 4, "abandoned": 1, "within_service_level": 2}
-    assert totals["service_level"] == approx(2 / 5)
+    assert totals["service_level"] == pytest.approx(2 / 5)
     assert totals["service_level_s"] is None
-    assert totals["asa_ms"] == approx((5 + 25 + 12 + 4) / 4 * 1000)
+    assert totals["asa_ms"] == pytest.approx((5 + 25 + 12 + 4) / 4 * 1000)
     assert totals["talk_ms"] == (40 + 20 + 30 + 16) * 1000
     assert totals["hold_ms"] == 10_000
     assert totals["wrap_up_ms"] == 15_000
-    assert totals["aht_ms"] == approx((65 + 20 + 30 + 16) / 4 * 1000)
+    assert totals["aht_ms"] == pytest.approx((65 + 20 + 30 + 16) / 4 * 1000)
 
 
 def test_a_queue_counts_what_passed_through_it(centre: Centre, day: datetime) -> None:
@@ -101,7 +100,7 @@ def test_agents_have_their_calls_their_time_and_their_occupancy(centre: Centre, 
     assert first["ready_ms"] == 10 * 60_000  # from midnight only: the day began a minute before
     assert first["not_ready_ms"] == 21 * 60_000
     assert first["signed_in_ms"] == 61 * 60_000
-    assert first["occupancy"] == approx(30 / 40)
+    assert first["occupancy"] == pytest.approx(30 / 40)
     assert first["talk_ms"] == 56_000
 
 

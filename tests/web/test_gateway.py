@@ -1,0 +1,457 @@
+"""The gateway: who may come in, what they see and may do, and what happens when the engine or a console goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
+
+from callbase.apps.organization.access import Access
+from callbase.apps.organization.models import Person, Tenant
+from callbase.core.errors import CoreError
+from callbase.core.events import ConsoleBack, ConsoleLost, ReleaseInteraction, SetData, SetReady
+from callbase.core.facts import OutcomeSet
+from callbase.core.views import TenantView
+from callbase.cti.client import LinkClient
+from callbase.cti.messages import (
+    AnswerNow,
+    EngineStatus,
+    FactMessage,
+    Hello,
+    Message,
+    Refused,
+    ReplyMessage,
+    RequestMessage,
+    Resubscribe,
+    Snapshot,
+    ToClient,
+)
+from callbase.cti.mirror import apply
+from callbase.web.gateway import connection as connections
+from callbase.web.gateway import outbox as outboxes
+from callbase.web.gateway.connection import Connection
+from callbase.web.gateway.hub import Hub
+from callbase.web.gateway.presence import Presence
+from callbase.web.socket import Receive, Scope, Send, Socket
+from tests.web.asgi_server import eventually, served
+from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction, queue
+
+SUPERVISOR = frozenset({"board.view", "interactions.view_all", "agents.supervise"})
+AGENT = frozenset({"agent.work", "interactions.view_own"})
+
+
+def access(login: str, permissions: frozenset[str] = AGENT, tenant: str = "acme") -> Access:
+    return Access(tenant=Tenant(id=tenant, name=tenant), person=Person(login=login), permissions=permissions, scope="own",
+                  agent=login if permissions is AGENT else None, actor=f"person-{login}", language="en-US")
+
+
+class Gate:
+    """The gateway around a fake engine; the token of a Hello says who one is."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self.engine = engine
+        self.people = {"1001": access("1001"), "1002": access("1002"), "2001": access("2001", SUPERVISOR),
+                       "other": access("2001", SUPERVISOR, "other")}
+        self.hub: Hub
+        self.address = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        socket = Socket(scope, receive, send)
+        if not socket.same_origin():
+            await socket.refuse()
+            return
+        await socket.accept()
+        await Connection(socket, self.hub, self.identify, "zh-CN").serve()
+
+    async def identify(self, hello: Hello) -> Access | None:
+        return self.people.get(hello.token)
+
+    async def open(self, who: str, **hello: Any) -> Viewer:
+        viewer = Viewer(await connect(f"ws://{self.address}/link", compression=None))
+        await viewer.say(Hello(token=who, **hello))
+        return viewer
+
+
+@dataclass
+class Viewer:
+    """A client that keeps what it was told, and a view as any client would."""
+
+    connection: ClientConnection
+    told: list[ToClient] = field(default_factory=list)
+    view: TenantView | None = None
+    seq: int = 0
+
+    async def say(self, message: Message) -> None:
+        await self.connection.send(msgspec.json.encode(message).decode())
+
+    async def next(self) -> ToClient:
+        message = msgspec.json.decode(await asyncio.wait_for(self.connection.recv(), 5), type=ToClient)
+        self.told.append(message)
+        if isinstance(message, Snapshot):
+            self.view, self.seq = message.state, message.seq
+        elif hasattr(message, "seq"):
+            assert message.seq == self.seq + 1
+            self.seq = message.seq
+            if self.view is not None and not isinstance(message, FactMessage):
+                self.view = apply(self.view, message)  # type: ignore[arg-type]
+        return message
+
+    async def until(self, kind: type | Callable[[Any], bool]) -> Any:
+        while True:
+            message = await self.next()
+            if isinstance(message, kind) if isinstance(kind, type) else kind(message):
+                return message
+
+    async def asks(self, action: Any) -> ReplyMessage:
+        await self.say(RequestMessage(id="7", action=action))
+        reply = await self.until(ReplyMessage)
+        assert isinstance(reply, ReplyMessage)
+        return reply
+
+    async def close(self, code: int = 1000) -> None:
+        await self.connection.close(code)
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[FakeEngine]:
+    async with fake_engine() as engine:
+        yield engine
+
+
+@pytest.fixture
+async def gate(engine: FakeEngine) -> AsyncIterator[Gate]:
+    gate = Gate(engine)
+    gate.hub = Hub(LinkClient(f"ws://127.0.0.1:{engine.port}", "internal", "*", facts=True))
+    gate.hub.presence._return_grace_s = 0.15
+    gate.hub.presence._start_grace_s = 0.15
+    gate.hub.start()
+    await eventually(lambda: gate.hub.online("acme"))
+    async with served(gate) as gate.address:
+        yield gate
+    await gate.hub.close()
+
+
+# --- coming in -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_hello_is_answered_with_the_state_and_that_the_engine_is_there(gate: Gate) -> None:
+    viewer = await gate.open("1001")
+
+    snapshot = await viewer.until(Snapshot)
+    assert snapshot.you == "1001"
+    assert set(snapshot.state.agents) == {"1001", "1002"}
+    assert (await viewer.until(EngineStatus)).online
+
+
+@pytest.mark.parametrize(("hello", "code"), [
+    ({"token": "unknown"}, "token_invalid"), ({"token": ""}, "not_signed_in"),
+    ({"token": "1001", "tenant": "x"}, "tenant_unknown"),
+    ({"token": "1001", "protocol": 99}, "protocol_unknown")])
+async def test_who_is_not_acceptable_is_told_why_and_let_go(gate: Gate, hello: dict[str, Any], code: str) -> None:
+    viewer = Viewer(await connect(f"ws://{gate.address}/link"))
+    await viewer.say(Hello(**hello))
+
+    refused = await viewer.until(Refused)
+    assert (refused.code, bool(refused.message)) == (code, True)
+    with pytest.raises(ConnectionClosed):
+        await viewer.next()
+
+
+@pytest.mark.parametrize("rubbish", ["", "{", "[]", '{"type":"request"}', '{"type":"hello","protocol":"x"}', "x" * 70_000])
+async def test_rubbish_is_refused(gate: Gate, rubbish: str) -> None:
+    viewer = Viewer(await connect(f"ws://{gate.address}/link"))
+    await viewer.connection.send(rubbish)
+
+    assert (await viewer.until(Refused)).code == "message_malformed"
+
+
+async def test_another_sites_page_is_not_let_in(gate: Gate) -> None:
+    with pytest.raises(InvalidStatus):
+        await connect(f"ws://{gate.address}/link", origin=Origin("https://evil.example"))
+
+
+# --- seeing --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_supervisor_sees_everything_as_it_changes(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("2001")
+    await viewer.until(EngineStatus)
+
+    await engine.change("acme", interactions=(interaction("i1"),), queues=(queue("support", waiting=1),))
+    await engine.change("acme", removed_interactions=("i1",), agents=(agent("1001", state="busy"),))
+    await viewer.until(lambda message: "1001" in [one.agent for one in getattr(message, "agents", ())])
+
+    assert viewer.view == engine.views["acme"]
+
+
+async def test_nothing_of_another_tenant_is_ever_shown(gate: Gate, engine: FakeEngine) -> None:
+    engine.views["other"] = engine.views["acme"]
+    viewer = await gate.open("other")
+    assert (await viewer.until(Snapshot)).state.agents == {}
+
+    await engine.change("acme", interactions=(interaction("i1"),))
+    await viewer.say(Resubscribe())
+
+    assert (await viewer.until(Snapshot)).state.interactions == {}
+
+
+async def test_an_agent_sees_its_queues_and_its_own_call_and_then_no_more(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+    snapshot = await viewer.until(Snapshot)
+    assert set(snapshot.state.queues) == {"sales"}
+
+    await engine.change("acme", interactions=(interaction("i1"), interaction("i2")))
+    await engine.change("acme", interactions=(interaction("i1", agent="1001", phase="offer"),),
+                        agents=(agent("1001", state="reserved", interaction="i1"),))
+    await viewer.until(lambda message: getattr(message, "interactions", ()))
+    assert viewer.view is not None
+    assert set(viewer.view.interactions) == {"i1"}
+
+    await engine.change("acme", interactions=(interaction("i1", agent="1002", phase="offer"),),
+                        agents=(agent("1001"), agent("1002", state="reserved", interaction="i1")))
+    await viewer.until(lambda message: getattr(message, "removed_interactions", ()))
+    assert viewer.view.interactions == {}
+    assert viewer.view.agents["1002"].state == "reserved"
+    assert viewer.view.agents["1002"].interaction is None
+
+
+async def test_what_an_agent_saw_of_changes_equals_a_fresh_snapshot(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001", facts=False)
+    await viewer.until(EngineStatus)
+    for step in range(40):
+        owner = ("1001", "1002", None)[step % 3]
+        await engine.change("acme", interactions=(interaction(f"i{step % 4}", agent=owner),),
+                            removed_interactions=(f"i{(step + 2) % 4}",), queues=(queue("sales", waiting=step),),
+                            agents=(agent("1001", queues=("sales", "support") if step % 2 else ("sales",)),))
+    await viewer.until(lambda message: [one.waiting for one in getattr(message, "queues", ()) if one.queue == "sales"] == [39])
+    lived = viewer.view
+
+    await viewer.say(Resubscribe())
+    await viewer.until(Snapshot)
+
+    assert lived == viewer.view
+
+
+async def test_facts_go_to_those_who_asked_and_may_see_them(gate: Gate, engine: FakeEngine) -> None:
+    mine, others, without = await gate.open("1001", facts=True), await gate.open("1002", facts=True), await gate.open("2001")
+    for viewer in (mine, others, without):
+        await viewer.until(EngineStatus)
+
+    await engine.fact("acme", OutcomeSet(tenant="acme", at_ms=1, interaction="i1", agent="1001", outcome="sold", note=""))
+    await engine.change("acme", agents=(agent("1001", state="not_ready"),))
+
+    assert (await mine.until(FactMessage)).fact.outcome == "sold"
+    for viewer in (others, without):
+        await viewer.until(lambda message: getattr(message, "agents", ()))
+        assert not [message for message in viewer.told if isinstance(message, FactMessage)]
+
+
+async def test_a_viewer_who_takes_nothing_gets_one_new_state_instead_of_all_it_missed(
+    gate: Gate, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outboxes, "LIMIT_MESSAGES", 5)
+    outbox = outboxes.Outbox()
+    outbox.put(EngineStatus(online=True))
+    for _ in range(20):
+        outbox.put_numbered(msgspec.json.decode(b'{"type":"change","seq":0,"now_ms":0,"tenant":"acme"}', type=ToClient))
+
+    waiting = [await outbox.next() for _ in range(2)]
+
+    assert waiting == ['{"type":"engine_status","online":true}', None]
+    outbox.put_numbered(msgspec.json.decode(b'{"type":"change","seq":0,"now_ms":0,"tenant":"acme"}', type=ToClient))
+    following = msgspec.json.decode(await outbox.next() or "", type=ToClient)
+    assert following.seq == outbox.seq
+
+
+# --- acting --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_request_reaches_the_engine_with_who_asks_and_is_answered(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+
+    reply = await viewer.asks(SetReady(agent="1001"))
+
+    assert (reply.id, reply.error) == ("7", None)
+    asked = engine.asked[-1]
+    assert (asked.tenant, asked.actor, asked.action) == ("acme", "person-1001", SetReady(agent="1001"))
+
+
+async def test_who_one_claims_to_be_in_a_request_counts_for_nothing(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+    await viewer.say(RequestMessage(id="1", action=SetReady(agent="1001"), tenant="other", actor="boss"))
+    await viewer.until(ReplyMessage)
+
+    assert (engine.asked[-1].tenant, engine.asked[-1].actor) == ("acme", "person-1001")
+
+
+async def test_a_refusal_comes_in_the_users_language(gate: Gate, engine: FakeEngine) -> None:
+    engine.answers[SetReady] = CoreError(code="agent_signed_out", field="agent")
+
+    reply = await (await gate.open("1001")).asks(SetReady(agent="1001"))
+
+    assert reply.error == CoreError(code="agent_signed_out", field="agent")
+    assert reply.message == "The agent is not signed in."
+
+
+@pytest.mark.parametrize("action", [
+    SetReady(agent="1002"), ReleaseInteraction(interaction="i1"), SetData(interaction="i1", data={"a": "b"}),
+    ConsoleLost(agent="1001"), ConsoleBack(agent="1001")])
+async def test_an_agent_acts_for_itself_only(gate: Gate, engine: FakeEngine, action: Any) -> None:
+    reply = await (await gate.open("1001")).asks(action)
+
+    assert reply.error is not None
+    assert reply.error.code == "forbidden"
+    assert engine.asked == []
+
+
+async def test_an_agent_sets_data_of_its_own_call(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+    await engine.change("acme", interactions=(interaction("i1", agent="1001"),))
+    await viewer.until(lambda message: getattr(message, "interactions", ()))
+
+    assert (await viewer.asks(SetData(interaction="i1", data={"a": "b"}))).error is None
+
+
+async def test_a_supervisor_acts_for_others(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("2001")
+
+    assert (await viewer.asks(SetReady(agent="1002"))).error is None
+    assert (await viewer.asks(ConsoleLost(agent="1002"))).error is not None
+
+
+# --- the engine goes and comes -------------------------------------------------------------------------------------
+
+
+async def test_while_the_engine_is_away_browsers_stay_and_are_told(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+    assert (await viewer.until(EngineStatus)).online
+
+    await engine.stop()
+    assert not (await viewer.until(EngineStatus)).online
+    reply = await viewer.asks(SetReady(agent="1001"))
+    assert reply.error is not None
+    assert (reply.error.code, bool(reply.message)) == ("engine_unavailable", True)
+
+    engine.has("acme", agents=(agent("1001", state="not_ready"),))
+    await engine.start()
+    snapshot = await viewer.until(Snapshot)
+    assert snapshot.state.agents["1001"].state == "not_ready"
+    assert (await viewer.until(EngineStatus)).online
+
+
+async def test_who_comes_while_the_engine_is_away_is_told_so(gate: Gate, engine: FakeEngine) -> None:
+    await engine.stop()
+    await eventually(lambda: not gate.hub.online("acme"))
+
+    viewer = await gate.open("1001")
+
+    assert not (await viewer.until(EngineStatus)).online
+
+
+# --- consoles ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_console_that_comes_and_is_closed_is_told_to_the_engine(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001", softphone=True)
+    await eventually(lambda: engine.actions() == [ConsoleBack(agent="1001")])
+
+    await viewer.close(1001)
+
+    await eventually(lambda: engine.actions() == [ConsoleBack(agent="1001"), ConsoleLost(agent="1001")])
+
+
+async def test_a_page_without_telephone_is_no_console(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+    await viewer.close(1001)
+    await viewer.connection.wait_closed()
+    other = await gate.open("1002", softphone=True)
+    await other.until(EngineStatus)
+    await eventually(lambda: engine.asked)
+
+    assert engine.actions() == [ConsoleBack(agent="1002")]
+
+
+async def test_a_broken_connection_that_comes_back_in_time_is_not_lost(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001", softphone=True)
+    await eventually(lambda: engine.actions())
+    viewer.connection.transport.abort()
+    await gate.open("1001", softphone=True)
+    await eventually(lambda: len(engine.actions()) == 2)
+    await asyncio.sleep(0.3)  # twice the grace: nothing more is to come
+
+    assert engine.actions() == [ConsoleBack(agent="1001"), ConsoleBack(agent="1001")]
+
+
+async def test_a_broken_connection_that_stays_away_is_lost(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001", softphone=True)
+    await eventually(lambda: engine.actions())
+
+    viewer.connection.transport.abort()
+
+    await eventually(lambda: engine.actions(ConsoleLost) == [ConsoleLost(agent="1001")])
+
+
+async def test_the_second_telephone_page_wins_and_the_first_goes_on_viewing(gate: Gate, engine: FakeEngine) -> None:
+    first = await gate.open("1001", softphone=True)
+    await first.until(EngineStatus)
+    second = await gate.open("1001", softphone=True)
+
+    refused = await first.until(Refused)
+    assert (refused.code, bool(refused.message)) == ("softphone_elsewhere", True)
+    await engine.change("acme", agents=(agent("1001", state="not_ready"),))
+    await first.until(lambda message: getattr(message, "agents", ()))
+    await first.close(1001)
+    await engine.say(AnswerNow(agent="1001", device="1001-web", leg="l1"))
+
+    assert (await second.until(AnswerNow)).leg == "l1"
+    assert engine.actions(ConsoleLost) == []
+    assert not [message for message in first.told if isinstance(message, AnswerNow)]
+
+
+async def test_after_the_engine_returns_it_learns_who_is_here_and_who_is_not(gate: Gate, engine: FakeEngine) -> None:
+    await gate.open("1001", softphone=True)
+    await eventually(lambda: engine.actions())
+    await engine.stop()
+    engine.asked.clear()
+    engine.has("acme", agents=(agent("1001", console_online=False), agent("1002", console_online=True)))
+
+    await engine.start()
+
+    await eventually(lambda: {ConsoleBack(agent="1001"), ConsoleLost(agent="1002")} <= set(engine.actions()))
+
+
+async def test_a_console_here_is_not_told_twice() -> None:
+    told: list[Any] = []
+
+    async def ask(tenant: str, action: Any) -> None:
+        told.append(action)
+
+    presence = Presence(ask, return_grace_s=0.01, start_grace_s=0.01)
+    running = asyncio.create_task(presence.run())
+    presence.compare(TenantView(tenant="acme", config_version=1, agents={"1001": agent("1001", console_online=False)},
+                                interactions={}, queues={}, trunks={}, switch_online=True))
+    await asyncio.sleep(0.05)
+    running.cancel()
+
+    assert told == []
+
+
+async def test_a_right_withdrawn_ends_what_it_allowed(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "ACCESS_CHECK_S", 0.05)
+    viewer = await gate.open("2001")
+    await viewer.until(EngineStatus)
+
+    gate.people["2001"] = access("2001", frozenset({"interactions.view_own"}))
+    assert (await viewer.until(Snapshot)).state.queues == {}
+
+    del gate.people["2001"]
+    assert (await viewer.until(Refused)).code == "not_signed_in"

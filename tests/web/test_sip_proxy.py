@@ -1,0 +1,157 @@
+"""SIP from the browser through the web process to the switch, and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from callbase.web.sip_proxy import FRAME_LIMIT, SipProxy
+from callbase.web.socket import Scope
+from tests.web.asgi_server import eventually, served
+
+SIP = Subprotocol("sip")
+
+
+class Switch:
+    """Asterisk's end: echoes each frame, says what it is told to."""
+
+    def __init__(self) -> None:
+        self.telephones: list[ServerConnection] = []
+        self.server: Server
+
+    async def handle(self, telephone: ServerConnection) -> None:
+        self.telephones.append(telephone)
+        try:
+            async for frame in telephone:
+                await telephone.send(frame)
+        except ConnectionClosed:
+            pass
+        finally:
+            self.telephones.remove(telephone)
+
+    @property
+    def address(self) -> str:
+        host, port = next(iter(self.server.sockets)).getsockname()[:2]
+        return f"ws://{host}:{port}/ws"
+
+
+@pytest.fixture
+async def switch() -> AsyncIterator[Switch]:
+    switch = Switch()
+    async with serve(switch.handle, "127.0.0.1", 0, subprotocols=[SIP]) as switch.server:
+        yield switch
+
+
+@pytest.fixture
+async def proxy(switch: Switch) -> AsyncIterator[str]:
+    async def admitted(scope: Scope) -> bool:
+        return b"signed-in" in dict(scope["headers"]).get(b"cookie", b"")
+
+    async with served(SipProxy(lambda: switch.address, admitted)) as address:
+        yield address
+
+
+def telephone(
+    address: str, *, cookie: str = "signed-in", origin: str | None = None, protocols: tuple[Subprotocol, ...] = (SIP,),
+) -> connect:
+    return connect(f"ws://{address}/sip", subprotocols=protocols or None, additional_headers={"Cookie": cookie},
+                   origin=Origin(origin) if origin else None, max_size=None)
+
+
+async def heard(connection: ClientConnection) -> str | bytes:
+    return await asyncio.wait_for(connection.recv(), 5)
+
+
+async def test_frames_pass_both_ways_under_the_subprotocol_sip(proxy: str, switch: Switch) -> None:
+    async with telephone(proxy) as browser:
+        assert browser.subprotocol == "sip"
+        await browser.send("REGISTER sip:callbase SIP/2.0\r\n\r\n")
+        assert await heard(browser) == "REGISTER sip:callbase SIP/2.0\r\n\r\n"
+        await browser.send(b"\r\n\r\n")
+        assert await heard(browser) == b"\r\n\r\n"
+        await switch.telephones[0].send("INVITE")
+        assert await heard(browser) == "INVITE"
+
+
+async def test_when_the_browser_goes_the_switch_is_told(proxy: str, switch: Switch) -> None:
+    async with telephone(proxy) as browser:
+        await browser.send("x")
+        await heard(browser)
+        assert len(switch.telephones) == 1
+
+    await eventually(lambda: not switch.telephones)
+
+
+async def test_when_the_switch_goes_the_browser_is_told_to_come_again(proxy: str, switch: Switch) -> None:
+    async with telephone(proxy) as browser:
+        await browser.send("x")
+        await heard(browser)
+        await switch.telephones[0].close()
+
+        with pytest.raises(ConnectionClosed) as closed:
+            await heard(browser)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
+
+
+async def test_a_switch_that_is_away_is_a_refused_connection(proxy: str, switch: Switch) -> None:
+    switch.server.close()
+    await switch.server.wait_closed()
+    gone = SipProxy(lambda: "ws://127.0.0.1:1/ws", lambda scope: asyncio.sleep(0, True))
+
+    async with served(gone) as address:
+        with pytest.raises(InvalidStatus):
+            await telephone(address)
+
+
+@pytest.mark.parametrize(
+    ("why", "arguments"),
+    [("not signed in", {"cookie": "none"}), ("another site's page", {"origin": "https://evil.example"}),
+     ("not SIP", {"protocols": ()})],
+)
+async def test_who_has_no_business_here_is_turned_away(
+    proxy: str, switch: Switch, why: str, arguments: dict[str, object],
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await telephone(proxy, **arguments)  # type: ignore[arg-type]
+
+    assert refused.value.response.status_code == 403, why
+    assert switch.telephones == []
+
+
+async def test_our_own_page_is_let_in(proxy: str) -> None:
+    async with telephone(proxy, origin=f"http://{proxy}") as browser:
+        assert browser.subprotocol == "sip"
+
+
+async def test_a_message_too_long_for_sip_ends_the_connection(proxy: str, switch: Switch) -> None:
+    async with telephone(proxy) as browser:
+        await browser.send("x" * (FRAME_LIMIT + 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            await heard(browser)
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+    await eventually(lambda: not switch.telephones)
+
+
+async def test_a_browser_that_reads_slowly_loses_nothing(proxy: str, switch: Switch) -> None:
+    async with telephone(proxy) as browser:
+        await browser.send("x")
+        await heard(browser)
+        sending = asyncio.create_task(_send_many(switch.telephones[0], 2_000))
+        received = [await heard(browser) for _ in range(2_000)]
+        await sending
+
+    assert received == [f"{number:05}" + "." * 2_000 for number in range(2_000)]
+
+
+async def _send_many(telephone: ServerConnection, count: int) -> None:
+    for number in range(count):
+        await telephone.send(f"{number:05}" + "." * 2_000)
