@@ -1,0 +1,92 @@
+"""/healthz: 200 only while calls can be taken, and otherwise which part is not well and why."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient
+
+from callbase.web import health
+from callbase.web.health import HealthCheck, check_database_and_worker, engine_parts
+from tests.web.centre import body, execute
+
+FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_version": 3}
+
+
+@pytest.mark.parametrize(("told", "engine", "switch"), [
+    ({}, "ok", "ok"),
+    ({"switch": {"a": "ok", "b": "not connected"}}, "ok", "node b: not connected"),
+    ({"switch": {}}, "ok", "no node"),
+    ({"database": "away for 3 s"}, "database: away for 3 s", "ok"),
+    ({"config_version": 0}, "no configuration was ever published", "ok"),
+])
+def test_what_the_engine_says_of_itself_is_told(told: Mapping[str, object], engine: str, switch: str) -> None:
+    assert engine_parts({**FINE, **told}) == {"engine": engine, "switch": switch}
+
+
+async def test_all_parts_well_is_200_and_any_other_503_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = {"database": "ok", "engine": "ok", "switch": "ok", "worker": "ok"}
+
+    async def check() -> Mapping[str, str]:
+        return dict(states)
+
+    monkeypatch.setattr(health, "check", HealthCheck({tuple(states): check}))
+    response = await AsyncClient().get("/healthz")
+    assert (response.status_code, body(response)) == (200, {"status": "ok", "parts": states})
+
+    states["worker"] = "not running"
+    monkeypatch.setattr(health, "check", HealthCheck({tuple(states): check}))
+    response = await AsyncClient().get("/healthz")
+    assert response.status_code == 503
+    assert body(response)["parts"]["worker"] == "not running"
+
+
+async def test_a_part_that_does_not_answer_keeps_nobody_waiting() -> None:
+    async def silent() -> Mapping[str, str]:
+        await asyncio.sleep(60)
+        return {}
+
+    started = time.monotonic()
+    found = await HealthCheck({("engine", "switch"): silent}).health()
+
+    assert time.monotonic() - started < 0.5
+    assert found.parts["engine"] == "no answer within 0.4 s"
+    assert found.status == "failing"
+
+
+async def test_many_who_ask_at_once_cost_one_look() -> None:
+    looks = 0
+
+    async def check() -> Mapping[str, str]:
+        nonlocal looks
+        looks += 1
+        return {"database": "ok"}
+
+    asked = HealthCheck({("database",): check})
+    await asyncio.gather(*(asked.health() for _ in range(50)))
+
+    assert looks == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("heartbeat", "worker"), [
+    (None, "not running"), ("now()", "ok"), ("now() - interval '40 s'", "silent for 40 s")])
+def test_a_worker_is_well_while_its_heart_beats(heartbeat: str | None, worker: str) -> None:
+    execute("DELETE FROM procrastinate_workers")
+    if heartbeat is not None:
+        execute(f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({heartbeat})")
+
+    assert async_to_sync(check_database_and_worker)() == {"database": "ok", "worker": worker}
+
+
+async def test_an_engine_that_is_not_there_is_said_to_be_away(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBASE_HOME", str(tmp_path))
+
+    parts = await health.check_engine_and_switch()
+
+    assert "has not been prepared" in parts["engine"]
+    assert parts["switch"] == "unknown"
