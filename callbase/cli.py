@@ -78,6 +78,22 @@ def _demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _replay(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from callbase.engine.replay import NothingToReplay, replay
+    from callbase.platform.logs import configure_logging
+
+    configure_logging("replay")
+    try:
+        result = asyncio.run(replay(read_runtime(read_environment().home).database_url))
+    except NothingToReplay as error:
+        sys.stderr.write(f"callbase: {error}\n")
+        return 2
+    sys.stdout.write(f"{result}\n")
+    return 1 if result.differences else 0
+
+
 def _openapi(arguments: argparse.Namespace) -> int:
     _set_up_django()
     from callbase.web.api import openapi_json
@@ -117,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--password", help="of all its people and telephones; default CALLBASE_DEMO_PASSWORD")
     doctor = add("doctor", _doctor, "find and explain what is wrong with this installation")
     doctor.add_argument("--json", action="store_true", help="one JSON object per finding")
+    add("replay", _replay, "replay the journal, and say whether that gives the live engine's state")
     add("openapi", _openapi, "print the API's OpenAPI document")
     manage = add("manage", _manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="ARGUMENT")

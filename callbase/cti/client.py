@@ -165,7 +165,8 @@ class LinkClient:
                         if self.connected:
                             pause_s = FIRST_PAUSE_S
             except (OSError, TimeoutError, WebSocketException, InvalidHandshake, msgspec.MsgspecError) as error:
-                log.info("link lost", url=self._url, error=str(error) or type(error).__name__)
+                if pause_s <= FIRST_PAUSE_S:
+                    log.info("link lost", url=self._url, error=str(error) or type(error).__name__)
             finally:
                 await self._went_down()
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))

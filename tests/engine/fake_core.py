@@ -61,7 +61,7 @@ def config(version: int = 1, agents: int = 3, tenant: str = TENANT) -> Config:
 
 
 class FakeCore(Engine):
-    """One tenant's calls wait until they end; agents become what they ask; an AnswerCall rings at the device named like the agent."""
+    """One tenant's calls wait until they end; agents become what they ask; AnswerCall asks both of an agent's telephones."""
 
     def __init__(self) -> None:
         self.state = FakeState()
@@ -94,7 +94,8 @@ class FakeCore(Engine):
                         caller_number=event.caller_number, called_number=event.called_number, trunk=None, language="zh-CN",
                     ),
                     facts.SegmentStarted(
-                        tenant=TENANT, at_ms=now_ms, interaction=call.interaction, segment=call.segment, kind="queue", queue="sales"
+                        tenant=TENANT, at_ms=now_ms, interaction=call.interaction, segment=call.segment, kind="queue",
+                        queue="sales",
                     ),
                 ]
                 self._show(out, interactions={call.interaction})
@@ -146,7 +147,9 @@ class FakeCore(Engine):
             case events.SetData(interaction=leg, data=data):
                 call = self.state.calls[leg]
                 out.facts.append(
-                    facts.DataChanged(tenant=event.tenant, at_ms=now_ms, interaction=call.interaction, data=data, actor=event.actor)
+                    facts.DataChanged(
+                        tenant=event.tenant, at_ms=now_ms, interaction=call.interaction, data=data, actor=event.actor
+                    )
                 )
                 self._show(out, interactions={call.interaction})
         out.replies.append(Reply(id=event.id, tenant=event.tenant))
@@ -154,8 +157,8 @@ class FakeCore(Engine):
     def _ended(self, call: Call, now_ms: int) -> list[facts.AnyFact]:
         return [
             facts.SegmentEnded(
-                tenant=TENANT, at_ms=now_ms, interaction=call.interaction, segment=call.segment, kind="queue", result="abandoned",
-                started_ms=call.started_ms, queue="sales",
+                tenant=TENANT, at_ms=now_ms, interaction=call.interaction, segment=call.segment, kind="queue",
+                result="abandoned", started_ms=call.started_ms, queue="sales",
             ),
             facts.InteractionEnded(
                 tenant=TENANT, at_ms=now_ms, interaction=call.interaction, reason="abandoned", cause="normal",

@@ -51,7 +51,8 @@ async def test_rows_are_in_the_partition_of_their_month(start_engine: StartEngin
     async with start_engine() as engine:
         engine.switch.sink(offer("leg-1"))
         await until(engine.journaled)
-    ((partition, month),) = rows(url, "SELECT tableoid::regclass::text, to_char(started_at at time zone 'UTC', 'YYYY_MM') FROM interaction")
+    month_of = "to_char(started_at at time zone 'UTC', 'YYYY_MM')"
+    ((partition, month),) = rows(url, f"SELECT tableoid::regclass::text, {month_of} FROM interaction")
     assert partition == f"interaction_{month}"
 
 

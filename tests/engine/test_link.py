@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from callbase.core import events
 from callbase.core.views import TenantView
@@ -167,8 +169,8 @@ async def test_a_tenant_that_is_no_more_is_dropped(start_engine: StartEngine, ur
         await until(lambda: "other" in everything.views)
         publish(url, config())
         await until(lambda: list(everything.views) == ["demo"])
+        await until(lambda: not other.connected)
         with pytest.raises(LinkRefused, match="tenant_unknown"):
-            await until(lambda: not other.connected)
             await other.request(events.SetReady(agent="1001"))
 
 
@@ -217,7 +219,7 @@ async def test_a_client_that_asks_without_reading_is_cut_off(start_engine: Start
     async with start_engine() as engine, connect(engine.link_url, max_queue=1, compression=None) as greedy:
         await greedy.send(hello())
         ask = json.dumps({"type": "request", "id": "x" * 10_000, "action": {"type": "SetReady", "agent": "1001"}})
-        with pytest.raises(Exception, match="1008|no close frame"):
+        with contextlib.suppress(ConnectionClosed):
             for _ in range(5000):
                 await greedy.send(ask)
         await until(lambda: not engine.process.link_connections)

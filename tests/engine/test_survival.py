@@ -67,9 +67,9 @@ async def test_killed_again_and_again_every_answered_request_is_recorded_once(ur
     for _ in range(3):
         async with engine_process(url, tmp_path) as (process, address), LinkClient(address, TOKEN, "*") as link:
             await link.wait_connected(20)
-            before = len(done)
+            enough = len(done) + 100
             asking = [asyncio.create_task(toggle(link, agent, done)) for agent in ("1001", "1002", "1003")]
-            await until(lambda: len(done) > before + 100)
+            await until(lambda enough=enough: len(done) > enough, 20)
             process.send_signal(signal.SIGKILL)
             await asyncio.gather(*asking)
     async with engine_process(url, tmp_path) as (process, address):
