@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import signal
 import subprocess
 import sys
@@ -43,11 +44,14 @@ async def engine_process(url: str, home: Path) -> AsyncIterator[tuple[subprocess
         process.wait()
 
 
+marks = itertools.count(1)
+
+
 async def toggle(link: LinkClient, agent: str, done: list[str]) -> None:
     """Changes the agent's state until the link goes; `done` has what was answered."""
     try:
         while True:
-            mark = f"{agent}-{len(done)}"
+            mark = f"{agent}-{next(marks)}"
             await link.request(events.SetReady(agent=agent), tenant="demo", actor=mark, timeout_s=5)
             done.append(mark)
     except (LinkLost, TimeoutError):
