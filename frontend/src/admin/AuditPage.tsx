@@ -31,8 +31,18 @@ export function AuditPage() {
       <PageHead title={t("menu.audit")} hint={t("audit.hint")} />
       <section className="panel">
         <div className="filters row" style={{ padding: 14, flexWrap: "wrap" }}>
-          <Input.Search allowClear style={{ width: 200 }} placeholder={t("audit.actor")} onSearch={(actor) => narrow({ actor })} />
-          <Input.Search allowClear style={{ width: 200 }} placeholder={t("audit.object")} onSearch={(object) => narrow({ object })} />
+          <Input.Search
+            allowClear
+            style={{ width: 200 }}
+            placeholder={t("audit.actor")}
+            onSearch={(actor) => narrow({ actor })}
+          />
+          <Input.Search
+            allowClear
+            style={{ width: 200 }}
+            placeholder={t("audit.object")}
+            onSearch={(object) => narrow({ object })}
+          />
           <DatePicker.RangePicker
             onChange={(value: [dayjs.Dayjs | null, dayjs.Dayjs | null] | null) =>
               narrow({ from: value?.[0]?.startOf("day").toISOString(), to: value?.[1]?.endOf("day").toISOString() })
@@ -48,7 +58,14 @@ export function AuditPage() {
             loading={query.isPending}
             dataSource={query.data?.items}
             scroll={{ x: 900 }}
-            pagination={{ current: page, pageSize: 50, total: query.data?.total ?? 0, onChange: setPage, showSizeChanger: false, style: { padding: "0 16px" } }}
+            pagination={{
+              current: page,
+              pageSize: 50,
+              total: query.data?.total ?? 0,
+              onChange: setPage,
+              showSizeChanger: false,
+              style: { padding: "0 16px" },
+            }}
             columns={[
               {
                 title: t("audit.at"),

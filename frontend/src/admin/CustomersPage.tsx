@@ -26,8 +26,7 @@ export function CustomersPage() {
           title: t("field.name"),
           render: (_, it) => (
             <>
-              <strong>{it.name}</strong>{" "}
-              {it.level && <Tag color="gold">{it.level}</Tag>}
+              <strong>{it.name}</strong> {it.level && <Tag color="gold">{it.level}</Tag>}
             </>
           ),
         },
@@ -36,7 +35,14 @@ export function CustomersPage() {
           title: t("customer.numbers"),
           render: (_, it) => <span className="num">{it.numbers.map(formatNumber).join(", ")}</span>,
         },
-        { title: t("customer.notes"), render: (_, it) => <div className="ellipsis muted" style={{ maxWidth: 320 }}>{it.notes}</div> },
+        {
+          title: t("customer.notes"),
+          render: (_, it) => (
+            <div className="ellipsis muted" style={{ maxWidth: 320 }}>
+              {it.notes}
+            </div>
+          ),
+        },
       ]}
       actions={(it) =>
         it.numbers[0] ? (

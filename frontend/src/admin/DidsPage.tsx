@@ -24,15 +24,28 @@ export function DidsPage() {
       columns={[
         { title: t("field.number"), render: (_, it) => <strong className="num">{formatNumber(it.number)}</strong> },
         { title: t("field.flow"), render: (_, it) => flowName(it.flow) },
-        { title: t("field.language"), render: (_, it) => (it.language ? t(`language.${it.language}`) : t("dids.language_default")) },
+        {
+          title: t("field.language"),
+          render: (_, it) => (it.language ? t(`language.${it.language}`) : t("dids.language_default")),
+        },
         { title: t("field.priority"), align: "right", render: (_, it) => <span className="num">{it.priority}</span> },
         { title: t("field.description"), dataIndex: "description" },
       ]}
       form={(isNew) => (
         <>
           <IdField isNew={isNew} name="number" label={t("field.number")} />
-          <SelectField name="flow" label={t("field.flow")} needed options={flows.map((it) => ({ value: it.id, label: flowName(it.id) }))} />
-          <SelectField name="language" label={t("field.language")} hint={t("dids.language_hint")} options={LANGUAGES.map((it) => ({ value: it.id, label: it.name }))} />
+          <SelectField
+            name="flow"
+            label={t("field.flow")}
+            needed
+            options={flows.map((it) => ({ value: it.id, label: flowName(it.id) }))}
+          />
+          <SelectField
+            name="language"
+            label={t("field.language")}
+            hint={t("dids.language_hint")}
+            options={LANGUAGES.map((it) => ({ value: it.id, label: it.name }))}
+          />
           <NumberField name="priority" label={t("field.priority")} min={-100} max={100} />
           <TextField name="description" label={t("field.description")} />
         </>

@@ -76,7 +76,10 @@ function Graph({ flow }: { flow: FlowRecord }) {
     const say = node.say;
     if (node.queue) return node.queue;
     if (node.number) return node.number;
-    if (node.language) return node.language === "other" ? t("flows.other_language") : t(`language.${node.language}`, { defaultValue: node.language });
+    if (node.language)
+      return node.language === "other"
+        ? t("flows.other_language")
+        : t(`language.${node.language}`, { defaultValue: node.language });
     return say ? name(say.text ?? prompts.find((it) => it.id === say.prompt)?.text, say.prompt ?? "") : "";
   };
   return (
@@ -111,7 +114,11 @@ function Graph({ flow }: { flow: FlowRecord }) {
         {placed.map((it) => {
           const { x, y } = at.get(it.id)!;
           return (
-            <g key={it.id} transform={`translate(${x + 1} ${y + 1})`} className={it.id === flow.start ? "flow-start" : ""}>
+            <g
+              key={it.id}
+              transform={`translate(${x + 1} ${y + 1})`}
+              className={it.id === flow.start ? "flow-start" : ""}
+            >
               <rect width={WIDTH - 2} height={HEIGHT - 2} rx="10" />
               <foreignObject width={WIDTH - 2} height={HEIGHT - 2}>
                 <div style={{ padding: "8px 12px" }} title={about(it.node)}>

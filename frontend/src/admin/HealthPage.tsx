@@ -10,7 +10,11 @@ import "./admin.css";
 /** Whether calls can be taken, and if not, which part is why. */
 export function HealthPage() {
   const { t, i18n } = useTranslation();
-  const query = useQuery({ queryKey: ["health"], queryFn: () => api<Health>("/api/system/health"), refetchInterval: 5_000 });
+  const query = useQuery({
+    queryKey: ["health"],
+    queryFn: () => api<Health>("/api/system/health"),
+    refetchInterval: 5_000,
+  });
   return (
     <div className="page">
       <PageHead title={t("menu.health")} hint={t("health.hint")} />

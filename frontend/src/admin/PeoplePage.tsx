@@ -37,7 +37,9 @@ export function PeoplePage() {
       content: t("people.sip_password_warning"),
       onOk: async () => {
         try {
-          const { password } = await api<{ password: string }>(`/api/people/${person.id}/sip-password`, { method: "POST" });
+          const { password } = await api<{ password: string }>(`/api/people/${person.id}/sip-password`, {
+            method: "POST",
+          });
           modal.success({
             title: t("people.sip_password_is"),
             content: (
@@ -79,14 +81,21 @@ export function PeoplePage() {
           title: t("menu.queues"),
           render: (_, it) =>
             it.queues?.length
-              ? it.queues.map((place) => name(queues.find((queue) => queue.id === place.queue)?.name, place.queue)).join(", ")
+              ? it.queues
+                  .map((place) => name(queues.find((queue) => queue.id === place.queue)?.name, place.queue))
+                  .join(", ")
               : "–",
         },
       ]}
       actions={(it) =>
         agentOf(it) && (
           <Tooltip title={t("people.sip_password")}>
-            <Button type="text" icon={<KeyOutlined />} aria-label={t("people.sip_password")} onClick={() => sipPassword(it)} />
+            <Button
+              type="text"
+              icon={<KeyOutlined />}
+              aria-label={t("people.sip_password")}
+              onClick={() => sipPassword(it)}
+            />
           </Tooltip>
         )
       }
@@ -103,12 +112,21 @@ export function PeoplePage() {
           <Form.Item
             name="password"
             label={isNew ? t("auth.password") : t("people.new_password")}
-            rules={[{ required: isNew, message: t("common.needed") }, { min: 8, message: t("settings.password_short") }]}
+            rules={[
+              { required: isNew, message: t("common.needed") },
+              { min: 8, message: t("settings.password_short") },
+            ]}
             extra={isNew ? undefined : t("people.new_password_hint")}
           >
             <Input.Password autoComplete="new-password" data-testid="field-password" />
           </Form.Item>
-          <SelectField name="roles" label={t("field.roles")} many needed options={roles.map((it) => ({ value: it.id, label: roleName(it.id) }))} />
+          <SelectField
+            name="roles"
+            label={t("field.roles")}
+            many
+            needed
+            options={roles.map((it) => ({ value: it.id, label: roleName(it.id) }))}
+          />
           <TextField name="agent" label={t("people.agent")} hint={t("people.agent_hint")} />
           <Form.Item label={t("menu.queues")} tooltip={t("people.queues_hint")}>
             <Form.List name="queues">
@@ -116,8 +134,15 @@ export function PeoplePage() {
                 <>
                   {fields.map((field) => (
                     <div key={field.key} className="row" style={{ marginBottom: 8 }}>
-                      <Form.Item name={[field.name, "queue"]} noStyle rules={[{ required: true, message: t("common.needed") }]}>
-                        <Select style={{ flex: 1 }} options={queues.map((it) => ({ value: it.id, label: name(it.name, it.id) }))} />
+                      <Form.Item
+                        name={[field.name, "queue"]}
+                        noStyle
+                        rules={[{ required: true, message: t("common.needed") }]}
+                      >
+                        <Select
+                          style={{ flex: 1 }}
+                          options={queues.map((it) => ({ value: it.id, label: name(it.name, it.id) }))}
+                        />
                       </Form.Item>
                       <Form.Item name={[field.name, "priority"]} noStyle>
                         <InputNumber min={1} max={99} prefix={t("queues.priority_short")} style={{ width: 104 }} />

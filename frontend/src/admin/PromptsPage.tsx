@@ -28,7 +28,10 @@ export function PromptsPage() {
       drawerWidth={560}
       columns={[
         { title: t("field.id"), render: (_, it) => <strong>{it.id}</strong> },
-        { title: t("prompts.text"), render: (_, it) => <div style={{ maxWidth: 460, whiteSpace: "normal" }}>{name(it.text)}</div> },
+        {
+          title: t("prompts.text"),
+          render: (_, it) => <div style={{ maxWidth: 460, whiteSpace: "normal" }}>{name(it.text)}</div>,
+        },
         {
           title: t("prompts.sound"),
           render: (_, it) => (
@@ -91,7 +94,13 @@ function Sound({ prompt, language, label }: { prompt: PromptRecord; language: st
       <audio controls preload="none" src={`${path}/audio/${language}?v=${version}`} />
       {uploaded && <Tag color="blue">{t("prompts.recorded")}</Tag>}
       <Upload accept=".wav,.mp3,audio/wav,audio/mpeg" showUploadList={false} beforeUpload={upload}>
-        <Button size="small" icon={<UploadOutlined />} loading={busy} aria-label={t("prompts.upload")} title={t("prompts.upload")} />
+        <Button
+          size="small"
+          icon={<UploadOutlined />}
+          loading={busy}
+          aria-label={t("prompts.upload")}
+          title={t("prompts.upload")}
+        />
       </Upload>
       {uploaded && (
         <Button

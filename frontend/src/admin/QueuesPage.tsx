@@ -45,7 +45,11 @@ export function QueuesPage() {
             </>
           ),
         },
-        { title: t("queues.members"), align: "right", render: (_, it) => <span className="num">{it.members.length}</span> },
+        {
+          title: t("queues.members"),
+          align: "right",
+          render: (_, it) => <span className="num">{it.members.length}</span>,
+        },
         { title: t("queues.service_level"), align: "right", render: (_, it) => seconds(it.service_level_s) },
         { title: t("queues.offer_timeout"), align: "right", render: (_, it) => seconds(it.offer_timeout_s) },
         { title: t("queues.wrap_up"), align: "right", render: (_, it) => seconds(it.wrap_up_s) },
@@ -63,10 +67,27 @@ export function QueuesPage() {
                 <>
                   <IdField isNew={isNew} />
                   <LocalizedField name="name" label={t("field.name")} />
-                  <NumberField name="service_level_s" label={t("queues.service_level")} unit="s" hint={t("queues.service_level_hint")} />
-                  <NumberField name="offer_timeout_s" label={t("queues.offer_timeout")} min={3} unit="s" hint={t("queues.offer_timeout_hint")} />
+                  <NumberField
+                    name="service_level_s"
+                    label={t("queues.service_level")}
+                    unit="s"
+                    hint={t("queues.service_level_hint")}
+                  />
+                  <NumberField
+                    name="offer_timeout_s"
+                    label={t("queues.offer_timeout")}
+                    min={3}
+                    unit="s"
+                    hint={t("queues.offer_timeout_hint")}
+                  />
                   <NumberField name="wrap_up_s" label={t("queues.wrap_up")} unit="s" hint={t("queues.wrap_up_hint")} />
-                  <NumberField name="priority" label={t("field.priority")} min={-100} max={100} hint={t("queues.priority_hint")} />
+                  <NumberField
+                    name="priority"
+                    label={t("field.priority")}
+                    min={-100}
+                    max={100}
+                    hint={t("queues.priority_hint")}
+                  />
                   <Form.Item name="record" label={t("queues.record")} valuePropName="checked">
                     <Switch />
                   </Form.Item>
@@ -86,11 +107,24 @@ export function QueuesPage() {
               forceRender: true,
               children: (
                 <>
-                  <Form.Item name={["waiting", "announce_position"]} label={t("queues.announce_position")} valuePropName="checked">
+                  <Form.Item
+                    name={["waiting", "announce_position"]}
+                    label={t("queues.announce_position")}
+                    valuePropName="checked"
+                  >
                     <Switch />
                   </Form.Item>
-                  <NumberField name={["waiting", "first_announcement_s"]} label={t("queues.first_announcement")} unit="s" />
-                  <NumberField name={["waiting", "announce_every_s"]} label={t("queues.announce_every")} min={5} unit="s" />
+                  <NumberField
+                    name={["waiting", "first_announcement_s"]}
+                    label={t("queues.first_announcement")}
+                    unit="s"
+                  />
+                  <NumberField
+                    name={["waiting", "announce_every_s"]}
+                    label={t("queues.announce_every")}
+                    min={5}
+                    unit="s"
+                  />
                   <Form.Item name={["waiting", "music"]} hidden>
                     <input type="hidden" />
                   </Form.Item>

@@ -1,6 +1,17 @@
 import { DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Drawer, Empty, Form, type FormInstance, Input, Table, type TableColumnsType, Tooltip } from "antd";
+import {
+  App,
+  Button,
+  Drawer,
+  Empty,
+  Form,
+  type FormInstance,
+  Input,
+  Table,
+  type TableColumnsType,
+  Tooltip,
+} from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, api, withQuery } from "../api/client";
@@ -159,7 +170,11 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
             scroll={{ x: "max-content" }}
             data-testid="resource-table"
             locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("common.nothing_yet")} /> }}
-            pagination={total > 50 ? { current: page, pageSize: 50, total, onChange: setPage, style: { padding: "0 16px" } } : false}
+            pagination={
+              total > 50
+                ? { current: page, pageSize: 50, total, onChange: setPage, style: { padding: "0 16px" } }
+                : false
+            }
           />
         )}
       </section>
@@ -225,7 +240,13 @@ function Editor<T extends object>(props: EditorProps<T>) {
         </div>
       }
     >
-      <Form<Values> form={form} layout="vertical" initialValues={initial} onFinish={(values) => void save(values)} scrollToFirstError>
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        initialValues={initial}
+        onFinish={(values) => void save(values)}
+        scrollToFirstError
+      >
         {props.form?.(isNew, form)}
       </Form>
     </Drawer>
@@ -237,6 +258,6 @@ function showOnFields(form: FormInstance<Values>, error: ApiError): boolean {
   const known = Object.keys(form.getFieldsValue(true));
   const byField = Object.entries(error.field ? { [error.field]: [error.message], ...error.fields } : error.fields);
   const shown = byField.filter(([field]) => known.includes(field.split(".")[0] ?? ""));
-  form.setFields(shown.map(([field, errors]) => ({ name: field.split("."), errors })));
+  form.setFields(shown.map(([field, errors]) => ({ name: field.split(".") as unknown as string, errors })));
   return shown.length > 0 && shown.length === byField.length;
 }

@@ -37,11 +37,21 @@ export function TokensPage() {
       }}
       columns={[
         { title: t("field.name"), render: (_, it) => <strong>{it.name}</strong> },
-        { title: t("tokens.scopes"), render: (_, it) => it.scopes.map((scope) => <Tag key={scope}>{t(`permission.${scope.replace(".", "_")}`, { defaultValue: scope })}</Tag>) },
+        {
+          title: t("tokens.scopes"),
+          render: (_, it) =>
+            it.scopes.map((scope) => (
+              <Tag key={scope}>{t(`permission.${scope.replace(".", "_")}`, { defaultValue: scope })}</Tag>
+            )),
+        },
         { title: t("tokens.created"), render: (_, it) => <span className="num">{day(it.created_at)}</span> },
         {
           title: t("tokens.last_used"),
-          render: (_, it) => <span className="num">{it.last_used_at ? `${day(it.last_used_at)} ${clock(it.last_used_at)}` : t("tokens.never")}</span>,
+          render: (_, it) => (
+            <span className="num">
+              {it.last_used_at ? `${day(it.last_used_at)} ${clock(it.last_used_at)}` : t("tokens.never")}
+            </span>
+          ),
         },
       ]}
       form={() => (
@@ -52,7 +62,10 @@ export function TokensPage() {
             label={t("tokens.scopes")}
             many
             needed
-            options={permissions.map((it) => ({ value: it, label: t(`permission.${it.replace(".", "_")}`, { defaultValue: it }) }))}
+            options={permissions.map((it) => ({
+              value: it,
+              label: t(`permission.${it.replace(".", "_")}`, { defaultValue: it }),
+            }))}
           />
         </>
       )}

@@ -16,12 +16,25 @@ export function TrunksPage() {
       title={t("menu.trunks")}
       hint={t("trunks.hint")}
       newLabel={t("trunks.new")}
-      blank={{ host: "", port: 5060, transport: "udp", match: [], username: "", register: false, codecs: ["alaw", "ulaw"], max_channels: 0 }}
+      blank={{
+        host: "",
+        port: 5060,
+        transport: "udp",
+        match: [],
+        username: "",
+        register: false,
+        codecs: ["alaw", "ulaw"],
+        max_channels: 0,
+      }}
       toValues={(it) => ({ ...it, password: undefined })}
       fromValues={({ password, ...rest }) => (password ? { ...rest, password } : rest)}
       columns={[
         { title: t("field.id"), render: (_, it) => <strong>{it.id}</strong> },
-        { title: t("trunks.host"), render: (_, it) => (it.host ? <span className="num">{`${it.host}:${it.port} ${it.transport.toUpperCase()}`}</span> : "–") },
+        {
+          title: t("trunks.host"),
+          render: (_, it) =>
+            it.host ? <span className="num">{`${it.host}:${it.port} ${it.transport.toUpperCase()}`}</span> : "–",
+        },
         { title: t("trunks.match"), render: (_, it) => it.match.map((address) => <Tag key={address}>{address}</Tag>) },
         { title: t("trunks.codecs"), render: (_, it) => it.codecs.join(", ") },
         {

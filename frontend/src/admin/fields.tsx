@@ -6,7 +6,21 @@ import { LANGUAGES } from "../i18n";
 
 /** Fields that administration's forms share. */
 
-export function TextField({ name, label, needed, hint, disabled, area }: { name: string | string[]; label: string; needed?: boolean; hint?: ReactNode; disabled?: boolean; area?: boolean }) {
+export function TextField({
+  name,
+  label,
+  needed,
+  hint,
+  disabled,
+  area,
+}: {
+  name: string | string[];
+  label: string;
+  needed?: boolean;
+  hint?: ReactNode;
+  disabled?: boolean;
+  area?: boolean;
+}) {
   const { t } = useTranslation();
   const rules: Rule[] = needed ? [{ required: true, whitespace: true, message: t("common.needed") }] : [];
   const handle = `field-${Array.isArray(name) ? name.join("-") : name}`;
@@ -46,7 +60,21 @@ export function LocalizedField({ name, label, area }: { name: string; label: str
   ));
 }
 
-export function NumberField({ name, label, min = 0, max, unit, hint }: { name: string | string[]; label: string; min?: number; max?: number; unit?: string; hint?: string }) {
+export function NumberField({
+  name,
+  label,
+  min = 0,
+  max,
+  unit,
+  hint,
+}: {
+  name: string | string[];
+  label: string;
+  min?: number;
+  max?: number;
+  unit?: string;
+  hint?: string;
+}) {
   const { t } = useTranslation();
   return (
     <Form.Item name={name} label={label} extra={hint} rules={[{ required: true, message: t("common.needed") }]}>
@@ -55,11 +83,35 @@ export function NumberField({ name, label, min = 0, max, unit, hint }: { name: s
   );
 }
 
-export function SelectField({ name, label, options, many, needed, hint }: { name: string | string[]; label: string; options: { value: string; label: ReactNode }[]; many?: boolean; needed?: boolean; hint?: string }) {
+export function SelectField({
+  name,
+  label,
+  options,
+  many,
+  needed,
+  hint,
+}: {
+  name: string | string[];
+  label: string;
+  options: { value: string; label: ReactNode }[];
+  many?: boolean;
+  needed?: boolean;
+  hint?: string;
+}) {
   const { t } = useTranslation();
   return (
-    <Form.Item name={name} label={label} extra={hint} rules={needed ? [{ required: true, message: t("common.needed") }] : []}>
-      <Select allowClear={!needed} showSearch={{ optionFilterProp: "label" }} mode={many ? "multiple" : undefined} options={options} />
+    <Form.Item
+      name={name}
+      label={label}
+      extra={hint}
+      rules={needed ? [{ required: true, message: t("common.needed") }] : []}
+    >
+      <Select
+        allowClear={!needed}
+        showSearch={{ optionFilterProp: "label" }}
+        mode={many ? "multiple" : undefined}
+        options={options}
+      />
     </Form.Item>
   );
 }

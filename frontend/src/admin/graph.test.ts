@@ -13,7 +13,13 @@ const flow = {
 describe("a flow's picture", () => {
   it("places each node once, by its distance from the start", () => {
     const { placed } = layOut("hello", flow);
-    expect(Object.fromEntries(placed.map((it) => [it.id, it.column]))).toMatchObject({ hello: 0, menu: 1, sales: 2, other: 2, bye: 2 });
+    expect(Object.fromEntries(placed.map((it) => [it.id, it.column]))).toMatchObject({
+      hello: 0,
+      menu: 1,
+      sales: 2,
+      other: 2,
+      bye: 2,
+    });
     expect(placed).toHaveLength(6);
   });
 

@@ -45,7 +45,10 @@ interface Options {
 
 /** Rejects with ApiError; `code` is "network" where no answer came. */
 export async function api<T>(path: string, { method = "GET", body, signal }: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    "Accept-Language": document.documentElement.lang,
+  };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken;
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";

@@ -25,7 +25,10 @@ export function usePermission(): (...any: Permission[]) => boolean {
 }
 
 /** Signs in and makes the new session known. */
-export async function signIn(client: QueryClient, body: { tenant?: string; login: string; password: string }): Promise<Session> {
+export async function signIn(
+  client: QueryClient,
+  body: { tenant?: string; login: string; password: string },
+): Promise<Session> {
   const session = taken(await api<Session>("/api/auth/sign-in", { method: "POST", body }));
   client.clear();
   client.setQueryData(SESSION_KEY, session);

@@ -18,7 +18,8 @@ const queries = new QueryClient({
       staleTime: 5_000,
       refetchOnWindowFocus: false,
       // What the server has refused it will refuse again; only silence and its own failures are worth another try.
-      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
     },
   },
 });

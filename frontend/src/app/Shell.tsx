@@ -1,4 +1,10 @@
-import { GlobalOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SettingOutlined } from "@ant-design/icons";
+import {
+  GlobalOutlined,
+  LogoutOutlined,
+  MenuFoldOutlined,
+  MenuUnfoldOutlined,
+  SettingOutlined,
+} from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Avatar, Button, Dropdown, Layout, Menu, Spin } from "antd";
 import { Suspense, useEffect, useState } from "react";
@@ -88,14 +94,23 @@ function Sider() {
         </Link>
       ),
     }));
-    return [{ key: group, type: "group" as const, label: collapsed ? null : t(`menu.group.${group}`), children: items }];
+    return [
+      { key: group, type: "group" as const, label: collapsed ? null : t(`menu.group.${group}`), children: items },
+    ];
   });
   const toggle = () => {
     localStorage.setItem(COLLAPSED, collapsed ? "0" : "1");
     setCollapsed(!collapsed);
   };
   return (
-    <Layout.Sider className="shell-sider" theme="light" width={208} collapsedWidth={60} collapsed={collapsed} trigger={null}>
+    <Layout.Sider
+      className="shell-sider"
+      theme="light"
+      width={208}
+      collapsedWidth={60}
+      collapsed={collapsed}
+      trigger={null}
+    >
       <Link to="/" className="shell-logo">
         <Logo size={28} />
         {!collapsed && <span>callbase</span>}
@@ -159,7 +174,11 @@ function PersonMenu({ person }: { person: Person }) {
               </>
             ),
           },
-          { key: "settings", icon: <SettingOutlined />, label: <span data-testid="menu-settings">{t("menu.settings")}</span> },
+          {
+            key: "settings",
+            icon: <SettingOutlined />,
+            label: <span data-testid="menu-settings">{t("menu.settings")}</span>,
+          },
           ...LANGUAGES.filter((it) => it.id !== i18n.language).map((it) => ({
             key: it.id,
             icon: <GlobalOutlined />,

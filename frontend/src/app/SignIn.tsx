@@ -71,7 +71,12 @@ export function SignIn() {
             </Form.Item>
           )}
           <Form.Item name="login" label={t("auth.login")} rules={[{ required: true, message: t("auth.login_needed") }]}>
-            <Input autoFocus prefix={<UserOutlined className="faint" />} autoComplete="username" data-testid="sign-in-login" />
+            <Input
+              autoFocus
+              prefix={<UserOutlined className="faint" />}
+              autoComplete="username"
+              data-testid="sign-in-login"
+            />
           </Form.Item>
           <Form.Item
             name="password"

@@ -3,7 +3,13 @@ import { currentPhone, useSoftphoneService } from "../softphone/service";
 
 /** A little state for browser tests to wait on; read only. */
 export interface DebugState {
-  readonly phone: { registered: boolean; registration: string; call: string | null; muted: boolean; microphone: string };
+  readonly phone: {
+    registered: boolean;
+    registration: string;
+    call: string | null;
+    muted: boolean;
+    microphone: string;
+  };
   readonly link: { status: string; engineOnline: boolean; agentState: string | null; connection: string | null };
 }
 

@@ -28,20 +28,49 @@ export interface MenuEntry {
 
 /** The menu; who may open an entry sees it. `label` is a text's key. */
 export const MENU: MenuEntry[] = [
-  { path: "/workbench", label: "menu.workbench", icon: <CustomerServiceOutlined />, any: ["agent.work"], group: "work" },
-  { path: "/interactions", label: "menu.interactions", icon: <HistoryOutlined />, any: ["interactions.view_own", "interactions.view_all"], group: "work" },
-  { path: "/customers", label: "menu.customers", icon: <UserOutlined />, any: ["customers.view", "customers.edit"], group: "work" },
+  {
+    path: "/workbench",
+    label: "menu.workbench",
+    icon: <CustomerServiceOutlined />,
+    any: ["agent.work"],
+    group: "work",
+  },
+  {
+    path: "/interactions",
+    label: "menu.interactions",
+    icon: <HistoryOutlined />,
+    any: ["interactions.view_own", "interactions.view_all"],
+    group: "work",
+  },
+  {
+    path: "/customers",
+    label: "menu.customers",
+    icon: <UserOutlined />,
+    any: ["customers.view", "customers.edit"],
+    group: "work",
+  },
   { path: "/board", label: "menu.board", icon: <DashboardOutlined />, any: ["board.view"], group: "see" },
   { path: "/reports/today", label: "menu.today", icon: <BarChartOutlined />, any: ["reports.view"], group: "see" },
   { path: "/admin/people", label: "menu.people", icon: <TeamOutlined />, any: ["people.manage"], group: "manage" },
-  { path: "/admin/queues", label: "menu.queues", icon: <UnorderedListOutlined />, any: ["queues.manage"], group: "manage" },
+  {
+    path: "/admin/queues",
+    label: "menu.queues",
+    icon: <UnorderedListOutlined />,
+    any: ["queues.manage"],
+    group: "manage",
+  },
   { path: "/admin/dids", label: "menu.dids", icon: <NumberOutlined />, any: ["dids.manage"], group: "manage" },
   { path: "/admin/flows", label: "menu.flows", icon: <ApartmentOutlined />, any: ["flows.manage"], group: "manage" },
   { path: "/admin/prompts", label: "menu.prompts", icon: <SoundOutlined />, any: ["prompts.manage"], group: "manage" },
   { path: "/admin/trunks", label: "menu.trunks", icon: <GlobalOutlined />, any: ["trunks.manage"], group: "manage" },
-  { path: "/admin/choices", label: "menu.choices", icon: <CheckSquareOutlined />, any: ["queues.manage"], group: "manage" },
+  {
+    path: "/admin/choices",
+    label: "menu.choices",
+    icon: <CheckSquareOutlined />,
+    any: ["queues.manage"],
+    group: "manage",
+  },
   { path: "/admin/tokens", label: "menu.tokens", icon: <KeyOutlined />, any: ["tokens.manage"], group: "manage" },
   { path: "/admin/audit", label: "menu.audit", icon: <AuditOutlined />, any: ["audit.view"], group: "manage" },
   { path: "/admin/health", label: "menu.health", icon: <HeartOutlined />, any: ["people.manage"], group: "manage" },
 ];
-

@@ -40,8 +40,20 @@ export const router = createBrowserRouter([
     children: [
       { index: true, element: <HomeRedirect /> },
       page("workbench", () => import("../workbench/Workbench"), "Workbench", "agent.work"),
-      page("interactions", () => import("../interactions/InteractionsPage"), "InteractionsPage", "interactions.view_own", "interactions.view_all"),
-      page("interactions/:id", () => import("../interactions/InteractionPage"), "InteractionPage", "interactions.view_own", "interactions.view_all"),
+      page(
+        "interactions",
+        () => import("../interactions/InteractionsPage"),
+        "InteractionsPage",
+        "interactions.view_own",
+        "interactions.view_all",
+      ),
+      page(
+        "interactions/:id",
+        () => import("../interactions/InteractionPage"),
+        "InteractionPage",
+        "interactions.view_own",
+        "interactions.view_all",
+      ),
       page("board", () => import("../board/BoardPage"), "BoardPage", "board.view"),
       page("reports/today", () => import("../reports/TodayPage"), "TodayPage", "reports.view"),
       page("admin/people", () => import("../admin/PeoplePage"), "PeoplePage", "people.manage"),

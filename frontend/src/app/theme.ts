@@ -1,4 +1,4 @@
-import { type ThemeConfig, theme as antTheme } from "antd";
+import { theme as antTheme, type ThemeConfig } from "antd";
 
 /** One accent, quiet surfaces. State colours live in tokens.css, after Okabe and Ito's palette, so that they can be told apart
  * without seeing red or green; every state has its own shape besides. */
@@ -29,8 +29,19 @@ export function consoleTheme(dark: boolean): ThemeConfig {
     },
     components: {
       Layout: { headerPadding: 0 },
-      Menu: { itemHeight: 36, itemBorderRadius: 8, itemMarginInline: 8, itemBg: "transparent", subMenuItemBg: "transparent" },
-      Table: { cellPaddingBlock: 10, cellPaddingInline: 12, headerBg: dark ? "#1a212e" : "#f8f9fc", headerSplitColor: "transparent" },
+      Menu: {
+        itemHeight: 36,
+        itemBorderRadius: 8,
+        itemMarginInline: 8,
+        itemBg: "transparent",
+        subMenuItemBg: "transparent",
+      },
+      Table: {
+        cellPaddingBlock: 10,
+        cellPaddingInline: 12,
+        headerBg: dark ? "#1a212e" : "#f8f9fc",
+        headerSplitColor: "transparent",
+      },
       Card: { paddingLG: 20 },
       Form: { itemMarginBottom: 18 },
     },

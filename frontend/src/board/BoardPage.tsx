@@ -7,7 +7,7 @@ import { useLink } from "../link/store";
 import { useReasonText } from "../softphone/SoftphoneBar";
 import { formatNumber, useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
-import { type ShownState, shownState, StateDot, stateColour } from "../ui/StateTag";
+import { type ShownState, StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import "./board.css";
@@ -30,7 +30,11 @@ export function BoardPage() {
   return (
     <div className="page stack">
       <PageHead title={t("menu.board")} />
-      <Totals queues={queues.filter((it) => queue === null || it.queue === queue)} interactions={interactions} agents={agents} />
+      <Totals
+        queues={queues.filter((it) => queue === null || it.queue === queue)}
+        interactions={interactions}
+        agents={agents}
+      />
       <Queues queues={queues} chosen={queue} choose={setQueue} />
       <div className="board-split">
         <Agents agents={agents} interactions={view.interactions} />
@@ -40,12 +44,22 @@ export function BoardPage() {
   );
 }
 
-export function serviceLevel(queue: Pick<QueueView, "answered_today" | "abandoned_today" | "within_service_level_today">): number | null {
+export function serviceLevel(
+  queue: Pick<QueueView, "answered_today" | "abandoned_today" | "within_service_level_today">,
+): number | null {
   const finished = queue.answered_today + queue.abandoned_today;
   return finished === 0 ? null : queue.within_service_level_today / finished;
 }
 
-function Totals({ queues, interactions, agents }: { queues: QueueView[]; interactions: InteractionView[]; agents: AgentView[] }) {
+function Totals({
+  queues,
+  interactions,
+  agents,
+}: {
+  queues: QueueView[];
+  interactions: InteractionView[];
+  agents: AgentView[];
+}) {
   const { t } = useTranslation();
   const { percent } = useFormat();
   const sum = (pick: (it: QueueView) => number) => queues.reduce((total, it) => total + pick(it), 0);
@@ -74,7 +88,17 @@ function Totals({ queues, interactions, agents }: { queues: QueueView[]; interac
   );
 }
 
-function Total({ label, tone, handle, children }: { label: string; tone?: string; handle?: string; children: ReactNode }) {
+function Total({
+  label,
+  tone,
+  handle,
+  children,
+}: {
+  label: string;
+  tone?: string;
+  handle?: string;
+  children: ReactNode;
+}) {
   return (
     <div className="board-total" data-testid={handle}>
       <b className="num" style={{ color: tone }}>
@@ -85,7 +109,15 @@ function Total({ label, tone, handle, children }: { label: string; tone?: string
   );
 }
 
-function Queues({ queues, chosen, choose }: { queues: QueueView[]; chosen: string | null; choose: (queue: string | null) => void }) {
+function Queues({
+  queues,
+  chosen,
+  choose,
+}: {
+  queues: QueueView[];
+  chosen: string | null;
+  choose: (queue: string | null) => void;
+}) {
   const { t } = useTranslation();
   const { percent } = useFormat();
   const queueName = useQueueName();
@@ -110,12 +142,21 @@ function Queues({ queues, chosen, choose }: { queues: QueueView[]; chosen: strin
             align: "right",
             sorter: (a, b) => a.waiting - b.waiting,
             render: (_, it) => (
-              <b className="num" style={{ fontSize: 16, color: it.waiting ? "var(--queue)" : "var(--text-3)" }} data-testid={`waiting-${it.queue}`}>
+              <b
+                className="num"
+                style={{ fontSize: 16, color: it.waiting ? "var(--queue)" : "var(--text-3)" }}
+                data-testid={`waiting-${it.queue}`}
+              >
                 {it.waiting}
               </b>
             ),
           },
-          { title: t("board.oldest"), align: "right", render: (_, it) => (it.oldest_since_ms ? <Since ms={it.oldest_since_ms} /> : <span className="faint">–</span>) },
+          {
+            title: t("board.oldest"),
+            align: "right",
+            render: (_, it) =>
+              it.oldest_since_ms ? <Since ms={it.oldest_since_ms} /> : <span className="faint">–</span>,
+          },
           {
             title: t("measure.service_level"),
             align: "right",
@@ -129,9 +170,21 @@ function Queues({ queues, chosen, choose }: { queues: QueueView[]; chosen: strin
               );
             },
           },
-          { title: t("metric.offered"), align: "right", render: (_, it) => <Drill queue={it.queue} metric="offered" value={it.offered_today} /> },
-          { title: t("metric.answered"), align: "right", render: (_, it) => <Drill queue={it.queue} metric="answered" value={it.answered_today} /> },
-          { title: t("metric.abandoned"), align: "right", render: (_, it) => <Drill queue={it.queue} metric="abandoned" value={it.abandoned_today} /> },
+          {
+            title: t("metric.offered"),
+            align: "right",
+            render: (_, it) => <Drill queue={it.queue} metric="offered" value={it.offered_today} />,
+          },
+          {
+            title: t("metric.answered"),
+            align: "right",
+            render: (_, it) => <Drill queue={it.queue} metric="answered" value={it.answered_today} />,
+          },
+          {
+            title: t("metric.abandoned"),
+            align: "right",
+            render: (_, it) => <Drill queue={it.queue} metric="abandoned" value={it.abandoned_today} />,
+          },
           { title: t("board.agents"), width: 260, render: (_, it) => <Staff queue={it} /> },
         ]}
       />
@@ -141,7 +194,11 @@ function Queues({ queues, chosen, choose }: { queues: QueueView[]; chosen: strin
 
 function Drill({ queue, metric, value }: { queue: string; metric: string; value: number }) {
   return (
-    <Link className="drill num" to={`/interactions?report=today&metric=${metric}&queue=${encodeURIComponent(queue)}`} onClick={(event) => event.stopPropagation()}>
+    <Link
+      className="drill num"
+      to={`/interactions?report=today&metric=${metric}&queue=${encodeURIComponent(queue)}`}
+      onClick={(event) => event.stopPropagation()}
+    >
       {value}
     </Link>
   );
@@ -159,7 +216,9 @@ function Staff({ queue }: { queue: QueueView }) {
     <Tooltip title={parts.map(([label, count]) => `${label} ${count}`).join(" · ")}>
       <div>
         <div className="staff-bar">
-          {parts.map(([label, count, colour]) => (count ? <i key={label} style={{ flexGrow: count, background: colour }} /> : null))}
+          {parts.map(([label, count, colour]) =>
+            count ? <i key={label} style={{ flexGrow: count, background: colour }} /> : null,
+          )}
         </div>
         <div className="staff-numbers small num">
           {parts.map(([label, count, colour]) => (
@@ -173,17 +232,31 @@ function Staff({ queue }: { queue: QueueView }) {
   );
 }
 
-const ORDER: ShownState[] = ["reconnecting", "reserved", "busy", "hold", "ready", "working_after_call", "not_ready", "logged_off"];
+const ORDER: ShownState[] = [
+  "reconnecting",
+  "reserved",
+  "busy",
+  "hold",
+  "ready",
+  "working_after_call",
+  "not_ready",
+  "logged_off",
+];
 
 function Agents({ agents, interactions }: { agents: AgentView[]; interactions: Record<string, InteractionView> }) {
   const { t } = useTranslation();
   const reasonText = useReasonText();
   const [shown, setShown] = useState<ShownState | null>(null);
   const sorted = useMemo(
-    () => [...agents].sort((a, b) => ORDER.indexOf(shownState(a)) - ORDER.indexOf(shownState(b)) || a.agent.localeCompare(b.agent)),
+    () =>
+      [...agents].sort(
+        (a, b) => ORDER.indexOf(shownState(a)) - ORDER.indexOf(shownState(b)) || a.agent.localeCompare(b.agent),
+      ),
     [agents],
   );
-  const counts = ORDER.map((state) => [state, agents.filter((it) => shownState(it) === state).length] as const).filter(([, count]) => count > 0);
+  const counts = ORDER.map((state) => [state, agents.filter((it) => shownState(it) === state).length] as const).filter(
+    ([, count]) => count > 0,
+  );
   const filter = counts.some(([state]) => state === shown) ? shown : null;
   return (
     <section className="panel">
@@ -210,7 +283,13 @@ function Agents({ agents, interactions }: { agents: AgentView[]; interactions: R
             const state = shownState(it);
             const call = it.interaction ? interactions[it.interaction] : undefined;
             return (
-              <div key={it.agent} className="agent-tile" style={{ borderLeftColor: stateColour(state) }} data-testid={`agent-${it.agent}`} data-state={it.state}>
+              <div
+                key={it.agent}
+                className="agent-tile"
+                style={{ borderLeftColor: stateColour(state) }}
+                data-testid={`agent-${it.agent}`}
+                data-state={it.state}
+              >
                 <div className="row">
                   <strong className="grow ellipsis">{it.name}</strong>
                   <span className="faint small num">{it.agent}</span>
@@ -224,7 +303,11 @@ function Agents({ agents, interactions }: { agents: AgentView[]; interactions: R
                   {it.state !== "logged_off" && <Since ms={it.since_ms} />}
                 </div>
                 <div className="small faint ellipsis num">
-                  {call ? call.customer?.name || formatNumber(call.caller_number) : it.state !== "logged_off" && !it.device_online ? t("device.offline") : "\u00a0"}
+                  {call
+                    ? call.customer?.name || formatNumber(call.caller_number)
+                    : it.state !== "logged_off" && !it.device_online
+                      ? t("device.offline")
+                      : "\u00a0"}
                 </div>
               </div>
             );
@@ -257,7 +340,9 @@ function Calls({ interactions }: { interactions: InteractionView[] }) {
             <li key={it.interaction}>
               <span className="waiting-place num">{it.position ?? "·"}</span>
               <span className="grow">
-                <strong className="ellipsis">{it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}</strong>
+                <strong className="ellipsis">
+                  {it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}
+                </strong>
                 <span className="small muted">
                   {it.queue ? queueName(it.queue) : t("phase.flow")} · {t(`phase.${it.phase}`)}
                 </span>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Segmented } from "antd";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ApiError } from "../api/client";
+import { ApiError, api } from "../api/client";
 import type { DemoPhoneSettings } from "../api/types";
 import { LANGUAGES, setLanguage } from "../i18n";
 import { DigitPad, isDigit } from "../softphone/DigitPad";
@@ -44,7 +44,9 @@ export function DemoPhone() {
         ) : (
           <div className="handset">
             <div className="handset-screen">
-              <div className="handset-status">{settings.error ? t(gone ? "demo.not_installed" : "error.network") : t("demo.connecting")}</div>
+              <div className="handset-status">
+                {gone ? t("demo.not_installed") : settings.error ? t("error.network") : t("demo.connecting")}
+              </div>
             </div>
           </div>
         )}
@@ -63,7 +65,15 @@ export function DemoPhone() {
   );
 }
 
-function Handset({ settings, line, choose }: { settings: DemoPhoneSettings; line: number; choose: (line: number) => void }) {
+function Handset({
+  settings,
+  line,
+  choose,
+}: {
+  settings: DemoPhoneSettings;
+  line: number;
+  choose: (line: number) => void;
+}) {
   const { t, i18n } = useTranslation();
   const sound = useMemo(() => new BrowserSound(), []);
   const phone = useMemo(() => new Phone((listener) => new JsSipLine(settings.sip, listener), sound), [settings, sound]);
@@ -104,7 +114,8 @@ function Handset({ settings, line, choose }: { settings: DemoPhoneSettings; line
   const dial = async () => {
     const microphone = await askMicrophone();
     phone.send({ type: "microphone", state: microphone });
-    if (microphone === "granted") phone.send({ type: "dial", id: crypto.randomUUID(), number: number.replace(/[^0-9*#+A-Za-z._-]/g, "") });
+    if (microphone === "granted")
+      phone.send({ type: "dial", id: crypto.randomUUID(), number: number.replace(/[^0-9*#+A-Za-z._-]/g, "") });
   };
   const start = () => {
     if (call?.phase === "ringing") phone.send({ type: "answer" });
@@ -128,15 +139,25 @@ function Handset({ settings, line, choose }: { settings: DemoPhoneSettings; line
   const trouble = ["denied", "missing", "insecure"].includes(state.microphone)
     ? t(`microphone.${state.microphone}`)
     : state.lastFailure
-      ? t(`demo.failed.${state.lastFailure.replaceAll(" ", "_").toLowerCase()}`, { defaultValue: t("demo.failed.other") })
+      ? t(`demo.failed.${state.lastFailure.replaceAll(" ", "_").toLowerCase()}`, {
+          defaultValue: t("demo.failed.other"),
+        })
       : null;
 
   return (
-    <div className="handset" data-testid="demo-phone" data-registered={registered} data-call={call?.phase ?? ""} lang={i18n.language}>
+    <div
+      className="handset"
+      data-testid="demo-phone"
+      data-registered={registered}
+      data-call={call?.phase ?? ""}
+      lang={i18n.language}
+    >
       <div className="handset-speaker" />
       <div className="handset-screen">
         <div className="handset-status">
-          <span className={registered ? "phone-online" : "phone-offline"}>{registered ? t("demo.connected") : t("demo.connecting")}</span>
+          <span className={registered ? "phone-online" : "phone-offline"}>
+            {registered ? t("demo.connected") : t("demo.connecting")}
+          </span>
           <span className="num">{formatNumber(settings.number)}</span>
         </div>
         {call ? (
@@ -152,7 +173,9 @@ function Handset({ settings, line, choose }: { settings: DemoPhoneSettings; line
           </div>
         ) : (
           <div className="handset-call">
-            <span data-testid="demo-state">{trouble ? <span style={{ color: "#ffb49c" }}>{trouble}</span> : t("demo.idle")}</span>
+            <span data-testid="demo-state">
+              {trouble ? <span style={{ color: "#ffb49c" }}>{trouble}</span> : t("demo.idle")}
+            </span>
             <input
               className="handset-number num"
               value={number}
@@ -165,7 +188,11 @@ function Handset({ settings, line, choose }: { settings: DemoPhoneSettings; line
           </div>
         )}
         {state.soundBlocked && (
-          <button type="button" className="handset-sound" onClick={() => void sound.resume().then(() => phone.send({ type: "sound_unblocked" }))}>
+          <button
+            type="button"
+            className="handset-sound"
+            onClick={() => void sound.resume().then(() => phone.send({ type: "sound_unblocked" }))}
+          >
             <SoundOutlined /> {t("phone.sound_on")}
           </button>
         )}
@@ -196,7 +223,14 @@ function Handset({ settings, line, choose }: { settings: DemoPhoneSettings; line
       <div className="handset-lines">
         <span>{t("demo.line")}</span>
         {LINES.map((it) => (
-          <button key={it} type="button" aria-pressed={it === line} disabled={Boolean(call)} onClick={() => choose(it)} data-testid={`demo-line-${it}`}>
+          <button
+            key={it}
+            type="button"
+            aria-pressed={it === line}
+            disabled={Boolean(call)}
+            onClick={() => choose(it)}
+            data-testid={`demo-line-${it}`}
+          >
             {it}
           </button>
         ))}

@@ -58,7 +58,9 @@ function Why({ other }: { other: PassedOver }) {
   return (
     <>
       {t(`passed_over.${other.why}`, { defaultValue: other.why })}
-      {idle !== undefined && <span className="faint num"> · {t("decision.idle_for", { time: formatDuration(Number(idle)) })}</span>}
+      {idle !== undefined && (
+        <span className="faint num"> · {t("decision.idle_for", { time: formatDuration(Number(idle)) })}</span>
+      )}
       {reason && <span className="faint"> · {i18n.exists(`reason.${reason}`) ? t(`reason.${reason}`) : reason}</span>}
     </>
   );

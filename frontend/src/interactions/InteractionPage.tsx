@@ -105,7 +105,9 @@ function Interaction({ it }: { it: InteractionDetail }) {
                 },
                 {
                   key: "decisions",
-                  label: <span data-testid="tab-decisions">{`${t("interaction.decisions")} ${it.explanations.length || ""}`}</span>,
+                  label: (
+                    <span data-testid="tab-decisions">{`${t("interaction.decisions")} ${it.explanations.length || ""}`}</span>
+                  ),
                   children: (
                     <div className="panel-body">
                       <Decisions explanations={it.explanations} />
@@ -177,7 +179,9 @@ function Interaction({ it }: { it: InteractionDetail }) {
                 </>
               )}
               <dt>{t("field.end_reason")}</dt>
-              <dd>{it.end_reason ? t(`end_reason.${it.end_reason}`, { defaultValue: it.end_reason }) : t("result.live")}</dd>
+              <dd>
+                {it.end_reason ? t(`end_reason.${it.end_reason}`, { defaultValue: it.end_reason }) : t("result.live")}
+              </dd>
               {Object.entries(it.data).map(([key, value]) => (
                 <div key={key} style={{ display: "contents" }}>
                   <dt>{key}</dt>
@@ -240,14 +244,23 @@ function Segments({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number 
           ),
         },
         { title: t("field.start"), render: (_, it) => <span className="num">{clock(it.started_at)}</span> },
-        { title: t("field.duration"), align: "right", render: (_, it) => <span className="num">{formatDuration(end(it) - Date.parse(it.started_at))}</span> },
+        {
+          title: t("field.duration"),
+          align: "right",
+          render: (_, it) => <span className="num">{formatDuration(end(it) - Date.parse(it.started_at))}</span>,
+        },
         {
           title: t("field.where"),
           render: (_, it) => it.agent_name ?? it.agent ?? (it.queue ? queueName(it.queue) : (it.flow ?? "–")),
         },
         {
           title: t("field.result"),
-          render: (_, it) => (it.result ? t(`segment_result.${it.result}`, { defaultValue: it.result }) : it.ended_at ? "–" : t("result.live")),
+          render: (_, it) =>
+            it.result
+              ? t(`segment_result.${it.result}`, { defaultValue: it.result })
+              : it.ended_at
+                ? "–"
+                : t("result.live"),
         },
       ]}
     />

@@ -18,7 +18,20 @@ import { ResultTag } from "./ResultTag";
 import "./interactions.css";
 
 /** What the server narrows by; all of it lives in the address, so that a list can be linked to and gone back to. */
-const FILTERS = ["from", "to", "report", "metric", "hour", "queue", "agent", "caller", "direction", "end_reason", "outcome", "search"];
+const FILTERS = [
+  "from",
+  "to",
+  "report",
+  "metric",
+  "hour",
+  "queue",
+  "agent",
+  "caller",
+  "direction",
+  "end_reason",
+  "outcome",
+  "search",
+];
 const DEFAULT_SORT = "-started_at";
 
 export function InteractionsPage() {
@@ -38,7 +51,9 @@ export function InteractionsPage() {
   const query = useQuery({
     queryKey: ["/api/interactions", filter, page, pageSize, sort],
     queryFn: ({ signal }) =>
-      api<Page<InteractionSummary>>(withQuery("/api/interactions", { ...filter, page, page_size: pageSize, sort }), { signal }),
+      api<Page<InteractionSummary>>(withQuery("/api/interactions", { ...filter, page, page_size: pageSize, sort }), {
+        signal,
+      }),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   });
@@ -76,19 +91,42 @@ export function InteractionsPage() {
       render: (_, it) => (
         <>
           {it.customer?.name && <strong>{it.customer.name} </strong>}
-          <span className={it.customer?.name ? "muted num" : "num"}>{formatNumber(it.caller_number) || t("call.anonymous")}</span>
+          <span className={it.customer?.name ? "muted num" : "num"}>
+            {formatNumber(it.caller_number) || t("call.anonymous")}
+          </span>
         </>
       ),
     },
     { title: t("field.queue"), key: "queue", render: (_, it) => queueName(it.queue, it.queue_name) },
-    { title: t("field.agent"), key: "agent", render: (_, it) => it.agent_name ?? it.agent ?? <span className="faint">–</span> },
+    {
+      title: t("field.agent"),
+      key: "agent",
+      render: (_, it) => it.agent_name ?? it.agent ?? <span className="faint">–</span>,
+    },
     { title: t("field.result"), key: "result", width: 110, render: (_, it) => <ResultTag interaction={it} /> },
-    { title: t("field.wait"), key: "queue_ms", align: "right", width: 88, sorter: true, sortOrder: order("queue_ms"), render: (_, it) => time(it.queue_ms) },
-    { title: t("field.talk"), key: "talk_ms", align: "right", width: 88, sorter: true, sortOrder: order("talk_ms"), render: (_, it) => time(it.talk_ms) },
+    {
+      title: t("field.wait"),
+      key: "queue_ms",
+      align: "right",
+      width: 88,
+      sorter: true,
+      sortOrder: order("queue_ms"),
+      render: (_, it) => time(it.queue_ms),
+    },
+    {
+      title: t("field.talk"),
+      key: "talk_ms",
+      align: "right",
+      width: 88,
+      sorter: true,
+      sortOrder: order("talk_ms"),
+      render: (_, it) => time(it.talk_ms),
+    },
     {
       title: t("field.outcome"),
       key: "outcome",
-      render: (_, it) => (it.outcome ? <Tag>{name(it.outcome_name, it.outcome)}</Tag> : <span className="faint">–</span>),
+      render: (_, it) =>
+        it.outcome ? <Tag>{name(it.outcome_name, it.outcome)}</Tag> : <span className="faint">–</span>,
     },
     {
       title: "",
@@ -106,7 +144,11 @@ export function InteractionsPage() {
   return (
     <div className="page">
       <PageHead title={t("menu.interactions")}>
-        <Button icon={<DownloadOutlined />} href={withQuery("/api/interactions/export.csv", { ...filter, sort })} data-testid="interactions-export">
+        <Button
+          icon={<DownloadOutlined />}
+          href={withQuery("/api/interactions/export.csv", { ...filter, sort })}
+          data-testid="interactions-export"
+        >
           {t("interactions.export")}
         </Button>
       </PageHead>
@@ -132,12 +174,16 @@ export function InteractionsPage() {
               total: query.data?.total ?? 0,
               showSizeChanger: true,
               pageSizeOptions: [20, 50, 100, 200],
-              showTotal: (total) => <span data-testid="interactions-total">{t("interactions.total", { count: total })}</span>,
+              showTotal: (total) => (
+                <span data-testid="interactions-total">{t("interactions.total", { count: total })}</span>
+              ),
               style: { padding: "0 16px" },
             }}
             onChange={(pagination, _filters, sorter) => {
               const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
-              const field = chosen?.order ? `${chosen.order === "descend" ? "-" : ""}${String(chosen.columnKey)}` : DEFAULT_SORT;
+              const field = chosen?.order
+                ? `${chosen.order === "descend" ? "-" : ""}${String(chosen.columnKey)}`
+                : DEFAULT_SORT;
               set({
                 sort: field === DEFAULT_SORT ? undefined : field,
                 page: field === sort && pagination.current !== 1 ? String(pagination.current) : undefined,
@@ -147,19 +193,30 @@ export function InteractionsPage() {
           />
         )}
       </div>
-      {!may("interactions.view_all") && <p className="small faint" style={{ marginTop: 12 }}>{t("interactions.own_only")}</p>}
+      {!may("interactions.view_all") && (
+        <p className="small faint" style={{ marginTop: 12 }}>
+          {t("interactions.own_only")}
+        </p>
+      )}
     </div>
   );
 }
 
-function Filters({ filter, set }: { filter: Record<string, string | null>; set: (change: Record<string, string | undefined>) => void }) {
+function Filters({
+  filter,
+  set,
+}: {
+  filter: Record<string, string | null>;
+  set: (change: Record<string, string | undefined>) => void;
+}) {
   const { t } = useTranslation();
   const { name } = useFormat();
   const may = usePermission();
   const queues = useQueues().data ?? [];
   const agents = useAgents();
   const [search, setSearch] = useState(filter.search ?? "");
-  const range = filter.from || filter.to ? [filter.from ? dayjs(filter.from) : null, filter.to ? dayjs(filter.to) : null] : null;
+  const range =
+    filter.from || filter.to ? [filter.from ? dayjs(filter.from) : null, filter.to ? dayjs(filter.to) : null] : null;
   const days = (back: number, length = 1) => {
     const start = dayjs().startOf("day").subtract(back, "day");
     return [start, start.add(length - 1, "day").endOf("day")] as [dayjs.Dayjs, dayjs.Dayjs];
@@ -200,16 +257,42 @@ function Filters({ filter, set }: { filter: Record<string, string | null>; set: 
         ]}
         onChange={(value) => set({ from: value?.[0]?.toISOString(), to: value?.[1]?.toISOString(), report: undefined })}
       />
-      {select("queue", t("field.queue"), queues.map((it) => ({ value: it.id, label: name(it.name, it.id) })))}
+      {select(
+        "queue",
+        t("field.queue"),
+        queues.map((it) => ({ value: it.id, label: name(it.name, it.id) })),
+      )}
       {may("interactions.view_all") &&
-        select("agent", t("field.agent"), agents.map((it) => ({ value: it.agent, label: `${it.agent} ${it.name}` })))}
-      {select("end_reason", t("field.end_reason"), [
-        ...["customer_hung_up", "agent_hung_up", "abandoned", "flow_ended", "supervisor_ended", "number_unknown", "transferred", "failed", "switch_lost"].map(
-          (it) => ({ value: it, label: t(`end_reason.${it}`) }),
-        ),
-      ], 170)}
+        select(
+          "agent",
+          t("field.agent"),
+          agents.map((it) => ({ value: it.agent, label: `${it.agent} ${it.name}` })),
+        )}
+      {select(
+        "end_reason",
+        t("field.end_reason"),
+        [
+          ...[
+            "customer_hung_up",
+            "agent_hung_up",
+            "abandoned",
+            "flow_ended",
+            "supervisor_ended",
+            "number_unknown",
+            "transferred",
+            "failed",
+            "switch_lost",
+          ].map((it) => ({ value: it, label: t(`end_reason.${it}`) })),
+        ],
+        170,
+      )}
       {filter.metric && (
-        <Tag closable color="blue" onClose={() => set({ metric: undefined, report: undefined, hour: undefined })} style={{ alignSelf: "center" }}>
+        <Tag
+          closable
+          color="blue"
+          onClose={() => set({ metric: undefined, report: undefined, hour: undefined })}
+          style={{ alignSelf: "center" }}
+        >
           {filter.report === "today" ? `${t("interactions.today")} · ` : ""}
           {t(`metric.${filter.metric}`, { defaultValue: filter.metric })}
         </Tag>

@@ -24,7 +24,10 @@ export function OutcomeEditor({ interaction }: { interaction: InteractionDetail 
 
   const save = (fields: { outcome?: string; note?: string }) =>
     void run("save", async () => {
-      const detail = await api<InteractionDetail>(`/api/interactions/${interaction.id}`, { method: "PATCH", body: fields });
+      const detail = await api<InteractionDetail>(`/api/interactions/${interaction.id}`, {
+        method: "PATCH",
+        body: fields,
+      });
       queries.setQueryData(["interaction", interaction.id], detail);
       setEditing(false);
     });
@@ -39,7 +42,11 @@ export function OutcomeEditor({ interaction }: { interaction: InteractionDetail 
       </div>
       <div className="panel-body">
         {editing ? (
-          <Form layout="vertical" initialValues={{ outcome: interaction.outcome, note: interaction.note }} onFinish={save}>
+          <Form
+            layout="vertical"
+            initialValues={{ outcome: interaction.outcome, note: interaction.note }}
+            onFinish={save}
+          >
             <Form.Item name="outcome" label={t("field.outcome")}>
               <Select options={outcomes.map((it) => ({ value: it.id, label: name(it.name, it.id) }))} />
             </Form.Item>

@@ -21,7 +21,8 @@ export function RecordingPlayer({ recording }: { recording: RecordingItem }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (recording.state === "failed") return <Alert type="error" showIcon title={t("recording.failed")} />;
-  if (!stored) return <Alert type="info" showIcon title={t(`recording.${recording.state}`)} data-testid="recording-not-ready" />;
+  if (!stored)
+    return <Alert type="info" showIcon title={t(`recording.${recording.state}`)} data-testid="recording-not-ready" />;
   if (peaks.error) return <Failure error={peaks.error} retry={() => void peaks.refetch()} />;
   if (!peaks.data) return <Skeleton.Node active style={{ width: "100%", height: 116 }} />;
   return <Player id={recording.id} peaks={peaks.data} />;

@@ -7,12 +7,7 @@ export function applyChange(view: TenantView, change: Change): TenantView {
     config_version: change.config_version ?? view.config_version,
     switch_online: change.switch_online ?? view.switch_online,
     agents: replaced(view.agents, change.agents, change.removed_agents, (it) => it.agent),
-    interactions: replaced(
-      view.interactions,
-      change.interactions,
-      change.removed_interactions,
-      (it) => it.interaction,
-    ),
+    interactions: replaced(view.interactions, change.interactions, change.removed_interactions, (it) => it.interaction),
     queues: replaced(view.queues, change.queues, change.removed_queues, (it) => it.queue),
     trunks: replaced(view.trunks, change.trunks, change.removed_trunks, (it) => it.trunk),
   };

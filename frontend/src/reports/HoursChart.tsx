@@ -63,7 +63,10 @@ export default function HoursChart({ hours }: { hours: TodayReport["hours"] }) {
           type: "bar",
           stack: "all",
           barMaxWidth: 26,
-          itemStyle: { color: colour("--queue"), decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: -0.8, color: "rgba(0,0,0,.18)" } },
+          itemStyle: {
+            color: colour("--queue"),
+            decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: -0.8, color: "rgba(0,0,0,.18)" },
+          },
           data: shown.map((hour) => byHour.get(hour)?.abandoned ?? 0),
         },
       ],

@@ -34,14 +34,19 @@ export function TodayPage() {
         }
       >
         {queue && <Button onClick={() => setQueue(undefined)}>{t("report.all_queues")}</Button>}
-        <Button icon={<ReloadOutlined spin={query.isFetching} />} onClick={() => void query.refetch()} aria-label={t("common.reload")} />
+        <Button
+          icon={<ReloadOutlined spin={query.isFetching} />}
+          onClick={() => void query.refetch()}
+          aria-label={t("common.reload")}
+        />
       </PageHead>
       <QueryView query={query}>{(report) => <Report report={report} queue={queue} choose={setQueue} />}</QueryView>
     </div>
   );
 }
 
-const duration = (ms: number | null | undefined): string => (ms === null || ms === undefined ? "–" : formatDuration(ms));
+const duration = (ms: number | null | undefined): string =>
+  ms === null || ms === undefined ? "–" : formatDuration(ms);
 
 function link(metric: string, by: { queue?: string; agent?: string } = {}): string {
   return withQuery("/interactions", { report: "today", metric, ...by });
@@ -121,7 +126,19 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
   );
 }
 
-function Kpi({ label, hint, to, handle, children }: { label: string; hint?: string; to?: string; handle?: string; children: ReactNode }) {
+function Kpi({
+  label,
+  hint,
+  to,
+  handle,
+  children,
+}: {
+  label: string;
+  hint?: string;
+  to?: string;
+  handle?: string;
+  children: ReactNode;
+}) {
   const value = <b className="num">{children}</b>;
   return (
     <Tooltip title={hint}>

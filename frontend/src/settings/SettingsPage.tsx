@@ -101,7 +101,9 @@ function Password() {
   const [form] = Form.useForm<{ old: string; new: string; again: string }>();
   const [done, setDone] = useState(0);
   const save = async (fields: { old: string; new: string }) => {
-    const worked = await run("password", () => api("/api/auth/password", { method: "POST", body: { old: fields.old, new: fields.new } }));
+    const worked = await run("password", () =>
+      api("/api/auth/password", { method: "POST", body: { old: fields.old, new: fields.new } }),
+    );
     if (!worked) return;
     form.resetFields();
     setDone(done + 1);
@@ -112,11 +114,26 @@ function Password() {
       <div className="panel-head">
         <h2>{t("settings.password")}</h2>
       </div>
-      <Form key={done} form={form} layout="vertical" className="panel-body" style={{ maxWidth: 380 }} onFinish={(it) => void save(it)}>
-        <Form.Item name="old" label={t("settings.password_old")} rules={[{ required: true, message: t("common.needed") }]}>
+      <Form
+        key={done}
+        form={form}
+        layout="vertical"
+        className="panel-body"
+        style={{ maxWidth: 380 }}
+        onFinish={(it) => void save(it)}
+      >
+        <Form.Item
+          name="old"
+          label={t("settings.password_old")}
+          rules={[{ required: true, message: t("common.needed") }]}
+        >
           <Input.Password autoComplete="current-password" />
         </Form.Item>
-        <Form.Item name="new" label={t("settings.password_new")} rules={[{ required: true, min: 8, message: t("settings.password_short") }]}>
+        <Form.Item
+          name="new"
+          label={t("settings.password_new")}
+          rules={[{ required: true, min: 8, message: t("settings.password_short") }]}
+        >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
         <Form.Item
@@ -126,7 +143,9 @@ function Password() {
           rules={[
             ({ getFieldValue }) => ({
               validator: (_, value) =>
-                value === getFieldValue("new") ? Promise.resolve() : Promise.reject(new Error(t("settings.password_differs"))),
+                value === getFieldValue("new")
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("settings.password_differs"))),
             }),
           ]}
         >

@@ -18,7 +18,15 @@ const KEYS: [string, string][] = [
 export const isDigit = (key: string): boolean => /^[0-9*#]$/.test(key);
 
 /** Twelve keys. Test handles are `<handle>-1`, `<handle>-star`, `<handle>-hash`. */
-export function DigitPad({ press, handle, disabled }: { press: (digit: string) => void; handle: string; disabled?: boolean }) {
+export function DigitPad({
+  press,
+  handle,
+  disabled,
+}: {
+  press: (digit: string) => void;
+  handle: string;
+  disabled?: boolean;
+}) {
   const [last, setLast] = useState("");
   return (
     <div className="digit-pad">

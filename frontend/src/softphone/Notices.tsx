@@ -47,7 +47,12 @@ export function Notices({ works }: { works: boolean }) {
         />
       )}
       {usesBrowser && phone.registration === "lost" && phone.failures > 1 && (
-        <Alert banner type="warning" title={t("phone.not_registered", { cause: phone.failure ?? "" })} data-testid="notice-phone" />
+        <Alert
+          banner
+          type="warning"
+          title={t("phone.not_registered", { cause: phone.failure ?? "" })}
+          data-testid="notice-phone"
+        />
       )}
       {usesBrowser && ["denied", "missing", "insecure"].includes(phone.microphone) && (
         <Alert
@@ -57,7 +62,9 @@ export function Notices({ works }: { works: boolean }) {
           description={t(`microphone.${phone.microphone}_help`)}
           data-testid="notice-microphone"
           action={
-            phone.microphone === "insecure" ? null : action(t("common.retry"), () => void checkMicrophone(), "microphone-retry")
+            phone.microphone === "insecure"
+              ? null
+              : action(t("common.retry"), () => void checkMicrophone(), "microphone-retry")
           }
         />
       )}

@@ -16,11 +16,11 @@ import { useTranslation } from "react-i18next";
 import type { AgentView } from "../link/messages";
 import { useLink, useLinkUp, useMyAgent, useMyInteraction } from "../link/store";
 import { formatNumber, useFormat } from "../ui/format";
-import { shownState, StateDot, stateColour } from "../ui/StateTag";
+import { StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since, Until } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
-import * as desk from "./desk";
 import { DigitPad } from "./DigitPad";
+import * as desk from "./desk";
 import { currentPhone, usePhone, useSoftphoneService } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import "./softphone.css";
@@ -58,12 +58,15 @@ function StateControl({ agent }: { agent: AgentView }) {
   const reasons = settings?.not_ready_reasons ?? [];
   const state = shownState(agent);
   const working = ["reserved", "busy", "working_after_call"].includes(agent.state);
-  const isReady = working ? agent.next_state !== "not_ready" && agent.next_state !== "logged_off" : agent.state === "ready";
+  const isReady = working
+    ? agent.next_state !== "not_ready" && agent.next_state !== "logged_off"
+    : agent.state === "ready";
   const reasonText = useReasonText();
 
   const ready = () =>
     void run("ready", async () => {
-      if (typeof Notification !== "undefined" && Notification.permission === "default") void Notification.requestPermission();
+      if (typeof Notification !== "undefined" && Notification.permission === "default")
+        void Notification.requestPermission();
       await desk.goReady();
     });
   const notReady = (reason: string | null) => void run("not_ready", () => desk.goNotReady(reason));
@@ -71,7 +74,12 @@ function StateControl({ agent }: { agent: AgentView }) {
 
   return (
     <div className="phone-state">
-      <div className="phone-state-now" style={{ color: stateColour(state) }} data-testid="agent-state" data-state={agent.state}>
+      <div
+        className="phone-state-now"
+        style={{ color: stateColour(state) }}
+        data-testid="agent-state"
+        data-state={agent.state}
+      >
         <StateDot state={state} size={20} />
         <div>
           <strong data-testid="agent-state-text">{t(`agent_state.${state}`)}</strong>
@@ -85,7 +93,10 @@ function StateControl({ agent }: { agent: AgentView }) {
             )}
             {agent.state === "not_ready" && agent.reason && <span> · {reasonText(agent.reason)}</span>}
             {working && agent.next_state && (
-              <span data-testid="next-state"> · {t("workbench.then", { state: t(`agent_state.${agent.next_state}`) })}</span>
+              <span data-testid="next-state">
+                {" "}
+                · {t("workbench.then", { state: t(`agent_state.${agent.next_state}`) })}
+              </span>
             )}
           </div>
         </div>
@@ -110,7 +121,8 @@ function StateControl({ agent }: { agent: AgentView }) {
             }}
           >
             <Button data-testid="state-not-ready" loading={busy === "not_ready"}>
-              {working ? t("workbench.pause_after") : t("workbench.go_not_ready")} <DownOutlined style={{ fontSize: 10 }} />
+              {working ? t("workbench.pause_after") : t("workbench.go_not_ready")}{" "}
+              <DownOutlined style={{ fontSize: 10 }} />
             </Button>
           </Dropdown>
         ) : (
@@ -168,7 +180,11 @@ function CallControl({ agent }: { agent: AgentView }) {
   useOfferNotice(agent, interaction?.customer?.name ?? formatNumber(interaction?.caller_number ?? ""));
 
   if (!offered && !talking)
-    return <div className="phone-call phone-call-none faint">{agent.state === "ready" ? t("workbench.waiting_for_calls") : ""}</div>;
+    return (
+      <div className="phone-call phone-call-none faint">
+        {agent.state === "ready" ? t("workbench.waiting_for_calls") : ""}
+      </div>
+    );
 
   const who = interaction?.customer?.name || formatNumber(interaction?.caller_number ?? phone.call?.remote ?? "");
   const label = (text: string, key: string) => (
@@ -177,7 +193,11 @@ function CallControl({ agent }: { agent: AgentView }) {
     </>
   );
   return (
-    <div className={`phone-call ${offered ? "phone-call-offered" : ""}`} data-testid="call-bar" data-connection={agent.connection ?? ""}>
+    <div
+      className={`phone-call ${offered ? "phone-call-offered" : ""}`}
+      data-testid="call-bar"
+      data-connection={agent.connection ?? ""}
+    >
       <div className="phone-call-who grow">
         <strong className="ellipsis">{who}</strong>
         <span className="small muted num">
@@ -258,7 +278,11 @@ function useOfferNotice(agent: AgentView, who: string): void {
   useEffect(() => {
     if (!offered || document.visibilityState === "visible") return;
     if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
-    const notice = new Notification(text.current.title, { body: text.current.body, tag: "callbase-offer", requireInteraction: true });
+    const notice = new Notification(text.current.title, {
+      body: text.current.body,
+      tag: "callbase-offer",
+      requireInteraction: true,
+    });
     notice.onclick = () => {
       window.focus();
       notice.close();
@@ -276,7 +300,10 @@ function DeviceControl({ agent }: { agent: AgentView }) {
   const browserDevice = settings?.sip?.user;
   const chosen = agent.device ?? browserDevice ?? devices[0]?.id;
   const isBrowser = chosen === browserDevice;
-  const online = isBrowser && phone.registration !== "elsewhere" ? phone.registration === "registered" : agent.devices_online.includes(chosen ?? "");
+  const online =
+    isBrowser && phone.registration !== "elsewhere"
+      ? phone.registration === "registered"
+      : agent.devices_online.includes(chosen ?? "");
   const label = (id: string, kind: string) => (kind === "browser" ? t("device.browser") : t("device.desk", { id }));
   const current = devices.find((it) => it.id === chosen);
   return (
@@ -304,7 +331,11 @@ function DeviceControl({ agent }: { agent: AgentView }) {
         <span>
           <span className="ellipsis">{current ? label(current.id, current.kind) : "–"}</span>
           <span className={`small ${online ? "phone-online" : "phone-offline"}`}>
-            {online ? t("device.online") : phone.registration === "elsewhere" && isBrowser ? t("device.other_tab") : t("device.offline")}
+            {online
+              ? t("device.online")
+              : phone.registration === "elsewhere" && isBrowser
+                ? t("device.other_tab")
+                : t("device.offline")}
           </span>
         </span>
       </button>

@@ -38,7 +38,8 @@ async function orByTelephone(request: () => Promise<void>, otherwise: "reject" |
   try {
     await request();
   } catch (error) {
-    const unreachable = error instanceof RequestFailed && ["link_down", "time_out", "engine_unavailable"].includes(error.code);
+    const unreachable =
+      error instanceof RequestFailed && ["link_down", "time_out", "engine_unavailable"].includes(error.code);
     if (!unreachable || !callIsHere()) throw error;
     currentPhone()?.send({ type: otherwise });
   }
@@ -69,7 +70,9 @@ const DEVICE = "callbase.device";
 function preferredDevice(): string | undefined {
   const { settings } = useSoftphoneService.getState();
   const stored = localStorage.getItem(`${DEVICE}.${settings?.agent}`);
-  return settings?.devices.find((it) => it.id === stored)?.id ?? settings?.devices.find((it) => it.kind === "browser")?.id;
+  return (
+    settings?.devices.find((it) => it.id === stored)?.id ?? settings?.devices.find((it) => it.kind === "browser")?.id
+  );
 }
 
 export async function chooseDevice(device: string): Promise<void> {

@@ -118,7 +118,10 @@ export class JsSipLine implements SipLine {
       });
     };
     if (session.connection) streams(session.connection);
-    else session.on("peerconnection", (event: { peerconnection: unknown }) => streams(event.peerconnection as RTCPeerConnection));
+    else
+      session.on("peerconnection", (event: { peerconnection: unknown }) =>
+        streams(event.peerconnection as RTCPeerConnection),
+      );
     session.on("progress", () => this.emit({ type: "progress", id }));
     session.on("confirmed", () => this.emit({ type: "established", id }));
     session.on("ended", (event: { cause: string }) => this.gone(id, event.cause, false));

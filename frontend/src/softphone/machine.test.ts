@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { initialPhone, type PhoneEvent, type PhoneState, retryDelayMs, step } from "./machine";
 
-function after(...events: PhoneEvent[]): { state: PhoneState; effects: string[] } {
+function having(...events: PhoneEvent[]): { state: PhoneState; effects: string[] } {
   let state = initialPhone;
   let effects: string[] = [];
   for (const event of events) {
@@ -17,7 +17,7 @@ const invite: PhoneEvent = { type: "invited", id: "a", remote: "13800138001", au
 
 describe("registration", () => {
   it("tries again, later each time, and stops trying once registered", () => {
-    const failed = after({ type: "start" }, { type: "registration_failed", cause: "Authentication Error" });
+    const failed = having({ type: "start" }, { type: "registration_failed", cause: "Authentication Error" });
     expect(failed.effects).toEqual(["retry"]);
     expect(failed.state).toMatchObject({ registration: "lost", failures: 1, failure: "Authentication Error" });
     expect([1, 2, 3, 99].map(retryDelayMs)).toEqual([500, 1000, 2000, 15000]);
@@ -27,18 +27,24 @@ describe("registration", () => {
   });
 
   it("registers at once when the machine wakes, but not when the telephone is off", () => {
-    expect(after(...registered, { type: "woken" }).effects).toContain("register");
-    expect(after({ type: "woken" }).effects).toEqual([]);
+    expect(having(...registered, { type: "woken" }).effects).toContain("register");
+    expect(having({ type: "woken" }).effects).toEqual([]);
   });
 
   it("keeps the call while the WebSocket is away", () => {
-    const { state } = after(...registered, invite, { type: "answer" }, { type: "established", id: "a", atMs: 1 }, { type: "transport_lost" });
+    const { state } = having(
+      ...registered,
+      invite,
+      { type: "answer" },
+      { type: "established", id: "a", atMs: 1 },
+      { type: "transport_lost" },
+    );
     expect(state.registration).toBe("lost");
     expect(state.call?.phase).toBe("talking");
   });
 
   it("lets go of everything when another tab becomes the telephone, and stays silent about late answers", () => {
-    const taken = after(...registered, { type: "taken_elsewhere" });
+    const taken = having(...registered, { type: "taken_elsewhere" });
     expect(taken.state.registration).toBe("elsewhere");
     expect(taken.effects).toContain("close");
     expect(step(taken.state, { type: "registered" }).state.registration).toBe("elsewhere");
@@ -47,41 +53,41 @@ describe("registration", () => {
 
 describe("an incoming call", () => {
   it("rings, is answered, is established, and ends", () => {
-    expect(after(...registered, invite).effects).toEqual(["ring"]);
-    expect(after(...registered, invite, { type: "answer" }).effects).toEqual(["silence", "answer"]);
-    const talking = after(...registered, invite, { type: "answer" }, { type: "established", id: "a", atMs: 42 });
+    expect(having(...registered, invite).effects).toEqual(["ring"]);
+    expect(having(...registered, invite, { type: "answer" }).effects).toEqual(["silence", "answer"]);
+    const talking = having(...registered, invite, { type: "answer" }, { type: "established", id: "a", atMs: 42 });
     expect(talking.state.call).toMatchObject({ phase: "talking", answeredAtMs: 42 });
     const over = step(talking.state, { type: "ended", id: "a", cause: "Terminated", failed: false });
     expect(over.state).toMatchObject({ call: null, lastFailure: null });
   });
 
   it("is answered without ringing where the platform brings it back", () => {
-    const { state, effects } = after(...registered, { ...invite, autoAnswer: true } as PhoneEvent);
+    const { state, effects } = having(...registered, { ...invite, autoAnswer: true } as PhoneEvent);
     expect(effects).not.toContain("ring");
     expect(effects).toContain("answer");
     expect(state.call?.phase).toBe("answering");
   });
 
   it("is answered on arrival where the agent pressed answer before it came", () => {
-    expect(after(...registered, { type: "answer" }, invite).effects).toContain("answer");
+    expect(having(...registered, { type: "answer" }, invite).effects).toContain("answer");
   });
 
   it("rings where the offer the agent wanted to answer went away first", () => {
-    expect(after(...registered, { type: "answer" }, { type: "offer_over" }, invite).effects).toEqual(["ring"]);
+    expect(having(...registered, { type: "answer" }, { type: "offer_over" }, invite).effects).toEqual(["ring"]);
   });
 
   it("is not answered twice", () => {
-    expect(after(...registered, invite, { type: "answer" }, { type: "answer" }).effects).toEqual([]);
+    expect(having(...registered, invite, { type: "answer" }, { type: "answer" }).effects).toEqual([]);
   });
 
   it("is declined while there is another, which goes on", () => {
-    const { state, effects } = after(...registered, invite, { ...invite, id: "b" } as PhoneEvent);
+    const { state, effects } = having(...registered, invite, { ...invite, id: "b" } as PhoneEvent);
     expect(effects).toEqual(["decline"]);
     expect(state.call?.id).toBe("a");
   });
 
   it("ignores what is said of calls long gone", () => {
-    const { state } = after(...registered, invite, { type: "ended", id: "old", cause: "x", failed: true });
+    const { state } = having(...registered, invite, { type: "ended", id: "old", cause: "x", failed: true });
     expect(state.call?.id).toBe("a");
   });
 });
@@ -90,13 +96,13 @@ describe("an outgoing call", () => {
   const dialled: PhoneEvent[] = [...registered, { type: "dial", id: "o", number: "4008001234" }];
 
   it("sends digits only once there is sound", () => {
-    expect(after(...dialled, { type: "digit", digit: "1" }).effects).toEqual([]);
+    expect(having(...dialled, { type: "digit", digit: "1" }).effects).toEqual([]);
     const talking: PhoneEvent[] = [...dialled, { type: "established", id: "o", atMs: 1 }];
-    expect(after(...talking, { type: "digit", digit: "1" }).effects).toEqual(["digit"]);
+    expect(having(...talking, { type: "digit", digit: "1" }).effects).toEqual(["digit"]);
   });
 
   it("says why it failed", () => {
-    const { state } = after(...dialled, { type: "ended", id: "o", cause: "Busy", failed: true });
+    const { state } = having(...dialled, { type: "ended", id: "o", cause: "Busy", failed: true });
     expect(state).toMatchObject({ call: null, lastFailure: "Busy" });
   });
 });

@@ -10,5 +10,6 @@ describe("a shortcut", () => {
     expect(press({ key: "å", code: "KeyA", ctrlKey: true, altKey: true })).toBe("Ctrl+Alt+A"));
   it("takes ⌘ for Ctrl", () => expect(press({ key: "a", code: "KeyA", metaKey: true })).toBe("Ctrl+A"));
   it("is never a plain letter, which would hinder typing", () => expect(press({ key: "a", code: "KeyA" })).toBeNull());
-  it("is never a modifier alone", () => expect(press({ key: "Control", code: "ControlLeft", ctrlKey: true })).toBeNull());
+  it("is never a modifier alone", () =>
+    expect(press({ key: "Control", code: "ControlLeft", ctrlKey: true })).toBeNull());
 });

@@ -4,7 +4,7 @@ import { useShallow } from "zustand/react/shallow";
 import type { AgentView } from "../link/messages";
 import { useLink } from "../link/store";
 import { useReasonText } from "../softphone/SoftphoneBar";
-import { shownState, StateDot, stateColour } from "../ui/StateTag";
+import { StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
 import { useQueueName } from "../ui/useQueueName";
 
@@ -13,9 +13,7 @@ export function IdlePanel({ agent }: { agent: AgentView | null }) {
   const { t } = useTranslation();
   const reasonText = useReasonText();
   const queueName = useQueueName();
-  const queues = useLink(
-    useShallow((state) => (agent?.queues ?? []).flatMap((id) => state.view?.queues[id] ?? [])),
-  );
+  const queues = useLink(useShallow((state) => (agent?.queues ?? []).flatMap((id) => state.view?.queues[id] ?? [])));
   if (!agent)
     return (
       <section className="panel panel-body">

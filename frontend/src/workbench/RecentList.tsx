@@ -24,7 +24,8 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
   const filter = of === "customer" ? { caller: number } : { agent };
   const query = useQuery({
     queryKey: ["recent", of, filter],
-    queryFn: () => api<Page<InteractionSummary>>(withQuery("/api/interactions", { ...filter, page_size: 9, sort: "-started_at" })),
+    queryFn: () =>
+      api<Page<InteractionSummary>>(withQuery("/api/interactions", { ...filter, page_size: 9, sort: "-started_at" })),
     enabled: may("interactions.view_own", "interactions.view_all"),
   });
   const { refetch } = query;
@@ -51,7 +52,9 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
               <Link to={`/interactions/${it.id}`}>
                 <span className="row">
                   <strong className="grow ellipsis">
-                    {of === "customer" ? queueName(it.queue, it.queue_name) : it.customer?.name || formatNumber(it.caller_number)}
+                    {of === "customer"
+                      ? queueName(it.queue, it.queue_name)
+                      : it.customer?.name || formatNumber(it.caller_number)}
                   </strong>
                   <time className="small faint">{moment(it.started_at)}</time>
                 </span>

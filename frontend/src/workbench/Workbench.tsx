@@ -18,7 +18,9 @@ export function Workbench() {
           <>
             <CallPanel agent={agent} interaction={interaction} />
             <CustomerCard interaction={interaction} />
-            {agent.state !== "reserved" && <WrapUp key={interaction.interaction} agent={agent} interaction={interaction} />}
+            {agent.state !== "reserved" && (
+              <WrapUp key={interaction.interaction} agent={agent} interaction={interaction} />
+            )}
           </>
         ) : (
           <IdlePanel agent={agent} />

@@ -149,7 +149,14 @@ function Countdown({ since, until }: { since: number; until: number }) {
       <strong className="num" style={{ color: "var(--wrap)", fontSize: 16 }}>
         <Until ms={until} />
       </strong>
-      <Progress type="circle" percent={share * 100} size={22} strokeWidth={14} showInfo={false} strokeColor="var(--wrap)" />
+      <Progress
+        type="circle"
+        percent={share * 100}
+        size={22}
+        strokeWidth={14}
+        showInfo={false}
+        strokeColor="var(--wrap)"
+      />
     </span>
   );
 }
