@@ -206,8 +206,10 @@ class Book:
             elif isinstance(fact, AgentStateChanged):
                 before = self.agents.get((fact.tenant, fact.agent))
                 if before is not None:
-                    assert (fact.previous, fact.previous_since_ms) == (before.state, before.at_ms)
-                    assert fact.previous_reason == before.reason
+                    assert fact.previous == before.state
+                    removed_and_back = before.state == "logged_off" and fact.previous_since_ms > before.at_ms
+                    same = (fact.previous_since_ms, fact.previous_reason) == (before.at_ms, before.reason)
+                    assert same or removed_and_back
                 self.agents[fact.tenant, fact.agent] = fact
             elif isinstance(fact, RecordingBegan):
                 assert fact.recording not in self.recordings

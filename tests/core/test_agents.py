@@ -1,0 +1,197 @@
+"""What agents ask, what they become, and what is refused."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from callbase.core.events import (
+    AnyAction,
+    ClearCall,
+    FinishWrapUp,
+    HoldCall,
+    LegHeld,
+    LegRetrieved,
+    RetrieveCall,
+    SetData,
+    SetNotReady,
+    SetOutcome,
+    SetReady,
+    SignIn,
+    SignOut,
+)
+from callbase.core.facts import AgentStateChanged, DataChanged
+from tests.core.centre import Centre, tenant
+
+
+def refusal(centre: Centre, action: AnyAction, tenant_id: str = "demo") -> str:
+    error = centre.ask(action, tenant_id)
+    assert error is not None
+    return error.code
+
+
+def test_signing_in_takes_the_first_device_and_is_not_ready() -> None:
+    centre = Centre()
+    centre.act(SignIn(agent="1001"))
+    view = centre.agent("1001")
+    assert (view.state, view.reason, view.device) == ("not_ready", "signed_in", "1001")
+    assert centre.queue().signed_in == 1
+    (fact,) = centre.facts(AgentStateChanged)
+    assert (fact.previous, fact.actor) == ("logged_off", "test")
+
+
+def test_signing_in_again_moves_to_the_other_telephone() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    centre.switch.register("1001-web", centre.now_ms)
+    centre.settle()
+    centre.act(SignIn(agent="1001", device="1001-web"))
+    assert (centre.agent("1001").state, centre.agent("1001").device) == ("ready", "1001-web")
+    centre.call()
+    assert centre.switch.legs[centre.agent_leg("1001")].device == "1001-web"
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (SignIn(agent="9999"), "agent_unknown"),
+        (SignIn(agent="1001", device="nothing"), "device_unknown"),
+        (SignIn(agent="1001", device="1002"), "device_taken"),
+        (SignIn(agent="1001", device="demo-customer-1"), "device_unknown"),
+        (SetReady(agent="1001"), "agent_signed_out"),
+        (SetNotReady(agent="1001"), "agent_signed_out"),
+        (HoldCall(agent="1001"), "agent_signed_out"),
+        (FinishWrapUp(agent="1001"), "agent_signed_out"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(action: AnyAction, code: str) -> None:
+    assert refusal(Centre(), action) == code
+
+
+def test_an_unknown_tenant_an_unknown_reason_an_offline_telephone() -> None:
+    centre = Centre()
+    assert refusal(centre, SetReady(agent="1001"), "elsewhere") == "tenant_unknown"
+    centre.act(SignIn(agent="1001"))
+    assert refusal(centre, SetNotReady(agent="1001", reason="siesta")) == "reason_unknown"
+    assert refusal(centre, SetReady(agent="1001")) == "device_offline"
+    assert refusal(centre, RetrieveCall(agent="1001")) == "wrong_state"
+
+
+def test_signing_out_twice_does_no_harm() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    centre.act(SignOut(agent="1001"))
+    centre.act(SignOut(agent="1001"))
+    assert centre.agent("1001").state == "logged_off"
+    assert centre.agent("1001").device is None
+    assert centre.queue().signed_in == 0
+
+
+def test_signing_out_while_talking_waits_for_the_end() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.act(SignOut(agent="1001"))
+    assert (centre.agent("1001").state, centre.agent("1001").next_state) == ("busy", "logged_off")
+    centre.hang_up(customer)
+    assert centre.agent("1001").state == "working_after_call"
+    centre.act(FinishWrapUp(agent="1001"))
+    assert centre.agent("1001").state == "logged_off"
+
+
+def test_a_break_asked_for_while_talking_comes_after_wrap_up() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.act(SetNotReady(agent="1001", reason="lunch"))
+    assert centre.agent("1001").next_state == "not_ready"
+    centre.hang_up(customer)
+    centre.run_for(30_000)
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "lunch")
+
+
+def test_ready_takes_a_break_back() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.act(SetNotReady(agent="1001"))
+    centre.act(SetReady(agent="1001"))
+    centre.hang_up(customer)
+    centre.run_for(30_000)
+    assert centre.agent("1001").state == "ready"
+
+
+def test_ready_in_wrap_up_ends_it() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.hang_up(customer)
+    centre.act(SetReady(agent="1001"))
+    assert centre.agent("1001").state == "ready"
+    assert not centre.view.interactions
+
+
+def test_no_wrap_up_where_the_queue_has_none() -> None:
+    whole = tenant()
+    sales = msgspec.structs.replace(whole.queues["sales"], wrap_up_s=0.0)
+    centre = Centre(queues={**whole.queues, "sales": sales})
+    customer, _ = centre.talk()
+    centre.hang_up(customer)
+    assert centre.agent("1001").state == "ready"
+    assert not centre.view.interactions
+
+
+def test_hold_and_retrieve_at_the_screen() -> None:
+    centre = Centre()
+    customer, agent = centre.talk()
+    centre.act(HoldCall(agent="1001"))
+    assert centre.only().phase == "hold"
+    assert centre.agent("1001").connection == "hold"
+    assert centre.switch.legs[customer].music == "default"
+    assert centre.switch.legs[customer].bridge is None
+    assert refusal(centre, HoldCall(agent="1001")) == "wrong_state"
+    centre.run_for(3000)
+    centre.act(RetrieveCall(agent="1001"))
+    assert centre.only().phase == "talk"
+    assert centre.switch.legs[customer].music is None
+    assert centre.switch.legs[customer].bridge == centre.switch.legs[agent].bridge
+    assert refusal(centre, RetrieveCall(agent="1001")) == "wrong_state"
+
+
+def test_hold_and_retrieve_by_the_telephones_own_button() -> None:
+    centre = Centre()
+    customer, agent = centre.talk()
+    centre.give(LegHeld(leg=agent))
+    assert centre.only().phase == "hold"
+    centre.give(LegRetrieved(leg=agent))
+    assert centre.only().phase == "talk"
+    centre.give(LegHeld(leg=customer))
+    assert centre.only().phase == "talk", "a customer's button holds us, not the call"
+
+
+def test_outcomes_belong_to_ones_own_call() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.staff("1002")
+    mine = centre.only().interaction
+    assert refusal(centre, SetOutcome(agent="1002", interaction=mine, outcome="sold")) == "interaction_not_yours"
+    assert refusal(centre, SetOutcome(agent="1001", interaction=mine, outcome="lost")) == "outcome_unknown"
+    assert refusal(centre, SetOutcome(agent="1001", interaction="none", outcome="sold")) == "interaction_unknown"
+    centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold"))
+    centre.hang_up(customer)
+    centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold", note="again"))
+
+
+def test_attached_data_is_set_and_removed_and_has_limits() -> None:
+    centre = Centre()
+    centre.call()
+    which = centre.only().interaction
+    centre.act(SetData(interaction=which, data={"order": "7", "colour": "red"}))
+    centre.act(SetData(interaction=which, data={"colour": None}))
+    assert centre.only().data == {"order": "7"}
+    assert len(centre.facts(DataChanged)) == 2
+    assert refusal(centre, SetData(interaction=which, data={"order": "x" * 5000})) == "value_invalid"
+    assert refusal(centre, SetData(interaction=which, data={str(n): "" for n in range(101)})) == "value_invalid"
+    assert centre.only().data == {"order": "7"}, "nothing is half-written"
+
+
+def test_clearing_without_a_call_is_refused() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    assert refusal(centre, ClearCall(agent="1001")) == "wrong_state"
