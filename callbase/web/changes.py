@@ -14,6 +14,13 @@ from pydantic_core import core_schema
 
 T = TypeVar("T")
 
+
+def _sent(model: BaseModel) -> dict[str, Any]:
+    """The fields that were sent, each whole: what a field leaves out inside itself has its default."""
+    fields = {info.alias or name for name, info in type(model).model_fields.items() if name in model.model_fields_set}
+    return {name: value for name, value in model.model_dump(by_alias=True).items() if name in fields}
+
+
 if TYPE_CHECKING:
 
     class Changes(dict[str, Any], Generic[T]):
@@ -35,8 +42,7 @@ else:
             class Sent(dict):
                 @classmethod
                 def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-                    return core_schema.no_info_after_validator_function(
-                        lambda model: model.model_dump(exclude_unset=True, by_alias=True), handler(partial))
+                    return core_schema.no_info_after_validator_function(_sent, handler(partial))
 
             Sent.__name__ = Sent.__qualname__ = partial.__name__
             return Body[Sent]

@@ -28,7 +28,7 @@ def publish() -> int:
         if problem:
             raise Conflict("configuration_invalid", reason=problem)
         last = latest()
-        if last is not None and {**last[1], "version": 0} == msgspec.to_builtins(document):
+        if last is not None and {**last[1], "version": 0} == msgspec.json.decode(msgspec.json.encode(document)):
             return last[0]
         cursor.execute("SELECT nextval(pg_get_serial_sequence('engine_config', 'version'))")
         version = int(cursor.fetchone()[0])

@@ -1,0 +1,69 @@
+"""The audit trail: every write is in it, with what changed; nothing secret is; a write that fails leaves no row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callbase.apps.audit.models import AuditEntry
+from callbase.apps.organization.actions import people
+from tests.web.conftest import Person
+from tests.web.test_permissions import VALID, WRITE
+
+
+def newest(admin: Person) -> dict[str, Any]:
+    entry: dict[str, Any] = admin.get("/api/audit?page_size=1").json()["items"][0]
+    return entry
+
+
+def test_every_write_leaves_exactly_one_row(admin: Person) -> None:
+    for method, path in WRITE:
+        before = AuditEntry.objects.count()
+        assert getattr(admin, method)(path, VALID[path]).status_code in (200, 201)
+        assert AuditEntry.objects.count() == before + 1, path
+
+
+def test_a_row_tells_who_what_from_where_and_the_difference(admin: Person) -> None:
+    admin.patch("/api/queues/sales", {"wrap_up_s": 45})
+    entry = newest(admin)
+    assert entry["actor_name"] == "系统管理员 Administrator"
+    assert (entry["action"], entry["object_type"], entry["object_id"]) == ("queue.update", "queue", "sales")
+    assert entry["changes"] == {"wrap_up_s": [30.0, 45.0]}
+    assert entry["ip"] == "127.0.0.1"
+
+
+def test_passwords_are_never_in_it(admin: Person) -> None:
+    person = admin.get("/api/people?search=1001").json()["items"][0]["id"]
+    admin.patch(f"/api/people/{person}", {"password": "brand-new-secret"})
+    assert newest(admin)["changes"] == {"password": ["•", "•"]}
+    assert "brand-new-secret" not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_write_that_fails_at_its_end_leaves_neither_row_nor_change(admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down() -> int:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(people, "publish", break_down)
+    before = AuditEntry.objects.count()
+    failed = admin.post("/api/people", VALID["/api/people"])
+    assert (failed.status_code, failed.json()["error"]["code"]) == (500, "internal")
+    assert "disk" not in failed.content.decode()
+    assert AuditEntry.objects.count() == before
+    assert admin.get("/api/people?search=x").json()["total"] == 0
+
+
+def test_it_is_narrowed_by_action_object_and_time(admin: Person) -> None:
+    admin.patch("/api/queues/sales", {"wrap_up_s": 45})
+    admin.patch("/api/queues/support", {"wrap_up_s": 45})
+    assert admin.get("/api/audit?action=queue").json()["total"] == 2
+    assert admin.get("/api/audit?action=queue.update&object=support").json()["total"] == 1
+    assert admin.get("/api/audit?to=2000-01-01T00:00:00Z").json()["total"] == 0
+    assert admin.get("/api/audit?from=2000-01-01T00:00:00Z&action=queue").json()["total"] == 2
+    assert admin.get("/api/audit?from=2020-01-01T00:00:00Z&to=2000-01-01T00:00:00Z").status_code == 422
+
+
+def test_nobody_can_change_it_over_the_api(admin: Person) -> None:
+    for method in (admin.post, admin.put, admin.patch):
+        assert method("/api/audit", {}).status_code == 405
+    assert admin.delete("/api/audit").status_code == 405

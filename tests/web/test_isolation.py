@@ -1,0 +1,75 @@
+"""Two tenants in one installation: to each the other does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callbase.apps.configuration.queries import build
+from callbase.apps.organization.models import Role, Tenant
+from callbase.apps.organization.models import Person as PersonRow
+from tests.web.conftest import Person, fields
+
+
+@pytest.fixture
+def stranger(demo: None) -> Person:
+    """An administrator of another tenant, with everything of the same name."""
+    tenant = Tenant.objects.create(id="other", name="Other")
+    role = Role.objects.create(tenant=tenant, key="all", scope="all", permissions=list(
+        Role.objects.get(tenant_id="demo", key="administrator").permissions))
+    person = PersonRow.objects.create(tenant=tenant, login="admin", name="Stranger", language="en-US")
+    person.roles.add(role)
+    browser = Person()
+    browser.enter("admin", "other")
+    return browser
+
+
+def first_id(owner: Person, path: str) -> Any:
+    row = owner.get(path).json()["items"][0]
+    return row.get("id") or row["number"]
+
+
+@pytest.mark.parametrize("path", [
+    "people", "units", "queues", "dids", "flows", "prompts", "trunks", "outcomes", "not-ready-reasons", "customers", "tokens"])
+def test_what_is_anothers_is_not_there(path: str, admin: Person, stranger: Person) -> None:
+    if path == "tokens":
+        admin.post("/api/tokens", {"name": "x", "scopes": ["board.view"]})
+    one = f"/api/{path}/{first_id(admin, f'/api/{path}')}"
+    assert admin.get(one).status_code == 200
+    listed = [row.get("login", "") for row in stranger.get(f"/api/{path}").json()["items"]]
+    assert listed == (["admin"] if path == "people" else [])
+    assert stranger.get(one).status_code == 404
+    assert stranger.delete(one).status_code == 404
+    if path not in ("tokens", "flows"):
+        assert stranger.patch(one, {}).status_code == 404
+    assert admin.get(one).status_code == 200
+
+
+def test_nothing_of_anothers_can_be_named(admin: Person, stranger: Person) -> None:
+    assert list(fields(stranger.post("/api/queues", {"id": "q", "name": {"en-US": "Q"}, "members": [{"agent": "1001"}]}))) == [
+        "members.0.agent"]
+    assert list(fields(stranger.post("/api/dids", {"number": "4008001234", "flow": "main-menu"}))) == ["flow"]
+    assert list(fields(stranger.post("/api/people", {"login": "p", "name": "P", "roles": ["agent"]}))) == ["roles.0"]
+    unit = first_id(admin, "/api/units")
+    assert list(fields(stranger.post("/api/people", {"login": "p", "name": "P", "unit": unit}))) == ["unit"]
+    assert stranger.get("/api/audit?object=demo").json()["total"] == 0
+
+
+def test_the_same_agent_number_gets_telephones_of_its_own(admin: Person, stranger: Person) -> None:
+    made = stranger.post("/api/people", {"login": "1001", "name": "Namesake", "agent": "1001"})
+    assert made.status_code == 201, made.content
+    assert [device["id"] for device in made.json()["agent"]["devices"]] == ["other-1001-web", "other-1001"]
+    tenants = build(0).tenants
+    assert not tenants["demo"].devices.keys() & tenants["other"].devices.keys()
+
+
+def test_the_same_customers_number_may_be_on_file_with_both(admin: Person, stranger: Person) -> None:
+    assert stranger.post("/api/customers", {"name": "x", "numbers": ["13800138001"]}).status_code == 201
+
+
+def test_signing_in_says_which_tenant(stranger: Person) -> None:
+    assert Person().sign_in("1001", tenant="demo").status_code == 200
+    assert Person().sign_in("1001").status_code == 200  # the demo's, where there are several
+    assert Person().sign_in("1001", tenant="other").status_code == 401
+    assert Person().sign_in("1001", tenant="absent").status_code == 401

@@ -1,0 +1,94 @@
+"""Queues, DIDs, trunks, outcomes and reasons over the API, and in the engine's configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callbase.apps.configuration.queries import build
+from tests.web.conftest import Person, fields
+
+QUEUE: dict[str, Any] = {
+    "id": "vip", "name": {"zh-CN": "贵宾", "en-US": "VIP"}, "priority": 10, "wrap_up_s": 60,
+    "waiting": {"announce_position": False}, "members": [{"agent": "1001", "level": 90}],
+}
+
+
+def test_a_queue_is_made_changed_and_deleted_and_the_engine_sees_each(admin: Person) -> None:
+    created = admin.post("/api/queues", QUEUE)
+    assert created.status_code == 201, created.content
+    assert created.json()["members"] == [{"agent": "1001", "priority": 1, "level": 90}]
+    queue = build(0).tenants["demo"].queues["vip"]
+    assert (queue.priority, queue.wrap_up_s, queue.waiting.announce_position) == (10, 60.0, False)
+    assert admin.patch("/api/queues/vip", {"record": False}).json()["record"] is False
+    assert len(build(0).tenants["demo"].queues["vip"].members) == 1
+    assert admin.delete("/api/queues/vip").status_code == 204
+    assert "vip" not in build(0).tenants["demo"].queues
+    assert admin.get("/api/queues/vip").status_code == 404
+
+
+def test_faulty_fields_of_a_queue_are_named(admin: Person) -> None:
+    assert set(fields(admin.post("/api/queues", {"id": "No Spaces", "name": {}, "wrap_up_s": -1, "algorithm": "luck"}))) == {
+        "id", "name", "wrap_up_s", "algorithm"}
+    assert list(fields(admin.post("/api/queues", QUEUE | {"members": [{"agent": "9999"}]}))) == ["members.0.agent"]
+    assert list(fields(admin.post("/api/queues", QUEUE | {"members": [{"agent": "1001"}, {"agent": "1001"}]}))) == ["members.1.agent"]
+    assert list(fields(admin.post("/api/queues", QUEUE | {"id": "sales"}))) == ["id"]
+    assert list(fields(admin.post("/api/queues", QUEUE | {"when_deleted": "nowhere"}))) == ["when_deleted"]
+    assert list(fields(admin.post("/api/queues", QUEUE | {"waiting": {"music": "../../etc"}}))) == ["waiting.music"]
+    assert list(fields(admin.patch("/api/queues/sales", {"id": "other"}))) == ["id"]
+
+
+def test_deleting_a_queue_with_move_to_tells_the_engine_where_those_waiting_go(admin: Person) -> None:
+    from django.db import connection
+
+    from callbase.apps.interactions.names import names_of  # reads what was published
+
+    assert admin.delete("/api/queues/sales?move_to=support").status_code == 204
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT document -> 'tenants' -> 'demo' -> 'queues' FROM engine_config ORDER BY version DESC LIMIT 2")
+        last, before = (row[0] for row in cursor.fetchall())
+    assert '"when_deleted": "support"' in before
+    assert '"sales"' not in last
+    assert names_of("demo").queue("support") is not None
+    assert list(fields(admin.delete("/api/queues/support?move_to=nowhere"))) == ["when_deleted"]
+
+
+def test_a_did_leads_to_a_flow_that_exists(admin: Person) -> None:
+    assert list(fields(admin.post("/api/dids", {"number": "95001", "flow": "nowhere"}))) == ["flow"]
+    assert list(fields(admin.post("/api/dids", {"number": "4008001234", "flow": "main-menu"}))) == ["number"]
+    assert list(fields(admin.post("/api/dids", {"number": "call me", "flow": "main-menu"}))) == ["number"]
+    assert admin.post("/api/dids", {"number": "95001", "flow": "main-menu", "language": "en-US"}).status_code == 201
+    assert build(0).tenants["demo"].dids["95001"].language == "en-US"
+    assert admin.patch("/api/dids/95001", {"priority": 5, "language": None}).json()["language"] is None
+    assert admin.delete("/api/dids/95001").status_code == 204
+
+
+def test_a_trunks_password_goes_in_and_never_comes_out(admin: Person) -> None:
+    trunk = {"id": "carrier", "host": "sip.carrier.example", "username": "cb", "password": "hush-hush", "register": True}
+    created = admin.post("/api/trunks", trunk)
+    assert created.status_code == 201, created.content
+    assert created.json()["has_password"] is True
+    assert created.json()["register"] is True
+    assert build(0).tenants["demo"].trunks["carrier"].password == "hush-hush"
+    for path in ("/api/trunks", "/api/trunks/carrier", "/api/audit"):
+        assert "hush-hush" not in admin.get(path).content.decode()
+    assert admin.patch("/api/trunks/carrier", {"port": 5080}).json()["port"] == 5080
+    assert build(0).tenants["demo"].trunks["carrier"].password == "hush-hush"
+
+
+def test_a_trunk_must_be_recognisable_or_lead_somewhere(admin: Person) -> None:
+    assert list(fields(admin.post("/api/trunks", {"id": "t"}))) == ["host"]
+    assert set(fields(admin.post("/api/trunks", {"id": "t", "register": True, "match": ["10.0.0.0/8", "here"]}))) == {
+        "host", "username", "match.1"}
+
+
+@pytest.mark.parametrize("path", ["outcomes", "not-ready-reasons"])
+def test_lists_agents_choose_from(admin: Person, path: str) -> None:
+    assert admin.post(f"/api/{path}", {"id": "new", "name": {"zh-CN": "新", "en-US": "New"}, "position": 3}).status_code == 201
+    assert list(fields(admin.post(f"/api/{path}", {"id": "new", "name": {"en-US": "New"}}))) == ["id"]
+    assert admin.patch(f"/api/{path}/new", {"name": {"zh-CN": "更新"}}).json()["name"] == {"zh-CN": "更新"}
+    tenant = build(0).tenants["demo"]
+    assert "new" in (tenant.outcomes if path == "outcomes" else tenant.not_ready_reasons)
+    assert admin.delete(f"/api/{path}/new").status_code == 204
+    assert admin.get(f"/api/{path}/new").status_code == 404
