@@ -17,7 +17,8 @@ from django.db import connection
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.recordings import actions
 from callbase.apps.recordings.actions import DiskFull, do_encode_next, do_end_forgotten
-from callbase.apps.recordings.encoding import EncodingFailed, encode, peaks_path
+from callbase.apps.recordings.encoded import EncodingFailed, peaks_path
+from callbase.apps.recordings.encoding import encode
 from callbase.apps.recordings.ranges import Unsatisfiable, requested_range
 from callbase.platform.environment import Environment, read_environment
 from tests.web.centre import Call, Centre, body, execute, streamed

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from callbase.apps.audit.actions import record
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.access import Access
-from callbase.apps.recordings.encoding import Encoded, EncodingFailed, encode
+from callbase.apps.recordings.encoded import Encoded, EncodingFailed
 from callbase.platform.environment import Environment
 
 log = structlog.get_logger(__name__)
@@ -125,6 +125,8 @@ def _wavs(home: Path, path: str) -> tuple[Path, Path]:
 
 def _encode(home: Path, path: str) -> Encoded:
     """Raises EncodingFailed also where the switch was still writing, so that nothing is deleted before it is whole."""
+    from callbase.apps.recordings.encoding import encode  # numpy and libsndfile: only where there is something to encode
+
     customer, agent = _wavs(home, path)
     before = _sizes(customer, agent)
     encoded = encode(customer, agent, home / f"{path}.mp3")

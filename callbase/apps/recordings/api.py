@@ -10,7 +10,7 @@ from ninja import Router
 
 from callbase.apps.organization.access import access_of_request
 from callbase.apps.recordings import actions, queries
-from callbase.apps.recordings.encoding import peaks_path
+from callbase.apps.recordings.encoded import peaks_path
 from callbase.apps.recordings.ranges import serve
 from callbase.apps.recordings.schemas import PeaksOut
 from callbase.web.errors import NotFound

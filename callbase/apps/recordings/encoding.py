@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -18,36 +17,14 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from callbase.apps.recordings.encoded import Encoded, EncodingFailed, Peaks, peaks_path
+
 PEAKS_PER_SECOND = 20
 BLOCK_S = 30
 COMPRESSION = 0.7  # of LAME's range: 24 kbit/s at 8 kHz, 56 kbit/s at 16 kHz, both channels
 WAV_HEADER_BYTES = 44
 
 Samples = NDArray[np.float32]
-
-
-class EncodingFailed(Exception):
-    """A recording could not be encoded; the message says why. Trying again later may help."""
-
-
-class Peaks(msgspec.Struct, frozen=True, kw_only=True):
-    """A waveform: for each channel (customer, agent) the loudest of each 1/`per_second` second, 0…1."""
-
-    duration_ms: int
-    channels: int
-    per_second: int
-    peaks: tuple[tuple[float, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    file: Path
-    bytes: int
-    duration_ms: int
-
-
-def peaks_path(file: Path) -> Path:
-    return file.with_suffix(".peaks.json")
 
 
 def encode(customer: Path, agent: Path, target: Path) -> Encoded:
