@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from link_protocol.markdown import write_markdown
 from link_protocol.model import read_protocol
+from link_protocol.schema import write_schema
 from link_protocol.typescript import write_typescript
 
 from callbase.cti.messages import PROTOCOL
@@ -20,6 +22,8 @@ def documents() -> dict[Path, str]:
     """Every derived file and what it should hold."""
     protocol = read_protocol()
     return {
+        ROOT / "docs/link-protocol.md": write_markdown(protocol, PROTOCOL),
+        ROOT / "docs/link-protocol.schema.json": write_schema(),
         ROOT / "frontend/src/link/messages.ts": write_typescript(protocol, PROTOCOL),
     }
 

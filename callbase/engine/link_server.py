@@ -98,11 +98,7 @@ class LinkServer:
     # --- what happened goes out ------------------------------------------------------------------------------------
 
     def publish(self, output: Output, now_ms: int) -> None:
-        """Tells each client what it follows; the reply last, so that who waited for it has seen what it did."""
-        for fact in output.facts:
-            for connection in self._following(fact.tenant):
-                if connection.facts:
-                    connection.number(FactMessage(seq=0, tenant=fact.tenant, fact=fact))
+        """Tells each client what changed, then why, and last the reply, so that who waited for it sees what it did."""
         for tenant, changed in output.changed.items():
             connections = self._following(tenant)
             view = self._core.view(tenant, None if changed.everything else changed) if connections else None
@@ -116,6 +112,10 @@ class LinkServer:
                 message = change(view, changed, now_ms)
                 for connection in connections:
                     connection.number(message)
+        for fact in output.facts:
+            for connection in self._following(fact.tenant):
+                if connection.facts:
+                    connection.number(FactMessage(seq=0, tenant=fact.tenant, fact=fact))
         self._drop_removed_tenants()
         for reply in output.replies:
             asked = self._asked.pop(reply.id, None)
