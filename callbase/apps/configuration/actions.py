@@ -9,7 +9,7 @@ from callbase.apps.configuration.queries import build, latest
 from callbase.apps.configuration.validation import first_problem
 from callbase.web.errors import Conflict
 
-_LOCK = 0x63616C6C62617365  # "callbase": one publisher at a time
+_LOCK = 0x7075626C69736800  # "publish": one publisher at a time. Not the engine's own lock, which it never lets go
 CHANNEL = "config_published"
 
 
