@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -129,9 +130,11 @@ class Sipp:
 
 
 def _even_port() -> int:
-    """RFC 3550 §11: RTP on the even port."""
+    """For RTP, RFC 3550 §11."""
     while True:
-        (port,) = free_ports(1)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
         if port % 2 == 0:
             return port
 
