@@ -144,6 +144,8 @@ class Greet(Node, frozen=True, tag="greet"):
     """Speaks, then goes on."""
 
     say: Say
+    interruptible: bool = True
+    """Whether a key cuts it short. Not so for what the law wants heard."""
     next: str | None = None
 
 

@@ -23,7 +23,7 @@ def config_published(core: Core, event: ConfigPublished) -> None:
         return
     for tenant in {**old.tenants, **new.tenants}:
         core.changed(tenant).everything = True
-    _out_of_deleted_queues(core, old, new)
+    heirs = _out_of_deleted_queues(core, old, new)
     core.state.config = new
     for tenant_id in sorted(new.tenants):
         _add_agents(core, tenant_id, new.tenants[tenant_id])
@@ -32,7 +32,9 @@ def config_published(core: Core, event: ConfigPublished) -> None:
     for tenant_id in sorted(core.state.tenants):
         _settle_tenant(core, tenant_id)
     for interaction in list(core.state.interactions.values()):
-        _settle_interaction(core, interaction)
+        _settle_interaction(core, interaction, heirs)
+    for tenant_id in [name for name, tenant in core.state.tenants.items() if name not in new.tenants and not tenant.agents]:
+        del core.state.tenants[tenant_id]
 
 
 def _add_agents(core: Core, tenant_id: str, config: Tenant) -> None:
@@ -63,8 +65,6 @@ def _settle_tenant(core: Core, tenant_id: str) -> None:
         core.cancel_timer(tenant.midnight_timer)
         tenant.midnight_timer = None
         tenant.counters.clear()
-        if not tenant.agents:
-            del core.state.tenants[tenant_id]
         return
     for queue in [queue for queue in tenant.counters if queue not in config.queues]:
         del tenant.counters[queue]
@@ -87,8 +87,9 @@ def _sign_out_if_free(core: Core, agent: Agent) -> None:
         sign_out(core, agent, reason="forced")
 
 
-def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> None:
-    """Done while the old queues are still known. Those moved get to their new queue in `_settle_interaction`."""
+def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> dict[str, str | None]:
+    """Done while the old queues are still known: takes out who waits there, and says to which queue each goes (None: none)."""
+    heirs: dict[str, str | None] = {}
     for interaction in core.state.interactions.values():
         if interaction.phase not in ("queue", "offer") or interaction.queue is None:
             continue
@@ -99,7 +100,9 @@ def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> None:
             withdraw_offer(core, interaction)
             advance(core, interaction, "not_taken")
         waiting.leave(core, interaction)
-        interaction.queue = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
+        heirs[interaction.id] = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
+        interaction.queue = None
+    return heirs
 
 
 def _heir(old: Tenant | None, new: Tenant | None, queue: str) -> str | None:
@@ -115,12 +118,12 @@ def _heir(old: Tenant | None, new: Tenant | None, queue: str) -> str | None:
     return None
 
 
-def _settle_interaction(core: Core, interaction: Interaction) -> None:
+def _settle_interaction(core: Core, interaction: Interaction, heirs: dict[str, str | None]) -> None:
     if core.tenant(interaction.tenant) is None:
         if interaction.phase != "wrap_up":
             end(core, interaction, "failed")
-    elif interaction.phase == "queue":
-        segment = interaction.segment
-        moved = segment is not None and segment.queue != interaction.queue
-        if moved and (interaction.queue is None or not waiting.enter(core, interaction, interaction.queue, result="left")):
+    elif interaction.id in heirs:
+        heir = heirs[interaction.id]
+        if heir is None or not waiting.enter(core, interaction, heir, result="left"):
+            interaction.queue = interaction.segment.queue if interaction.segment is not None else None
             apologise(core, interaction)

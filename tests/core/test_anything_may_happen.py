@@ -60,7 +60,7 @@ def configs(version: int, shape: int) -> Config:
     shapes: list[Any] = [
         whole,
         change(whole, queues={"support": support}),
-        change(whole, queues={"sales": change(sales, when_deleted="support")}),
+        change(whole, queues={"sales": change(sales, when_deleted="support"), "support": support}),
         change(whole, queues={"sales": change(sales, wrap_up_s=0.0, record=False), "support": support}),
         change(whole, queues={"sales": change(sales, members=(Member(agent="1001", priority=2), Member(agent=SUPPORT)))}),
         change(whole, agents={a: whole.agents[a] for a in ("1001", SUPPORT)}),
@@ -111,7 +111,7 @@ class Chaos(RuleBasedStateMachine):
         assert [reply.id for reply in output.replies] == ["r"]
 
     def legs(self) -> list[str]:
-        return sorted(self.engine._core.state.legs) + ["unknown"]
+        return [*sorted(self.engine._core.state.legs), "unknown"]
 
     def pick(self, data: st.DataObject) -> str:
         return data.draw(st.sampled_from(self.legs()))

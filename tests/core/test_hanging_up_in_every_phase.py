@@ -1,4 +1,4 @@
-"""Whoever hangs up, whenever: the interaction ends for the right reason, nobody is left over, and the agent is free or wraps up."""
+"""Whoever hangs up, whenever: it ends for the right reason, nobody is left over, and the agent is free or wraps up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A closed laptop, a reloaded tab, a lost network: the caller is held, reconnected or goes to the head of the queue; never dropped."""
+"""A closed laptop, a reloaded tab, a lost network: the caller is held, reconnected or first in line again; never dropped."""
 
 from __future__ import annotations
 

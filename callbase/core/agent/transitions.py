@@ -1,7 +1,7 @@
 """Every change of an agent's state there is (ECMA-269 §6.1.3.3, with `reserved` for an offer that rings).
 
 An agent is reserved by an offer and by nothing else, and busy by a call and by nothing else; both always end, by an event or by
-a timer, in one of `free_*`. A pair that is not in the table cannot happen: asking for it is a fault of the core.
+a timer. A pair that is not in the table cannot happen: asking for it is a fault of the core.
 """
 
 from __future__ import annotations

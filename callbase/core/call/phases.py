@@ -1,4 +1,4 @@
-"""Every phase an interaction goes through, and what leads from one to the next. `gone`: nothing is left of it but its facts."""
+"""Every phase an interaction goes through, and what leads from one to the next."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def digit_pressed(core: Core, interaction: Interaction, digit: str) -> None:
     walk, node = place
     at, keys = walk.run.node, walk.run.keys
     step = KINDS[type(node)].digit(walk, node, digit)
-    if walk.run.keys == keys or step is not None:
+    if len(walk.run.keys) <= len(keys):  # used here, not kept for later
         _step_fact(core, interaction, walk.run, at, node, digit=digit, port=getattr(step, "port", None))
     _follow(core, interaction, step)
 

@@ -1,8 +1,8 @@
-"""Speaks, then goes on."""
+"""Speaks, then goes on; at once when a key is pressed, which is kept for the menu to come."""
 
 from __future__ import annotations
 
-from callbase.core.call.audio import speak
+from callbase.core.call.audio import quiet, speak
 from callbase.core.config import Greet
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import resolve
@@ -15,6 +15,13 @@ class GreetKind(NodeKind[Greet]):
         return Go("next", node.next)
 
     def played(self, walk: Walk, node: Greet) -> Step:
+        return Go("next", node.next)
+
+    def digit(self, walk: Walk, node: Greet, digit: str) -> Step:
+        super().digit(walk, node, digit)
+        if not node.interruptible:
+            return None
+        quiet(walk.core, walk.interaction)
         return Go("next", node.next)
 
     def resume(self, walk: Walk, node: Greet) -> Step:

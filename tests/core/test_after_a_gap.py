@@ -1,0 +1,193 @@
+"""The link to the switch, the engine or the switch itself was gone for a while: the core compares and mends."""
+
+from __future__ import annotations
+
+from callbase.core.commands import Connect, DestroyBridge, Release
+from callbase.core.engine import Engine
+from callbase.core.events import DeviceRegistered, EngineStarted, LiveLeg, ReleaseInteraction, SetReady, SignIn, SwitchConnected
+from callbase.core.facts import Discrepancy, InteractionEnded, InteractionStarted, RecordingFinished
+from tests.core.centre import MAIN, Centre
+
+
+def gap(centre: Centre, ms: int = 1000) -> None:
+    """Nobody listens for a while."""
+    centre.switch.disconnect(centre.now_ms)
+    centre.settle()
+    centre.run_for(ms)
+
+
+def back(centre: Centre) -> None:
+    centre.switch.connect(centre.now_ms)
+    centre.settle()
+
+
+def engine_dies(centre: Centre, away_ms: int) -> None:
+    centre.switch.online = False
+    centre.now_ms += away_ms
+    centre.switch.events(centre.now_ms)
+    centre.engine = Engine.restore(centre.engine.snapshot())
+    centre.give(EngineStarted(epoch=99))
+
+
+def test_a_talk_goes_on_as_if_nothing_had_been() -> None:
+    centre = Centre()
+    customer, agent = centre.talk()
+    before = len(centre.output.commands)
+    gap(centre)
+    assert centre.view.switch_online is False
+    assert centre.only().phase == "talk"
+    back(centre)
+    assert centre.view.switch_online
+    assert centre.only().phase == "talk"
+    assert centre.switch.legs[customer].bridge == centre.switch.legs[agent].bridge
+    assert len(centre.output.commands) == before
+    assert not centre.facts(Discrepancy)
+
+
+def test_who_hung_up_meanwhile_has_ended_now() -> None:
+    centre = Centre()
+    customer, agent = centre.talk()
+    gap(centre)
+    centre.hang_up(customer)
+    back(centre)
+    (ended,) = centre.facts(InteractionEnded)
+    assert (ended.reason, ended.cause) == ("switch_lost", "switch_lost")
+    assert centre.facts(Discrepancy)[0].what == "leg_gone"
+    assert agent not in centre.switch.legs
+    assert centre.facts(RecordingFinished)
+    assert centre.agent("1001").state == "working_after_call"
+
+
+def test_an_agent_lost_meanwhile_is_called_again() -> None:
+    centre = Centre()
+    _, agent = centre.talk()
+    gap(centre)
+    centre.hang_up(agent)
+    back(centre)
+    centre.run_for(100)
+    assert centre.only().phase == "talk"
+
+
+def test_an_agent_who_answered_meanwhile_talks_now() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    centre.call()
+    ringing = centre.agent_leg("1001")
+    engine_dies(centre, 1000)
+    centre.switch.answer(ringing, centre.now_ms)
+    back(centre)
+    assert centre.only().phase == "talk"
+    assert centre.agent("1001").state == "busy"
+
+
+def test_even_when_the_engine_was_away_longer_than_the_offer() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    centre.call()
+    centre.switch.answer(centre.agent_leg("1001"), centre.now_ms)
+    centre.switch._due.clear()
+    engine_dies(centre, 60_000)
+    back(centre)
+    assert centre.only().phase == "talk"
+
+
+def test_a_waiting_caller_hears_music_again_and_keeps_the_place() -> None:
+    centre = Centre()
+    first = centre.call()
+    second = centre.call(caller="2")
+    centre.run_for(5500)
+    engine_dies(centre, 3000)
+    centre.switch.legs[first].music = None
+    back(centre)
+    assert centre.switch.legs[first].music == "default"
+    assert [centre.interaction(leg).position for leg in (first, second)] == [1, 2]
+
+
+def test_a_caller_in_the_menu_is_asked_again() -> None:
+    centre = Centre()
+    leg = centre.call(MAIN)
+    centre.run_for(1500)
+    engine_dies(centre, 10_000)
+    centre.switch.legs[leg].said = ""
+    back(centre)
+    assert centre.said(leg) == "销售请按一"
+    centre.press(leg, "1")
+    assert centre.interaction(leg).phase == "queue"
+
+
+def test_a_call_that_came_while_nobody_listened_is_served_now() -> None:
+    centre = Centre()
+    gap(centre)
+    leg = centre.call(MAIN)
+    assert not centre.view.interactions
+    back(centre)
+    assert "欢迎" in centre.said(leg)
+    assert centre.facts(InteractionStarted)
+    assert centre.facts(Discrepancy)[0].what == "leg_unknown"
+
+
+def test_also_if_the_switch_had_answered_it_to_play_music() -> None:
+    centre = Centre()
+    gap(centre)
+    leg = centre.call(MAIN)
+    centre.switch.legs[leg].up = True
+    back(centre)
+    assert "欢迎" in centre.said(leg)
+
+
+def test_a_leg_nobody_knows_and_nobody_called_is_released() -> None:
+    centre = Centre()
+    centre.give(SwitchConnected(node="a", legs=(LiveLeg(leg="stray", up=True, device="1001"),), bridges=("old",)))
+    assert centre.did(Release, leg="stray")
+    assert centre.did(DestroyBridge, bridge="old")
+    assert {d.what for d in centre.facts(Discrepancy)} == {"leg_unknown", "bridge_unknown"}
+
+
+def test_a_release_that_got_lost_is_repeated_and_the_call_not_taken_anew() -> None:
+    centre = Centre()
+    leg = centre.call()
+    centre.switch.online = False
+    centre.act(ReleaseInteraction(interaction=centre.only().interaction))
+    assert leg in centre.switch.legs
+    back(centre)
+    assert leg not in centre.switch.legs
+    assert len(centre.facts(InteractionStarted)) == 1
+
+
+def test_talkers_found_apart_are_connected_again() -> None:
+    centre = Centre()
+    customer, agent = centre.talk()
+    gap(centre)
+    centre.switch.legs[agent].bridge = None
+    back(centre)
+    assert centre.facts(Discrepancy)[0].what == "leg_alone"
+    assert centre.did(Connect)[-1].legs == (customer, agent)
+
+
+def test_after_the_switch_died_nobody_is_left_on_the_phone() -> None:
+    centre = Centre()
+    centre.talk()
+    centre.call(caller="2")
+    gap(centre)
+    centre.switch.restart()
+    back(centre)
+    assert {fact.reason for fact in centre.facts(InteractionEnded)} == {"switch_lost"}
+    assert centre.queue().waiting == 0
+    centre.run_for(30_000)
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "device_lost")
+    centre.switch.register("1001", centre.now_ms)
+    centre.settle()
+    assert centre.agent("1001").state == "ready"
+
+
+def test_no_agent_is_rung_while_the_switch_is_out_of_reach() -> None:
+    centre = Centre()
+    centre.call()
+    gap(centre)
+    centre.act(SignIn(agent="1001"))
+    centre.give(DeviceRegistered(device="1001"))
+    centre.act(SetReady(agent="1001"))
+    assert centre.agent("1001").state == "ready"
+    centre.switch.devices["1001"] = ""
+    back(centre)
+    assert centre.agent("1001").state == "reserved"
