@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from ninja.security.base import AuthBase
@@ -29,6 +30,7 @@ from callbase.apps.reports.api import router as reports_router
 from callbase.apps.trunks.api import router as trunks_router
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.messages import text
+from callbase.web.system_api import router as system_router
 from callbase.web.validation import problems_of
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,14 @@ class Json(BaseRenderer):
         return json.dumps(data, cls=NinjaJSONEncoder, ensure_ascii=False)
 
 
-api = NinjaAPI(title="callbase", version="1", auth=SignedIn(), docs_url=None, openapi_url="/openapi.json", renderer=Json())
+class Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The app's name and the function's: "queues_create_queue"."""
+        function = operation.view_func
+        return f"{function.__module__.split('.')[2]}_{function.__name__}"
+
+
+api = Api(title="callbase", version="1", auth=SignedIn(), docs_url=None, openapi_url="/openapi.json", renderer=Json())
 
 
 def answer(request: HttpRequest, error: ApiError) -> HttpResponse:
@@ -137,6 +146,7 @@ for path, router in {
     "/customers": customers_router,
     "/tokens": tokens_router,
     "/audit": audit_router,
+    "/system": system_router,
     "/demo": demo_router,
 }.items():
     api.add_router(path, router)

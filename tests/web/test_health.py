@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
+from callbase.apps.organization.models import Role
 from callbase.web import health
 from callbase.web.health import HealthCheck, check_database_and_worker, engine_parts
-from tests.web.centre import body, execute
+from tests.web.centre import Call, Centre, body, execute
 
 FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_version": 3}
 
@@ -90,3 +92,23 @@ async def test_an_engine_that_is_not_there_is_said_to_be_away(tmp_path: object, 
 
     assert "has not been prepared" in parts["engine"]
     assert parts["switch"] == "unknown"
+
+
+@pytest.mark.django_db
+def test_administrators_and_nobody_else_are_told_more(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setenv("CALLBASE_HOME", str(tmp_path))
+
+    async def check() -> Mapping[str, str]:
+        return {"database": "ok", "engine": "not answering"}
+
+    monkeypatch.setattr(health, "check", HealthCheck({("database", "engine"): check}))
+    centre = Centre("acme")
+    Call("acme", datetime(2026, 11, 23, tzinfo=UTC)).recorded()
+    assert centre.client("2001").get("/api/system/health").status_code == 403
+
+    centre.people["2001"].roles.add(Role.objects.create(tenant_id="acme", key="administrator", permissions=["people.manage"]))
+    told = body(centre.client("2001").get("/api/system/health"))
+
+    assert (told["status"], told["parts"]["engine"]) == ("failing", "not answering")
+    assert told["recordings"]["to_encode"] == 1
+    assert told["disk_free_bytes"] > 0

@@ -61,16 +61,18 @@ def _caller(fact: RoutingExplained, names: Names, language: Language) -> str:
 
 
 def _passed_over(fact: RoutingExplained, names: Names, language: Language) -> str:
-    shown = [_one(one, names, language) for one in fact.passed_over[:NAMED]]
-    more = fact.passed_over_count - len(shown)
+    """By reason, in the order the first of each reason was looked at."""
+    comma, colon, semicolon, stop = {"zh-CN": ("、", "：", "；", "。"), "en-US": (", ", ": ", "; ", ".")}[language]
+    groups: dict[str, list[str]] = {}
+    for one in fact.passed_over[:NAMED]:
+        groups.setdefault(word(words.PASSED_OVER, one.why, language), []).append(_one(one, names, language))
+    shown = [f"{why}{colon}{comma.join(agents)}" for why, agents in groups.items()]
+    more = fact.passed_over_count - min(len(fact.passed_over), NAMED)
     if more > 0:
         shown.append({"zh-CN": f"另有 {more} 名座席", "en-US": f"and {more} more"}[language])
-    return {"zh-CN": f"未选：{'；'.join(shown)}。", "en-US": f"Passed over: {'; '.join(shown)}."}[language]
+    return {"zh-CN": "未选中的座席，", "en-US": "Passed over, "}[language] + semicolon.join(shown) + stop
 
 
 def _one(one: PassedOver, names: Names, language: Language) -> str:
-    why = word(words.PASSED_OVER, one.why, language)
     idle = one.data.get("idle_ms", "")
-    if idle.isdigit():
-        why += f" {duration(int(idle), language)}" if language == "zh-CN" else f" ({duration(int(idle), language)})"
-    return f"{who(one.agent, names)}{'：' if language == 'zh-CN' else ': '}{why}"
+    return f"{who(one.agent, names)}{' ' + duration(int(idle), language) if idle.isdigit() else ''}"

@@ -68,7 +68,7 @@ def _segment_ended(fact: facts.SegmentEnded, names: Names) -> Text:
     agent = who(fact.agent, names) if fact.agent else ""
     if fact.kind == "queue":
         result: Text = {language: word(words.QUEUE_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
-        return _(f"排队 {took['zh-CN']} 后{result['zh-CN']}", f"After {took['en-US']} in the queue {result['en-US']}")
+        return _(f"排队 {took['zh-CN']}后{result['zh-CN']}", f"After {took['en-US']} in the queue {result['en-US']}")
     if fact.kind == "offer":
         result = {language: word(words.OFFER_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
         return _(f"{agent}：{result['zh-CN']}（振铃 {took['zh-CN']}）", f"{agent}: {result['en-US']} (rang {took['en-US']})")

@@ -43,6 +43,9 @@ class Gateway:
         language = from_accept_language(socket.header("accept-language"))
         await Connection(socket, self._running_hub(), _Identity(scope, socket.address), language).serve()
 
+    def listeners(self) -> int:
+        return 0 if self.hub is None else self.hub.listeners()
+
     def _running_hub(self) -> Hub:
         if self.hub is None:
             runtime = read_runtime(read_environment().home)

@@ -79,6 +79,9 @@ class Hub:
         """The engine's clock."""
         return int(time.time() * 1000) + self._clock_ahead_ms
 
+    def listeners(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
     def add(self, listener: Listener) -> None:
         self._listeners.setdefault(listener.tenant, set()).add(listener)
 
