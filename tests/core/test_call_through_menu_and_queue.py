@@ -125,6 +125,14 @@ def test_the_segments_tell_the_whole_story() -> None:
     ]
 
 
+def test_a_key_pressed_while_greeted_cuts_the_greeting_short_and_is_told_once() -> None:
+    centre = Centre()
+    leg = centre.call(MAIN)
+    centre.press(leg, "1")
+    assert centre.interaction(leg).phase == "queue"
+    assert [(step.node, step.digit) for step in centre.facts(FlowStep) if step.digit] == [("menu", "1")]
+
+
 def test_keys_pressed_before_the_menu_speaks_count() -> None:
     centre = Centre()
     leg = centre.call(MAIN)
@@ -183,7 +191,6 @@ def test_the_flow_can_end_the_call_with_last_words() -> None:
     centre = Centre()
     leg = centre.call(MAIN)
     centre.press(leg, "4")
-    centre.run_for(1000)
     assert centre.said(leg) == "再见"
     centre.run_for(1000)
     assert not centre.view.interactions
