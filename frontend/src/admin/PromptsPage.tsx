@@ -90,7 +90,6 @@ function Sound({ prompt, language, label }: { prompt: PromptRecord; language: st
   return (
     <div className="prompt-sound">
       <span className="small muted">{label}</span>
-      {/* biome-ignore lint/a11y/useMediaCaption: the prompt's text stands beside it */}
       <audio controls preload="none" src={`${path}/audio/${language}?v=${version}`} />
       {uploaded && <Tag color="blue">{t("prompts.recorded")}</Tag>}
       <Upload accept=".wav,.mp3,audio/wav,audio/mpeg" showUploadList={false} beforeUpload={upload}>

@@ -68,7 +68,7 @@ export interface Named {
 export interface SoftphoneSettings {
   agent: string;
   devices: { id: string; kind: "browser" | "sip" }[];
-  sip: SipAccount | null;
+  sip: SipAccount;
   not_ready_reasons: Named[];
   outcomes: Named[];
 }
@@ -150,6 +150,8 @@ export interface RecordingItem {
   ended_at: string | null;
   state: "recording" | "ended" | "stored" | "failed";
   duration_ms: number | null;
+  /** Why there is none, or none yet. */
+  error?: string;
 }
 
 export interface CustomerRecord {
@@ -166,7 +168,7 @@ export interface InteractionDetail extends InteractionSummary {
   explanations: Explanation[];
   flow_steps: FlowStepItem[];
   recordings: RecordingItem[];
-  customer: CustomerRecord | null;
+  customer: (Omit<CustomerRecord, "numbers"> & { number: string }) | null;
   events: { at: string; type: string; text: string }[];
 }
 

@@ -37,8 +37,8 @@ export function consoleTheme(dark: boolean): ThemeConfig {
         subMenuItemBg: "transparent",
       },
       Table: {
-        cellPaddingBlock: 10,
-        cellPaddingInline: 12,
+        cellPaddingBlockMD: 10,
+        cellPaddingInlineMD: 14,
         headerBg: dark ? "#1a212e" : "#f8f9fc",
         headerSplitColor: "transparent",
       },

@@ -103,7 +103,6 @@ function Player({ id, peaks }: { id: string; peaks: Peaks }) {
           event.preventDefault();
         }}
       />
-      {/* biome-ignore lint/a11y/useMediaCaption: a telephone recording has no captions */}
       <audio
         ref={audio}
         src={`/api/recordings/${id}/audio`}

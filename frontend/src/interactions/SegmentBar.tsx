@@ -8,7 +8,7 @@ import "./interactions.css";
 const COLOURS: Record<string, string> = {
   flow: "var(--flow)",
   queue: "var(--queue)",
-  offer: "var(--reserved)",
+  offer: "var(--offer)",
   talk: "var(--talk)",
   hold: "var(--hold)",
   wrap_up: "var(--wrap)",

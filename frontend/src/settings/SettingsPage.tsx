@@ -69,9 +69,10 @@ function Shortcuts() {
       </div>
       <div className="panel-body settings-rows">
         {COMMANDS.map((command) => (
-          <label key={command} style={{ display: "contents" }}>
-            <span>{t(`shortcut.${command}`)}</span>
+          <div key={command} style={{ display: "contents" }}>
+            <label htmlFor={`shortcut-${command}`}>{t(`shortcut.${command}`)}</label>
             <Input
+              id={`shortcut-${command}`}
               readOnly
               style={{ width: 180 }}
               value={keys[command]}
@@ -84,7 +85,7 @@ function Shortcuts() {
                 setShortcut(command, pressed);
               }}
             />
-          </label>
+          </div>
         ))}
       </div>
       <p className="panel-body small faint" style={{ paddingTop: 0 }}>

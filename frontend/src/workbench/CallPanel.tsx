@@ -31,7 +31,7 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
         </div>
       </div>
       <div className="panel-body">
-        <dl className="facts">
+        <dl className="facts call-facts">
           <dt>{t("field.queue")}</dt>
           <dd>{interaction.queue ? queueName(interaction.queue) : "–"}</dd>
           <dt>{t("field.called_number")}</dt>
