@@ -23,6 +23,8 @@ class Call:
         self.status = 0
         self.ringing, self.answered, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.ended_by_far_end = False
+        self.given_up = False
+        """We hung up before the answer; if one comes all the same, it is ended at once."""
         self.invite: Message | None = None
         self.caller = ""
         self.local, self.remote, self.target = "", "", ""
@@ -53,8 +55,11 @@ class Call:
         self.over()
 
     def cancel(self) -> None:
-        """Hangs up before the answer, RFC 3261 §9.1."""
+        """Hangs up before the answer; sent once the far end has said anything, RFC 3261 §9.1."""
         assert self.invite
+        self.given_up = True
+        if not self.status:
+            return
         headers = [
             (name, value) for name, value in self.invite.headers if name in ("via", "from", "to", "call-id", "max-forwards")
         ]
@@ -208,10 +213,12 @@ class Telephone:
 
     def _on_answer(self, call: Call, message: Message) -> None:
         """A response to our INVITE."""
-        call.status = message.status
+        first, call.status = call.status == 0, message.status
         if message.status in (180, 183):
             call.ringing.set()
         if message.status < 200:
+            if first and call.given_up:
+                call.cancel()
             return
         call.remote = message.get("to")
         if message.status >= 300:
@@ -227,6 +234,8 @@ class Telephone:
         call.acknowledge(message)
         call.media.start(_media_address(message.body))
         call.answered.set()
+        if call.given_up:
+            call.hang_up()
 
     def _on_request(self, request: Message, far: Address) -> None:
         call = self.calls.get(request.get("call-id"))
