@@ -75,9 +75,12 @@ def command(program: list[str], *, through: list[Path]) -> list[str]:
     if not needed():
         return ["setpriv", "--pdeathsig", "INT", "--", *program]
     user = ensure_user()
-    capabilities = "-all" if all(_open_to_all(path) for path in through) else f"-all,+{_capability()}"
+    open_to_all = all(_open_to_all(path) for path in through)
+    capabilities = "-all" if open_to_all else f"-all,+{_capability()}"
+    # access(2) forgets the capabilities of whoever is not root, unless this bit is set; initdb looks for postgres by it
+    secure_bits = [] if open_to_all else ["--securebits=+no_setuid_fixup"]
     return [
-        *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs"),
+        *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs", *secure_bits),
         *(f"--inh-caps={capabilities}", f"--ambient-caps={capabilities}", f"--bounding-set={capabilities}"),
         *("--pdeathsig", "INT", "--", *program),
     ]

