@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from callbase.core.agent import transitions
 from callbase.core.call import phases
@@ -12,7 +13,7 @@ from callbase.core.call import phases
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "states"
 
 
-def diagram(table: Mapping[str, Mapping[str, str]], start: str, ends: tuple[str, ...] = ()) -> str:
+def diagram(table: Mapping[Any, Mapping[Any, Any]], start: str, ends: tuple[str, ...] = ()) -> str:
     """A state diagram; events between the same two states share an arrow."""
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {start}"]
     for state, arrows in table.items():
