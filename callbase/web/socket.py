@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http.cookies import CookieError, SimpleCookie
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -41,6 +42,13 @@ class Socket:
         """A header's value; "" where there is none."""
         wanted = name.lower().encode()
         return next((value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted), "")
+
+    def cookie(self, name: str) -> str | None:
+        try:
+            morsel = SimpleCookie(self.header("cookie")).get(name)
+        except CookieError:
+            return None
+        return morsel.value if morsel else None
 
     def same_origin(self) -> bool:
         """Whether a browser opened it from our own pages. Other sites' pages would come with the user's cookie otherwise

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from callbase.web.sip_proxy import FRAME_LIMIT, SipProxy
-from callbase.web.socket import Scope
+from callbase.web.socket import Socket
 from tests.web.asgi_server import eventually, served
 
 SIP = Subprotocol("sip")
@@ -50,8 +50,8 @@ async def switch() -> AsyncIterator[Switch]:
 
 @pytest.fixture
 async def proxy(switch: Switch) -> AsyncIterator[str]:
-    async def admitted(scope: Scope) -> bool:
-        return b"signed-in" in dict(scope["headers"]).get(b"cookie", b"")
+    async def admitted(browser: Socket) -> bool:
+        return browser.cookie("who") == "signed-in"
 
     async with served(SipProxy(lambda: switch.address, admitted)) as address:
         yield address
@@ -60,7 +60,7 @@ async def proxy(switch: Switch) -> AsyncIterator[str]:
 def telephone(
     address: str, *, cookie: str = "signed-in", origin: str | None = None, protocols: tuple[Subprotocol, ...] = (SIP,),
 ) -> connect:
-    return connect(f"ws://{address}/sip", subprotocols=protocols or None, additional_headers={"Cookie": cookie},
+    return connect(f"ws://{address}/sip", subprotocols=protocols or None, additional_headers={"Cookie": f"who={cookie}"},
                    origin=Origin(origin) if origin else None, max_size=None)
 
 

@@ -6,7 +6,8 @@ import asyncio
 from concurrent.futures import TimeoutError as FutureTimeout
 
 import structlog
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+from django.conf import settings
 
 from callbase.apps.organization.access import Access, access_of_session, access_of_token
 from callbase.core.events import AnyAction
@@ -41,7 +42,7 @@ class Gateway:
         except SocketClosed:
             return
         language = from_accept_language(socket.header("accept-language"))
-        await Connection(socket, self._running_hub(), _Identity(scope, socket.address), language).serve()
+        await Connection(socket, self._running_hub(), _Identity(socket), language).serve()
 
     def listeners(self) -> int:
         return 0 if self.hub is None else self.hub.listeners()
@@ -58,17 +59,16 @@ class Gateway:
 class _Identity:
     """Who speaks on a connection: by its Hello's token, else by the session its handshake came with."""
 
-    def __init__(self, scope: Scope, address: str) -> None:
-        session = scope.get("session")
-        self._session_key = session.session_key if session is not None else None
-        self._address = address
+    def __init__(self, socket: Socket) -> None:
+        self._session_key = socket.cookie(settings.SESSION_COOKIE_NAME)
+        self._address = socket.address
 
     async def __call__(self, hello: Hello) -> Access | None:
         if hello.token:
-            return await sync_to_async(access_of_token)(hello.token, self._address)
+            return await database_sync_to_async(access_of_token)(hello.token, self._address)
         if self._session_key is None:
             return None
-        return await sync_to_async(access_of_session)(self._session_key)
+        return await database_sync_to_async(access_of_session)(self._session_key)
 
 
 application = Gateway()

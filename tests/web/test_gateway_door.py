@@ -1,0 +1,163 @@
+"""The web process's WebSockets with real sessions and tokens, through the ASGI application as it is served."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from django.conf import settings
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from callbase.core.events import SetOutcome
+from callbase.cti.client import LinkClient
+from callbase.cti.messages import Hello, Refused, Snapshot, ToClient
+from callbase.web.gateway import door
+from callbase.web.gateway.door import Gateway
+from callbase.web.gateway.hub import Hub
+from callbase.web.sip_proxy import application as sip_proxy
+from tests.web.asgi_server import eventually, served
+from tests.web.centre import Call, Centre, body
+from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction
+from tests.web.test_interactions import BEGUN
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre("acme")
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[FakeEngine]:
+    async with fake_engine() as engine:
+        yield engine
+
+
+@pytest.fixture
+async def gateway(engine: FakeEngine) -> AsyncIterator[str]:
+    gateway = Gateway()
+    gateway.hub = Hub(LinkClient(f"ws://127.0.0.1:{engine.port}", "internal", "*"))
+    gateway.hub.start()
+    await eventually(lambda: gateway.hub is not None and gateway.hub.online("acme"))
+    async with served(gateway) as address:
+        yield address
+    await gateway.hub.close()
+
+
+def cookie_of(centre: Centre, login: str) -> dict[str, str]:
+    name = settings.SESSION_COOKIE_NAME
+    return {"Cookie": f"theme=dark; {name}={centre.client(login).cookies[name].value}"}
+
+
+async def first_words(address: str, headers: dict[str, str], hello: Hello) -> Any:
+    async with connect(f"ws://{address}/link", additional_headers=headers) as connection:
+        await connection.send(msgspec.json.encode(hello).decode())
+        return msgspec.json.decode(await connection.recv(), type=ToClient)
+
+
+async def test_the_browsers_session_says_who_it_is(centre: Centre, gateway: str) -> None:
+    cookie = await database_sync_to_async(cookie_of)(centre, "1001")
+
+    told = await first_words(gateway, cookie, Hello())
+
+    assert isinstance(told, Snapshot)
+    assert told.you == "1001"
+
+
+@pytest.mark.parametrize("cookie", [{}, {"Cookie": "rubbish"}, {"Cookie": "callbase_session_8080=forged"}])
+async def test_without_a_session_nobody_is_let_in(centre: Centre, gateway: str, cookie: dict[str, str]) -> None:
+    told = await first_words(gateway, cookie, Hello())
+
+    assert isinstance(told, Refused)
+    assert told.code == "not_signed_in"
+
+
+async def test_a_token_nobody_gave_out_is_refused(centre: Centre, gateway: str) -> None:
+    told = await first_words(gateway, {}, Hello(token="forged"))
+
+    assert isinstance(told, Refused)
+    assert told.code == "token_invalid"
+
+
+async def test_signing_out_ends_the_connection(centre: Centre, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callbase.web.gateway.connection.ACCESS_CHECK_S", 0.05)
+    client = await database_sync_to_async(centre.client)("1001")
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"Cookie": f"{name}={client.cookies[name].value}"}
+    async with connect(f"ws://{gateway}/link", additional_headers=cookie) as connection:
+        await connection.send(msgspec.json.encode(Hello()).decode())
+        await connection.recv()
+        await database_sync_to_async(client.logout)()
+        await connection.wait_closed()
+
+    assert connection.close_code == 4401
+
+
+async def test_a_telephone_needs_a_session_where_there_is_no_demo_centre(centre: Centre) -> None:
+    async with served(sip_proxy) as address:
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"ws://{address}/sip", subprotocols=[Subprotocol("sip")])
+
+    assert refused.value.response.status_code == 403
+
+
+# --- from a request's thread ---------------------------------------------------------------------------------------
+
+
+class Process:
+    """The web process's loop with its hub, while requests are served in other threads."""
+
+    def __init__(self) -> None:
+        self.engine: FakeEngine
+        self._ready, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=async_to_sync(self._run))
+
+    def __enter__(self) -> Process:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        self._thread.join(10)
+
+    async def _run(self) -> None:
+        async with fake_engine() as self.engine:
+            self.engine.has("acme", agents=(agent("1001"),), interactions=(interaction("unknown"),))
+            door.application.hub = Hub(LinkClient(f"ws://127.0.0.1:{self.engine.port}", "internal", "*"))
+            door.application.hub.start()
+            await eventually(lambda: door.application.hub is not None and door.application.hub.online("acme"))
+            self._ready.set()
+            await eventually(self._stop.is_set, 60)
+            await door.application.hub.close()
+            door.application.hub = None
+
+
+@pytest.fixture
+def process() -> Iterator[Process]:
+    with Process() as process:
+        yield process
+
+
+def test_the_outcome_of_a_call_that_lives_reaches_the_engine_too(centre: Centre, process: Process) -> None:
+    call = Call("acme", BEGUN).queued("sales", 0, 5, "answered").talked("1001", 5, None, "sales")
+    hub = door.application.hub
+    assert hub is not None
+    change = process.engine.change("acme", interactions=(interaction(call.id, agent="1001", phase="talk"),))
+    asyncio.run_coroutine_threadsafe(change, hub.loop).result(5)
+    asyncio.run_coroutine_threadsafe(eventually(lambda: call.id in hub.views["acme"].interactions), hub.loop).result(5)
+
+    response = centre.client("1001").patch(f"/api/interactions/{call.id}", {"outcome": "sold"}, content_type="application/json")
+
+    assert body(response)["outcome"] == "sold"
+    assert process.engine.actions() == [SetOutcome(agent="1001", interaction=call.id, outcome="sold", note="")]
+    assert process.engine.asked[0].actor == str(centre.people["1001"].id)
