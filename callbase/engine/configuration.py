@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import LiteralString
 
 import msgspec
 import psycopg
@@ -17,6 +18,12 @@ log = structlog.get_logger(__name__)
 CHANNEL = "config_published"
 LOOK_EVERY_S = 30.0
 """Also looked for this often, should a notification ever be missed."""
+IN_ORDER = 20
+"""So many versions behind, each is taken in turn: one may say what the next relies on, such as which queue takes over from one that
+is then deleted. Further behind, and at the start, only the newest counts."""
+_NEXT: LiteralString = """
+    SELECT CASE WHEN %s > 0 AND count(*) <= %s THEN min(version) ELSE max(version) END FROM engine_config WHERE version > %s
+"""
 
 
 class Configuration:
@@ -28,10 +35,10 @@ class Configuration:
         self._refused = 0
 
     async def read(self, connection: AsyncConnection) -> bool:
-        """Looks for a newer version. Whether there is one. Raises psycopg.Error."""
+        """Takes the next newer version. Whether there is one. Raises psycopg.Error."""
         known = max(self.current.version, self._refused)
-        version: int = await scalar(connection, "SELECT coalesce(max(version), 0) FROM engine_config")
-        if version <= known:
+        version: int | None = await scalar(connection, _NEXT, known, IN_ORDER, known)
+        if version is None:
             return False
         document: str = await scalar(
             connection,
@@ -57,7 +64,7 @@ class Configuration:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 backoff.reset()
                 while True:
-                    if await self.read(connection):
+                    while await self.read(connection):
                         log.info("configuration published", version=self.current.version)
                         self._on_new(self.current)
                     async for _ in connection.notifies(timeout=LOOK_EVERY_S, stop_after=1):
