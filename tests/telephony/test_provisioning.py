@@ -10,6 +10,7 @@ import pytest
 
 from callbase.core import events
 from callbase.core.config import Trunk
+from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.telephone import Telephone
 from tests.telephony import centre
@@ -111,3 +112,41 @@ async def registrar(registered: asyncio.Event) -> tuple[str, int]:
 
     sip = await open_socket(on_request)
     return sip.address
+
+
+async def test_callers_numbers_are_still_known_after_the_same_configuration_came_again_and_after_a_changed_one(
+    driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, new_phone: NewPhone
+) -> None:
+    for match in (("127.0.0.1",), ("127.0.0.1", "192.0.2.9")):
+        await driver.stop()
+        driver = AsteriskDriver(switch.environment, switch.runtime)
+        await driver.provision(centre.config("1001", "1002", trunks={"demo-trunk": Trunk(id="demo-trunk", match=match)}))
+        again = Heard()
+        await driver.start(again)
+        await again.wait(events.SwitchConnected)
+        async with new_phone(CUSTOMER) as customer:
+            await customer.call(DID)
+            assert (await again.wait(events.CallOffered)).caller_number == CUSTOMER
+    await driver.stop()
+
+
+async def test_a_driver_that_comes_back_finds_its_objects_and_sends_none_again(
+    driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await driver.stop()
+    sent = []
+    request = AriClient.request
+
+    async def spy(self: AriClient, method: str, path: str, **rest: object) -> object:
+        if method == "PUT" and "config/dynamic" in path:
+            sent.append(path)
+        return await request(self, method, path, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(AriClient, "request", spy)
+    successor = AsteriskDriver(switch.environment, switch.runtime)
+    await successor.provision(centre.config("1001", "1002"))
+    again = Heard()
+    await successor.start(again)
+    await again.wait(events.SwitchConnected)
+    assert sent == []
+    await successor.stop()

@@ -6,8 +6,12 @@ milliseconds each.
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import structlog
 
 from callbase.core.config import Config, Device, Trunk
@@ -23,27 +27,28 @@ LONGEST_REGISTRATION_S = 600
 """Bounds how long a telephone that lost its power counts as registered."""
 
 Fields = tuple[tuple[str, str], ...]
-Objects = dict[tuple[str, str], Fields]
-"""(object type, name) → attributes."""
+Unit = tuple[tuple[str, Fields], ...]
+"""The objects of one device or trunk, which all bear its name: (type, attributes), what is referred to before what refers."""
 
-_IDENTIFY = "res_pjsip/identify"
-_REGISTRATION = "res_pjsip/registration"
-# what is referred to comes before what refers to it
-_ORDER = ("res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint", _IDENTIFY, _REGISTRATION)
+_AUTH, _AOR, _ENDPOINT = "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint"
+_IDENTIFY, _REGISTRATION = "res_pjsip/identify", "res_pjsip/registration"
+_FINGERPRINT = "CALLBASE_FINGERPRINT"
+"""Channel variable of an endpoint by which the next driver sees that its unit is as wanted."""
+_AT_ONCE = 16
 
 
-def desired(config: Config, media_address: str) -> Objects:
-    """Every object the switch should have. `media_address` is written into SDP; empty: Asterisk finds its own."""
-    objects: Objects = {}
+def desired(config: Config, media_address: str) -> dict[str, Unit]:
+    """Name → unit, of all the switch should have. `media_address` is written into SDP; empty: Asterisk finds its own."""
+    units: dict[str, Unit] = {}
     for tenant in config.tenants.values():
         for device in tenant.devices.values():
-            objects |= _device(device, media_address)
+            units[device.id] = _device(device, media_address)
         for trunk in tenant.trunks.values():
-            objects |= _trunk(tenant.id, trunk, media_address)
-    return objects
+            units[endpoint_of(tenant.id, trunk.id)] = _trunk(tenant.id, trunk, media_address)
+    return units
 
 
-def _device(device: Device, media_address: str) -> Objects:
+def _device(device: Device, media_address: str) -> Unit:
     name = device.id
     kind: Fields
     if device.kind == "browser":
@@ -56,65 +61,48 @@ def _device(device: Device, media_address: str) -> Objects:
         )
     else:
         kind = (("allow", "!all,alaw,ulaw,g722,opus"), ("dtmf_mode", "auto"), ("rtp_symmetric", "yes"))
-    return {
-        ("res_pjsip/auth", name): (
-            ("auth_type", "md5"),
-            ("username", name),
-            ("realm", REALM),
-            ("md5_cred", device.ha1),
-        ),
-        ("res_pjsip/aor", name): (
-            ("max_contacts", "1"),
-            ("remove_existing", "yes"),
-            ("maximum_expiration", str(LONGEST_REGISTRATION_S)),
-            ("minimum_expiration", "30"),
-        ),
-        ("res_pjsip/endpoint", name): (
-            ("context", CONTEXT),
-            ("auth", name),
-            ("aors", name),
-            ("identify_by", "username"),
-            ("callerid", f"<{device.number or name}>"),
-            ("rewrite_contact", "yes"),
-            ("direct_media", "no"),
-            ("media_address", media_address),
-            ("tone_zone", "cn"),
-            *kind,
-        ),
-    }
+    auth = (("auth_type", "md5"), ("username", name), ("realm", REALM), ("md5_cred", device.ha1))
+    aor = (
+        ("max_contacts", "1"),
+        ("remove_existing", "yes"),
+        ("maximum_expiration", str(LONGEST_REGISTRATION_S)),
+        ("minimum_expiration", "30"),
+    )
+    endpoint = (
+        ("auth", name),
+        ("aors", name),
+        ("identify_by", "username"),
+        ("callerid", f"<{device.number or name}>"),
+        ("rewrite_contact", "yes"),
+        *_common(media_address),
+        *kind,
+    )
+    return ((_AUTH, auth), (_AOR, aor), (_ENDPOINT, endpoint))
 
 
-def _trunk(tenant: str, trunk: Trunk, media_address: str) -> Objects:
+def _trunk(tenant: str, trunk: Trunk, media_address: str) -> Unit:
     name = endpoint_of(tenant, trunk.id)
-    objects: Objects = {}
-    outbound_auth: Fields = ()
-    if trunk.username:
-        objects["res_pjsip/auth", name] = (
-            ("auth_type", "userpass"),
-            ("username", trunk.username),
-            ("password", trunk.password),
-        )
-        outbound_auth = (("outbound_auth", name),)
-    objects["res_pjsip/aor", name] = (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)
-    objects["res_pjsip/endpoint", name] = (
-        ("context", CONTEXT),
+    unit: list[tuple[str, Fields]] = []
+    endpoint: Fields = (
         ("aors", name),
         ("identify_by", "ip"),
         ("transport", trunk.transport),
         ("allow", ",".join(("!all", *trunk.codecs))),
         ("dtmf_mode", "auto"),
         ("rtp_symmetric", "yes"),
-        ("direct_media", "no"),
-        ("media_address", media_address),
         ("trust_id_inbound", "yes"),
-        ("tone_zone", "cn"),
-        *outbound_auth,
+        *_common(media_address),
     )
+    if trunk.username:
+        unit.append((_AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", trunk.password))))
+        endpoint += (("outbound_auth", name),)
+    unit.append((_AOR, (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)))
+    unit.append((_ENDPOINT, endpoint))
     matches = trunk.match or ((trunk.host,) if trunk.host else ())
     if matches:
-        objects[_IDENTIFY, name] = (("endpoint", name), ("match", ",".join(matches)))
+        unit.append((_IDENTIFY, (("endpoint", name), ("match", ",".join(matches)))))
     if trunk.register and trunk.host and trunk.username:
-        objects[_REGISTRATION, name] = (
+        registration = (
             ("server_uri", server_uri(trunk)),
             ("client_uri", f"sip:{trunk.username}@{trunk.host}"),
             ("outbound_auth", name),
@@ -124,7 +112,16 @@ def _trunk(tenant: str, trunk: Trunk, media_address: str) -> Objects:
             ("forbidden_retry_interval", "60"),
             ("max_retries", "1000000"),
         )
-    return objects
+        unit.append((_REGISTRATION, registration))
+    return tuple(unit)
+
+
+def _common(media_address: str) -> Fields:
+    return (("context", CONTEXT), ("direct_media", "no"), ("media_address", media_address), ("tone_zone", "cn"))
+
+
+def fingerprint(unit: Unit) -> str:
+    return hashlib.sha256(msgspec.json.encode(unit)).hexdigest()[:16]
 
 
 class Provisioner:
@@ -133,32 +130,29 @@ class Provisioner:
     def __init__(self, client: AriClient, media_address: str) -> None:
         self._client = client
         self._media_address = media_address
-        self._pushed: Objects = {}
+        self._present: dict[str, str] = {}
+        """Name → fingerprint of what the switch has; empty where it is not known."""
         self._started_at = ""
+        self._limit = asyncio.Semaphore(_AT_ONCE)
 
     async def synchronise(self, config: Config) -> None:
-        """Sends what differs. One object refused is logged and does not keep the others from being sent."""
+        """Sends what differs. A unit that is refused is logged and does not keep the others from being sent. Raises AriError."""
         await self._notice_restart()
         wanted = desired(config, self._media_address)
-        for kind in _ORDER:
-            for key, fields in wanted.items():
-                if key[0] == kind and self._pushed.get(key) != fields:
-                    await self._put(key, fields)
-        for kind in reversed(_ORDER):
-            for key in [key for key in self._pushed if key[0] == kind and key not in wanted]:
-                await self._delete(key)
+        surplus = [name for name in self._present if name not in wanted]
+        differing = [(name, unit) for name, unit in wanted.items() if self._present.get(name) != fingerprint(unit)]
+        await asyncio.gather(*(self._remove(name) for name in surplus))
+        await asyncio.gather(*(self._send(name, unit) for name, unit in differing))
 
     async def _notice_restart(self) -> None:
-        """After Asterisk's restart nothing is there any more; after ours, we do not know what is, except by asking."""
+        """After Asterisk's restart nothing is there any more; after ours, Asterisk tells what is."""
         info = await self._client.request("GET", "/asterisk/info", only="status")
         started_at = info["status"]["startup_time"]
-        if started_at == self._started_at:
-            return
-        self._started_at = started_at
-        self._pushed = {}
-        for name in await self._endpoints():
-            kinds = _ORDER if trunk_of(name) else _ORDER[:3]
-            self._pushed |= {(kind, name): () for kind in kinds}
+        if started_at != self._started_at:
+            names = await self._endpoints()
+            found = await asyncio.gather(*(self._fingerprint_of(name) for name in names))
+            self._present = dict(zip(names, found, strict=True))
+            self._started_at = started_at
 
     async def _endpoints(self) -> list[str]:
         try:
@@ -168,22 +162,49 @@ class Provisioner:
                 return []
             raise
 
-    async def _put(self, key: tuple[str, str], fields: Fields) -> None:
-        body = {"fields": [{"attribute": name, "value": value} for name, value in fields]}
+    async def _fingerprint_of(self, name: str) -> str:
         try:
-            await self._client.request("PUT", f"/asterisk/config/dynamic/{key[0]}/{quote(key[1], safe='')}", body=body)
-            self._pushed[key] = fields
+            fields = await self._request("GET", _ENDPOINT, name)
         except AriError as problem:
             if not problem.status:
                 raise
-            log.error("object_refused", kind=key[0], name=key[1], reason=problem.message)
+            return ""
+        variables = (field["value"] for field in fields if field["attribute"] == "set_var")
+        return next((value.partition("=")[2] for value in variables if value.startswith(_FINGERPRINT)), "")
 
-    async def _delete(self, key: tuple[str, str]) -> None:
+    async def _send(self, name: str, unit: Unit) -> None:
+        if name in self._present:
+            # changed in place, an endpoint would take its unset caller id for a number called "unknown"
+            await self._delete(_ENDPOINT, name)
+        mark = fingerprint(unit)
         try:
-            await self._client.request("DELETE", f"/asterisk/config/dynamic/{key[0]}/{quote(key[1], safe='')}")
+            for kind, fields in unit:
+                marked = (*fields, ("set_var", f"{_FINGERPRINT}={mark}")) if kind == _ENDPOINT else fields
+                body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in marked]}
+                await self._request("PUT", kind, name, body)
+            self._present[name] = mark
+        except AriError as problem:
+            if not problem.status:
+                raise
+            self._present[name] = ""
+            log.error("object_refused", name=name, reason=problem.message)
+
+    async def _remove(self, name: str) -> None:
+        # a trunk's kinds are tried whether it has them or not
+        kinds = (_REGISTRATION, _IDENTIFY, _ENDPOINT, _AOR, _AUTH) if trunk_of(name) else (_ENDPOINT, _AOR, _AUTH)
+        for kind in kinds:
+            await self._delete(kind, name)
+        self._present.pop(name, None)
+
+    async def _delete(self, kind: str, name: str) -> None:
+        try:
+            await self._request("DELETE", kind, name)
         except AriError as problem:
             if not problem.status:
                 raise
             if problem.status != 404:
-                log.error("object_not_removed", kind=key[0], name=key[1], reason=problem.message)
-        self._pushed.pop(key, None)
+                log.error("object_not_removed", kind=kind, name=name, reason=problem.message)
+
+    async def _request(self, method: str, kind: str, name: str, body: object = None) -> Any:
+        async with self._limit:
+            return await self._client.request(method, f"/asterisk/config/dynamic/{kind}/{quote(name, safe='')}", body=body)

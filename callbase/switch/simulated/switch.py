@@ -246,6 +246,8 @@ class SimulatedSwitch:
         if leg is None:
             self._say(e.RecordingFailed(leg=command.leg, recording=command.recording, reason="no such leg"), now_ms)
             return
+        if command.recording in (leg.recordings or {}):
+            return
         leg.recordings = {**(leg.recordings or {}), command.recording: False}
         self._say(e.RecordingStarted(leg=leg.id, recording=command.recording), now_ms)
 

@@ -1,0 +1,297 @@
+"""What the core relies on, whatever the switch: each promise of `callbase.switch.base` and of the commands' docstrings."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from callbase.core import commands, events
+from callbase.core.commands import Speech
+from tests.contract.worlds import World, offered
+from tests.telephony.centre import CUSTOMER, DID
+
+HELLO = (Speech(language="en-US", text="Hello."),)
+
+
+def originate(device: str, **fields: Any) -> commands.Originate:
+    return commands.Originate(
+        leg=str(uuid4()), node="a", tenant="demo", interaction=str(uuid4()), device=device, caller_number=CUSTOMER, **fields
+    )
+
+
+def of_leg(world: World, leg: str) -> list[str]:
+    return [type(event).__name__ for event in world.heard.events if getattr(event, "leg", None) == leg]
+
+
+async def answered(world: World) -> str:
+    """A customer's call, answered."""
+    leg = await offered(world)
+    world.driver.execute(commands.Answer(leg=leg))
+    await world.heard.wait(events.LegAnswered, leg=leg)
+    return leg
+
+
+async def called(world: World, device: str) -> str:
+    """A telephone that we called and that answered."""
+    await world.telephone(device, answers=True)
+    await world.heard.wait(events.DeviceRegistered, device=device)
+    command = originate(device)
+    world.driver.execute(command)
+    await world.heard.wait(events.LegAnswered, leg=command.leg)
+    return command.leg
+
+
+# --- calls that come in ----------------------------------------------------------------------------------------------
+
+
+async def test_the_first_event_says_that_the_switch_is_there(world: World) -> None:
+    assert isinstance(world.heard.events[0], events.SwitchConnected)
+    assert world.heard.events[0].node == world.driver.node == "a"
+
+
+async def test_a_call_over_the_trunk_is_offered_unanswered(world: World) -> None:
+    leg = await offered(world)
+    call = world.heard.all(events.CallOffered, leg=leg)[0]
+    assert (call.caller_number, call.called_number, call.trunk, call.device) == (CUSTOMER, DID, "demo-trunk", None)
+    assert of_leg(world, leg) == ["CallOffered"]
+
+
+async def test_answering_twice_reports_the_answer_once(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(commands.Answer(leg=leg))
+    world.driver.execute(commands.Release(leg=leg))
+    await world.heard.wait(events.LegEnded, leg=leg)
+    assert of_leg(world, leg) == ["CallOffered", "LegAnswered", "LegEnded"]
+
+
+async def test_a_caller_who_hangs_up_is_reported_as_the_far_end(world: World) -> None:
+    caller = await world.dial()
+    leg = (await world.heard.wait(events.CallOffered)).leg
+    world.driver.execute(commands.Answer(leg=leg))
+    await world.heard.wait(events.LegAnswered, leg=leg)
+    await caller.hang_up()
+    ended = await world.heard.wait(events.LegEnded, leg=leg)
+    assert (ended.cause, ended.by_far_end) == ("normal", True)
+
+
+async def test_a_release_ends_the_leg_once_however_often_it_is_asked_for(world: World) -> None:
+    leg = await answered(world)
+    for _ in range(3):
+        world.driver.execute(commands.Release(leg=leg))
+    ended = await world.heard.wait(events.LegEnded, leg=leg)
+    assert (ended.cause, ended.by_far_end) == ("normal", False)
+    other = await answered(world)
+    assert len(world.heard.all(events.LegEnded)) == 1
+    world.driver.execute(commands.Release(leg=other))
+
+
+async def test_keys_are_reported_in_order(world: World) -> None:
+    caller = await world.dial()
+    leg = (await world.heard.wait(events.CallOffered)).leg
+    world.driver.execute(commands.Answer(leg=leg))
+    await world.heard.wait(events.LegAnswered, leg=leg)
+    await caller.press("19#")
+    await world.heard.wait(events.DigitPressed, leg=leg, count=3)
+    assert [event.digit for event in world.heard.all(events.DigitPressed, leg=leg)] == ["1", "9", "#"]
+
+
+# --- speech ----------------------------------------------------------------------------------------------------------
+
+
+async def test_speech_is_reported_finished_once(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(commands.Play(leg=leg, playback="p1-" + leg, speech=HELLO))
+    finished = await world.heard.wait(events.PlaybackFinished, playback="p1-" + leg)
+    assert finished.result == "finished"
+
+
+async def test_stopped_speech_is_reported_stopped(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(commands.Play(leg=leg, playback="p2-" + leg, speech=HELLO * 20))
+    world.driver.execute(commands.StopPlay(leg=leg, playback="p2-" + leg))
+    assert (await world.heard.wait(events.PlaybackFinished, playback="p2-" + leg)).result == "stopped"
+
+
+async def test_new_speech_ends_the_one_before(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(commands.Play(leg=leg, playback="p3-" + leg, speech=HELLO * 20))
+    world.driver.execute(commands.Play(leg=leg, playback="p4-" + leg, speech=HELLO))
+    assert (await world.heard.wait(events.PlaybackFinished, playback="p3-" + leg)).result == "stopped"
+    assert (await world.heard.wait(events.PlaybackFinished, playback="p4-" + leg)).result == "finished"
+
+
+async def test_speech_on_a_leg_that_is_gone_fails(world: World) -> None:
+    world.driver.execute(commands.Play(leg="gone", playback="p5", speech=HELLO))
+    assert (await world.heard.wait(events.PlaybackFinished, playback="p5")).result == "failed"
+
+
+# --- calls that go out -----------------------------------------------------------------------------------------------
+
+
+async def test_a_called_telephone_alerts_then_answers(world: World) -> None:
+    leg = await called(world, "1001")
+    await world.hang_up_telephone(leg)
+    ended = await world.heard.wait(events.LegEnded, leg=leg)
+    assert (ended.cause, ended.by_far_end) == ("normal", True)
+    assert of_leg(world, leg) == ["LegAlerting", "LegAnswered", "LegEnded"]
+
+
+@pytest.mark.parametrize("cause", ["busy", "rejected"])
+async def test_a_refusal_says_why(world: World, cause: Any) -> None:
+    await world.telephone("1001", refuses=cause)
+    await world.heard.wait(events.DeviceRegistered, device="1001")
+    command = originate("1001")
+    world.driver.execute(command)
+    ended = await world.heard.wait(events.LegEnded, leg=command.leg)
+    assert (ended.cause, ended.by_far_end) == (cause, True)
+
+
+async def test_a_telephone_nobody_picks_up_ends_as_no_answer(world: World) -> None:
+    await world.telephone("1001")
+    await world.heard.wait(events.DeviceRegistered, device="1001")
+    command = originate("1001", timeout_ms=800)
+    world.driver.execute(command)
+    await world.heard.wait(events.LegAlerting, leg=command.leg)
+    ended = await world.heard.wait(events.LegEnded, leg=command.leg)
+    assert (ended.cause, ended.by_far_end) == ("no_answer", False)
+
+
+async def test_a_telephone_that_is_not_registered_is_unreachable(world: World) -> None:
+    command = originate("1002")
+    world.driver.execute(command)
+    assert (await world.heard.wait(events.LegEnded, leg=command.leg)).cause == "unreachable"
+    assert of_leg(world, command.leg) == ["LegEnded"]
+
+
+async def test_a_ringing_leg_can_be_released(world: World) -> None:
+    await world.telephone("1001")
+    await world.heard.wait(events.DeviceRegistered, device="1001")
+    command = originate("1001")
+    world.driver.execute(command)
+    await world.heard.wait(events.LegAlerting, leg=command.leg)
+    world.driver.execute(commands.Release(leg=command.leg))
+    assert (await world.heard.wait(events.LegEnded, leg=command.leg)).by_far_end is False
+    assert of_leg(world, command.leg) == ["LegAlerting", "LegEnded"]
+
+
+async def test_calling_a_leg_that_exists_already_does_nothing(world: World) -> None:
+    leg = await called(world, "1001")
+    world.driver.execute(commands.Originate(leg=leg, node="a", tenant="demo", interaction="i", device="1001"))
+    world.driver.execute(commands.Release(leg=leg))
+    await world.heard.wait(events.LegEnded, leg=leg)
+    assert of_leg(world, leg) == ["LegAlerting", "LegAnswered", "LegEnded"]
+
+
+# --- legs together ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_next_driver_finds_the_legs_their_bridge_and_the_telephones(world: World) -> None:
+    customer, agent, bridge = await answered(world), await called(world, "1001"), str(uuid4())
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    world.driver.execute(commands.StartRecording(leg=customer, recording="c1", path="recordings/demo/2026-01-01/c1"))
+    await world.heard.wait(events.RecordingStarted, recording="c1")
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    legs = {leg.leg: leg for leg in connected.legs}
+    assert set(legs) == {customer, agent}
+    assert all(leg.up and leg.bridge == bridge for leg in legs.values())
+    assert (legs[customer].trunk, legs[customer].called_number, legs[agent].device) == ("demo-trunk", DID, "1001")
+    assert connected.bridges == (bridge,) and "1001" in connected.devices
+    world.driver.execute(commands.Release(leg=customer))
+    await world.heard.wait(events.LegEnded, leg=customer)
+    await world.heard.wait(events.RecordingEnded, recording="c1")
+
+
+async def test_ending_one_leg_leaves_the_other(world: World) -> None:
+    customer, agent, bridge = await answered(world), await called(world, "1001"), str(uuid4())
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    world.driver.execute(commands.Release(leg=customer))
+    await world.heard.wait(events.LegEnded, leg=customer)
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    assert [(leg.leg, leg.bridge) for leg in connected.legs] == [(agent, bridge)]
+
+
+async def test_a_leg_taken_out_of_the_bridge_stays_up_and_the_bridge_can_be_destroyed(world: World) -> None:
+    customer, agent, bridge = await answered(world), await called(world, "1001"), str(uuid4())
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    world.driver.execute(commands.Disconnect(bridge=bridge, leg=agent))
+    world.driver.execute(commands.Disconnect(bridge=bridge, leg=customer))
+    world.driver.execute(commands.DestroyBridge(bridge=bridge, node="a"))
+    await settled(world, customer)
+    await settled(world, agent)
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    assert sorted((leg.leg, leg.up, leg.bridge) for leg in connected.legs) == sorted(
+        [(customer, True, None), (agent, True, None)]
+    )
+    assert connected.bridges == ()
+
+
+async def settled(world: World, leg: str) -> None:
+    """What was asked of the leg before has been done: commands to one leg are carried out in turn."""
+    playback = str(uuid4())
+    world.driver.execute(commands.Play(leg=leg, playback=playback, speech=HELLO))
+    await world.heard.wait(events.PlaybackFinished, playback=playback)
+
+
+# --- recording -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_recording_starts_and_ends_once_with_its_leg(world: World) -> None:
+    leg = await answered(world)
+    for _ in range(2):
+        world.driver.execute(commands.StartRecording(leg=leg, recording="c2", path="recordings/demo/2026-01-01/c2"))
+    await world.heard.wait(events.RecordingStarted, recording="c2")
+    await asyncio.sleep(0.3)
+    world.driver.execute(commands.Release(leg=leg))
+    await world.heard.wait(events.RecordingEnded, recording="c2")
+    assert len(world.heard.all(events.RecordingStarted)) == len(world.heard.all(events.RecordingEnded)) == 1
+
+
+async def test_a_recording_can_be_stopped_while_the_leg_goes_on(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(commands.StartRecording(leg=leg, recording="c3", path="recordings/demo/2026-01-01/c3"))
+    await world.heard.wait(events.RecordingStarted, recording="c3")
+    await settled(world, leg)
+    world.driver.execute(commands.StopRecording(leg=leg, recording="c3"))
+    await world.heard.wait(events.RecordingEnded, recording="c3")
+    assert not world.heard.all(events.LegEnded)
+
+
+async def test_recording_a_leg_that_is_gone_fails(world: World) -> None:
+    world.driver.execute(commands.StartRecording(leg="gone", recording="c4", path="recordings/demo/2026-01-01/c4"))
+    await world.heard.wait(events.RecordingFailed, recording="c4")
+
+
+# --- telephones ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_registration_is_reported(world: World) -> None:
+    await world.telephone("1002")
+    assert (await world.heard.wait(events.DeviceRegistered, device="1002")).contact
+
+
+async def test_commands_to_what_is_gone_do_no_harm(world: World) -> None:
+    for command in (
+        commands.Answer(leg="gone"),
+        commands.Release(leg="gone"),
+        commands.StopPlay(leg="gone", playback="gone"),
+        commands.StartMusic(leg="gone", music="default"),
+        commands.StopMusic(leg="gone"),
+        commands.SendDigits(leg="gone", digits="1"),
+        commands.SetMute(leg="gone", muted=True),
+        commands.AnswerDevice(leg="gone", device="1001"),
+        commands.Connect(bridge=str(uuid4()), node="a", legs=("gone",)),
+        commands.Disconnect(bridge="gone", leg="gone"),
+        commands.DestroyBridge(bridge="gone", node="a"),
+        commands.PauseRecording(leg="gone", recording="gone", paused=True),
+        commands.StopRecording(leg="gone", recording="gone"),
+    ):
+        world.driver.execute(command)
+    leg = await answered(world)
+    assert of_leg(world, leg) == ["CallOffered", "LegAnswered"]
+    assert not world.heard.all(events.LegEnded)

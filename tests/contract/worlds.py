@@ -1,0 +1,153 @@
+"""What stands at the far ends of a switch, the same for every driver: callers on the trunk, and telephones."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Protocol
+
+from callbase.core.events import CallOffered, Cause
+from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.base import SwitchDriver
+from callbase.switch.simulated import SimulatedDriver
+from callbase.switch.simulated import Telephone as SimulatedTelephone
+from tests.system.telephone import Call, Telephone
+from tests.telephony import centre
+from tests.telephony.centre import CUSTOMER, DID
+from tests.telephony.heard import Heard
+from tests.telephony.switch import RunningSwitch
+
+_SIP_STATUS: dict[Cause, int] = {"busy": 486, "rejected": 603}
+
+
+class Caller(Protocol):
+    """A customer who has dialled."""
+
+    async def press(self, digits: str) -> None: ...
+
+    async def hang_up(self) -> None: ...
+
+
+class World(Protocol):
+    driver: SwitchDriver
+    heard: Heard
+
+    async def dial(self) -> Caller:
+        """A customer calls the DID over the trunk."""
+        ...
+
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None) -> None:
+        """A registered telephone that answers at once, refuses, or only rings."""
+        ...
+
+    async def hang_up_telephone(self, leg: str) -> None:
+        """The party of a leg that we called hangs up."""
+        ...
+
+    async def next_driver(self) -> SwitchDriver:
+        """Stops the driver and starts another on the same switch, with `heard` new."""
+        ...
+
+
+class SimulatedWorld:
+    def __init__(self) -> None:
+        self._driver = SimulatedDriver(speech_ms=300)
+        self.driver: SwitchDriver = self._driver
+        self.heard = Heard()
+
+    async def dial(self) -> Caller:
+        leg = self._driver.far_end("dial", DID, caller=CUSTOMER, trunk="demo-trunk")
+        return _SimulatedCaller(self, leg)
+
+    def far_end(self, does: str, *args: object, **more: object) -> object:
+        return self._driver.far_end(does, *args, **more)
+
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None) -> None:
+        self._driver.switch.telephones[device] = SimulatedTelephone(answers_after_ms=30 if answers else None, refuses=refuses)
+        self._driver.far_end("register", device)
+
+    async def hang_up_telephone(self, leg: str) -> None:
+        self._driver.far_end("hang_up", leg)
+
+    async def next_driver(self) -> SwitchDriver:
+        await self.driver.stop()
+        successor = SimulatedDriver()
+        successor.switch = self._driver.switch
+        self.driver = self._driver = successor
+        self.heard = Heard()
+        await successor.start(self.heard)
+        return successor
+
+
+class _SimulatedCaller:
+    def __init__(self, world: SimulatedWorld, leg: str) -> None:
+        self._world, self._leg = world, leg
+
+    async def press(self, digits: str) -> None:
+        self._world.far_end("press", self._leg, digits)
+
+    async def hang_up(self) -> None:
+        self._world.far_end("hang_up", self._leg)
+
+
+class AsteriskWorld:
+    def __init__(self, switch: RunningSwitch, stack: AsyncExitStack) -> None:
+        self._switch = switch
+        self._stack = stack
+        self._phones: dict[str, Telephone] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.driver: SwitchDriver = AsteriskDriver(switch.environment, switch.runtime)
+        self.heard = Heard()
+
+    async def dial(self) -> Caller:
+        customer = await self._stack.enter_async_context(Telephone(CUSTOMER, self._switch.sip_address, hz=500))
+        return _SipCaller(await customer.call(DID))
+
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None) -> None:
+        phone = Telephone(device, self._switch.sip_address, centre.PASSWORD, hz=800, answer_after_s=0.0 if answers else None)
+        self._phones[device] = await self._stack.enter_async_context(phone)
+        await phone.register()
+        if refuses is not None:
+            task = asyncio.create_task(_refuse(phone, _SIP_STATUS[refuses]))
+            self._tasks.add(task)
+
+    async def hang_up_telephone(self, leg: str) -> None:
+        for phone in self._phones.values():
+            for call in phone.calls.values():
+                call.hang_up()
+
+    async def next_driver(self) -> SwitchDriver:
+        await self.driver.stop()
+        self.driver = AsteriskDriver(self._switch.environment, self._switch.runtime)
+        self.heard = Heard()
+        await self.driver.provision(centre.config("1001", "1002"))
+        await self.driver.start(self.heard)
+        return self.driver
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+
+class _SipCaller:
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    async def press(self, digits: str) -> None:
+        await self._call.wait_answered()
+        await self._call.press(digits)
+
+    async def hang_up(self) -> None:
+        self._call.hang_up()
+
+
+async def _refuse(phone: Telephone, status: int) -> None:
+    while True:
+        (await phone.incoming.get()).reject(status)
+
+
+async def offered(world: World) -> str:
+    """The leg of the next call that comes in."""
+    count = len(world.heard.all(CallOffered)) + 1
+    await world.dial()
+    return (await world.heard.wait(CallOffered, count=count)).leg
