@@ -32,8 +32,9 @@ Unit = tuple[tuple[str, Fields], ...]
 
 _AUTH, _AOR, _ENDPOINT = "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint"
 _IDENTIFY, _REGISTRATION = "res_pjsip/identify", "res_pjsip/registration"
-_FINGERPRINT = "CALLBASE_FINGERPRINT"
-"""Channel variable of an endpoint by which the next driver sees that its unit is as wanted."""
+_MARK = "accountcode"
+"""The endpoint's attribute that keeps its unit's fingerprint, by which the next driver sees that it is as wanted. It has no
+other use here: call detail records are off."""
 _AT_ONCE = 16
 
 
@@ -169,8 +170,7 @@ class Provisioner:
             if not problem.status:
                 raise
             return ""
-        variables = (field["value"] for field in fields if field["attribute"] == "set_var")
-        return next((value.partition("=")[2] for value in variables if value.startswith(_FINGERPRINT)), "")
+        return next((field["value"] for field in fields if field["attribute"] == _MARK), "")
 
     async def _send(self, name: str, unit: Unit) -> None:
         if name in self._present:
@@ -179,7 +179,7 @@ class Provisioner:
         mark = fingerprint(unit)
         try:
             for kind, fields in unit:
-                marked = (*fields, ("set_var", f"{_FINGERPRINT}={mark}")) if kind == _ENDPOINT else fields
+                marked = (*fields, (_MARK, mark)) if kind == _ENDPOINT else fields
                 body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in marked]}
                 await self._request("PUT", kind, name, body)
             self._present[name] = mark
