@@ -10,7 +10,7 @@ from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import talk
-from callbase.core.call.arrivals import call_offered
+from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import music
 from callbase.core.call.ending import said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
@@ -36,8 +36,8 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     core.state.nodes[event.node] = True
     core.touch_everything()
     live = {leg.leg: leg for leg in event.legs}
-    _devices(core, event.devices)
     _gone(core, event.node, live)
+    _devices(core, event.devices)
     for leg in event.legs:
         known = core.state.legs.get(leg.leg)
         if known is None:
@@ -84,8 +84,7 @@ def _is_customers(core: Core, leg: Leg) -> bool:
 
 def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
     """A call from outside that nobody knows of is served; anything else is a leftover."""
-    tenant_id = core.index.trunks.get(leg.trunk) if leg.trunk is not None else None
-    tenant_id = tenant_id or (core.index.devices.get(leg.device) if leg.device is not None else None)
+    tenant_id = tenant_of_call(core, leg)
     tenant = core.tenant(tenant_id) if tenant_id is not None else None
     device = tenant.devices.get(leg.device) if tenant is not None and leg.device is not None else None
     outside = leg.trunk is not None or (device is not None and device.agent is None)
@@ -97,6 +96,7 @@ def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
             caller_number=leg.caller_number,
             called_number=leg.called_number,
             trunk=leg.trunk,
+            tenant=leg.tenant,
             device=leg.device,
         )
         call_offered(core, offered, up=leg.up)

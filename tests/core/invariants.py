@@ -87,7 +87,8 @@ def check_interaction(core: Core, i: Interaction) -> None:
     kinds = {"flow": "flow", "queue": "queue", "offer": "queue", "talk": "talk", "hold": "hold", "reconnecting": "hold"}
     assert (i.segment.kind if i.segment else None) == kinds.get(phase), i
     if phase == "wrap_up":
-        assert core.live_leg(i.leg) is None
+        last = core.live_leg(i.leg)
+        assert last is None or last.interaction != i.id
         return
     leg = core.live_leg(i.leg)
     assert leg is not None, i
@@ -207,7 +208,7 @@ class Book:
                 before = self.agents.get((fact.tenant, fact.agent))
                 if before is not None:
                     assert fact.previous == before.state
-                    removed_and_back = before.state == "logged_off" and fact.previous_since_ms > before.at_ms
+                    removed_and_back = before.state == "logged_off" and fact.previous_since_ms >= before.at_ms
                     same = (fact.previous_since_ms, fact.previous_reason) == (before.at_ms, before.reason)
                     assert same or removed_and_back
                 self.agents[fact.tenant, fact.agent] = fact

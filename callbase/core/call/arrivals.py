@@ -11,7 +11,7 @@ from callbase.core.call.segments import next_segment
 from callbase.core.commands import Answer, LookUpCustomer, Release
 from callbase.core.config import Device, Tenant
 from callbase.core.core import Core
-from callbase.core.events import CallOffered
+from callbase.core.events import CallOffered, LiveLeg
 from callbase.core.facts import InteractionStarted
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
@@ -24,9 +24,7 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
     """`up`: it was answered already, by an engine that forgot it or a dialplan that held it for us."""
     if event.leg in core.state.legs:
         return
-    tenant_id = core.index.trunks.get(event.trunk) if event.trunk is not None else None
-    if tenant_id is None and event.device is not None:
-        tenant_id = core.index.devices.get(event.device)
+    tenant_id = tenant_of_call(core, event)
     tenant = core.tenant(tenant_id) if tenant_id is not None else None
     if tenant is None or tenant_id is None:
         core.do(Release(leg=event.leg, cause="unallocated"))
@@ -55,6 +53,15 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
         core.do(Answer(leg=event.leg))
     else:
         say_goodbye(core, interaction, (), "number_unknown", "unallocated")
+
+
+def tenant_of_call(core: Core, call: CallOffered | LiveLeg) -> str | None:
+    """The tenant whose trunk or telephone it comes from; None where nobody knows that one."""
+    if call.trunk is not None:
+        tenant_id = call.tenant or core.index.trunks.get(call.trunk)
+        tenant = core.tenant(tenant_id) if tenant_id is not None else None
+        return tenant_id if tenant is not None and call.trunk in tenant.trunks else None
+    return core.index.devices.get(call.device) if call.device is not None else None
 
 
 def customer_answered(core: Core, interaction: Interaction) -> None:
