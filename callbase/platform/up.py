@@ -114,10 +114,11 @@ class _Installation:
         switch = asyncio.create_task(self._start_switch(runtime))
         try:
             await database
-            self._supervisor.start(engine_spec(runtime), web_spec(self._environment), worker_spec())
+            self._supervisor.start(engine_spec(runtime), web_spec(self._environment))
             await switch
             await self._supervisor.wait_ready("engine", "web", "asterisk")
             await self._wait_healthy()
+            self._supervisor.start(worker_spec())  # last: no call waits for it
         finally:
             database.cancel()
             switch.cancel()

@@ -24,6 +24,8 @@ OK = "ok"
 CACHED_S = 1.0
 PART_TIMEOUT_S = 0.4
 WORKER_SILENT_S = 10.0
+WAITS_WITHOUT_HARM = {"worker"}
+"""Parts that no call needs: what they do is done later."""
 
 Check = Callable[[], Awaitable[Mapping[str, str]]]
 """Says of one or more parts: "ok", or what is wrong."""
@@ -36,8 +38,10 @@ class Health:
     """For administrators."""
 
     @property
-    def status(self) -> Literal["ok", "failing"]:
-        return "ok" if all(state == OK for state in self.parts.values()) else "failing"
+    def status(self) -> Literal["ok", "degraded", "failing"]:
+        """`degraded`: calls can be taken, and other work waits."""
+        unwell = {part for part, state in self.parts.items() if state != OK}
+        return "failing" if unwell - WAITS_WITHOUT_HARM else "degraded" if unwell else "ok"
 
 
 class HealthCheck:
@@ -123,7 +127,7 @@ check = HealthCheck({("database", "worker"): check_database_and_worker, ("engine
 
 async def healthz(request: HttpRequest) -> JsonResponse:
     found = await check.health()
-    response = JsonResponse({"status": found.status, "parts": found.parts}, status=200 if found.status == "ok" else 503,
+    response = JsonResponse({"status": found.status, "parts": found.parts}, status=503 if found.status == "failing" else 200,
                             headers={"Cache-Control": "no-store"})
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark: a 503 here is an answer, not an error to log
     return response

@@ -30,7 +30,7 @@ def test_what_the_engine_says_of_itself_is_told(told: Mapping[str, object], engi
     assert engine_parts({**FINE, **told}) == {"engine": engine, "switch": switch}
 
 
-async def test_all_parts_well_is_200_and_any_other_503_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_parts_well_is_200_and_one_that_calls_need_missing_is_503_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     states = {"database": "ok", "engine": "ok", "switch": "ok", "worker": "ok"}
 
     async def check() -> Mapping[str, str]:
@@ -43,8 +43,12 @@ async def test_all_parts_well_is_200_and_any_other_503_with_the_reason(monkeypat
     states["worker"] = "not running"
     monkeypatch.setattr(health, "check", HealthCheck({tuple(states): check}))
     response = await AsyncClient().get("/healthz")
-    assert response.status_code == 503
-    assert body(response)["parts"]["worker"] == "not running"
+    assert (response.status_code, body(response)) == (200, {"status": "degraded", "parts": states})
+
+    states["switch"] = "node a: away"
+    monkeypatch.setattr(health, "check", HealthCheck({tuple(states): check}))
+    response = await AsyncClient().get("/healthz")
+    assert (response.status_code, body(response)) == (503, {"status": "failing", "parts": states})
 
 
 async def test_a_part_that_does_not_answer_keeps_nobody_waiting() -> None:
