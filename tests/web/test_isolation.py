@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from callbase.apps.configuration.queries import build
-from callbase.apps.organization.models import Role, Tenant
 from callbase.apps.organization.models import Person as PersonRow
+from callbase.apps.organization.models import Role, Tenant
 from tests.web.conftest import Person, fields
 
 

@@ -32,8 +32,8 @@ def test_a_new_agent_can_sign_in_is_in_its_queue_and_has_two_telephones(admin: P
 
 def test_each_faulty_field_is_named(admin: Person) -> None:
     assert set(fields(admin.post("/api/people", {}))) == {"login", "name"}
-    assert set(fields(admin.post("/api/people", NEWCOMER | {"login": "a b", "email": "nobody", "sex": "?", "colour": "red"}))) == {
-        "login", "email", "sex", "colour"}
+    faulty = {"login": "a b", "email": "nobody", "sex": "?", "colour": "red"}
+    assert set(fields(admin.post("/api/people", NEWCOMER | faulty))) == set(faulty)
     for change, field in (
         ({"login": "1001"}, "login"),
         ({"agent": "1001"}, "agent"),

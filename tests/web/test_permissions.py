@@ -12,9 +12,9 @@ READ = {
     "/api/people": {"administrator"}, "/api/roles": {"administrator"}, "/api/units": {"administrator"},
     "/api/queues": {"administrator", "supervisor", "agent"}, "/api/outcomes": {"administrator", "supervisor", "agent"},
     "/api/not-ready-reasons": {"administrator", "supervisor", "agent"}, "/api/dids": {"administrator"},
-    "/api/flows": {"administrator"}, "/api/flows/main-menu": {"administrator"}, "/api/prompts": {"administrator"},
-    "/api/trunks": {"administrator"}, "/api/customers": {"administrator", "supervisor", "agent"}, "/api/tokens": {"administrator"},
-    "/api/audit": {"administrator"}, "/api/interactions": {"administrator", "supervisor", "agent"},
+    "/api/flows": {"administrator"}, "/api/flows/main-menu": {"administrator"},
+    "/api/prompts": {"administrator"}, "/api/trunks": {"administrator"}, "/api/customers": {"administrator", "supervisor", "agent"},
+    "/api/tokens": {"administrator"}, "/api/audit": {"administrator"}, "/api/interactions": {"administrator", "supervisor", "agent"},
 }
 WRITE = {
     ("post", "/api/people"): {"administrator"}, ("post", "/api/units"): {"administrator"},

@@ -32,7 +32,8 @@ def test_faulty_fields_of_a_queue_are_named(admin: Person) -> None:
     assert set(fields(admin.post("/api/queues", {"id": "No Spaces", "name": {}, "wrap_up_s": -1, "algorithm": "luck"}))) == {
         "id", "name", "wrap_up_s", "algorithm"}
     assert list(fields(admin.post("/api/queues", QUEUE | {"members": [{"agent": "9999"}]}))) == ["members.0.agent"]
-    assert list(fields(admin.post("/api/queues", QUEUE | {"members": [{"agent": "1001"}, {"agent": "1001"}]}))) == ["members.1.agent"]
+    twice = [{"agent": "1001"}, {"agent": "1001"}]
+    assert list(fields(admin.post("/api/queues", QUEUE | {"members": twice}))) == ["members.1.agent"]
     assert list(fields(admin.post("/api/queues", QUEUE | {"id": "sales"}))) == ["id"]
     assert list(fields(admin.post("/api/queues", QUEUE | {"when_deleted": "nowhere"}))) == ["when_deleted"]
     assert list(fields(admin.post("/api/queues", QUEUE | {"waiting": {"music": "../../etc"}}))) == ["waiting.music"]

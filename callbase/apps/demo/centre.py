@@ -95,12 +95,11 @@ FLOW_NODES: dict[str, dict[str, Any]] = {
     "closed": {"type": "hang_up", "say": {"prompt": "closed"}},
 }
 
-# name, company, level, notes, numbers. The first five are who the demo's customer telephones belong to. Numbers ending the
-# 1380013800x series are the carrier's own test numbers; the others are from blocks nobody is given, or RFC-style examples.
+# name, company, level, notes, numbers. The first five are who the demo's customer telephones belong to.
 CUSTOMERS: list[tuple[str, str, str, str, list[str]]] = [
-    ("郑海峰", "海峰装饰工程有限公司", "gold", "长期合作装修公司，习惯下午来电，开票抬头用公司全称。", ["13800138001"]),
+    ("郑海峰", "海峰装饰工程有限公司", "gold", "长期合作，习惯下午来电，开票抬头用公司全称。", ["13800138001"]),
     ("苏婉清", "", "silver", "上月购买的餐桌椅套装已送达，等待第二批灯具。", ["13800138002"]),
-    ("Grace Thompson", "Thompson Interiors", "gold", "Prefers English. Furnishing three show flats in Shanghai.", ["13800138003"]),
+    ("Grace Thompson", "Thompson Interiors", "gold", "Prefers English. Furnishing three show flats.", ["13800138003"]),
     ("高志远", "锦程酒店管理集团", "platinum", "酒店客房家具年度采购，合同编号 2026-018，价格事宜转采购经理。", ["13800138004"]),
     ("Lucas Meyer", "", "", "Sofa with a damaged leg, replacement part on its way.", ["13800138005"]),
     ("钱雨萱", "", "silver", "喜欢北欧风格，新房十二月交付。", ["02155500111"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 
@@ -13,11 +13,11 @@ from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent
 from callbase.apps.queues import queries
 from callbase.apps.queues.models import Choice, Did, Member, Outcome, Queue
+from callbase.apps.queues.queries import Chosen
 from callbase.web.errors import Invalid
 from callbase.web.rows import one
 
 PLAIN = ("name", "algorithm", "priority", "offer_timeout_s", "wrap_up_s", "service_level_s", "record", "waiting", "when_deleted")
-Chosen = TypeVar("Chosen", bound=Choice)
 
 
 # --- queues --------------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _write_did(access: Access, did: Did, data: dict[str, Any], action: str, befo
 
 @transaction.atomic
 def do_create_choice(access: Access, kind: type[Chosen], data: dict[str, Any]) -> Chosen:
-    if kind._default_manager.filter(tenant=access.tenant, key=data["id"]).exists():
+    if queries.choices(access, kind).filter(key=data["id"]).exists():
         raise Invalid.of("id", "taken")
     row = kind(tenant=access.tenant, key=data["id"], name=data["name"], position=data["position"])
     row.save()
@@ -146,7 +146,7 @@ def do_create_choice(access: Access, kind: type[Chosen], data: dict[str, Any]) -
 
 @transaction.atomic
 def do_change_choice(access: Access, kind: type[Chosen], key: str, changes: dict[str, Any]) -> Chosen:
-    row = one(kind._default_manager.filter(tenant=access.tenant), key=key)
+    row = one(queries.choices(access, kind), key=key)
     if changes.get("id", key) != key:
         raise Invalid.of("id", "immutable")
     before = queries.choice_detail(row)
@@ -160,7 +160,7 @@ def do_change_choice(access: Access, kind: type[Chosen], key: str, changes: dict
 
 @transaction.atomic
 def do_delete_choice(access: Access, kind: type[Chosen], key: str) -> None:
-    row = one(kind._default_manager.filter(tenant=access.tenant), key=key)
+    row = one(queries.choices(access, kind), key=key)
     row.delete()
     record_change(access, f"{_noun(kind)}.delete", key, queries.choice_detail(row))
     publish()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 from callbase.apps.organization.access import Access
-from callbase.apps.queues.models import Choice, Did, NotReadyReason, Outcome, Queue
+from callbase.apps.queues.models import Choice, Did, Queue
+
+Chosen = TypeVar("Chosen", bound=Choice)
 
 
 def queues(access: Access) -> QuerySet[Queue]:
@@ -18,12 +20,9 @@ def dids(access: Access) -> QuerySet[Did]:
     return Did.objects.filter(tenant=access.tenant)
 
 
-def outcomes(access: Access) -> QuerySet[Outcome]:
-    return Outcome.objects.filter(tenant=access.tenant)
-
-
-def reasons(access: Access) -> QuerySet[NotReadyReason]:
-    return NotReadyReason.objects.filter(tenant=access.tenant)
+def choices(access: Access, kind: type[Chosen]) -> QuerySet[Chosen]:
+    """The tenant's outcomes, or its not-ready reasons."""
+    return kind._default_manager.filter(tenant=access.tenant)
 
 
 def queue_detail(queue: Queue) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from callbase.apps.organization.access import needs
 from callbase.apps.organization.actions.telephones import do_open_browser_telephone
 from callbase.apps.organization.schemas import SoftphoneOut
 from callbase.apps.organization.secrets import SIP_REALM
-from callbase.apps.queues.queries import outcomes, reasons
+from callbase.apps.queues.models import NotReadyReason, Outcome
+from callbase.apps.queues.queries import choice_detail, choices
 
 router = Router(tags=["softphone"])
 work = needs("agent.work")
@@ -31,6 +32,6 @@ def get_softphone(request: HttpRequest) -> dict[str, Any]:
         "agent": agent.number,
         "devices": queries.devices_of(agent),
         "sip": sip_account(device.id, password),
-        "not_ready_reasons": [{"id": one.key, "name": one.name} for one in reasons(access).order_by("position", "key")],
-        "outcomes": [{"id": one.key, "name": one.name} for one in outcomes(access).order_by("position", "key")],
+        "not_ready_reasons": [choice_detail(one) for one in choices(access, NotReadyReason).order_by("position", "key")],
+        "outcomes": [choice_detail(one) for one in choices(access, Outcome).order_by("position", "key")],
     }

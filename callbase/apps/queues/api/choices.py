@@ -20,7 +20,7 @@ def _router(kind: type[Choice], noun: str) -> Router:
 
     @router.get("", response=Page[ChoiceOut], operation_id=f"list_{noun}s")
     def list_rows(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-        rows = kind._default_manager.filter(tenant=see(request).tenant)
+        rows = queries.choices(see(request), kind)
         page = listing(rows, paging, search=["key__icontains", "name__icontains"], default="position",
                        sort={"id": "key", "position": "position"})
         return {**page, "items": [queries.choice_detail(row) for row in page["items"]]}
@@ -31,7 +31,7 @@ def _router(kind: type[Choice], noun: str) -> Router:
 
     @router.get("/{row_id}", response=ChoiceOut, operation_id=f"get_{noun}")
     def get_row(request: HttpRequest, row_id: str) -> dict[str, Any]:
-        return queries.choice_detail(one(kind._default_manager.filter(tenant=see(request).tenant), key=row_id))
+        return queries.choice_detail(one(queries.choices(see(request), kind), key=row_id))
 
     @router.patch("/{row_id}", response=ChoiceOut, operation_id=f"change_{noun}")
     def change_row(request: HttpRequest, row_id: str, data: Changes[ChoiceIn]) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""The API's own description: complete, and true whatever is sent."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import schemathesis
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from schemathesis.core import NotSet
+
+from tests.web.conftest import Person
+
+few = settings(max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+
+
+def test_whatever_is_sent_the_answer_is_never_a_failure_of_ours(admin: Person) -> None:
+    description = schemathesis.openapi.from_dict(admin.get("/api/openapi.json").json()).exclude(path_regex="/auth/")
+    tried: Counter[int] = Counter()
+
+    def attempt(case: Any) -> None:
+        sends = case.body is not None and not isinstance(case.body, NotSet)
+        with transaction.atomic():
+            answer = admin.http.generic(
+                case.method, case.formatted_path, json.dumps(case.body, default=repr) if sends else "",
+                content_type=case.media_type or "application/json", query_params=case.query or None,
+                headers={"X-CSRFToken": admin.csrf})
+            transaction.set_rollback(True)  # each attempt meets the same centre
+        tried[answer.status_code] += 1
+        assert answer.status_code < 500, f"{case.method} {case.formatted_path} {case.query} {case.body}"
+
+    for result in description.get_all_operations():
+        attempts = given(result.ok().as_strategy())(attempt)
+        few(attempts)()
+    assert tried.total() > 200
+    assert tried[200] > 50
+    assert tried[401] == 0
+
+
+def test_the_stable_handles_are_described(visitor: Person) -> None:
+    paths = visitor.get("/api/openapi.json").json()["paths"]
+    for method, path in (
+        ("post", "/api/auth/sign-in"), ("get", "/api/interactions"), ("get", "/api/interactions/{interaction}"),
+        ("get", "/api/recordings/{recording}/audio"), ("get", "/api/softphone"), ("get", "/api/demo/phone"),
+    ):
+        assert method in paths[path]
+
+
+def test_every_operation_has_an_id_of_its_own(visitor: Person) -> None:
+    paths = visitor.get("/api/openapi.json").json()["paths"]
+    ids = [operation["operationId"] for methods in paths.values()
+           for method, operation in methods.items() if method != "head"]
+    assert len(ids) == len(set(ids))
