@@ -60,7 +60,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         reason=agent.reason,
         since_ms=agent.since_ms,
         device=agent.device,
-        device_online=agent.device in devices,
+        device_online=agent.device in devices and config is not None and agent.device in config.devices,
         devices_online=online,
         interaction=agent.interaction,
         next_state=agent.next_state,

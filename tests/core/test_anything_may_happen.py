@@ -80,6 +80,29 @@ ACTIONS: list[e.AnyAction] = [
     )
 ]
 
+MEANWHILE: list[Callable[..., e.AnyAction]] = [
+    e.HoldCall,
+    e.HoldCall,
+    e.RetrieveCall,
+    e.ConsoleLost,
+    e.ConsoleLost,
+    e.ConsoleBack,
+    e.SetNotReady,
+    e.SetReady,
+    e.SignOut,
+    e.SignIn,
+    e.AnswerCall,
+    e.RejectCall,
+    e.ClearCall,
+    e.FinishWrapUp,
+]
+"""What agents who have a call may ask."""
+
+
+def engaged(engine: Engine) -> list[str]:
+    agents = engine._core.state.tenants["demo"].agents.values() if "demo" in engine.tenants() else ()
+    return sorted(agent.id for agent in agents if agent.interaction is not None)
+
 
 SHAPES = 13
 
@@ -210,6 +233,16 @@ class Chaos(RuleBasedStateMachine):
     @step(weight=12, action=ACTIONS)
     def asked(self, action: e.AnyAction) -> None:
         self.request(action)
+
+    @step(weight=5, agent=[*AGENTS, SUPPORT], device=["{}", "{}-web"])
+    def somebody_comes_to_work(self, agent: str, device: str) -> None:
+        self.give(e.DeviceRegistered(device=device.format(agent), contact="sip:one"))
+        for action in (e.SignIn(agent=agent, device=device.format(agent)), e.ConsoleBack(agent=agent), e.SetReady(agent=agent)):
+            self.request(action)
+
+    @step(weight=8, pick=PICK, action=MEANWHILE)
+    def asked_by_who_has_a_call(self, pick: int, action: Callable[..., e.AnyAction]) -> None:
+        self.request(action(agent=self.one(pick, engaged(self.engine))))
 
     @step(agent=[*AGENTS, "nobody"], pick=PICK, known=[True, False])
     def asked_about_an_interaction(self, agent: str, pick: int, known: bool) -> None:
@@ -367,6 +400,18 @@ class Life(RuleBasedStateMachine):
     @step(weight=12, action=ACTIONS)
     def asked(self, action: e.AnyAction) -> None:
         self.centre.ask(action)
+
+    @step(weight=5, agent=[*AGENTS, SUPPORT], device=["{}", "{}-web"])
+    def somebody_comes_to_work(self, agent: str, device: str) -> None:
+        self.device(device.format(agent), "sip:one", True)
+        for action in (e.SignIn(agent=agent, device=device.format(agent)), e.ConsoleBack(agent=agent), e.SetReady(agent=agent)):
+            self.centre.ask(action)
+
+    @step(weight=8, pick=PICK, action=MEANWHILE)
+    def asked_by_who_has_a_call(self, pick: int, action: Callable[..., e.AnyAction]) -> None:
+        agents = engaged(self.centre.engine)
+        if agents:
+            self.centre.ask(action(agent=agents[pick % len(agents)]))
 
     @step(device=DEVICES, refuses=[None, None, "busy", "rejected"], after_ms=[None, 500, 15_000])
     def telephone_behaves(self, device: str, refuses: Any, after_ms: int | None) -> None:
