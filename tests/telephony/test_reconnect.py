@@ -141,3 +141,35 @@ async def eventually_loud(call: object) -> None:
     while not (abs(call.media.heard()) > 0.02).any():  # type: ignore[attr-defined]
         assert asyncio.get_running_loop().time() < deadline, "no music"
         await asyncio.sleep(0.05)
+
+
+async def test_a_driver_whose_place_is_taken_yields_and_comes_back_when_the_other_is_gone(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    again = Heard()
+    successor = await started(switch, again)
+    await again.wait(events.SwitchConnected)
+    await heard.wait(events.SwitchLost)
+    async with new_phone(CUSTOMER) as customer:
+        call = await customer.call(DID)
+        await again.wait(events.CallOffered)
+        assert not heard.all(events.CallOffered)
+        call.hang_up()
+    await successor.stop()
+    await heard.wait(events.SwitchConnected, count=2)
+
+
+async def test_a_driver_that_does_not_know_the_configuration_yet_leaves_the_telephones_alone(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        await driver.stop()
+        again = Heard()
+        successor = AsteriskDriver(switch.environment, switch.runtime)
+        await successor.start(again)
+        assert (await again.wait(events.SwitchConnected)).devices == ("1001",)
+        await successor.provision(centre.config("1001", "1002"))
+        assert not again.all(events.DeviceUnregistered)
+        await successor.stop()

@@ -192,6 +192,8 @@ class Actions:
             # Asterisk has no channel for an endpoint without a registered contact
             cause: Cause = "unreachable" if problem.status in (400, 404, 500) else "error"
             self._emit(self._translator.ended(leg, 0, 0, cause))
+            if not problem.status:
+                await self._hang_up(leg)  # whether Asterisk has made the call is not known
 
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:

@@ -43,7 +43,7 @@ class AsteriskDriver:
 
     def __init__(self, environment: Environment, runtime: Runtime) -> None:
         self._node = runtime.node
-        self._config = Config(version=0)
+        self._config: Config | None = None
         self._client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
         self._manager = Manager(runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password)
         self._translator = Translator(self._node)
@@ -57,6 +57,7 @@ class AsteriskDriver:
         self._queues = SerialQueues()
         self._sink: Sink | None = None
         self._connected = False
+        self._taken_over = False
         self._listening: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
 
@@ -97,8 +98,10 @@ class AsteriskDriver:
         self._spawn(self._speaker.prepare(config))
 
     async def _synchronise(self) -> None:
+        """Nothing is touched before the configuration is known: what an earlier driver provisioned is still good."""
         async with self._provisioning:
-            await self._provisioner.synchronise(self._config)
+            if self._config is not None:
+                await self._provisioner.synchronise(self._config)
 
     def _emit(self, event: AnyEvent) -> None:
         if self._sink is not None:
@@ -114,11 +117,12 @@ class AsteriskDriver:
     async def _keep_connected(self) -> None:
         pause_s = FIRST_RETRY_S
         while True:
-            try:
-                await self._listen()
-                pause_s = FIRST_RETRY_S
-            except AriError as problem:
-                log.info("switch_not_reached", node=self._node, reason=str(problem))
+            if not (self._taken_over and await self._somebody_listens()):
+                self._taken_over = False
+                try:
+                    await self._listen()
+                except AriError as problem:
+                    log.info("switch_not_reached", node=self._node, reason=str(problem))
             if self._connected:
                 self._connected = False
                 pause_s = FIRST_RETRY_S
@@ -145,10 +149,23 @@ class AsteriskDriver:
             message = messages.decode(data)
             if message is None:
                 continue
+            if isinstance(message, messages.ApplicationReplaced):
+                # two that take the switch from each other by turns would be worse than one that yields
+                log.error("switch_taken_over", node=self._node)
+                self._taken_over = True
+                return
             if self._connected:
                 self._handle(message)
             else:
                 early.append(message)
+
+    async def _somebody_listens(self) -> bool:
+        """Whether another driver has the switch."""
+        try:
+            await self._client.request("GET", f"/applications/{APPLICATION}")
+        except AriError as problem:
+            return problem.status != 404
+        return True
 
     async def _take_snapshot(self, early: list[messages.AnyMessage]) -> None:
         """Brings node and core to the same state; what happens meanwhile waits in `early`."""
@@ -178,9 +195,6 @@ class AsteriskDriver:
         return msgspec.convert(await self._client.request("GET", path), list[kind])  # type: ignore[valid-type]
 
     def _handle(self, message: messages.AnyMessage) -> None:
-        if isinstance(message, messages.ApplicationReplaced):
-            log.error("switch_taken_over", node=self._node)
-            return
         leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.ChannelDestroyed) else None
         for event in self._translator.translate(message):
             self._emit(event)
