@@ -19,8 +19,8 @@ CHANNEL = "config_published"
 LOOK_EVERY_S = 30.0
 """Also looked for this often, should a notification ever be missed."""
 IN_ORDER = 20
-"""So many versions behind, each is taken in turn: one may say what the next relies on, such as which queue takes over from one that
-is then deleted. Further behind, and at the start, only the newest counts."""
+"""So many versions behind, each is taken in turn: one may say what the next relies on, such as which queue takes over from one
+that is then deleted. Further behind, and at the start, only the newest counts."""
 _NEXT: LiteralString = """
     SELECT CASE WHEN %s > 0 AND count(*) <= %s THEN min(version) ELSE max(version) END FROM engine_config WHERE version > %s
 """
@@ -35,24 +35,25 @@ class Configuration:
         self._refused = 0
 
     async def read(self, connection: AsyncConnection) -> bool:
-        """Takes the next newer version. Whether there is one. Raises psycopg.Error."""
-        known = max(self.current.version, self._refused)
-        version: int | None = await scalar(connection, _NEXT, known, IN_ORDER, known)
-        if version is None:
-            return False
-        document: str = await scalar(
-            connection,
-            "SELECT jsonb_set(document, '{version}', to_jsonb(version))::text FROM engine_config WHERE version = %s",
-            version,
-        )
-        try:
-            self.current = msgspec.json.decode(document, type=Config)
-        except msgspec.MsgspecError as error:
-            self._refused = version
-            log.error("a configuration cannot be used; the one before stays in force",
-                      version=version, error=str(error), in_force=self.current.version)
-            return False
-        return True
+        """Takes the next newer version that can be used. Whether there is one. Raises psycopg.Error."""
+        while True:
+            known = max(self.current.version, self._refused)
+            version: int | None = await scalar(connection, _NEXT, known, IN_ORDER, known)
+            if version is None:
+                return False
+            document: str = await scalar(
+                connection,
+                "SELECT jsonb_set(document, '{version}', to_jsonb(version))::text FROM engine_config WHERE version = %s",
+                version,
+            )
+            try:
+                self.current = msgspec.json.decode(document, type=Config)
+            except msgspec.MsgspecError as error:
+                self._refused = version
+                log.error("a configuration cannot be used; the one before stays in force",
+                          version=version, error=str(error), in_force=self.current.version)
+            else:
+                return True
 
     async def follow(self) -> None:
         """Reports each newer version, for ever."""
