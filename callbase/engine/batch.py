@@ -11,11 +11,15 @@ from psycopg import AsyncConnection, AsyncCursor
 
 from callbase.core.facts import AnyFact
 from callbase.engine.entry import Entry
-from callbase.engine.projection import moment, statements
+from callbase.engine.projection import PROJECTIONS, Range, moment
 
 log = structlog.get_logger(__name__)
 
 PROJECTION = "facts"
+LAST_INDEX = 2**15 - 1
+
+Place = tuple[int, int, AnyFact]
+"""A fact with its journal entry's seq and its index there."""
 
 
 async def write_batch(connection: AsyncConnection, entries: Sequence[Entry], *, journal: bool = True) -> None:
@@ -23,17 +27,16 @@ async def write_batch(connection: AsyncConnection, entries: Sequence[Entry], *, 
 
     Raises psycopg.Error. An IntegrityError or DataError means that some fact cannot be stored: see `write_one_by_one`.
     """
+    facts = [(entry.seq, index, fact) for entry in entries for index, fact in enumerate(entry.facts)]
     async with connection.transaction(), connection.cursor() as cursor:
         if journal:
             await _copy_journal(cursor, entries)
-        if any(entry.facts for entry in entries):
-            await _copy_facts(cursor, entries)
-            async with connection.pipeline():
-                for entry in entries:
-                    for index, fact in enumerate(entry.facts):
-                        for statement, values in statements(fact, entry.seq, index):
-                            await cursor.execute(statement, values)
-        await _set_projection(cursor, entries[-1].seq)
+        if facts:
+            await _copy_facts(cursor, facts)
+        async with connection.pipeline():
+            if facts:
+                await _project(cursor, facts, 0, LAST_INDEX)
+            await _set_projection(cursor, entries[-1].seq)
 
 
 async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry], *, journal: bool = True) -> None:
@@ -43,12 +46,12 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
             if journal:
                 await _copy_journal(cursor, [entry])
             for index, fact in enumerate(entry.facts):
+                facts = [(entry.seq, index, fact)]
                 try:
                     async with connection.transaction():
-                        await _copy_fact(cursor, entry.seq, index, fact)
-                        for statement, values in statements(fact, entry.seq, index):
-                            await cursor.execute(statement, values)
-                except (psycopg.IntegrityError, psycopg.DataError, ValueError) as error:
+                        await _copy_facts(cursor, facts)
+                        await _project(cursor, facts, index, index)
+                except (psycopg.IntegrityError, psycopg.DataError) as error:
                     log.error("a fact cannot be stored", seq=entry.seq, index=index, error=str(error),
                               fact=msgspec.json.encode(fact).decode())
             await _set_projection(cursor, entry.seq)
@@ -60,26 +63,24 @@ async def _copy_journal(cursor: AsyncCursor, entries: Sequence[Entry]) -> None:
             await copy.write_row((entry.seq, entry.at_ms, bytes(entry.event).decode()))
 
 
-COPY_FACTS = "COPY engine_fact (tenant, at, seq, index, type, interaction, agent, fact) FROM STDIN"
+async def _copy_facts(cursor: AsyncCursor, facts: Sequence[Place]) -> None:
+    async with cursor.copy("COPY engine_fact (tenant, at, seq, index, type, interaction, agent, fact) FROM STDIN") as copy:
+        for seq, index, fact in facts:
+            await copy.write_row((
+                fact.tenant, moment(fact.at_ms), seq, index, type(fact).__name__, getattr(fact, "interaction", None),
+                getattr(fact, "agent", None), msgspec.json.encode(fact).decode(),
+            ))
 
 
-async def _copy_facts(cursor: AsyncCursor, entries: Sequence[Entry]) -> None:
-    async with cursor.copy(COPY_FACTS) as copy:
-        for entry in entries:
-            for index, fact in enumerate(entry.facts):
-                await copy.write_row(_fact_row(entry.seq, index, fact))
-
-
-async def _copy_fact(cursor: AsyncCursor, seq: int, index: int, fact: AnyFact) -> None:
-    async with cursor.copy(COPY_FACTS) as copy:
-        await copy.write_row(_fact_row(seq, index, fact))
-
-
-def _fact_row(seq: int, index: int, fact: AnyFact) -> tuple[object, ...]:
-    return (
-        fact.tenant, moment(fact.at_ms), seq, index, type(fact).__name__, getattr(fact, "interaction", None),
-        getattr(fact, "agent", None), msgspec.json.encode(fact).decode(),
+async def _project(cursor: AsyncCursor, facts: Sequence[Place], low: int, high: int) -> None:
+    kinds = {type(fact) for _, _, fact in facts}
+    times = [fact.at_ms for _, _, fact in facts]
+    chosen = Range(
+        first=facts[0][0], last=facts[-1][0], low=low, high=high, begin=moment(min(times)), end=moment(max(times))
     )
+    for kind, statement in PROJECTIONS:
+        if kind in kinds:
+            await cursor.execute(statement, chosen, prepare=True)
 
 
 async def _set_projection(cursor: AsyncCursor, seq: int) -> None:
