@@ -7,6 +7,8 @@
 # make clean    remove what was built and installed here; the data in ./var stays
 
 PYTHON := .venv/bin/python
+# where it is set, every start compiles every module anew
+unexport PYTHONDONTWRITEBYTECODE
 FRONTEND := PATH="$$PATH:$(CURDIR)/.venv/bin" npm --prefix frontend --silent run
 
 .PHONY: run test check check-python check-console bench fmt doctor clean bootstrap bootstrap-test

@@ -43,6 +43,7 @@ def up(environment: Environment, *, demo: bool = True) -> int:
     """Until SIGINT or SIGTERM; the exit code. One clear sentence on standard error where it cannot start."""
     configure_logging("supervisor", level="WARNING")
     _raise_open_files_limit()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling everything anew doubles the time of each process's start
     try:
         prepare_folders(environment)
         with HomeLock(environment.home):
