@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from callbase.apps.interactions import words
+from callbase.apps.interactions.words import word
 from callbase.web.language import Language
 
 COLUMNS: dict[str, dict[Language, str]] = {
@@ -32,6 +34,8 @@ COLUMNS: dict[str, dict[Language, str]] = {
     "hold_ms": {"zh-CN": "保持（秒）", "en-US": "Hold (s)"},
     "wrap_up_ms": {"zh-CN": "话后处理（秒）", "en-US": "Wrap-up (s)"},
 }
+
+WORDS = {"direction": words.DIRECTIONS, "end_reason": words.END_REASONS}
 
 _NUMBER = re.compile(r"[+-]?[\d.]+")
 
@@ -59,6 +63,8 @@ def _cell(name: str, one: dict[str, Any], zone: ZoneInfo, language: Language) ->
         value = value and value["name"]
     if value is None:
         return ""
+    if name in WORDS:
+        return word(WORDS[name], value, language)
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
     if name.endswith("_ms"):

@@ -52,6 +52,12 @@ END_REASONS = {
     "switch_lost": _("与交换机失去联系期间结束", "it ended while the switch was out of sight"),
 }
 
+DIRECTIONS = {
+    "inbound": _("呼入", "inbound"),
+    "outbound": _("呼出", "outbound"),
+    "internal": _("内部", "internal"),
+}
+
 DISCREPANCIES = {
     "leg_gone": _("交换机上已无此通话", "the switch no longer had a call leg"),
     "leg_unknown": _("交换机上有未知的通话", "the switch had a call leg we did not know"),

@@ -33,7 +33,7 @@ def encode(customer: Path, agent: Path, target: Path) -> Encoded:
     A side that is missing or shorter is silent there. Raises EncodingFailed when there is no sound on either side or the
     disk does not take the result.
     """
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
+    temporary = target.with_name(f".{target.name}.new")  # one name, so that what a killed worker left is overwritten
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         peaks = _write(customer, agent, temporary)

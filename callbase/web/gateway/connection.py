@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
+from django.db import Error as DatabaseError
 from prometheus_client import Gauge
 
 from callbase.apps.organization.access import Access
@@ -217,7 +218,10 @@ class Connection:
         """Rights may change and sessions end while a page is open."""
         while True:
             await asyncio.sleep(ACCESS_CHECK_S)
-            access = await self._identify(self._hello)
+            try:
+                access = await self._identify(self._hello)
+            except DatabaseError:
+                continue  # nobody is turned out because the database is away
             if access is None or access.tenant.id != self.tenant or access.agent != self._access.agent:
                 await self._refuse(Refusal("not_signed_in", 4401))
                 return

@@ -111,10 +111,10 @@ class Hub:
     async def _follow(self) -> None:
         async for message in self._link.events():
             RECEIVED.labels(type(message).__name__).inc()
-            if isinstance(message, LinkDown):
-                self._went()
-            else:
+            try:
                 self._take(message)
+            except Exception:  # one message we cannot digest must not blind every browser for ever
+                log.exception("message not passed on", type=type(message).__name__)
 
     def _went(self) -> None:
         log.warning("engine away")
@@ -123,7 +123,10 @@ class Hub:
             for listener in listeners:
                 listener.engine_gone()
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message | LinkDown) -> None:
+        if isinstance(message, LinkDown):
+            self._went()
+            return
         if isinstance(message, Snapshot | Change | TenantRemoved):
             self.views = apply_all(self.views, message)
         if isinstance(message, Snapshot):
