@@ -5,6 +5,7 @@ RFC 9110 §15.5.14: 413 Content Too Large. The declared length is checked first,
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,11 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+READ_AWAY_BYTES = 32 * 1024 * 1024
+READ_AWAY_S = 10.0
+"""So much of what is too large is still taken in and thrown away: who is cut off while sending sees a reset, not our answer."""
 
 
 class _TooLarge(Exception):
@@ -49,6 +55,8 @@ class BodyLimit:
                 raise _TooLarge
             await self.app(scope, counted, send)
         except _TooLarge:
+            if declared.isdigit() and int(declared) <= READ_AWAY_BYTES and b"expect" not in headers:
+                await _read_away(receive)
             language = from_accept_language(headers.get(b"accept-language", ""))
             body = error_body("too_large", language, data={"limit_kib": str(limit // 1024)})
             await send({"type": "http.response.start", "status": 413, "headers": [
@@ -57,3 +65,16 @@ class BodyLimit:
                 (b"connection", b"close"),
             ]})
             await send({"type": "http.response.body", "body": body})
+
+
+async def _read_away(receive: Receive) -> None:
+    read = 0
+    try:
+        async with asyncio.timeout(READ_AWAY_S):
+            while read <= READ_AWAY_BYTES:
+                message = await receive()
+                read += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
+    except TimeoutError:
+        return
