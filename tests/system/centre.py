@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,8 +14,8 @@ from benchmarks.installation import DEMO_PASSWORD, Installation
 from callbase.core.events import AnyAction, FinishWrapUp, ReleaseInteraction, SetReady, SignIn, SignOut
 from callbase.core.facts import AnyFact
 from callbase.core.views import AgentView, InteractionView, TenantView
-from callbase.cti.client import LinkClient, LinkLost
-from callbase.cti.messages import FactMessage
+from callbase.cti.client import LinkClient, LinkDown, LinkLost
+from callbase.cti.messages import EngineStatus, FactMessage
 from tests.system.telephone import Telephone
 
 DID = "4008001234"
@@ -32,12 +34,18 @@ class Centre:
     def __init__(self, installation: Installation, api: Api, link: LinkClient) -> None:
         self.installation, self.link = installation, link
         self.facts: list[AnyFact] = []
+        self.engine_there = False
+        """Whether what the link shows is the engine's present state."""
         self._api = api
 
     async def listen(self) -> None:
         async for message in self.link.events():
             if isinstance(message, FactMessage):
                 self.facts.append(message.fact)
+            elif isinstance(message, EngineStatus):
+                self.engine_there = message.online
+            elif isinstance(message, LinkDown):
+                self.engine_there = False
 
     # --- the API -----------------------------------------------------------------------------------------------------
 
@@ -97,6 +105,17 @@ class Centre:
         """Of the caller's interaction; "" where there is none."""
         return next((one.phase for one in self.interactions(caller)), "")
 
+    async def kill(self, part: str) -> None:
+        """kill -9 of `engine`, `web` or `worker`."""
+        os.kill(await asyncio.to_thread(self.installation.pid_of, part), signal.SIGKILL)
+
+    async def recovered(self, timeout_s: float = 40.0) -> None:
+        """Until calls can be taken and the link shows the engine's state."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while (health := await asyncio.to_thread(self.installation.health))[0] != 200 or not self.engine_there:
+            assert asyncio.get_running_loop().time() < deadline, f"not ready again: {health}"
+            await asyncio.sleep(0.1)
+
     async def ask(self, action: AnyAction) -> None:
         reply = await self.link.request(action)
         assert reply.error is None, f"{action}: {reply.error} {reply.message}"
@@ -110,9 +129,9 @@ class Centre:
     async def _cleared(self) -> bool:
         try:
             await self.link.wait_connected()
-            for interaction in list(self.view.interactions):
-                if self.view.interactions[interaction].phase != "wrap_up":
-                    await self.link.request(ReleaseInteraction(interaction=interaction))
+            for one in list(self.view.interactions.values()):
+                if one.phase != "wrap_up":
+                    await self.link.request(ReleaseInteraction(interaction=one.interaction))
             for agent in list(self.view.agents.values()):
                 if agent.state == "working_after_call":
                     await self.link.request(FinishWrapUp(agent=agent.agent))
@@ -147,7 +166,7 @@ class Centre:
             await until(lambda: self.agent(agent).device_online, f"device of {agent} online")
             if ready:
                 await self.ask(SetReady(agent=agent))
-                await until(lambda: self.agent(agent).state == "ready", f"{agent} ready")
+                await until(lambda: self.agent(agent).state != "not_ready", f"{agent} ready")
             yield phone
 
     def customer(self, number: str, hz: float | None = CUSTOMER_HZ) -> Telephone:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import secrets
 import struct
 import time
@@ -25,7 +24,7 @@ class Media(asyncio.DatagramProtocol):
         sound = tone(hz) if hz else np.zeros(8000)
         encoded = alaw_encode(sound)
         self._frames = [encoded[start : start + FRAME_SAMPLES] for start in range(0, len(encoded), FRAME_SAMPLES)]
-        self._received: list[tuple[float, bytes]] = []
+        self._received: list[tuple[float, int, bytes]] = []
         self._ssrc = secrets.randbits(32)
         self._sequence = secrets.randbits(15)
         self._timestamp = secrets.randbits(31)
@@ -58,7 +57,7 @@ class Media(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if len(data) > 12 and data[1] & 0x7F == _PCMA:
-            self._received.append((time.monotonic(), data[12:]))
+            self._received.append((time.monotonic(), int.from_bytes(data[2:4], "big"), data[12:]))
         elif len(data) >= 16 and data[1] & 0x7F == EVENT_TYPE and data[4:8] != self._last_event:
             self._last_event = data[4:8]  # all packets of one event bear its first timestamp
             self.digits += _DIGITS[data[12]] if data[12] < len(_DIGITS) else ""
@@ -72,7 +71,7 @@ class Media(asyncio.DatagramProtocol):
     def heard(self, last_s: float = 0.5) -> Samples:
         """What came in within the last moments."""
         since = time.monotonic() - last_s
-        return alaw_decode(b"".join(payload for moment, payload in self._received if moment >= since))
+        return alaw_decode(b"".join(payload for moment, _, payload in self._received if moment >= since))
 
     def hears(self, hz: float, last_s: float = 0.5) -> bool:
         """Whether most of it is that tone, and it came without long gaps."""
@@ -88,10 +87,13 @@ class Media(asyncio.DatagramProtocol):
                 raise AssertionError(f"{hz} Hz not heard: {len(samples)} samples, share {share_of_tone(samples, hz):.2f}")
             await asyncio.sleep(0.05)
 
-    def longest_gap_s(self, since: float) -> float:
-        """The longest time without a packet since that moment (time.monotonic()) until now."""
-        moments = [since, *(moment for moment, _ in self._received if moment >= since), time.monotonic()]
-        return max(after - before for before, after in itertools.pairwise(moments))
+    def lost_since(self, moment: float) -> float:
+        """Share of the packets due since that moment (time.monotonic()) that never came, as their sequence numbers tell."""
+        numbers = [number for arrived, number, _ in self._received if arrived >= moment]
+        if not numbers:
+            return 1.0
+        due = max((time.monotonic() - moment) / _FRAME_S, 1 + max((number - numbers[0]) & 0xFFFF for number in numbers))
+        return max(0.0, 1 - len(numbers) / due)
 
     async def _send_on(self) -> None:
         loop = asyncio.get_running_loop()

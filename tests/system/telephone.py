@@ -23,6 +23,8 @@ class Call:
         self.status = 0
         self.ringing, self.answered, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.ended_by_far_end = False
+        self.told_to_answer = asyncio.Event()
+        """By a NOTIFY with `Event: talk`, which this telephone does not obey by itself."""
         self.given_up = False
         """We hung up before the answer; if one comes all the same, it is ended at once."""
         self.invite: Message | None = None
@@ -248,6 +250,8 @@ class Telephone:
                 call.answered.set()
         else:
             self.sip.respond(request, response(request, 200, new_tag()), far)
+            if call and request.method == "NOTIFY" and request.get("event") == "talk":
+                call.told_to_answer.set()
             if call and not call.ended.is_set() and request.method in ("BYE", "CANCEL"):
                 if request.method == "CANCEL" and call.invite:
                     call.status = 487

@@ -40,7 +40,7 @@ async def test_a_wrong_password_is_refused_in_words_and_audited(centre: Centre) 
     assert (await centre.get("/api/audit", action="sign_in.failed"))["items"]
 
 
-async def test_a_request_of_ten_megabytes_is_refused_before_it_is_read(centre: Centre) -> None:
+async def test_a_request_of_ten_megabytes_is_refused_in_words(centre: Centre) -> None:
     api = Api(centre.installation.http_port)
     body = json.dumps({"login": "1001", "password": "x" * 10_000_000}).encode()
     answer = await asyncio.to_thread(api.request, "POST", "/api/auth/sign-in", body, {"Content-Type": "application/json"})
