@@ -26,7 +26,8 @@ export function CustomersPage() {
           title: t("field.name"),
           render: (_, it) => (
             <>
-              <strong>{it.name}</strong> {it.level && <Tag color="gold">{it.level}</Tag>}
+              <strong>{it.name}</strong>{" "}
+              {it.level && <Tag color="gold">{t(`level.${it.level.toLowerCase()}`, { defaultValue: it.level })}</Tag>}
             </>
           ),
         },

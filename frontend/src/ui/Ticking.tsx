@@ -9,5 +9,5 @@ export function Since({ ms }: { ms: number }) {
 /** Time left until a moment of the engine's clock. */
 export function Until({ ms }: { ms: number }) {
   const now = useEngineNow();
-  return <time className="num">{formatDuration(ms - now + 999)}</time>;
+  return <time className="num">{formatDuration(ms - now + 500)}</time>;
 }

@@ -65,7 +65,10 @@ function LiveTimeline({ interaction }: { interaction: InteractionView }) {
     queryKey: ["interaction", interaction.interaction, "live", interaction.phase, interaction.phase_since_ms],
     queryFn: () => api<InteractionDetail>(`/api/interactions/${interaction.interaction}`),
     placeholderData: (previous) => previous,
-    retry: 1,
+    // Facts reach the tables a moment after they reach the screen.
+    refetchInterval: 3_000,
+    retry: 3,
+    retryDelay: 400,
   });
   const segments = detail.data?.segments ?? [];
   if (segments.length === 0) return null;

@@ -49,7 +49,7 @@ export function CustomerCard({ interaction }: { interaction: InteractionView }) 
             <span data-testid="customer-name">{found.name}</span>
             {level && (
               <Tag color="gold" style={{ marginLeft: 10 }}>
-                {level}
+                {t(`level.${level.toLowerCase()}`, { defaultValue: level })}
               </Tag>
             )}
           </h2>

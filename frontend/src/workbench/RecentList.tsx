@@ -31,7 +31,10 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
   const { refetch } = query;
   // A call just ended or was put down: the list has one more.
   useEffect(() => {
-    if (state === "working_after_call" || state === "ready" || state === "not_ready") void refetch();
+    if (state !== "working_after_call" && state !== "ready" && state !== "not_ready") return;
+    // Facts reach the tables a moment after they reach the screen.
+    const timer = setTimeout(() => void refetch(), 800);
+    return () => clearTimeout(timer);
   }, [state, refetch]);
   const items = query.data?.items.filter((it) => it.id !== except).slice(0, 8);
   return (
