@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from callbase.core import events as e
-from callbase.core.config import Config, Member
+from callbase.core.config import Config, Flow, Greet, Member, Menu, Say, SetLanguage, TransferTo
 from callbase.core.engine import Engine, Output
 from callbase.switch.simulated import Telephone
 from tests.core.centre import AGENTS, MAIN, STRAIGHT, SUPPORT, Centre, config, tenant
@@ -104,7 +104,32 @@ def engaged(engine: Engine) -> list[str]:
     return sorted(agent.id for agent in agents if agent.interaction is not None)
 
 
-SHAPES = 13
+SHAPES = 15
+ODD_FLOWS = {
+    "main": Flow(
+        id="main",
+        version=3,
+        start="a",
+        nodes={
+            "a": Menu(say=Say(prompt="none"), choices={"1": "b", "2": "c", "3": "gone", "4": "d"}, timeout_s=0.0, attempts=0),
+            "b": SetLanguage(language="other", next="e"),
+            "c": TransferTo(number=STRAIGHT),
+            "d": TransferTo(number=SUPPORT),
+            "e": SetLanguage(language="xx", next="b"),
+        },
+    ),
+    "straight": Flow(
+        id="straight",
+        version=3,
+        start="a",
+        nodes={
+            "a": Greet(say=Say(prompt="welcome"), next="b"),
+            "b": TransferTo(number="1003", failed="c"),
+            "c": Greet(say=Say()),
+        },
+    ),
+}
+"""Flows that go in circles, lead nowhere, or say nothing."""
 
 
 def configs(version: int, shape: int) -> Config:
@@ -126,6 +151,8 @@ def configs(version: int, shape: int) -> Config:
             "bye": whole.flows["main"].nodes["bye"]})}),
         change(whole, trunks={}, unknown_did=None),
         change(whole, timezone="Not/AZone"),
+        change(whole, flows=ODD_FLOWS),
+        change(whole, queues={}, device_grace_s=0.0),
         None,
     ]  # fmt: skip
     chosen = shapes[shape]
@@ -243,6 +270,15 @@ class Chaos(RuleBasedStateMachine):
     @step(weight=8, pick=PICK, action=MEANWHILE)
     def asked_by_who_has_a_call(self, pick: int, action: Callable[..., e.AnyAction]) -> None:
         self.request(action(agent=self.one(pick, engaged(self.engine))))
+
+    @step(weight=2, pick=PICK)
+    def a_laptop_is_closed_for_good(self, pick: int) -> None:
+        agent = self.one(pick, engaged(self.engine))
+        self.request(e.ConsoleLost(agent=agent))
+        self.give(e.DeviceUnregistered(device=f"{agent}-web"))
+        for ms in (2_500, 32_000):
+            self.now_ms += ms
+            self.give(e.TimerDue())
 
     @step(agent=[*AGENTS, "nobody"], pick=PICK, known=[True, False])
     def asked_about_an_interaction(self, agent: str, pick: int, known: bool) -> None:
@@ -412,6 +448,15 @@ class Life(RuleBasedStateMachine):
         agents = engaged(self.centre.engine)
         if agents:
             self.centre.ask(action(agent=agents[pick % len(agents)]))
+
+    @step(weight=2, pick=PICK)
+    def a_laptop_is_closed_for_good(self, pick: int) -> None:
+        agents = engaged(self.centre.engine)
+        if agents:
+            agent = agents[pick % len(agents)]
+            self.centre.ask(e.ConsoleLost(agent=agent))
+            self.device(f"{agent}-web", "", False)
+            self.centre.run_for(35_000)
 
     @step(device=DEVICES, refuses=[None, None, "busy", "rejected"], after_ms=[None, 500, 15_000])
     def telephone_behaves(self, device: str, refuses: Any, after_ms: int | None) -> None:
