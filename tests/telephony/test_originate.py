@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from uuid import uuid4
@@ -132,3 +133,15 @@ async def test_a_number_is_called_by_a_trunk(driver: AsteriskDriver, heard: Hear
         await heard.wait(events.LegAnswered, leg=command.leg)
         driver.execute(commands.Release(leg=command.leg))
         await call.wait_ended()
+
+
+async def test_a_ringing_telephone_is_told_to_answer(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate()
+        call = await ring(driver, phone, command)
+        driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
+        await asyncio.wait_for(call.told_to_answer.wait(), 5)
+        call.reject()
+        await heard.wait(events.LegEnded, leg=command.leg)

@@ -77,7 +77,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "stasis.conf": "[declined_message_types]\n",
         "geolocation.conf": "",
         "pjproject.conf": "[startup]\ntype = startup\nlog_mappings = type\n",
-        "pjsip_notify.conf": "[talk]\nEvent => talk\n",
+        "pjsip_notify.conf": "",
         "websocket_client.conf": "",
     }
 

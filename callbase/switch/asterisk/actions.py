@@ -208,7 +208,7 @@ class Actions:
 
     @_do.register
     async def _(self, command: commands.AnswerDevice) -> None:
-        await self._manager.action("PJSIPNotify", Channel=command.leg, Option="talk")
+        await self._manager.action("PJSIPNotify", Channel=command.leg, Variable="Event=talk")
 
     # --- legs together -------------------------------------------------------------------------------------------
 
