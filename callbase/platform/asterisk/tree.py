@@ -21,6 +21,8 @@ Progress = Callable[[str], None]
 
 OLDEST_VERSION = 20
 TREE_NAME = "asterisk-22"
+SYSTEM_LIBRARIES = (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/local/lib"))
+SYSTEM_DATA = (Path("/usr/share/asterisk"), Path("/var/lib/asterisk"))
 
 
 class AsteriskUnavailable(RuntimeError):
@@ -82,8 +84,8 @@ def _system_installation() -> AsteriskInstallation | None:
     version = _version_of((path,)) if path else None
     if path is None or version is None or int(version.partition(".")[0]) < OLDEST_VERSION:
         return None
-    modules = next((m for lib in ("/usr/lib", "/usr/lib64", "/usr/local/lib") for m in _modules_under(Path(lib))), None)
-    data = next((d for d in map(Path, ("/usr/share/asterisk", "/var/lib/asterisk")) if (d / "documentation").is_dir()), None)
+    modules = next((folder for library in SYSTEM_LIBRARIES for folder in _modules_under(library)), None)
+    data = next((folder for folder in SYSTEM_DATA if (folder / "documentation").is_dir()), None)
     if modules is None or data is None:
         return None
     return AsteriskInstallation((path,), version, modules, data)

@@ -137,5 +137,5 @@ def decode(data: bytes) -> AnyMessage | None:
     """One event; None for a kind the driver has no use for."""
     try:
         return _decoder.decode(data)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:  # also a type that is not among ours
         return None

@@ -1,0 +1,156 @@
+"""ARI's messages as Asterisk 22 sends them, and what the core is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callbase.core import events
+from callbase.core.config import Config, Device, Tenant, Trunk
+from callbase.switch.asterisk import messages
+from callbase.switch.asterisk.causes import ended_cause, failed_cause
+from callbase.switch.asterisk.legs import Leg
+from callbase.switch.asterisk.provisioning import desired, fingerprint
+from callbase.switch.asterisk.translate import Translator
+from callbase.switch.asterisk.trunks import endpoint_of, trunk_of
+
+OURS = "0190b6a0-0000-7000-8000-000000000001"
+
+
+def channel(name: str = "PJSIP/1001-web-00000001", number: str = OURS, **more: Any) -> dict[str, Any]:
+    return {
+        "id": number,
+        "name": name,
+        "state": "Up",
+        "caller": {"name": "王先生", "number": "13900001111"},
+        "dialplan": {"context": "callbase", "exten": "4008001234", "priority": 1, "app_name": "Stasis", "app_data": "callbase"},
+        "channelvars": {"CALLBASE_RECORDING": ""},
+        "language": "en",
+        **more,
+    }
+
+
+def message(kind: str, **fields: Any) -> messages.AnyMessage:
+    decoded = messages.decode(json.dumps({"type": kind, "application": "callbase", "timestamp": "x", **fields}).encode())
+    assert decoded is not None
+    return decoded
+
+
+def test_a_call_from_a_trunk_names_trunk_and_tenant_and_one_from_a_device_the_device() -> None:
+    translator = Translator("a")
+    (by_trunk,) = translator.translate(message("StasisStart", channel=channel("PJSIP/trunk.demo.my-trunk.x-0000000a", "a-1.1")))
+    assert isinstance(by_trunk, events.CallOffered)
+    assert (by_trunk.tenant, by_trunk.trunk, by_trunk.device) == ("demo", "my-trunk.x", None)
+    assert (by_trunk.caller_name, by_trunk.caller_number, by_trunk.called_number) == ("王先生", "13900001111", "4008001234")
+    (by_device,) = translator.translate(message("StasisStart", channel=channel("PJSIP/demo-customer-1-0000000b", "a-1.2")))
+    assert isinstance(by_device, events.CallOffered)
+    assert (by_device.tenant, by_device.trunk, by_device.device) == (None, None, "demo-customer-1")
+
+
+def test_a_leg_is_reported_once_at_each_stage() -> None:
+    translator = Translator("a")
+    translator.legs[OURS] = Leg(OURS, "1001-web", outbound=True)
+    ringing = message("ChannelStateChange", channel=channel(state="Ringing"))
+    entered, gone = message("StasisStart", channel=channel()), message("ChannelDestroyed", channel=channel(), cause=16)
+    told = [event for each in (ringing, ringing, entered, entered, gone, gone) for event in translator.translate(each)]
+    assert [type(event) for event in told] == [events.LegAlerting, events.LegAnswered, events.LegEnded]
+    assert translator.legs == {}
+
+
+def test_what_happens_on_channels_that_are_not_ours_is_not_told() -> None:
+    translator = Translator("a")
+    for each in (
+        message("ChannelDestroyed", channel=channel(), cause=16),
+        message("ChannelDtmfReceived", channel=channel(), digit="1"),
+        message("ChannelHold", channel=channel()),
+        message("StasisStart", channel=channel("Announcer/ARI-00000001;2", "a-1.3")),
+        message("PlaybackFinished", playback={"id": "p", "target_uri": "channel:none", "state": "done"}),
+        message("ContactStatusChange", **contact("trunk.demo.x", "sip:far", "Reachable")),
+    ):
+        assert translator.translate(each) == []
+
+
+def contact(device: str, uri: str, status: str) -> dict[str, Any]:
+    return {
+        "endpoint": {"technology": "PJSIP", "resource": device, "state": "online"},
+        "contact_info": {"uri": uri, "contact_status": status, "aor": device},
+    }
+
+
+def test_a_page_that_reloads_is_not_taken_for_gone() -> None:
+    """The new page registers before the old one's connection is found dead."""
+    translator = Translator("a")
+    told = []
+    for uri, status in (("sip:old", "Created"), ("sip:new", "Created"), ("sip:old", "Removed"), ("sip:new", "Removed")):
+        told += translator.translate(message("ContactStatusChange", **contact("1001-web", uri, status)))
+    assert told == [
+        events.DeviceRegistered(device="1001-web", contact="sip:old"),
+        events.DeviceRegistered(device="1001-web", contact="sip:new"),
+        events.DeviceUnregistered(device="1001-web"),
+    ]
+
+
+def test_lost_media_are_told_from_a_hang_up() -> None:
+    translator = Translator("a")
+    translator.legs[OURS] = Leg(OURS, "1001-web", outbound=True, answered=True)
+    (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=44))
+    assert isinstance(ended, events.LegEnded)
+    assert (ended.cause, ended.by_far_end) == ("media_lost", True)
+
+
+@pytest.mark.parametrize(
+    ("sip", "q850", "cause"),
+    [
+        (404, 1, "unallocated"),
+        (486, 17, "busy"),
+        (600, 17, "busy"),
+        (480, 19, "no_answer"),
+        (408, 18, "no_user_responding"),
+        (403, 21, "rejected"),
+        (603, 21, "rejected"),
+        (484, 28, "invalid_number"),
+        (503, 34, "congestion"),
+        (502, 27, "unreachable"),
+        (0, 17, "busy"),
+        (0, 0, "error"),
+    ],
+)
+def test_a_failed_call_is_classified_by_its_sip_status_first(sip: int, q850: int, cause: str) -> None:
+    assert failed_cause(q850, sip) == cause
+
+
+@given(st.integers(0, 200), st.integers(0, 699))
+def test_every_cause_has_a_name(q850: int, sip: int) -> None:
+    assert failed_cause(q850, sip)
+    assert ended_cause(q850) in ("normal", "media_lost")
+
+
+@given(st.binary(max_size=200))
+def test_rubbish_is_no_event(data: bytes) -> None:
+    assert messages.decode(data) is None
+
+
+def test_events_nobody_needs_are_passed_over() -> None:
+    assert messages.decode(b'{"type":"ChannelVarset","variable":"x","value":"1"}') is None
+
+
+@given(st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True), st.from_regex(r"[a-z0-9.-]{1,20}", fullmatch=True))
+def test_a_trunks_endpoint_leads_back_to_it(tenant: str, trunk: str) -> None:
+    assert trunk_of(endpoint_of(tenant, trunk)) == (tenant, trunk)
+
+
+def test_a_unit_changes_its_fingerprint_with_its_password_only_where_it_matters() -> None:
+    def units(ha1: str) -> dict[str, str]:
+        devices = {name: Device(id=name, kind="sip", ha1=ha1 if name == "1001" else "h") for name in ("1001", "1002")}
+        trunks = {"t": Trunk(id="t", host="carrier.example", username="u", password="p", register=True)}
+        tenant = Tenant(id="demo", name="Demo", devices=devices, trunks=trunks)
+        wanted = desired(Config(version=1, tenants={"demo": tenant}), "127.0.0.1")
+        return {name: fingerprint(unit) for name, unit in wanted.items()}
+
+    before, after = units("one"), units("two")
+    assert set(before) == {"1001", "1002", "trunk.demo.t"}
+    assert {name for name in before if before[name] != after[name]} == {"1001"}
