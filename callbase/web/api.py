@@ -6,6 +6,7 @@ import json
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -92,7 +93,7 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(RequestDataTooBig)
 def on_too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return answer(request, ApiError("too_large", 413))
+    return answer(request, ApiError("too_large", 413, limit_kib=str(settings.JSON_BODY_LIMIT // 1024)))
 
 
 @api.exception_handler(DataError)

@@ -104,7 +104,6 @@ CSRF_HEADER_NAME = "HTTP_X_CSRFTOKEN"
 JSON_BODY_LIMIT = 1024 * 1024
 UPLOAD_BODY_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # a 10 MiB file and the form around it
 DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_BODY_LIMIT
-FILE_UPLOAD_TEMP_DIR = None
 
 # --- the console ---------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.test import Client
-from pytest_django import Settings
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from callbase.apps.demo.actions import do_install_demo
 from callbase.apps.organization import models
@@ -73,9 +73,18 @@ def quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["tests.web.conftest.QuickArgon2"]
 
 
+@pytest.fixture(scope="session")
+def installed_demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The demo centre, committed once: making it takes longer than most tests that use it."""
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=["tests.web.conftest.QuickArgon2"]):
+        do_install_demo(PASSWORD)
+
+
 @pytest.fixture
-def demo(db: None, quick_passwords: None) -> None:
-    do_install_demo(PASSWORD)
+def demo(installed_demo: None, db: None, quick_passwords: None) -> None:
+    """The demo centre as it was made; made again where a test that commits has emptied the tables."""
+    if not models.Tenant.objects.filter(id="demo").exists():
+        do_install_demo(PASSWORD)
 
 
 @pytest.fixture

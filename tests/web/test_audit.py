@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.actions import people
@@ -61,6 +62,13 @@ def test_it_is_narrowed_by_action_object_and_time(admin: Person) -> None:
     assert admin.get("/api/audit?to=2000-01-01T00:00:00Z").json()["total"] == 0
     assert admin.get("/api/audit?from=2000-01-01T00:00:00Z&action=queue").json()["total"] == 2
     assert admin.get("/api/audit?from=2020-01-01T00:00:00Z&to=2000-01-01T00:00:00Z").status_code == 422
+
+
+def test_not_even_the_database_lets_it_be_rewritten(admin: Person) -> None:
+    admin.patch("/api/queues/sales", {"wrap_up_s": 45})
+    for rewrite in (lambda: AuditEntry.objects.update(actor="somebody else"), lambda: AuditEntry.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rewrite()
 
 
 def test_nobody_can_change_it_over_the_api(admin: Person) -> None:

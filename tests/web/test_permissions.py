@@ -8,21 +8,21 @@ import pytest
 
 from tests.web.conftest import Person
 
-READ = {
-    "/api/people": {"administrator"}, "/api/roles": {"administrator"}, "/api/units": {"administrator"},
-    "/api/queues": {"administrator", "supervisor", "agent"}, "/api/outcomes": {"administrator", "supervisor", "agent"},
-    "/api/not-ready-reasons": {"administrator", "supervisor", "agent"}, "/api/dids": {"administrator"},
-    "/api/flows": {"administrator"}, "/api/flows/main-menu": {"administrator"},
-    "/api/prompts": {"administrator"}, "/api/trunks": {"administrator"}, "/api/customers": {"administrator", "supervisor", "agent"},
-    "/api/tokens": {"administrator"}, "/api/audit": {"administrator"}, "/api/interactions": {"administrator", "supervisor", "agent"},
-}
+ADMINISTRATOR = frozenset({"administrator"})
+EVERYBODY = ADMINISTRATOR | {"supervisor", "agent"}
+FOR_EVERYBODY = ["/api/queues", "/api/outcomes", "/api/not-ready-reasons", "/api/customers", "/api/interactions"]
+FOR_ADMINISTRATORS = [
+    "/api/people", "/api/roles", "/api/units", "/api/dids", "/api/flows", "/api/flows/main-menu", "/api/prompts", "/api/trunks",
+    "/api/tokens", "/api/audit",
+]
+READ = dict.fromkeys(FOR_EVERYBODY, EVERYBODY) | dict.fromkeys(FOR_ADMINISTRATORS, ADMINISTRATOR)
 WRITE = {
-    ("post", "/api/people"): {"administrator"}, ("post", "/api/units"): {"administrator"},
-    ("post", "/api/queues"): {"administrator"}, ("patch", "/api/queues/sales"): {"administrator"},
-    ("post", "/api/dids"): {"administrator"}, ("put", "/api/flows/main-menu"): {"administrator"},
-    ("post", "/api/prompts"): {"administrator"}, ("post", "/api/trunks"): {"administrator"},
-    ("post", "/api/outcomes"): {"administrator"}, ("post", "/api/not-ready-reasons"): {"administrator"},
-    ("post", "/api/tokens"): {"administrator"}, ("post", "/api/customers"): {"administrator", "supervisor", "agent"},
+    ("post", "/api/people"): ADMINISTRATOR, ("post", "/api/units"): ADMINISTRATOR,
+    ("post", "/api/queues"): ADMINISTRATOR, ("patch", "/api/queues/sales"): ADMINISTRATOR,
+    ("post", "/api/dids"): ADMINISTRATOR, ("put", "/api/flows/main-menu"): ADMINISTRATOR,
+    ("post", "/api/prompts"): ADMINISTRATOR, ("post", "/api/trunks"): ADMINISTRATOR,
+    ("post", "/api/outcomes"): ADMINISTRATOR, ("post", "/api/not-ready-reasons"): ADMINISTRATOR,
+    ("post", "/api/tokens"): ADMINISTRATOR, ("post", "/api/customers"): EVERYBODY,
 }
 LOGINS = {"agent": "1001", "supervisor": "2001", "administrator": "admin"}
 VALID = {
