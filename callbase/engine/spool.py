@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 FILE_BYTES = 4 * 1024 * 1024
 """A file this large is closed and a new one begun."""
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Spool:
@@ -95,7 +96,7 @@ class Spool:
 
     def _begin(self, first: int) -> None:
         self.close()
-        self._file = os.open(self._path(first), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file = os.open(self._path(first), _FLAGS, 0o600)
         self._size = 0
         self._firsts.append(first)
 
