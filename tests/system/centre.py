@@ -34,7 +34,7 @@ class Centre:
     def __init__(self, installation: Installation, api: Api, link: LinkClient) -> None:
         self.installation, self.link = installation, link
         self.facts: list[AnyFact] = []
-        self.engine_there = False
+        self.engine_there = True
         """Whether what the link shows is the engine's present state."""
         self._api = api
 
