@@ -19,6 +19,7 @@ from django.conf import settings  # noqa: E402
 
 from callbase.web.body_limit import BodyLimit  # noqa: E402
 from callbase.web.gateway import application as gateway  # noqa: E402
+from callbase.web.gateway import lifespan  # noqa: E402
 from callbase.web.sip_proxy import application as sip_proxy  # noqa: E402
 from callbase.web.socket import Receive, Scope, Send, Socket  # noqa: E402
 
@@ -37,4 +38,5 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
 application = ProtocolTypeRouter({
     "http": BodyLimit(get_asgi_application(), json_limit=settings.JSON_BODY_LIMIT, upload_limit=settings.UPLOAD_BODY_LIMIT),
     "websocket": websocket,
+    "lifespan": lifespan,
 })

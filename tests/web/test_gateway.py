@@ -456,3 +456,20 @@ async def test_a_right_withdrawn_ends_what_it_allowed(gate: Gate, monkeypatch: p
 
     del gate.people["2001"]
     assert (await viewer.until(Refused)).code == "not_signed_in"
+
+
+async def test_a_gateway_that_is_restarted_loses_no_console(gate: Gate, engine: FakeEngine) -> None:
+    told: list[Any] = []
+
+    async def ask(tenant: str, action: Any) -> None:
+        told.append(action)
+
+    presence = Presence(ask, return_grace_s=0.01)
+    running = asyncio.create_task(presence.run())
+    console = await gate.open("1001")
+    presence.came("acme", "1001", console)  # type: ignore[arg-type]
+    presence.went("acme", "1001", console, 1012)  # type: ignore[arg-type]
+    await asyncio.sleep(0.05)
+    running.cancel()
+
+    assert told == [ConsoleBack(agent="1001")]

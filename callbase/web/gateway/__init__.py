@@ -4,6 +4,6 @@ One link to the engine serves the whole web process; `hub` holds it, `connection
 may see, `permit` what it may ask, `presence` who is there with a telephone.
 """
 
-from callbase.web.gateway.door import application
+from callbase.web.gateway.door import application, lifespan
 
-__all__ = ["application"]
+__all__ = ["application", "lifespan"]

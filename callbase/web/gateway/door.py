@@ -26,7 +26,7 @@ ASK_TIMEOUT_S = 3.0
 
 
 class Gateway:
-    """`/link`. The hub, and with it the link to the engine, begins with the first connection."""
+    """`/link`. The hub, and with it the link to the engine, begins with the process, or else with the first connection."""
 
     def __init__(self) -> None:
         self.hub: Hub | None = None
@@ -42,12 +42,17 @@ class Gateway:
         except SocketClosed:
             return
         language = from_accept_language(socket.header("accept-language"))
-        await Connection(socket, self._running_hub(), _Identity(socket), language).serve()
+        await Connection(socket, self.running_hub(), _Identity(socket), language).serve()
+
+    async def close(self) -> None:
+        if self.hub is not None:
+            await self.hub.close()
+            self.hub = None
 
     def listeners(self) -> int:
         return 0 if self.hub is None else self.hub.listeners()
 
-    def _running_hub(self) -> Hub:
+    def running_hub(self) -> Hub:
         if self.hub is None:
             runtime = read_runtime(read_environment().home)
             url = f"ws://{runtime.link_host}:{runtime.link_port}/link"
@@ -72,6 +77,17 @@ class _Identity:
 
 
 application = Gateway()
+
+
+async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI's start and end of the process. The hub starts with it, not with the first browser: consoles that do not come back
+    after a restart are to be missed even when nobody else comes."""
+    await receive()
+    application.running_hub()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await application.close()
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 def live_agent(tenant: str, interaction: str) -> str | None:

@@ -19,6 +19,8 @@ RETURN_GRACE_S = 2.0
 START_GRACE_S = 10.0
 """For consoles to connect again after this process was started anew."""
 GOING_AWAY = 1001
+SERVICE_RESTART = 1012
+"""What this process says when it ends; the next one finds out who is there."""
 
 Key = tuple[str, str]
 """Tenant and agent."""
@@ -67,7 +69,8 @@ class Presence:
         if self._consoles.get(key) is not console:
             return
         del self._consoles[key]
-        self._leave(key, 0.0 if close_code == GOING_AWAY else self._return_grace_s)
+        if close_code != SERVICE_RESTART:
+            self._leave(key, 0.0 if close_code == GOING_AWAY else self._return_grace_s)
 
     def compare(self, view: TenantView) -> None:
         """Mends the difference between what the engine believes and who is here."""
