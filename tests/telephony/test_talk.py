@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from callbase.core import commands, events
@@ -62,10 +62,12 @@ async def test_both_hear_each_other_and_each_voice_is_in_its_own_file(
         await heard.wait(events.RecordingStarted, recording="r1")
         await hear_each_other(talk)
         await asyncio.sleep(1.0)
+        folder = switch.environment.recordings_dir / "demo" / "2026-01-01"
+        # by this the driver knows when Asterisk has closed a file
+        assert (folder / "r1-r.wav").read_bytes()[40:44] == bytes(4)
         talk.customer.hang_up()
         assert (await heard.wait(events.LegEnded, leg=talk.customer_leg)).cause == "normal"
         await heard.wait(events.RecordingEnded, recording="r1")
-        folder = switch.environment.recordings_dir / "demo" / "2026-01-01"
         assert_tone(folder / "r1-r.wav", CUSTOMER_HZ)
         assert_tone(folder / "r1-t.wav", AGENT_HZ)
         assert seconds_of_tone(read_wav(folder / "r1-r.wav"), AGENT_HZ) == 0
@@ -163,13 +165,18 @@ async def test_digits_are_heard_from_and_sent_to_a_leg(driver: AsteriskDriver, h
 async def test_a_full_disk_fails_the_recording_and_not_the_call(
     driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
 ) -> None:
+    await driver.stop()
+    greedy = replace(switch.environment, recording_min_free_mb=2**40)  # more than any disk has
+    driver, heard = AsteriskDriver(greedy, switch.runtime), Heard()
+    await driver.start(heard)
+    await heard.wait(events.SwitchConnected)
     async with talking(driver, heard, new_phone) as talk:
-        driver._recorder._min_free_bytes = 2**60  # more than any disk has
         driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="r4", path="recordings/demo/2026-01-01/r4"))
         failed = await heard.wait(events.RecordingFailed, recording="r4")
         assert failed.reason.startswith("disk full")
         await hear_each_other(talk)
         assert not (switch.environment.recordings_dir / "demo/2026-01-01/r4-r.wav").exists()
+    await driver.stop()
 
 
 async def eventually(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
