@@ -93,18 +93,13 @@ function Graph({ flow }: { flow: FlowRecord }) {
         {edges.map((edge) => {
           const from = at.get(edge.from)!;
           const to = at.get(edge.to)!;
-          const back = to.x <= from.x;
-          const [x1, y1] = back ? [from.x + WIDTH / 2, from.y + HEIGHT] : [from.x + WIDTH, from.y + HEIGHT / 2];
-          const [x2, y2] = back ? [to.x + WIDTH / 2, to.y + HEIGHT] : [to.x, to.y + HEIGHT / 2];
-          const curve = back
-            ? `M${x1} ${y1} C${x1} ${Math.max(y1, y2) + 40} ${x2} ${Math.max(y1, y2) + 40} ${x2} ${y2 + 2}`
-            : `M${x1} ${y1} C${x1 + 44} ${y1} ${x2 - 44} ${y2} ${x2 - 2} ${y2}`;
+          const { curve, label: place } = edgeShape(from, to);
           const label = edge.port === "otherwise" || edge.port === "failed" ? t(`port.${edge.port}`) : edge.port;
           return (
             <g key={`${edge.from} ${edge.port} ${edge.to}`}>
               <path d={curve} markerEnd="url(#arrow)" />
               {label && (
-                <text className="flow-port" textAnchor="middle" x={(x1 + x2) / 2} y={(y1 + y2) / 2 + (back ? 34 : 4)}>
+                <text className="flow-port" textAnchor="middle" x={place.x} y={place.y}>
                   {label}
                 </text>
               )}
@@ -134,4 +129,34 @@ function Graph({ flow }: { flow: FlowRecord }) {
       </svg>
     </div>
   );
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** From side to side forwards; bulging out on the right within a column; underneath going back. */
+function edgeShape(from: Point, to: Point): { curve: string; label: Point } {
+  const start = { x: from.x + WIDTH, y: from.y + HEIGHT / 2 };
+  const middle = to.y + HEIGHT / 2;
+  if (to.x > from.x)
+    return {
+      curve: `M${start.x} ${start.y} C${start.x + 44} ${start.y} ${to.x - 52} ${middle} ${to.x - 2} ${middle}`,
+      label: { x: to.x - 28, y: middle - 6 },
+    };
+  if (to.x === from.x) {
+    const out = start.x + 34 + Math.abs(to.y - from.y) / 8;
+    return {
+      curve: `M${start.x} ${start.y} C${out} ${start.y} ${out} ${middle} ${start.x + 2} ${middle}`,
+      label: { x: start.x + 30, y: (start.y + middle) / 2 },
+    };
+  }
+  const below = Math.max(from.y, to.y) + HEIGHT + 26;
+  const left = from.x + WIDTH / 2;
+  const right = to.x + WIDTH / 2;
+  return {
+    curve: `M${left} ${from.y + HEIGHT} C${left} ${below} ${right} ${below + 30} ${right} ${to.y + HEIGHT + 2}`,
+    label: { x: (left + right) / 2, y: below },
+  };
 }

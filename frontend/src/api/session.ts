@@ -24,10 +24,10 @@ export function usePermission(): (...any: Permission[]) => boolean {
   return (...any) => any.some((it) => granted.includes(it));
 }
 
-/** Signs in and makes the new session known. */
+/** Signs in and makes the new session known. Whoever reads the sign-in page in a language goes on in it. */
 export async function signIn(
   client: QueryClient,
-  body: { tenant?: string; login: string; password: string },
+  body: { tenant?: string; login: string; password: string; language: string },
 ): Promise<Session> {
   const session = taken(await api<Session>("/api/auth/sign-in", { method: "POST", body }));
   client.clear();

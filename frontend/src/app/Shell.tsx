@@ -6,7 +6,7 @@ import {
   SettingOutlined,
 } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Avatar, Button, Dropdown, Layout, Menu, Spin } from "antd";
+import { App, Avatar, Button, Dropdown, Grid, Layout, Menu, Spin } from "antd";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
@@ -80,7 +80,9 @@ function Sider() {
   const { t } = useTranslation();
   const may = usePermission();
   const { pathname } = useLocation();
-  const [collapsed, setCollapsed] = useState(localStorage.getItem(COLLAPSED) === "1");
+  const [chosen, setChosen] = useState(localStorage.getItem(COLLAPSED) === "1");
+  const roomy = Grid.useBreakpoint().xl ?? true;
+  const collapsed = chosen || !roomy;
   const shown = MENU.filter((it) => may(...it.any));
   const groups = (["work", "see", "manage"] as const).flatMap((group) => {
     const entries = shown.filter((it) => it.group === group);
@@ -99,14 +101,14 @@ function Sider() {
     ];
   });
   const toggle = () => {
-    localStorage.setItem(COLLAPSED, collapsed ? "0" : "1");
-    setCollapsed(!collapsed);
+    localStorage.setItem(COLLAPSED, chosen ? "0" : "1");
+    setChosen(!chosen);
   };
   return (
     <Layout.Sider
       className="shell-sider"
       theme="light"
-      width={208}
+      width={224}
       collapsedWidth={60}
       collapsed={collapsed}
       trigger={null}
@@ -122,13 +124,15 @@ function Sider() {
           selectedKeys={shown.filter((it) => pathname.startsWith(it.path)).map((it) => it.path)}
         />
       </nav>
-      <Button
-        type="text"
-        className="shell-collapse"
-        icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
-        aria-label={t("menu.collapse")}
-        onClick={toggle}
-      />
+      {roomy && (
+        <Button
+          type="text"
+          className="shell-collapse"
+          icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+          aria-label={t("menu.collapse")}
+          onClick={toggle}
+        />
+      )}
     </Layout.Sider>
   );
 }

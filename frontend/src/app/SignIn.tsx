@@ -40,7 +40,7 @@ export function SignIn() {
     setBusy(true);
     setError(null);
     try {
-      await signIn(queries, { ...fields, tenant: fields.tenant || undefined });
+      await signIn(queries, { ...fields, tenant: fields.tenant || undefined, language: i18n.language });
       sessionStorage.setItem(FRESH_SIGN_IN, "1");
       navigate(next, { replace: true });
     } catch (failure) {

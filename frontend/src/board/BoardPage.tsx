@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { AgentView, InteractionView, QueueView } from "../link/messages";
 import { useLink } from "../link/store";
-import { useReasonText } from "../softphone/SoftphoneBar";
 import { formatNumber, useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { type ShownState, StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
 import { useQueueName, useQueues } from "../ui/useQueueName";
+import { useReasonText } from "../ui/useReasonText";
 import "./board.css";
 
 /** The centre, live: queues, who waits, what each agent does. */
@@ -344,7 +344,8 @@ function Calls({ interactions }: { interactions: InteractionView[] }) {
                   {it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}
                 </strong>
                 <span className="small muted">
-                  {it.queue ? queueName(it.queue) : t("phase.flow")} · {t(`phase.${it.phase}`)}
+                  {it.queue ? `${queueName(it.queue)} · ` : ""}
+                  {t(`phase.${it.phase}`)}
                 </span>
               </span>
               <b>

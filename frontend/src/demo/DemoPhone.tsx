@@ -174,7 +174,13 @@ function Handset({
         ) : (
           <div className="handset-call">
             <span data-testid="demo-state">
-              {trouble ? <span style={{ color: "#ffb49c" }}>{trouble}</span> : t("demo.idle")}
+              {trouble ? (
+                <span style={{ color: "#ffb49c" }}>{trouble}</span>
+              ) : registered ? (
+                t("demo.idle")
+              ) : (
+                t("demo.connecting")
+              )}
             </span>
             <input
               className="handset-number num"

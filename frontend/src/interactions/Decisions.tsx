@@ -4,6 +4,7 @@ import type { Explanation } from "../api/types";
 import { useFormat } from "../ui/format";
 import { formatDuration } from "../ui/time";
 import { useQueueName } from "../ui/useQueueName";
+import { useReasonText } from "../ui/useReasonText";
 
 type PassedOver = Explanation["passed_over"][number];
 
@@ -52,7 +53,8 @@ export function Decisions({ explanations }: { explanations: Explanation[] }) {
 }
 
 function Why({ other }: { other: PassedOver }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const reasonText = useReasonText();
   const idle = other.data?.idle_ms;
   const reason = other.data?.reason;
   return (
@@ -61,7 +63,7 @@ function Why({ other }: { other: PassedOver }) {
       {idle !== undefined && (
         <span className="faint num"> · {t("decision.idle_for", { time: formatDuration(Number(idle)) })}</span>
       )}
-      {reason && <span className="faint"> · {i18n.exists(`reason.${reason}`) ? t(`reason.${reason}`) : reason}</span>}
+      {reason && <span className="faint"> · {reasonText(reason)}</span>}
     </>
   );
 }

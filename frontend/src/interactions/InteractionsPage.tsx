@@ -239,7 +239,7 @@ function Filters({
     <div className="filters">
       <Input.Search
         allowClear
-        style={{ width: 240 }}
+        style={{ width: 210 }}
         placeholder={t("interactions.search")}
         value={search}
         onChange={(event) => setSearch(event.target.value)}
@@ -247,6 +247,7 @@ function Filters({
         data-testid="filter-search"
       />
       <DatePicker.RangePicker
+        style={{ width: 310 }}
         showTime={{ format: "HH:mm" }}
         format="YYYY-MM-DD HH:mm"
         value={range as [dayjs.Dayjs, dayjs.Dayjs] | null}

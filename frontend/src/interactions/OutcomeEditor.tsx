@@ -8,7 +8,7 @@ import { usePermission, useSession } from "../api/session";
 import type { InteractionDetail } from "../api/types";
 import { useFormat } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
-import { useOutcomes } from "../ui/useOutcomes";
+import { useOutcomes } from "../ui/useChoices";
 
 /** The outcome and note, to be put right afterwards by the agent who handled it or a supervisor. */
 export function OutcomeEditor({ interaction }: { interaction: InteractionDetail }) {

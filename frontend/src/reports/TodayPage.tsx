@@ -102,7 +102,7 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
           rowKey="queue"
           size="middle"
           pagination={false}
-          scroll={{ x: 960 }}
+          scroll={{ x: "max-content" }}
           dataSource={report.queues}
           data-testid="report-queues"
           columns={queueColumns(t, percent, name, choose)}
@@ -116,7 +116,7 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
           rowKey="agent"
           size="middle"
           pagination={report.agents.length > 25 ? { pageSize: 25 } : false}
-          scroll={{ x: 960 }}
+          scroll={{ x: "max-content" }}
           dataSource={report.agents}
           data-testid="report-agents"
           columns={agentColumns(t, percent)}

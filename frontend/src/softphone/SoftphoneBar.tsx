@@ -19,6 +19,7 @@ import { formatNumber, useFormat } from "../ui/format";
 import { StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since, Until } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
+import { useReasonText } from "../ui/useReasonText";
 import { DigitPad } from "./DigitPad";
 import * as desk from "./desk";
 import { currentPhone, usePhone, useSoftphoneService } from "./service";
@@ -142,19 +143,6 @@ function StateControl({ agent }: { agent: AgentView }) {
       </div>
     </div>
   );
-}
-
-/** A reason as people read it: configured ones by their names, the platform's own by our words. */
-export function useReasonText(): (reason: string | null) => string {
-  const { t, i18n } = useTranslation();
-  const { name } = useFormat();
-  const settings = useSoftphoneService((state) => state.settings);
-  return (reason) => {
-    if (!reason) return "";
-    const known = settings?.not_ready_reasons.find((it) => it.id === reason);
-    if (known) return name(known.name, reason);
-    return i18n.exists(`reason.${reason}`) ? t(`reason.${reason}`) : reason;
-  };
 }
 
 function CallControl({ agent }: { agent: AgentView }) {

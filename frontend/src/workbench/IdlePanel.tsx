@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { AgentView } from "../link/messages";
 import { useLink } from "../link/store";
-import { useReasonText } from "../softphone/SoftphoneBar";
 import { StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
 import { useQueueName } from "../ui/useQueueName";
+import { useReasonText } from "../ui/useReasonText";
 
 /** Between calls: what the agent is, and what waits in the agent's queues. */
 export function IdlePanel({ agent }: { agent: AgentView | null }) {
