@@ -103,6 +103,17 @@ def test_a_removed_device_signs_its_agent_out() -> None:
     assert centre.agent("1001").state == "logged_off"
 
 
+def test_a_device_removed_during_a_call_signs_its_agent_out_afterwards_whatever_it_asked() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    publish(centre, devices={d: v for d, v in tenant().devices.items() if d != "1001"})
+    centre.act(SetReady(agent="1001"))
+    assert centre.only().phase == "talk"
+    centre.hang_up(customer)
+    centre.act(FinishWrapUp(agent="1001"))
+    assert centre.agent("1001").state == "logged_off"
+
+
 def test_an_agent_taken_out_of_a_queue_gets_no_more_of_its_calls() -> None:
     whole = tenant()
     centre = Centre()

@@ -84,6 +84,12 @@ def on_browser(core: Core, agent: Agent) -> bool:
     return device is not None and device.kind == "browser"
 
 
+def must_go(core: Core, agent: Agent) -> bool:
+    """Whether the agent, or the telephone it is signed in at, is no longer configured."""
+    tenant = core.tenant(agent.tenant)
+    return agent.removed or tenant is None or agent.device not in tenant.devices
+
+
 def free(core: Core, agent: Agent, *, actor: str = SYSTEM, withdrawn: bool = False) -> None:
     """Offer, call or wrap-up is over: the agent becomes what it asked for, else what it was, else ready.
 
@@ -94,7 +100,7 @@ def free(core: Core, agent: Agent, *, actor: str = SYSTEM, withdrawn: bool = Fal
         wanted, reason = agent.resume_state, agent.resume_reason
     agent.interaction = None
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
-    if wanted == "logged_off" or agent.removed:
+    if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent, actor=actor)
     elif wanted == "not_ready":
         not_ready(core, agent, reason, actor=actor, comes_back=reason in COMES_BACK)
@@ -110,7 +116,7 @@ def fail_offer(core: Core, agent: Agent, reason: str, *, actor: str = SYSTEM) ->
     agent.interaction = None
     wanted, wanted_reason = agent.next_state, agent.next_reason
     agent.next_state = agent.next_reason = None
-    if wanted == "logged_off" or agent.removed:
+    if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent, actor=actor)
     elif wanted == "not_ready":
         not_ready(core, agent, wanted_reason, actor=actor)

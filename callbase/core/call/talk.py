@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.agent.states import not_ready, on_browser, reachable, sign_out
+from callbase.core.agent.states import must_go, not_ready, on_browser, reachable, sign_out
 from callbase.core.call.audio import music, quiet
 from callbase.core.call.ending import end, say_goodbye
 from callbase.core.call.legs import add_leg, release
@@ -137,7 +137,7 @@ def _leave_lost(core: Core, agent: Agent) -> None:
     wanted, reason = agent.next_state, agent.next_reason
     agent.interaction = None
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
-    if wanted == "logged_off" or agent.removed:
+    if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent)
     elif wanted == "not_ready":
         not_ready(core, agent, reason)
