@@ -1,4 +1,7 @@
-"""The one loop around the core: stamps an event with its time, journals it, acts on what the core decides, shows what changed."""
+"""The one loop around the core: stamps an event with its time, journals it, shows what changed, does what the core decides.
+
+Showing comes first, and is only queueing: so the customer is on the agent's screen before the telephone rings.
+"""
 
 from __future__ import annotations
 
@@ -77,16 +80,16 @@ class Runner:
         self._metrics.events.labels(type(event).__name__).inc()
         self.seq += 1
         self._journal(Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts)))
+        try:
+            self._publish(output, now_ms)
+        except Exception:
+            log.exception("a change could not be published", seq=self.seq)
         for command in output.commands:
             self._metrics.commands.labels(type(command).__name__).inc()
             try:
                 self._execute(command)
             except Exception:
                 log.exception("a command could not be given", command=repr(command))
-        try:
-            self._publish(output, now_ms)
-        except Exception:
-            log.exception("a change could not be published", seq=self.seq)
 
     def _ask_core(self, event: AnyEvent, now_ms: int) -> Output:
         try:

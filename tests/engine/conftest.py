@@ -76,6 +76,7 @@ class RunningEngine:
     process: EngineProcess
     switch: FakeSwitch
     core: Any
+    running: asyncio.Task[None]
 
     @property
     def link_url(self) -> str:
@@ -131,7 +132,7 @@ def start_engine(url: str, tmp_path: Path) -> StartEngine:
         if running.done():
             running.result()
         try:
-            yield RunningEngine(runtime, process, switch, recovered.core)
+            yield RunningEngine(runtime, process, switch, recovered.core, running)
         finally:
             stop.set()
             await running
