@@ -146,3 +146,9 @@ def test_a_deactivated_person_is_out_at_once(agent: Person, admin: Person) -> No
     assert admin.delete(f"/api/people/{person}").status_code == 204
     assert agent.get("/api/queues").status_code == 401
     assert Person().sign_in("1001").status_code == 401
+
+
+def test_who_reads_the_sign_in_page_in_a_language_goes_on_in_it(visitor: Person) -> None:
+    assert visitor.sign_in("1001", language="en-US").json()["person"]["language"] == "en-US"
+    assert visitor.sign_in("1001").json()["person"]["language"] == "en-US"
+    assert visitor.sign_in("1001", language="xx").status_code == 422

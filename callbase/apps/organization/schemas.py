@@ -19,6 +19,8 @@ class SignInIn(Strict):
     tenant: Annotated[str, Storable, Field(max_length=40)] | None = None
     login: Annotated[str, Storable, Field(max_length=64)]
     password: Annotated[str, Storable, Field(max_length=256)]
+    language: Language | None = None
+    """The one the page is read in; the person's from now on."""
 
 
 class PasswordIn(Strict):

@@ -49,7 +49,10 @@ def post_sign_in(request: HttpRequest, data: SignInIn) -> dict[str, Any]:
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.get_host():
         raise ApiError("csrf_failed", 403)  # no other site may sign somebody in here
-    return session_body(request, sign_in(request, data.tenant, data.login, data.password))
+    access = sign_in(request, data.tenant, data.login, data.password)
+    if data.language is not None:
+        own.do_change_own_settings(access, {"language": data.language})
+    return session_body(request, access)
 
 
 @auth_router.post("/sign-out", response={204: None})

@@ -1,0 +1,171 @@
+"""What a person sees and does in the browser, and what they hear there."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import soundfile
+from playwright.async_api import BrowserContext, Locator, Page, Playwright, expect
+
+from benchmarks.installation import DEMO_PASSWORD, Installation
+
+MICROPHONE_HZ = 48_000
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+
+LISTEN = """
+localStorage.setItem("callbase.test.audio", "raw");
+window.__heard = async () => {
+  const element = document.querySelector('[data-testid="remote-audio"]');
+  const stream = element && element.srcObject;
+  if (!stream || !stream.getAudioTracks().length) return { hz: 0, db: -200 };
+  if (!window.__ear || window.__ear.stream !== stream) {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 8192;
+    analyser.smoothingTimeConstant = 0;
+    context.createMediaStreamSource(stream).connect(analyser);
+    window.__ear = { stream, context, analyser };
+  }
+  await window.__ear.context.resume();
+  await new Promise((done) => setTimeout(done, 200));
+  const bins = new Float32Array(window.__ear.analyser.frequencyBinCount);
+  window.__ear.analyser.getFloatFrequencyData(bins);
+  let best = 0;
+  for (let bin = 1; bin < bins.length; bin++) if (bins[bin] > bins[best] || best === 0) best = bin;
+  return { hz: (best * window.__ear.context.sampleRate) / 8192, db: bins[best] };
+};
+"""
+"""What is loudest in the far end's voice just now."""
+
+
+class Browser:
+    """A Chromium whose microphone gives a tone."""
+
+    def __init__(self, playwright: Playwright, microphone: Path, hz: float) -> None:
+        self._playwright, self._microphone = playwright, microphone
+        soundfile.write(microphone, 0.5 * np.sin(2 * np.pi * hz * np.arange(2 * MICROPHONE_HZ) / MICROPHONE_HZ), MICROPHONE_HZ)
+
+    async def __aenter__(self) -> Browser:
+        self._browser = await self._playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[*FLAGS, f"--use-file-for-fake-audio-capture={self._microphone}"],
+        )
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._browser.close()
+
+    async def context(self, installation: Installation, language: str = "en-US") -> BrowserContext:
+        context = await self._browser.new_context(
+            base_url=installation.url, locale=language, viewport={"width": 1440, "height": 900}, timezone_id="Asia/Shanghai"
+        )
+        await context.grant_permissions(["microphone"], origin=installation.url)
+        await context.add_init_script(LISTEN)
+        context.set_default_timeout(15_000)
+        return context
+
+
+class Person:
+    """Somebody at a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def see(self, handle: str) -> Locator:
+        return self.page.get_by_test_id(handle)
+
+    async def press(self, handle: str) -> None:
+        await self.see(handle).click()
+
+    async def until(self, condition: str, timeout_s: float = 15.0) -> None:
+        """Until that JavaScript expression is true; the page's own rules forbid Playwright's waiting, which evaluates text in it."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while not await self.page.evaluate(condition):
+            assert asyncio.get_running_loop().time() < deadline, f"not within {timeout_s} s: {condition}"
+            await asyncio.sleep(0.05)
+
+    async def hears(self, hz: float, timeout_s: float = 10.0) -> None:
+        """Raises AssertionError where that tone is not the loudest thing within the time."""
+        heard: Any = None
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while asyncio.get_running_loop().time() < deadline:
+            heard = await self.page.evaluate("window.__heard()")
+            if abs(heard["hz"] - hz) < 20 and heard["db"] > -60:
+                return
+        raise AssertionError(f"{hz} Hz is not heard, but {heard}")
+
+    async def hears_something_else_than(self, hz: float, timeout_s: float = 10.0) -> None:
+        """Speech or music: sound, but not that tone, twice in a row."""
+        heard: Any = None
+        times = 0
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while asyncio.get_running_loop().time() < deadline:
+            heard = await self.page.evaluate("window.__heard()")
+            times = times + 1 if heard["db"] > -70 and abs(heard["hz"] - hz) > 40 else 0
+            if times == 2:
+                return
+        raise AssertionError(f"nothing but {heard} is heard")
+
+
+class AgentPage(Person):
+    @classmethod
+    async def open(cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US") -> AgentPage:
+        context = await browser.context(installation, language)
+        person = cls(await context.new_page())
+        await person.sign_in(agent)
+        return person
+
+    async def sign_in(self, login: str, password: str = DEMO_PASSWORD) -> None:
+        await self.page.goto("/")
+        await self.see("sign-in-login").fill(login)
+        await self.see("sign-in-password").fill(password)
+        await self.press("sign-in-submit")
+
+    async def registered(self) -> None:
+        await self.until("window.__callbase?.phone.registered", 20)
+
+    async def go_ready(self) -> None:
+        await self.registered()
+        await self.press("state-ready")
+        await self.in_state("ready")
+
+    async def in_state(self, state: str) -> None:
+        await self.until(f"window.__callbase?.link.agentState === '{state}'")
+
+    async def connection(self, connection: str) -> None:
+        await self.until(f"window.__callbase?.link.connection === '{connection}'", 20)
+
+
+class CustomerPage(Person):
+    @classmethod
+    async def open(cls, browser: Browser, installation: Installation, *, line: int = 1, language: str = "en-US") -> CustomerPage:
+        context = await browser.context(installation, language)
+        person = cls(await context.new_page())
+        await person.page.goto(f"/demo/phone?line={line}")
+        await expect(person.see("demo-phone")).to_have_attribute("data-registered", "true", timeout=20_000)
+        return person
+
+    async def dial(self) -> None:
+        await self.press("demo-dial")
+        await expect(self.see("demo-phone")).to_have_attribute("data-call", "talking")
+
+    async def gone(self) -> None:
+        await expect(self.see("demo-phone")).to_have_attribute("data-call", "")

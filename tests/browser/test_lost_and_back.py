@@ -1,0 +1,101 @@
+"""A reloaded tab, a closed laptop, a lost network: the call is not lost, and the telephone comes back by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import expect
+
+from benchmarks.installation import Installation
+from tests.browser.pages import AgentPage, Browser
+from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
+from tests.system.telephone import Call
+
+pytestmark = [pytest.mark.browser, pytest.mark.telephony]
+
+
+@asynccontextmanager
+async def talking(agent: AgentPage, centre: Centre, caller: str) -> AsyncIterator[Call]:
+    """A customer from the trunk, in talk with the agent's browser."""
+    async with centre.customer(caller) as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("1")
+        await agent.press("call-answer")
+        await agent.connection("connected")
+        await agent.hears(CUSTOMER_HZ)
+        await call.media.wait_for_tone(AGENT_HZ)
+        yield call
+
+
+async def test_after_a_reload_agent_and_customer_talk_on(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1004")
+    await agent.go_ready()
+    async with talking(agent, centre, "13900000801") as call:
+        interaction = centre.agent("1004").interaction
+        await agent.page.reload()
+        await agent.registered()
+        await agent.connection("connected")
+        await agent.hears(CUSTOMER_HZ, timeout_s=20)
+        await call.media.wait_for_tone(AGENT_HZ)
+        assert centre.agent("1004").interaction == interaction
+        await agent.press("call-hangup")
+        await call.wait_ended()
+
+
+async def test_a_closed_laptop_leaves_the_customer_with_music_and_opening_it_resumes_the_talk(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1005")
+    await agent.go_ready()
+    async with talking(agent, centre, "13900000802") as call:
+        await agent.page.close()
+        await until(lambda: centre.agent("1005").connection == "reconnecting", "the platform noticed", 20)
+        assert not call.ended.is_set()
+        again = AgentPage(await agent.page.context.new_page())
+        await again.page.goto("/")
+        await again.registered()
+        await again.connection("connected")
+        await again.hears(CUSTOMER_HZ, timeout_s=20)
+        await call.media.wait_for_tone(AGENT_HZ)
+
+
+async def test_who_does_not_come_back_loses_the_customer_to_a_colleague(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1006")
+    await agent.go_ready()
+    async with talking(agent, centre, "13900000803") as call:
+        await agent.page.context.close()
+        async with centre.agent_at_work("1007", answer_after_s=0.1, hz=700.0):
+            await call.media.wait_for_tone(700.0, timeout_s=60)
+            assert centre.agent("1006").state == "not_ready"
+            assert centre.agent("1006").reason == "device_lost"
+
+
+async def test_a_lost_network_is_told_and_mended(installation: Installation, centre: Centre, agent_browser: Browser) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1008")
+    await agent.go_ready()
+    web = installation.pid_of("web")
+    os.kill(web, signal.SIGKILL)  # every connection of the browser breaks at once
+    await expect(agent.see("notice-link")).to_be_visible()
+    await agent.until("window.__callbase.link.status === 'live'", 30)
+    await agent.registered()
+    await agent.in_state("ready")
+
+
+async def test_a_second_tab_takes_the_telephone_and_the_first_says_so(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    first = await AgentPage.open(agent_browser, installation, "1009")
+    await first.registered()
+    second = AgentPage(await first.page.context.new_page())
+    await second.page.goto("/")
+    await second.registered()
+    await expect(first.see("notice-elsewhere")).to_be_visible()
