@@ -154,3 +154,13 @@ def test_a_unit_changes_its_fingerprint_with_its_password_only_where_it_matters(
     before, after = units("one"), units("two")
     assert set(before) == {"1001", "1002", "trunk.demo.t"}
     assert {name for name in before if before[name] != after[name]} == {"1001"}
+
+
+def test_an_answered_leg_that_nobody_knows_of_is_an_orphan_and_no_new_call() -> None:
+    translator = Translator("a")
+    entered = message("StasisStart", channel=channel())
+    assert translator.is_orphan(entered)
+    assert translator.translate(entered) == []
+    translator.legs[OURS] = Leg(OURS, "1001-web", outbound=True)
+    assert not translator.is_orphan(entered)
+    assert not translator.is_orphan(message("StasisStart", channel=channel(number="a-1.1")))

@@ -47,6 +47,7 @@ class Actions:
         self._recorder = recorder
         self._speaker = speaker
         self._sink = sink
+        self._hanging_up: set[asyncio.Task[None]] = set()
         self.bridges: set[str] = set()
         """Those known to exist."""
 
@@ -61,9 +62,15 @@ class Actions:
                 10 if gone else 30, "command_failed", command=type(command).__name__, keys=keys_of(command), reason=str(problem)
             )
             self._report_failure(command, str(problem))
+        except Exception as problem:
+            log.exception("command_broke", command=type(command).__name__, keys=keys_of(command))
+            self._report_failure(command, repr(problem))
 
     def _report_failure(self, command: AnyCommand, reason: str) -> None:
         match command:
+            case commands.Originate():
+                leg = self._translator.legs.get(command.leg)
+                self._emit(self._translator.ended(leg, 0, 0, "error") if leg is not None else [])
             case commands.Play():
                 self._sink(events.PlaybackFinished(leg=command.leg, playback=command.playback, result="failed"))
             case commands.StartRecording():
@@ -193,18 +200,21 @@ class Actions:
             cause: Cause = "unreachable" if problem.status in (400, 404, 500) else "error"
             self._emit(self._translator.ended(leg, 0, 0, cause))
             if not problem.status:
-                await self._hang_up(leg)  # whether Asterisk has made the call is not known
+                await self.hang_up(leg.id)  # whether Asterisk has made the call is not known
 
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:
             leg.release = "no_answer"
-            asyncio.get_running_loop().create_task(self._hang_up(leg))
+            task = asyncio.create_task(self.hang_up(leg.id))
+            self._hanging_up.add(task)
+            task.add_done_callback(self._hanging_up.discard)
 
-    async def _hang_up(self, leg: Leg) -> None:
+    async def hang_up(self, leg: str) -> None:
+        """Ends a leg without reporting it."""
         try:
-            await self._client.request("DELETE", f"/channels/{leg.id}", reason="normal")
+            await self._client.request("DELETE", f"/channels/{leg}", reason="normal")
         except AriError as problem:
-            log.info("hang_up_failed", leg=leg.id, reason=str(problem))
+            log.info("hang_up_failed", leg=leg, reason=str(problem))
 
     @_do.register
     async def _(self, command: commands.AnswerDevice) -> None:

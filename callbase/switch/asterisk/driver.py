@@ -123,6 +123,8 @@ class AsteriskDriver:
                     await self._listen()
                 except AriError as problem:
                     log.info("switch_not_reached", node=self._node, reason=str(problem))
+                except Exception:
+                    log.exception("switch_connection_broke", node=self._node)
             if self._connected:
                 self._connected = False
                 pause_s = FIRST_RETRY_S
@@ -196,6 +198,9 @@ class AsteriskDriver:
 
     def _handle(self, message: messages.AnyMessage) -> None:
         leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.ChannelDestroyed) else None
+        if self._translator.is_orphan(message):
+            # asked for just before the connection was lost, and counted as ended since
+            self._spawn(self._actions.hang_up(message.channel.id))
         for event in self._translator.translate(message):
             self._emit(event)
         if leg is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatchmethod
+from typing import TypeGuard
 
 from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
@@ -132,6 +133,14 @@ class Translator:
             leg.playback = None
         result = "stopped" if stopped else "failed" if playback.state == "failed" else "finished"
         return [events.PlaybackFinished(leg=leg.id, playback=playback.id, result=result)]  # type: ignore[arg-type]
+
+    def is_orphan(self, message: messages.AnyMessage) -> TypeGuard[messages.StasisStart]:
+        """Whether a leg the core once asked for was answered that nobody knows of any more."""
+        return (
+            isinstance(message, messages.StasisStart)
+            and _made_by_core(message.channel.id)
+            and message.channel.id not in self.legs
+        )
 
     # --- devices -------------------------------------------------------------------------------------------------
 
