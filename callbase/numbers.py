@@ -17,7 +17,7 @@ def normalize(number: str, region: str = REGION) -> str | None:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    if parsed.country_code is None or not phonenumbers.is_possible_number(parsed):
         return None
     if phonenumbers.region_code_for_country_code(parsed.country_code) != region:
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

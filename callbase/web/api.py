@@ -151,3 +151,8 @@ for path, router in {
     "/demo": demo_router,
 }.items():
     api.add_router(path, router)
+
+
+def openapi_json() -> str:
+    """The API's description as /api/openapi.json gives it, for what is generated from it."""
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/"), cls=NinjaJSONEncoder, ensure_ascii=False, indent=2) + "\n"
