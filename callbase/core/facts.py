@@ -98,7 +98,8 @@ class AgentStateChanged(Fact, frozen=True):
     agent: str
     state: AgentState
     reason: str | None
-    """Why not ready: a configured reason's id, or no_answer, rejected, device_lost, signed_in, forced."""
+    """Why not ready: a configured reason's id, or no_answer, rejected, busy, unreachable, device_lost, signed_in,
+    forced."""
     device: str | None
     interaction: str | None
     previous: AgentState

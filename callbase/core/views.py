@@ -52,7 +52,7 @@ class InteractionView(View, frozen=True):
     data: dict[str, str]
     queue: str | None
     position: int | None
-    """Place in line, 1 is the head; None when not waiting."""
+    """Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place."""
     priority: int
     agent: str | None
     outcome: str | None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from callbase.core.commands import AnswerDevice, Originate, Release
+from callbase.core.config import Member, Queue
 from callbase.core.events import AnswerCall, ClearCall, RejectCall, SetNotReady, SetReady, SignOut
 from callbase.core.facts import InteractionEnded, RoutingExplained, SegmentEnded
 from callbase.switch.simulated import Telephone
-from tests.core.centre import MAIN, Centre
+from tests.core.centre import MAIN, Centre, tenant
 
 
 def test_who_does_not_answer_is_not_ready_and_the_next_rings() -> None:
@@ -110,17 +112,32 @@ def test_two_callers_get_two_agents_and_the_third_waits() -> None:
     assert centre.queue().waiting == 3
 
 
-def test_higher_priority_goes_first_then_age() -> None:
-    centre = Centre()
-    low = centre.call()
+def in_both_queues() -> dict[str, Queue]:
+    """Agent 1001 is in sales and in support."""
+    queues = tenant().queues
+    support = msgspec.structs.replace(queues["support"], members=(Member(agent="1001"), Member(agent="1011")))
+    return {**queues, "support": support}
+
+
+def test_of_two_queues_an_agent_serves_the_one_whose_caller_has_waited_longest() -> None:
+    centre = Centre(queues=in_both_queues())
+    older = centre.call()
     centre.run_for(1000)
-    urgent = centre.call(MAIN)
-    centre.press(urgent, "1")
-    centre.run_for(1000)
-    state = centre.engine._core.state.interactions
-    assert [i.line_priority for i in state.values()] == [0, 0]
+    centre.call(caller="2")
     centre.staff("1001")
-    assert centre.agent("1001").interaction == centre.interaction(low).interaction
+    assert centre.agent("1001").interaction == centre.interaction(older).interaction
+
+
+def test_but_priority_goes_before_age() -> None:
+    centre = Centre(queues=in_both_queues())
+    centre.call()
+    centre.run_for(1000)
+    urgent = centre.call(MAIN, caller="2")
+    centre.press(urgent, "2")
+    centre.run_for(1000)
+    assert centre.interaction(urgent).priority == 2
+    centre.staff("1001")
+    assert centre.agent("1001").interaction == centre.interaction(urgent).interaction
 
 
 def test_no_decision_without_an_explanation() -> None:
