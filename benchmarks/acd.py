@@ -27,13 +27,26 @@ class Measured:
     talk_s: float
     calls: int
     calls_per_s: float
-    cpu_ms_per_call: float
-    cores: float
+    cpu_ms: dict[str, float]
+    """CPU time used within the window, by part."""
+    window_s: float
     failed_calls: int
     double_offers: int
     retransmissions: int
     gaps_ms: list[float]
     """From an agent's BYE to the next INVITE at the same telephone."""
+
+    @property
+    def cpu_ms_per_call(self) -> float:
+        return self.cpu_ms_of(*self.cpu_ms)
+
+    def cpu_ms_of(self, *parts: str) -> float:
+        """CPU time a call of these parts together."""
+        return sum(self.cpu_ms.get(part, 0.0) for part in parts) / self.calls if self.calls else float("inf")
+
+    @property
+    def cores(self) -> float:
+        return sum(self.cpu_ms.values()) / 1000 / self.window_s
 
     @property
     def clean(self) -> bool:
@@ -53,7 +66,7 @@ class Measured:
             "talk_s": self.talk_s,
             "calls": self.calls,
             "calls_per_s": round(self.calls_per_s, 2),
-            "cpu_ms_per_call": round(self.cpu_ms_per_call, 2),
+            "cpu_ms_per_call": {part: round(self.cpu_ms_of(part), 2) for part in self.cpu_ms},
             "cores": round(self.cores, 2),
             "failed_calls": self.failed_calls,
             "double_offers": self.double_offers,
@@ -63,9 +76,10 @@ class Measured:
         }
 
     def __str__(self) -> str:
+        parts = ", ".join(f"{part} {self.cpu_ms_of(part):.1f}" for part in self.cpu_ms)
         return (
             f"{self.system}: {self.agents} agents, talk {self.talk_s:g} s: {self.calls_per_s:.1f} calls/s, "
-            f"{self.cpu_ms_per_call:.1f} ms CPU a call, {self.cores:.2f} cores; "
+            f"{self.cpu_ms_per_call:.1f} ms CPU a call ({parts}), {self.cores:.2f} cores; "
             f"free to INVITE mean {self.mean_gap_ms:.1f} ms p95 {self.gap_ms(0.95):.1f} ms; "
             f"{self.failed_calls} failed, {self.double_offers} double offers, {self.retransmissions} retransmissions"
         )
@@ -80,7 +94,7 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
     phones.talks.clear()
     started, cpu_ms = loop.time(), system.cpu_ms()
     await asyncio.sleep(window_s)
-    took_s, used_ms = loop.time() - started, system.cpu_ms() - cpu_ms
+    took_s, cpu_ms_after = loop.time() - started, system.cpu_ms()
     talks: list[Talk] = list(phones.talks)
     after_refused, after_sent_again = phones.refused, phones.retransmissions
     await asyncio.sleep(1.1)  # SIPp's statistics are written every second
@@ -91,8 +105,8 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
         talk_s=phones.talk_s,
         calls=len(talks),
         calls_per_s=len(talks) / took_s,
-        cpu_ms_per_call=used_ms / len(talks) if talks else float("inf"),
-        cores=used_ms / 1000 / took_s,
+        cpu_ms={part: used - cpu_ms[part] for part, used in cpu_ms_after.items()},
+        window_s=took_s,
         failed_calls=after.failed - before.failed,
         double_offers=after_refused - refused,
         retransmissions=after.retransmissions - before.retransmissions + after_sent_again - sent_again,

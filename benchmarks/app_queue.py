@@ -145,9 +145,9 @@ class AppQueue:
     async def make_ready(self) -> None:
         """Members are static; a registered telephone makes them available."""
 
-    def cpu_ms(self) -> float:
+    def cpu_ms(self) -> dict[str, float]:
         assert self._process
-        return used_ms([self._process.pid])
+        return {"asterisk": sum(used_ms([self._process.pid]).values())}
 
     async def stop(self) -> None:
         if self._process and self._process.returncode is None:

@@ -29,6 +29,14 @@ def family(roots: Iterable[int]) -> dict[int, int]:
     return {pid: everyone[pid][1] for pid in found}
 
 
-def used_ms(roots: Iterable[int]) -> float:
-    """CPU time used so far by the roots and all their descendants, the dead ones included where their parent waited for them."""
-    return sum(family(roots).values()) * 1000 / _TICKS_PER_S
+def used_ms(roots: Iterable[int]) -> dict[int, float]:
+    """CPU time used so far by each root and its descendants, by pid; a dead process counts with the parent that waited for it."""
+    return {pid: ticks * 1000 / _TICKS_PER_S for pid, ticks in family(roots).items()}
+
+
+def command_line(pid: int) -> str:
+    """Empty where the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.cpu import family
+from benchmarks.cpu import command_line, family, used_ms
 from benchmarks.ports import free_port, free_rtp_range, free_sip_port
 from benchmarks.sip.transport import Address
 from callbase.platform.environment import ROOT
@@ -59,7 +59,9 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         # of the caller's, neither its installation nor, in a test, its test settings
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CALLBASE_", "DJANGO_", "PYTEST_"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("CALLBASE_", "DJANGO_", "PYTEST_"))
+        }
         return inherited | {
             "CALLBASE_HOME": str(self.home),
             "CALLBASE_HTTP_PORT": str(self.http_port),
@@ -110,7 +112,14 @@ class Installation:
 
     def processes(self) -> dict[int, str]:
         """Pid and command line of `callbase up` and all it started that live."""
-        return {pid: _command_line(pid) for pid in family([self.pid])}
+        return {pid: command_line(pid) for pid in family([self.pid])}
+
+    def cpu_ms(self) -> dict[str, float]:
+        """CPU time used so far by each part: asterisk, engine, web, worker, postgres, supervisor."""
+        parts: dict[str, float] = dict.fromkeys(("asterisk", "engine", "web", "worker", "postgres", "supervisor"), 0.0)
+        for pid, used in used_ms([self.pid]).items():
+            parts[_part_of(command_line(pid))] += used
+        return parts
 
     def pid_of(self, part: str) -> int:
         """The pid of `engine`, `web` or `worker`. Raises LookupError while it is down."""
@@ -138,8 +147,9 @@ class Installation:
         return f"{self.console}: …{self.console.read_text(errors='replace')[-1500:]}"
 
 
-def _command_line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
+def _part_of(line: str) -> str:
+    """By its command line; what none of them is, the supervisor has started for a moment."""
+    for part in ("engine", "web", "worker"):
+        if f"callbase.cli {part}" in line:
+            return part
+    return next((part for part in ("postgres", "asterisk") if part in line), "supervisor")

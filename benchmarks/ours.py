@@ -11,7 +11,6 @@ import msgspec
 import psycopg
 
 from benchmarks.api import api_token
-from benchmarks.cpu import used_ms
 from benchmarks.installation import DEMO_PASSWORD, Installation
 from benchmarks.sip.agents import Account
 from benchmarks.sip.digest import ha1
@@ -29,7 +28,7 @@ _NAMES = {"zh-CN": "测试", "en-US": "Bench"}
 
 @dataclass(slots=True)
 class Callbase:
-    """The demo centre with a queue `bench` added. Its agents sign in over the link, and all events are pushed to us by the gateway."""
+    """The demo centre with a queue `bench` added. Its agents sign in over the link, which pushes all events to us."""
 
     accounts: list[Account]
     installation: Installation
@@ -73,8 +72,8 @@ class Callbase:
         if reply.error:
             raise RuntimeError(f"{action}: {reply.error}")
 
-    def cpu_ms(self) -> float:
-        return used_ms([self.installation.pid])
+    def cpu_ms(self) -> dict[str, float]:
+        return self.installation.cpu_ms()
 
     async def stop(self) -> None:
         if self._link:

@@ -22,18 +22,16 @@ def _figures(found: Comparison) -> list[Figure]:
         figures.append(figure(NAME, "calls/s", _rate(ours), _rate(peer), agents=found.agents, steps=found.steps()))
     if found.clean_both:
         same_ours, same_peer = found.clean_both[-1]
-        figures.append(
-            figure(
-                NAME,
-                "ms CPU/call",
-                same_ours.cpu_ms_per_call,
-                same_peer.cpu_ms_per_call,
-                agents=found.agents,
-                talk_s=same_ours.talk_s,
-                ours_calls_per_s=round(_rate(same_ours), 2),
-                peer_calls_per_s=round(_rate(same_peer), 2),
-            )
-        )
+        detail: dict[str, object] = {
+            "agents": found.agents,
+            "talk_s": same_ours.talk_s,
+            "ours_calls_per_s": round(_rate(same_ours), 2),
+            "peer_calls_per_s": round(_rate(same_peer), 2),
+        }
+        peer_ms = same_peer.cpu_ms_per_call
+        switching_ms = same_ours.cpu_ms_of("asterisk", "engine")
+        figures.append(figure(NAME, "ms CPU/call", same_ours.cpu_ms_per_call, peer_ms, parts="all processes", **detail))
+        figures.append(figure(NAME, "ms CPU/call", switching_ms, peer_ms, parts="asterisk and engine", **detail))
     return figures
 
 

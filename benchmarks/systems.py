@@ -31,8 +31,8 @@ class System(Protocol):
         """Signs all agents in; called when their telephones are registered."""
         ...
 
-    def cpu_ms(self) -> float:
-        """CPU time used so far by all its processes."""
+    def cpu_ms(self) -> dict[str, float]:
+        """CPU time used so far, by part of the system."""
         ...
 
     async def stop(self) -> None: ...
