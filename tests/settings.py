@@ -7,4 +7,4 @@ import os
 
 os.environ.setdefault("CALLBASE_DATABASE_URL", "postgresql://callbase@127.0.0.1:1/callbase")
 
-from callbase.web.settings import *  # noqa: E402, F403
+from callbase.web.settings import *  # noqa: F403

@@ -59,8 +59,13 @@ def faults(app: Path) -> Iterator[str]:
 
 def action_faults(app: Path, file: Path) -> Iterator[str]:
     tree = ast.parse(file.read_text())
-    actions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("do_")
-               and any(argument.arg == "access" for argument in node.args.args)]
+    actions = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("do_")
+        and any(argument.arg == "access" for argument in node.args.args)
+    ]
     for action in actions:
         only_notes = names(action) & AUDITS and not WRITES & {called for _, called in calls(action)}
         if "transaction.atomic" not in ast.unparse(action) and not only_notes:

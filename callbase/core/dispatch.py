@@ -68,9 +68,7 @@ def _lookup_finished(core: Core, event: events.LookupFinished) -> None:
         interaction.customer = event.customer
         core.touch(interaction)
         core.note(
-            CustomerIdentified(
-                tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, customer=event.customer
-            )
+            CustomerIdentified(tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, customer=event.customer)
         )
 
 

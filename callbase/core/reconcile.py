@@ -145,6 +145,4 @@ def _forget_audio(core: Core, interaction: Interaction) -> None:
 
 
 def _discrepancy(core: Core, tenant: str, interaction: str | None, leg: str, what: Difference, mended_by: str) -> None:
-    core.note(
-        Discrepancy(tenant=tenant, at_ms=core.now_ms, interaction=interaction, leg=leg, what=what, mended_by=mended_by)
-    )
+    core.note(Discrepancy(tenant=tenant, at_ms=core.now_ms, interaction=interaction, leg=leg, what=what, mended_by=mended_by))

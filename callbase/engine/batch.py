@@ -52,8 +52,13 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
                         await _copy_facts(cursor, facts)
                         await _project(cursor, facts, index, index)
                 except (psycopg.IntegrityError, psycopg.DataError) as error:
-                    log.error("a fact cannot be stored", seq=entry.seq, index=index, error=str(error),
-                              fact=msgspec.json.encode(fact).decode())
+                    log.error(
+                        "a fact cannot be stored",
+                        seq=entry.seq,
+                        index=index,
+                        error=str(error),
+                        fact=msgspec.json.encode(fact).decode(),
+                    )
             await _set_projection(cursor, entry.seq)
 
 
@@ -66,18 +71,24 @@ async def _copy_journal(cursor: AsyncCursor, entries: Sequence[Entry]) -> None:
 async def _copy_facts(cursor: AsyncCursor, facts: Sequence[Place]) -> None:
     async with cursor.copy("COPY engine_fact (tenant, at, seq, index, type, interaction, agent, fact) FROM STDIN") as copy:
         for seq, index, fact in facts:
-            await copy.write_row((
-                fact.tenant, moment(fact.at_ms), seq, index, type(fact).__name__, getattr(fact, "interaction", None),
-                getattr(fact, "agent", None), msgspec.json.encode(fact).decode(),
-            ))
+            await copy.write_row(
+                (
+                    fact.tenant,
+                    moment(fact.at_ms),
+                    seq,
+                    index,
+                    type(fact).__name__,
+                    getattr(fact, "interaction", None),
+                    getattr(fact, "agent", None),
+                    msgspec.json.encode(fact).decode(),
+                )
+            )
 
 
 async def _project(cursor: AsyncCursor, facts: Sequence[Place], low: int, high: int) -> None:
     kinds = {type(fact) for _, _, fact in facts}
     times = [fact.at_ms for _, _, fact in facts]
-    chosen = Range(
-        first=facts[0][0], last=facts[-1][0], low=low, high=high, begin=moment(min(times)), end=moment(max(times))
-    )
+    chosen = Range(first=facts[0][0], last=facts[-1][0], low=low, high=high, begin=moment(min(times)), end=moment(max(times)))
     for kind, statement in PROJECTIONS:
         if kind in kinds:
             await cursor.execute(statement, chosen, prepare=True)

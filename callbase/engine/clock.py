@@ -32,8 +32,10 @@ class Clock:
         self._ticked_ms = monotonic() * 1000
         self._now_ms = max(wall() * 1000, float(at_least_ms))
         if self._now_ms > wall() * 1000 + STEP_MS:
-            log.warning("the system clock is behind the journal; going on from the journal's time",
-                        behind_s=round(self._now_ms / 1000 - wall()))
+            log.warning(
+                "the system clock is behind the journal; going on from the journal's time",
+                behind_s=round(self._now_ms / 1000 - wall()),
+            )
 
     def now_ms(self) -> int:
         """The present moment; never less than before."""

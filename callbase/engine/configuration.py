@@ -50,8 +50,12 @@ class Configuration:
                 self.current = msgspec.json.decode(document, type=Config)
             except msgspec.MsgspecError as error:
                 self._refused = version
-                log.error("a configuration cannot be used; the one before stays in force",
-                          version=version, error=str(error), in_force=self.current.version)
+                log.error(
+                    "a configuration cannot be used; the one before stays in force",
+                    version=version,
+                    error=str(error),
+                    in_force=self.current.version,
+                )
             else:
                 return True
 

@@ -20,8 +20,14 @@ async def connect(url: str, name: str) -> AsyncConnection:
     Its plans go by index only: what the engine reads and writes is a few rows of very large tables, whatever statistics say.
     """
     return await AsyncConnection.connect(
-        url, autocommit=True, application_name=f"callbase {name}", connect_timeout=CONNECT_TIMEOUT_S,
-        keepalives_idle=5, keepalives_interval=2, keepalives_count=3, tcp_user_timeout=10_000,
+        url,
+        autocommit=True,
+        application_name=f"callbase {name}",
+        connect_timeout=CONNECT_TIMEOUT_S,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+        tcp_user_timeout=10_000,
         options="-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off",
     )
 

@@ -162,8 +162,11 @@ class Journal:
         batch = list(islice(self._spool.read(self.committed), BATCH_ENTRIES))
         found = batch[0].seq if batch else self._pending[0].seq
         if found != self.committed + 1:
-            log.error("journal entries are lost: memory was full and the local copy could not be written",
-                      first=self.committed + 1, last=found - 1)
+            log.error(
+                "journal entries are lost: memory was full and the local copy could not be written",
+                first=self.committed + 1,
+                last=found - 1,
+            )
         return batch or list(islice(self._pending, BATCH_ENTRIES))
 
     def _advance(self, committed: int) -> None:

@@ -85,8 +85,15 @@ class LinkServer:
     async def start(self, host: str, port: int) -> int:
         """Listens; the port it listens on (`port` 0: any free one). Raises OSError where the port is taken."""
         self._server = await serve(
-            self._talk, host, port, process_request=self._page, max_size=REQUEST_BYTES, compression=None,
-            ping_interval=10, ping_timeout=20, close_timeout=1,
+            self._talk,
+            host,
+            port,
+            process_request=self._page,
+            max_size=REQUEST_BYTES,
+            compression=None,
+            ping_interval=10,
+            ping_timeout=20,
+            close_timeout=1,
         )
         return int(next(iter(self._server.sockets)).getsockname()[1])
 

@@ -36,9 +36,18 @@ class Lookups:
     def __init__(self, url: str, submit: Callable[[AnyEvent], None]) -> None:
         self._submit = submit
         self._pool = AsyncConnectionPool(
-            url, min_size=1, max_size=CONNECTIONS, open=False, timeout=TIMEOUT_S, reconnect_timeout=5,
-            kwargs={"autocommit": True, "application_name": "callbase engine lookups", "connect_timeout": 5,
-                    "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"},
+            url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            open=False,
+            timeout=TIMEOUT_S,
+            reconnect_timeout=5,
+            kwargs={
+                "autocommit": True,
+                "application_name": "callbase engine lookups",
+                "connect_timeout": 5,
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+            },
         )
         self._running: set[asyncio.Task[None]] = set()
         self._failures = 0

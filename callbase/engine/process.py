@@ -50,13 +50,21 @@ class EngineProcess:
         self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
         self._switches = Switches(drivers)
         self._runner = Runner(
-            recovered.core, self._clock, recovered.seq, journal=self._journal.append, execute=self._execute,
-            publish=lambda output, now_ms: self._link.publish(output, now_ms), metrics=self._metrics,
+            recovered.core,
+            self._clock,
+            recovered.seq,
+            journal=self._journal.append,
+            execute=self._execute,
+            publish=lambda output, now_ms: self._link.publish(output, now_ms),
+            metrics=self._metrics,
         )
         self._lookups = Lookups(runtime.database_url, self._runner.receive)
         self._configuration = Configuration(runtime.database_url, self._publish_config)
         self._link = LinkServer(
-            recovered.core, token=runtime.internal_token, now_ms=self._clock.now_ms, submit=self._runner.receive,
+            recovered.core,
+            token=runtime.internal_token,
+            now_ms=self._clock.now_ms,
+            submit=self._runner.receive,
             metrics=self._metrics,
             pages={
                 "/healthz": lambda: self._health().page(),
@@ -80,7 +88,7 @@ class EngineProcess:
 
     @property
     def database_status(self) -> str:
-        """"ok", or why the database is away."""
+        """ "ok", or why the database is away."""
         return self._journal.status
 
     @property
@@ -118,8 +126,9 @@ class EngineProcess:
         if not tasks[0].done():
             self._snapshot()
             if not await self._journal.drain(DRAIN_TIMEOUT_S):
-                log.warning("stopping before the database has everything; the next start brings it there",
-                            backlog=self._journal.backlog)
+                log.warning(
+                    "stopping before the database has everything; the next start brings it there", backlog=self._journal.backlog
+                )
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -139,7 +148,9 @@ class EngineProcess:
     def _publish_config(self, config: Config) -> None:
         self._browsers = {
             device.id: (tenant.id, device.agent or "")
-            for tenant in config.tenants.values() for device in tenant.devices.values() if device.kind == "browser"
+            for tenant in config.tenants.values()
+            for device in tenant.devices.values()
+            if device.kind == "browser"
         }
         if config.version and config.version != self._core_config_version():
             self._runner.receive(ConfigPublished(config=config))

@@ -81,8 +81,12 @@ async def save_spool(connection: AsyncConnection, spool: Spool) -> None:
     while batch := list(islice(entries, ROWS_AT_ONCE)):
         if batch[0].seq != last + 1:
             aside = spool.set_aside()
-            log.error("local journal files do not belong to this database; set aside",
-                      journal=last, first=batch[0].seq, now_in=str(aside))
+            log.error(
+                "local journal files do not belong to this database; set aside",
+                journal=last,
+                first=batch[0].seq,
+                now_in=str(aside),
+            )
             return
         await ensure_partitions(connection, moment(batch[-1].at_ms))
         await _write(connection, batch, journal=True)

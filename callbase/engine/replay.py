@@ -47,9 +47,7 @@ async def replay(url: str, core_type: type[Engine] = Engine) -> ReplayResult:
     try:
         snapshots = {
             seq: bytes(state)
-            for seq, state in await (
-                await connection.execute("SELECT seq, state FROM engine_snapshot ORDER BY seq")
-            ).fetchall()
+            for seq, state in await (await connection.execute("SELECT seq, state FROM engine_snapshot ORDER BY seq")).fetchall()
         }
         first: int | None = await scalar(connection, "SELECT min(seq) FROM engine_journal")
         if first == 1:

@@ -45,8 +45,11 @@ class Spool:
                 raise OSError("the disk is full")
         except OSError as error:
             if not self._broken:
-                log.error("the journal's local copy cannot be written; entries are in memory only until the database has them",
-                          folder=str(self._folder), error=str(error))
+                log.error(
+                    "the journal's local copy cannot be written; entries are in memory only until the database has them",
+                    folder=str(self._folder),
+                    error=str(error),
+                )
             self._broken = True
             return False
         if self._broken:

@@ -69,8 +69,12 @@ api = Api(title="callbase", version="1", auth=SignedIn(), docs_url=None, openapi
 def answer(request: HttpRequest, error: ApiError) -> HttpResponse:
     """The error in the form of the API's contract, in the language of whoever asked."""
     language = request_language(request)
-    body: dict[str, Any] = {"code": error.code, "message": text(error.code, language, error.data), "field": error.field,
-                            "data": error.data}
+    body: dict[str, Any] = {
+        "code": error.code,
+        "message": text(error.code, language, error.data),
+        "field": error.field,
+        "data": error.data,
+    }
     if isinstance(error, Invalid):
         body["fields"] = {field: [text(one.code, language, one.data) for one in found] for field, found in error.problems.items()}
     return api.create_response(request, {"error": body}, status=error.status)

@@ -35,8 +35,10 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
         await application(scope, receive, send)
 
 
-application = ProtocolTypeRouter({
-    "http": BodyLimit(get_asgi_application(), json_limit=settings.JSON_BODY_LIMIT, upload_limit=settings.UPLOAD_BODY_LIMIT),
-    "websocket": websocket,
-    "lifespan": lifespan,
-})
+application = ProtocolTypeRouter(
+    {
+        "http": BodyLimit(get_asgi_application(), json_limit=settings.JSON_BODY_LIMIT, upload_limit=settings.UPLOAD_BODY_LIMIT),
+        "websocket": websocket,
+        "lifespan": lifespan,
+    }
+)

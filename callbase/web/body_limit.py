@@ -59,11 +59,17 @@ class BodyLimit:
                 await _read_away(receive)
             language = from_accept_language(headers.get(b"accept-language", ""))
             body = error_body("too_large", language, data={"limit_kib": str(limit // 2**20 * 1024)})
-            await send({"type": "http.response.start", "status": 413, "headers": [
-                (b"content-type", b"application/json; charset=utf-8"),
-                (b"content-length", str(len(body)).encode()),
-                (b"connection", b"close"),
-            ]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 413,
+                    "headers": [
+                        (b"content-type", b"application/json; charset=utf-8"),
+                        (b"content-length", str(len(body)).encode()),
+                        (b"connection", b"close"),
+                    ],
+                }
+            )
             await send({"type": "http.response.body", "body": body})
 
 

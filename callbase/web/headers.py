@@ -6,20 +6,22 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-POLICY = "; ".join([
-    "default-src 'self'",
-    "script-src 'self'",
-    "worker-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",  # Ant Design writes its styles into the page
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob: data:",
-    "font-src 'self' data:",
-    "connect-src 'self'",  # includes ws: and wss: of the same origin (CSP 3 §6.7.2.8)
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-])
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "worker-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",  # Ant Design writes its styles into the page
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob: data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",  # includes ws: and wss: of the same origin (CSP 3 §6.7.2.8)
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
 
 
 class SecurityHeaders:

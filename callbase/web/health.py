@@ -97,8 +97,10 @@ async def check_engine_and_switch() -> Mapping[str, str]:
     """The engine's link says of itself whether it and its switch nodes are well (`callbase.engine.health`)."""
     try:
         runtime = read_runtime(read_environment().home)
-        async with aiohttp.ClientSession() as session, session.get(
-            f"http://{runtime.link_host}:{runtime.link_port}/healthz") as response:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{runtime.link_host}:{runtime.link_port}/healthz") as response,
+        ):
             told = await response.json(content_type=None)
     except NotRunning as error:
         return {"engine": str(error), "switch": "unknown"}
@@ -127,7 +129,10 @@ check = HealthCheck({("database", "worker"): check_database_and_worker, ("engine
 
 async def healthz(request: HttpRequest) -> JsonResponse:
     found = await check.health()
-    response = JsonResponse({"status": found.status, "parts": found.parts}, status=503 if found.status == "failing" else 200,
-                            headers={"Cache-Control": "no-store"})
+    response = JsonResponse(
+        {"status": found.status, "parts": found.parts},
+        status=503 if found.status == "failing" else 200,
+        headers={"Cache-Control": "no-store"},
+    )
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark: a 503 here is an answer, not an error to log
     return response

@@ -56,8 +56,9 @@ ERRORS: dict[str, Texts] = {
     "token_invalid": _("令牌无效或已撤销。", "The token is not valid or has been withdrawn."),
     "protocol_unknown": _("不支持此协议版本。", "This protocol version is not spoken here."),
     "message_malformed": _("消息格式不正确。", "The message could not be understood."),
-    "softphone_elsewhere": _("电话已在您的另一个页面上使用，此页面仅供查看。",
-                             "Another page of yours is the telephone now; this one is for viewing."),
+    "softphone_elsewhere": _(
+        "电话已在您的另一个页面上使用，此页面仅供查看。", "Another page of yours is the telephone now; this one is for viewing."
+    ),
     "engine_unavailable": _("呼叫引擎暂时不可用，请稍候。", "The call engine cannot be reached right now; please wait a moment."),
     "recording_not_ready": _("录音尚未就绪，请稍后再听。", "The recording is not ready yet; please try again shortly."),
     "recording_failed": _("录音未能保存：{reason}", "The recording could not be kept: {reason}"),

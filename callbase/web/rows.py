@@ -42,8 +42,9 @@ def one(rows: QuerySet[M], **by: Any) -> M:
     return found
 
 
-def listing(rows: QuerySet[M], paging: Paging, *, sort: Mapping[str, str], default: str,
-            search: Sequence[str] = ()) -> dict[str, Any]:
+def listing(
+    rows: QuerySet[M], paging: Paging, *, sort: Mapping[str, str], default: str, search: Sequence[str] = ()
+) -> dict[str, Any]:
     """One page of rows. `search`: look-ups any of which may match; `sort`: what may be asked for → column."""
     if paging.search and search:
         matching = Q()
@@ -56,5 +57,9 @@ def listing(rows: QuerySet[M], paging: Paging, *, sort: Mapping[str, str], defau
         raise Invalid.of("sort", "not_one_of", choices=", ".join(sort))
     rows = rows.order_by(("-" if wanted.startswith("-") else "") + column, "pk")
     start = (paging.page - 1) * paging.page_size
-    return {"items": list(rows[start:start + paging.page_size]), "total": rows.count(), "page": paging.page,
-            "page_size": paging.page_size}
+    return {
+        "items": list(rows[start : start + paging.page_size]),
+        "total": rows.count(),
+        "page": paging.page,
+        "page_size": paging.page_size,
+    }

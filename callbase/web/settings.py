@@ -26,8 +26,10 @@ except NotRunning:
 def database_settings(url: str) -> dict[str, Any]:
     """Django's form of a postgresql:// URL; what Django has no name for goes to psycopg as it is."""
     parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
-    named = {name: str(parts.pop(part, "")) for name, part in
-             {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}.items()}
+    named = {
+        name: str(parts.pop(part, ""))
+        for name, part in {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}.items()
+    }
     return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 10}}}
 
 

@@ -56,8 +56,16 @@ class SipProxy:
             await browser.refuse()
             return
         try:
-            async with connect(self._upstream(), subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=FRAME_LIMIT, compression=None,
-                               open_timeout=CONNECT_TIMEOUT_S, ping_interval=None, close_timeout=1, proxy=None) as switch:
+            async with connect(
+                self._upstream(),
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                max_size=FRAME_LIMIT,
+                compression=None,
+                open_timeout=CONNECT_TIMEOUT_S,
+                ping_interval=None,
+                close_timeout=1,
+                proxy=None,
+            ) as switch:
                 await browser.accept(SUBPROTOCOL)
                 with OPEN.track_inprogress():
                     await _pipe(browser, switch)

@@ -46,14 +46,26 @@ async def get_health(request: HttpRequest) -> dict[str, Any]:
     found = await health.check.health()
     disk = shutil.disk_usage(read_environment().home)
     return {
-        "status": found.status, "parts": found.parts, **found.details, "version": version("callbase"),
-        "disk_free_bytes": disk.free, "disk_bytes": disk.total, "consoles": gateway.listeners(), **await sync_to_async(_stored)(),
+        "status": found.status,
+        "parts": found.parts,
+        **found.details,
+        "version": version("callbase"),
+        "disk_free_bytes": disk.free,
+        "disk_bytes": disk.total,
+        "consoles": gateway.listeners(),
+        **await sync_to_async(_stored)(),
     }
 
 
 def _stored() -> dict[str, Any]:
-    found = row(
-        "SELECT pg_database_size(current_database()) AS database_bytes, count(*) FILTER (WHERE state = 'ended') AS to_encode, "
-        "count(*) FILTER (WHERE state = 'failed') AS failed, min(ended_at) FILTER (WHERE state = 'ended') AS oldest_waiting_at "
-        "FROM recording WHERE state IN ('ended', 'failed')", {}) or {}
+    found = (
+        row(
+            "SELECT pg_database_size(current_database()) AS database_bytes, "
+            "count(*) FILTER (WHERE state = 'ended') AS to_encode, count(*) FILTER (WHERE state = 'failed') AS failed, "
+            "min(ended_at) FILTER (WHERE state = 'ended') AS oldest_waiting_at "
+            "FROM recording WHERE state IN ('ended', 'failed')",
+            {},
+        )
+        or {}
+    )
     return {"database_bytes": found.pop("database_bytes"), "recordings": found}

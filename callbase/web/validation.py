@@ -8,10 +8,19 @@ from callbase.web.errors import FieldProblem
 
 _PLACES = {"body", "query", "path", "header", "form", "file", "cookie"}
 _CODES = {
-    "missing": "required", "extra_forbidden": "unknown_field", "string_too_long": "too_long", "string_too_short": "too_short",
-    "too_long": "too_long", "too_short": "too_short", "less_than_equal": "too_big", "less_than": "too_big",
-    "greater_than_equal": "too_small", "greater_than": "too_small", "literal_error": "not_one_of",
-    "string_pattern_mismatch": "pattern", "value_error": "pattern",
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "too_long": "too_long",
+    "too_short": "too_short",
+    "less_than_equal": "too_big",
+    "less_than": "too_big",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "literal_error": "not_one_of",
+    "string_pattern_mismatch": "pattern",
+    "value_error": "pattern",
 }
 _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt")
 

@@ -63,8 +63,12 @@ async def _do_jobs() -> None:
             with app.replace_connector(connector) as with_pool:
                 async with with_pool.open_async():
                     await with_pool.run_worker_async(
-                        concurrency=JOBS_AT_ONCE, update_heartbeat_interval=HEARTBEAT_S, stalled_worker_timeout=DEAD_AFTER_S,
-                        shutdown_graceful_timeout=GRACEFUL_S, delete_jobs="successful")
+                        concurrency=JOBS_AT_ONCE,
+                        update_heartbeat_interval=HEARTBEAT_S,
+                        stalled_worker_timeout=DEAD_AFTER_S,
+                        shutdown_graceful_timeout=GRACEFUL_S,
+                        delete_jobs="successful",
+                    )
             return
         except ConnectorException as error:
             log.warning("database away, jobs wait", reason=str(error) or type(error).__name__)

@@ -96,7 +96,7 @@ class Person:
         await self.see(handle).click()
 
     async def until(self, condition: str, timeout_s: float = 15.0) -> None:
-        """Until that JavaScript expression is true; the page's own rules forbid Playwright's waiting, which evaluates text in it."""
+        """Until that JavaScript expression is true; the page's own rules forbid Playwright's waiting."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while not await self.page.evaluate(condition):
             assert asyncio.get_running_loop().time() < deadline, f"not within {timeout_s} s: {condition}"

@@ -29,8 +29,15 @@ from tests.engine.fake_switch import FakeSwitch
 
 TOKEN = "internal-token"
 TABLES = (
-    "engine_journal", "engine_snapshot", "engine_projection", "engine_config", "engine_fact", "interaction", "segment",
-    "agent_activity", "recording",
+    "engine_journal",
+    "engine_snapshot",
+    "engine_projection",
+    "engine_config",
+    "engine_fact",
+    "interaction",
+    "segment",
+    "agent_activity",
+    "recording",
 )
 
 
@@ -145,5 +152,3 @@ async def http_get(address: str) -> tuple[int, str]:
 
     async with aiohttp.ClientSession() as session, session.get(address) as response:
         return response.status, await response.text()
-
-

@@ -16,6 +16,4 @@ from tests.engine.fake_switch import FakeSwitch
 
 if __name__ == "__main__":
     os.environ["CALLBASE_HOME"] = sys.argv[1]
-    uvloop.run(
-        run_until_stopped(read_environment(), read_runtime(Path(sys.argv[1])), core_type=FakeCore, drivers=[FakeSwitch()])
-    )
+    uvloop.run(run_until_stopped(read_environment(), read_runtime(Path(sys.argv[1])), core_type=FakeCore, drivers=[FakeSwitch()]))

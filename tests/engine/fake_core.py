@@ -53,7 +53,9 @@ def config(version: int = 1, agents: int = 3, tenant: str = TENANT) -> Config:
         version=version,
         tenants={
             tenant: Tenant(
-                id=tenant, name="Demo", devices=devices,
+                id=tenant,
+                name="Demo",
+                devices=devices,
                 agents={name: Agent(id=name, name=f"Agent {name}", devices=(f"{name}-web", name)) for name in names},
             )
         },
@@ -90,11 +92,22 @@ class FakeCore(Engine):
                 ]
                 out.facts += [
                     facts.InteractionStarted(
-                        tenant=TENANT, at_ms=now_ms, interaction=call.interaction, channel="voice", direction="inbound",
-                        caller_number=event.caller_number, called_number=event.called_number, trunk=None, language="zh-CN",
+                        tenant=TENANT,
+                        at_ms=now_ms,
+                        interaction=call.interaction,
+                        channel="voice",
+                        direction="inbound",
+                        caller_number=event.caller_number,
+                        called_number=event.called_number,
+                        trunk=None,
+                        language="zh-CN",
                     ),
                     facts.SegmentStarted(
-                        tenant=TENANT, at_ms=now_ms, interaction=call.interaction, segment=call.segment, kind="queue",
+                        tenant=TENANT,
+                        at_ms=now_ms,
+                        interaction=call.interaction,
+                        segment=call.segment,
+                        kind="queue",
                         queue="sales",
                     ),
                 ]
@@ -134,15 +147,25 @@ class FakeCore(Engine):
                 new: facts.AgentState = "ready" if isinstance(action, events.SetReady) else "not_ready"
                 out.facts.append(
                     facts.AgentStateChanged(
-                        tenant=event.tenant, at_ms=now_ms, agent=name, state=new, reason=None, device=None, interaction=None,
-                        previous=agent.state, previous_since_ms=agent.since_ms, previous_reason=None, actor=event.actor,
+                        tenant=event.tenant,
+                        at_ms=now_ms,
+                        agent=name,
+                        state=new,
+                        reason=None,
+                        device=None,
+                        interaction=None,
+                        previous=agent.state,
+                        previous_since_ms=agent.since_ms,
+                        previous_reason=None,
+                        actor=event.actor,
                     )
                 )
                 agent.state, agent.since_ms = new, now_ms
                 self._show(out, tenant=event.tenant, agents={name})
             case events.AnswerCall():
                 out.commands += [
-                    commands.AnswerDevice(leg="leg", device=f"{name}-web"), commands.AnswerDevice(leg="leg", device=name),
+                    commands.AnswerDevice(leg="leg", device=f"{name}-web"),
+                    commands.AnswerDevice(leg="leg", device=name),
                 ]
             case events.SetData(interaction=leg, data=data):
                 call = self.state.calls[leg]
@@ -157,13 +180,29 @@ class FakeCore(Engine):
     def _ended(self, call: Call, now_ms: int) -> list[facts.AnyFact]:
         return [
             facts.SegmentEnded(
-                tenant=TENANT, at_ms=now_ms, interaction=call.interaction, segment=call.segment, kind="queue",
-                result="abandoned", started_ms=call.started_ms, queue="sales",
+                tenant=TENANT,
+                at_ms=now_ms,
+                interaction=call.interaction,
+                segment=call.segment,
+                kind="queue",
+                result="abandoned",
+                started_ms=call.started_ms,
+                queue="sales",
             ),
             facts.InteractionEnded(
-                tenant=TENANT, at_ms=now_ms, interaction=call.interaction, reason="abandoned", cause="normal",
-                started_ms=call.started_ms, answered_ms=None, queue="sales", agent=None, language="zh-CN",
-                queue_ms=now_ms - call.started_ms, talk_ms=0, hold_ms=0,
+                tenant=TENANT,
+                at_ms=now_ms,
+                interaction=call.interaction,
+                reason="abandoned",
+                cause="normal",
+                started_ms=call.started_ms,
+                answered_ms=None,
+                queue="sales",
+                agent=None,
+                language="zh-CN",
+                queue_ms=now_ms - call.started_ms,
+                talk_ms=0,
+                hold_ms=0,
             ),
         ]
 
@@ -197,9 +236,20 @@ class FakeCore(Engine):
 
         agents = {
             name: AgentView(
-                agent=name, name=agent.name, state=record.state, reason=None, since_ms=record.since_ms, device=None,
-                device_online=False, devices_online=(), interaction=None, next_state=None, queues=("sales",),
-                wrap_up_until_ms=None, connection=None, console_online=False,
+                agent=name,
+                name=agent.name,
+                state=record.state,
+                reason=None,
+                since_ms=record.since_ms,
+                device=None,
+                device_online=False,
+                devices_online=(),
+                interaction=None,
+                next_state=None,
+                queues=("sales",),
+                wrap_up_until_ms=None,
+                connection=None,
+                console_online=False,
             )
             for name, agent in found.agents.items()
             for record in (self.state.agents.get(name, AgentRecord()),)
@@ -207,21 +257,53 @@ class FakeCore(Engine):
         }
         interactions = {
             call.interaction: InteractionView(
-                interaction=call.interaction, channel="voice", direction="inbound", phase="queue", caller_number=call.caller,
-                called_number="", trunk=None, language="zh-CN", customer=call.customer, data=call.data, queue="sales",
-                position=1, priority=0, agent=None, outcome=None, started_ms=call.started_ms, phase_since_ms=call.started_ms,
+                interaction=call.interaction,
+                channel="voice",
+                direction="inbound",
+                phase="queue",
+                caller_number=call.caller,
+                called_number="",
+                trunk=None,
+                language="zh-CN",
+                customer=call.customer,
+                data=call.data,
+                queue="sales",
+                position=1,
+                priority=0,
+                agent=None,
+                outcome=None,
+                started_ms=call.started_ms,
+                phase_since_ms=call.started_ms,
                 recording=None,
             )
             for call in self.state.calls.values()
             if tenant == TENANT and wanted("interactions", call.interaction)
         }
-        queues = {
-            "sales": QueueView(
-                queue="sales", waiting=len(self.state.calls), oldest_since_ms=None, signed_in=0, ready=0, busy=0, not_ready=0,
-                offered_today=0, answered_today=0, abandoned_today=0, within_service_level_today=0,
-            )
-        } if wanted("queues", "sales") else {}
+        queues = (
+            {
+                "sales": QueueView(
+                    queue="sales",
+                    waiting=len(self.state.calls),
+                    oldest_since_ms=None,
+                    signed_in=0,
+                    ready=0,
+                    busy=0,
+                    not_ready=0,
+                    offered_today=0,
+                    answered_today=0,
+                    abandoned_today=0,
+                    within_service_level_today=0,
+                )
+            }
+            if wanted("queues", "sales")
+            else {}
+        )
         return TenantView(
-            tenant=tenant, config_version=self.state.config.version, agents=agents, interactions=interactions, queues=queues,
-            trunks={}, switch_online=self.state.online,
+            tenant=tenant,
+            config_version=self.state.config.version,
+            agents=agents,
+            interactions=interactions,
+            queues=queues,
+            trunks={},
+            switch_online=self.state.online,
         )

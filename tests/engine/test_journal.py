@@ -64,7 +64,9 @@ async def test_an_agents_stays_follow_one_another(start_engine: StartEngine, url
     stays = rows(url, "SELECT state, actor, ended_at FROM agent_activity ORDER BY seq, index")
     starts = rows(url, "SELECT started_at FROM agent_activity ORDER BY seq, index")
     assert [(state, actor) for state, actor, _ in stays] == [
-        ("not_ready", "somebody"), ("ready", "somebody"), ("not_ready", "somebody"),
+        ("not_ready", "somebody"),
+        ("ready", "somebody"),
+        ("not_ready", "somebody"),
     ]
     assert [ended for _, _, ended in stays] == [starts[1][0], starts[2][0], None]
 
@@ -169,7 +171,8 @@ async def test_health_says_which_part_is_away(start_engine: StartEngine) -> None
         await until(engine.journaled)
         status, body = await http_get(engine.http_url + "/healthz")
         assert (status, msgspec.json.decode(body)) == (
-            200, {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_version": 1},
+            200,
+            {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_version": 1},
         )
         engine.switch.sink(events.SwitchLost(node="a"))
         status, body = await http_get(engine.http_url + "/healthz")

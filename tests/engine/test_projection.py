@@ -22,7 +22,11 @@ from tests.engine.conftest import TABLES, rows
 START_MS = 1_790_000_000_123
 AGENTS = ("1001", "1002")
 DUMPED = {
-    "engine_fact": "seq, index", "interaction": "id", "segment": "id", "agent_activity": "seq, index", "recording": "id",
+    "engine_fact": "seq, index",
+    "interaction": "id",
+    "segment": "id",
+    "agent_activity": "seq, index",
+    "recording": "id",
     "engine_projection": "name",
 }
 
@@ -44,14 +48,28 @@ class Story:
 
     def started(self, interaction: str) -> facts.InteractionStarted:
         return facts.InteractionStarted(
-            tenant="demo", at_ms=self.now_ms, interaction=interaction, channel="voice", direction="inbound",
-            caller_number="13800138001", called_number="4008001234", trunk="demo-trunk", language="zh-CN",
+            tenant="demo",
+            at_ms=self.now_ms,
+            interaction=interaction,
+            channel="voice",
+            direction="inbound",
+            caller_number="13800138001",
+            called_number="4008001234",
+            trunk="demo-trunk",
+            language="zh-CN",
         )
 
     def ended(self, interaction: str, started_ms: int, **values: Any) -> facts.InteractionEnded:
         fields = {
-            "reason": "customer_hung_up", "cause": "normal", "answered_ms": None, "queue": None, "agent": None,
-            "language": "en-US", "queue_ms": 0, "talk_ms": 0, "hold_ms": 0,
+            "reason": "customer_hung_up",
+            "cause": "normal",
+            "answered_ms": None,
+            "queue": None,
+            "agent": None,
+            "language": "en-US",
+            "queue_ms": 0,
+            "talk_ms": 0,
+            "hold_ms": 0,
         }
         return facts.InteractionEnded(
             tenant="demo", at_ms=self.now_ms, interaction=interaction, started_ms=started_ms, **(fields | values)
@@ -64,8 +82,16 @@ class Story:
 
     def over(self, begun: facts.SegmentStarted, result: str = "ended") -> facts.SegmentEnded:
         return facts.SegmentEnded(
-            tenant="demo", at_ms=self.now_ms, interaction=begun.interaction, segment=begun.segment, kind=begun.kind,
-            result=result, started_ms=begun.at_ms, queue=begun.queue, agent=begun.agent, flow=begun.flow,
+            tenant="demo",
+            at_ms=self.now_ms,
+            interaction=begun.interaction,
+            segment=begun.segment,
+            kind=begun.kind,
+            result=result,
+            started_ms=begun.at_ms,
+            queue=begun.queue,
+            agent=begun.agent,
+            flow=begun.flow,
         )
 
 
@@ -107,8 +133,13 @@ def _one_call(story: Story, dice: random.Random) -> Iterator[list[facts.AnyFact]
             yield [facts.DataChanged(tenant="demo", at_ms=story.now_ms, interaction=interaction, data=data, actor=agent)]
         yield [
             facts.RecordingFinished(
-                tenant="demo", at_ms=story.now_ms, interaction=interaction, recording=recording, path=recording,
-                started_ms=began_ms, failed=dice.choice(("", "disk full")),
+                tenant="demo",
+                at_ms=story.now_ms,
+                interaction=interaction,
+                recording=recording,
+                path=recording,
+                started_ms=began_ms,
+                failed=dice.choice(("", "disk full")),
             ),
             story.over(talk),
             _state(story, agent, "working_after_call", interaction),
@@ -122,8 +153,17 @@ def _one_call(story: Story, dice: random.Random) -> Iterator[list[facts.AnyFact]
 
 def _state(story: Story, agent: str, state: Any, interaction: str | None) -> facts.AgentStateChanged:
     return facts.AgentStateChanged(
-        tenant="demo", at_ms=story.now_ms, agent=agent, state=state, reason=None, device=None, interaction=interaction,
-        previous="ready", previous_since_ms=0, previous_reason=None, actor="system",
+        tenant="demo",
+        at_ms=story.now_ms,
+        agent=agent,
+        state=state,
+        reason=None,
+        device=None,
+        interaction=interaction,
+        previous="ready",
+        previous_since_ms=0,
+        previous_reason=None,
+        actor="system",
     )
 
 
@@ -170,7 +210,8 @@ async def test_a_call_is_counted_with_its_times(tables: str) -> None:
     story.now_ms += 60_000
     wrap_up = story.segment(interaction, "wrap_up", agent="1001")
     story.state(
-        story.over(talk), wrap_up,
+        story.over(talk),
+        wrap_up,
         story.ended(interaction, START_MS, answered_ms=answered_ms, agent="1001", queue="sales", talk_ms=60_000, queue_ms=1_500),
     )
     ended_ms = story.now_ms
@@ -182,11 +223,22 @@ async def test_a_call_is_counted_with_its_times(tables: str) -> None:
         "SELECT started_at, answered_at, ended_at, end_reason, agent, queue, language, queue_ms, talk_ms, wrap_up_ms"
         " FROM interaction",
     ) == [
-        (moment(START_MS), moment(answered_ms), moment(ended_ms), "customer_hung_up", "1001", "sales", "en-US", 1_500, 60_000,
-         12_345)
+        (
+            moment(START_MS),
+            moment(answered_ms),
+            moment(ended_ms),
+            "customer_hung_up",
+            "1001",
+            "sales",
+            "en-US",
+            1_500,
+            60_000,
+            12_345,
+        )
     ]
     assert rows(tables, "SELECT kind, started_at, ended_at FROM segment ORDER BY started_at") == [
-        ("talk", moment(answered_ms), moment(ended_ms)), ("wrap_up", moment(ended_ms), moment(ended_ms + 12_345)),
+        ("talk", moment(answered_ms), moment(ended_ms)),
+        ("wrap_up", moment(ended_ms), moment(ended_ms + 12_345)),
     ]
 
 
@@ -195,19 +247,28 @@ async def test_a_recording_that_failed_says_why_and_one_stored_is_left_alone(tab
     interaction, failed, stored = story.id(), story.id(), story.id()
     story.state(story.started(interaction))
     for recording in (failed, stored):
-        story.state(facts.RecordingBegan(
-            tenant="demo", at_ms=story.now_ms, interaction=interaction, recording=recording, path="p", leg="leg"
-        ))
+        story.state(
+            facts.RecordingBegan(
+                tenant="demo", at_ms=story.now_ms, interaction=interaction, recording=recording, path="p", leg="leg"
+            )
+        )
     await written(tables, story.entries, 1)
     with psycopg.connect(tables) as connection:
         connection.execute("UPDATE recording SET state = 'stored' WHERE id = %s", [stored])
     connection_ = await connect(tables, "test")
     story.now_ms += 5
     for recording in (failed, stored):
-        story.state(facts.RecordingFinished(
-            tenant="demo", at_ms=story.now_ms, interaction=interaction, recording=recording, path="p", started_ms=START_MS,
-            failed="disk full",
-        ))
+        story.state(
+            facts.RecordingFinished(
+                tenant="demo",
+                at_ms=story.now_ms,
+                interaction=interaction,
+                recording=recording,
+                path="p",
+                started_ms=START_MS,
+                failed="disk full",
+            )
+        )
     await write_batch(connection_, story.entries[3:])
     await connection_.close()
     assert rows(tables, "SELECT state, error FROM recording ORDER BY state") == [("failed", "disk full"), ("stored", "")]

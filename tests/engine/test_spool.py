@@ -61,9 +61,7 @@ def test_a_line_cut_short_is_left_out(tmp_path: Path) -> None:
     assert seqs(Spool(tmp_path)) == [1, 2]
 
 
-def test_a_disk_full_for_a_while_costs_only_the_entries_of_that_while(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_full_for_a_while_costs_only_the_entries_of_that_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = Spool(tmp_path)
     spool.append(entry(1))
     write = os.write

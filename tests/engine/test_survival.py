@@ -215,9 +215,7 @@ async def test_local_files_of_another_database_are_set_aside(start_engine: Start
     assert (tmp_path / "journal.foreign-1").is_dir()
 
 
-async def test_snapshots_are_kept_few_and_used(
-    start_engine: StartEngine, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_snapshots_are_kept_few_and_used(start_engine: StartEngine, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("callbase.engine.process.SNAPSHOT_EVERY_S", 0.02)
     async with start_engine() as engine:
         for number in range(8):

@@ -16,9 +16,19 @@ from callbase.platform import ports
 async def served(application: Any, **options: Any) -> AsyncIterator[str]:
     """Gives host:port."""
     port = ports.pick()
-    server = uvicorn.Server(uvicorn.Config(
-        application, host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio", access_log=False,
-        timeout_graceful_shutdown=1, **options))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            lifespan="off",
+            ws="websockets-sansio",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            **options,
+        )
+    )
     task = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)
     try:

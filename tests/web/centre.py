@@ -48,8 +48,10 @@ class Centre:
         staff = (("1001", "Wang Fang", AGENT), ("1002", "Li Lei", AGENT), ("2001", "Chen Jie", SUPERVISOR))
         for login, name, permissions in staff:
             role, _ = Role.objects.get_or_create(
-                tenant_id=self.tenant, key="agent" if permissions is AGENT else "supervisor",
-                defaults={"permissions": permissions, "scope": "own" if permissions is AGENT else "all"})
+                tenant_id=self.tenant,
+                key="agent" if permissions is AGENT else "supervisor",
+                defaults={"permissions": permissions, "scope": "own" if permissions is AGENT else "all"},
+            )
             person = Person.objects.create(tenant_id=self.tenant, login=login, name=name, language="en-US")
             person.roles.add(role)
             self.people[login] = person
@@ -66,10 +68,14 @@ class Centre:
 def publish(*tenants: str) -> None:
     def tenant(name: str) -> config.Tenant:
         return config.Tenant(
-            id=name, name=name,
-            queues={queue: config.Queue(id=queue, name={"zh-CN": zh, "en-US": en}, service_level_s=level)
-                    for queue, (zh, en, level) in QUEUES.items()},
-            outcomes={"sold": config.Outcome(id="sold", name={"zh-CN": "成交", "en-US": "Sold"})})
+            id=name,
+            name=name,
+            queues={
+                queue: config.Queue(id=queue, name={"zh-CN": zh, "en-US": en}, service_level_s=level)
+                for queue, (zh, en, level) in QUEUES.items()
+            },
+            outcomes={"sold": config.Outcome(id="sold", name={"zh-CN": "成交", "en-US": "Sold"})},
+        )
 
     document = config.Config(version=1, tenants={name: tenant(name) for name in tenants})
     execute("INSERT INTO engine_config (document) VALUES (%(document)s)", document=msgspec.json.encode(document).decode())
@@ -85,15 +91,33 @@ class Call:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def __post_init__(self) -> None:
-        insert("interaction", id=self.id, tenant=self.tenant, started_at=self.begun, channel="voice", direction="inbound",
-               caller_number=self.caller, called_number="4008001234", language="zh-CN")
+        insert(
+            "interaction",
+            id=self.id,
+            tenant=self.tenant,
+            started_at=self.begun,
+            channel="voice",
+            direction="inbound",
+            caller_number=self.caller,
+            called_number="4008001234",
+            language="zh-CN",
+        )
 
     def at(self, seconds: float | None) -> datetime | None:
         return None if seconds is None else self.begun + timedelta(seconds=seconds)
 
     def segment(self, kind: str, start: float, end: float | None, result: str | None = "ended", **where: str) -> Call:
-        insert("segment", id=str(uuid.uuid4()), tenant=self.tenant, interaction=self.id, kind=kind, started_at=self.at(start),
-               ended_at=self.at(end), result=None if end is None else result, **where)
+        insert(
+            "segment",
+            id=str(uuid.uuid4()),
+            tenant=self.tenant,
+            interaction=self.id,
+            kind=kind,
+            started_at=self.at(start),
+            ended_at=self.at(end),
+            result=None if end is None else result,
+            **where,
+        )
         return self
 
     def queued(self, queue: str, start: float, end: float | None, result: str | None) -> Call:
@@ -105,27 +129,57 @@ class Call:
 
     def ended(self, after: float, **columns: Any) -> Call:
         assignments = "".join(f", {name} = %({name})s" for name in columns)
-        execute(f"UPDATE interaction SET ended_at = %(ended_at)s{assignments} WHERE id = %(id)s",
-                id=self.id, ended_at=self.at(after), **columns)
+        execute(
+            f"UPDATE interaction SET ended_at = %(ended_at)s{assignments} WHERE id = %(id)s",
+            id=self.id,
+            ended_at=self.at(after),
+            **columns,
+        )
         return self
 
     def recorded(self, path: str = "", state: str = "ended", file: str | None = None) -> str:
         recording = str(uuid.uuid4())
-        insert("recording", id=recording, tenant=self.tenant, interaction=self.id, started_at=self.begun, ended_at=self.at(60),
-               path=path or f"recordings/{self.tenant}/2026-11-23/{recording}", state=state, file=file)
+        insert(
+            "recording",
+            id=recording,
+            tenant=self.tenant,
+            interaction=self.id,
+            started_at=self.begun,
+            ended_at=self.at(60),
+            path=path or f"recordings/{self.tenant}/2026-11-23/{recording}",
+            state=state,
+            file=file,
+        )
         return recording
 
     def stated(self, *facts: AnyFact) -> Call:
         for fact in facts:
-            insert("engine_fact", tenant=self.tenant, at=datetime.fromtimestamp(fact.at_ms / 1000, UTC), seq=next(_numbers),
-                   index=0, type=type(fact).__name__, interaction=self.id, fact=msgspec.json.encode(fact).decode())
+            insert(
+                "engine_fact",
+                tenant=self.tenant,
+                at=datetime.fromtimestamp(fact.at_ms / 1000, UTC),
+                seq=next(_numbers),
+                index=0,
+                type=type(fact).__name__,
+                interaction=self.id,
+                fact=msgspec.json.encode(fact).decode(),
+            )
         return self
 
 
 def activity(tenant: str, agent: str, *stays: tuple[str, datetime, datetime | None]) -> None:
     for state, start, end in stays:
-        insert("agent_activity", tenant=tenant, agent=agent, started_at=start, ended_at=end, state=state, actor="test",
-               seq=next(_numbers), index=0)
+        insert(
+            "agent_activity",
+            tenant=tenant,
+            agent=agent,
+            started_at=start,
+            ended_at=end,
+            state=state,
+            actor="test",
+            seq=next(_numbers),
+            index=0,
+        )
 
 
 def body(response: Any) -> Any:

@@ -29,24 +29,62 @@ from callbase.cti.mirror import apply
 
 def agent(name: str, **fields: Any) -> AgentView:
     usual: dict[str, Any] = {
-        "agent": name, "name": f"Agent {name}", "state": "ready", "reason": None, "since_ms": 1, "device": f"{name}-web",
-        "device_online": True, "devices_online": (f"{name}-web",), "interaction": None, "next_state": None, "queues": ("sales",),
-        "wrap_up_until_ms": None, "connection": None, "console_online": False}
+        "agent": name,
+        "name": f"Agent {name}",
+        "state": "ready",
+        "reason": None,
+        "since_ms": 1,
+        "device": f"{name}-web",
+        "device_online": True,
+        "devices_online": (f"{name}-web",),
+        "interaction": None,
+        "next_state": None,
+        "queues": ("sales",),
+        "wrap_up_until_ms": None,
+        "connection": None,
+        "console_online": False,
+    }
     return AgentView(**{**usual, **fields})
 
 
 def interaction(name: str, **fields: Any) -> InteractionView:
     usual: dict[str, Any] = {
-        "interaction": name, "channel": "voice", "direction": "inbound", "phase": "queue", "caller_number": "138",
-        "called_number": "400", "trunk": None, "language": "zh-CN", "customer": None, "data": {}, "queue": "sales", "position": 1,
-        "priority": 0, "agent": None, "outcome": None, "started_ms": 1, "phase_since_ms": 1, "recording": None}
+        "interaction": name,
+        "channel": "voice",
+        "direction": "inbound",
+        "phase": "queue",
+        "caller_number": "138",
+        "called_number": "400",
+        "trunk": None,
+        "language": "zh-CN",
+        "customer": None,
+        "data": {},
+        "queue": "sales",
+        "position": 1,
+        "priority": 0,
+        "agent": None,
+        "outcome": None,
+        "started_ms": 1,
+        "phase_since_ms": 1,
+        "recording": None,
+    }
     return InteractionView(**{**usual, **fields})
 
 
 def queue(name: str, **fields: Any) -> QueueView:
     usual: dict[str, Any] = {
-        "queue": name, "waiting": 0, "oldest_since_ms": None, "signed_in": 0, "ready": 0, "busy": 0, "not_ready": 0,
-        "offered_today": 0, "answered_today": 0, "abandoned_today": 0, "within_service_level_today": 0}
+        "queue": name,
+        "waiting": 0,
+        "oldest_since_ms": None,
+        "signed_in": 0,
+        "ready": 0,
+        "busy": 0,
+        "not_ready": 0,
+        "offered_today": 0,
+        "answered_today": 0,
+        "abandoned_today": 0,
+        "within_service_level_today": 0,
+    }
     return QueueView(**{**usual, **fields})
 
 
@@ -62,11 +100,23 @@ class FakeEngine:
         self._server: Server | None = None
         self._clients: dict[ServerConnection, int] = {}
 
-    def has(self, tenant: str, *, agents: tuple[AgentView, ...] = (), interactions: tuple[InteractionView, ...] = (),
-            queues: tuple[QueueView, ...] = ()) -> None:
+    def has(
+        self,
+        tenant: str,
+        *,
+        agents: tuple[AgentView, ...] = (),
+        interactions: tuple[InteractionView, ...] = (),
+        queues: tuple[QueueView, ...] = (),
+    ) -> None:
         self.views[tenant] = TenantView(
-            tenant=tenant, config_version=1, agents={one.agent: one for one in agents}, queues={one.queue: one for one in queues},
-            interactions={one.interaction: one for one in interactions}, trunks={}, switch_online=True)
+            tenant=tenant,
+            config_version=1,
+            agents={one.agent: one for one in agents},
+            queues={one.queue: one for one in queues},
+            interactions={one.interaction: one for one in interactions},
+            trunks={},
+            switch_online=True,
+        )
 
     def actions(self, kind: type | None = None) -> list[AnyAction]:
         return [one.action for one in self.asked if kind is None or isinstance(one.action, kind)]

@@ -69,8 +69,14 @@ def test_publishing_outside_a_transaction_is_a_mistake(transactional_db: None) -
 
 def test_the_engine_is_told_at_commit_and_not_before(transactional_db: None, quick_passwords: None) -> None:
     settings: dict[str, Any] = connection.settings_dict
-    with psycopg.connect(host=settings["HOST"], port=settings["PORT"], user=settings["USER"], password=settings["PASSWORD"],
-                         dbname=settings["NAME"], autocommit=True) as listener:
+    with psycopg.connect(
+        host=settings["HOST"],
+        port=settings["PORT"],
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        dbname=settings["NAME"],
+        autocommit=True,
+    ) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
         with transaction.atomic():
             do_install_demo(PASSWORD)

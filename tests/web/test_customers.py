@@ -9,11 +9,21 @@ from callbase.numbers import caller_form, normalize
 from tests.web.conftest import Person, fields
 
 
-@pytest.mark.parametrize(("typed", "stored"), [
-    ("13800138001", "13800138001"), ("+86 138 0013 8001", "13800138001"), ("0086-13800138001", "13800138001"),
-    ("(020) 5550-0112", "02055500112"), ("4008001234", "4008001234"), ("+1 (415) 555-0100", "+14155550100"),
-    ("", None), ("hello", None), ("12", None), ("0" * 50, None),
-])
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("13800138001", "13800138001"),
+        ("+86 138 0013 8001", "13800138001"),
+        ("0086-13800138001", "13800138001"),
+        ("(020) 5550-0112", "02055500112"),
+        ("4008001234", "4008001234"),
+        ("+1 (415) 555-0100", "+14155550100"),
+        ("", None),
+        ("hello", None),
+        ("12", None),
+        ("0" * 50, None),
+    ],
+)
 def test_a_number_has_one_form_however_it_is_typed(typed: str, stored: str | None) -> None:
     assert normalize(typed) == stored
     assert stored is None or normalize(stored) == stored

@@ -15,8 +15,11 @@ from callbase.apps.flows import graph
 from callbase.core.config import Menu
 from tests.web.conftest import Person, fields
 
-KNOWN = graph.Known(queues=frozenset({"sales", "support"}), languages=("zh-CN", "en-US"), prompts=frozenset(
-    {"welcome", "menu", "menu-invalid", "goodbye", "closed"}))
+KNOWN = graph.Known(
+    queues=frozenset({"sales", "support"}),
+    languages=("zh-CN", "en-US"),
+    prompts=frozenset({"welcome", "menu", "menu-invalid", "goodbye", "closed"}),
+)
 FIELD = some.sampled_from(["type", "say", "next", "queue", "x"])
 
 
@@ -36,36 +39,60 @@ def test_the_demos_flow_has_nothing_wrong_with_it() -> None:
     assert problems(flow()) == {}
 
 
-@pytest.mark.parametrize(("document", "expected"), [
-    (flow(welcome={"type": "greet", "next": "menu"}), {"nodes.welcome.say": "required"}),
-    (flow(welcome={"type": "sing"}), {"nodes.welcome.type": "not_one_of"}),
-    (flow(welcome={"type": "greet", "say": {"prompt": "welcome"}, "next": 7}), {"nodes.welcome.next": "wrong_type"}),
-    (flow(welcome={"type": "greet", "say": {"prompt": "welcome", "volume": 11}, "next": "menu"}),
-     {"nodes.welcome.say.volume": "unknown_field"}),
-    (flow(welcome={"type": "greet", "say": {"prompt": "absent"}, "next": "menu"}), {"nodes.welcome.say.prompt": "unknown"}),
-    (flow(welcome={"type": "greet", "say": {}, "next": "menu"}), {"nodes.welcome.say": "prompt_or_text"}),
-    (flow(welcome={"type": "greet", "say": {"text": {"zh-CN": "您好"}}, "next": "menu"}),
-     {"nodes.welcome.say.text.en-US": "language_missing"}),
-    (flow(sales={"type": "queue", "queue": "absent", "failed": "closed"}), {"nodes.sales.queue": "unknown"}),
-    (flow(sales=None), {"nodes.menu.choices.1": "node_unknown"}),
-    (flow(island={"type": "hang_up"}), {"nodes.island": "node_unreachable"}),
-    (flow(language={"type": "set_language", "language": "fr-FR", "next": "menu"}), {"nodes.language.language": "not_one_of"}),
-    (flow(language={"type": "set_language", "language": "other", "next": "language"}), {"nodes.language": "endless"}),
-    (flow(menu={"type": "menu", "say": {"prompt": "menu"}, "choices": {"A": "sales", "2": "support", "9": "language"},
-                "otherwise": "goodbye"}), {"nodes.menu.choices.A": "not_one_of"}),
-    (flow(menu=FLOW_NODES["menu"] | {"timeout_s": 0, "attempts": 99}),
-     {"nodes.menu.timeout_s": "too_small", "nodes.menu.attempts": "too_big"}),
-    (flow(**{"a b": {"type": "hang_up"}}), {"nodes.a b": "pattern"}),
-    (flow() | {"start": "absent"}, {"start": "node_unknown"}),
-])
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (flow(welcome={"type": "greet", "next": "menu"}), {"nodes.welcome.say": "required"}),
+        (flow(welcome={"type": "sing"}), {"nodes.welcome.type": "not_one_of"}),
+        (flow(welcome={"type": "greet", "say": {"prompt": "welcome"}, "next": 7}), {"nodes.welcome.next": "wrong_type"}),
+        (
+            flow(welcome={"type": "greet", "say": {"prompt": "welcome", "volume": 11}, "next": "menu"}),
+            {"nodes.welcome.say.volume": "unknown_field"},
+        ),
+        (flow(welcome={"type": "greet", "say": {"prompt": "absent"}, "next": "menu"}), {"nodes.welcome.say.prompt": "unknown"}),
+        (flow(welcome={"type": "greet", "say": {}, "next": "menu"}), {"nodes.welcome.say": "prompt_or_text"}),
+        (
+            flow(welcome={"type": "greet", "say": {"text": {"zh-CN": "您好"}}, "next": "menu"}),
+            {"nodes.welcome.say.text.en-US": "language_missing"},
+        ),
+        (flow(sales={"type": "queue", "queue": "absent", "failed": "closed"}), {"nodes.sales.queue": "unknown"}),
+        (flow(sales=None), {"nodes.menu.choices.1": "node_unknown"}),
+        (flow(island={"type": "hang_up"}), {"nodes.island": "node_unreachable"}),
+        (flow(language={"type": "set_language", "language": "fr-FR", "next": "menu"}), {"nodes.language.language": "not_one_of"}),
+        (flow(language={"type": "set_language", "language": "other", "next": "language"}), {"nodes.language": "endless"}),
+        (
+            flow(
+                menu={
+                    "type": "menu",
+                    "say": {"prompt": "menu"},
+                    "choices": {"A": "sales", "2": "support", "9": "language"},
+                    "otherwise": "goodbye",
+                }
+            ),
+            {"nodes.menu.choices.A": "not_one_of"},
+        ),
+        (
+            flow(menu=FLOW_NODES["menu"] | {"timeout_s": 0, "attempts": 99}),
+            {"nodes.menu.timeout_s": "too_small", "nodes.menu.attempts": "too_big"},
+        ),
+        (flow(**{"a b": {"type": "hang_up"}}), {"nodes.a b": "pattern"}),
+        (flow() | {"start": "absent"}, {"start": "node_unknown"}),
+    ],
+)
 def test_what_is_wrong_is_told_with_its_node_and_field(document: dict[str, Any], expected: dict[str, str]) -> None:
     assert problems(document) == expected
 
 
-@given(some.dictionaries(some.text(max_size=8), some.recursive(
-    some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=8),
-    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(FIELD, inner, max_size=3),
-), max_size=4))
+@given(
+    some.dictionaries(
+        some.text(max_size=8),
+        some.recursive(
+            some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=8),
+            lambda inner: some.lists(inner, max_size=3) | some.dictionaries(FIELD, inner, max_size=3),
+        ),
+        max_size=4,
+    )
+)
 def test_rubbish_is_never_more_than_a_problem(nodes: dict[str, Any]) -> None:
     parsed, found = graph.parse(nodes)
     assert len(parsed) + len(found) >= min(1, len(nodes))
@@ -79,8 +106,10 @@ def test_loops_through_menus_are_fine(edges: dict[str, dict[str, str]]) -> None:
 
 
 def test_publishing_makes_a_new_version_and_keeps_the_old(admin: Person) -> None:
-    published = admin.put("/api/flows/main-menu", flow(welcome={
-        "type": "greet", "say": {"text": {"zh-CN": "您好", "en-US": "Hello"}}, "next": "menu"}))
+    published = admin.put(
+        "/api/flows/main-menu",
+        flow(welcome={"type": "greet", "say": {"text": {"zh-CN": "您好", "en-US": "Hello"}}, "next": "menu"}),
+    )
     assert published.status_code == 200, published.content
     assert published.json()["version"] == 2
     running = build(0).tenants["demo"].flows["main-menu"]

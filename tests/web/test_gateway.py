@@ -48,8 +48,15 @@ AGENT = frozenset({"agent.work", "interactions.view_own"})
 
 
 def access(login: str, permissions: frozenset[str] = AGENT, tenant: str = "acme") -> Access:
-    return Access(tenant=Tenant(id=tenant, name=tenant), person=Person(login=login), permissions=permissions, scope="own",
-                  agent=login if permissions is AGENT else None, actor=f"person-{login}", language="en-US")
+    return Access(
+        tenant=Tenant(id=tenant, name=tenant),
+        person=Person(login=login),
+        permissions=permissions,
+        scope="own",
+        agent=login if permissions is AGENT else None,
+        actor=f"person-{login}",
+        language="en-US",
+    )
 
 
 class Gate:
@@ -57,8 +64,12 @@ class Gate:
 
     def __init__(self, engine: FakeEngine) -> None:
         self.engine = engine
-        self.people = {"1001": access("1001"), "1002": access("1002"), "2001": access("2001", SUPERVISOR),
-                       "other": access("2001", SUPERVISOR, "other")}
+        self.people = {
+            "1001": access("1001"),
+            "1002": access("1002"),
+            "2001": access("2001", SUPERVISOR),
+            "other": access("2001", SUPERVISOR, "other"),
+        }
         self.hub: Hub
         self.address = ""
 
@@ -150,10 +161,15 @@ async def test_a_hello_is_answered_with_the_state_and_that_the_engine_is_there(g
     assert (await viewer.until(EngineStatus)).online
 
 
-@pytest.mark.parametrize(("hello", "code"), [
-    ({"token": "unknown"}, "token_invalid"), ({"token": ""}, "not_signed_in"),
-    ({"token": "1001", "tenant": "x"}, "tenant_unknown"),
-    ({"token": "1001", "protocol": 99}, "protocol_unknown")])
+@pytest.mark.parametrize(
+    ("hello", "code"),
+    [
+        ({"token": "unknown"}, "token_invalid"),
+        ({"token": ""}, "not_signed_in"),
+        ({"token": "1001", "tenant": "x"}, "tenant_unknown"),
+        ({"token": "1001", "protocol": 99}, "protocol_unknown"),
+    ],
+)
 async def test_who_is_not_acceptable_is_told_why_and_let_go(gate: Gate, hello: dict[str, Any], code: str) -> None:
     viewer = Viewer(await connect(f"ws://{gate.address}/link"))
     await viewer.say(Hello(**hello))
@@ -208,14 +224,20 @@ async def test_an_agent_sees_its_queues_and_its_own_call_and_then_no_more(gate: 
     assert set(snapshot.state.queues) == {"sales"}
 
     await engine.change("acme", interactions=(interaction("i1"), interaction("i2")))
-    await engine.change("acme", interactions=(interaction("i1", agent="1001", phase="offer"),),
-                        agents=(agent("1001", state="reserved", interaction="i1"),))
+    await engine.change(
+        "acme",
+        interactions=(interaction("i1", agent="1001", phase="offer"),),
+        agents=(agent("1001", state="reserved", interaction="i1"),),
+    )
     await viewer.until(lambda message: getattr(message, "interactions", ()))
     assert viewer.view is not None
     assert set(viewer.view.interactions) == {"i1"}
 
-    await engine.change("acme", interactions=(interaction("i1", agent="1002", phase="offer"),),
-                        agents=(agent("1001"), agent("1002", state="reserved", interaction="i1")))
+    await engine.change(
+        "acme",
+        interactions=(interaction("i1", agent="1002", phase="offer"),),
+        agents=(agent("1001"), agent("1002", state="reserved", interaction="i1")),
+    )
     await viewer.until(lambda message: getattr(message, "removed_interactions", ()))
     assert viewer.view.interactions == {}
     assert viewer.view.agents["1002"].state == "reserved"
@@ -227,9 +249,13 @@ async def test_what_an_agent_saw_of_changes_equals_a_fresh_snapshot(gate: Gate, 
     await viewer.until(EngineStatus)
     for step in range(40):
         owner = ("1001", "1002", None)[step % 3]
-        await engine.change("acme", interactions=(interaction(f"i{step % 4}", agent=owner),),
-                            removed_interactions=(f"i{(step + 2) % 4}",), queues=(queue("sales", waiting=step),),
-                            agents=(agent("1001", queues=("sales", "support") if step % 2 else ("sales",)),))
+        await engine.change(
+            "acme",
+            interactions=(interaction(f"i{step % 4}", agent=owner),),
+            removed_interactions=(f"i{(step + 2) % 4}",),
+            queues=(queue("sales", waiting=step),),
+            agents=(agent("1001", queues=("sales", "support") if step % 2 else ("sales",)),),
+        )
     await viewer.until(lambda message: [one.waiting for one in getattr(message, "queues", ()) if one.queue == "sales"] == [39])
     lived = viewer.view
 
@@ -254,7 +280,9 @@ async def test_facts_go_to_those_who_asked_and_may_see_them(gate: Gate, engine: 
 
 
 async def test_a_viewer_who_takes_nothing_gets_one_new_state_instead_of_all_it_missed(
-    gate: Gate, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch,
+    gate: Gate,
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(outboxes, "LIMIT_MESSAGES", 5)
     outbox = outboxes.Outbox()
@@ -300,9 +328,16 @@ async def test_a_refusal_comes_in_the_users_language(gate: Gate, engine: FakeEng
     assert reply.message == "The agent is not signed in."
 
 
-@pytest.mark.parametrize("action", [
-    SetReady(agent="1002"), ReleaseInteraction(interaction="i1"), SetData(interaction="i1", data={"a": "b"}),
-    ConsoleLost(agent="1001"), ConsoleBack(agent="1001")])
+@pytest.mark.parametrize(
+    "action",
+    [
+        SetReady(agent="1002"),
+        ReleaseInteraction(interaction="i1"),
+        SetData(interaction="i1", data={"a": "b"}),
+        ConsoleLost(agent="1001"),
+        ConsoleBack(agent="1001"),
+    ],
+)
 async def test_an_agent_acts_for_itself_only(gate: Gate, engine: FakeEngine, action: Any) -> None:
     reply = await (await gate.open("1001")).asks(action)
 
@@ -438,8 +473,17 @@ async def test_a_console_here_is_not_told_twice() -> None:
 
     presence = Presence(ask, return_grace_s=0.01, start_grace_s=0.01)
     running = asyncio.create_task(presence.run())
-    presence.compare(TenantView(tenant="acme", config_version=1, agents={"1001": agent("1001", console_online=False)},
-                                interactions={}, queues={}, trunks={}, switch_online=True))
+    presence.compare(
+        TenantView(
+            tenant="acme",
+            config_version=1,
+            agents={"1001": agent("1001", console_online=False)},
+            interactions={},
+            queues={},
+            trunks={},
+            switch_online=True,
+        )
+    )
     await asyncio.sleep(0.05)
     running.cancel()
 

@@ -19,18 +19,23 @@ from tests.web.centre import Call, Centre, body, execute
 FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_version": 3}
 
 
-@pytest.mark.parametrize(("told", "engine", "switch"), [
-    ({}, "ok", "ok"),
-    ({"switch": {"a": "ok", "b": "not connected"}}, "ok", "node b: not connected"),
-    ({"switch": {}}, "ok", "no node"),
-    ({"database": "away for 3 s"}, "database: away for 3 s", "ok"),
-    ({"config_version": 0}, "no configuration was ever published", "ok"),
-])
+@pytest.mark.parametrize(
+    ("told", "engine", "switch"),
+    [
+        ({}, "ok", "ok"),
+        ({"switch": {"a": "ok", "b": "not connected"}}, "ok", "node b: not connected"),
+        ({"switch": {}}, "ok", "no node"),
+        ({"database": "away for 3 s"}, "database: away for 3 s", "ok"),
+        ({"config_version": 0}, "no configuration was ever published", "ok"),
+    ],
+)
 def test_what_the_engine_says_of_itself_is_told(told: Mapping[str, object], engine: str, switch: str) -> None:
     assert engine_parts({**FINE, **told}) == {"engine": engine, "switch": switch}
 
 
-async def test_all_parts_well_is_200_and_one_that_calls_need_missing_is_503_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_parts_well_is_200_and_one_that_calls_need_missing_is_503_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     states = {"database": "ok", "engine": "ok", "switch": "ok", "worker": "ok"}
 
     async def check() -> Mapping[str, str]:
@@ -79,8 +84,9 @@ async def test_many_who_ask_at_once_cost_one_look() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("heartbeat", "worker"), [
-    (None, "not running"), ("now()", "ok"), ("now() - interval '40 s'", "silent for 40 s")])
+@pytest.mark.parametrize(
+    ("heartbeat", "worker"), [(None, "not running"), ("now()", "ok"), ("now() - interval '40 s'", "silent for 40 s")]
+)
 def test_a_worker_is_well_while_its_heart_beats(heartbeat: str | None, worker: str) -> None:
     execute("DELETE FROM procrastinate_workers")
     if heartbeat is not None:

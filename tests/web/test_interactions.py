@@ -93,8 +93,18 @@ def test_the_list_is_narrowed_sorted_and_paged(centre: Centre, query: str, expec
     assert [calls[one["id"]] for one in listed["items"]] == expected
 
 
-@pytest.mark.parametrize("query", ["page=0", "page_size=501", "sort=drop", "direction=up", "from=yesterday", "metric=won",
-                                   "from=2026-11-23T03:00:00Z&to=2026-11-22T03:00:00Z"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0",
+        "page_size=501",
+        "sort=drop",
+        "direction=up",
+        "from=yesterday",
+        "metric=won",
+        "from=2026-11-23T03:00:00Z&to=2026-11-22T03:00:00Z",
+    ],
+)
 def test_rubbish_in_the_query_is_a_clear_error(centre: Centre, query: str) -> None:
     response = centre.client("2001").get(f"/api/interactions?{query}")
 
@@ -107,38 +117,81 @@ def test_one_tells_its_segments_its_decision_and_its_story(centre: Centre) -> No
     call = answered_call()
     recording = call.recorded()
     call.stated(
-        facts.InteractionStarted(tenant="acme", at_ms=at, interaction=call.id, channel="voice", direction="inbound",
-                                 caller_number="13800138001", called_number="4008001234", trunk="t1", language="zh-CN"),
-        facts.CustomerIdentified(tenant="acme", at_ms=at + 5, interaction=call.id,
-                                 customer=Customer(id=call.id, name="Zhao Yun", company="Shu")),
-        facts.FlowStep(tenant="acme", at_ms=at + 3000, interaction=call.id, flow="main", version=1, node="menu", node_type="menu",
-                       digit="1", port="sales"),
-        facts.RoutingExplained(tenant="acme", at_ms=at + 12_000, interaction=call.id, queue="sales", rule="longest_idle",
-                               chosen="1001", chosen_idle_ms=192_000, waited_ms=7_000, position=1, priority=0,
-                               passed_over=(facts.PassedOver(agent="1002", why="busy"),), passed_over_count=3),
+        facts.InteractionStarted(
+            tenant="acme",
+            at_ms=at,
+            interaction=call.id,
+            channel="voice",
+            direction="inbound",
+            caller_number="13800138001",
+            called_number="4008001234",
+            trunk="t1",
+            language="zh-CN",
+        ),
+        facts.CustomerIdentified(
+            tenant="acme", at_ms=at + 5, interaction=call.id, customer=Customer(id=call.id, name="Zhao Yun", company="Shu")
+        ),
+        facts.FlowStep(
+            tenant="acme",
+            at_ms=at + 3000,
+            interaction=call.id,
+            flow="main",
+            version=1,
+            node="menu",
+            node_type="menu",
+            digit="1",
+            port="sales",
+        ),
+        facts.RoutingExplained(
+            tenant="acme",
+            at_ms=at + 12_000,
+            interaction=call.id,
+            queue="sales",
+            rule="longest_idle",
+            chosen="1001",
+            chosen_idle_ms=192_000,
+            waited_ms=7_000,
+            position=1,
+            priority=0,
+            passed_over=(facts.PassedOver(agent="1002", why="busy"),),
+            passed_over_count=3,
+        ),
     )
 
     shown = body(centre.client("2001").get(f"/api/interactions/{call.id}"))
 
     assert [segment["kind"] for segment in shown["segments"]] == ["flow", "queue", "offer", "talk", "wrap_up"]
     assert [(one["id"], one["state"], one["ended_at"]) for one in shown["recordings"]] == [
-        (recording, "ended", "2026-11-23T02:01:00Z")]
+        (recording, "ended", "2026-11-23T02:01:00Z")
+    ]
     assert shown["customer"]["name"] == "Zhao Yun"
     assert shown["flow_steps"][0]["digit"] == "1"
     text = shown["explanations"][0]["text"]
     assert text["en-US"] == (
         "Wang Fang (1001) was chosen, idle for 3 min 12 s, by the rule “longest idle first”. "
-        "The caller was number 1 in “Sales” and had waited 7.0 s. Passed over, on another call: Li Lei (1002); and 2 more.")
+        "The caller was number 1 in “Sales” and had waited 7.0 s. Passed over, on another call: Li Lei (1002); and 2 more."
+    )
     assert text["zh-CN"].startswith("选中 Wang Fang (1001)：已空闲 3 分 12 秒")
     assert [event["text"] for event in shown["events"]] == [
-        "13800138001 called 4008001234 over trunk t1", "Recognised the customer: Zhao Yun", "The customer pressed 1",
-        "Chose Wang Fang (1001)"]
+        "13800138001 called 4008001234 over trunk t1",
+        "Recognised the customer: Zhao Yun",
+        "The customer pressed 1",
+        "Chose Wang Fang (1001)",
+    ]
 
 
 def test_a_fact_of_a_newer_kind_does_not_spoil_the_story(centre: Centre) -> None:
     call = answered_call()
-    insert("engine_fact", tenant="acme", at=BEGUN, seq=999_999, index=0, type="Unheard", interaction=call.id,
-           fact='{"type": "Unheard", "tenant": "acme", "at_ms": 1}')
+    insert(
+        "engine_fact",
+        tenant="acme",
+        at=BEGUN,
+        seq=999_999,
+        index=0,
+        type="Unheard",
+        interaction=call.id,
+        fact='{"type": "Unheard", "tenant": "acme", "at_ms": 1}',
+    )
 
     assert body(centre.client("2001").get(f"/api/interactions/{call.id}"))["events"] == []
 
@@ -146,8 +199,9 @@ def test_a_fact_of_a_newer_kind_does_not_spoil_the_story(centre: Centre) -> None
 def test_the_agent_who_talked_sets_outcome_and_note_and_it_is_audited(centre: Centre) -> None:
     call = answered_call()
 
-    response = centre.client("1001").patch(f"/api/interactions/{call.id}", {"outcome": "sold", "note": "calls back"},
-                                           content_type="application/json")
+    response = centre.client("1001").patch(
+        f"/api/interactions/{call.id}", {"outcome": "sold", "note": "calls back"}, content_type="application/json"
+    )
 
     assert response.status_code == 200
     assert body(response)["outcome_name"] == {"zh-CN": "成交", "en-US": "Sold"}
@@ -159,8 +213,9 @@ def test_the_agent_who_talked_sets_outcome_and_note_and_it_is_audited(centre: Ce
 def test_an_outcome_nobody_configured_is_refused_and_nothing_written(centre: Centre) -> None:
     call = answered_call()
 
-    response = centre.client("2001").patch(f"/api/interactions/{call.id}", {"outcome": "lost", "note": "x"},
-                                           content_type="application/json")
+    response = centre.client("2001").patch(
+        f"/api/interactions/{call.id}", {"outcome": "lost", "note": "x"}, content_type="application/json"
+    )
 
     assert response.status_code == 422
     assert "outcome" in body(response)["error"]["fields"]
@@ -168,8 +223,9 @@ def test_an_outcome_nobody_configured_is_refused_and_nothing_written(centre: Cen
 
 
 def test_an_agent_cannot_describe_anothers_call(centre: Centre) -> None:
-    response = centre.client("1002").patch(f"/api/interactions/{answered_call().id}", {"note": "mine"},
-                                           content_type="application/json")
+    response = centre.client("1002").patch(
+        f"/api/interactions/{answered_call().id}", {"note": "mine"}, content_type="application/json"
+    )
 
     assert response.status_code == 404
 

@@ -16,8 +16,12 @@ from tests.web.conftest import Person, fields
 def stranger(demo: None) -> Person:
     """An administrator of another tenant, with everything of the same name."""
     tenant = Tenant.objects.create(id="other", name="Other")
-    role = Role.objects.create(tenant=tenant, key="all", scope="all", permissions=list(
-        Role.objects.get(tenant_id="demo", key="administrator").permissions))
+    role = Role.objects.create(
+        tenant=tenant,
+        key="all",
+        scope="all",
+        permissions=list(Role.objects.get(tenant_id="demo", key="administrator").permissions),
+    )
     person = PersonRow.objects.create(tenant=tenant, login="admin", name="Stranger", language="en-US")
     person.roles.add(role)
     browser = Person()
@@ -30,8 +34,10 @@ def first_id(owner: Person, path: str) -> Any:
     return row.get("id") or row["number"]
 
 
-@pytest.mark.parametrize("path", [
-    "people", "units", "queues", "dids", "flows", "prompts", "trunks", "outcomes", "not-ready-reasons", "customers", "tokens"])
+@pytest.mark.parametrize(
+    "path",
+    ["people", "units", "queues", "dids", "flows", "prompts", "trunks", "outcomes", "not-ready-reasons", "customers", "tokens"],
+)
 def test_what_is_anothers_is_not_there(path: str, admin: Person, stranger: Person) -> None:
     if path == "tokens":
         admin.post("/api/tokens", {"name": "x", "scopes": ["board.view"]})
@@ -48,7 +54,8 @@ def test_what_is_anothers_is_not_there(path: str, admin: Person, stranger: Perso
 
 def test_nothing_of_anothers_can_be_named(admin: Person, stranger: Person) -> None:
     assert list(fields(stranger.post("/api/queues", {"id": "q", "name": {"en-US": "Q"}, "members": [{"agent": "1001"}]}))) == [
-        "members.0.agent"]
+        "members.0.agent"
+    ]
     assert list(fields(stranger.post("/api/dids", {"number": "4008001234", "flow": "main-menu"}))) == ["flow"]
     assert list(fields(stranger.post("/api/people", {"login": "p", "name": "P", "roles": ["agent"]}))) == ["roles.0"]
     unit = first_id(admin, "/api/units")

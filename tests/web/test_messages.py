@@ -45,10 +45,17 @@ def test_a_text_without_its_data_is_still_a_text() -> None:
     assert text("never_heard_of", "en-US") == "never_heard_of"
 
 
-@pytest.mark.parametrize(("header", "language"), [
-    ("en-US,en;q=0.9,zh-CN;q=0.8", "en-US"), ("zh-TW", "zh-CN"), ("fr, en;q=0.2, zh;q=0.3", "zh-CN"),
-    ("fr", "zh-CN"), ("", "zh-CN"),
-    ("en;q=0, zh", "zh-CN"), (";;q=,,en;q=x", "zh-CN"),
-])
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en-US,en;q=0.9,zh-CN;q=0.8", "en-US"),
+        ("zh-TW", "zh-CN"),
+        ("fr, en;q=0.2, zh;q=0.3", "zh-CN"),
+        ("fr", "zh-CN"),
+        ("", "zh-CN"),
+        ("en;q=0, zh", "zh-CN"),
+        (";;q=,,en;q=x", "zh-CN"),
+    ],
+)
 def test_the_browsers_wish_is_read(header: str, language: str) -> None:
     assert from_accept_language(header) == language

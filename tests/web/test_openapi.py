@@ -24,9 +24,13 @@ def test_whatever_is_sent_the_answer_is_never_a_failure_of_ours(admin: Person) -
         sends = case.body is not None and not isinstance(case.body, NotSet)
         with transaction.atomic():
             answer = admin.http.generic(
-                case.method, case.formatted_path, json.dumps(case.body, default=repr) if sends else "",
-                content_type=case.media_type or "application/json", query_params=case.query or None,
-                headers={"X-CSRFToken": admin.csrf})
+                case.method,
+                case.formatted_path,
+                json.dumps(case.body, default=repr) if sends else "",
+                content_type=case.media_type or "application/json",
+                query_params=case.query or None,
+                headers={"X-CSRFToken": admin.csrf},
+            )
             transaction.set_rollback(True)  # each attempt meets the same centre
         tried[answer.status_code] += 1
         assert answer.status_code < 500, f"{case.method} {case.formatted_path} {case.query} {case.body}"
@@ -42,14 +46,17 @@ def test_whatever_is_sent_the_answer_is_never_a_failure_of_ours(admin: Person) -
 def test_the_stable_handles_are_described(visitor: Person) -> None:
     paths = visitor.get("/api/openapi.json").json()["paths"]
     for method, path in (
-        ("post", "/api/auth/sign-in"), ("get", "/api/interactions"), ("get", "/api/interactions/{interaction}"),
-        ("get", "/api/recordings/{recording}/audio"), ("get", "/api/softphone"), ("get", "/api/demo/phone"),
+        ("post", "/api/auth/sign-in"),
+        ("get", "/api/interactions"),
+        ("get", "/api/interactions/{interaction}"),
+        ("get", "/api/recordings/{recording}/audio"),
+        ("get", "/api/softphone"),
+        ("get", "/api/demo/phone"),
     ):
         assert method in paths[path]
 
 
 def test_every_operation_has_an_id_of_its_own(visitor: Person) -> None:
     paths = visitor.get("/api/openapi.json").json()["paths"]
-    ids = [operation["operationId"] for methods in paths.values()
-           for method, operation in methods.items() if method != "head"]
+    ids = [operation["operationId"] for methods in paths.values() for method, operation in methods.items() if method != "head"]
     assert len(ids) == len(set(ids))

@@ -10,8 +10,14 @@ from callbase.apps.organization.secrets import ha1
 from tests.web.conftest import Person, fields
 
 NEWCOMER: dict[str, Any] = {
-    "login": "1099", "name": "沈若溪", "password": "lake-and-willow", "roles": ["agent"], "agent": "1099",
-    "queues": [{"queue": "sales", "priority": 2, "level": 80}], "staff_number": "S-99", "birthday": "1998-04-12",
+    "login": "1099",
+    "name": "沈若溪",
+    "password": "lake-and-willow",
+    "roles": ["agent"],
+    "agent": "1099",
+    "queues": [{"queue": "sales", "priority": 2, "level": 80}],
+    "staff_number": "S-99",
+    "birthday": "1998-04-12",
 }
 
 
@@ -64,7 +70,8 @@ def test_a_person_moves_between_queues_and_stops_being_an_agent(admin: Person) -
     person = admin.get("/api/people?search=1001").json()["items"][0]
     address = f"/api/people/{person['id']}"
     assert admin.patch(address, {"queues": [{"queue": "support"}]}).json()["queues"] == [
-        {"queue": "support", "priority": 1, "level": 50}]
+        {"queue": "support", "priority": 1, "level": 50}
+    ]
     assert admin.patch(address, {"agent": None}).json()["agent"] is None
     tenant = build(0).tenants["demo"]
     assert "1001" not in tenant.agents

@@ -12,26 +12,46 @@ ADMINISTRATOR = frozenset({"administrator"})
 EVERYBODY = ADMINISTRATOR | {"supervisor", "agent"}
 FOR_EVERYBODY = ["/api/queues", "/api/outcomes", "/api/not-ready-reasons", "/api/customers", "/api/interactions"]
 FOR_ADMINISTRATORS = [
-    "/api/people", "/api/roles", "/api/units", "/api/dids", "/api/flows", "/api/flows/main-menu", "/api/prompts", "/api/trunks",
-    "/api/tokens", "/api/audit",
+    "/api/people",
+    "/api/roles",
+    "/api/units",
+    "/api/dids",
+    "/api/flows",
+    "/api/flows/main-menu",
+    "/api/prompts",
+    "/api/trunks",
+    "/api/tokens",
+    "/api/audit",
 ]
 READ = dict.fromkeys(FOR_EVERYBODY, EVERYBODY) | dict.fromkeys(FOR_ADMINISTRATORS, ADMINISTRATOR)
 WRITE = {
-    ("post", "/api/people"): ADMINISTRATOR, ("post", "/api/units"): ADMINISTRATOR,
-    ("post", "/api/queues"): ADMINISTRATOR, ("patch", "/api/queues/sales"): ADMINISTRATOR,
-    ("post", "/api/dids"): ADMINISTRATOR, ("put", "/api/flows/main-menu"): ADMINISTRATOR,
-    ("post", "/api/prompts"): ADMINISTRATOR, ("post", "/api/trunks"): ADMINISTRATOR,
-    ("post", "/api/outcomes"): ADMINISTRATOR, ("post", "/api/not-ready-reasons"): ADMINISTRATOR,
-    ("post", "/api/tokens"): ADMINISTRATOR, ("post", "/api/customers"): EVERYBODY,
+    ("post", "/api/people"): ADMINISTRATOR,
+    ("post", "/api/units"): ADMINISTRATOR,
+    ("post", "/api/queues"): ADMINISTRATOR,
+    ("patch", "/api/queues/sales"): ADMINISTRATOR,
+    ("post", "/api/dids"): ADMINISTRATOR,
+    ("put", "/api/flows/main-menu"): ADMINISTRATOR,
+    ("post", "/api/prompts"): ADMINISTRATOR,
+    ("post", "/api/trunks"): ADMINISTRATOR,
+    ("post", "/api/outcomes"): ADMINISTRATOR,
+    ("post", "/api/not-ready-reasons"): ADMINISTRATOR,
+    ("post", "/api/tokens"): ADMINISTRATOR,
+    ("post", "/api/customers"): EVERYBODY,
 }
 LOGINS = {"agent": "1001", "supervisor": "2001", "administrator": "admin"}
 VALID = {
-    "/api/people": {"login": "x", "name": "x"}, "/api/units": {"name": "x"}, "/api/queues": {"id": "x", "name": {"en-US": "x"}},
-    "/api/queues/sales": {"priority": 1}, "/api/dids": {"number": "95001", "flow": "main-menu"},
+    "/api/people": {"login": "x", "name": "x"},
+    "/api/units": {"name": "x"},
+    "/api/queues": {"id": "x", "name": {"en-US": "x"}},
+    "/api/queues/sales": {"priority": 1},
+    "/api/dids": {"number": "95001", "flow": "main-menu"},
     "/api/flows/main-menu": {"name": {"en-US": "x"}, "start": "a", "nodes": {"a": {"type": "hang_up"}}},
-    "/api/prompts": {"id": "x", "text": {"zh-CN": "x", "en-US": "x"}}, "/api/trunks": {"id": "x", "match": ["192.0.2.1"]},
-    "/api/outcomes": {"id": "x", "name": {"en-US": "x"}}, "/api/not-ready-reasons": {"id": "x", "name": {"en-US": "x"}},
-    "/api/tokens": {"name": "x", "scopes": ["board.view"]}, "/api/customers": {"name": "x"},
+    "/api/prompts": {"id": "x", "text": {"zh-CN": "x", "en-US": "x"}},
+    "/api/trunks": {"id": "x", "match": ["192.0.2.1"]},
+    "/api/outcomes": {"id": "x", "name": {"en-US": "x"}},
+    "/api/not-ready-reasons": {"id": "x", "name": {"en-US": "x"}},
+    "/api/tokens": {"name": "x", "scopes": ["board.view"]},
+    "/api/customers": {"name": "x"},
 }
 
 

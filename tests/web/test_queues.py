@@ -10,8 +10,12 @@ from callbase.apps.configuration.queries import build
 from tests.web.conftest import Person, fields
 
 QUEUE: dict[str, Any] = {
-    "id": "vip", "name": {"zh-CN": "贵宾", "en-US": "VIP"}, "priority": 10, "wrap_up_s": 60,
-    "waiting": {"announce_position": False}, "members": [{"agent": "1001", "level": 90}],
+    "id": "vip",
+    "name": {"zh-CN": "贵宾", "en-US": "VIP"},
+    "priority": 10,
+    "wrap_up_s": 60,
+    "waiting": {"announce_position": False},
+    "members": [{"agent": "1001", "level": 90}],
 }
 
 
@@ -30,7 +34,11 @@ def test_a_queue_is_made_changed_and_deleted_and_the_engine_sees_each(admin: Per
 
 def test_faulty_fields_of_a_queue_are_named(admin: Person) -> None:
     assert set(fields(admin.post("/api/queues", {"id": "No Spaces", "name": {}, "wrap_up_s": -1, "algorithm": "luck"}))) == {
-        "id", "name", "wrap_up_s", "algorithm"}
+        "id",
+        "name",
+        "wrap_up_s",
+        "algorithm",
+    }
     assert list(fields(admin.post("/api/queues", QUEUE | {"members": [{"agent": "9999"}]}))) == ["members.0.agent"]
     twice = [{"agent": "1001"}, {"agent": "1001"}]
     assert list(fields(admin.post("/api/queues", QUEUE | {"members": twice}))) == ["members.1.agent"]
@@ -81,7 +89,10 @@ def test_a_trunks_password_goes_in_and_never_comes_out(admin: Person) -> None:
 def test_a_trunk_must_be_recognisable_or_lead_somewhere(admin: Person) -> None:
     assert list(fields(admin.post("/api/trunks", {"id": "t"}))) == ["host"]
     assert set(fields(admin.post("/api/trunks", {"id": "t", "register": True, "match": ["10.0.0.0/8", "here"]}))) == {
-        "host", "username", "match.1"}
+        "host",
+        "username",
+        "match.1",
+    }
 
 
 @pytest.mark.parametrize("path", ["outcomes", "not-ready-reasons"])

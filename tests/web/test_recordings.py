@@ -97,8 +97,8 @@ def test_a_shorter_side_is_silent_to_the_end(tmp_path: Path) -> None:
     encode(tone(tmp_path / "x-r.wav", 440, 4), tone(tmp_path / "x-t.wav", 1000, 1), tmp_path / "x.mp3")
 
     samples, rate = soundfile.read(tmp_path / "x.mp3")
-    assert strength(samples[3 * rate:, 0], 440, rate) > 0.3
-    assert np.abs(samples[2 * rate:, 1]).max() < 0.01
+    assert strength(samples[3 * rate :, 0], 440, rate) > 0.3
+    assert np.abs(samples[2 * rate :, 1]).max() < 0.01
 
 
 def test_the_waveform_shows_where_each_side_is_loud(tmp_path: Path) -> None:
@@ -148,12 +148,15 @@ def test_an_ended_recording_is_stored_and_its_wavs_are_gone(centre: Centre, home
     assert after["duration_ms"] == 3000
     assert after["bytes"] == (home / str(after["file"])).stat().st_size
     assert sorted(path.name for path in (home / "recordings/acme/2026-11-23").iterdir()) == [
-        f"{recording}.mp3", f"{recording}.peaks.json"]
+        f"{recording}.mp3",
+        f"{recording}.peaks.json",
+    ]
     assert not do_encode_next(environment)
 
 
-def test_one_that_has_just_ended_may_still_be_written_and_waits_a_moment(centre: Centre, home: Path,
-                                                                        environment: Environment) -> None:
+def test_one_that_has_just_ended_may_still_be_written_and_waits_a_moment(
+    centre: Centre, home: Path, environment: Environment
+) -> None:
     recording = recorded(home)
     execute("UPDATE recording SET ended_at = now() WHERE id = %(id)s", id=recording)
 
@@ -161,7 +164,9 @@ def test_one_that_has_just_ended_may_still_be_written_and_waits_a_moment(centre:
 
 
 def test_a_missing_file_is_tried_again_later_and_at_last_given_up_with_the_reason(
-    centre: Centre, home: Path, environment: Environment,
+    centre: Centre,
+    home: Path,
+    environment: Environment,
 ) -> None:
     recording = recorded(home, customer=False, agent=False)
 
@@ -187,8 +192,9 @@ def test_what_was_missing_and_comes_is_stored_after_all(centre: Centre, home: Pa
     assert (row(recording)["state"], row(recording)["error"]) == ("stored", "")
 
 
-def test_a_full_disk_loses_nothing_and_costs_no_attempt(centre: Centre, home: Path, environment: Environment,
-                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_loses_nothing_and_costs_no_attempt(
+    centre: Centre, home: Path, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording = recorded(home)
     full = replace_free(shutil.disk_usage(home), 1024)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
@@ -202,8 +208,9 @@ def test_a_full_disk_loses_nothing_and_costs_no_attempt(centre: Centre, home: Pa
     assert row(recording)["state"] == "stored"
 
 
-def test_a_disk_that_fills_up_while_encoding_leaves_the_wavs(centre: Centre, home: Path, environment: Environment,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_while_encoding_leaves_the_wavs(
+    centre: Centre, home: Path, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording = recorded(home)
 
     def full(handle: int) -> None:
@@ -215,7 +222,9 @@ def test_a_disk_that_fills_up_while_encoding_leaves_the_wavs(centre: Centre, hom
     assert row(recording)["state"] == "ended"
     assert "No space left" in str(row(recording)["error"])
     assert sorted(path.name for path in (home / "recordings/acme/2026-11-23").iterdir()) == [
-        f"{recording}-r.wav", f"{recording}-t.wav"]
+        f"{recording}-r.wav",
+        f"{recording}-t.wav",
+    ]
 
 
 def test_a_forgotten_recording_is_ended_when_its_call_was_over_long_ago(centre: Centre) -> None:
@@ -276,7 +285,7 @@ def test_a_player_fetches_parts_and_that_is_one_listening(centre: Centre, home: 
         assert response.status_code == 206
         assert response["Content-Range"] == f"bytes {first}-{last}/{len(content)}"
         assert response["Content-Length"] == "100"
-        assert streamed(response) == content[first:last + 1]
+        assert streamed(response) == content[first : last + 1]
 
     assert AuditEntry.objects.filter(action="recording.listen").count() == 1
 
@@ -311,9 +320,19 @@ def test_a_range_beyond_the_end_is_told_the_size(centre: Centre, stored: str) ->
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("bytes=0-", (0, 99)), ("bytes=10-19", (10, 19)), ("bytes=90-200", (90, 99)), ("bytes=-10", (90, 99)),
-     ("bytes=-500", (0, 99)),
-     ("", None), ("bytes=", None), ("bytes=-", None), ("bytes=20-10", None), ("bytes=0-1,5-6", None), ("lines=1-2", None)],
+    [
+        ("bytes=0-", (0, 99)),
+        ("bytes=10-19", (10, 19)),
+        ("bytes=90-200", (90, 99)),
+        ("bytes=-10", (90, 99)),
+        ("bytes=-500", (0, 99)),
+        ("", None),
+        ("bytes=", None),
+        ("bytes=-", None),
+        ("bytes=20-10", None),
+        ("bytes=0-1,5-6", None),
+        ("lines=1-2", None),
+    ],
 )
 def test_ranges_are_read_as_rfc_9110_says(header: str, expected: tuple[int, int] | None) -> None:
     assert requested_range(header, 100) == expected
@@ -340,8 +359,10 @@ def test_another_tenant_does_not_learn_that_it_exists(centre: Centre, stored: st
     assert Centre("other").client("2001").get(f"/api/recordings/{stored}/audio").status_code == 404
 
 
-@pytest.mark.parametrize(("state", "status", "code"), [
-    ("recording", 404, "recording_not_ready"), ("ended", 409, "recording_not_ready"), ("failed", 409, "recording_failed")])
+@pytest.mark.parametrize(
+    ("state", "status", "code"),
+    [("recording", 404, "recording_not_ready"), ("ended", 409, "recording_not_ready"), ("failed", 409, "recording_failed")],
+)
 def test_one_that_is_not_there_yet_says_so(centre: Centre, state: str, status: int, code: str) -> None:
     recording = Call("acme", BEGUN).recorded(state=state)
 

@@ -35,8 +35,12 @@ def working(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     url = f"postgresql://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CALLBASE_", "DJANGO_"))}
     with (home / "worker.log").open("ab") as log:
-        worker = subprocess.Popen([sys.executable, "-m", "callbase.cli", "worker"], stdout=log, stderr=log,
-                                  env=inherited | {"CALLBASE_HOME": str(home), "CALLBASE_DATABASE_URL": url})
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "callbase.cli", "worker"],
+            stdout=log,
+            stderr=log,
+            env=inherited | {"CALLBASE_HOME": str(home), "CALLBASE_DATABASE_URL": url},
+        )
     try:
         yield worker
     finally:
@@ -88,8 +92,10 @@ def test_a_worker_killed_while_encoding_loses_nothing(centre: Centre, tmp_path: 
 
 def test_a_worker_shows_that_it_lives_and_does_periodic_work(centre: Centre, tmp_path: Path) -> None:
     forgotten = Call("acme", BEGUN).ended(60).recorded(state="recording")
-    execute("SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'recordings.end_forgotten', 0, NULL, NULL, "
-            "'{\"timestamp\": 0}'::jsonb, NULL)::procrastinate_job_to_defer_v1])")
+    execute(
+        "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'recordings.end_forgotten', 0, NULL, NULL, "
+        "'{\"timestamp\": 0}'::jsonb, NULL)::procrastinate_job_to_defer_v1])"
+    )
 
     with working(tmp_path):
         within(40, lambda: row(forgotten)["state"] == "ended", tmp_path)

@@ -64,8 +64,7 @@ def number_and_list(client: Client, metric: str, number: int, **where: str) -> t
 def test_the_totals_count_each_call_once(centre: Centre, day: datetime) -> None:
     totals = body(centre.client("2001").get("/api/reports/today"))["totals"]
 
-    assert {name: totals[name] for name in METRICS} == {
-        "offered": 6, "answered": 4, "abandoned": 1, "within_service_level": 2}
+    assert {name: totals[name] for name in METRICS} == {"offered": 6, "answered": 4, "abandoned": 1, "within_service_level": 2}
     assert totals["service_level"] == pytest.approx(2 / 5)
     assert totals["service_level_s"] is None
     assert totals["asa_ms"] == pytest.approx((5 + 25 + 12 + 4) / 4 * 1000)
@@ -87,11 +86,15 @@ def test_a_queue_counts_what_passed_through_it(centre: Centre, day: datetime) ->
 
 def test_agents_have_their_calls_their_time_and_their_occupancy(centre: Centre, day: datetime) -> None:
     now = day + timedelta(hours=1)
-    activity("acme", "1001", ("logged_off", day - timedelta(hours=9), day - timedelta(hours=1)),
-             ("ready", day - timedelta(hours=1), day + timedelta(minutes=9)),
-             ("busy", day + timedelta(minutes=9), day + timedelta(minutes=29)),
-             ("working_after_call", day + timedelta(minutes=29), day + timedelta(minutes=39)),
-             ("not_ready", day + timedelta(minutes=39), None))
+    activity(
+        "acme",
+        "1001",
+        ("logged_off", day - timedelta(hours=9), day - timedelta(hours=1)),
+        ("ready", day - timedelta(hours=1), day + timedelta(minutes=9)),
+        ("busy", day + timedelta(minutes=9), day + timedelta(minutes=29)),
+        ("working_after_call", day + timedelta(minutes=29), day + timedelta(minutes=39)),
+        ("not_ready", day + timedelta(minutes=39), None),
+    )
 
     access = access_of(centre, "2001")
     first = queries.report_of_today(access, now, queue=None, agent=None)["agents"][0]
@@ -185,7 +188,9 @@ def test_another_tenants_calls_are_not_counted(centre: Centre, day: datetime) ->
 def test_the_day_is_the_tenants_day() -> None:
     """In Shanghai it is the 24th already; on the day clocks go forward in New York it has 23 hours."""
     assert today("Asia/Shanghai", datetime(2026, 11, 23, 17, 0, tzinfo=UTC)) == (
-        datetime(2026, 11, 23, 16, 0, tzinfo=UTC), datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
+        datetime(2026, 11, 23, 16, 0, tzinfo=UTC),
+        datetime(2026, 11, 24, 16, 0, tzinfo=UTC),
+    )
     first, after = today("America/New_York", datetime(2026, 3, 8, 12, 0, tzinfo=UTC))
     assert after - first == timedelta(hours=23)
 

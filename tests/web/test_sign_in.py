@@ -97,8 +97,12 @@ def test_a_change_by_session_without_the_csrf_header_is_refused(agent: Person) -
 
 
 def test_another_site_cannot_sign_somebody_in(visitor: Person) -> None:
-    answer = visitor.http.post("/api/auth/sign-in", {"login": "1001", "password": PASSWORD}, content_type="application/json",
-                               headers={"Origin": "https://elsewhere.example"})
+    answer = visitor.http.post(
+        "/api/auth/sign-in",
+        {"login": "1001", "password": PASSWORD},
+        content_type="application/json",
+        headers={"Origin": "https://elsewhere.example"},
+    )
     assert answer.status_code == 403
 
 

@@ -58,10 +58,19 @@ async def proxy(switch: Switch) -> AsyncIterator[str]:
 
 
 def telephone(
-    address: str, *, cookie: str = "signed-in", origin: str | None = None, protocols: tuple[Subprotocol, ...] = (SIP,),
+    address: str,
+    *,
+    cookie: str = "signed-in",
+    origin: str | None = None,
+    protocols: tuple[Subprotocol, ...] = (SIP,),
 ) -> connect:
-    return connect(f"ws://{address}/sip", subprotocols=protocols or None, additional_headers={"Cookie": f"who={cookie}"},
-                   origin=Origin(origin) if origin else None, max_size=None)
+    return connect(
+        f"ws://{address}/sip",
+        subprotocols=protocols or None,
+        additional_headers={"Cookie": f"who={cookie}"},
+        origin=Origin(origin) if origin else None,
+        max_size=None,
+    )
 
 
 async def heard(connection: ClientConnection) -> str | bytes:
@@ -112,11 +121,17 @@ async def test_a_switch_that_is_away_is_a_refused_connection(proxy: str, switch:
 
 @pytest.mark.parametrize(
     ("why", "arguments"),
-    [("not signed in", {"cookie": "none"}), ("another site's page", {"origin": "https://evil.example"}),
-     ("not SIP", {"protocols": ()})],
+    [
+        ("not signed in", {"cookie": "none"}),
+        ("another site's page", {"origin": "https://evil.example"}),
+        ("not SIP", {"protocols": ()}),
+    ],
 )
 async def test_who_has_no_business_here_is_turned_away(
-    proxy: str, switch: Switch, why: str, arguments: dict[str, object],
+    proxy: str,
+    switch: Switch,
+    why: str,
+    arguments: dict[str, object],
 ) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await telephone(proxy, **arguments)  # type: ignore[arg-type]

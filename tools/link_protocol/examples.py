@@ -19,8 +19,19 @@ CUSTOMER = events.Customer(
 )
 
 OFF = AgentView(
-    agent="1001", name="李明", state="logged_off", reason=None, since_ms=NOW_MS - 3_600_000, device=None, device_online=False,
-    devices_online=("1001",), interaction=None, next_state=None, queues=("sales",), wrap_up_until_ms=None, connection=None,
+    agent="1001",
+    name="李明",
+    state="logged_off",
+    reason=None,
+    since_ms=NOW_MS - 3_600_000,
+    device=None,
+    device_online=False,
+    devices_online=("1001",),
+    interaction=None,
+    next_state=None,
+    queues=("sales",),
+    wrap_up_until_ms=None,
+    connection=None,
     console_online=False,
 )
 IN = msgspec.structs.replace(OFF, state="not_ready", reason="signed_in", since_ms=NOW_MS, device="1001", device_online=True)
@@ -31,14 +42,38 @@ AFTER = msgspec.structs.replace(
     BUSY, state="working_after_call", since_ms=NOW_MS + 95_000, connection=None, wrap_up_until_ms=NOW_MS + 125_000
 )
 OFFERED = InteractionView(
-    interaction=CALL, channel="voice", direction="inbound", phase="offer", caller_number="13800138001",
-    called_number="4008001234", trunk="demo-trunk", language="zh-CN", customer=CUSTOMER, data={}, queue="sales", position=None,
-    priority=0, agent="1001", outcome=None, started_ms=NOW_MS + 5_000, phase_since_ms=NOW_MS + 9_000, recording=None,
+    interaction=CALL,
+    channel="voice",
+    direction="inbound",
+    phase="offer",
+    caller_number="13800138001",
+    called_number="4008001234",
+    trunk="demo-trunk",
+    language="zh-CN",
+    customer=CUSTOMER,
+    data={},
+    queue="sales",
+    position=None,
+    priority=0,
+    agent="1001",
+    outcome=None,
+    started_ms=NOW_MS + 5_000,
+    phase_since_ms=NOW_MS + 9_000,
+    recording=None,
 )
 TALK = msgspec.structs.replace(OFFERED, phase="talk", phase_since_ms=NOW_MS + 12_000)
 SALES = QueueView(
-    queue="sales", waiting=0, oldest_since_ms=None, signed_in=0, ready=0, busy=0, not_ready=0, offered_today=41,
-    answered_today=39, abandoned_today=2, within_service_level_today=35,
+    queue="sales",
+    waiting=0,
+    oldest_since_ms=None,
+    signed_in=0,
+    ready=0,
+    busy=0,
+    not_ready=0,
+    offered_today=41,
+    answered_today=39,
+    abandoned_today=2,
+    within_service_level_today=35,
 )
 
 Step = tuple[str, str, messages.FromClient | messages.ToClient]
@@ -56,24 +91,43 @@ def _change(seq: int, at_ms: int, *agents: AgentView, **values: Any) -> messages
 STEPS: tuple[Step, ...] = (
     ("The program says who it is, and that it wants facts too.", "→", messages.Hello(token="…", facts=True)),
     (
-        "It gets the whole state.", "←",
+        "It gets the whole state.",
+        "←",
         messages.Snapshot(
-            seq=0, now_ms=NOW_MS, protocol=messages.PROTOCOL,
+            seq=0,
+            now_ms=NOW_MS,
+            protocol=messages.PROTOCOL,
             state=TenantView(
-                tenant="demo", config_version=7, agents={"1001": OFF}, interactions={}, queues={"sales": SALES},
-                trunks={"demo-trunk": TrunkView(trunk="demo-trunk", calls=0)}, switch_online=True,
+                tenant="demo",
+                config_version=7,
+                agents={"1001": OFF},
+                interactions={},
+                queues={"sales": SALES},
+                trunks={"demo-trunk": TrunkView(trunk="demo-trunk", calls=0)},
+                switch_online=True,
             ),
         ),
     ),
     ("**Sign in** agent 1001 at the desk phone 1001.", "→", _request(1, events.SignIn(agent="1001", device="1001"))),
     ("What that changed comes first …", "←", _change(1, 0, IN)),
     (
-        "… with what is recorded of it …", "←",
+        "… with what is recorded of it …",
+        "←",
         messages.FactMessage(
-            seq=2, tenant="demo",
+            seq=2,
+            tenant="demo",
             fact=facts.AgentStateChanged(
-                tenant="demo", at_ms=NOW_MS, agent="1001", state="not_ready", reason="signed_in", device="1001", interaction=None,
-                previous="logged_off", previous_since_ms=NOW_MS - 3_600_000, previous_reason=None, actor="wallboard",
+                tenant="demo",
+                at_ms=NOW_MS,
+                agent="1001",
+                state="not_ready",
+                reason="signed_in",
+                device="1001",
+                interaction=None,
+                previous="logged_off",
+                previous_since_ms=NOW_MS - 3_600_000,
+                previous_reason=None,
+                actor="wallboard",
             ),
         ),
     ),
@@ -82,7 +136,8 @@ STEPS: tuple[Step, ...] = (
     ("", "←", _change(3, 2_000, READY)),
     ("", "←", messages.ReplyMessage(id="2")),
     (
-        "A call comes: the customer's card is there before the telephone rings.", "←",
+        "A call comes: the customer's card is there before the telephone rings.",
+        "←",
         _change(8, 9_000, RESERVED, interactions=(OFFERED,)),
     ),
     ("**Answer** it. The desk phone is told to, and does.", "→", _request(3, events.AnswerCall(agent="1001"))),
@@ -91,14 +146,27 @@ STEPS: tuple[Step, ...] = (
     ("**Hang up.**", "→", _request(4, events.ClearCall(agent="1001"))),
     ("", "←", _change(14, 95_000, AFTER)),
     ("", "←", messages.ReplyMessage(id="4")),
-    ("The result of the call, and the end of the wrap-up.", "→",
-     _request(5, events.SetOutcome(agent="1001", interaction=CALL, outcome="order", note="2 cartons"))),
+    (
+        "The result of the call, and the end of the wrap-up.",
+        "→",
+        _request(5, events.SetOutcome(agent="1001", interaction=CALL, outcome="order", note="2 cartons")),
+    ),
     ("", "←", messages.ReplyMessage(id="5")),
     ("", "→", _request(6, events.FinishWrapUp(agent="1001"))),
-    ("The interaction is over: it is no longer in the state, but for ever in `GET /api/interactions/{id}`.", "←",
-     _change(19, 99_000, msgspec.structs.replace(READY, since_ms=NOW_MS + 99_000), removed_interactions=(CALL,))),
+    (
+        "The interaction is over: it is no longer in the state, but for ever in `GET /api/interactions/{id}`.",
+        "←",
+        _change(19, 99_000, msgspec.structs.replace(READY, since_ms=NOW_MS + 99_000), removed_interactions=(CALL,)),
+    ),
     ("", "←", messages.ReplyMessage(id="6")),
     ("What cannot be done is refused, with the reason and the field.", "→", _request(7, events.SetReady(agent="9999"))),
-    ("", "←", messages.ReplyMessage(
-        id="7", error=CoreError(code="agent_unknown", field="agent", data={"agent": "9999"}), message="There is no agent 9999.")),
+    (
+        "",
+        "←",
+        messages.ReplyMessage(
+            id="7",
+            error=CoreError(code="agent_unknown", field="agent", data={"agent": "9999"}),
+            message="There is no agent 9999.",
+        ),
+    ),
 )

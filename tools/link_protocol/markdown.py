@@ -53,7 +53,7 @@ A program signs agent 1001 in to its desk phone, makes it ready, answers a call,
 and nulls are left out here.
 """
 
-PROGRAM = '''
+PROGRAM = """
 ## The same in Python
 
 ```python
@@ -85,7 +85,7 @@ asyncio.run(main())
 
 `LinkClient` reconnects, finds gaps and keeps `link.view` up to date by itself. In any other language: a WebSocket library, a JSON
 library, and the steps above.
-'''
+"""
 
 
 def write_markdown(protocol: Protocol, version: int) -> str:

@@ -118,7 +118,11 @@ def read_protocol() -> Protocol:
 
 
 _PLAIN: dict[type[Type], str] = {
-    BoolType: "boolean", FloatType: "number", IntType: "number", NoneType: "null", StrType: "string",
+    BoolType: "boolean",
+    FloatType: "number",
+    IntType: "number",
+    NoneType: "null",
+    StrType: "string",
 }
 
 

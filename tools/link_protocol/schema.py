@@ -10,9 +10,7 @@ from callbase.cti import messages
 
 
 def write_schema() -> str:
-    schemas, components = msgspec.json.schema_components(
-        [messages.FromClient, messages.ToClient], ref_template="#/$defs/{name}"
-    )
+    schemas, components = msgspec.json.schema_components([messages.FromClient, messages.ToClient], ref_template="#/$defs/{name}")
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "callbase link protocol",

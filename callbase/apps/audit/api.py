@@ -18,6 +18,11 @@ router = Router(tags=["audit"])
 @router.get("", response=Page[AuditOut])
 def list_audit(request: HttpRequest, paging: Query[Paging], wanted: Query[AuditFilter]) -> dict[str, Any]:
     access = see(request)
-    page = listing(queries.entries(access.tenant.id, wanted), paging, default="-at", sort={"at": "at", "action": "action"},
-                   search=["object_id__icontains", "action__icontains"])
+    page = listing(
+        queries.entries(access.tenant.id, wanted),
+        paging,
+        default="-at",
+        sort={"at": "at", "action": "action"},
+        search=["object_id__icontains", "action__icontains"],
+    )
     return {**page, "items": queries.with_names(access.tenant.id, page["items"])}

@@ -35,13 +35,24 @@ def with_names(tenant: str, rows: Iterable[AuditEntry]) -> list[dict[str, Any]]:
     rows = list(rows)
     actors = {row.actor for row in rows}
     people = {str(pk): name for pk, name in Person.objects.filter(tenant=tenant, id__in=_uuids(actors)).values_list("id", "name")}
-    tokens = {f"token:{pk}": name for pk, name in ApiToken.objects.filter(
-        tenant=tenant, id__in=_uuids(actor.removeprefix("token:") for actor in actors if actor.startswith("token:"))
-    ).values_list("id", "name")}
+    tokens = {
+        f"token:{pk}": name
+        for pk, name in ApiToken.objects.filter(
+            tenant=tenant, id__in=_uuids(actor.removeprefix("token:") for actor in actors if actor.startswith("token:"))
+        ).values_list("id", "name")
+    }
     names = people | tokens
     return [
-        {"at": row.at, "actor": row.actor, "actor_name": names.get(row.actor, ""), "action": row.action, "ip": row.ip,
-         "object_type": row.object_type, "object_id": row.object_id, "changes": row.changes}
+        {
+            "at": row.at,
+            "actor": row.actor,
+            "actor_name": names.get(row.actor, ""),
+            "action": row.action,
+            "ip": row.ip,
+            "object_type": row.object_type,
+            "object_id": row.object_id,
+            "changes": row.changes,
+        }
         for row in rows
     ]
 

@@ -51,13 +51,18 @@ def build(version: int) -> config.Config:
             agents={one.number: _agent(one, telephones) for one in agents[row.id]},
             devices={one.id: _device(one) for one in telephones},
             queues={one.key: _queue(one) for one in queues[row.id]},
-            dids={one.number: config.Did(number=one.number, flow=one.flow, language=one.language, priority=one.priority)
-                  for one in dids[row.id]},
+            dids={
+                one.number: config.Did(number=one.number, flow=one.flow, language=one.language, priority=one.priority)
+                for one in dids[row.id]
+            },
             trunks={one.key: _trunk(one) for one in trunks[row.id]},
             flows={one.key: flow_document(one, published[one.pk, one.version]) for one in flows[row.id]},
-            prompts={one.key: config.Prompt(id=one.key, text=one.text,
-                                            files={each.language: each.path for each in one.recordings.all()})
-                     for one in prompts[row.id]},
+            prompts={
+                one.key: config.Prompt(
+                    id=one.key, text=one.text, files={each.language: each.path for each in one.recordings.all()}
+                )
+                for one in prompts[row.id]
+            },
             outcomes={one.key: config.Outcome(id=one.key, name=one.name) for one in outcomes[row.id]},
             not_ready_reasons={one.key: config.NotReadyReason(id=one.key, name=one.name) for one in reasons[row.id]},
         )
@@ -79,8 +84,15 @@ def _queue(row: Queue) -> config.Queue:
     members = sorted((one for one in row.members.all() if one.agent.person.is_active), key=lambda one: one.agent.number)
     algorithm: Any = row.algorithm
     return config.Queue(
-        id=row.key, name=row.name, algorithm=algorithm, priority=row.priority, offer_timeout_s=row.offer_timeout_s,
-        wrap_up_s=row.wrap_up_s, service_level_s=row.service_level_s, record=row.record, when_deleted=row.when_deleted,
+        id=row.key,
+        name=row.name,
+        algorithm=algorithm,
+        priority=row.priority,
+        offer_timeout_s=row.offer_timeout_s,
+        wrap_up_s=row.wrap_up_s,
+        service_level_s=row.service_level_s,
+        record=row.record,
+        when_deleted=row.when_deleted,
         waiting=msgspec.convert(row.waiting, config.WaitingTreatment),
         members=tuple(config.Member(agent=one.agent.number, priority=one.priority, level=one.level) for one in members),
     )
@@ -89,14 +101,23 @@ def _queue(row: Queue) -> config.Queue:
 def _trunk(row: Trunk) -> config.Trunk:
     transport: Any = row.transport
     return config.Trunk(
-        id=row.key, host=row.host, port=row.port, transport=transport, match=tuple(row.match), username=row.username,
-        password=unseal(row.secret) or "", register=row.register, codecs=tuple(row.codecs), max_channels=row.max_channels,
+        id=row.key,
+        host=row.host,
+        port=row.port,
+        transport=transport,
+        match=tuple(row.match),
+        username=row.username,
+        password=unseal(row.secret) or "",
+        register=row.register,
+        codecs=tuple(row.codecs),
+        max_channels=row.max_channels,
     )
 
 
 def flow_document(flow: Flow, version: FlowVersion) -> config.Flow:
-    return config.Flow(id=flow.key, version=version.version, start=version.start,
-                       nodes=msgspec.convert(version.nodes, dict[str, config.AnyNode]))
+    return config.Flow(
+        id=flow.key, version=version.version, start=version.start, nodes=msgspec.convert(version.nodes, dict[str, config.AnyNode])
+    )
 
 
 def latest() -> tuple[int, dict[str, Any]] | None:

@@ -18,9 +18,13 @@ router = Router(tags=["customers"])
 
 @router.get("", response=Page[CustomerOut])
 def list_customers(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.customers(see(request)), paging, default="name",
-                   search=["name__icontains", "company__icontains", "numbers__number__contains", "notes__icontains"],
-                   sort={"name": "name", "company": "company", "level": "level", "updated_at": "updated_at"})
+    page = listing(
+        queries.customers(see(request)),
+        paging,
+        default="name",
+        search=["name__icontains", "company__icontains", "numbers__number__contains", "notes__icontains"],
+        sort={"name": "name", "company": "company", "level": "level", "updated_at": "updated_at"},
+    )
     return {**page, "items": [queries.customer_detail(customer) for customer in page["items"]]}
 
 

@@ -17,7 +17,12 @@ def customers(access: Access) -> QuerySet[Customer]:
 def customer_detail(customer: Customer) -> dict[str, Any]:
     numbers = sorted(customer.numbers.all(), key=lambda one: one.position)
     return {
-        "id": str(customer.id), "name": customer.name, "company": customer.company, "level": customer.level,
-        "notes": customer.notes, "numbers": [one.number for one in numbers], "created_at": customer.created_at,
+        "id": str(customer.id),
+        "name": customer.name,
+        "company": customer.company,
+        "level": customer.level,
+        "notes": customer.notes,
+        "numbers": [one.number for one in numbers],
+        "created_at": customer.created_at,
         "updated_at": customer.updated_at,
     }

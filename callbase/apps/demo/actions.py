@@ -33,7 +33,8 @@ def do_install_demo(password: str | None) -> bool:
     if fresh and not password:
         raise ValueError("a new demo centre needs a password")
     tenant, _ = Tenant.objects.get_or_create(
-        id=centre.TENANT, defaults={"name": centre.NAME, "is_demo": True, "unknown_did": centre.UNKNOWN_DID})
+        id=centre.TENANT, defaults={"name": centre.NAME, "is_demo": True, "unknown_did": centre.UNKNOWN_DID}
+    )
     _words(tenant)
     _people(tenant, password)
     _queues(tenant)
@@ -61,11 +62,13 @@ def _people(tenant: Tenant, password: str | None) -> None:
     roles: dict[str, Role] = {}
     for key, label, permissions, scope in centre.ROLES:
         roles[key], _ = Role.objects.get_or_create(
-            tenant=tenant, key=key, defaults={"name": label, "permissions": permissions, "scope": scope})
+            tenant=tenant, key=key, defaults={"name": label, "permissions": permissions, "scope": scope}
+        )
     units: dict[str, Unit] = {}
     for place, (title, parent) in enumerate(centre.UNITS):
         units[title], _ = Unit.objects.get_or_create(
-            tenant=tenant, name=title, parent=units[parent] if parent else None, defaults={"position": place})
+            tenant=tenant, name=title, parent=units[parent] if parent else None, defaults={"position": place}
+        )
     top, sales, support = units.values()
     agents = [(str(1001 + place), name, sales) for place, name in enumerate(centre.SALES_AGENTS)]
     agents += [(str(1011 + place), name, support) for place, name in enumerate(centre.SUPPORT_AGENTS)]
@@ -105,8 +108,10 @@ def _set_passwords(tenant: Tenant, password: str) -> None:
 def _queues(tenant: Tenant) -> None:
     for wanted in centre.QUEUES:
         queue, made = Queue.objects.get_or_create(
-            tenant=tenant, key=wanted["key"],
-            defaults={"name": wanted["name"], "waiting": {**msgspec.structs.asdict(WaitingTreatment())}})
+            tenant=tenant,
+            key=wanted["key"],
+            defaults={"name": wanted["name"], "waiting": {**msgspec.structs.asdict(WaitingTreatment())}},
+        )
         if made:
             numbers = [str(number) for number in wanted["agents"]]
             people = Person.objects.filter(tenant=tenant, login__in=numbers).select_related("agent")

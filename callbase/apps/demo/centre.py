@@ -20,9 +20,23 @@ NAME = "云帆家居 Yunfan Home"
 AGENT_PERMISSIONS = ["agent.work", "board.view", "interactions.view_own", "recordings.listen", "customers.view", "customers.edit"]
 SUPERVISOR_PERMISSIONS = [*AGENT_PERMISSIONS, "interactions.view_all", "reports.view", "agents.supervise"]
 ADMINISTRATOR_PERMISSIONS = [
-    "board.view", "interactions.view_own", "interactions.view_all", "recordings.listen", "reports.view", "people.manage",
-    "queues.manage", "dids.manage", "flows.manage", "prompts.manage", "trunks.manage", "agents.supervise", "audit.view",
-    "tokens.manage", "customers.view", "customers.edit", "agent.work",
+    "board.view",
+    "interactions.view_own",
+    "interactions.view_all",
+    "recordings.listen",
+    "reports.view",
+    "people.manage",
+    "queues.manage",
+    "dids.manage",
+    "flows.manage",
+    "prompts.manage",
+    "trunks.manage",
+    "agents.supervise",
+    "audit.view",
+    "tokens.manage",
+    "customers.view",
+    "customers.edit",
+    "agent.work",
 ]
 ROLES: list[tuple[str, dict[str, str], list[str], str]] = [
     ("agent", _("座席", "Agent"), AGENT_PERMISSIONS, "own"),
@@ -85,8 +99,11 @@ FLOW_START = "welcome"
 FLOW_NODES: dict[str, dict[str, Any]] = {
     "welcome": {"type": "greet", "say": {"prompt": "welcome", "languages": ["zh-CN", "en-US"]}, "next": "menu"},
     "menu": {
-        "type": "menu", "say": {"prompt": "menu"}, "invalid": {"prompt": "menu-invalid"},
-        "choices": {"1": "sales", "2": "support", "9": "language"}, "otherwise": "goodbye",
+        "type": "menu",
+        "say": {"prompt": "menu"},
+        "invalid": {"prompt": "menu-invalid"},
+        "choices": {"1": "sales", "2": "support", "9": "language"},
+        "otherwise": "goodbye",
     },
     "language": {"type": "set_language", "language": "other", "next": "menu"},
     "sales": {"type": "queue", "queue": "sales", "failed": "closed"},

@@ -36,8 +36,9 @@ def do_publish_flow(access: Access, key: str, data: dict[str, Any]) -> Flow:
     flow.name = data["name"]
     flow.version += 1
     flow.save()
-    FlowVersion.objects.create(flow=flow, version=flow.version, start=data["start"], nodes=msgspec.to_builtins(nodes),
-                               actor=access.actor)
+    FlowVersion.objects.create(
+        flow=flow, version=flow.version, start=data["start"], nodes=msgspec.to_builtins(nodes), actor=access.actor
+    )
     record_change(access, "flow.publish", key, before, {"name": flow.name, "version": flow.version})
     publish()
     return flow
@@ -77,7 +78,8 @@ def do_change_prompt(access: Access, key: str, changes: dict[str, Any]) -> Promp
 def _write_prompt(access: Access, prompt: Prompt, text: dict[str, str], action: str, before: dict[str, Any]) -> Prompt:
     problems: dict[str, FieldProblem | list[FieldProblem]] = {
         f"text.{language}": FieldProblem("language_missing", language=language)
-        for language in access.tenant.languages if not text.get(language, "").strip()
+        for language in access.tenant.languages
+        if not text.get(language, "").strip()
     }
     if problems:
         raise Invalid(problems)

@@ -27,6 +27,13 @@ def access_of_bearer(token: str, ip: str = "") -> Access | None:
     if found.last_used_at is None or now - found.last_used_at > _NOTED_EVERY:
         ApiToken.objects.filter(id=found.id).update(last_used_at=now)
     return Access(
-        tenant=found.tenant, person=None, permissions=frozenset(found.scopes), scope="all", agent=None, actor=f"token:{found.id}",
-        language=supported(str(found.tenant.languages[0])) or DEFAULT, ip=ip, token=str(found.id),
+        tenant=found.tenant,
+        person=None,
+        permissions=frozenset(found.scopes),
+        scope="all",
+        agent=None,
+        actor=f"token:{found.id}",
+        language=supported(str(found.tenant.languages[0])) or DEFAULT,
+        ip=ip,
+        token=str(found.id),
     )

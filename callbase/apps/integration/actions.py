@@ -28,8 +28,9 @@ def do_create_token(access: Access, data: dict[str, Any]) -> tuple[ApiToken, str
         if not access.may(scope):
             raise Forbidden(scope)
     text = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(tenant=access.tenant, name=data["name"], digest=digest(text),
-                                    scopes=sorted(set(data["scopes"])))
+    token = ApiToken.objects.create(
+        tenant=access.tenant, name=data["name"], digest=digest(text), scopes=sorted(set(data["scopes"]))
+    )
     record_change(access, "token.create", str(token.id), after={"name": token.name, "scopes": token.scopes})
     return token, text
 

@@ -17,8 +17,13 @@ router = Router(tags=["tokens"])
 
 @router.get("", response=Page[TokenOut])
 def list_tokens(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.tokens(manage_tokens(request)), paging, search=["name__icontains"], default="name",
-                   sort={"name": "name", "created_at": "created_at", "last_used_at": "last_used_at"})
+    page = listing(
+        queries.tokens(manage_tokens(request)),
+        paging,
+        search=["name__icontains"],
+        default="name",
+        sort={"name": "name", "created_at": "created_at", "last_used_at": "last_used_at"},
+    )
     return {**page, "items": [queries.token_detail(token) for token in page["items"]]}
 
 

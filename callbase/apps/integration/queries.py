@@ -15,5 +15,10 @@ def tokens(access: Access) -> QuerySet[ApiToken]:
 
 
 def token_detail(token: ApiToken) -> dict[str, Any]:
-    return {"id": str(token.id), "name": token.name, "scopes": token.scopes, "created_at": token.created_at,
-            "last_used_at": token.last_used_at}
+    return {
+        "id": str(token.id),
+        "name": token.name,
+        "scopes": token.scopes,
+        "created_at": token.created_at,
+        "last_used_at": token.last_used_at,
+    }

@@ -27,9 +27,17 @@ def do_describe(access: Access, interaction: str, *, outcome: str | None, note: 
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE interaction SET outcome = %s, note = %s WHERE started_at = %s AND id = %s AND tenant = %s",
-                [wanted["outcome"], wanted["note"], before["started_at"], interaction, access.tenant.id])
-        record(access.tenant.id, actor=access.actor, action="interaction.describe", object_type="interaction",
-               object_id=interaction, changes=changes, ip=access.ip)
+                [wanted["outcome"], wanted["note"], before["started_at"], interaction, access.tenant.id],
+            )
+        record(
+            access.tenant.id,
+            actor=access.actor,
+            action="interaction.describe",
+            object_type="interaction",
+            object_id=interaction,
+            changes=changes,
+            ip=access.ip,
+        )
     agent = live_agent(access.tenant.id, interaction)
     if wanted["outcome"] is not None and agent is not None:
         action = SetOutcome(agent=agent, interaction=interaction, outcome=wanted["outcome"], note=wanted["note"])

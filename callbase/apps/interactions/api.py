@@ -22,8 +22,15 @@ router = Router(tags=["interactions"])
 @router.get("", response=InteractionPage)
 def list_interactions(request: HttpRequest, narrowed: Query[FilterIn], paged: Query[PageIn]) -> dict[str, Any]:
     access, now = access_of_request(request), datetime.now(UTC)
-    return queries.page(access, narrowed.filters(access.tenant.timezone, now), now, number=paged.page, size=paged.page_size,
-                        sort=cast(queries.Sort, paged.sort.lstrip("-")), descending=paged.sort.startswith("-"))
+    return queries.page(
+        access,
+        narrowed.filters(access.tenant.timezone, now),
+        now,
+        number=paged.page,
+        size=paged.page_size,
+        sort=cast(queries.Sort, paged.sort.lstrip("-")),
+        descending=paged.sort.startswith("-"),
+    )
 
 
 @router.get("/export.csv", response={200: None})

@@ -17,10 +17,18 @@ NAMED = 8
 def explanation(at: Any, fact: RoutingExplained, names: Names) -> dict[str, Any]:
     """As the API gives it: the decision's data, and its text in every language."""
     return {
-        "at": at, "rule": fact.rule, "queue": fact.queue, "chosen": fact.chosen, "chosen_name": names.agent(fact.chosen),
-        "chosen_idle_ms": fact.chosen_idle_ms, "waited_ms": fact.waited_ms, "position": fact.position, "priority": fact.priority,
-        "passed_over": [{"agent": one.agent, "name": names.agent(one.agent), "why": one.why, "data": one.data}
-                        for one in fact.passed_over],
+        "at": at,
+        "rule": fact.rule,
+        "queue": fact.queue,
+        "chosen": fact.chosen,
+        "chosen_name": names.agent(fact.chosen),
+        "chosen_idle_ms": fact.chosen_idle_ms,
+        "waited_ms": fact.waited_ms,
+        "position": fact.position,
+        "priority": fact.priority,
+        "passed_over": [
+            {"agent": one.agent, "name": names.agent(one.agent), "why": one.why, "data": one.data} for one in fact.passed_over
+        ],
         "passed_over_count": fact.passed_over_count,
         "text": {language: text(fact, names, language) for language in LANGUAGES},
     }
@@ -49,15 +57,19 @@ def _choice(fact: RoutingExplained, names: Names, language: Language) -> str:
     if fact.chosen_idle_ms is None:
         return {"zh-CN": f"选中 {chosen}，规则：{rule}。", "en-US": f"{chosen} was chosen by the rule “{rule}”."}[language]
     idle = duration(fact.chosen_idle_ms, language)
-    return {"zh-CN": f"选中 {chosen}：已空闲 {idle}，规则：{rule}。",
-            "en-US": f"{chosen} was chosen, idle for {idle}, by the rule “{rule}”."}[language]
+    return {
+        "zh-CN": f"选中 {chosen}：已空闲 {idle}，规则：{rule}。",
+        "en-US": f"{chosen} was chosen, idle for {idle}, by the rule “{rule}”.",
+    }[language]
 
 
 def _caller(fact: RoutingExplained, names: Names, language: Language) -> str:
     waited, queue = duration(fact.waited_ms, language), queue_name(fact.queue, names, language)
     priority = {"zh-CN": f"，优先级 {fact.priority}", "en-US": f", priority {fact.priority}"}[language] if fact.priority else ""
-    return {"zh-CN": f"来电在“{queue}”队列中排第 {fact.position} 位，已等待 {waited}{priority}。",
-            "en-US": f"The caller was number {fact.position} in “{queue}” and had waited {waited}{priority}."}[language]
+    return {
+        "zh-CN": f"来电在“{queue}”队列中排第 {fact.position} 位，已等待 {waited}{priority}。",
+        "en-US": f"The caller was number {fact.position} in “{queue}” and had waited {waited}{priority}.",
+    }[language]
 
 
 def _passed_over(fact: RoutingExplained, names: Names, language: Language) -> str:

@@ -59,18 +59,31 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
     if filters.called is not None:
         where.add("i.called_number LIKE %(called)s", called=like(filters.called))
     if filters.search:
-        where.add("(i.caller_number LIKE %(search)s OR i.called_number LIKE %(search)s OR i.customer_name ILIKE %(search)s "
-                  "OR i.note ILIKE %(search)s)", search=like(filters.search))
+        where.add(
+            "(i.caller_number LIKE %(search)s OR i.called_number LIKE %(search)s OR i.customer_name ILIKE %(search)s "
+            "OR i.note ILIKE %(search)s)",
+            search=like(filters.search),
+        )
     if filters.metric is not None:
         query, parameters = measured(
-            access.tenant.id, names_of(access.tenant.id).service_levels_s, now, begun_from=filters.begun_from,
-            begun_before=filters.begun_before, queue=filters.queue, agent=filters.agent)
+            access.tenant.id,
+            names_of(access.tenant.id).service_levels_s,
+            now,
+            begun_from=filters.begun_from,
+            begun_before=filters.begun_before,
+            queue=filters.queue,
+            agent=filters.agent,
+        )
         where.add(f"i.id IN (SELECT id FROM ({query}) measured WHERE {filters.metric})", **parameters)  # noqa: S608
         return where
     if filters.queue is not None:
-        where.add("EXISTS (SELECT 1 FROM segment q WHERE q.interaction = i.id AND q.kind = 'queue' AND q.queue = %(queue)s)",
-                  queue=filters.queue)
+        where.add(
+            "EXISTS (SELECT 1 FROM segment q WHERE q.interaction = i.id AND q.kind = 'queue' AND q.queue = %(queue)s)",
+            queue=filters.queue,
+        )
     if filters.agent is not None:
-        where.add("EXISTS (SELECT 1 FROM segment t WHERE t.interaction = i.id AND t.kind = 'talk' AND t.agent = %(agent)s)",
-                  agent=filters.agent)
+        where.add(
+            "EXISTS (SELECT 1 FROM segment t WHERE t.interaction = i.id AND t.kind = 'talk' AND t.agent = %(agent)s)",
+            agent=filters.agent,
+        )
     return where

@@ -27,8 +27,15 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
 def measured(
-    tenant: str, service_levels_s: dict[str, float], now: datetime, *, begun_from: datetime | None = None,
-    begun_before: datetime | None = None, queue: str | None = None, agent: str | None = None, by_queue: bool = False,
+    tenant: str,
+    service_levels_s: dict[str, float],
+    now: datetime,
+    *,
+    begun_from: datetime | None = None,
+    begun_before: datetime | None = None,
+    queue: str | None = None,
+    agent: str | None = None,
+    by_queue: bool = False,
 ) -> tuple[str, dict[str, Any]]:
     """A query and its parameters: one row an interaction (`by_queue`: and queue) with `id`, `queue`, `begun_at`, the flags of
     METRICS, `answer_ms` (the wait before the answer), `longest_ms` (the longest wait, so far where it goes on).
@@ -49,8 +56,7 @@ def measured(
         talked = _agent_has("'talk'")
         rang = _agent_has("'offer', 'talk'")
     column, group = ("s.queue", ", s.queue") if by_queue else ("NULL::text", "")
-    where.parameters |= {
-        "m_now": now, "m_levels": json.dumps(service_levels_s), "m_level": DEFAULT_SERVICE_LEVEL_S}
+    where.parameters |= {"m_now": now, "m_levels": json.dumps(service_levels_s), "m_level": DEFAULT_SERVICE_LEVEL_S}
     query = f"""
     SELECT id, queue, begun_at, {rang} AS offered, was_answered AND {talked} AS answered,
            NOT was_answered AND was_abandoned AND {rang} AS abandoned,
@@ -74,5 +80,7 @@ def measured(
 
 
 def _agent_has(kinds: str) -> str:
-    return (f"EXISTS (SELECT 1 FROM segment a WHERE a.interaction = stay.id AND a.agent = %(m_agent)s "  # noqa: S608
-            f"AND a.started_at >= stay.begun_at AND a.kind IN ({kinds}))")
+    return (
+        f"EXISTS (SELECT 1 FROM segment a WHERE a.interaction = stay.id AND a.agent = %(m_agent)s "  # noqa: S608
+        f"AND a.started_at >= stay.begun_at AND a.kind IN ({kinds}))"
+    )

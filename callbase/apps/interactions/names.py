@@ -37,8 +37,10 @@ def names_of(tenant: str) -> Names:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(version) FROM engine_config")
         (version,) = cursor.fetchone()
-        cursor.execute("SELECT agent.number, person.name FROM agent JOIN person ON person.id = agent.person "
-                       "WHERE agent.tenant = %s", [tenant])
+        cursor.execute(
+            "SELECT agent.number, person.name FROM agent JOIN person ON person.id = agent.person WHERE agent.tenant = %s",
+            [tenant],
+        )
         agents = dict(cursor.fetchall())
     published = _published(version).tenants.get(tenant) if version is not None else None
     configured = published or Tenant(id=tenant, name=tenant)

@@ -36,9 +36,14 @@ def make_partitions(connection: BaseDatabaseWrapper, now: datetime, months_ahead
 
 
 def _make(connection: BaseDatabaseWrapper, table: str, column: str, name: str, first: datetime, after: datetime) -> bool:
-    parts = {"table": sql.Identifier(table), "column": sql.Identifier(column), "name": sql.Identifier(name),
-             "default": sql.Identifier(f"{table}_default"), "first": sql.Literal(first.isoformat()),
-             "after": sql.Literal(after.isoformat())}
+    parts = {
+        "table": sql.Identifier(table),
+        "column": sql.Identifier(column),
+        "name": sql.Identifier(name),
+        "default": sql.Identifier(f"{table}_default"),
+        "first": sql.Literal(first.isoformat()),
+        "after": sql.Literal(after.isoformat()),
+    }
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partitions'))")
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])

@@ -17,8 +17,19 @@ from callbase.apps.organization.access import Access
 from callbase.core.facts import AnyFact
 from callbase.web.errors import NotFound
 
-Sort = Literal["started_at", "answered_at", "ended_at", "caller_number", "called_number", "queue", "agent", "queue_ms", "talk_ms",
-               "hold_ms", "wrap_up_ms"]
+Sort = Literal[
+    "started_at",
+    "answered_at",
+    "ended_at",
+    "caller_number",
+    "called_number",
+    "queue",
+    "agent",
+    "queue_ms",
+    "talk_ms",
+    "hold_ms",
+    "wrap_up_ms",
+]
 
 COLUMNS = """i.id, i.channel, i.direction, i.caller_number, i.called_number, i.trunk, i.language, i.customer, i.customer_name,
     i.queue, i.agent, i.started_at, i.answered_at, i.ended_at, i.end_reason, i.cause, i.outcome, i.note, i.data::text AS data,
@@ -35,18 +46,31 @@ class Fact:
 
 
 def page(
-    access: Access, filters: Filters, now: datetime, *, number: int, size: int, sort: Sort, descending: bool,
+    access: Access,
+    filters: Filters,
+    now: datetime,
+    *,
+    number: int,
+    size: int,
+    sort: Sort,
+    descending: bool,
 ) -> dict[str, Any]:
     """One page, from 1 on, and how many there are in all."""
     where = conditions(access, filters, now)
     order = f"i.{sort} {'DESC NULLS LAST' if descending else 'ASC NULLS LAST'}, i.id {'DESC' if descending else 'ASC'}"
-    found = rows(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text} "  # noqa: S608
-                 f"ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s",
-                 {**where.parameters, "size": size, "offset": (number - 1) * size})
+    found = rows(
+        f"SELECT {COLUMNS} FROM interaction i WHERE {where.text} "  # noqa: S608
+        f"ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s",
+        {**where.parameters, "size": size, "offset": (number - 1) * size},
+    )
     total = row(f"SELECT count(*) AS total FROM interaction i WHERE {where.text}", where.parameters)  # noqa: S608
     names = names_of(access.tenant.id)
-    return {"items": [summary(one, names) for one in found], "total": total["total"] if total else 0,
-            "page": number, "page_size": size}
+    return {
+        "items": [summary(one, names) for one in found],
+        "total": total["total"] if total else 0,
+        "page": number,
+        "page_size": size,
+    }
 
 
 def chunks(access: Access, filters: Filters, now: datetime, size: int = 1_000) -> Iterator[list[dict[str, Any]]]:
@@ -55,8 +79,11 @@ def chunks(access: Access, filters: Filters, now: datetime, size: int = 1_000) -
     names = names_of(access.tenant.id)
     after = ""
     while True:
-        found = rows(f"SELECT {COLUMNS} FROM interaction i WHERE {where.text}{after} "  # noqa: S608
-                     "ORDER BY i.started_at DESC, i.id DESC LIMIT %(size)s", {**where.parameters, "size": size})
+        found = rows(
+            f"SELECT {COLUMNS} FROM interaction i WHERE {where.text}{after} "  # noqa: S608
+            "ORDER BY i.started_at DESC, i.id DESC LIMIT %(size)s",
+            {**where.parameters, "size": size},
+        )
         if found:
             yield [summary(one, names) for one in found]
         if len(found) < size:
@@ -69,9 +96,12 @@ def summary(one: dict[str, Any], names: Names) -> dict[str, Any]:
     customer = {"id": str(one["customer"]), "name": one["customer_name"]} if one["customer"] else None
     return {
         **{name: value for name, value in one.items() if name != "customer_name"},
-        "id": str(one["id"]), "customer": customer,
-        "queue_name": names.queue(one["queue"]), "agent_name": names.agent(one["agent"]),
-        "outcome_name": names.outcome(one["outcome"]), "data": msgspec.json.decode(one["data"]),
+        "id": str(one["id"]),
+        "customer": customer,
+        "queue_name": names.queue(one["queue"]),
+        "agent_name": names.agent(one["agent"]),
+        "outcome_name": names.outcome(one["outcome"]),
+        "data": msgspec.json.decode(one["data"]),
     }
 
 
@@ -86,27 +116,40 @@ def find(access: Access, interaction: str) -> dict[str, Any]:
 
 
 def handled(access: Access, interaction: str) -> bool:
-    return access.agent is not None and row(
-        f"SELECT 1 FROM interaction i WHERE i.tenant = %(tenant)s AND i.id = %(id)s AND {HANDLED}",  # noqa: S608
-        {"tenant": access.tenant.id, "id": interaction, "own_agent": access.agent}) is not None
+    return (
+        access.agent is not None
+        and row(
+            f"SELECT 1 FROM interaction i WHERE i.tenant = %(tenant)s AND i.id = %(id)s AND {HANDLED}",  # noqa: S608
+            {"tenant": access.tenant.id, "id": interaction, "own_agent": access.agent},
+        )
+        is not None
+    )
 
 
 def segments(interaction: str, names: Names) -> list[dict[str, Any]]:
-    found = rows("SELECT id, kind, started_at, ended_at, result, queue, agent, flow FROM segment WHERE interaction = %(id)s "
-                 "ORDER BY started_at, ended_at NULLS LAST, id", {"id": interaction})
+    found = rows(
+        "SELECT id, kind, started_at, ended_at, result, queue, agent, flow FROM segment WHERE interaction = %(id)s "
+        "ORDER BY started_at, ended_at NULLS LAST, id",
+        {"id": interaction},
+    )
     return [{**one, "id": str(one["id"]), "agent_name": names.agent(one["agent"])} for one in found]
 
 
 def recordings(interaction: str) -> list[dict[str, Any]]:
-    found = rows("SELECT id, started_at, ended_at, state, duration_ms, error FROM recording WHERE interaction = %(id)s "
-                 "ORDER BY started_at", {"id": interaction})
+    found = rows(
+        "SELECT id, started_at, ended_at, state, duration_ms, error FROM recording WHERE interaction = %(id)s "
+        "ORDER BY started_at",
+        {"id": interaction},
+    )
     return [{**one, "id": str(one["id"])} for one in found]
 
 
 def facts(interaction: str) -> list[Fact]:
     """What the core stated about it, in order; at most FACTS_SHOWN. Kinds of a newer version than ours are passed over."""
-    found = rows("SELECT at, fact::text AS fact FROM engine_fact WHERE interaction = %(id)s ORDER BY seq, index LIMIT %(limit)s",
-                 {"id": interaction, "limit": FACTS_SHOWN})
+    found = rows(
+        "SELECT at, fact::text AS fact FROM engine_fact WHERE interaction = %(id)s ORDER BY seq, index LIMIT %(limit)s",
+        {"id": interaction, "limit": FACTS_SHOWN},
+    )
     known = []
     for one in found:
         try:

@@ -36,24 +36,38 @@ class FilterIn(Schema):
 
     def filters(self, timezone: str, now: datetime) -> Filters:
         """Raises Invalid for a `to` before `from`. A time without a zone counts as UTC."""
-        first, before = (None if at is None else at if at.tzinfo else at.replace(tzinfo=UTC)
-                         for at in (self.begun_from, self.begun_before))
+        first, before = (
+            None if at is None else at if at.tzinfo else at.replace(tzinfo=UTC) for at in (self.begun_from, self.begun_before)
+        )
         if self.report == "today":
             day_first, day_after = today(timezone, now)
             first, before = first or day_first, before or day_after
         if first and before and before < first:
             raise Invalid.of("to", "end_before_start")
-        return Filters(begun_from=first, begun_before=before, queue=self.queue or None, agent=self.agent or None,
-                       caller=self.caller or None, called=self.called or None, direction=self.direction,
-                       end_reason=self.end_reason or None, outcome=self.outcome or None, customer=self.customer or None,
-                       search=self.search or None, metric=self.metric)
+        return Filters(
+            begun_from=first,
+            begun_before=before,
+            queue=self.queue or None,
+            agent=self.agent or None,
+            caller=self.caller or None,
+            called=self.called or None,
+            direction=self.direction,
+            end_reason=self.end_reason or None,
+            outcome=self.outcome or None,
+            customer=self.customer or None,
+            search=self.search or None,
+            metric=self.metric,
+        )
 
 
 class PageIn(Schema):
     page: int = Field(1, ge=1, le=1_000_000)
     page_size: int = Field(50, ge=1, le=500)
-    sort: str = Field("-started_at", pattern="^-?(started_at|answered_at|ended_at|caller_number|called_number|queue|agent|"
-                                             "queue_ms|talk_ms|hold_ms|wrap_up_ms)$")
+    sort: str = Field(
+        "-started_at",
+        pattern="^-?(started_at|answered_at|ended_at|caller_number|called_number|queue|agent|"
+        "queue_ms|talk_ms|hold_ms|wrap_up_ms)$",
+    )
 
 
 class InteractionPatch(Strict):

@@ -26,8 +26,18 @@ def timeline(stated: Iterable[Fact], names: Names, language: Language) -> list[d
 
 
 def flow_steps(stated: Iterable[Fact]) -> list[dict[str, Any]]:
-    return [{"at": one.at, "flow": one.fact.flow, "node": one.fact.node, "node_type": one.fact.node_type, "digit": one.fact.digit,
-             "port": one.fact.port} for one in stated if isinstance(one.fact, facts.FlowStep)]
+    return [
+        {
+            "at": one.at,
+            "flow": one.fact.flow,
+            "node": one.fact.node,
+            "node_type": one.fact.node_type,
+            "digit": one.fact.digit,
+            "port": one.fact.port,
+        }
+        for one in stated
+        if isinstance(one.fact, facts.FlowStep)
+    ]
 
 
 Text = dict[Language, str]
@@ -40,8 +50,10 @@ def _(zh: str, en: str) -> Text:
 
 def _started(fact: facts.InteractionStarted, names: Names) -> Text:
     by = _(f"，经由中继 {fact.trunk}", f" over trunk {fact.trunk}") if fact.trunk else NOTHING
-    return _(f"{fact.caller_number or '匿名'} 呼叫 {fact.called_number}{by['zh-CN']}",
-             f"{fact.caller_number or 'Anonymous'} called {fact.called_number}{by['en-US']}")
+    return _(
+        f"{fact.caller_number or '匿名'} 呼叫 {fact.called_number}{by['zh-CN']}",
+        f"{fact.caller_number or 'Anonymous'} called {fact.called_number}{by['en-US']}",
+    )
 
 
 def _identified(fact: facts.CustomerIdentified, names: Names) -> Text:
@@ -93,8 +105,9 @@ def _step(fact: facts.FlowStep, names: Names) -> Text:
 def _outcome(fact: facts.OutcomeSet, names: Names) -> Text:
     name = names.outcome(fact.outcome) or {}
     agent = who(fact.agent, names)
-    return _(f"{agent} 记录结果：{name.get('zh-CN', fact.outcome)}",
-             f"{agent} set the outcome: {name.get('en-US', fact.outcome)}")
+    return _(
+        f"{agent} 记录结果：{name.get('zh-CN', fact.outcome)}", f"{agent} set the outcome: {name.get('en-US', fact.outcome)}"
+    )
 
 
 def _data(fact: facts.DataChanged, names: Names) -> Text:

@@ -29,9 +29,23 @@ from callbase.web.errors import ApiError, Forbidden, NotSignedIn
 from callbase.web.language import DEFAULT, Language, from_accept_language, supported
 
 PERMISSIONS = (
-    "agent.work", "board.view", "interactions.view_own", "interactions.view_all", "recordings.listen", "reports.view",
-    "people.manage", "queues.manage", "dids.manage", "flows.manage", "prompts.manage", "trunks.manage", "agents.supervise",
-    "audit.view", "tokens.manage", "customers.view", "customers.edit",
+    "agent.work",
+    "board.view",
+    "interactions.view_own",
+    "interactions.view_all",
+    "recordings.listen",
+    "reports.view",
+    "people.manage",
+    "queues.manage",
+    "dids.manage",
+    "flows.manage",
+    "prompts.manage",
+    "trunks.manage",
+    "agents.supervise",
+    "audit.view",
+    "tokens.manage",
+    "customers.view",
+    "customers.edit",
 )
 Scope = Literal["own", "unit", "all"]
 _WIDTH: dict[str, int] = {"own": 0, "unit": 1, "all": 2}

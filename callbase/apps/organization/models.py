@@ -46,8 +46,9 @@ class Unit(TenantOwned):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.RESTRICT, db_column="parent",
-                               related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, db_column="parent", related_name="children"
+    )
     position = models.IntegerField(default=0)
 
     class Meta:

@@ -49,8 +49,15 @@ def agents_in_scope(access: Access) -> frozenset[str] | None:
 
 def person_summary(person: Person, agent: str | None) -> dict[str, Any]:
     return {
-        "id": str(person.id), "login": person.login, "name": person.name, "language": person.language, "theme": person.theme,
-        "email": person.email, "phone": person.phone, "agent": agent, "active": person.is_active,
+        "id": str(person.id),
+        "login": person.login,
+        "name": person.name,
+        "language": person.language,
+        "theme": person.theme,
+        "email": person.email,
+        "phone": person.phone,
+        "agent": agent,
+        "active": person.is_active,
         "roles": sorted(role.key for role in person.roles.all()),
     }
 
@@ -60,8 +67,13 @@ def person_detail(person: Person) -> dict[str, Any]:
     places = sorted(agent.memberships.all(), key=lambda one: one.queue.key) if agent else []
     return {
         **person_summary(person, None),
-        "mobile": person.mobile, "staff_number": person.staff_number, "kind": person.kind, "region": person.region,
-        "sex": person.sex, "birthday": person.birthday, "address": person.address,
+        "mobile": person.mobile,
+        "staff_number": person.staff_number,
+        "kind": person.kind,
+        "region": person.region,
+        "sex": person.sex,
+        "birthday": person.birthday,
+        "address": person.address,
         "unit": str(person.unit_id) if person.unit_id else None,
         "agent": {"id": agent.number, "devices": devices_of(agent)} if agent else None,
         "queues": [{"queue": one.queue.key, "priority": one.priority, "level": one.level} for one in places],

@@ -108,7 +108,8 @@ class PersonDetail(Schema):
 AgentNumber = Annotated[
     str,
     BeforeValidator(lambda value: value.get("id") if isinstance(value, dict) else value),
-    Storable, Field(pattern=r"^[0-9]{1,20}$"),
+    Storable,
+    Field(pattern=r"^[0-9]{1,20}$"),
 ]
 """The agent's id; also taken in the form it is given out, {"id": …}."""
 

@@ -48,8 +48,14 @@ def sign_in(request: HttpRequest, tenant: str | None, login_name: str, password:
     if not isinstance(person, Person):
         locked = bool(getattr(request, "axes_locked_out", False))
         if Tenant.objects.filter(id=tenant_id).exists():
-            record(tenant_id, actor="", action="sign_in.locked_out" if locked else "sign_in.failed", object_type="person",
-                   object_id=login_name[:64], ip=client_ip(request))
+            record(
+                tenant_id,
+                actor="",
+                action="sign_in.locked_out" if locked else "sign_in.failed",
+                object_type="person",
+                object_id=login_name[:64],
+                ip=client_ip(request),
+            )
         if locked:
             raise ApiError("locked_out", 429, minutes=str(LOCKED_MINUTES))
         raise ApiError("sign_in_failed", 401)

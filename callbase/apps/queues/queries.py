@@ -28,16 +28,28 @@ def choices(access: Access, kind: type[Chosen]) -> QuerySet[Chosen]:
 def queue_detail(queue: Queue) -> dict[str, Any]:
     members = sorted(queue.members.all(), key=lambda one: (one.priority, one.agent.number))
     return {
-        "id": queue.key, "name": queue.name, "algorithm": queue.algorithm, "priority": queue.priority,
-        "offer_timeout_s": queue.offer_timeout_s, "wrap_up_s": queue.wrap_up_s, "service_level_s": queue.service_level_s,
-        "record": queue.record, "waiting": queue.waiting, "when_deleted": queue.when_deleted,
+        "id": queue.key,
+        "name": queue.name,
+        "algorithm": queue.algorithm,
+        "priority": queue.priority,
+        "offer_timeout_s": queue.offer_timeout_s,
+        "wrap_up_s": queue.wrap_up_s,
+        "service_level_s": queue.service_level_s,
+        "record": queue.record,
+        "waiting": queue.waiting,
+        "when_deleted": queue.when_deleted,
         "members": [{"agent": one.agent.number, "priority": one.priority, "level": one.level} for one in members],
     }
 
 
 def did_detail(did: Did) -> dict[str, Any]:
-    return {"number": did.number, "flow": did.flow, "language": did.language, "priority": did.priority,
-            "description": did.description}
+    return {
+        "number": did.number,
+        "flow": did.flow,
+        "language": did.language,
+        "priority": did.priority,
+        "description": did.description,
+    }
 
 
 def choice_detail(row: Choice) -> dict[str, Any]:

@@ -49,11 +49,23 @@ class Claim:
 def do_note_listening(access: Access, recording: str) -> None:
     """One audit row a listening."""
     lately = AuditEntry.objects.filter(
-        tenant=access.tenant.id, actor=access.actor, action="recording.listen", object_type="recording", object_id=recording,
-        ip=access.ip, at__gte=datetime.now(UTC) - LISTENING)
+        tenant=access.tenant.id,
+        actor=access.actor,
+        action="recording.listen",
+        object_type="recording",
+        object_id=recording,
+        ip=access.ip,
+        at__gte=datetime.now(UTC) - LISTENING,
+    )
     if not lately.exists():
-        record(access.tenant.id, actor=access.actor, action="recording.listen", object_type="recording", object_id=recording,
-               ip=access.ip)
+        record(
+            access.tenant.id,
+            actor=access.actor,
+            action="recording.listen",
+            object_type="recording",
+            object_id=recording,
+            ip=access.ip,
+        )
 
 
 def do_encode_next(environment: Environment) -> bool:
@@ -91,7 +103,9 @@ def do_end_forgotten() -> list[str]:
         cursor.execute(
             "UPDATE recording r SET state = 'ended', ended_at = i.ended_at FROM interaction i "
             "WHERE r.state = 'recording' AND i.id = r.interaction AND i.ended_at < now() - make_interval(secs => %s) "
-            "RETURNING r.id", [FORGOTTEN_S])
+            "RETURNING r.id",
+            [FORGOTTEN_S],
+        )
         return [str(row[0]) for row in cursor.fetchall()]
 
 
@@ -113,7 +127,8 @@ def _claim() -> Claim | None:
             WHERE id = (SELECT id FROM recording WHERE {_DUE} ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING id, path, attempts
             """,  # noqa: S608
-            [list(BACK_OFF_S), len(BACK_OFF_S), SETTLE_S])
+            [list(BACK_OFF_S), len(BACK_OFF_S), SETTLE_S],
+        )
         found = cursor.fetchone()
     return Claim(str(found[0]), found[1], found[2]) if found else None
 
@@ -143,14 +158,18 @@ def _note_stored(home: Path, claim: Claim, encoded: Encoded) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE recording SET state = 'stored', file = %s, bytes = %s, duration_ms = %s, error = '', next_attempt_at = NULL "
-            "WHERE id = %s", [str(encoded.file.relative_to(home)), encoded.bytes, encoded.duration_ms, claim.id])
+            "WHERE id = %s",
+            [str(encoded.file.relative_to(home)), encoded.bytes, encoded.duration_ms, claim.id],
+        )
 
 
 def _note_failure(claim: Claim, reason: str) -> None:
     final = claim.attempts > len(BACK_OFF_S)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE recording SET error = %s, state = CASE WHEN %s THEN 'failed' ELSE state END WHERE id = %s",
-                       [reason, final, claim.id])
+        cursor.execute(
+            "UPDATE recording SET error = %s, state = CASE WHEN %s THEN 'failed' ELSE state END WHERE id = %s",
+            [reason, final, claim.id],
+        )
     if final:
         log.error("ALARM recording could not be kept; its wav files stay where they are", recording=claim.id, reason=reason)
     else:

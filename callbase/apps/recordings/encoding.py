@@ -65,9 +65,18 @@ def _write(customer: Path, agent: Path, temporary: Path) -> Peaks:
         rate = rates.pop()
         window = rate // PEAKS_PER_SECOND
         frames = max(side.frames for side in sides if side is not None)
-        output = stack.enter_context(soundfile.SoundFile(
-            temporary, "w", rate, 2, format="MP3", subtype="MPEG_LAYER_III",
-            compression_level=COMPRESSION, bitrate_mode="CONSTANT"))
+        output = stack.enter_context(
+            soundfile.SoundFile(
+                temporary,
+                "w",
+                rate,
+                2,
+                format="MP3",
+                subtype="MPEG_LAYER_III",
+                compression_level=COMPRESSION,
+                bitrate_mode="CONSTANT",
+            )
+        )
         loudest: tuple[list[float], list[float]] = ([], [])
         for block in _blocks(sides, rate * BLOCK_S):
             output.write(block)
@@ -98,7 +107,7 @@ def _blocks(sides: list[soundfile.SoundFile | None], frames: int) -> Iterator[Sa
             return
         block = np.zeros((length, 2), np.float32)
         for channel, part in enumerate(parts):
-            block[:len(part), channel] = part
+            block[: len(part), channel] = part
         yield block
 
 
@@ -108,7 +117,7 @@ def _mono(samples: Samples) -> Samples:
 
 def _loudest(samples: Samples, window: int) -> list[float]:
     padded = np.zeros(-(-len(samples) // window) * window, np.float32)
-    padded[:len(samples)] = np.abs(samples)
+    padded[: len(samples)] = np.abs(samples)
     return [round(float(value), 3) for value in np.minimum(padded.reshape(-1, window).max(axis=1), 1.0)]
 
 

@@ -16,8 +16,11 @@ def find(access: Access, recording: str) -> dict[str, Any]:
     """The row. Raises NotFound also where the person may not hear it."""
     where = audible(access)
     where.add("r.id = %(recording)s", recording=recording)
-    found = row("SELECT r.id, r.interaction, r.state, r.file, r.error "  # noqa: S608
-                f"FROM recording r JOIN interaction i ON i.id = r.interaction WHERE {where.text}", where.parameters)
+    found = row(
+        "SELECT r.id, r.interaction, r.state, r.file, r.error "  # noqa: S608
+        f"FROM recording r JOIN interaction i ON i.id = r.interaction WHERE {where.text}",
+        where.parameters,
+    )
     if found is None:
         raise NotFound
     return found

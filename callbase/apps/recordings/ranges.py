@@ -42,8 +42,13 @@ def serve(request: HttpRequest, path: Path, content_type: str) -> HttpResponseBa
     """200, 206, 304 or 416. The file never changes once it is there, so its size and time name its content."""
     status = path.stat()
     size, tag, modified = status.st_size, f'"{status.st_mtime_ns:x}-{status.st_size:x}"', int(status.st_mtime)
-    headers = {"ETag": tag, "Last-Modified": http_date(modified), "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache",
-               "Content-Disposition": "inline"}
+    headers = {
+        "ETag": tag,
+        "Last-Modified": http_date(modified),
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": "inline",
+    }
     if tag in [one.strip() for one in request.headers.get("If-None-Match", "").split(",")]:
         return HttpResponse(status=304, headers=headers)
     try:

@@ -52,21 +52,33 @@ def _handled(period: Period, names: Names) -> dict[str, dict[str, Any]]:
         SELECT agent, count(*) FILTER (WHERE talked) AS answered, avg({HANDLE_MS}) FILTER (WHERE over AND talked) AS aht_ms,
                sum(talk_ms) AS talk_ms, sum(hold_ms) AS hold_ms, sum(wrap_up_ms) AS wrap_up_ms
         FROM handled GROUP BY agent
-        """, parameters)  # noqa: S608
+        """,  # noqa: S608
+        parameters,
+    )
     return {one["agent"]: one for one in found}
 
 
 def _activity(period: Period) -> dict[str, dict[str, Any]]:
-    found = rows(ACTIVITY, {"tenant": period.tenant, "from": period.begun_from, "before": period.begun_before, "now": period.now,
-                            "agent": period.agent})
+    found = rows(
+        ACTIVITY,
+        {
+            "tenant": period.tenant,
+            "from": period.begun_from,
+            "before": period.begun_before,
+            "now": period.now,
+            "agent": period.agent,
+        },
+    )
     return {one["agent"]: one for one in found}
 
 
 def _row(agent: str, names: Names, handled: dict[str, Any], activity: dict[str, Any]) -> dict[str, Any]:
     staffed = activity.get("staffed_ms") or 0
     return {
-        "agent": agent, "name": names.agent(agent),
-        "answered": handled.get("answered") or 0, "aht_ms": whole(handled.get("aht_ms")),
+        "agent": agent,
+        "name": names.agent(agent),
+        "answered": handled.get("answered") or 0,
+        "aht_ms": whole(handled.get("aht_ms")),
         **{name: whole(handled.get(name)) or 0 for name in ("talk_ms", "hold_ms", "wrap_up_ms")},
         **{name: whole(activity.get(name)) or 0 for name in ("ready_ms", "not_ready_ms", "signed_in_ms")},
         "occupancy": float(activity["handling_ms"] / staffed) if staffed else None,

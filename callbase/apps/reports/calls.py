@@ -21,8 +21,10 @@ from callbase.apps.interactions.sql import rows
 COUNTS = """count(*) FILTER (WHERE offered) AS offered, count(*) FILTER (WHERE answered) AS answered,
     count(*) FILTER (WHERE abandoned) AS abandoned, count(*) FILTER (WHERE within_service_level) AS within_service_level"""
 
-SPENT = ", ".join(f"sum(extract(epoch FROM s.ended_at - s.started_at) * 1000) FILTER (WHERE s.kind = '{kind}') AS {kind}_ms"
-                  for kind in ("talk", "hold", "wrap_up"))
+SPENT = ", ".join(
+    f"sum(extract(epoch FROM s.ended_at - s.started_at) * 1000) FILTER (WHERE s.kind = '{kind}') AS {kind}_ms"
+    for kind in ("talk", "hold", "wrap_up")
+)
 HANDLE_MS = "coalesce(talk_ms, 0) + coalesce(hold_ms, 0) + coalesce(wrap_up_ms, 0)"
 
 HANDLING = f"""
@@ -47,15 +49,24 @@ class Period:
 
     def measured(self, names: Names, *, by_queue: bool = False) -> tuple[str, dict[str, Any]]:
         query, parameters = measured(
-            self.tenant, names.service_levels_s, self.now, begun_from=self.begun_from, begun_before=self.begun_before,
-            queue=self.queue, agent=self.agent, by_queue=by_queue)
+            self.tenant,
+            names.service_levels_s,
+            self.now,
+            begun_from=self.begun_from,
+            begun_before=self.begun_before,
+            queue=self.queue,
+            agent=self.agent,
+            by_queue=by_queue,
+        )
         return query, {**parameters, "queue": self.queue, "agent": self.agent}
 
 
 def totals(period: Period, names: Names) -> dict[str, Any]:
     found = _measures(period, names, by_queue=False)
-    levels = {names.service_levels_s.get(queue, DEFAULT_SERVICE_LEVEL_S)
-              for queue in ([period.queue] if period.queue else names.service_levels_s)}
+    levels = {
+        names.service_levels_s.get(queue, DEFAULT_SERVICE_LEVEL_S)
+        for queue in ([period.queue] if period.queue else names.service_levels_s)
+    }
     return _complete(found[0] if found else {}, levels.pop() if len(levels) == 1 else None)
 
 
@@ -63,18 +74,29 @@ def queues(period: Period, names: Names) -> list[dict[str, Any]]:
     """Each configured queue, and others calls went through."""
     found = {one["queue"]: one for one in _measures(period, names, by_queue=True)}
     wanted = [period.queue] if period.queue else sorted({*names.queues, *found})
-    return [{"queue": queue, "name": names.queue(queue),
-             **_complete(found.get(queue, {}), names.service_levels_s.get(queue, DEFAULT_SERVICE_LEVEL_S))} for queue in wanted]
+    return [
+        {
+            "queue": queue,
+            "name": names.queue(queue),
+            **_complete(found.get(queue, {}), names.service_levels_s.get(queue, DEFAULT_SERVICE_LEVEL_S)),
+        }
+        for queue in wanted
+    ]
 
 
 def hours(period: Period, names: Names, timezone: str) -> list[dict[str, Any]]:
     """By the hour of the tenant's day the call began in; all 24."""
     query, parameters = period.measured(names)
-    found = rows(f"SELECT extract(hour FROM begun_at AT TIME ZONE %(timezone)s)::int AS hour, {COUNTS} "  # noqa: S608
-                 f"FROM ({query}) m GROUP BY 1", {**parameters, "timezone": timezone})
+    found = rows(
+        f"SELECT extract(hour FROM begun_at AT TIME ZONE %(timezone)s)::int AS hour, {COUNTS} "  # noqa: S608
+        f"FROM ({query}) m GROUP BY 1",
+        {**parameters, "timezone": timezone},
+    )
     by_hour = {one["hour"]: one for one in found}
-    return [{name: by_hour.get(hour, {}).get(name, 0) for name in ("offered", "answered", "abandoned")} | {"hour": hour}
-            for hour in range(24)]
+    return [
+        {name: by_hour.get(hour, {}).get(name, 0) for name in ("offered", "answered", "abandoned")} | {"hour": hour}
+        for hour in range(24)
+    ]
 
 
 def _measures(period: Period, names: Names, *, by_queue: bool) -> list[dict[str, Any]]:
@@ -88,14 +110,17 @@ def _measures(period: Period, names: Names, *, by_queue: bool) -> list[dict[str,
                avg({HANDLE_MS}) FILTER (WHERE over) AS aht_ms
         FROM m LEFT JOIN handled h ON h.id = m.id AND h.queue IS NOT DISTINCT FROM m.queue
         GROUP BY m.queue
-        """, parameters)  # noqa: S608
+        """,  # noqa: S608
+        parameters,
+    )
 
 
 def _complete(found: dict[str, Any], service_level_s: float | None) -> dict[str, Any]:
     counts = {name: found.get(name) or 0 for name in ("offered", "answered", "abandoned", "within_service_level")}
     judged = counts["answered"] + counts["abandoned"]
     return {
-        **counts, "service_level": counts["within_service_level"] / judged if judged else None,
+        **counts,
+        "service_level": counts["within_service_level"] / judged if judged else None,
         "service_level_s": service_level_s,
         **{name: whole(found.get(name)) for name in ("asa_ms", "longest_wait_ms", "aht_ms")},
         **{name: whole(found.get(name)) or 0 for name in ("talk_ms", "hold_ms", "wrap_up_ms")},

@@ -18,11 +18,15 @@ def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: 
     """Calls that began today, agents' time from midnight until now. Raises Forbidden."""
     timezone = access.tenant.timezone
     first, after = today(timezone, now)
-    period = Period(tenant=access.tenant.id, begun_from=first, begun_before=after, now=now, queue=queue,
-                    agent=reported_agent(access, agent))
+    period = Period(
+        tenant=access.tenant.id, begun_from=first, begun_before=after, now=now, queue=queue, agent=reported_agent(access, agent)
+    )
     names = names_of(access.tenant.id)
     return {
-        "date": now.astimezone(ZoneInfo(timezone)).date().isoformat(), "timezone": timezone,
-        "totals": totals(period, names), "queues": queues(period, names), "agents": agents(period, names),
+        "date": now.astimezone(ZoneInfo(timezone)).date().isoformat(),
+        "timezone": timezone,
+        "totals": totals(period, names),
+        "queues": queues(period, names),
+        "agents": agents(period, names),
         "hours": hours(period, names, timezone),
     }

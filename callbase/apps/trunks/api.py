@@ -18,8 +18,13 @@ router = Router(tags=["trunks"], by_alias=True)
 
 @router.get("", response=Page[TrunkOut])
 def list_trunks(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.trunks(manage(request)), paging, search=["key__icontains", "host__icontains"], default="id",
-                   sort={"id": "key", "host": "host"})
+    page = listing(
+        queries.trunks(manage(request)),
+        paging,
+        search=["key__icontains", "host__icontains"],
+        default="id",
+        sort={"id": "key", "host": "host"},
+    )
     return {**page, "items": [queries.trunk_detail(trunk) for trunk in page["items"]]}
 
 

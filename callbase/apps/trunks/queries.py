@@ -16,7 +16,14 @@ def trunks(access: Access) -> QuerySet[Trunk]:
 
 def trunk_detail(trunk: Trunk) -> dict[str, Any]:
     return {
-        "id": trunk.key, "host": trunk.host, "port": trunk.port, "transport": trunk.transport, "match": trunk.match,
-        "username": trunk.username, "has_password": bool(trunk.secret), "register": trunk.register, "codecs": trunk.codecs,
+        "id": trunk.key,
+        "host": trunk.host,
+        "port": trunk.port,
+        "transport": trunk.transport,
+        "match": trunk.match,
+        "username": trunk.username,
+        "has_password": bool(trunk.secret),
+        "register": trunk.register,
+        "codecs": trunk.codecs,
         "max_channels": trunk.max_channels,
     }

@@ -41,9 +41,7 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
     next_segment(core, interaction, "flow", flow=did.flow if did is not None else None)
     interaction.lookup = core.new_id()
     core.do(
-        LookUpCustomer(
-            lookup=interaction.lookup, tenant=tenant_id, interaction=interaction.id, number=interaction.caller_number
-        )
+        LookUpCustomer(lookup=interaction.lookup, tenant=tenant_id, interaction=interaction.id, number=interaction.caller_number)
     )
     if internal and device is not None:
         _engage_caller(core, interaction, device)

@@ -139,8 +139,11 @@ class Connection:
     def _take_access(self, access: Access) -> None:
         self._access = access
         self._language = access.language
-        self._sight = Sight(agent=access.agent, all_queues=access.may("board.view"),
-                            all_interactions=access.may("interactions.view_all") or access.may("agents.supervise"))
+        self._sight = Sight(
+            agent=access.agent,
+            all_queues=access.may("board.view"),
+            all_interactions=access.may("interactions.view_all") or access.may("agents.supervise"),
+        )
 
     async def _converse(self) -> None:
         agent = self._access.agent
@@ -210,9 +213,17 @@ class Connection:
 
     def _snapshot(self) -> str:
         view = self._hub.views.get(self.tenant) or TenantView(
-            tenant=self.tenant, config_version=0, agents={}, interactions={}, queues={}, trunks={}, switch_online=False)
-        return _encode(Snapshot(seq=self._outbox.seq, now_ms=self._hub.now_ms(), protocol=PROTOCOL,
-                                state=self._sight.snapshot(view), you=self._access.agent or "")).decode()
+            tenant=self.tenant, config_version=0, agents={}, interactions={}, queues={}, trunks={}, switch_online=False
+        )
+        return _encode(
+            Snapshot(
+                seq=self._outbox.seq,
+                now_ms=self._hub.now_ms(),
+                protocol=PROTOCOL,
+                state=self._sight.snapshot(view),
+                you=self._access.agent or "",
+            )
+        ).decode()
 
     async def _watch_access(self) -> None:
         """Rights may change and sessions end while a page is open."""

@@ -61,8 +61,10 @@ class Hub:
 
     def start(self) -> None:
         self._link.start()
-        self._tasks = [asyncio.create_task(self._follow(), name="gateway hub"),
-                       asyncio.create_task(self.presence.run(), name="gateway presence")]
+        self._tasks = [
+            asyncio.create_task(self._follow(), name="gateway hub"),
+            asyncio.create_task(self.presence.run(), name="gateway presence"),
+        ]
 
     async def close(self) -> None:
         for task in self._tasks:

@@ -46,8 +46,10 @@ class Sight:
         shown = msgspec.structs.replace(
             change,
             agents=tuple(self._shown(one) for one in change.agents),
-            interactions=interactions, removed_interactions=gone_interactions,
-            queues=queues, removed_queues=gone_queues,
+            interactions=interactions,
+            removed_interactions=gone_interactions,
+            queues=queues,
+            removed_queues=gone_queues,
             trunks=change.trunks if self.all_queues else (),
             removed_trunks=change.removed_trunks if self.all_queues else (),
         )
@@ -84,8 +86,11 @@ class Sight:
         return tuple(view.queues[name] for name in sorted(new | (mine & changed))), tuple(sorted(gone))
 
     def _sees(self, one: InteractionView, me: AgentView | None) -> bool:
-        return self.all_interactions or (self.agent is not None and one.agent == self.agent) or (
-            me is not None and me.interaction == one.interaction)
+        return (
+            self.all_interactions
+            or (self.agent is not None and one.agent == self.agent)
+            or (me is not None and me.interaction == one.interaction)
+        )
 
     def _shown(self, one: AgentView) -> AgentView:
         if self.all_queues or one.agent == self.agent:
@@ -94,8 +99,17 @@ class Sight:
 
 
 def _says_something(change: Change) -> bool:
-    return any((
-        change.agents, change.interactions, change.queues, change.trunks,
-        change.removed_agents, change.removed_interactions, change.removed_queues, change.removed_trunks,
-        change.config_version is not None, change.switch_online is not None,
-    ))
+    return any(
+        (
+            change.agents,
+            change.interactions,
+            change.queues,
+            change.trunks,
+            change.removed_agents,
+            change.removed_interactions,
+            change.removed_queues,
+            change.removed_trunks,
+            change.config_version is not None,
+            change.switch_online is not None,
+        )
+    )

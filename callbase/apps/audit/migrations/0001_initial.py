@@ -4,29 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('tenant', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.CharField(blank=True, default='', max_length=64)),
-                ('action', models.CharField(max_length=60)),
-                ('object_type', models.CharField(max_length=40)),
-                ('object_id', models.CharField(max_length=80)),
-                ('changes', models.JSONField(default=dict)),
-                ('ip', models.CharField(blank=True, default='', max_length=45)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("tenant", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("actor", models.CharField(blank=True, default="", max_length=64)),
+                ("action", models.CharField(max_length=60)),
+                ("object_type", models.CharField(max_length=40)),
+                ("object_id", models.CharField(max_length=80)),
+                ("changes", models.JSONField(default=dict)),
+                ("ip", models.CharField(blank=True, default="", max_length=45)),
             ],
             options={
-                'db_table': 'audit_entry',
-                'indexes': [models.Index(fields=['tenant', '-at'], name='audit_time'), models.Index(fields=['tenant', 'object_type', 'object_id', '-at'], name='audit_object'), models.Index(fields=['tenant', 'actor', '-at'], name='audit_actor')],
+                "db_table": "audit_entry",
+                "indexes": [
+                    models.Index(fields=["tenant", "-at"], name="audit_time"),
+                    models.Index(fields=["tenant", "object_type", "object_id", "-at"], name="audit_object"),
+                    models.Index(fields=["tenant", "actor", "-at"], name="audit_actor"),
+                ],
             },
         ),
     ]

@@ -7,49 +7,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('company', models.CharField(blank=True, default='', max_length=120)),
-                ('level', models.CharField(blank=True, default='', max_length=40)),
-                ('notes', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("company", models.CharField(blank=True, default="", max_length=120)),
+                ("level", models.CharField(blank=True, default="", max_length=40)),
+                ("notes", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'customer',
+                "db_table": "customer",
             },
         ),
         migrations.CreateModel(
-            name='CustomerNumber',
+            name="CustomerNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32)),
-                ('position', models.IntegerField(default=0)),
-                ('customer', models.ForeignKey(db_column='customer', on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='customers.customer')),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32)),
+                ("position", models.IntegerField(default=0)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_column="customer",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'customer_number',
+                "db_table": "customer_number",
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['tenant', 'name'], name='customer_name'),
+            model_name="customer",
+            index=models.Index(fields=["tenant", "name"], name="customer_name"),
         ),
         migrations.AddConstraint(
-            model_name='customernumber',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='customer_number_once'),
+            model_name="customernumber",
+            constraint=models.UniqueConstraint(fields=("tenant", "number"), name="customer_number_once"),
         ),
     ]

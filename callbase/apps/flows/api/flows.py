@@ -18,8 +18,13 @@ router = Router(tags=["flows"])
 
 @router.get("", response=Page[FlowSummary])
 def list_flows(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.flows(see_flows(request)), paging, search=["key__icontains", "name__icontains"], default="id",
-                   sort={"id": "key", "version": "version"})
+    page = listing(
+        queries.flows(see_flows(request)),
+        paging,
+        search=["key__icontains", "name__icontains"],
+        default="id",
+        sort={"id": "key", "version": "version"},
+    )
     return {**page, "items": [queries.flow_summary(flow) for flow in page["items"]]}
 
 

@@ -19,8 +19,13 @@ router = Router(tags=["prompts"])
 
 @router.get("", response=Page[PromptOut])
 def list_prompts(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.prompts(see_prompts(request)), paging, search=["key__icontains", "text__icontains"], default="id",
-                   sort={"id": "key"})
+    page = listing(
+        queries.prompts(see_prompts(request)),
+        paging,
+        search=["key__icontains", "text__icontains"],
+        default="id",
+        sort={"id": "key"},
+    )
     return {**page, "items": [queries.prompt_detail(prompt) for prompt in page["items"]]}
 
 

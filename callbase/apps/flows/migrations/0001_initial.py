@@ -5,81 +5,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Flow',
+            name="Flow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('version', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("version", models.IntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'flow',
+                "db_table": "flow",
             },
         ),
         migrations.CreateModel(
-            name='FlowVersion',
+            name="FlowVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('start', models.CharField(max_length=40)),
-                ('nodes', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.CharField(max_length=64)),
-                ('flow', models.ForeignKey(db_column='flow', on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='flows.flow')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("start", models.CharField(max_length=40)),
+                ("nodes", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("actor", models.CharField(max_length=64)),
+                (
+                    "flow",
+                    models.ForeignKey(
+                        db_column="flow", on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="flows.flow"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'flow_version',
+                "db_table": "flow_version",
             },
         ),
         migrations.CreateModel(
-            name='Prompt',
+            name="Prompt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('text', models.JSONField(default=dict)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.JSONField(default=dict)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'prompt',
+                "db_table": "prompt",
             },
         ),
         migrations.CreateModel(
-            name='PromptRecording',
+            name="PromptRecording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=8)),
-                ('path', models.CharField(max_length=200)),
-                ('uploaded_at', models.DateTimeField(auto_now=True)),
-                ('prompt', models.ForeignKey(db_column='prompt', on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='flows.prompt')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=8)),
+                ("path", models.CharField(max_length=200)),
+                ("uploaded_at", models.DateTimeField(auto_now=True)),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        db_column="prompt",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recordings",
+                        to="flows.prompt",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'prompt_recording',
+                "db_table": "prompt_recording",
             },
         ),
         migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='flow_key'),
+            model_name="flow",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="flow_key"),
         ),
         migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(fields=('flow', 'version'), name='flow_version_once'),
+            model_name="flowversion",
+            constraint=models.UniqueConstraint(fields=("flow", "version"), name="flow_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='prompt_key'),
+            model_name="prompt",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="prompt_key"),
         ),
         migrations.AddConstraint(
-            model_name='promptrecording',
-            constraint=models.UniqueConstraint(fields=('prompt', 'language'), name='prompt_recording_once'),
+            model_name="promptrecording",
+            constraint=models.UniqueConstraint(fields=("prompt", "language"), name="prompt_recording_once"),
         ),
     ]

@@ -19,8 +19,15 @@ def do_change_own_settings(access: Access, changes: dict[str, str]) -> Person:
         setattr(person, name, value)
     if told:
         person.save(update_fields=list(told))
-        record(person.tenant_id, actor=access.actor, action="person.update", object_type="person", object_id=str(person.id),
-               changes=told, ip=access.ip)
+        record(
+            person.tenant_id,
+            actor=access.actor,
+            action="person.update",
+            object_type="person",
+            object_id=str(person.id),
+            changes=told,
+            ip=access.ip,
+        )
     return person
 
 
@@ -33,8 +40,14 @@ def do_change_own_password(access: Access, old: str, new: str) -> Person:
     check_password_policy(new, person.login, field="new")
     person.set_password(new)
     person.save(update_fields=["password"])
-    record(person.tenant_id, actor=access.actor, action="person.password", object_type="person", object_id=str(person.id),
-           ip=access.ip)
+    record(
+        person.tenant_id,
+        actor=access.actor,
+        action="person.password",
+        object_type="person",
+        object_id=str(person.id),
+        ip=access.ip,
+    )
     return person
 
 

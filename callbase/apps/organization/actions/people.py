@@ -18,8 +18,21 @@ from callbase.apps.queues.models import Member, Queue
 from callbase.web.errors import ApiError, Forbidden, Invalid
 from callbase.web.rows import one
 
-PLAIN = ("login", "name", "language", "theme", "email", "phone", "mobile", "staff_number", "kind", "region", "sex", "birthday",
-         "address")
+PLAIN = (
+    "login",
+    "name",
+    "language",
+    "theme",
+    "email",
+    "phone",
+    "mobile",
+    "staff_number",
+    "kind",
+    "region",
+    "sex",
+    "birthday",
+    "address",
+)
 
 
 def _state(person: Person) -> dict[str, Any]:

@@ -22,8 +22,9 @@ def make_agent(person: Person, number: str) -> Agent:
     if Device.objects.filter(id__in=[number, f"{number}-web"]).exists():
         base = f"{person.tenant_id}-{number}"  # SIP user names are shared by all tenants
     secret = draw()
-    Device.objects.create(id=f"{base}-web", tenant=person.tenant, kind="browser", agent=agent, secret=seal(secret),
-                          ha1=ha1(f"{base}-web", secret))
+    Device.objects.create(
+        id=f"{base}-web", tenant=person.tenant, kind="browser", agent=agent, secret=seal(secret), ha1=ha1(f"{base}-web", secret)
+    )
     Device.objects.create(id=base, tenant=person.tenant, kind="sip", agent=agent, ha1=ha1(base, draw()))
     return agent
 

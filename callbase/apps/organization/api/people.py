@@ -25,8 +25,13 @@ def list_people(request: HttpRequest, paging: Query[Paging], active: bool | None
     rows = queries.people(manage(request))
     if active is not None:
         rows = rows.filter(is_active=active)
-    page = listing(rows, paging, sort=SORT, default="login",
-                   search=["name__icontains", "login__icontains", "agent__number__startswith", "staff_number__startswith"])
+    page = listing(
+        rows,
+        paging,
+        sort=SORT,
+        default="login",
+        search=["name__icontains", "login__icontains", "agent__number__startswith", "staff_number__startswith"],
+    )
     return {**page, "items": [queries.person_detail(person) for person in page["items"]]}
 
 

@@ -29,7 +29,8 @@ def session_body(request: HttpRequest, access: Access | None) -> dict[str, Any]:
         "person": queries.person_summary(access.person, access.agent) if access and access.person else None,
         "permissions": sorted(access.permissions) if access else [],
         "tenant": {"id": tenant.id, "name": tenant.name, "timezone": tenant.timezone, "languages": tenant.languages}
-        if tenant else None,
+        if tenant
+        else None,
         "demo": queries.demo_installed(),
         "csrf_token": get_token(request),
     }

@@ -21,14 +21,24 @@ manage = needs("people.manage")
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
-    return {"id": str(unit.id), "name": unit.name, "parent": str(unit.parent_id) if unit.parent_id else None,
-            "position": unit.position, "people": getattr(unit, "people_count", 0)}
+    return {
+        "id": str(unit.id),
+        "name": unit.name,
+        "parent": str(unit.parent_id) if unit.parent_id else None,
+        "position": unit.position,
+        "people": getattr(unit, "people_count", 0),
+    }
 
 
 @units_router.get("", response=Page[UnitOut])
 def list_units(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.units(manage(request)), paging, search=["name__icontains"], default="position",
-                   sort={"name": "name", "position": "position"})
+    page = listing(
+        queries.units(manage(request)),
+        paging,
+        search=["name__icontains"],
+        default="position",
+        sort={"name": "name", "position": "position"},
+    )
     return {**page, "items": [_unit(unit) for unit in page["items"]]}
 
 
@@ -56,5 +66,9 @@ def delete_unit(request: HttpRequest, unit_id: str) -> Status[None]:
 @roles_router.get("", response=Page[RoleOut])
 def list_roles(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     page = listing(queries.roles(manage(request)), paging, sort={"id": "key"}, default="id")
-    return {**page, "items": [{"id": role.key, "name": role.name, "permissions": role.permissions, "scope": role.scope}
-                              for role in page["items"]]}
+    return {
+        **page,
+        "items": [
+            {"id": role.key, "name": role.name, "permissions": role.permissions, "scope": role.scope} for role in page["items"]
+        ],
+    }

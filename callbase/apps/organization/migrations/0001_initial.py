@@ -10,146 +10,223 @@ import callbase.apps.organization.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('login', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=120)),
-                ('is_active', models.BooleanField(db_column='active', default=True)),
-                ('language', models.CharField(choices=[('zh-CN', 'zh-CN'), ('en-US', 'en-US')], default='zh-CN', max_length=8)),
-                ('theme', models.CharField(choices=[('light', 'light'), ('dark', 'dark'), ('system', 'system')], default='system', max_length=8)),
-                ('staff_number', models.CharField(blank=True, default='', max_length=40)),
-                ('kind', models.CharField(blank=True, default='', max_length=40)),
-                ('region', models.CharField(blank=True, default='', max_length=80)),
-                ('sex', models.CharField(blank=True, choices=[('', ''), ('female', 'female'), ('male', 'male'), ('other', 'other')], default='', max_length=8)),
-                ('birthday', models.DateField(blank=True, null=True)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
-                ('mobile', models.CharField(blank=True, default='', max_length=40)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('address', models.CharField(blank=True, default='', max_length=400)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("login", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=120)),
+                ("is_active", models.BooleanField(db_column="active", default=True)),
+                ("language", models.CharField(choices=[("zh-CN", "zh-CN"), ("en-US", "en-US")], default="zh-CN", max_length=8)),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("light", "light"), ("dark", "dark"), ("system", "system")], default="system", max_length=8
+                    ),
+                ),
+                ("staff_number", models.CharField(blank=True, default="", max_length=40)),
+                ("kind", models.CharField(blank=True, default="", max_length=40)),
+                ("region", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", ""), ("female", "female"), ("male", "male"), ("other", "other")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("birthday", models.DateField(blank=True, null=True)),
+                ("phone", models.CharField(blank=True, default="", max_length=40)),
+                ("mobile", models.CharField(blank=True, default="", max_length=40)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("address", models.CharField(blank=True, default="", max_length=400)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'person',
+                "db_table": "person",
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('permissions', models.JSONField(default=list)),
-                ('scope', models.CharField(choices=[('own', 'own'), ('unit', 'unit'), ('all', 'all')], default='own', max_length=8)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("permissions", models.JSONField(default=list)),
+                (
+                    "scope",
+                    models.CharField(choices=[("own", "own"), ("unit", "unit"), ("all", "all")], default="own", max_length=8),
+                ),
             ],
             options={
-                'db_table': 'role',
+                "db_table": "role",
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('timezone', models.CharField(default='Asia/Shanghai', max_length=64)),
-                ('languages', models.JSONField(default=callbase.apps.organization.models.default_languages)),
-                ('device_grace_s', models.FloatField(default=30.0)),
-                ('unknown_did', models.JSONField(blank=True, null=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("timezone", models.CharField(default="Asia/Shanghai", max_length=64)),
+                ("languages", models.JSONField(default=callbase.apps.organization.models.default_languages)),
+                ("device_grace_s", models.FloatField(default=30.0)),
+                ("unknown_did", models.JSONField(blank=True, null=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'tenant',
+                "db_table": "tenant",
             },
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20)),
-                ('person', models.OneToOneField(db_column='person', on_delete=django.db.models.deletion.CASCADE, related_name='agent', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        db_column="person",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agent",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'agent',
+                "db_table": "agent",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='roles',
-            field=models.ManyToManyField(db_table='person_role', related_name='people', to='organization.role'),
+            model_name="person",
+            name="roles",
+            field=models.ManyToManyField(db_table="person_role", related_name="people", to="organization.role"),
         ),
         migrations.AddField(
-            model_name='role',
-            name='tenant',
-            field=models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant'),
+            model_name="role",
+            name="tenant",
+            field=models.ForeignKey(
+                db_column="tenant", on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organization.tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('browser', 'browser'), ('sip', 'sip')], max_length=8)),
-                ('ha1', models.CharField(max_length=32)),
-                ('secret', models.TextField(blank=True, default='')),
-                ('number', models.CharField(blank=True, default='', max_length=32)),
-                ('agent', models.ForeignKey(blank=True, db_column='agent', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='organization.agent')),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("browser", "browser"), ("sip", "sip")], max_length=8)),
+                ("ha1", models.CharField(max_length=32)),
+                ("secret", models.TextField(blank=True, default="")),
+                ("number", models.CharField(blank=True, default="", max_length=32)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_column="agent",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to="organization.agent",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'device',
+                "db_table": "device",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='tenant',
-            field=models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant'),
+            model_name="person",
+            name="tenant",
+            field=models.ForeignKey(
+                db_column="tenant", on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organization.tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('position', models.IntegerField(default=0)),
-                ('parent', models.ForeignKey(blank=True, db_column='parent', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children', to='organization.unit')),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("position", models.IntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_column="parent",
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="children",
+                        to="organization.unit",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'unit',
+                "db_table": "unit",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_column='unit', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='people', to='organization.unit'),
+            model_name="person",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                db_column="unit",
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="people",
+                to="organization.unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='role_key'),
+            model_name="role",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="role_key"),
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='agent_number'),
+            model_name="agent",
+            constraint=models.UniqueConstraint(fields=("tenant", "number"), name="agent_number"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('tenant', 'parent', 'name'), name='unit_name', nulls_distinct=False),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("tenant", "parent", "name"), name="unit_name", nulls_distinct=False),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['tenant', 'name'], name='person_name'),
+            model_name="person",
+            index=models.Index(fields=["tenant", "name"], name="person_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('tenant', 'login'), name='person_login'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("tenant", "login"), name="person_login"),
         ),
     ]

@@ -21,8 +21,13 @@ def _router(kind: type[Choice], noun: str) -> Router:
     @router.get("", response=Page[ChoiceOut], operation_id=f"list_{noun}s")
     def list_rows(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
         rows = queries.choices(see(request), kind)
-        page = listing(rows, paging, search=["key__icontains", "name__icontains"], default="position",
-                       sort={"id": "key", "position": "position"})
+        page = listing(
+            rows,
+            paging,
+            search=["key__icontains", "name__icontains"],
+            default="position",
+            sort={"id": "key", "position": "position"},
+        )
         return {**page, "items": [queries.choice_detail(row) for row in page["items"]]}
 
     @router.post("", response={201: ChoiceOut}, operation_id=f"create_{noun}")

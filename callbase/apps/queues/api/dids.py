@@ -18,8 +18,13 @@ router = Router(tags=["dids"])
 
 @router.get("", response=Page[DidOut])
 def list_dids(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.dids(manage_dids(request)), paging, default="number",
-                   search=["number__contains", "description__icontains"], sort={"number": "number", "flow": "flow"})
+    page = listing(
+        queries.dids(manage_dids(request)),
+        paging,
+        default="number",
+        search=["number__contains", "description__icontains"],
+        sort={"number": "number", "flow": "flow"},
+    )
     return {**page, "items": [queries.did_detail(did) for did in page["items"]]}
 
 

@@ -19,8 +19,13 @@ router = Router(tags=["queues"])
 
 @router.get("", response=Page[QueueOut])
 def list_queues(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.queues(see(request)), paging, search=["key__icontains", "name__icontains"], default="id",
-                   sort={"id": "key", "priority": "priority"})
+    page = listing(
+        queries.queues(see(request)),
+        paging,
+        search=["key__icontains", "name__icontains"],
+        default="id",
+        sort={"id": "key", "priority": "priority"},
+    )
     return {**page, "items": [queries.queue_detail(queue) for queue in page["items"]]}
 
 

@@ -5,97 +5,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('algorithm', models.CharField(default='longest_idle', max_length=20)),
-                ('priority', models.IntegerField(default=0)),
-                ('offer_timeout_s', models.FloatField(default=20.0)),
-                ('wrap_up_s', models.FloatField(default=30.0)),
-                ('service_level_s', models.FloatField(default=20.0)),
-                ('record', models.BooleanField(default=True)),
-                ('waiting', models.JSONField(default=dict)),
-                ('when_deleted', models.CharField(blank=True, max_length=40, null=True)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("algorithm", models.CharField(default="longest_idle", max_length=20)),
+                ("priority", models.IntegerField(default=0)),
+                ("offer_timeout_s", models.FloatField(default=20.0)),
+                ("wrap_up_s", models.FloatField(default=30.0)),
+                ("service_level_s", models.FloatField(default=20.0)),
+                ("record", models.BooleanField(default=True)),
+                ("waiting", models.JSONField(default=dict)),
+                ("when_deleted", models.CharField(blank=True, max_length=40, null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'queue',
+                "db_table": "queue",
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('priority', models.IntegerField(default=1)),
-                ('level', models.IntegerField(default=50)),
-                ('agent', models.ForeignKey(db_column='agent', on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organization.agent')),
-                ('queue', models.ForeignKey(db_column='queue', on_delete=django.db.models.deletion.CASCADE, related_name='members', to='queues.queue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("priority", models.IntegerField(default=1)),
+                ("level", models.IntegerField(default=50)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_column="agent",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="organization.agent",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_column="queue", on_delete=django.db.models.deletion.CASCADE, related_name="members", to="queues.queue"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'queue_member',
+                "db_table": "queue_member",
             },
         ),
         migrations.CreateModel(
-            name='Did',
+            name="Did",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32)),
-                ('flow', models.CharField(max_length=40)),
-                ('language', models.CharField(blank=True, max_length=8, null=True)),
-                ('priority', models.IntegerField(default=0)),
-                ('description', models.CharField(blank=True, default='', max_length=200)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32)),
+                ("flow", models.CharField(max_length=40)),
+                ("language", models.CharField(blank=True, max_length=8, null=True)),
+                ("priority", models.IntegerField(default=0)),
+                ("description", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'did',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='did_number')],
+                "db_table": "did",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "number"), name="did_number")],
             },
         ),
         migrations.CreateModel(
-            name='NotReadyReason',
+            name="NotReadyReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('position', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("position", models.IntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'not_ready_reason',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'key'), name='not_ready_reason_key')],
+                "db_table": "not_ready_reason",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "key"), name="not_ready_reason_key")],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('position', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("position", models.IntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'outcome',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'key'), name='outcome_key')],
+                "db_table": "outcome",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "key"), name="outcome_key")],
             },
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='queue_key'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="queue_key"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('queue', 'agent'), name='queue_member_once'),
+            model_name="member",
+            constraint=models.UniqueConstraint(fields=("queue", "agent"), name="queue_member_once"),
         ),
     ]

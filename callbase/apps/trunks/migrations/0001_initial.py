@@ -7,33 +7,40 @@ import callbase.apps.trunks.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Trunk',
+            name="Trunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('host', models.CharField(blank=True, default='', max_length=253)),
-                ('port', models.IntegerField(default=5060)),
-                ('transport', models.CharField(choices=[('udp', 'udp'), ('tcp', 'tcp')], default='udp', max_length=4)),
-                ('match', models.JSONField(default=list)),
-                ('username', models.CharField(blank=True, default='', max_length=80)),
-                ('secret', models.TextField(blank=True, default='')),
-                ('register', models.BooleanField(default=False)),
-                ('codecs', models.JSONField(default=callbase.apps.trunks.models.default_codecs)),
-                ('max_channels', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_column='tenant', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("host", models.CharField(blank=True, default="", max_length=253)),
+                ("port", models.IntegerField(default=5060)),
+                ("transport", models.CharField(choices=[("udp", "udp"), ("tcp", "tcp")], default="udp", max_length=4)),
+                ("match", models.JSONField(default=list)),
+                ("username", models.CharField(blank=True, default="", max_length=80)),
+                ("secret", models.TextField(blank=True, default="")),
+                ("register", models.BooleanField(default=False)),
+                ("codecs", models.JSONField(default=callbase.apps.trunks.models.default_codecs)),
+                ("max_channels", models.IntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_column="tenant",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.tenant",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'trunk',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'key'), name='trunk_key')],
+                "db_table": "trunk",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "key"), name="trunk_key")],
             },
         ),
     ]

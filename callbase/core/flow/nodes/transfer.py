@@ -17,9 +17,7 @@ class TransferKind(NodeKind[TransferTo]):
         if did is not None:
             return Jump(did.flow)
         target = resolve_number(walk.core, walk.interaction.tenant, node.number)
-        if target is not None and dial(
-            walk.core, walk.interaction, target, node.number, node.timeout_s, failed=node.failed
-        ):
+        if target is not None and dial(walk.core, walk.interaction, target, node.number, node.timeout_s, failed=node.failed):
             music(walk.core, walk.interaction, HOLD_MUSIC)
             return None
         if node.failed is not None:
