@@ -164,7 +164,9 @@ class _Installation:
         def say(text: str) -> None:
             self._console.line("asterisk", text)
 
-        installation = await asyncio.to_thread(asterisk.find_or_make_tree, asterisk.cache_dir(), say)
+        installation = await asyncio.to_thread(
+            asterisk.find_or_make_tree, asterisk.cache_dir(), say, use_system=not self._environment.private_asterisk
+        )
         await asyncio.to_thread(asterisk.configure, self._environment, runtime, installation)
         self._supervisor.start(asterisk_spec(self._environment, runtime, installation))
 
