@@ -6,11 +6,9 @@ runs, so that no change needs a restart.
 
 from __future__ import annotations
 
-import fcntl
-import socket
-import struct
 from pathlib import Path
 
+from callbase.platform.asterisk.addresses import own_addresses
 from callbase.platform.asterisk.modules import MODULES
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.environment import Environment, SettingInvalid
@@ -121,20 +119,6 @@ def _rtp(environment: Environment) -> str:
     # a browser on this machine may reach us by loopback only (it never offers a way there by itself)
     lines += [f"{address} => 127.0.0.1,include_local_address" for address in own_addresses()]
     return "\n".join(lines) + "\n"
-
-
-def own_addresses() -> list[str]:
-    """This machine's IPv4 addresses other than loopback."""
-    addresses = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _, name in socket.if_nameindex():
-            request = struct.pack("256s", name[:15].encode())
-            try:
-                reply = fcntl.ioctl(probe.fileno(), 0x8915, request)  # SIOCGIFADDR
-            except OSError:  # the interface has no IPv4 address
-                continue
-            addresses.append(socket.inet_ntoa(reply[20:24]))
-    return [address for address in addresses if not address.startswith("127.")]
 
 
 _LOGGER = """

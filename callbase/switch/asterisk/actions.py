@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from functools import singledispatchmethod
-from urllib.parse import quote
 
 import structlog
 
@@ -12,6 +11,7 @@ from callbase.core import commands, events
 from callbase.core.commands import AnyCommand, Speech
 from callbase.core.events import Cause
 from callbase.speech.speaker import Speaker, SpeechFailed
+from callbase.switch.asterisk import invite
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
@@ -190,9 +190,9 @@ class Actions:
                 context=ANSWERED_CONTEXT,
                 extension="s",
                 priority="1",
-                callerId=_caller_id(command),
+                callerId=invite.caller_id(command),
                 timeout=str(round(timeout_s) + RING_MARGIN_S),
-                body={"variables": _header_variables(command)},
+                body={"variables": invite.header_variables(command)},
             )
         except AriError as problem:
             log.info("originate_failed", leg=leg.id, endpoint=endpoint, reason=str(problem))
@@ -260,21 +260,3 @@ class Actions:
         leg = self._translator.legs.get(command.leg)
         if leg is not None:
             await self._recorder.stop(leg, command.recording)
-
-
-def _caller_id(command: commands.Originate) -> str:
-    name = "".join(character for character in command.caller_name if character not in '"<>\\\r\n')
-    number = "".join(character for character in command.caller_number if character not in '"<>\\\r\n ')
-    return f'"{name}" <{number}>' if name else f"<{number}>"
-
-
-def _header_variables(command: commands.Originate) -> dict[str, str]:
-    """Channel variables that become headers of the INVITE."""
-    headers = {"X-Callbase-Interaction": command.interaction, **command.headers}
-    if command.auto_answer:
-        headers |= {"X-Callbase-Answer": "auto", "Call-Info": "<sip:localhost>;answer-after=0"}
-    return {f"PJSIP_HEADER(add,{name})": quote(value, safe=_HEADER_SAFE) for name, value in headers.items() if value}
-
-
-_HEADER_SAFE = " !#$&'()*+,-./:;<=>?@[]_~"
-"""Other characters are percent-encoded: header values are ASCII for every telephone."""
