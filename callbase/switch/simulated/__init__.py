@@ -11,8 +11,9 @@
     switch.events(now_ms)                                   # all events due by now, in order; next_due_ms() says when more come
     switch.legs[leg].bridge / .music / .playback / .held    # what the far end hears
 
-`Simulation` runs an Engine against it on virtual time: `run_for(ms)`. `SimulatedDriver` is the same switch behind the
-`SwitchDriver` port, on the event loop's clock; its far ends are driven through `driver.switch` and `driver.far_end(...)`:
+`Crowd` makes seeded callers who come, wait, talk and hang up. `Simulation` runs an Engine against the switch on virtual time:
+`run_for(ms)`. `SimulatedDriver` is the same switch behind the `SwitchDriver` port, on the event loop's clock; its far ends are
+driven through `driver.switch` and `driver.far_end(...)`:
 
     driver = SimulatedDriver(node="a")
     await driver.start(sink)
@@ -21,9 +22,10 @@
 
 from __future__ import annotations
 
+from callbase.switch.simulated.crowd import Crowd
 from callbase.switch.simulated.driver import SimulatedDriver
 from callbase.switch.simulated.simulation import Simulation
 from callbase.switch.simulated.switch import SimulatedSwitch
 from callbase.switch.simulated.telephone import Telephone
 
-__all__ = ["SimulatedDriver", "SimulatedSwitch", "Simulation", "Telephone"]
+__all__ = ["Crowd", "SimulatedDriver", "SimulatedSwitch", "Simulation", "Telephone"]

@@ -26,6 +26,8 @@ class SimulatedSwitch:
         self.legs: dict[str, SimulatedLeg] = {}
         self.bridges: dict[str, set[str]] = {}
         self.online = False
+        self.on_connected: list[Callable[[str, int], None]] = []
+        """Told of each leg that comes into a bridge."""
         self._due: list[tuple[int, int, Callable[[int], None] | e.AnyEvent]] = []
         self._count = 0
         self._calls = 0
@@ -77,6 +79,10 @@ class SimulatedSwitch:
             else:
                 what(at_ms)
         return found
+
+    def schedule(self, at_ms: int, action: Callable[[int], None]) -> None:
+        """A far end's plan; it is given the moment when that has come."""
+        self._at(at_ms, action)
 
     def _say(self, event: e.AnyEvent, now_ms: int) -> None:
         """An event is told if the link is up at the moment it happens."""
@@ -230,6 +236,8 @@ class SimulatedSwitch:
                 self._out_of_bridge(leg)
                 leg.bridge = command.bridge
                 bridge.add(leg_id)
+                for told in self.on_connected:
+                    told(leg_id, now_ms)
 
     def _disconnect(self, command: c.Disconnect, now_ms: int) -> None:
         leg = self.legs.get(command.leg)
