@@ -244,7 +244,7 @@ export interface InteractionView {
   customer: Customer | null;
   data: Record<string, string>;
   queue: string | null;
-  /** Place in line, 1 is the head; None when not waiting. */
+  /** Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place. */
   position: number | null;
   priority: number;
   agent: string | null;
@@ -394,7 +394,10 @@ export interface AgentStateChanged {
   type: "AgentStateChanged";
   agent: string;
   state: AgentState;
-  /** Why not ready: a configured reason's id, or no_answer, rejected, device_lost, signed_in, forced. */
+  /**
+   * Why not ready: a configured reason's id, or no_answer, rejected, busy, unreachable, device_lost, signed_in,
+   * forced.
+   */
   reason: string | null;
   device: string | null;
   interaction: string | null;
