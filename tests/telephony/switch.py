@@ -38,7 +38,8 @@ class RunningSwitch:
         """Returns once it takes commands."""
         configure(self.environment, self.runtime, self.installation)
         self.process = subprocess.Popen(
-            command(self.environment, self.installation),
+            # a test run that is killed leaves no Asterisk behind
+            ["setpriv", "--pdeathsig", "KILL", "--", *command(self.environment, self.installation)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
