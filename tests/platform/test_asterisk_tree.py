@@ -12,7 +12,8 @@ from callbase.platform.asterisk.tree import AsteriskUnavailable, cache_dir, find
 
 FAKE_MMDEBSTRAP = """#!/bin/sh
 echo made >> {log}
-for target; do :; done
+for archive; do :; done
+target=$archive.content
 lib=$target/usr/lib/x86_64-linux-gnu
 mkdir -p $lib/asterisk/modules $lib/perl $target/usr/lib64 $target/usr/sbin $target/usr/share/asterisk/documentation \\
     $target/usr/share/doc $target/var/lib
@@ -20,6 +21,7 @@ mkdir -p $lib/asterisk/modules $lib/perl $target/usr/lib64 $target/usr/sbin $tar
 printf '#!/bin/sh\\nshift 2; exec "$@"\\n' > $target/usr/lib64/ld-linux-x86-64.so.2
 printf '#!/bin/sh\\necho Asterisk 22.9.9-fake\\n' > $target/usr/sbin/asterisk
 chmod +x $target/usr/lib64/ld-linux-x86-64.so.2 $target/usr/sbin/asterisk
+tar -C $target -cf $archive .
 sleep 0.3
 """
 
@@ -61,7 +63,7 @@ def test_the_tree_is_pruned_and_the_steps_are_told(bin_dir: Path, tmp_path: Path
 
 
 def test_an_interrupted_install_leaves_nothing_that_looks_finished(bin_dir: Path, tmp_path: Path) -> None:
-    program(bin_dir / "mmdebstrap", "#!/bin/sh\nfor target; do :; done\nmkdir -p $target/usr\necho 'E: no network' >&2\nexit 1\n")
+    program(bin_dir / "mmdebstrap", "#!/bin/sh\nfor target; do :; done\necho half > $target\necho 'E: no network' >&2\nexit 1\n")
     with pytest.raises(AsteriskUnavailable, match="no network"):
         make(tmp_path / "cache")
     assert not (tmp_path / "cache" / "asterisk-22").exists()

@@ -113,9 +113,10 @@ def _make_tree(tree: Path, progress: Progress) -> None:
             f"Asterisk {OLDEST_VERSION} or later is needed: install it, or mmdebstrap, with which callbase fetches its own"
         )
     progress("Fetching Asterisk 22 from Debian (about 90 MB, once per user)")
-    partial = tree.with_name(f"{tree.name}.partial")
+    partial, archive = tree.with_name(f"{tree.name}.partial"), tree.with_name(f"{tree.name}.partial.tar")
     shutil.rmtree(partial, ignore_errors=True)
-    result = subprocess.run(
+    # by way of an archive: in a folder, an ordinary user's mmdebstrap leaves files that belong to others
+    _run_or_say_why(
         [
             "mmdebstrap",
             "--quiet",
@@ -126,27 +127,30 @@ def _make_tree(tree: Path, progress: Progress) -> None:
             '--aptopt=Acquire::Check-Valid-Until "false"',
             '--aptopt=Acquire::Retries "3"',
             "sid",
-            str(partial),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
+            str(archive),
+        ]
     )
-    if result.returncode:
-        last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise AsteriskUnavailable(f"Asterisk could not be fetched from Debian ({last}); check the network, or install asterisk")
+    partial.mkdir()
+    _run_or_say_why(["tar", "-x", "-f", str(archive), "-C", str(partial), "--no-same-owner", "./usr"])
+    archive.unlink()
     progress("Unpacked; removing what a telephone switch does not need")
     _prune(partial)
     _tree_installation(partial)
     partial.rename(tree)
 
 
+def _run_or_say_why(command: list[str]) -> None:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise AsteriskUnavailable(f"Asterisk could not be fetched from Debian ({last}); check the network, or install asterisk")
+
+
 def _prune(tree: Path) -> None:
     """Leaves the program, its libraries and its data: 270 MB become 140."""
-    kept_top = {"usr"}
     kept_usr = {"sbin", "share", *(entry.name for entry in (tree / "usr").glob("lib*"))}
     kept_share = {"asterisk"}
-    for folder, kept in ((tree, kept_top), (tree / "usr", kept_usr), (tree / "usr/share", kept_share)):
+    for folder, kept in ((tree / "usr", kept_usr), (tree / "usr/share", kept_share)):
         for entry in folder.iterdir():
             if entry.name not in kept:
                 _remove(entry)
