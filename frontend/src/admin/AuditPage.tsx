@@ -82,12 +82,15 @@ export function AuditPage() {
                 title: t("audit.object"),
                 render: (_, it) => (
                   <>
-                    {word("audit_object", it.object_type)} <span className="faint">{it.object_id}</span>
+                    {word("audit_object", it.object_type)}{" "}
+                    <span className="faint nowrap" title={it.object_id}>
+                      {shortId(it.object_id)}
+                    </span>
                   </>
                 ),
               },
               { title: t("audit.changes"), render: (_, it) => <Changes changes={it.changes} /> },
-              { title: "IP", dataIndex: "ip", className: "num faint" },
+              { title: "IP", dataIndex: "ip", className: "num faint nowrap" },
             ]}
           />
         )}
@@ -101,8 +104,15 @@ function actionKey(action: string): string {
   return action.startsWith("sign_in") ? action.replace(".", "_") : action.replace(/^.*\./, "");
 }
 
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** The first part of a UUID is enough to tell rows apart; the whole stands in the tooltip. */
+const shortId = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) ? id.slice(0, 8) : id);
+
 function shown(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "∅";
+  if (isEmpty(value)) return "∅";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
@@ -110,18 +120,22 @@ function shown(value: unknown): string {
 function Changes({ changes }: { changes: AuditItem["changes"] }) {
   return (
     <div className="audit-changes">
-      {Object.entries(changes ?? {}).map(([field, change]) => (
-        <div key={field}>
-          <span className="muted">{field}: </span>
-          {Array.isArray(change) ? (
-            <>
-              <del>{shown(change[0])}</del> → <ins>{shown(change[1])}</ins>
-            </>
-          ) : (
-            shown(change)
-          )}
-        </div>
-      ))}
+      {Object.entries(changes ?? {})
+        .filter(([, change]) => !Array.isArray(change) || !change.every(isEmpty))
+        .map(([field, change]) => (
+          <div key={field}>
+            <span className="muted">{field}: </span>
+            {!Array.isArray(change) ? (
+              shown(change)
+            ) : isEmpty(change[0]) ? (
+              <ins>{shown(change[1])}</ins>
+            ) : (
+              <>
+                <del>{shown(change[0])}</del> → <ins>{shown(change[1])}</ins>
+              </>
+            )}
+          </div>
+        ))}
     </div>
   );
 }

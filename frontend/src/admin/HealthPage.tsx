@@ -48,7 +48,8 @@ export function HealthPage() {
 }
 
 function Details({ health }: { health: Health }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const label = (key: string) => (i18n.exists(`health.detail.${key}`) ? t(`health.detail.${key}`) : key);
   const rest = flat(Object.fromEntries(Object.entries(health).filter(([key]) => key !== "status" && key !== "parts")));
   if (rest.length === 0) return null;
   return (
@@ -59,7 +60,7 @@ function Details({ health }: { health: Health }) {
       <dl className="facts panel-body num">
         {rest.map(([key, value]) => (
           <div key={key} style={{ display: "contents" }}>
-            <dt>{key}</dt>
+            <dt>{label(key)}</dt>
             <dd>{value}</dd>
           </div>
         ))}
@@ -68,11 +69,19 @@ function Details({ health }: { health: Health }) {
   );
 }
 
-/** Nested details as lines: `disk.free_bytes` → … */
+/** Nested details as lines: `recordings_failed` → … */
 function flat(value: Record<string, unknown>, before = ""): [string, string][] {
   return Object.entries(value).flatMap(([key, it]) => {
     const name = before ? `${before}.${key}` : key;
     if (it !== null && typeof it === "object" && !Array.isArray(it)) return flat(it as Record<string, unknown>, name);
-    return [[name, Array.isArray(it) ? it.join(", ") : String(it)] as [string, string]];
+    return [[name.replaceAll(".", "_"), shown(key, it)] as [string, string]];
   });
+}
+
+function shown(key: string, value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  if (key.endsWith("_bytes") && typeof value === "number")
+    return value > 1e9 ? `${(value / 1e9).toFixed(1)} GB` : `${(value / 1e6).toFixed(1)} MB`;
+  if (key.endsWith("_ms")) return `${value} ms`;
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }

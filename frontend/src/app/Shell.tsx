@@ -9,7 +9,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Avatar, Button, Dropdown, Grid, Layout, Menu, Spin } from "antd";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
+import { Link, Navigate, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
 import { api } from "../api/client";
 import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
@@ -55,6 +55,7 @@ function SignedIn({ person }: { person: Person }) {
   }, []);
   useSoftphoneStart(works);
   const location = useLocation();
+  const loading = useNavigation().state === "loading";
   return (
     <Layout style={{ minHeight: "100%" }} hasSider>
       <Sider />
@@ -63,6 +64,7 @@ function SignedIn({ person }: { person: Person }) {
           {works ? <SoftphoneBar /> : <span className="grow" />}
           <PersonMenu person={person} />
         </Layout.Header>
+        {loading && <div className="shell-loading" aria-hidden="true" />}
         <Notices works={works} />
         <Layout.Content>
           <Suspense key={location.pathname} fallback={<Spin style={{ display: "block", margin: "20vh auto" }} />}>
@@ -83,7 +85,8 @@ function Sider() {
   const [chosen, setChosen] = useState(localStorage.getItem(COLLAPSED) === "1");
   const roomy = Grid.useBreakpoint().xl ?? true;
   const collapsed = chosen || !roomy;
-  const shown = MENU.filter((it) => may(...it.any));
+  const agent = useSession()?.person?.agent;
+  const shown = MENU.filter((it) => may(...it.any) && (it.path !== "/workbench" || agent));
   const groups = (["work", "see", "manage"] as const).flatMap((group) => {
     const entries = shown.filter((it) => it.group === group);
     if (entries.length === 0) return [];
