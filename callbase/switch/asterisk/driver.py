@@ -81,6 +81,7 @@ class AsteriskDriver:
                 with suppress(asyncio.CancelledError):
                     await task
         await self._queues.stop()
+        await self._recorder.stop_waiting()
         await self._manager.close()
         await self._client.close()
 
@@ -208,4 +209,4 @@ class AsteriskDriver:
 
     def _close_recordings(self, leg: str, recordings: dict[str, str]) -> None:
         for recording, path in recordings.items():
-            self._spawn(self._recorder.closed(leg, recording, path))
+            self._recorder.close(leg, recording, path)

@@ -28,6 +28,7 @@ class Recorder:
         self._client = client
         self._manager = manager
         self._sink = sink
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def start(self, leg: Leg, recording: str, path: str) -> None:
         if recording in leg.recordings:
@@ -70,9 +71,22 @@ class Recorder:
             return
         await self._manager.action("StopMixMonitor", Channel=leg.id)
         await self._remember(leg.id, "")
-        await self.closed(leg.id, recording, path)
+        self.close(leg.id, recording, path)
 
-    async def closed(self, leg: str, recording: str, path: str) -> None:
+    def close(self, leg: str, recording: str, path: str) -> None:
+        """Reports the recording's end once its files are complete. Nothing waits for it: the leg may have to be released now."""
+        task = asyncio.create_task(self._closed(leg, recording, path))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def stop_waiting(self) -> None:
+        """Drops what has not been reported; whoever connects next finds out."""
+        tasks = tuple(self._closing)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _closed(self, leg: str, recording: str, path: str) -> None:
         """Waits until the files are complete and reports it, or that there are none."""
         files = [self._home / f"{path}-{direction}.wav" for direction in "rt"]
         try:
