@@ -158,7 +158,7 @@ sys.modules["tree"] = tree
 spec.loader.exec_module(tree)
 try:
     tree.find_or_make_tree(tree.cache_dir(), lambda text: print(text, flush=True))
-except tree.AsteriskUnavailable as problem:
+except (tree.AsteriskUnavailable, OSError) as problem:
     sys.exit(f"callbase: {problem}")
 print("ready", flush=True)
 PYTHON
@@ -169,7 +169,14 @@ PYTHON
 debian_packages
 set -m # each in a process group of its own, so that stopping one stops all it started
 jobs=()
-trap 'for job in ${jobs[@]+"${jobs[@]}"}; do kill -- "-$job" 2>/dev/null || true; done' EXIT
+stop_jobs() {
+    for signal in TERM KILL; do
+        for job in ${jobs[@]+"${jobs[@]}"}; do
+            kill -$signal -- "-$job" 2>/dev/null && [ $signal = TERM ] && sleep 0.5
+        done
+    done
+}
+trap stop_jobs EXIT
 trap 'exit 130' INT TERM HUP
 
 switch &
