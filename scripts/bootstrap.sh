@@ -170,6 +170,7 @@ debian_packages
 set -m # each in a process group of its own, so that stopping one stops all it started
 jobs=()
 stop_jobs() {
+    exec 2>/dev/null # the shell would tell of each job it lost
     for signal in TERM KILL; do
         for job in ${jobs[@]+"${jobs[@]}"}; do
             kill -$signal -- "-$job" 2>/dev/null && [ $signal = TERM ] && sleep 0.5
