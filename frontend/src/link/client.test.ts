@@ -160,6 +160,19 @@ describe("the link", () => {
     expect(elsewhere).toBe(true);
   });
 
+  it("says so anew when a page that only looked becomes the telephone, or stops being it", () => {
+    client.stop();
+    client.start(false);
+    connect();
+    client.start(true);
+    connect();
+    expect(sockets).toHaveLength(3);
+    expect(socket().sent[0]).toMatchObject({ type: "hello", softphone: true });
+    client.setSoftphone(false);
+    connect();
+    expect(socket().sent[0]).toMatchObject({ type: "hello", softphone: false });
+  });
+
   it("shows that the engine is away", () => {
     connect();
     socket().say({ type: "engine_status", online: false });

@@ -98,8 +98,12 @@ export class LinkClient {
 
   /** `softphone`: this page is the agent's telephone, so its going away is the telephone's going away. */
   start(softphone = false): void {
+    if (this.state.status !== "idle" && this.state.status !== "refused") {
+      this.setSoftphone(softphone);
+      return;
+    }
     this.softphone = softphone;
-    if (this.state.status === "idle" || this.state.status === "refused") this.connect();
+    this.connect();
   }
 
   /** Tells the server that this page has become, or is no longer, the agent's telephone. */
