@@ -81,12 +81,11 @@ class CallerCounts:
 
 @dataclass(slots=True)
 class Callers:
-    """`at_once` calls are kept up: a new one is placed for each that ends, at most `rate` a second."""
+    """`at_once` calls are kept up: a new one is placed at once for each that ends."""
 
     target: Address
     number: str
     at_once: int
-    rate: int
     media_port: int
     folder: Path
     _process: asyncio.subprocess.Process | None = None
@@ -101,7 +100,7 @@ class Callers:
         self._statistics.unlink(missing_ok=True)
         self._process = await asyncio.create_subprocess_exec(
             sipp, f"{self.target[0]}:{self.target[1]}", "-sf", str(scenario), "-s", self.number, "-i", "127.0.0.1",
-            "-p", str(free_sip_port()), "-r", str(self.rate), "-l", str(self.at_once), "-m", "100000000",
+            "-p", str(free_sip_port()), "-users", str(self.at_once), "-m", "100000000",
             "-trace_stat", "-stf", str(self._statistics), "-fd", "1", "-buff_size", str(4 << 20), "-nostdin",
             cwd=self.folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip

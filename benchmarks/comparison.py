@@ -18,7 +18,6 @@ from callbase.platform.asterisk import cache_dir, find_or_make_tree
 
 CALLS_PER_S = (10, 20, 40, 60, 80)
 """The steps: what the agents could take at most if none were ever left without a caller."""
-_NEW_CALLS_PER_S = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ async def _measure_all(context: Context, system: System, loads: tuple[int, ...])
     sink = MediaSink()
     phones = AgentPhones(talk_s=agents / loads[0], media_port=sink.port)
     callers = Callers(
-        target=system.sip, number=system.number, at_once=agents + max(10, agents // 4), rate=_NEW_CALLS_PER_S,
+        target=system.sip, number=system.number, at_once=agents + max(10, agents // 4), 
         media_port=sink.port, folder=context.work / f"sipp-{system.name}-{agents}",
     )  # fmt: skip
     found = []
