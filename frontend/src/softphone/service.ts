@@ -90,7 +90,11 @@ function beTelephone(telephone: Phone, steal: boolean): void {
       telephone.send({ type: "start" });
       void checkMicrophone();
     },
-    () => letGo(telephone),
+    () => {
+      letGo(telephone);
+      // In line for when the page that took it is closed.
+      if (phone === telephone) beTelephone(telephone, false);
+    },
   );
 }
 
