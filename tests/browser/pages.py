@@ -36,21 +36,20 @@ window.__heard = async () => {
   const element = document.querySelector('[data-testid="remote-audio"]');
   const stream = element && element.srcObject;
   if (!stream || !stream.getAudioTracks().length) return { hz: 0, db: -200 };
-  if (!window.__ear || window.__ear.stream !== stream) {
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    analyser.fftSize = 8192;
-    analyser.smoothingTimeConstant = 0;
-    context.createMediaStreamSource(stream).connect(analyser);
-    window.__ear = { stream, context, analyser };
-  }
-  await window.__ear.context.resume();
-  await new Promise((done) => setTimeout(done, 200));
-  const bins = new Float32Array(window.__ear.analyser.frequencyBinCount);
-  window.__ear.analyser.getFloatFrequencyData(bins);
+  // a new ear each time: one opened before the first packet arrived stays deaf
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 8192;
+  analyser.smoothingTimeConstant = 0;
+  context.createMediaStreamSource(stream).connect(analyser);
+  await context.resume();
+  await new Promise((done) => setTimeout(done, 400));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  await context.close();
   let best = 0;
   for (let bin = 1; bin < bins.length; bin++) if (bins[bin] > bins[best] || best === 0) best = bin;
-  return { hz: (best * window.__ear.context.sampleRate) / 8192, db: bins[best] };
+  return { hz: (best * context.sampleRate) / analyser.fftSize, db: bins[best] };
 };
 """
 """What is loudest in the far end's voice just now."""
@@ -131,6 +130,7 @@ class AgentPage(Person):
         context = await browser.context(installation, language)
         person = cls(await context.new_page())
         await person.sign_in(agent)
+        await person.page.wait_for_url(lambda url: "sign-in" not in url)
         return person
 
     async def sign_in(self, login: str, password: str = DEMO_PASSWORD) -> None:

@@ -90,12 +90,14 @@ async def test_a_lost_network_is_told_and_mended(installation: Installation, cen
     await agent.in_state("ready")
 
 
-async def test_a_second_tab_takes_the_telephone_and_the_first_says_so(
+async def test_a_second_tab_says_where_the_telephone_is_and_may_take_it_over(
     installation: Installation, centre: Centre, agent_browser: Browser
 ) -> None:
     first = await AgentPage.open(agent_browser, installation, "1009")
     await first.registered()
     second = AgentPage(await first.page.context.new_page())
     await second.page.goto("/")
+    await expect(second.see("notice-elsewhere")).to_be_visible(timeout=15_000)
+    await second.press("phone-take-over")
     await second.registered()
     await expect(first.see("notice-elsewhere")).to_be_visible()

@@ -27,6 +27,7 @@ export function startI18n(language: Language = firstLanguage()): typeof i18next 
     resources: { "zh-CN": { translation: zhCN }, "en-US": { translation: enUS } },
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false,
     initAsync: false,
   });
   tell(language);
