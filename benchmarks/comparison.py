@@ -61,7 +61,7 @@ async def _measure_all(context: Context, system: System, loads: tuple[int, ...])
     sink = MediaSink()
     phones = AgentPhones(talk_s=agents / loads[0], media_port=sink.port)
     callers = Callers(
-        target=system.sip, number=system.number, at_once=agents + max(10, agents // 4), 
+        target=system.sip, number=system.number, at_once=agents + max(10, agents // 4),
         media_port=sink.port, folder=context.work / f"sipp-{system.name}-{agents}",
     )  # fmt: skip
     found = []
