@@ -70,7 +70,7 @@ interface Pending {
 }
 
 const FIRST_RETRY_MS = 300;
-const LONGEST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 4_000;
 /** A server that says nothing to a Hello for this long is given up. */
 const HELLO_TIME_OUT_MS = 8_000;
 

@@ -86,6 +86,25 @@ describe("an incoming call", () => {
     expect(state.call?.id).toBe("a");
   });
 
+  it("gives way where the platform brings the call back on a new leg, the old one being dead without a word", () => {
+    const talking: PhoneEvent[] = [
+      ...registered,
+      invite,
+      { type: "answer" },
+      { type: "established", id: "a", atMs: 1 },
+      { type: "mute", on: true },
+    ];
+    const back: PhoneEvent = { type: "invited", id: "b", remote: "13800138001", autoAnswer: true };
+    const { state, effects } = having(...talking, back);
+    expect(effects).toEqual(["silence", "terminate", "answer"]);
+    expect(state.call).toMatchObject({ id: "b", phase: "answering", muted: true });
+    const { state: after, effects: then } = step(state, { type: "ended", id: "a", cause: "Terminated", failed: false });
+    expect(after.call?.id).toBe("b");
+    expect(then).toEqual([]);
+    const talkingAgain = step(state, { type: "established", id: "b", atMs: 2 });
+    expect(talkingAgain.effects).toContainEqual({ do: "mute", id: "b", on: true });
+  });
+
   it("ignores what is said of calls long gone", () => {
     const { state } = having(...registered, invite, { type: "ended", id: "old", cause: "x", failed: true });
     expect(state.call?.id).toBe("a");

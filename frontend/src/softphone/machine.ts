@@ -1,6 +1,7 @@
 /**
  * The browser telephone as a pure state machine: events go in, the new state and what is to be done come out.
- * The telephone has a registration and at most one call; a second INVITE is declined as busy (the ACD offers one at a time).
+ * The telephone has a registration and at most one call; a second INVITE is declined as busy (the ACD offers one
+ * at a time), except where it asks to be answered by itself: then the platform brings the call back.
  */
 
 export type Registration = "off" | "connecting" | "registered" | "lost" | "elsewhere";
@@ -165,7 +166,7 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
     case "established":
       return onCall(state, event.id, (call) => ({
         state: { ...state, answerWanted: false, call: { ...call, phase: "talking", answeredAtMs: event.atMs } },
-        effects: [{ do: "silence" }],
+        effects: call.muted ? [{ do: "silence" }, { do: "mute", id: call.id, on: true }] : [{ do: "silence" }],
       }));
     case "ended":
       return onCall(state, event.id, () => ({
@@ -191,7 +192,9 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
 }
 
 function invited(state: PhoneState, event: { id: string; remote: string; autoAnswer: boolean }): Step {
-  if (state.call || !started(state)) return { state, effects: [{ do: "decline", id: event.id }] };
+  const old = state.call;
+  if (!started(state) || (old && !event.autoAnswer)) return { state, effects: [{ do: "decline", id: event.id }] };
+  if (old) return replaced(state, old, event);
   const call: PhoneCall = {
     ...newCall(event.id, "incoming", event.remote, "ringing"),
     autoAnswer: event.autoAnswer,
@@ -199,6 +202,16 @@ function invited(state: PhoneState, event: { id: string; remote: string; autoAns
   const ringing = { ...state, call, lastFailure: null };
   if (event.autoAnswer || state.answerWanted) return answering(ringing, call);
   return { state: ringing, effects: [{ do: "ring" }] };
+}
+
+/** The platform brings a call back on a new leg: the old one is dead on its side, although no BYE may have reached us. */
+function replaced(state: PhoneState, old: PhoneCall, event: { id: string; remote: string }): Step {
+  const call = { ...newCall(event.id, "incoming", event.remote, "ringing"), autoAnswer: true, muted: old.muted };
+  const next = answering(state, call);
+  return {
+    state: next.state,
+    effects: [{ do: "silence" }, { do: "terminate", id: old.id }, { do: "answer", id: call.id }],
+  };
 }
 
 function answering(state: PhoneState, call: PhoneCall): Step {
