@@ -122,9 +122,10 @@ class Installation:
         return parts
 
     def pid_of(self, part: str) -> int:
-        """The pid of `engine`, `web` or `worker`. Raises LookupError while it is down."""
+        """The pid of `engine`, `web`, `worker`, `asterisk` or `postgres`. Raises LookupError while it is down."""
+        mark = {"asterisk": "sbin/asterisk", "postgres": "bin/postgres"}.get(part, f"callbase.cli {part}")
         for pid, line in self.processes().items():
-            if f"callbase.cli {part}" in line:
+            if mark in line:
                 return pid
         raise LookupError(f"no process {part}")
 

@@ -106,7 +106,7 @@ class Centre:
         return next((one.phase for one in self.interactions(caller)), "")
 
     async def kill(self, part: str) -> None:
-        """kill -9 of `engine`, `web` or `worker`."""
+        """kill -9 of `engine`, `web`, `worker`, `asterisk` or `postgres`."""
         os.kill(await asyncio.to_thread(self.installation.pid_of, part), signal.SIGKILL)
 
     async def recovered(self, timeout_s: float = 40.0) -> None:

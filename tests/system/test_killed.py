@@ -8,15 +8,16 @@ from functools import partial
 
 import pytest
 
+from callbase.core.events import FinishWrapUp
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
 from tests.system.test_a_call import loudest_tone_share, moment, stereo
 
 pytestmark = pytest.mark.telephony
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "engine"])
+@pytest.mark.parametrize("part", ["web", "worker", "engine", "postgres"])
 async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, part: str) -> None:
-    number = {"web": "13900000041", "worker": "13900000042", "engine": "13900000043"}[part]
+    number = {"web": "13900000041", "worker": "13900000042", "engine": "13900000043", "postgres": "13900000047"}[part]
     async with centre.agent_at_work("1014") as agent, centre.customer(number) as customer:
         call = await customer.call(DID)
         await call.wait_answered()
@@ -88,3 +89,28 @@ async def test_a_call_that_comes_while_the_engine_is_away_is_taken_when_it_is_ba
 
 def _waits(centre: Centre, number: str) -> bool:
     return centre.phase(number) == "queue"
+
+
+async def test_when_the_switch_dies_its_calls_are_ended_in_the_report_and_new_ones_come_through(centre: Centre) -> None:
+    async with centre.agent_at_work("1014") as agent, centre.customer("13900000048") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        await call.media.wait_for_tone(AGENT_HZ)
+        await centre.kill("asterisk")
+        await until(lambda: not centre.view.switch_online, "the loss is seen")
+        await centre.recovered()
+        await until(lambda: centre.view.switch_online, "the switch is back")
+        found = await centre.interaction("13900000048")
+        assert found["end_reason"] == "switch_lost"
+        agent.calls.clear()
+        await agent.register()
+        await until(lambda: centre.agent("1014").device_online, "the telephone is back")
+        await until(lambda: centre.agent("1014").state == "working_after_call", "the agent works after the call")
+        await centre.ask(FinishWrapUp(agent="1014"))
+        again = await customer.call(DID)
+        await again.wait_answered()
+        await again.press("2")
+        await again.media.wait_for_tone(AGENT_HZ)
+        again.hang_up()
+    assert (await centre.interaction("13900000048"))["end_reason"] == "customer_hung_up"
