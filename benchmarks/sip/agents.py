@@ -76,12 +76,21 @@ class AgentPhones:
         return len(self._dialogs)
 
     async def register(self, accounts: list[Account], registrar: Address, at_once: int = 20) -> None:
-        """Registers all; raises RuntimeError naming the first one refused, TimeoutError where nobody answers."""
+        """Registers all. Who is refused tries again: a switch may still be learning its telephones. Raises RuntimeError naming
+        who is refused for a minute, TimeoutError where nobody answers."""
         gate = asyncio.Semaphore(at_once)
+        deadline = time.monotonic() + 60
 
         async def one(account: Account) -> None:
             async with gate:
-                await asyncio.wait_for(self._register(account, registrar), 20)
+                while True:
+                    try:
+                        await asyncio.wait_for(self._register(account, registrar), 20)
+                        return
+                    except RuntimeError:
+                        if time.monotonic() > deadline:
+                            raise
+                        await asyncio.sleep(0.5)
 
         await asyncio.gather(*(one(account) for account in accounts))
 
