@@ -20,6 +20,7 @@ from callbase.platform import ports
 from callbase.platform.environment import ROOT
 
 pytestmark = pytest.mark.slow
+PARTS = ("postgres", "asterisk", "engine", "web")
 
 
 def callbase(installation: Installation, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -81,11 +82,11 @@ def test_the_doctor_finds_a_running_installation_well(installation: Installation
 
 
 def test_a_second_start_names_the_first_and_changes_nothing(installation: Installation) -> None:
-    before = installation.processes()
+    before = {name: pid_of(installation, name) for name in PARTS}
     refused = callbase(installation, "up")
     assert refused.returncode == 1
     assert f"process {installation.pid}" in refused.stderr
-    assert installation.processes().keys() == before.keys()
+    assert {name: pid_of(installation, name) for name in PARTS} == before
 
 
 def test_a_taken_port_is_said_at_once(installation: Installation) -> None:
