@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
+
+
+LOOPBACK = ("127.0.0.0/8", "::1")
 
 
 class SettingInvalid(ValueError):
@@ -32,6 +36,10 @@ class Environment:
     """CALLBASE_ASTERISK=private: callbase's own Asterisk even where one is on PATH."""
     recording_min_free_mb: int = 50
     """CALLBASE_RECORDING_MIN_FREE_MB: no recording is begun with less space left on the disk."""
+    trusted_proxies: tuple[str, ...] = LOOPBACK
+    """CALLBASE_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-Proto and X-Forwarded-For are believed."""
+    journal_days: int = 30
+    """CALLBASE_JOURNAL_DAYS: how long entries of the engine's journal are kept."""
 
     @property
     def run_dir(self) -> Path:
@@ -66,6 +74,17 @@ def _count(name: str, default: int) -> int:
     return int(text)
 
 
+def _networks(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Comma-separated addresses and networks."""
+    words = [word.strip() for word in os.environ.get(name, "").split(",")]
+    for word in filter(None, words):
+        try:
+            ipaddress.ip_network(word)
+        except ValueError:
+            raise SettingInvalid(f"{name} must be addresses or networks such as 127.0.0.1,10.0.0.0/24, not {word!r}") from None
+    return tuple(filter(None, words)) or default
+
+
 def read_environment() -> Environment:
     """The settings as the environment gives them. Raises SettingInvalid naming the variable that is wrong."""
     rtp = os.environ.get("CALLBASE_RTP_PORTS", "") or "10000-10999"
@@ -83,4 +102,6 @@ def read_environment() -> Environment:
         demo_password=os.environ.get("CALLBASE_DEMO_PASSWORD") or None,
         private_asterisk=os.environ.get("CALLBASE_ASTERISK") == "private",
         recording_min_free_mb=_count("CALLBASE_RECORDING_MIN_FREE_MB", 50),
+        trusted_proxies=_networks("CALLBASE_TRUSTED_PROXIES", LOOPBACK),
+        journal_days=_count("CALLBASE_JOURNAL_DAYS", 30),
     )

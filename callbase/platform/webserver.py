@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import uvicorn
 
 from callbase.platform.environment import Environment
 
 
 def serve(environment: Environment) -> None:
-    """Until SIGTERM or SIGINT. Proxy headers are not believed: sign-in lock-out goes by the peer's address."""
+    """Until SIGTERM or SIGINT."""
     uvicorn.run(
         "callbase.web.asgi:application",
         host=environment.bind,
@@ -19,7 +21,7 @@ def serve(environment: Environment) -> None:
         ws_max_size=1024 * 1024,
         ws_ping_interval=3.0,  # a laptop that went dead is noticed within 7 s (callbase.web.gateway.presence)
         ws_ping_timeout=4.0,
-        proxy_headers=False,
+        **proxy_options(environment),
         server_header=False,
         access_log=False,
         log_config=None,
@@ -28,3 +30,9 @@ def serve(environment: Environment) -> None:
         timeout_keep_alive=75,
         backlog=1024,
     )
+
+
+def proxy_options(environment: Environment) -> dict[str, Any]:
+    """Scheme and address of a request are what a trusted proxy says, and the connection's own otherwise: cookies, the CSRF
+    check, the audit trail and the lock-out go by them."""
+    return {"proxy_headers": True, "forwarded_allow_ips": list(environment.trusted_proxies)}

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "callbase.web.headers.SecurityHeaders",
+    "callbase.web.secure_cookies.SecureCookies",
     "django.middleware.security.SecurityMiddleware",
     "callbase.web.console.ConsoleFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -54,7 +53,8 @@ class Socket:
         """Whether a browser opened it from our own pages. Other sites' pages would come with the user's cookie otherwise
         (RFC 6455 §10.2). Programs send no Origin and have no cookie to misuse."""
         origin = self.header("origin")
-        return not origin or urlsplit(origin).netloc.lower() == self.header("host").lower()
+        scheme = "https" if self.scope.get("scheme") == "wss" else "http"
+        return not origin or origin.lower() == f"{scheme}://{self.header('host')}".lower()
 
     async def accept(self, subprotocol: str | None = None) -> None:
         message = await self._receive()

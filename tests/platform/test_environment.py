@@ -9,7 +9,7 @@ from callbase.platform.environment import ROOT, SettingInvalid, read_environment
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOME", "HTTP_PORT", "SIP_PORT", "RTP_PORTS", "BIND", "DATABASE_URL", "DEMO_PASSWORD"):
+    for name in ("HOME", "HTTP_PORT", "SIP_PORT", "RTP_PORTS", "BIND", "DATABASE_URL", "DEMO_PASSWORD", "TRUSTED_PROXIES"):
         monkeypatch.delenv(f"CALLBASE_{name}", raising=False)
 
 
@@ -21,6 +21,7 @@ def test_without_variables_the_defaults_of_the_handbook_hold() -> None:
     assert environment.bind == "127.0.0.1"
     assert environment.database_url is None
     assert environment.demo_password is None
+    assert environment.trusted_proxies == ("127.0.0.0/8", "::1")
 
 
 def test_a_relative_home_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -47,4 +48,16 @@ def test_an_impossible_port_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, 
 def test_an_impossible_rtp_range_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
     monkeypatch.setenv("CALLBASE_RTP_PORTS", ports)
     with pytest.raises(SettingInvalid, match="CALLBASE_RTP_PORTS"):
+        read_environment()
+
+
+def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBASE_TRUSTED_PROXIES", "10.0.0.5, 10.1.0.0/16,fd00::1")
+    assert read_environment().trusted_proxies == ("10.0.0.5", "10.1.0.0/16", "fd00::1")
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.5/24", "10.0.0.300"])
+def test_a_proxy_that_is_no_address_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, proxies: str) -> None:
+    monkeypatch.setenv("CALLBASE_TRUSTED_PROXIES", proxies)
+    with pytest.raises(SettingInvalid, match="CALLBASE_TRUSTED_PROXIES"):
         read_environment()

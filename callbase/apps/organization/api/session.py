@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest
@@ -48,7 +47,7 @@ def get_session(request: HttpRequest) -> dict[str, Any]:
 @auth_router.post("/sign-in", auth=None, response=SessionOut)
 def post_sign_in(request: HttpRequest, data: SignInIn) -> dict[str, Any]:
     origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.get_host():
+    if origin and origin.lower() != f"{request.scheme}://{request.get_host()}".lower():
         raise ApiError("csrf_failed", 403)  # no other site may sign somebody in here
     access = sign_in(request, data.tenant, data.login, data.password)
     if data.language is not None:
