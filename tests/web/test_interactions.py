@@ -244,6 +244,21 @@ def test_the_export_has_every_row_in_the_tenants_time(centre: Centre) -> None:
     assert "Wang Fang" in lines[1]
 
 
+def test_an_export_leaves_a_row_in_the_audit_trail_that_says_what_was_taken(centre: Centre) -> None:
+    centre.client("2001").get("/api/interactions/export.csv?queue=sales&from=2026-11-23T00:00:00Z")
+
+    (row,) = AuditEntry.objects.filter(tenant="acme", action="interaction.export")
+    assert (row.actor, row.object_type, row.ip) == (str(centre.people["2001"].id), "interaction", "127.0.0.1")
+    assert row.changes == {"queue": [None, "sales"], "from": [None, "2026-11-23T00:00:00Z"]}
+
+
+def test_an_export_that_is_refused_leaves_no_row(centre: Centre) -> None:
+    centre.people["1001"].roles.clear()
+
+    assert centre.client("1001").get("/api/interactions/export.csv").status_code == 403
+    assert not AuditEntry.objects.filter(action="interaction.export").exists()
+
+
 def test_text_a_spreadsheet_would_run_stays_text() -> None:
     assert harmless("=1+1") == "'=1+1"
     assert harmless("@x") == "'@x"

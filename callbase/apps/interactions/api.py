@@ -38,6 +38,7 @@ def export_interactions(request: HttpRequest, narrowed: Query[FilterIn]) -> Stre
     access, now = access_of_request(request), datetime.now(UTC)
     pieces = queries.chunks(access, narrowed.filters(access.tenant.timezone, now), now)
     first = next(pieces, [])  # whoever may not see any learns it as an answer, not as half a file
+    actions.do_export(access, narrowed.model_dump(mode="json", by_alias=True, exclude_unset=True))
     response = StreamingHttpResponse(_csv(access, first, pieces), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="interactions-{now:%Y%m%d-%H%M%S}.csv"'
     return response
