@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from callbase.core.call.dial import dial, engage, resolve_number
+from callbase.core.call.dial import dial, engage, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.legs import add_leg
 from callbase.core.call.segments import next_segment
@@ -34,7 +34,11 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
         _own_call(core, tenant_id, tenant, device, event, up=up)
         return
     internal = device is not None and device.agent is not None
+    crowded = not up and event.trunk is not None and not trunk_has_room(core, tenant_id, tenant.trunks[event.trunk])
     interaction = _begin(core, tenant_id, tenant, event, device, "internal" if internal else "inbound", up=up)
+    if crowded:
+        say_goodbye(core, interaction, (), "failed", "congestion")
+        return
     did = tenant.dids.get(event.called_number)
     if did is not None:
         interaction.flow = FlowRun(flow=did.flow, version=0, node="")

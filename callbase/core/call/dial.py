@@ -8,7 +8,7 @@ from callbase.core.agent.states import free, move
 from callbase.core.call import talk
 from callbase.core.call.legs import add_leg, release
 from callbase.core.commands import Answer, Originate
-from callbase.core.config import Device, Tenant
+from callbase.core.config import Device, Tenant, Trunk
 from callbase.core.core import Core
 from callbase.core.state import Agent, Dial, Interaction
 
@@ -39,10 +39,14 @@ def resolve_number(core: Core, tenant_id: str, number: str) -> Target | None:
     if device is not None:
         return Target(device=device.id, agent=device.agent) if device.id in core.state.devices else None
     for trunk in sorted(tenant.trunks):
-        limit = tenant.trunks[trunk].max_channels
-        if not limit or core.index.trunk_calls.get((tenant_id, trunk), 0) < limit:
+        if trunk_has_room(core, tenant_id, tenant.trunks[trunk]):
             return Target(trunk=trunk)
     return None
+
+
+def trunk_has_room(core: Core, tenant_id: str, trunk: Trunk) -> bool:
+    """Whether one more call, in or out, is within what the trunk was bought for."""
+    return not trunk.max_channels or core.index.trunk_calls.get((tenant_id, trunk.id), 0) < trunk.max_channels
 
 
 def dial(core: Core, interaction: Interaction, target: Target, number: str, timeout_s: float, failed: str | None = None) -> bool:
