@@ -25,8 +25,8 @@ from callbase.web.rows import one
 
 @transaction.atomic
 def do_publish_flow(access: Access, key: str, data: dict[str, Any]) -> Flow:
-    """A new version of the flow, or its first. Calls under way finish in the version they began with. Raises Invalid, naming
-    node and field of everything that is wrong."""
+    """A new version of the flow, or its first. Calls under way stay at the node they are in and go on by the new
+    version: from its node of the same id, else from its start. Raises Invalid, naming node and field of all that is wrong."""
     nodes, problems = graph.parse(data["nodes"])
     problems = problems or graph.check(data["start"], nodes, queries.known(access))
     if problems:
