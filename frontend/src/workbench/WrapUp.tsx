@@ -18,7 +18,7 @@ interface Draft {
 }
 
 /** More outcomes than this are chosen from a list, fewer by one click. */
-const MOST_BUTTONS = 8;
+const MOST_BUTTONS = 12;
 
 /** The call's outcome and the agent's note, also while talking; kept as typed, through reloads and when time runs out. */
 export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: InteractionView }) {
