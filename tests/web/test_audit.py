@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.actions import people
@@ -62,6 +63,28 @@ def test_it_is_narrowed_by_action_object_and_time(admin: Person) -> None:
     assert admin.get("/api/audit?to=2000-01-01T00:00:00Z").json()["total"] == 0
     assert admin.get("/api/audit?from=2000-01-01T00:00:00Z&action=queue").json()["total"] == 2
     assert admin.get("/api/audit?from=2020-01-01T00:00:00Z&to=2000-01-01T00:00:00Z").status_code == 422
+
+
+def test_it_is_narrowed_by_who_did_it_by_sign_in_name_name_or_id(admin: Person, agent: Person) -> None:
+    agent.patch("/api/me", {"theme": "dark"})
+    admin.patch("/api/queues/sales", {"wrap_up_s": 45})
+    me = agent.get("/api/auth/session").json()["person"]
+    for who in ("1001", me["name"], me["name"][:2], me["id"]):
+        found = admin.http.get("/api/audit", {"actor": who}).json()
+        assert {entry["actor"] for entry in found["items"]} == {me["id"]}, who
+    assert admin.http.get("/api/audit", {"actor": "nobody at all"}).json()["total"] == 0
+
+
+def test_what_a_program_did_is_found_by_its_tokens_name(admin: Person) -> None:
+    made = admin.post("/api/tokens", {"name": "Night import", "scopes": ["queues.manage"]}).json()
+    Client().patch(
+        "/api/queues/sales",
+        {"wrap_up_s": 45},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {made['token']}"},
+    )
+    (entry,) = admin.http.get("/api/audit", {"actor": "night"}).json()["items"]
+    assert (entry["action"], entry["actor_name"]) == ("queue.update", "Night import")
 
 
 def test_not_even_the_database_lets_it_be_rewritten(admin: Person) -> None:

@@ -9,7 +9,8 @@ from ninja import Field, Schema
 
 
 class AuditFilter(Schema):
-    actor: str = Field("", max_length=64)
+    actor: str = Field("", max_length=120)
+    """Who did it: an id, a sign-in name, or part of a name."""
     action: str = Field("", max_length=60)
     object: str = Field("", max_length=80)
     """An object's type, or its id."""
