@@ -25,8 +25,14 @@ def _storable(value: Any) -> Any:
 
 
 Storable = BeforeValidator(_storable)
-Key = Annotated[str, Storable, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+ID_FORM = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+DID_FORM = r"^\+?[0-9*#]{1,31}$"
+LOGIN_FORM = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
+
+Key = Annotated[str, Storable, StringConstraints(pattern=ID_FORM)]
 """A short id: small letters, digits, "-" and "_"."""
+DidNumber = Annotated[str, Storable, StringConstraints(pattern=DID_FORM)]
+Login = Annotated[str, Storable, StringConstraints(pattern=LOGIN_FORM)]
 Line = Annotated[str, Storable, StringConstraints(max_length=120, strip_whitespace=True)]
 Name = Annotated[str, Storable, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Note = Annotated[str, Storable, StringConstraints(max_length=4000)]

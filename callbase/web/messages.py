@@ -74,6 +74,15 @@ FIELDS: dict[str, Texts] = {
     "too_small": _("最小为 {limit}。", "At least {limit}."),
     "not_one_of": _("应为以下之一：{choices}。", "Must be one of {choices}."),
     "pattern": _("格式不正确。", "This has the wrong form."),
+    "id_form": _(
+        "仅限小写字母、数字、- 和 _，最长 40，首位为字母或数字。",
+        "Small letters, digits, - and _ only; at most 40, the first a letter or digit.",
+    ),
+    "did_form": _("仅限数字、* 和 #，可带前导 +，最长 31。", "Digits, * and # only, with a + in front if need be; at most 31."),
+    "login_form": _(
+        "仅限字母、数字及 . _ @ -，最长 64，首位为字母或数字。",
+        "Letters, digits and . _ @ - only; at most 64, the first a letter or digit.",
+    ),
     "taken": _("已被使用。", "This is taken already."),
     "unknown": _("“{value}”不存在。", "There is no “{value}”."),
     "twice": _("“{value}”重复。", "“{value}” is there twice."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from callbase.web.errors import FieldProblem
+from callbase.web.fields import DID_FORM, ID_FORM, LOGIN_FORM
 
 _PLACES = {"body", "query", "path", "header", "form", "file", "cookie"}
 _CODES = {
@@ -22,6 +23,8 @@ _CODES = {
     "string_pattern_mismatch": "pattern",
     "value_error": "pattern",
 }
+_FORMS = {ID_FORM: "id_form", DID_FORM: "did_form", LOGIN_FORM: "login_form"}
+"""What may stand in a field of this pattern is worth saying."""
 _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt")
 
 
@@ -39,5 +42,6 @@ def problems_of(errors: list[dict[str, Any]]) -> dict[str, FieldProblem | list[F
         if "expected" in context:
             data["choices"] = str(context["expected"])
         code = _CODES.get(str(error.get("type")), "wrong_type")
+        code = _FORMS.get(str(context.get("pattern")), code)
         found.setdefault(".".join(location) or "body", []).append(FieldProblem(code, **data))
     return dict(found)

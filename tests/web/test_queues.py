@@ -104,3 +104,14 @@ def test_lists_agents_choose_from(admin: Person, path: str) -> None:
     assert "new" in (tenant.outcomes if path == "outcomes" else tenant.not_ready_reasons)
     assert admin.delete(f"/api/{path}/new").status_code == 204
     assert admin.get(f"/api/{path}/new").status_code == 404
+
+
+def test_an_id_of_the_wrong_form_is_refused_with_the_form_it_should_have(admin: Person) -> None:
+    admin.patch("/api/me", {"language": "en-US"})
+    queue = admin.post("/api/queues", {"id": "Sales+", "name": {"zh-CN": "甲", "en-US": "A"}})
+    assert fields(queue)["id"] == ["Small letters, digits, - and _ only; at most 40, the first a letter or digit."]
+    did = admin.post("/api/dids", {"number": "400-800", "flow": "main"})
+    assert fields(did)["number"] == ["Digits, * and # only, with a + in front if need be; at most 31."]
+    admin.patch("/api/me", {"language": "zh-CN"})
+    person = admin.post("/api/people", {"login": "a b", "name": "A"})
+    assert fields(person)["login"] == ["仅限字母、数字及 . _ @ -，最长 64，首位为字母或数字。"]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
-from callbase.web.fields import Key, Name, Secret, Storable, Strict
+from callbase.web.fields import Key, Login, Name, Secret, Storable, Strict
 from callbase.web.language import Language
 
 Theme = Literal["light", "dark", "system"]
@@ -115,7 +115,7 @@ AgentNumber = Annotated[
 
 
 class PersonIn(Strict):
-    login: Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
+    login: Login
     name: Name
     password: Secret | None = None
     language: Language = "zh-CN"

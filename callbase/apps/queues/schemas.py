@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from callbase.web.fields import Key, Seconds, Small, Storable, Strict, Texts
+from callbase.web.fields import DidNumber, Key, Seconds, Small, Storable, Strict, Texts
 from callbase.web.language import Language
 
 
@@ -52,7 +52,7 @@ class QueueOut(Schema):
 
 
 class DidIn(Strict):
-    number: Annotated[str, Storable, Field(pattern=r"^\+?[0-9*#]{1,31}$")]
+    number: DidNumber
     flow: Key
     language: Language | None = None
     priority: Small = 0

@@ -33,7 +33,7 @@ export function DidsPage() {
       ]}
       form={(isNew) => (
         <>
-          <IdField isNew={isNew} name="number" label={t("field.number")} />
+          <IdField isNew={isNew} name="number" label={t("field.number")} form="did" />
           <SelectField
             name="flow"
             label={t("field.flow")}

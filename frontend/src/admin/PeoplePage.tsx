@@ -108,7 +108,7 @@ export function PeoplePage() {
       form={(isNew) => (
         <>
           <TextField name="name" label={t("field.name")} needed />
-          <IdField isNew={isNew} name="login" label={t("field.login")} />
+          <IdField isNew={isNew} name="login" label={t("field.login")} form="login" />
           <Form.Item
             name="password"
             label={isNew ? t("auth.password") : t("people.new_password")}

@@ -35,9 +35,27 @@ export function TextField({
   );
 }
 
+/** What the API takes for an id of each kind (`callbase/web/fields.py`). */
+export const ID_FORMS = {
+  id: /^[a-z0-9][a-z0-9_-]{0,39}$/,
+  did: /^\+?[0-9*#]{1,31}$/,
+  login: /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/,
+};
+
 /** An id: made once, never changed, for numbers of old reports hang on it. */
-export function IdField({ isNew, name = "id", label }: { isNew: boolean; name?: string; label?: string }) {
+export function IdField({
+  isNew,
+  name = "id",
+  label,
+  form = "id",
+}: {
+  isNew: boolean;
+  name?: string;
+  label?: string;
+  form?: keyof typeof ID_FORMS;
+}) {
   const { t } = useTranslation();
+  const reasons = { id: t("admin.id_form"), did: t("admin.did_form"), login: t("admin.login_form") };
   return (
     <Form.Item
       name={name}
@@ -45,7 +63,7 @@ export function IdField({ isNew, name = "id", label }: { isNew: boolean; name?: 
       extra={isNew ? t("admin.id_hint") : undefined}
       rules={[
         { required: true, message: t("common.needed") },
-        { pattern: /^[A-Za-z0-9_.+-]{1,64}$/, message: t("admin.id_form") },
+        { pattern: ID_FORMS[form], message: reasons[form] },
       ]}
     >
       <Input disabled={!isNew} autoComplete="off" data-testid={`field-${name}`} />
