@@ -8,6 +8,7 @@ import type { AuditItem, Page } from "../api/types";
 import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { Failure } from "../ui/QueryView";
+import { ActorSelect } from "./ActorSelect";
 import "./admin.css";
 
 /** Who changed what, when, from where. */
@@ -31,12 +32,7 @@ export function AuditPage() {
       <PageHead title={t("menu.audit")} hint={t("audit.hint")} />
       <section className="panel">
         <div className="filters row" style={{ padding: 14, flexWrap: "wrap" }}>
-          <Input.Search
-            allowClear
-            style={{ width: 200 }}
-            placeholder={t("audit.actor")}
-            onSearch={(actor) => narrow({ actor })}
-          />
+          <ActorSelect onChange={(actor) => narrow({ actor })} />
           <Input.Search
             allowClear
             style={{ width: 200 }}

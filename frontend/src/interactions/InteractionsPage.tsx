@@ -13,6 +13,7 @@ import { formatNumber, useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
+import { useOutcomes } from "../ui/useChoices";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { ResultTag } from "./ResultTag";
 import "./interactions.css";
@@ -214,6 +215,7 @@ function Filters({
   const may = usePermission();
   const queues = useQueues().data ?? [];
   const agents = useAgents();
+  const outcomes = useOutcomes();
   const [search, setSearch] = useState(filter.search ?? "");
   const range =
     filter.from || filter.to ? [filter.from ? dayjs(filter.from) : null, filter.to ? dayjs(filter.to) : null] : null;
@@ -286,6 +288,11 @@ function Filters({
           ].map((it) => ({ value: it, label: t(`end_reason.${it}`) })),
         ],
         170,
+      )}
+      {select(
+        "outcome",
+        t("field.outcome"),
+        outcomes.map((it) => ({ value: it.id, label: name(it.name, it.id) })),
       )}
       {filter.metric && (
         <Tag

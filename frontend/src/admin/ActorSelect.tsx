@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { Select } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, withQuery } from "../api/client";
+import { usePermission } from "../api/session";
+import type { Page, PersonRecord } from "../api/types";
+
+/** Who did it: one of the people offered, or what is typed, which finds people and programs by name. */
+export function ActorSelect({ onChange }: { onChange: (actor: string | undefined) => void }) {
+  const { t } = useTranslation();
+  const may = usePermission();
+  const [typed, setTyped] = useState("");
+  const people = useQuery({
+    queryKey: ["/api/people", "actor", typed],
+    queryFn: () => api<Page<PersonRecord>>(withQuery("/api/people", { search: typed, page_size: 20 })),
+    enabled: may("people.manage"),
+    staleTime: 30_000,
+  }).data?.items;
+  return (
+    <Select<string>
+      allowClear
+      showSearch={{ filterOption: false, onSearch: (text) => setTyped(text.trim()) }}
+      style={{ width: 240 }}
+      placeholder={t("audit.actor")}
+      notFoundContent={null}
+      options={[
+        ...(typed ? [{ value: typed, label: typed }] : []),
+        ...(people ?? []).map((it) => ({ value: it.id, label: `${it.name} (${it.login})` })),
+      ]}
+      onChange={(actor?: string) => {
+        setTyped("");
+        onChange(actor);
+      }}
+      data-testid="filter-actor"
+    />
+  );
+}
