@@ -21,7 +21,7 @@ def prune_journal(before: datetime) -> int:
         if snapshot is None:
             return 0
         first_kept = snapshot if young is None else min(snapshot, young)
-        deleted = 0
+        deleted: int = 0
         while True:
             cursor.execute(
                 "DELETE FROM engine_journal WHERE seq IN (SELECT seq FROM engine_journal WHERE seq < %s ORDER BY seq LIMIT %s)",
