@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -79,15 +78,31 @@ async def test_who_does_not_come_back_loses_the_customer_to_a_colleague(
             assert centre.agent("1006").reason == "device_lost"
 
 
-async def test_a_lost_network_is_told_and_mended(installation: Installation, centre: Centre, agent_browser: Browser) -> None:
+async def test_the_talk_does_not_notice_that_the_web_process_died(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
     agent = await AgentPage.open(agent_browser, installation, "1008")
     await agent.go_ready()
-    web = installation.pid_of("web")
-    os.kill(web, signal.SIGKILL)  # every connection of the browser breaks at once
-    await expect(agent.see("notice-link")).to_be_visible()
-    await agent.until("window.__callbase.link.status === 'live'", 30)
-    await agent.registered()
-    await agent.in_state("ready")
+    async with talking(agent, centre, "13900000804") as call:
+        segments = await _talk_segments(centre)
+        killed_at = time.monotonic()
+        await centre.kill("web")  # every connection of the browser breaks at once
+        await expect(agent.see("notice-link")).to_be_visible()
+        await agent.until("window.__callbase.link.status === 'live'", 30)
+        await agent.registered()
+        await centre.recovered()
+        await agent.connection("connected")
+        await agent.hears(CUSTOMER_HZ)
+        await call.media.wait_for_tone(AGENT_HZ)
+        assert call.media.lost_since(killed_at) < 0.3
+        assert await _talk_segments(centre) == segments, "no hold, no second call"
+        await agent.press("call-hangup")
+        await call.wait_ended()
+
+
+async def _talk_segments(centre: Centre) -> list[str]:
+    found = await centre.interaction("13900000804", ended=False)
+    return [segment["kind"] for segment in found["segments"]]
 
 
 async def test_a_second_tab_says_where_the_telephone_is_and_may_take_it_over(

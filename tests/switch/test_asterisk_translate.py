@@ -164,3 +164,16 @@ def test_an_answered_leg_that_nobody_knows_of_is_an_orphan_and_no_new_call() -> 
     translator.legs[OURS] = Leg(OURS, "1001-web", outbound=True)
     assert not translator.is_orphan(entered)
     assert not translator.is_orphan(message("StasisStart", channel=channel(number="a-1.1")))
+
+
+def test_a_browsers_telephone_is_the_same_one_after_its_websocket_was_another() -> None:
+    translator = Translator("a")
+    told = [
+        event
+        for port in (40001, 40002)
+        for event in translator.translate(
+            message("ContactStatusChange", **contact("1001-web", f"sip:k3jd8s2a@127.0.0.1:{port};transport=WS", "Created"))
+        )
+    ]
+    assert told[0] == told[1]
+    assert told[0] == events.DeviceRegistered(device="1001-web", contact="sip:k3jd8s2a")

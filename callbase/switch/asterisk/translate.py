@@ -152,7 +152,7 @@ class Translator:
         contacts = self._contacts.setdefault(device, set())
         if contact.contact_status in _REACHABLE:
             contacts.add(contact.uri)
-            return [events.DeviceRegistered(device=device, contact=contact.uri)]
+            return [events.DeviceRegistered(device=device, contact=_telephone(contact.uri))]
         if contact.contact_status in _GONE:
             contacts.discard(contact.uri)
             return [] if contacts else [events.DeviceUnregistered(device=device)]
@@ -208,3 +208,10 @@ class Translator:
 def _made_by_core(channel: str) -> bool:
     """Whether the id is one the core made (UUID), not one Asterisk gave to an inbound channel (`node-seconds.serial`)."""
     return len(channel) == 36 and channel.count("-") == 4
+
+
+def _telephone(contact: str) -> str:
+    """Which telephone a contact's URI means. A browser's has the port of its WebSocket in it, which is another after each
+    reconnection; the user part its page drew (RFC 7118 §8.1) stays as long as the page does."""
+    user, at, rest = contact.partition("@")
+    return user if at and "transport=ws" in rest.lower() else contact
