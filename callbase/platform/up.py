@@ -120,6 +120,7 @@ class _Installation:
             await self._supervisor.wait_ready("engine", "web", "asterisk")
             await self._wait_healthy()
             self._supervisor.start(worker_spec())  # last: no call waits for it
+            await self._supervisor.wait_ready("worker")
         finally:
             database.cancel()
             switch.cancel()
