@@ -43,9 +43,12 @@ window.__heard = async () => {
   analyser.smoothingTimeConstant = 0;
   context.createMediaStreamSource(stream).connect(analyser);
   await context.resume();
-  await new Promise((done) => setTimeout(done, 400));
   const bins = new Float32Array(analyser.frequencyBinCount);
-  analyser.getFloatFrequencyData(bins);
+  for (let tries = 0; tries < 10; tries++) {  // a busy machine is slow to render the first block
+    await new Promise((done) => setTimeout(done, 250));
+    analyser.getFloatFrequencyData(bins);
+    if (bins.some((level) => level > -120)) break;
+  }
   await context.close();
   let best = 0;
   for (let bin = 1; bin < bins.length; bin++) if (bins[bin] > bins[best] || best === 0) best = bin;
