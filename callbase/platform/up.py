@@ -9,6 +9,7 @@ import resource
 import secrets
 import signal
 import sys
+import time
 
 from callbase.platform import asterisk, installed, ports
 from callbase.platform.console_output import ConsoleOutput
@@ -70,12 +71,22 @@ def _check_public_ports(environment: Environment) -> None:
         (environment.sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
         (environment.sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
     ):
-        if not ports.is_free(port, host=host, udp=udp):
+        if not _free_soon(port, host=host, udp=udp):
             kind = "UDP" if udp else "TCP"
             holder = listener_on(port, udp=udp)
             raise CannotStart(
                 f"{kind} port {port} is taken{f' by {holder}' if holder else ''}; stop that, or set {variable} to another"
             )
+
+
+def _free_soon(port: int, *, host: str, udp: bool) -> bool:
+    """The processes of a `callbase up` that was killed a moment ago may still be ending."""
+    deadline = time.monotonic() + 1.5
+    while not ports.is_free(port, host=host, udp=udp):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 class _Installation:
@@ -85,6 +96,7 @@ class _Installation:
         self._console = ConsoleOutput()
         self._supervisor = Supervisor(environment.log_dir, environment.run_dir, self._console.line)
         self._drawn_password: str | None = None
+        self._welcomed = False
 
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
@@ -107,6 +119,8 @@ class _Installation:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await starting
             await self._stop()
+            if self._drawn_password and not self._welcomed:
+                self._console.line("demo", f"its password is {self._drawn_password} (drawn now, shown this once)")
 
     async def _start(self) -> None:
         runtime = prepare_runtime(self._environment)
@@ -126,6 +140,7 @@ class _Installation:
             switch.cancel()
             await asyncio.gather(database, switch, return_exceptions=True)
         self._console.block(self._welcome())
+        self._welcomed = True
 
     async def _start_database(self, runtime: Runtime) -> None:
         if self._environment.database_url is None:
