@@ -132,13 +132,14 @@ def test_interrupted_it_stops_within_ten_seconds_and_leaves_nothing(installation
     assert not list((installation.home / "run").glob("*.pid"))
 
 
-def test_killed_itself_it_takes_everything_with_it_and_starts_again(installation: Installation) -> None:
+def test_killed_itself_it_takes_everything_with_it_and_starts_again_at_once(installation: Installation) -> None:
+    installation.stop()
     installation.start()
     installation.wait_ready(60)
     everyone = list(installation.processes())
     os.kill(installation.pid, signal.SIGKILL)
-    until(lambda: not any(alive(pid) for pid in everyone), "all its processes ended", 10)
     installation.stop()
     installation.start()
+    until(lambda: not any(alive(pid) for pid in everyone), "all its processes ended", 10)
     installation.wait_ready(60)
     assert installation.stop() == 0
