@@ -31,7 +31,7 @@ MALFORMED: dict[str, bytes] = {
     "negative content length": (_INVITE + "Content-Length: -999\r\n\r\n").encode(),
     # RFC 4475 §3.1.2.4
     "overlarge sequence number": _INVITE.replace("CSeq: 1", "CSeq: 36893488147419103232").encode() + b"Content-Length: 0\r\n\r\n",
-    # RFC 4475 §3.1.2.5
+    # RFC 4475 §3.1.2.6
     "unterminated quoted string": _INVITE.replace("To: <", 'To: "Mr. J. User <').encode() + b"Content-Length: 0\r\n\r\n",
     # RFC 4475 §3.1.2.16
     "unknown version": _INVITE.replace("SIP/2.0\r", "SIP/7.0\r", 1).encode() + b"Content-Length: 0\r\n\r\n",
