@@ -107,9 +107,10 @@ export class JsSipLine implements SipLine {
 
   private watch(id: string, session: RTCSession): void {
     this.sessions.set(id, session);
-    // Waiting for all of ICE costs about 115 ms; the first host candidate is enough to reach the switch.
+    // Waiting for all of ICE costs about 115 ms; the first host candidate is enough to reach the switch. It has to be a UDP
+    // one: with only TCP gathered the SDP still says 0.0.0.0, which the switch takes for a call put on hold.
     session.on("icecandidate", (event: { candidate: RTCIceCandidate; ready: () => void }) => {
-      if (event.candidate.type === "host" || event.candidate.candidate.includes(" typ host")) event.ready();
+      if (/ udp .* typ host/i.test(event.candidate.candidate)) event.ready();
     });
     const streams = (connection: RTCPeerConnection) => {
       connection.addEventListener("track", (event) => {
