@@ -1,10 +1,11 @@
-"""`python -m benchmarks [name …] [--agents 10,200] [--window 15]`: runs all benchmarks, or those named."""
+"""`python -m benchmarks [name …] [--agents 10,200] [--window 10]`: runs all benchmarks, or those named."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import resource
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -30,6 +31,7 @@ def main() -> int:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
     agents = tuple(int(number) for number in chosen.agents.split(","))
     _allow_many_sockets()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the systems under test are stopped then too
     home = read_environment().home
     for name in chosen.names or NAMES:
         run = cast(Callable[[Context], list[Figure]], importlib.import_module(f"benchmarks.{name}").run)
