@@ -141,6 +141,7 @@ async def test_a_ringing_telephone_is_told_to_answer(driver: AsteriskDriver, hea
         await heard.wait(events.DeviceRegistered, device="1001")
         command = originate()
         call = await ring(driver, phone, command)
+        await heard.wait(events.LegAlerting, leg=command.leg)  # before its 180 there is no dialog to send a NOTIFY in
         driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
         await asyncio.wait_for(call.told_to_answer.wait(), 5)
         call.reject()
