@@ -200,8 +200,10 @@ class _Installation:
             await asyncio.sleep(0.1)
 
     def _welcome(self) -> str:
-        port = self._environment.http_port
-        lines = [f"Ready in {self._console.elapsed_s:.1f} s:  http://localhost:{port}"]
+        bind = self._environment.bind
+        host = "localhost" if bind in ("127.0.0.1", "0.0.0.0", "::", "::1") else bind  # noqa: S104  (compared with)
+        site = f"http://{host}:{self._environment.http_port}"
+        lines = [f"Ready in {self._console.elapsed_s:.1f} s:  {site}"]
         if self._demo:
             if self._drawn_password:
                 sign_in_with = f"{self._drawn_password}   (drawn now, shown this once)"
@@ -214,7 +216,7 @@ class _Installation:
                 "  tenant    demo",
                 "  agents    1001 … 1020   supervisor  2001   administrator  admin",
                 f"  password  {sign_in_with}",
-                f"  customer  http://localhost:{port}/demo/phone  dials 4008001234",
+                f"  customer  {site}/demo/phone  dials 4008001234",
                 f"  SIP       desk phones register at port {self._environment.sip_port} as 1001 … 1020, same password",
             ]
         return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
