@@ -6,7 +6,7 @@ PATH=$PWD/.venv/bin:$PATH
 status=0
 scripts/check.sh || status=1
 order=()
-for area in core switch contract cti engine web platform system telephony browser; do
+for area in core switch contract engine web platform system telephony browser; do
     [ -d tests/$area ] && order+=("tests/$area")
 done
 for directory in tests/*/; do # any area added later

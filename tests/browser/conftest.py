@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Playwright, async_playwright
 
-from tests.browser.pages import AgentPage, Browser, CustomerPage
+from tests.browser.pages import Browser
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ
 from tests.system.conftest import centre, installation
 
@@ -31,6 +31,3 @@ async def agent_browser(playwright: Playwright, tmp_path: Path) -> AsyncIterator
 async def customer_browser(playwright: Playwright, tmp_path: Path) -> AsyncIterator[Browser]:
     async with Browser(playwright, tmp_path / "customer.wav", CUSTOMER_HZ) as browser:
         yield browser
-
-
-__all__ += ["AgentPage", "CustomerPage"]

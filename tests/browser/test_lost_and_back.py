@@ -1,4 +1,4 @@
-"""A reloaded tab, a closed laptop, a lost network: the call is not lost, and the telephone comes back by itself."""
+"""A reloaded tab, a closed laptop, connections that all break: the call is not lost, and the telephone comes back by itself."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from callbase.apps.organization.access import PERMISSIONS
+
 TENANT = "demo"
 DID = "4008001234"
 FLOW = "main-menu"
@@ -19,29 +21,10 @@ NAME = "云帆家居 Yunfan Home"
 
 AGENT_PERMISSIONS = ["agent.work", "board.view", "interactions.view_own", "recordings.listen", "customers.view", "customers.edit"]
 SUPERVISOR_PERMISSIONS = [*AGENT_PERMISSIONS, "interactions.view_all", "reports.view", "agents.supervise"]
-ADMINISTRATOR_PERMISSIONS = [
-    "board.view",
-    "interactions.view_own",
-    "interactions.view_all",
-    "recordings.listen",
-    "reports.view",
-    "people.manage",
-    "queues.manage",
-    "dids.manage",
-    "flows.manage",
-    "prompts.manage",
-    "trunks.manage",
-    "agents.supervise",
-    "audit.view",
-    "tokens.manage",
-    "customers.view",
-    "customers.edit",
-    "agent.work",
-]
 ROLES: list[tuple[str, dict[str, str], list[str], str]] = [
     ("agent", _("座席", "Agent"), AGENT_PERMISSIONS, "own"),
     ("supervisor", _("班长", "Supervisor"), SUPERVISOR_PERMISSIONS, "all"),
-    ("administrator", _("管理员", "Administrator"), ADMINISTRATOR_PERMISSIONS, "all"),
+    ("administrator", _("管理员", "Administrator"), [*PERMISSIONS], "all"),
 ]
 
 UNITS: list[tuple[str, str | None]] = [
