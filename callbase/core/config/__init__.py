@@ -1,0 +1,131 @@
+"""The configuration the core runs on: one immutable, versioned document, published by the web side.
+
+A new version reaches the core as an event (`events.ConfigPublished`), so a replay sees the same rules at the same moment.
+Ids of agents, queues, flows, prompts and trunks are unique within their tenant; device ids (SIP user names) across all.
+"""
+
+from __future__ import annotations
+
+from callbase.core.config.access import CallerList, Did, Trunk, TrunkGroup
+from callbase.core.config.calendars import Calendar
+from callbase.core.config.conditions import All, AnyCondition, AnyOf, Comparison, Not
+from callbase.core.config.document import Document, Language, LocalizedText, Prompt, Say
+from callbase.core.config.flows import (
+    AnyNode,
+    Case,
+    Decide,
+    Enqueue,
+    Flow,
+    Greet,
+    HangUp,
+    Menu,
+    Node,
+    Prefer,
+    SendTo,
+    SetLanguage,
+    TransferTo,
+)
+from callbase.core.config.people import Agent, Device, NotReadyReason, Outcome, Skill
+from callbase.core.config.queues import (
+    Algorithm,
+    Callback,
+    EntryRule,
+    Member,
+    OverflowRule,
+    Queue,
+    Relaxation,
+    Requirement,
+    Ring,
+    WaitingStep,
+    WaitingTreatment,
+)
+from callbase.core.config.targets import AnyTarget, ToAgent, ToCallback, ToFlow, ToGoodbye, ToNumber, ToQueues, ToVoicemail
+
+__all__ = [
+    "Agent",
+    "Algorithm",
+    "All",
+    "AnyCondition",
+    "AnyNode",
+    "AnyOf",
+    "AnyTarget",
+    "Calendar",
+    "Callback",
+    "CallerList",
+    "Case",
+    "Comparison",
+    "Config",
+    "Decide",
+    "Device",
+    "Did",
+    "Document",
+    "Enqueue",
+    "EntryRule",
+    "Flow",
+    "Greet",
+    "HangUp",
+    "Language",
+    "LocalizedText",
+    "Member",
+    "Menu",
+    "Node",
+    "Not",
+    "NotReadyReason",
+    "Outcome",
+    "OverflowRule",
+    "Prefer",
+    "Prompt",
+    "Queue",
+    "Relaxation",
+    "Requirement",
+    "Ring",
+    "Say",
+    "SendTo",
+    "SetLanguage",
+    "Skill",
+    "Tenant",
+    "ToAgent",
+    "ToCallback",
+    "ToFlow",
+    "ToGoodbye",
+    "ToNumber",
+    "ToQueues",
+    "ToVoicemail",
+    "TransferTo",
+    "Trunk",
+    "TrunkGroup",
+    "WaitingStep",
+    "WaitingTreatment",
+]
+
+
+class Tenant(Document, frozen=True):
+    id: str
+    name: str
+    timezone: str = "Asia/Shanghai"
+    languages: tuple[Language, ...] = ("zh-CN", "en-US")
+    """The first is the default."""
+    agents: dict[str, Agent] = {}
+    devices: dict[str, Device] = {}
+    skills: dict[str, Skill] = {}
+    queues: dict[str, Queue] = {}
+    calendars: dict[str, Calendar] = {}
+    dids: dict[str, Did] = {}
+    trunks: dict[str, Trunk] = {}
+    trunk_groups: dict[str, TrunkGroup] = {}
+    caller_lists: dict[str, CallerList] = {}
+    customer_levels: dict[str, int] = {}
+    """Customer level → priority added."""
+    flows: dict[str, Flow] = {}
+    prompts: dict[str, Prompt] = {}
+    outcomes: dict[str, Outcome] = {}
+    not_ready_reasons: dict[str, NotReadyReason] = {}
+    device_grace_s: float = 30.0
+    """How long a talking agent whose telephone vanished may take to come back before the caller is offered again."""
+    unknown_did: Say | None = None
+    """Heard by who calls a number that does not exist."""
+
+
+class Config(Document, frozen=True):
+    version: int
+    tenants: dict[str, Tenant] = {}

@@ -1,0 +1,30 @@
+"""What every part of the configuration document is made of."""
+
+from __future__ import annotations
+
+import msgspec
+
+Language = str  # BCP 47: "zh-CN", "en-US"
+LocalizedText = dict[Language, str]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of every part of the configuration document."""
+
+
+class Say(Document, frozen=True):
+    """Something to be heard: a prompt by id (in the call's language), or text given outright."""
+
+    prompt: str | None = None
+    text: LocalizedText | None = None
+    languages: tuple[Language, ...] = ()
+    """Spoken in each of these in turn; empty: in the call's own language."""
+
+
+class Prompt(Document, frozen=True):
+    """A prompt: text rendered by the speech engine, or, per language, a recording uploaded in its place."""
+
+    id: str
+    text: LocalizedText
+    files: dict[Language, str] = {}
+    """Path under CALLBASE_HOME, without extension, of an uploaded recording."""

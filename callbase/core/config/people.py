@@ -1,0 +1,49 @@
+"""People and their telephones."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from callbase.core.config.document import Document, LocalizedText
+
+
+class Device(Document, frozen=True):
+    """A telephone. Its id is its SIP user name. `ha1` is MD5(id:callbase:password), RFC 2617 §3.2.2.2."""
+
+    id: str
+    kind: Literal["browser", "sip"]
+    ha1: str = ""
+    agent: str | None = None
+    number: str = ""
+    """What the device shows as caller when it calls. A device without an agent is a customer's telephone: its calls
+    arrive as if from outside, with this number as caller."""
+
+
+class Agent(Document, frozen=True):
+    id: str
+    name: str
+    person: str = ""
+    """The person's id in the database (UUID)."""
+    devices: tuple[str, ...] = ()
+    """In order of preference; the first is taken when a sign-in names none."""
+    skills: dict[str, int] = {}
+    """Skill → level, 1…100. A skill not named is not had (level 0)."""
+
+
+class Skill(Document, frozen=True):
+    """Something an interaction may require of an agent: a language, a product, a licence."""
+
+    id: str
+    name: LocalizedText
+
+
+class Outcome(Document, frozen=True):
+    """What an agent may choose as a call's result."""
+
+    id: str
+    name: LocalizedText
+
+
+class NotReadyReason(Document, frozen=True):
+    id: str
+    name: LocalizedText
