@@ -102,7 +102,9 @@ class Originate(Command, frozen=True):
 
 
 class AnswerDevice(Command, frozen=True):
-    """Makes a ringing telephone answer, where it can be told to (SIP NOTIFY Event: talk)."""
+    """Makes a ringing telephone answer, where it can be told to (SIP NOTIFY Event: talk).
+
+    One that does not ring yet is told as soon as it does."""
 
     leg: str
     device: str

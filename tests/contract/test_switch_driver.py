@@ -177,6 +177,27 @@ async def test_a_ringing_leg_can_be_released(world: World) -> None:
     assert of_leg(world, command.leg) == ["LegAlerting", "LegEnded"]
 
 
+async def test_a_telephone_told_to_answer_before_it_rings_answers_once_it_does(world: World) -> None:
+    await world.telephone("1001", obeys=True)
+    await world.heard.wait(events.DeviceRegistered, device="1001")
+    command = originate("1001")
+    world.driver.execute(command)
+    world.driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
+    await world.heard.wait(events.LegAnswered, leg=command.leg)
+    assert of_leg(world, command.leg) == ["LegAlerting", "LegAnswered"]
+
+
+async def test_a_telephone_told_to_answer_that_does_not_ring_yet_can_be_released(world: World) -> None:
+    await world.telephone("1001", obeys=True)
+    await world.heard.wait(events.DeviceRegistered, device="1001")
+    command = originate("1001")
+    world.driver.execute(command)
+    world.driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
+    world.driver.execute(commands.Release(leg=command.leg))
+    await world.heard.wait(events.LegEnded, leg=command.leg)
+    assert not world.heard.all(events.LegAnswered)
+
+
 async def test_calling_a_leg_that_exists_already_does_nothing(world: World) -> None:
     leg = await called(world, "1001")
     world.driver.execute(commands.Originate(leg=leg, node="a", tenant="demo", interaction="i", device="1001"))

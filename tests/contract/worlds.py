@@ -36,8 +36,8 @@ class World(Protocol):
         """A customer calls the DID over the trunk."""
         ...
 
-    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None) -> None:
-        """A registered telephone that answers at once, refuses, or only rings."""
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
+        """A registered telephone that answers at once, refuses, answers when told to (and is slow to ring), or only rings."""
         ...
 
     async def hang_up_telephone(self, leg: str) -> None:
@@ -62,8 +62,10 @@ class SimulatedWorld:
     def far_end(self, does: str, *args: object, **more: object) -> object:
         return self._driver.far_end(does, *args, **more)
 
-    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None) -> None:
-        self._driver.switch.telephones[device] = SimulatedTelephone(answers_after_ms=30 if answers else None, refuses=refuses)
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
+        self._driver.switch.telephones[device] = SimulatedTelephone(
+            answers_after_ms=30 if answers else None, refuses=refuses, answers_when_told=obeys
+        )
         self._driver.far_end("register", device)
 
     async def hang_up_telephone(self, leg: str) -> None:
@@ -103,8 +105,16 @@ class AsteriskWorld:
         customer = await self._stack.enter_async_context(Telephone(CUSTOMER, self._switch.sip_address, hz=500))
         return _SipCaller(await customer.call(DID))
 
-    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None) -> None:
-        phone = Telephone(device, self._switch.sip_address, centre.PASSWORD, hz=800, answer_after_s=0.0 if answers else None)
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
+        phone = Telephone(
+            device,
+            self._switch.sip_address,
+            centre.PASSWORD,
+            hz=800,
+            answer_after_s=0.0 if answers else None,
+            ring_after_s=0.3 if obeys else 0.0,
+            obeys=obeys,
+        )
         self._phones[device] = await self._stack.enter_async_context(phone)
         await phone.register()
         if refuses is not None:

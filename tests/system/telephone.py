@@ -24,7 +24,7 @@ class Call:
         self.ringing, self.answered, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.ended_by_far_end = False
         self.told_to_answer = asyncio.Event()
-        """By a NOTIFY with `Event: talk`, which this telephone does not obey by itself."""
+        """By a NOTIFY with `Event: talk`."""
         self.given_up = False
         """We hung up before the answer; if one comes all the same, it is ended at once."""
         self.invite: Message | None = None
@@ -124,12 +124,23 @@ class Call:
 
 
 class Telephone:
-    """`hz` is the tone it speaks in. Calls to it come out of `incoming`; `answer_after_s` None: it only rings."""
+    """`hz` is the tone it speaks in. Calls to it come out of `incoming`; `answer_after_s` None: it only rings.
+
+    It says that it rings after `ring_after_s`; `obeys` says whether it answers when told to by a NOTIFY."""
 
     def __init__(
-        self, user: str, server: Address, password: str = "", *, hz: float | None = None, answer_after_s: float | None = None
+        self,
+        user: str,
+        server: Address,
+        password: str = "",
+        *,
+        hz: float | None = None,
+        answer_after_s: float | None = None,
+        ring_after_s: float = 0.0,
+        obeys: bool = False,
     ) -> None:
         self.user, self.server, self.hz, self.answer_after_s = user, server, hz, answer_after_s
+        self.ring_after_s, self.obeys = ring_after_s, obeys
         self.incoming: asyncio.Queue[Call] = asyncio.Queue()
         self.calls: dict[str, Call] = {}
         self._password = password
@@ -252,6 +263,8 @@ class Telephone:
             self.sip.respond(request, response(request, 200, new_tag()), far)
             if call and request.method == "NOTIFY" and request.get("event") == "talk":
                 call.told_to_answer.set()
+                if self.obeys and not call.status:
+                    call.answer()
             if call and not call.ended.is_set() and request.method in ("BYE", "CANCEL"):
                 if request.method == "CANCEL" and call.invite:
                     call.status = 487
@@ -265,6 +278,9 @@ class Telephone:
         call.invite, call.caller = invite, user_of(invite.get("from"))
         call.local, call.remote = f"{invite.get('to')};tag={new_tag()}", invite.get("from")
         call.target = uri_of(invite.get("contact"))
+        await asyncio.sleep(self.ring_after_s)
+        if call.ended.is_set():
+            return
         self.sip.respond(invite, response(invite, 180, parameter(call.local, "tag"), *self.session_headers()[:1]), self.server)
         call.ringing.set()
         self.incoming.put_nowait(call)

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,9 +91,7 @@ async def hang_up_all(switch: RunningSwitch) -> None:
 
 @pytest.fixture
 def new_phone(switch: RunningSwitch) -> Callable[..., Telephone]:
-    def new(
-        user: str, *, password: str = centre.PASSWORD, hz: float | None = None, answer_after_s: float | None = None
-    ) -> Telephone:
-        return Telephone(user, switch.sip_address, password, hz=hz, answer_after_s=answer_after_s)
+    def new(user: str, *, password: str = centre.PASSWORD, **habits: Any) -> Telephone:
+        return Telephone(user, switch.sip_address, password, **habits)
 
     return new

@@ -141,8 +141,21 @@ async def test_a_ringing_telephone_is_told_to_answer(driver: AsteriskDriver, hea
         await heard.wait(events.DeviceRegistered, device="1001")
         command = originate()
         call = await ring(driver, phone, command)
-        await heard.wait(events.LegAlerting, leg=command.leg)  # before its 180 there is no dialog to send a NOTIFY in
+        await heard.wait(events.LegAlerting, leg=command.leg)
         driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
         await asyncio.wait_for(call.told_to_answer.wait(), 5)
         call.reject()
         await heard.wait(events.LegEnded, leg=command.leg)
+
+
+async def test_a_telephone_slow_to_ring_is_told_to_answer_when_it_does(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001", ring_after_s=1.0, obeys=True) as phone:  # before its 180 there is no dialog to tell it in
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate()
+        driver.execute(command)
+        driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        assert [call.told_to_answer.is_set() for call in phone.calls.values()] == [True]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
 from functools import singledispatchmethod
 
 import structlog
@@ -25,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 BRIDGE_TYPE = "mixing,video_sfu"
 """Forces softmix even for two parties: with Asterisk's two-party bridges audio gets lost where an agent is changed."""
+LONGEST_WAIT_FOR_180_S = 5.0
+"""A telephone that rings without saying so is told to answer after this all the same."""
 RING_MARGIN_S = 5
 """Asterisk's own ring time-out comes this much after ours, for the case that the driver is gone by then."""
 
@@ -47,7 +51,8 @@ class Actions:
         self._recorder = recorder
         self._speaker = speaker
         self._sink = sink
-        self._hanging_up: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
+        """What holds up no later command to its leg."""
         self.bridges: set[str] = set()
         """Those known to exist."""
 
@@ -205,9 +210,18 @@ class Actions:
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:
             leg.release = "no_answer"
-            task = asyncio.create_task(self.hang_up(leg.id))
-            self._hanging_up.add(task)
-            task.add_done_callback(self._hanging_up.discard)
+            self._spawn(self.hang_up(leg.id))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def stop(self) -> None:
+        """Drops what is still waited for."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def hang_up(self, leg: str) -> None:
         """Ends a leg without reporting it."""
@@ -218,7 +232,18 @@ class Actions:
 
     @_do.register
     async def _(self, command: commands.AnswerDevice) -> None:
-        await self._manager.action("PJSIPNotify", Channel=command.leg, Variable="Event=talk")
+        self._spawn(self._tell_to_answer(self._leg(command.leg)))
+
+    async def _tell_to_answer(self, leg: Leg) -> None:
+        """Once the telephone rings; waited for beside the leg's queue, so that the leg can be released meanwhile."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(leg.in_dialog.wait(), LONGEST_WAIT_FOR_180_S)
+        if leg.answered or self._translator.legs.get(leg.id) is not leg:
+            return
+        try:
+            await self._manager.action("PJSIPNotify", Channel=leg.id, Variable="Event=talk")
+        except ManagerError as problem:
+            log.warning("answer_not_asked_for", leg=leg.id, device=leg.device, reason=str(problem))
 
     # --- legs together -------------------------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ class AsteriskDriver:
                 with suppress(asyncio.CancelledError):
                     await task
         await self._queues.stop()
+        await self._actions.stop()
         await self._recorder.stop_waiting()
         await self._manager.close()
         await self._client.close()

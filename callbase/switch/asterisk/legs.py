@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import TimerHandle
+from asyncio import Event, TimerHandle
 from dataclasses import dataclass, field
 
 from callbase.core.events import Cause
@@ -18,6 +18,8 @@ class Leg:
     outbound: bool
     alerting: bool = False
     """LegAlerting was reported."""
+    in_dialog: Event = field(default_factory=Event)
+    """Set once the party has rung or answered, or the leg has ended: before, no request reaches it (RFC 3261 §12.1)."""
     answered: bool = False
     """LegAnswered was reported."""
     ended: bool = False

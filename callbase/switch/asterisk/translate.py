@@ -61,6 +61,7 @@ class Translator:
         if leg is None or not leg.outbound or leg.alerting or leg.answered or message.channel.state != "Ringing":
             return []
         leg.alerting = True
+        leg.in_dialog.set()
         return [events.LegAlerting(leg=leg.id)]
 
     @translate.register
@@ -80,6 +81,7 @@ class Translator:
         if leg.answered or leg.ended:
             return []
         leg.answered = True
+        leg.in_dialog.set()
         if leg.ring_timer is not None:
             leg.ring_timer.cancel()
         return [events.LegAnswered(leg=leg.id)]
@@ -89,6 +91,7 @@ class Translator:
         if leg.ended:
             return []
         leg.ended = True
+        leg.in_dialog.set()
         self.legs.pop(leg.id, None)
         if leg.ring_timer is not None:
             leg.ring_timer.cancel()
@@ -180,6 +183,8 @@ class Translator:
             up = channel.state == "Up" and in_stasis
             leg = known.get(channel.id) or Leg(channel.id, channel.endpoint, outbound, recordings=recording_of(channel))
             leg.answered = leg.answered or up
+            if up or channel.state == "Ringing":
+                leg.in_dialog.set()
             self.legs[leg.id] = leg
             tenant, trunk = leg.trunk or (None, None)
             live.append(

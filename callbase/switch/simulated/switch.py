@@ -217,16 +217,25 @@ class SimulatedSwitch:
         self._at(now_ms + command.timeout_ms, lambda at_ms: self._not_taken(leg.id, at_ms, "no_answer", by_far_end=False))
 
     def _ring(self, leg: str, now_ms: int) -> None:
-        if leg in self.legs and not self.legs[leg].up:
+        found = self.legs.get(leg)
+        if found is not None and not found.up:
+            found.alerting = True
             self._say(e.LegAlerting(leg=leg), now_ms)
+            if found.told_to_answer:
+                self.answer(leg, now_ms)
 
     def _not_taken(self, leg: str, now_ms: int, cause: e.Cause, *, by_far_end: bool) -> None:
         if leg in self.legs and not self.legs[leg].up:
             self._end(leg, now_ms, cause, by_far_end=by_far_end)
 
     def _answer_device(self, command: c.AnswerDevice, now_ms: int) -> None:
-        if self.telephones.get(command.device, Telephone()).answers_when_told:
-            self.answer(command.leg, now_ms)
+        leg = self.legs.get(command.leg)
+        if leg is None or not self.telephones.get(command.device, Telephone()).answers_when_told:
+            return
+        if leg.alerting:
+            self.answer(leg.id, now_ms)
+        else:
+            leg.told_to_answer = True
 
     def _connect(self, command: c.Connect, now_ms: int) -> None:
         bridge = self.bridges.setdefault(command.bridge, set())

@@ -27,6 +27,9 @@ class SimulatedLeg:
     called_number: str
     trunk: str | None = None
     device: str | None = None
+    alerting: bool = False
+    told_to_answer: bool = False
+    """Before it rang."""
     up: bool = False
     bridge: str | None = None
     music: str | None = None
