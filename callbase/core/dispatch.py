@@ -22,6 +22,7 @@ from callbase.core.publish import config_published
 from callbase.core.queue import waiting
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
+from callbase.core.rules import senders, targets
 from callbase.core.stats.today import new_day
 from callbase.core.timers import Timer, TimerKind
 
@@ -178,6 +179,8 @@ def _midnight(core: Core, number: int, timer: Timer) -> None:
     if timer.tenant in core.state.tenants:
         new_day(core, timer.tenant)
 
+
+targets.SENDERS.update(senders.TABLE)
 
 TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "offer": _offer_due,

@@ -27,9 +27,16 @@ EndReason = Literal[
     "supervisor_ended",
     "number_unknown",
     "transferred",
+    "closed",  # sent to a goodbye outside opening hours
+    "blocked",  # on the black list
+    "lines_full",  # its trunk group had no line open for it
+    "overflowed",  # sent to a goodbye by an overflow rule
     "failed",
     "switch_lost",
 ]
+
+
+RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow"]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
@@ -148,6 +155,23 @@ class FlowStep(Fact, frozen=True):
     port: str | None = None
 
 
+class Redirected(Fact, frozen=True):
+    """A rule sent it somewhere."""
+
+    interaction: str
+    by: RedirectedBy
+    rule: str
+    """Id of the overflow rule, calendar, caller list or trunk group, a flow's node, or the key pressed."""
+    queue: str | None
+    """The queue it waited in, or was about to enter."""
+    target: str
+    """Kind of target: queues, agent, flow, voicemail, callback, number, goodbye."""
+    to: str
+    """The queue, agent, flow or number."""
+    measured: dict[str, str] = {}
+    """Fields of the rule's condition, and their values when it held."""
+
+
 class OutcomeSet(Fact, frozen=True):
     interaction: str
     agent: str
@@ -195,6 +219,7 @@ AnyFact = (
     | AgentStateChanged
     | RoutingExplained
     | FlowStep
+    | Redirected
     | OutcomeSet
     | DataChanged
     | RecordingBegan

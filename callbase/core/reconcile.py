@@ -132,6 +132,9 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
     was_playing = interaction.playback is not None
     if interaction.closing is not None:
         said_goodbye(core, interaction)
+    elif interaction.dial is not None and interaction.flow is None:
+        _forget_audio(core, interaction)
+        music(core, interaction, HOLD_MUSIC)
     elif was_playing or interaction.dial is not None:
         _forget_audio(core, interaction)
         interpreter.resume(core, interaction)

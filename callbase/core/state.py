@@ -10,6 +10,7 @@ from callbase.core.config import Config, Language
 from callbase.core.events import Cause, Customer
 from callbase.core.facts import AgentState, EndReason, SegmentKind
 from callbase.core.ids import IdSource
+from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
 
 Phase = Literal["flow", "queue", "offer", "talk", "hold", "reconnecting", "wrap_up"]
@@ -52,13 +53,15 @@ class Offer(msgspec.Struct, kw_only=True):
 
 
 class Dial(msgspec.Struct, kw_only=True):
-    """A number being called for the customer (transfer) or for an agent's own call. `failed`: the flow's node if it fails."""
+    """A number being called for the customer (transfer) or for an agent's own call. If it fails: `failed` is the flow's node
+    that follows, `back` the queue it came from."""
 
     leg: str
     timer: int
     number: str
     agent: str | None = None
     failed: str | None = None
+    back: str | None = None
 
 
 class Peer(msgspec.Struct, kw_only=True):
@@ -109,6 +112,10 @@ class Interaction(msgspec.Struct, kw_only=True):
     data: dict[str, str] = {}
     flow: FlowRun | None = None
     closing: Closing | None = None
+    bound_for: Bound | None = None
+    redirects: int = 0
+    """How often a rule sent it on at `redirected_ms`."""
+    redirected_ms: int = 0
     queue: str | None = None
     line_priority: int = 0
     arrival_ms: int | None = None

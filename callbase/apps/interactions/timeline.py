@@ -9,6 +9,7 @@ from callbase.apps.interactions import words
 from callbase.apps.interactions.explain import queue_name, who
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.queries import Fact
+from callbase.apps.interactions.redirected import redirected
 from callbase.apps.interactions.words import duration, word
 from callbase.core import facts
 from callbase.web.language import Language
@@ -142,6 +143,7 @@ TELLERS: dict[type, Callable[[Any, Names], Text]] = {
     facts.SegmentEnded: _segment_ended,
     facts.RoutingExplained: _routed,
     facts.FlowStep: _step,
+    facts.Redirected: redirected,
     facts.OutcomeSet: _outcome,
     facts.DataChanged: _data,
     facts.RecordingBegan: _recording,

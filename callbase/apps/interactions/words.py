@@ -48,6 +48,10 @@ END_REASONS = {
     "supervisor_ended": _("由班长结束", "a supervisor ended it"),
     "number_unknown": _("被叫号码不存在", "the number called does not exist"),
     "transferred": _("已转接", "transferred"),
+    "closed": _("非工作时间", "outside opening hours"),
+    "blocked": _("主叫在黑名单中", "the caller was on the black list"),
+    "lines_full": _("中继组开放的线路已满", "the trunk group had no open line left"),
+    "overflowed": _("溢出后播放通知并释放", "told goodbye by an overflow rule"),
     "failed": _("呼叫失败", "the call failed"),
     "switch_lost": _("与交换机失去联系期间结束", "it ended while the switch was out of sight"),
 }

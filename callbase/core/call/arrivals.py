@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from callbase.core.call import talk
 from callbase.core.call.dial import dial, engage, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.legs import add_leg
@@ -15,6 +16,7 @@ from callbase.core.events import CallOffered, LiveLeg
 from callbase.core.facts import InteractionStarted
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
+from callbase.core.rules import targets
 from callbase.core.state import Direction, FlowRun, Interaction
 
 OWN_CALL_RINGS_S = 60.0
@@ -70,7 +72,10 @@ def customer_answered(core: Core, interaction: Interaction) -> None:
     """The customer's leg is up: what was to be heard can begin."""
     if interaction.phase != "flow" or interaction.closing is not None or interaction.dial is not None:
         return
-    if interaction.flow is None:
+    if interaction.bound_for is not None:
+        if not targets.answered(core, interaction):
+            talk.apologise(core, interaction)
+    elif interaction.flow is None:
         tenant = core.tenant(interaction.tenant)
         say = tenant.unknown_did if tenant is not None else None
         if tenant is not None and say is not None and not say.languages:

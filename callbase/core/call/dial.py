@@ -49,10 +49,24 @@ def trunk_has_room(core: Core, tenant_id: str, trunk: Trunk) -> bool:
     return not trunk.max_channels or core.index.trunk_calls.get((tenant_id, trunk.id), 0) < trunk.max_channels
 
 
-def dial(core: Core, interaction: Interaction, target: Target, number: str, timeout_s: float, failed: str | None = None) -> bool:
+def can_ring(core: Core, interaction: Interaction, target: Target) -> bool:
+    agent = core.agent(interaction.tenant, target.agent)
+    return agent is None or agent.state not in ("reserved", "busy", "working_after_call")
+
+
+def dial(
+    core: Core,
+    interaction: Interaction,
+    target: Target,
+    number: str,
+    timeout_s: float,
+    *,
+    failed: str | None = None,
+    back: str | None = None,
+) -> bool:
     """Rings the target; False where it is busy. Its agent, if signed in, is busy from now on: no queue's call rings beside."""
     agent = core.agent(interaction.tenant, target.agent)
-    if agent is not None and agent.state in ("reserved", "busy", "working_after_call"):
+    if not can_ring(core, interaction, target):
         return False
     timeout_ms = max(1000, int(timeout_s * 1000))
     engaged = agent is not None and agent.state in ("ready", "not_ready") and agent.device == target.device
@@ -63,6 +77,7 @@ def dial(core: Core, interaction: Interaction, target: Target, number: str, time
         number=number,
         agent=agent.id if agent is not None and engaged else None,
         failed=failed,
+        back=back,
     )
     if agent is not None and engaged:
         engage(core, agent, interaction)

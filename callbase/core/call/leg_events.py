@@ -57,10 +57,15 @@ def leg_ended(core: Core, event: LegEnded) -> None:
 
 
 def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
-    """The dialled party did not answer: the flow goes on, or the caller hears why."""
+    """The dialled party did not answer: the caller goes on waiting, the flow goes on, or it ends."""
     dialled = dial_over(core, interaction)
-    if interaction.flow is not None:
+    if dialled.back is not None:
+        if not waiting.enter(core, interaction, dialled.back):
+            talk.apologise(core, interaction)
+    elif interaction.flow is not None:
         interpreter.go_on(core, interaction, dialled.failed)
+    elif interaction.direction == "inbound":
+        talk.apologise(core, interaction)
     else:
         end(core, interaction, "failed", cause)
 

@@ -126,10 +126,11 @@ def give_up_agent(core: Core, interaction: Interaction) -> None:
 
 
 def apologise(core: Core, interaction: Interaction) -> None:
-    """There is no queue any more for who waits (or would again): last words, then the end."""
+    """There is nowhere to go (any more) for who waits, would again, or was to be sent on: last words, then the end."""
     tenant = core.tenant(interaction.tenant)
-    next_segment(core, interaction, "flow", result="left" if interaction.phase == "queue" else "ended")
-    advance(core, interaction, "left")
+    if interaction.phase != "flow":
+        next_segment(core, interaction, "flow", result="left" if interaction.phase == "queue" else "ended")
+        advance(core, interaction, "left")
     say_goodbye(core, interaction, standing(tenant, interaction, APOLOGY) if tenant is not None else (), "failed")
 
 

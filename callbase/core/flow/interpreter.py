@@ -7,7 +7,7 @@ from typing import Any
 
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.segments import next_segment
-from callbase.core.config import AnyNode, Enqueue, Flow, Greet, HangUp, Menu, Node, SetLanguage, TransferTo
+from callbase.core.config import AnyNode, Enqueue, Flow, Greet, HangUp, Menu, Node, SendTo, SetLanguage, TransferTo
 from callbase.core.core import Core
 from callbase.core.facts import FlowStep
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
@@ -15,6 +15,7 @@ from callbase.core.flow.nodes.enqueue import EnqueueKind
 from callbase.core.flow.nodes.greet import GreetKind
 from callbase.core.flow.nodes.hang_up import HangUpKind
 from callbase.core.flow.nodes.menu import MenuKind
+from callbase.core.flow.nodes.send import SendKind
 from callbase.core.flow.nodes.set_language import SetLanguageKind
 from callbase.core.flow.nodes.transfer import TransferKind
 from callbase.core.flow.speech import APOLOGY, standing
@@ -25,6 +26,7 @@ KINDS: dict[type[Node], NodeKind[Any]] = {
     Menu: MenuKind(),
     SetLanguage: SetLanguageKind(),
     Enqueue: EnqueueKind(),
+    SendTo: SendKind(),
     TransferTo: TransferKind(),
     HangUp: HangUpKind(),
 }

@@ -44,8 +44,21 @@ export type EndReason =
   | "supervisor_ended"
   | "number_unknown"
   | "transferred"
+  | "closed"
+  | "blocked"
+  | "lines_full"
+  | "overflowed"
   | "failed"
   | "switch_lost";
+
+export type RedirectedBy =
+  | "calendar"
+  | "black_list"
+  | "trunk_group"
+  | "flow"
+  | "key"
+  | "entry"
+  | "overflow";
 
 export type Code =
   | "tenant_unknown"
@@ -454,6 +467,25 @@ export interface FlowStep {
   at_ms: number;
 }
 
+/** A rule sent it somewhere. */
+export interface Redirected {
+  type: "Redirected";
+  interaction: string;
+  by: RedirectedBy;
+  /** Id of the overflow rule, calendar, caller list or trunk group, a flow's node, or the key pressed. */
+  rule: string;
+  /** The queue it waited in, or was about to enter. */
+  queue: string | null;
+  /** Kind of target: queues, agent, flow, voicemail, callback, number, goodbye. */
+  target: string;
+  /** The queue, agent, flow or number. */
+  to: string;
+  /** Fields of the rule's condition, and their values when it held. */
+  measured?: Record<string, string>;
+  tenant: string;
+  at_ms: number;
+}
+
 export interface OutcomeSet {
   type: "OutcomeSet";
   interaction: string;
@@ -576,6 +608,7 @@ export type AnyFact =
   | AgentStateChanged
   | RoutingExplained
   | FlowStep
+  | Redirected
   | OutcomeSet
   | DataChanged
   | RecordingBegan

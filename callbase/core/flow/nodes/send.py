@@ -1,0 +1,32 @@
+"""Sends the caller to a target; where that cannot be, on by `failed`."""
+
+from __future__ import annotations
+
+from callbase.core.call.audio import music
+from callbase.core.call.ending import say_goodbye
+from callbase.core.call.talk import HOLD_MUSIC
+from callbase.core.config import SendTo, ToFlow
+from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
+from callbase.core.flow.speech import APOLOGY, standing
+from callbase.core.rules import targets
+from callbase.core.rules.why import Why
+
+
+class SendKind(NodeKind[SendTo]):
+    def enter(self, walk: Walk, node: SendTo) -> Step:
+        interaction = walk.interaction
+        if isinstance(node.target, ToFlow) and node.target.flow in walk.tenant.flows:
+            return Jump(node.target.flow)
+        if targets.send(walk.core, interaction, node.target, Why(by="flow", rule=walk.run.node)):
+            if interaction.dial is not None:
+                interaction.dial.failed = node.failed
+            return None
+        if node.failed is not None:
+            return Go("failed", node.failed)
+        say_goodbye(walk.core, interaction, standing(walk.tenant, interaction, APOLOGY), "failed")
+        return None
+
+    def resume(self, walk: Walk, node: SendTo) -> Step:
+        if walk.interaction.dial is not None:
+            music(walk.core, walk.interaction, HOLD_MUSIC)
+        return None
