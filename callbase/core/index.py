@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbase.core.config import Queue
 from callbase.core.facts import AgentState
 from callbase.core.queue.line import Line
 from callbase.core.routing.ready import ReadyList
@@ -16,8 +17,8 @@ class QueueIndex:
 
     __slots__ = ("counts", "line", "ready")
 
-    def __init__(self) -> None:
-        self.line = Line()
+    def __init__(self, queue: Queue) -> None:
+        self.line = Line(int(queue.aging_s * 1000))
         self.ready = ReadyList()
         self.counts: dict[AgentState, int] = {}
 
@@ -46,7 +47,7 @@ class Index:
             for trunk in tenant.trunks:
                 self.trunks.setdefault(trunk, tenant_id)
             for queue_id in sorted(tenant.queues):
-                self.queues[tenant_id, queue_id] = QueueIndex()
+                self.queues[tenant_id, queue_id] = QueueIndex(tenant.queues[queue_id])
                 seen: set[str] = set()
                 for member in tenant.queues[queue_id].members:
                     if member.agent in tenant.agents and member.agent not in seen:
@@ -59,12 +60,12 @@ class Index:
             for agent in tenant.agents.values():
                 self.count(agent, 1)
         for interaction in state.interactions.values():
-            if interaction.phase in ("queue", "offer") and interaction.queue is not None:
-                queue = self.queues.get((interaction.tenant, interaction.queue))
+            for queue_id, place in interaction.places.items():
+                queue = self.queues.get((interaction.tenant, queue_id))
                 if queue is not None:
-                    queue.line.enter(interaction)
+                    queue.line.enter(interaction, place)
                     if interaction.phase == "queue":
-                        queue.line.stand(interaction)
+                        queue.line.stand(interaction, place)
         for leg in state.legs.values():
             if leg.trunk is not None:
                 key = (leg.tenant, leg.trunk)

@@ -11,7 +11,7 @@ from callbase.core.config import Config, Tenant
 from callbase.core.core import Core
 from callbase.core.events import ConfigPublished
 from callbase.core.index import Index
-from callbase.core.queue import waiting
+from callbase.core.queue import places, waiting
 from callbase.core.state import Agent, Interaction, TenantState
 from callbase.core.stats.today import set_midnight
 
@@ -82,7 +82,7 @@ def _sign_out_if_free(core: Core, agent: Agent) -> None:
         if agent.state == "reserved" and interaction is not None and interaction.offer is not None:
             withdraw_offer(core, interaction)
             advance(core, interaction, "not_taken")
-            waiting.step_in(core, interaction)
+            places.step_in(core, interaction)
     else:
         sign_out(core, agent, reason="forced")
 
@@ -94,7 +94,14 @@ def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> dict[str, st
         if interaction.phase not in ("queue", "offer") or interaction.queue is None:
             continue
         tenant = new.tenants.get(interaction.tenant)
-        if tenant is not None and interaction.queue in tenant.queues:
+        kept = tenant.queues if tenant is not None else {}
+        if interaction.offer is not None and interaction.offer.queue not in kept:
+            withdraw_offer(core, interaction)
+            advance(core, interaction, "not_taken")
+            places.step_in(core, interaction)
+        for queue in [queue for queue in interaction.places if queue != interaction.queue and queue not in kept]:
+            places.give_up(core, interaction, queue)
+        if interaction.queue in kept:
             continue
         if interaction.offer is not None:
             withdraw_offer(core, interaction)

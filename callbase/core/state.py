@@ -43,10 +43,20 @@ class Segment(msgspec.Struct, kw_only=True):
     flow: str | None = None
 
 
+class Place(msgspec.Struct, kw_only=True):
+    """Where an interaction stands in a queue's line."""
+
+    entered_ms: int
+    priority: int
+    """The interaction's and the queue's."""
+
+
 class Offer(msgspec.Struct, kw_only=True):
     """An agent is reserved by this and by nothing else; its timer always ends it."""
 
     agent: str
+    queue: str
+    """Whose agents were asked: the interaction's own queue, or one it stands in besides."""
     leg: str
     segment: Segment
     timer: int
@@ -106,7 +116,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     phase: Phase = "flow"
     phase_since_ms: int = 0
     priority: int = 0
-    """Brought along from the number called."""
+    """Its own, brought along into every line; the queue's comes on top."""
     customer: Customer | None = None
     lookup: str | None = None
     data: dict[str, str] = {}
@@ -117,11 +127,13 @@ class Interaction(msgspec.Struct, kw_only=True):
     """How often a rule sent it on at `redirected_ms`."""
     redirected_ms: int = 0
     queue: str | None = None
-    line_priority: int = 0
+    """Its own: the one it was put into, and from the answer on the one whose agent answered."""
+    places: dict[str, Place] = {}
+    """While it waits or is offered: queue → place, in its own queue and in others besides."""
     arrival_ms: int | None = None
     """When it first entered a queue: its age in every line."""
     entered_ms: int = 0
-    """When it entered the present queue."""
+    """When it entered its own queue."""
     returned: bool = False
     """It comes back from an agent who was lost: goes to the head, and is not counted a second time."""
     offer: Offer | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
+from callbase.core.queue.places import position
 from callbase.core.state import Agent, Connection, Interaction, QueueCounters
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
 
@@ -72,8 +73,8 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
 
 
 def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
-    index = core.queue_index(interaction) if interaction.phase == "queue" else None
-    position = index.line.position(interaction) if index is not None else None
+    at = position(core, interaction) if interaction.phase == "queue" else None
+    place = interaction.places.get(interaction.queue) if interaction.queue is not None else None
     return InteractionView(
         interaction=interaction.id,
         channel="voice",
@@ -86,8 +87,9 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         customer=interaction.customer,
         data=interaction.data,
         queue=interaction.queue,
-        position=position if position is not None and position <= SHOWN_POSITIONS else None,
-        priority=interaction.line_priority if interaction.arrival_ms is not None else interaction.priority,
+        also_in=tuple(sorted(queue for queue in interaction.places if queue != interaction.queue)),
+        position=at if at is not None and at <= SHOWN_POSITIONS else None,
+        priority=place.priority if place is not None else interaction.priority,
         agent=_agent(interaction),
         outcome=interaction.outcome,
         started_ms=interaction.started_ms,

@@ -51,6 +51,8 @@ class InteractionView(View, frozen=True):
     customer: Customer | None
     data: dict[str, str]
     queue: str | None
+    also_in: tuple[str, ...]
+    """Other queues it stands in besides, whoever is free first."""
     position: int | None
     """Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place."""
     priority: int

@@ -140,6 +140,7 @@ export function tenantView(scene: Scene) {
       notes: customer.notes,
     },
     queue: "sales",
+    also_in: [],
     position: null,
     agent: null,
     started_ms: at - 95_000,

@@ -79,6 +79,8 @@ def check_agents(core: Core) -> None:
 def check_interaction(core: Core, i: Interaction) -> None:
     phase = i.phase
     assert (i.offer is not None) == (phase == "offer")
+    assert bool(i.places) == (phase in ("queue", "offer"))
+    assert i.offer is None or i.offer.queue in i.places
     assert (i.peer is not None) == (phase in ("talk", "hold", "reconnecting"))
     assert (i.wrap_up is not None) == (phase == "wrap_up")
     assert (i.reconnect_timer is not None) == (phase == "reconnecting")
@@ -99,6 +101,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
     elif phase in ("queue", "offer"):
         assert i.music is not None or i.playback is not None
         assert core.queue(i.tenant, i.queue) is not None
+        assert i.queue in i.places
     elif phase == "talk":
         assert i.peer is not None
         assert i.peer.connection == "connected"
@@ -159,7 +162,7 @@ def check_index(core: Core) -> None:
 
 def picture(queue: Any) -> Any:
     counts = {state: count for state, count in queue.counts.items() if count}
-    return (queue.line._keys, queue.line._since, queue.ready._keys, counts)
+    return (queue.line._keys, queue.line._by_id, queue.line._since, queue.ready._keys, counts)
 
 
 def check_nobody_waits_for_nothing(core: Core) -> None:

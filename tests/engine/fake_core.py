@@ -268,6 +268,7 @@ class FakeCore(Engine):
                 customer=call.customer,
                 data=call.data,
                 queue="sales",
+                also_in=(),
                 position=1,
                 priority=0,
                 agent=None,

@@ -60,6 +60,7 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "customer": None,
         "data": {},
         "queue": "sales",
+        "also_in": (),
         "position": 1,
         "priority": 0,
         "agent": None,

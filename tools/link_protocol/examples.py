@@ -53,6 +53,7 @@ OFFERED = InteractionView(
     customer=CUSTOMER,
     data={},
     queue="sales",
+    also_in=(),
     position=None,
     priority=0,
     agent="1001",

@@ -10,7 +10,7 @@ from callbase.core.call.segments import close_segment, open_segment
 from callbase.core.commands import Originate
 from callbase.core.core import Core
 from callbase.core.events import Cause
-from callbase.core.queue import waiting
+from callbase.core.queue import places, waiting
 from callbase.core.state import Agent, Interaction, Offer
 from callbase.core.stats.today import count_answered
 
@@ -28,18 +28,18 @@ RESULTS: dict[Cause, str] = {
 """How an offer ended, after why its leg did. Others: unreachable."""
 
 
-def make_offer(core: Core, interaction: Interaction, agent: Agent) -> None:
+def make_offer(core: Core, interaction: Interaction, queue_id: str, agent: Agent) -> None:
     """Reserves the agent and makes its telephone ring. Facts and changes come first: the screen knows before the bell."""
-    queue = core.queue(interaction.tenant, interaction.queue)
+    queue = core.queue(interaction.tenant, queue_id)
     assert queue is not None
     leg = core.new_id()
     timeout_ms = max(1000, int(queue.offer_timeout_s * 1000))
-    waiting.step_out(core, interaction)
+    places.step_out(core, interaction)
     agent.interaction = interaction.id
     move(core, agent, "offer")
-    segment = open_segment(core, interaction, "offer", queue=interaction.queue, agent=agent.id)
+    segment = open_segment(core, interaction, "offer", queue=queue_id, agent=agent.id)
     timer = core.set_timer("offer", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
-    interaction.offer = Offer(agent=agent.id, leg=leg, segment=segment, timer=timer)
+    interaction.offer = Offer(agent=agent.id, queue=queue_id, leg=leg, segment=segment, timer=timer)
     advance(core, interaction, "offered")
     add_leg(core, interaction, leg, device=agent.device)
     core.do(
@@ -68,6 +68,7 @@ def offer_answered(core: Core, interaction: Interaction) -> None:
     waiting.leave(core, interaction)
     close_segment(core, interaction, offer.segment, "answered")
     count_answered(core, interaction)
+    interaction.queue = offer.queue
     talk.begin(core, interaction, offer.leg, offer.agent, result="answered")
 
 
@@ -85,4 +86,4 @@ def offer_failed(
     if agent is not None:
         fail_offer(core, agent, result, actor=actor)
     advance(core, interaction, "not_taken")
-    waiting.step_in(core, interaction)
+    places.step_in(core, interaction)

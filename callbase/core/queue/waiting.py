@@ -6,9 +6,9 @@ from callbase.core.call.audio import music, quiet, speak
 from callbase.core.call.phases import PhaseEvent, advance
 from callbase.core.call.segments import next_segment
 from callbase.core.config import WaitingTreatment
-from callbase.core.core import SHOWN_POSITIONS, Core
+from callbase.core.core import Core
 from callbase.core.flow.speech import place_in_line
-from callbase.core.queue.line import Line
+from callbase.core.queue import places
 from callbase.core.state import Interaction
 from callbase.core.stats.today import count_offered
 
@@ -19,15 +19,12 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     if queue is None:
         return False
     interaction.queue = queue_id
-    interaction.line_priority = interaction.priority + queue.priority
     interaction.entered_ms = core.now_ms
     if interaction.arrival_ms is None:
         interaction.arrival_ms = core.now_ms
     next_segment(core, interaction, "queue", result=result, queue=queue_id)
     advance(core, interaction, how)
-    index = core.index.queues[interaction.tenant, queue_id]
-    index.line.enter(interaction)
-    _stand(core, interaction, index.line)
+    places.take(core, interaction, queue_id)
     core.entered.append(interaction.id)
     count_offered(core, interaction)
     treat(core, interaction)
@@ -40,26 +37,9 @@ def treat(core: Core, interaction: Interaction) -> None:
     music(core, interaction, _treatment(core, interaction).music)
 
 
-def step_out(core: Core, interaction: Interaction) -> None:
-    """Is being offered: out of line, but the place is kept."""
-    index = core.queue_index(interaction)
-    if index is not None:
-        _touch_from(core, interaction, index.line, index.line.step_out(interaction))
-
-
-def step_in(core: Core, interaction: Interaction) -> None:
-    """The offer failed: stands where it stood."""
-    index = core.queue_index(interaction)
-    if index is not None:
-        _stand(core, interaction, index.line)
-
-
 def leave(core: Core, interaction: Interaction) -> None:
     """Waits no longer, for whatever reason."""
-    index = core.queue_index(interaction)
-    if index is not None:
-        index.line.leave(interaction)
-        _touch_from(core, interaction, index.line, index.line.step_out(interaction))
+    places.give_up_all(core, interaction)
     core.cancel_timer(interaction.announce_timer)
     interaction.announce_timer = None
     quiet(core, interaction)
@@ -68,9 +48,8 @@ def leave(core: Core, interaction: Interaction) -> None:
 def announce(core: Core, interaction: Interaction) -> None:
     """Time to tell the place in line. Not while a telephone rings for this caller: somebody is about to answer."""
     interaction.announce_timer = None
-    index = core.queue_index(interaction)
     tenant = core.tenant(interaction.tenant)
-    place = index.line.position(interaction) if index is not None else None
+    place = places.position(core, interaction)
     if tenant is not None and place is not None and core.node_online(interaction.node):
         speak(core, interaction, place_in_line(tenant, interaction, place))
     schedule_announcement(core, interaction, first=False)
@@ -83,21 +62,6 @@ def schedule_announcement(core: Core, interaction: Interaction, *, first: bool) 
         interaction.announce_timer = core.set_timer(
             "announce", interaction.tenant, interaction.id, max(1000, int(after_s * 1000))
         )
-
-
-def _stand(core: Core, interaction: Interaction, line: Line) -> None:
-    _touch_from(core, interaction, line, line.stand(interaction))
-    assert interaction.queue is not None
-    core.dirty.add((interaction.tenant, interaction.queue))
-
-
-def _touch_from(core: Core, interaction: Interaction, line: Line, place: int | None) -> None:
-    """Somebody came or went at this place: all behind it moved by one."""
-    core.touch(interaction)
-    assert interaction.queue is not None
-    core.touch_queue(interaction.tenant, interaction.queue)
-    if place is not None and place <= SHOWN_POSITIONS:
-        core.changed(interaction.tenant).interactions.update(line.ids_from(place, SHOWN_POSITIONS + 1))
 
 
 def _treatment(core: Core, interaction: Interaction) -> WaitingTreatment:

@@ -30,7 +30,7 @@ def decide(core: Core) -> None:
     for entered in core.entered:
         interaction = core.state.interactions.get(entered)
         if interaction is not None and interaction.phase == "queue":
-            _explain(core, interaction, None)
+            _explain(core, interaction, interaction.queue, None)
     core.entered.clear()
 
 
@@ -45,30 +45,31 @@ def _head(core: Core, queue: QueueIndex | None) -> LineKey | None:
 
 
 def _serve(core: Core, head: LineKey, key: QueueKey) -> None:
-    tenant, _ = key
+    tenant, queue = key
     interaction = core.state.interactions[head[3]]
     _, _, agent_id = core.index.queues[key].ready.first(1)[0]
     agent = core.state.tenants[tenant].agents[agent_id]
-    _explain(core, interaction, agent)
-    make_offer(core, interaction, agent)
+    _explain(core, interaction, queue, agent)
+    make_offer(core, interaction, queue, agent)
 
 
-def _explain(core: Core, interaction: Interaction, chosen: Agent | None) -> None:
-    queue, index = core.queue(interaction.tenant, interaction.queue), core.queue_index(interaction)
-    if queue is None or index is None:
+def _explain(core: Core, interaction: Interaction, queue_id: str | None, chosen: Agent | None) -> None:
+    queue = core.queue(interaction.tenant, queue_id)
+    if queue is None:
         return
+    index, place = core.index.queues[interaction.tenant, queue.id], interaction.places[queue.id]
     core.note(
         RoutingExplained(
             tenant=interaction.tenant,
             at_ms=core.now_ms,
             interaction=interaction.id,
-            queue=interaction.queue or "",
+            queue=queue.id,
             rule=queue.algorithm,
             chosen=chosen.id if chosen is not None else None,
             chosen_idle_ms=core.now_ms - chosen.idle_since_ms if chosen is not None else None,
-            waited_ms=core.now_ms - interaction.entered_ms,
-            position=index.line.position(interaction) or 0,
-            priority=interaction.line_priority,
+            waited_ms=core.now_ms - place.entered_ms,
+            position=index.line.position(interaction.id) or 0,
+            priority=place.priority,
             passed_over=_passed_over(core, interaction.tenant, queue, index, chosen),
             passed_over_count=sum(index.counts.values()) - (chosen is not None),
         )

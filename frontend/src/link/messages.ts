@@ -257,6 +257,8 @@ export interface InteractionView {
   customer: Customer | null;
   data: Record<string, string>;
   queue: string | null;
+  /** Other queues it stands in besides, whoever is free first. */
+  also_in: string[];
   /** Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place. */
   position: number | null;
   priority: number;
