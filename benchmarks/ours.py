@@ -106,7 +106,7 @@ class Callbase:
             name=_NAMES,
             members=tuple(Member(agent=user) for user in users),
             wrap_up_s=0,
-            waiting=WaitingTreatment(announce_position=False),
+            waiting=WaitingTreatment(steps=()),
         )
         flow = Flow(id="bench", version=1, start="queue", nodes={"queue": Enqueue(queue="bench", failed="end"), "end": HangUp()})
         bench = msgspec.structs.replace(

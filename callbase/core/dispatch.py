@@ -19,7 +19,7 @@ from callbase.core.facts import CustomerIdentified
 from callbase.core.flow import interpreter
 from callbase.core.output import Reply
 from callbase.core.publish import config_published
-from callbase.core.queue import waiting
+from callbase.core.queue import treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.rules import senders, targets
@@ -147,10 +147,11 @@ def _menu_due(core: Core, number: int, timer: Timer) -> None:
         interpreter.timed_out(core, interaction)
 
 
-def _announce_due(core: Core, number: int, timer: Timer) -> None:
+def _waiting_step_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
-    if interaction is not None and interaction.announce_timer == number:
-        waiting.announce(core, interaction)
+    if interaction is not None and interaction.step_timer == number:
+        interaction.step_timer = None
+        treatment.go_on(core, interaction)
 
 
 def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
@@ -187,7 +188,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "dial": _dial_due,
     "playback": _playback_due,
     "menu": _menu_due,
-    "announce": _announce_due,
+    "waiting_step": _waiting_step_due,
     "wrap_up": _wrap_up_due,
     "console": _console_due,
     "reconnect": _reconnect_due,

@@ -85,6 +85,8 @@ class SegmentStarted(Fact, frozen=True):
     queue: str | None = None
     agent: str | None = None
     flow: str | None = None
+    expected_ms: int | None = None
+    """Of a queue: the wait foretold on entering; None where it was not known."""
 
 
 class SegmentEnded(Fact, frozen=True):

@@ -11,7 +11,7 @@ from callbase.core.config import Config, Tenant
 from callbase.core.core import Core
 from callbase.core.events import ConfigPublished
 from callbase.core.index import Index
-from callbase.core.queue import places, waiting
+from callbase.core.queue import places, treatment, waiting
 from callbase.core.state import Agent, Interaction, TenantState
 from callbase.core.stats.today import set_midnight
 
@@ -65,9 +65,12 @@ def _settle_tenant(core: Core, tenant_id: str) -> None:
         core.cancel_timer(tenant.midnight_timer)
         tenant.midnight_timer = None
         tenant.counters.clear()
+        tenant.paces.clear()
         return
     for queue in [queue for queue in tenant.counters if queue not in config.queues]:
         del tenant.counters[queue]
+    for queue in [queue for queue in tenant.paces if queue not in config.queues]:
+        del tenant.paces[queue]
     set_midnight(core, tenant_id)
 
 
@@ -134,3 +137,5 @@ def _settle_interaction(core: Core, interaction: Interaction, heirs: dict[str, s
         if heir is None or not waiting.enter(core, interaction, heir, result="left"):
             interaction.queue = interaction.segment.queue if interaction.segment is not None else None
             apologise(core, interaction)
+    elif interaction.phase == "queue":
+        treatment.take_over(core, interaction)

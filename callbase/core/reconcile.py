@@ -20,7 +20,7 @@ from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
 from callbase.core.flow import interpreter
-from callbase.core.queue import waiting
+from callbase.core.queue import treatment
 from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Leg
 
@@ -111,7 +111,7 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     peer = interaction.peer
     if interaction.phase in ("queue", "offer"):
         _forget_audio(core, interaction)
-        waiting.treat(core, interaction)
+        treatment.resume(core, interaction)
     elif interaction.phase == "flow" and customer is not None and customer.up:
         _resume_flow(core, interaction)
     elif interaction.phase == "talk" and peer is not None:

@@ -149,7 +149,10 @@ class Interaction(msgspec.Struct, kw_only=True):
     playback: str | None = None
     playback_timer: int | None = None
     music: str | None = None
-    announce_timer: int | None = None
+    step_timer: int | None = None
+    """The next step of the waiting timeline."""
+    steps_until_ms: int = -1
+    """How far the timeline has been heard, from `entered_ms` on."""
     reconnect_timer: int | None = None
     bridged: bool = False
     answered_ms: int | None = None
@@ -206,9 +209,25 @@ class QueueCounters(msgspec.Struct, kw_only=True):
     within_service_level: int = 0
 
 
+class QueuePace(msgspec.Struct, kw_only=True):
+    """How a queue's line has moved of late (`stats/expected.py`)."""
+
+    work_ms: float = 0.0
+    """Agents' time for each answer."""
+    answers: int = 0
+    """How many that is the mean of, at most."""
+    since_ms: int | None = None
+    """The last answer, if somebody has waited ever since."""
+    lost: float = 0.0
+    """Waits that ended without an answer, older ones counting less."""
+    stood_ms: float = 0.0
+    """All waits, weighed likewise."""
+
+
 class TenantState(msgspec.Struct, kw_only=True):
     agents: dict[str, Agent] = {}
     counters: dict[str, QueueCounters] = {}
+    paces: dict[str, QueuePace] = {}
     midnight_timer: int | None = None
 
 

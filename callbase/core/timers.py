@@ -12,7 +12,7 @@ TimerKind = Literal[
     "dial",  # the dialled number has
     "playback",  # the switch never said that a playback finished
     "menu",  # no key was pressed
-    "announce",  # time to tell a waiting caller the place in line
+    "waiting_step",  # a waiting caller's timeline goes on
     "wrap_up",
     "console",  # the agent's browser has been gone for longer than the grace
     "reconnect",  # a lost agent did not come back

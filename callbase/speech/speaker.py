@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from callbase.core.config import Config, Language, Say, Tenant
+from callbase.core.flow.speech import spoken_while_waiting
 from callbase.speech.espeak import WORDS_PER_MINUTE, SpeechFailed, speak, voice_of
 
 __all__ = ["Speaker", "SpeechFailed"]
@@ -76,13 +77,16 @@ def _texts(tenant: Tenant) -> Iterator[tuple[str, Language]]:
         for language, text in prompt.text.items():
             if text and language not in prompt.files:
                 yield text, language
+    for language in tenant.languages if tenant.queues else ():
+        yield from ((text, language) for text in spoken_while_waiting(language))
     said = [
         getattr(node, field, None)
         for flow in tenant.flows.values()
         for node in flow.nodes.values()
         for field in ("say", "invalid")
     ]
-    for say in (*said, tenant.unknown_did):
+    waiting = [step.say for queue in tenant.queues.values() for step in queue.waiting.steps]
+    for say in (*said, *waiting, tenant.unknown_did):
         if isinstance(say, Say) and say.text:
             for language, text in say.text.items():
                 if text:

@@ -66,7 +66,7 @@ export const queues = (["sales", "support"] as const).map((id, index) => ({
   wrap_up_s: 30,
   service_level_s: 20,
   record: true,
-  waiting: { music: "default", announce_position: true, first_announcement_s: 5, announce_every_s: 30 },
+  waiting: { music: "default", steps: [{ at_s: 5, what: "place", every_s: 30, say: null, music: null }] },
   members: NAMES.slice(index * 5, index * 5 + 5).map((_, place) => ({
     agent: String(1001 + index * 5 + place),
     priority: 1,

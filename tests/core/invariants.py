@@ -141,7 +141,7 @@ def check_timers(core: Core) -> None:
     """Every timer waited for is set, and none is set that nobody waits for."""
     wanted: set[int | None] = set()
     for i in core.state.interactions.values():
-        wanted |= {i.playback_timer, i.announce_timer, i.reconnect_timer}
+        wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer}
         wanted |= {held.timer for held in (i.offer, i.dial, i.flow) if held is not None}
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)

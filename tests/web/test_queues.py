@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from callbase.apps.configuration.queries import build
+from callbase.core.config import WaitingStep
 from tests.web.conftest import Person, fields
 
 QUEUE: dict[str, Any] = {
@@ -14,7 +16,7 @@ QUEUE: dict[str, Any] = {
     "name": {"zh-CN": "贵宾", "en-US": "VIP"},
     "priority": 10,
     "wrap_up_s": 60,
-    "waiting": {"announce_position": False},
+    "waiting": {"steps": [{"at_s": 10, "what": "expected_wait", "every_s": 60}]},
     "members": [{"agent": "1001", "level": 90}],
 }
 
@@ -24,7 +26,11 @@ def test_a_queue_is_made_changed_and_deleted_and_the_engine_sees_each(admin: Per
     assert created.status_code == 201, created.content
     assert created.json()["members"] == [{"agent": "1001", "priority": 1, "level": 90}]
     queue = build(0).tenants["demo"].queues["vip"]
-    assert (queue.priority, queue.wrap_up_s, queue.waiting.announce_position) == (10, 60.0, False)
+    assert (queue.priority, queue.wrap_up_s, queue.waiting.steps) == (
+        10,
+        60.0,
+        (WaitingStep(at_s=10.0, what="expected_wait", every_s=60.0),),
+    )
     assert admin.patch("/api/queues/vip", {"record": False}).json()["record"] is False
     assert len(build(0).tenants["demo"].queues["vip"].members) == 1
     assert admin.delete("/api/queues/vip").status_code == 204
@@ -46,6 +52,36 @@ def test_faulty_fields_of_a_queue_are_named(admin: Person) -> None:
     assert list(fields(admin.post("/api/queues", QUEUE | {"when_deleted": "nowhere"}))) == ["when_deleted"]
     assert list(fields(admin.post("/api/queues", QUEUE | {"waiting": {"music": "../../etc"}}))) == ["waiting.music"]
     assert list(fields(admin.patch("/api/queues/sales", {"id": "other"}))) == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        ({"at_s": 5, "what": "say"}, "say"),
+        ({"at_s": 5, "what": "say", "say": {"prompt": "nowhere"}}, "say.prompt"),
+        ({"at_s": 5, "what": "say", "say": {"text": {"zh-CN": "新品上市"}}}, "say.text.en-US"),
+        ({"at_s": 5, "what": "music"}, "music"),
+        ({"at_s": 5, "what": "place", "every_s": 2}, "every_s"),
+        ({"at_s": -1, "what": "place"}, "at_s"),
+        ({"at_s": 5, "what": "dance"}, "what"),
+    ],
+)
+def test_a_faulty_step_of_the_waiting_timeline_is_named(admin: Person, step: dict[str, Any], field: str) -> None:
+    good = {"at_s": 0, "what": "place"}
+    refused = admin.patch("/api/queues/sales", {"waiting": {"steps": [good, step]}})
+    assert list(fields(refused)) == [f"waiting.steps.1.{field}"]
+
+
+def test_announcements_of_before_become_steps() -> None:
+    turned = import_module("callbase.apps.queues.migrations.0002_waiting_steps").as_steps
+    assert turned({"music": "default", "announce_position": True, "first_announcement_s": 7, "announce_every_s": 60}) == {
+        "music": "default",
+        "steps": [{"at_s": 7.0, "what": "place", "every_s": 60.0}],
+    }
+    assert turned({"announce_position": False}) == {"steps": []}
+    assert turned({}) == {"steps": [{"at_s": 5.0, "what": "place", "every_s": 30.0}]}
+    done = {"music": "jazz", "steps": [{"at_s": 1.0, "what": "expected_wait"}]}
+    assert turned(done) == done
 
 
 def test_deleting_a_queue_with_move_to_tells_the_engine_where_those_waiting_go(admin: Person) -> None:

@@ -19,7 +19,7 @@ from callbase.apps.organization.models import Device, Person, Role, Tenant, Unit
 from callbase.apps.organization.secrets import draw, ha1, seal, unseal
 from callbase.apps.queues.models import Did, Member, NotReadyReason, Outcome, Queue
 from callbase.apps.trunks.models import Trunk
-from callbase.core.config import AnyNode, WaitingTreatment
+from callbase.core.config import AnyNode
 from callbase.numbers import normalize
 
 
@@ -110,7 +110,7 @@ def _queues(tenant: Tenant) -> None:
         queue, made = Queue.objects.get_or_create(
             tenant=tenant,
             key=wanted["key"],
-            defaults={"name": wanted["name"], "waiting": {**msgspec.structs.asdict(WaitingTreatment())}},
+            defaults={"name": wanted["name"], "waiting": msgspec.to_builtins(centre.WAITING)},
         )
         if made:
             numbers = [str(number) for number in wanted["agents"]]

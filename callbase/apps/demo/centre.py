@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from callbase.apps.organization.access import PERMISSIONS
+from callbase.core.config import WaitingStep, WaitingTreatment
 
 TENANT = "demo"
 DID = "4008001234"
@@ -42,6 +43,13 @@ QUEUES: list[dict[str, Any]] = [
     {"key": "sales", "name": _("销售", "Sales"), "agents": range(1001, 1011)},
     {"key": "support", "name": _("售后支持", "Support"), "agents": range(1011, 1021)},
 ]
+
+WAITING = WaitingTreatment(
+    steps=(
+        WaitingStep(at_s=5, what="place", every_s=30),
+        WaitingStep(at_s=20, what="expected_wait", every_s=60),
+    )
+)
 
 OUTCOMES = [
     ("resolved", _("已解决", "Resolved")),

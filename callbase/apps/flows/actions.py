@@ -93,9 +93,9 @@ def _write_prompt(access: Access, prompt: Prompt, text: dict[str, str], action: 
 
 @transaction.atomic
 def do_delete_prompt(access: Access, key: str) -> None:
-    """Raises Conflict in_use while a published flow speaks it."""
+    """Raises Conflict in_use while a published flow or a queue speaks it."""
     prompt = one(queries.prompts(access), key=key)
-    users = queries.flows_speaking(access, key)
+    users = queries.speaking(access, key)
     if users:
         raise Conflict("in_use", users=", ".join(users[:5]))
     before = queries.prompt_detail(prompt)

@@ -106,11 +106,11 @@ def check(start: str, nodes: Mapping[str, AnyNode], known: Known) -> Problems:
 def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
     match node:
         case Greet():
-            yield from _say("say", node.say, known)
+            yield from say_problems("say", node.say, known)
         case Menu():
-            yield from _say("say", node.say, known)
+            yield from say_problems("say", node.say, known)
             if node.invalid is not None:
-                yield from _say("invalid", node.invalid, known)
+                yield from say_problems("invalid", node.invalid, known)
             if not node.choices:
                 yield "choices", FieldProblem("required")
             for key in node.choices.keys() - KEYS:
@@ -130,10 +130,11 @@ def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
             yield from _within("timeout_s", node.timeout_s, 3, 300)
         case HangUp():
             if node.say is not None:
-                yield from _say("say", node.say, known)
+                yield from say_problems("say", node.say, known)
 
 
-def _say(field: str, say: Say, known: Known) -> Iterator[tuple[str, FieldProblem]]:
+def say_problems(field: str, say: Say, known: Known) -> Iterator[tuple[str, FieldProblem]]:
+    """What is wrong with something to be heard, each under its path beneath `field`."""
     if (say.prompt is None) == (say.text is None):
         yield field, FieldProblem("prompt_or_text")
     if say.prompt is not None and say.prompt not in known.prompts:

@@ -47,15 +47,16 @@ def prompt_detail(prompt: Prompt) -> dict[str, Any]:
     return {"id": prompt.key, "text": prompt.text, "files": {language: language in uploaded for language in prompt.text}}
 
 
-def flows_speaking(access: Access, prompt: str) -> list[str]:
-    """Keys of the published flows that name the prompt."""
+def speaking(access: Access, prompt: str) -> list[str]:
+    """Keys of the published flows and of the queues that name the prompt."""
     versions = {flow.pk: flow for flow in flows(access)}
     found = []
     for version in FlowVersion.objects.filter(flow__in=versions):
         flow = versions[version.flow_id]
         if version.version == flow.version and _names(version.nodes, prompt):
             found.append(flow.key)
-    return sorted(found)
+    queues = Queue.objects.filter(tenant=access.tenant)
+    return sorted(found) + sorted(queue.key for queue in queues if _names(queue.waiting, prompt))
 
 
 def _names(nodes: Any, prompt: str) -> bool:

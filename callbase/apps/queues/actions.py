@@ -9,11 +9,13 @@ from django.db import transaction
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.actions import publish
 from callbase.apps.flows.models import Flow
+from callbase.apps.flows.queries import known
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent
 from callbase.apps.queues import queries
 from callbase.apps.queues.models import Choice, Did, Member, Outcome, Queue
 from callbase.apps.queues.queries import Chosen
+from callbase.apps.queues.treatment import waiting_problems
 from callbase.web.errors import Invalid
 from callbase.web.rows import one
 
@@ -55,6 +57,10 @@ def do_delete_queue(access: Access, key: str, move_to: str | None) -> None:
 
 
 def _write_queue(access: Access, queue: Queue, data: dict[str, Any], action: str, before: dict[str, Any]) -> Queue:
+    if "waiting" in data:
+        problems = waiting_problems(data["waiting"], known(access))
+        if problems:
+            raise Invalid(problems)
     for field in PLAIN:
         if field in data:
             setattr(queue, field, data[field])

@@ -16,11 +16,28 @@ class MemberIn(Strict):
     level: Annotated[int, Field(ge=0, le=100)] = 50
 
 
+MusicKey = Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+
+
+class SayIn(Strict):
+    """A prompt, or text in each of the tenant's languages."""
+
+    prompt: Key | None = None
+    text: Texts | None = None
+    languages: Annotated[list[Language], Field(max_length=10)] = []
+
+
+class WaitingStepIn(Strict):
+    at_s: Seconds
+    what: Literal["place", "expected_wait", "say", "music"]
+    every_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.0
+    say: SayIn | None = None
+    music: MusicKey | None = None
+
+
 class Waiting(Strict):
-    music: Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "default"
-    announce_position: bool = True
-    first_announcement_s: Seconds = 5.0
-    announce_every_s: Annotated[float, Field(ge=5, le=3600, allow_inf_nan=False)] = 30.0
+    music: MusicKey = "default"
+    steps: Annotated[list[WaitingStepIn], Field(max_length=50)] = [WaitingStepIn(at_s=5, what="place", every_s=30)]
 
 
 class QueueIn(Strict):

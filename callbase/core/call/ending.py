@@ -129,9 +129,9 @@ def _wrap_up(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> 
 
 def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     """Timers, recording, legs and bridge."""
-    for timer in (interaction.playback_timer, interaction.announce_timer, interaction.reconnect_timer):
+    for timer in (interaction.playback_timer, interaction.step_timer, interaction.reconnect_timer):
         core.cancel_timer(timer)
-    interaction.playback_timer = interaction.announce_timer = interaction.reconnect_timer = None
+    interaction.playback_timer = interaction.step_timer = interaction.reconnect_timer = None
     interaction.playback = interaction.music = None
     if interaction.flow is not None:
         core.cancel_timer(interaction.flow.timer)

@@ -14,7 +14,7 @@ from callbase.core.core import Core
 from callbase.core.events import Cause, DigitPressed, LegAnswered, LegEnded, LegHeld, LegRetrieved, PlaybackFinished
 from callbase.core.facts import EndReason
 from callbase.core.flow import interpreter
-from callbase.core.queue import waiting
+from callbase.core.queue import treatment, waiting
 from callbase.core.state import Interaction, Leg, Peer
 
 KEYS = frozenset("0123456789*#")
@@ -103,7 +103,7 @@ def playback_over(core: Core, interaction: Interaction) -> None:
     elif interaction.phase == "flow":
         interpreter.playback_finished(core, interaction)
     elif interaction.phase in ("queue", "offer"):
-        waiting.treat(core, interaction)
+        treatment.resume(core, interaction)
 
 
 def _agent_talks_on(core: Core, leg: str) -> Interaction | None:

@@ -65,7 +65,7 @@ def offer_answered(core: Core, interaction: Interaction) -> None:
     agent = core.agent(interaction.tenant, offer.agent)
     if agent is not None:
         move(core, agent, "answer")
-    waiting.leave(core, interaction)
+    waiting.leave(core, interaction, answered_by=offer.queue)
     close_segment(core, interaction, offer.segment, "answered")
     count_answered(core, interaction)
     interaction.queue = offer.queue
@@ -86,4 +86,4 @@ def offer_failed(
     if agent is not None:
         fail_offer(core, agent, result, actor=actor)
     advance(core, interaction, "not_taken")
-    places.step_in(core, interaction)
+    waiting.go_on(core, interaction)

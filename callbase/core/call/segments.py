@@ -15,6 +15,7 @@ def open_segment(
     queue: str | None = None,
     agent: str | None = None,
     flow: str | None = None,
+    expected_ms: int | None = None,
 ) -> Segment:
     segment = Segment(id=core.new_id(), kind=kind, started_ms=core.now_ms, queue=queue, agent=agent, flow=flow)
     core.note(
@@ -27,6 +28,7 @@ def open_segment(
             queue=queue,
             agent=agent,
             flow=flow,
+            expected_ms=expected_ms,
         )
     )
     return segment
@@ -58,10 +60,11 @@ def next_segment(
     queue: str | None = None,
     agent: str | None = None,
     flow: str | None = None,
+    expected_ms: int | None = None,
 ) -> None:
     """The customer's time goes on as something else; `result` is that of what was until now."""
     close_present(core, interaction, result)
-    interaction.segment = open_segment(core, interaction, kind, queue=queue, agent=agent, flow=flow)
+    interaction.segment = open_segment(core, interaction, kind, queue=queue, agent=agent, flow=flow, expected_ms=expected_ms)
 
 
 def close_present(core: Core, interaction: Interaction, result: str) -> None:

@@ -59,7 +59,8 @@ class Ring(Document, frozen=True):
 
 
 class WaitingStep(Document, frozen=True):
-    """Something heard at `at_s` after entering, and again every `every_s` (0: once)."""
+    """Something heard at `at_s` after entering, and again every `every_s` (0: once). It never holds up an agent: who is offered
+    hears it afterwards, if still waiting, and an answer cuts it short."""
 
     at_s: float
     what: Literal["place", "expected_wait", "say", "music"]
@@ -70,11 +71,10 @@ class WaitingStep(Document, frozen=True):
 
 
 class WaitingTreatment(Document, frozen=True):
+    """What those who wait hear: music, and on it, from their entering on, the steps of a timeline (ACD-7)."""
+
     music: str = "default"
-    announce_position: bool = True
-    first_announcement_s: float = 5.0
-    announce_every_s: float = 30.0
-    steps: tuple[WaitingStep, ...] = ()
+    steps: tuple[WaitingStep, ...] = (WaitingStep(at_s=5.0, what="place", every_s=30.0),)
     keys: dict[str, AnyTarget] = {}
     """What a key pressed while waiting leads to. The place is kept until the caller has decided."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.commands import Speech
 from callbase.core.config import Language, LocalizedText, Prompt, Say, Tenant
+from callbase.core.flow.numbers import in_words
 from callbase.core.state import Interaction
 
 APOLOGY = Prompt(
@@ -18,9 +19,16 @@ HANG_UP = Prompt(id="hang_up", text={"zh-CN": "感谢您的来电，再见。", 
 
 NEXT_IN_LINE: LocalizedText = {"zh-CN": "您是下一位，请稍候。", "en-US": "You are next in line."}
 PLACE_IN_LINE: LocalizedText = {
-    "zh-CN": "您前面还有 {ahead} 位，请稍候。",
+    "zh-CN": "您前面还有{ahead}位，请稍候。",
     "en-US": "You are number {place} in line.",
 }
+UNDER_A_MINUTE: LocalizedText = {"zh-CN": "预计等待不到一分钟。", "en-US": "The expected wait is less than a minute."}
+ABOUT_A_MINUTE: LocalizedText = {"zh-CN": "预计等待大约一分钟。", "en-US": "The expected wait is about one minute."}
+SOME_MINUTES: LocalizedText = {
+    "zh-CN": "预计等待大约{minutes}分钟。",
+    "en-US": "The expected wait is about {minutes} minutes.",
+}
+OVER_AN_HOUR: LocalizedText = {"zh-CN": "预计等待超过一小时。", "en-US": "The expected wait is more than an hour."}
 
 
 def resolve(tenant: Tenant, interaction: Interaction, say: Say | None) -> tuple[Speech, ...]:
@@ -42,12 +50,41 @@ def standing(tenant: Tenant, interaction: Interaction, prompt: Prompt) -> tuple[
 
 
 def place_in_line(tenant: Tenant, interaction: Interaction, place: int) -> tuple[Speech, ...]:
-    template = NEXT_IN_LINE if place == 1 else PLACE_IN_LINE
+    if place == 1:
+        return _filled(tenant, interaction, NEXT_IN_LINE)
+    return _filled(tenant, interaction, PLACE_IN_LINE, ahead=place - 1, place=place)
+
+
+def expected_wait(tenant: Tenant, interaction: Interaction, wait_ms: int) -> tuple[Speech, ...]:
+    """In round words: minutes up to ten, then fives, never less than it is by more than half a minute."""
+    minutes = round(wait_ms / 60_000)
+    if minutes > 10:
+        minutes = -(-minutes // 5) * 5
+    if wait_ms < 45_000:
+        return _filled(tenant, interaction, UNDER_A_MINUTE)
+    if minutes <= 1:
+        return _filled(tenant, interaction, ABOUT_A_MINUTE)
+    if minutes > 60:
+        return _filled(tenant, interaction, OVER_AN_HOUR)
+    return _filled(tenant, interaction, SOME_MINUTES, minutes=minutes)
+
+
+def spoken_while_waiting(language: Language) -> list[str]:
+    """The platform's own sentences that waiting callers hear most, to be rendered before they are needed."""
+    if language not in NEXT_IN_LINE:
+        return []
+    places = [PLACE_IN_LINE[language].format(ahead=in_words(n - 1, language), place=in_words(n, language)) for n in range(2, 21)]
+    waits = [SOME_MINUTES[language].format(minutes=in_words(n, language)) for n in (*range(2, 11), *range(15, 61, 5))]
+    return [NEXT_IN_LINE[language], UNDER_A_MINUTE[language], ABOUT_A_MINUTE[language], OVER_AN_HOUR[language], *places, *waits]
+
+
+def _filled(tenant: Tenant, interaction: Interaction, template: LocalizedText, **numbers: int) -> tuple[Speech, ...]:
+    """A sentence of the platform's with numbers in words."""
     speech = _in_language(tenant, template, {}, interaction.language)
     if speech is None:
         return ()
-    text = speech.text.replace("{ahead}", str(place - 1)).replace("{place}", str(place))
-    return (Speech(language=speech.language, text=text),)
+    words = {name: in_words(number, speech.language) for name, number in numbers.items()}
+    return (Speech(language=speech.language, text=speech.text.format(**words)),)
 
 
 def _in_language(tenant: Tenant, texts: LocalizedText, files: dict[Language, str], language: Language) -> Speech | None:

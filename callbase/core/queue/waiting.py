@@ -1,15 +1,14 @@
-"""Waiting: entering a queue's line, standing in it with music and announcements, and leaving it."""
+"""Waiting: entering a line and leaving it. Where it stands is in `places.py`, what is heard meanwhile in `treatment.py`."""
 
 from __future__ import annotations
 
-from callbase.core.call.audio import music, quiet, speak
+from callbase.core.call.audio import quiet
 from callbase.core.call.phases import PhaseEvent, advance
-from callbase.core.call.segments import next_segment
-from callbase.core.config import WaitingTreatment
+from callbase.core.call.segments import close_present, next_segment
 from callbase.core.core import Core
-from callbase.core.flow.speech import place_in_line
-from callbase.core.queue import places
+from callbase.core.queue import places, treatment
 from callbase.core.state import Interaction
+from callbase.core.stats.expected import expected_wait_ms, line_moved
 from callbase.core.stats.today import count_offered
 
 
@@ -22,48 +21,29 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     interaction.entered_ms = core.now_ms
     if interaction.arrival_ms is None:
         interaction.arrival_ms = core.now_ms
-    next_segment(core, interaction, "queue", result=result, queue=queue_id)
+    close_present(core, interaction, result)
     advance(core, interaction, how)
     places.take(core, interaction, queue_id)
+    place = places.position(core, interaction)
+    expected_ms = expected_wait_ms(core, interaction.tenant, queue_id, place) if place is not None else None
+    next_segment(core, interaction, "queue", queue=queue_id, expected_ms=expected_ms)
     core.entered.append(interaction.id)
     count_offered(core, interaction)
-    treat(core, interaction)
-    schedule_announcement(core, interaction, first=True)
+    treatment.begin(core, interaction)
     return True
 
 
-def treat(core: Core, interaction: Interaction) -> None:
-    """Music until somebody answers."""
-    music(core, interaction, _treatment(core, interaction).music)
+def go_on(core: Core, interaction: Interaction) -> None:
+    """An offer failed: stands where it stood, and hears what fell due while the telephone rang."""
+    places.step_in(core, interaction)
+    treatment.go_on(core, interaction)
 
 
-def leave(core: Core, interaction: Interaction) -> None:
-    """Waits no longer, for whatever reason."""
+def leave(core: Core, interaction: Interaction, *, answered_by: str | None = None) -> None:
+    """Waits no longer, for whatever reason. `answered_by`: the queue whose agent answered."""
+    left = dict(interaction.places)
     places.give_up_all(core, interaction)
-    core.cancel_timer(interaction.announce_timer)
-    interaction.announce_timer = None
+    for queue_id, place in left.items():
+        line_moved(core, interaction.tenant, queue_id, place, answered=queue_id == answered_by)
+    treatment.stop(core, interaction)
     quiet(core, interaction)
-
-
-def announce(core: Core, interaction: Interaction) -> None:
-    """Time to tell the place in line. Not while a telephone rings for this caller: somebody is about to answer."""
-    interaction.announce_timer = None
-    tenant = core.tenant(interaction.tenant)
-    place = places.position(core, interaction)
-    if tenant is not None and place is not None and core.node_online(interaction.node):
-        speak(core, interaction, place_in_line(tenant, interaction, place))
-    schedule_announcement(core, interaction, first=False)
-
-
-def schedule_announcement(core: Core, interaction: Interaction, *, first: bool) -> None:
-    treatment = _treatment(core, interaction)
-    after_s = treatment.first_announcement_s if first else treatment.announce_every_s
-    if treatment.announce_position and (after_s > 0 or first):
-        interaction.announce_timer = core.set_timer(
-            "announce", interaction.tenant, interaction.id, max(1000, int(after_s * 1000))
-        )
-
-
-def _treatment(core: Core, interaction: Interaction) -> WaitingTreatment:
-    queue = core.queue(interaction.tenant, interaction.queue)
-    return queue.waiting if queue is not None else WaitingTreatment()

@@ -6,6 +6,10 @@ import { useFormat } from "../ui/format";
 import { IdField, LocalizedField, NumberField, SelectField } from "./fields";
 import { ResourcePage } from "./ResourcePage";
 import { useList } from "./useList";
+import { WaitingSteps } from "./WaitingSteps";
+import { withoutBlanks } from "./waiting";
+
+const BLANK_WAITING: QueueRecord["waiting"] = { music: "default", steps: [{ at_s: 5, what: "place", every_s: 30 }] };
 
 const BLANK: Partial<QueueRecord> = {
   algorithm: "longest_idle",
@@ -14,7 +18,7 @@ const BLANK: Partial<QueueRecord> = {
   wrap_up_s: 30,
   service_level_s: 20,
   record: true,
-  waiting: { music: "default", announce_position: true, first_announcement_s: 5, announce_every_s: 30 },
+  waiting: BLANK_WAITING,
   members: [],
   when_deleted: null,
 };
@@ -35,7 +39,12 @@ export function QueuesPage() {
       deleteText={t("queues.delete_question")}
       drawerWidth={600}
       blank={BLANK}
-      fromValues={(values) => ({ ...BLANK, ...values, when_deleted: values.when_deleted ?? null })}
+      fromValues={(values) => ({
+        ...BLANK,
+        ...values,
+        waiting: withoutBlanks(values.waiting ?? BLANK_WAITING),
+        when_deleted: values.when_deleted ?? null,
+      })}
       columns={[
         {
           title: t("field.name"),
@@ -107,24 +116,7 @@ export function QueuesPage() {
               forceRender: true,
               children: (
                 <>
-                  <Form.Item
-                    name={["waiting", "announce_position"]}
-                    label={t("queues.announce_position")}
-                    valuePropName="checked"
-                  >
-                    <Switch />
-                  </Form.Item>
-                  <NumberField
-                    name={["waiting", "first_announcement_s"]}
-                    label={t("queues.first_announcement")}
-                    unit="s"
-                  />
-                  <NumberField
-                    name={["waiting", "announce_every_s"]}
-                    label={t("queues.announce_every")}
-                    min={5}
-                    unit="s"
-                  />
+                  <WaitingSteps />
                   <Form.Item name={["waiting", "music"]} hidden>
                     <input type="hidden" />
                   </Form.Item>

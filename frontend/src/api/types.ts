@@ -220,6 +220,20 @@ export interface PersonRecord extends Omit<Person, "agent"> {
   unit: string | null;
 }
 
+/** Something to be heard: a prompt, or text in each language. */
+export interface Say {
+  prompt?: string | null;
+  text?: Localized | null;
+}
+
+export interface WaitingStep {
+  at_s: number;
+  what: "place" | "expected_wait" | "say" | "music";
+  every_s: number;
+  say?: Say | null;
+  music?: string | null;
+}
+
 export interface QueueRecord {
   id: string;
   name: Localized;
@@ -229,7 +243,7 @@ export interface QueueRecord {
   wrap_up_s: number;
   service_level_s: number;
   record: boolean;
-  waiting: { music: string; announce_position: boolean; first_announcement_s: number; announce_every_s: number };
+  waiting: { music: string; steps: WaitingStep[] };
   members: { agent: string; priority: number; level: number }[];
   when_deleted: string | null;
 }

@@ -383,6 +383,8 @@ export interface SegmentStarted {
   queue?: string | null;
   agent?: string | null;
   flow?: string | null;
+  /** Of a queue: the wait foretold on entering; None where it was not known. */
+  expected_ms?: number | null;
   tenant: string;
   at_ms: number;
 }
