@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callbase.core.commands import AnyCommand, LookUpCustomer
+from callbase.core.commands import LookUpCustomer
 from callbase.core.config import Config
 from callbase.core.engine import Engine, Output
 from callbase.core.errors import CoreError
@@ -16,7 +16,8 @@ START_MS = 1_767_600_000_000
 
 
 class Simulation:
-    """`journal` keeps every event with its moment; `watch` sees each output."""
+    """`journal` keeps every event with its moment, `commands` and `output` all that came of them, unless `keep` is False, as for
+    long days; `watch` sees each output."""
 
     def __init__(
         self,
@@ -25,16 +26,17 @@ class Simulation:
         start_ms: int = START_MS,
         customers: dict[str, Customer] | None = None,
         watch: Callable[[Output], None] | None = None,
+        keep: bool = True,
     ) -> None:
         self.engine = Engine()
         self.switch = SimulatedSwitch()
         self.now_ms = start_ms
         self.customers = customers if customers is not None else {}
         self.journal: list[tuple[int, AnyEvent]] = []
-        self.commands: list[AnyCommand] = []
         self.output = Output()
         """All facts, replies and commands so far."""
         self._watch = watch
+        self._keep = keep
         self._requests = 0
         self.give(EngineStarted(epoch=1))
         self.give(ConfigPublished(config=config))
@@ -43,11 +45,12 @@ class Simulation:
 
     def give(self, event: AnyEvent) -> Output:
         """One event into the engine; its commands go to the switch at once."""
-        self.journal.append((self.now_ms, event))
         output = self.engine.receive(event, self.now_ms)
-        self.output.facts += output.facts
-        self.output.replies += output.replies
-        self.output.commands += output.commands
+        if self._keep:
+            self.journal.append((self.now_ms, event))
+            self.output.facts += output.facts
+            self.output.replies += output.replies
+            self.output.commands += output.commands
         if self._watch is not None:
             self._watch(output)
         for command in output.commands:
