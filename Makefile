@@ -1,17 +1,18 @@
-# make run      install what is missing, start everything, say how to sign in
-# make test     check, then every test (real Asterisk, real Chromium)
-# make check    format, lint, types, import contracts, console checks
-# make bench    benchmarks; ONLY=name for one
-# make fmt      format the code
-# make doctor   find and explain what is wrong here
-# make clean    remove what was built and installed here; the data in ./var stays
+# make run         install what is missing, start everything, say how to sign in
+# make test        check, then every test (real Asterisk, real Chromium)
+# make check       format, lint, types, import contracts, console checks
+# make bench       benchmarks; ONLY=name for one
+# make screenshots pictures of every screen, into ./var/screenshots; TO=folder, ONLY=part of a name
+# make fmt         format the code
+# make doctor      find and explain what is wrong here
+# make clean       remove what was built and installed here; the data in ./var stays
 
 PYTHON := .venv/bin/python
 # where it is set, every start compiles every module anew
 unexport PYTHONDONTWRITEBYTECODE
 FRONTEND := PATH="$$PATH:$(CURDIR)/.venv/bin" npm --prefix frontend --silent run
 
-.PHONY: run test check check-python check-console bench fmt doctor clean bootstrap bootstrap-test
+.PHONY: run test check check-python check-console bench screenshots fmt doctor clean bootstrap bootstrap-test
 
 run: bootstrap
 	@exec $(PYTHON) -m callbase.cli up
@@ -30,6 +31,9 @@ check: bootstrap-test
 
 bench: bootstrap-test
 	@$(PYTHON) -m benchmarks $(ONLY)
+
+screenshots: bootstrap-test
+	@$(PYTHON) -m tools.screenshots $(TO) $(if $(ONLY),--only $(ONLY))
 
 fmt: bootstrap-test
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format . && $(FRONTEND) format

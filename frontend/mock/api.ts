@@ -1,158 +1,167 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import * as data from "./data";
+import type { Health, Permission, Session } from "../src/api/types";
+import { outcomes, reasons } from "./cast";
+import { detail } from "./detail";
+import { listOf } from "./lists";
+import { peaks, silence, summaries } from "./past";
+import { emptyReport, report } from "./report";
+import { type Setting, settingOf } from "./setting";
 
-/** Who is signed in, and what is going on, are cookies: `mock_person`, `mock_language`, `mock_theme`, `mock_scene`. */
-export function cookies(request: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    (request.headers.cookie ?? "").split(/;\s*/).map((it) => it.split("=") as [string, string]),
-  );
-}
-
-const AGENT = ["agent.work", "interactions.view_own", "recordings.listen", "customers.view", "customers.edit"];
-const ADMIN = [
+const AGENT: Permission[] = [
+  "agent.work",
   "board.view",
   "interactions.view_own",
-  "interactions.view_all",
   "recordings.listen",
-  "reports.view",
+  "customers.view",
+  "customers.edit",
+];
+const SUPERVISOR: Permission[] = [...AGENT, "interactions.view_all", "reports.view", "agents.supervise"];
+const ADMINISTRATOR: Permission[] = [
+  ...SUPERVISOR,
   "people.manage",
   "queues.manage",
   "dids.manage",
   "flows.manage",
   "prompts.manage",
   "trunks.manage",
-  "agents.supervise",
   "audit.view",
   "tokens.manage",
-  "customers.view",
-  "customers.edit",
 ];
 
-function session(request: IncomingMessage) {
-  const { mock_person: login = "", mock_language: language = "zh-CN", mock_theme: theme = "light" } = cookies(request);
-  const agent = /^1\d{3}$/.test(login) ? login : null;
+const isAgent = (login: string): boolean => /^1\d{3}$/.test(login);
+
+function session({ person: login, language, theme }: Setting): Session {
+  const known = (listOf("people") as { login: string; name: string; roles: string[] }[]).find(
+    (it) => it.login === login,
+  );
+  const signedIn = known !== undefined;
   return {
-    signed_in: login !== "",
-    person: login
+    signed_in: signedIn,
+    person: signedIn
       ? {
           id: "me",
           login,
-          name: agent ? "李娜" : language === "zh-CN" ? "系统管理员" : "Administrator",
+          name: known.name,
           language,
           theme,
           email: "",
           phone: "",
-          agent,
-          roles: [agent ? "agent" : "administrator"],
+          agent: isAgent(login) ? login : null,
+          roles: known.roles,
           active: true,
         }
       : null,
-    permissions: login ? (agent ? AGENT : ADMIN) : [],
-    tenant: login
-      ? { id: "demo", name: "callbase demo", timezone: "Asia/Shanghai", languages: ["zh-CN", "en-US"] }
+    permissions: !signedIn ? [] : isAgent(login) ? AGENT : login === "admin" ? ADMINISTRATOR : SUPERVISOR,
+    tenant: signedIn
+      ? { id: "demo", name: "云帆家居 Yunfan Home", timezone: "Asia/Shanghai", languages: ["zh-CN", "en-US"] }
       : null,
     demo: true,
     csrf_token: "mock",
   };
 }
 
-const page = <T>(items: T[]) => ({ items, total: items.length, page: 1, page_size: 500 });
+const sip = (user: string) => ({
+  uri: `sip:${user}@callbase`,
+  user,
+  password: "x",
+  realm: "callbase",
+  ws_path: "/sip",
+});
 
-const LISTS: Record<string, unknown[]> = {
-  people: data.people,
-  roles: ["agent", "supervisor", "administrator"].map((id) => ({ id, name: id })),
-  queues: data.queues,
-  dids: [{ number: "4008001234", flow: "main", language: null, priority: 0, description: "" }],
-  flows: [data.flow],
-  prompts: [
-    {
-      id: "welcome",
-      text: {
-        "zh-CN": "您好，欢迎致电 callbase 演示中心。",
-        "en-US": "Hello and welcome to the callbase demo centre.",
-      },
-      files: { "zh-CN": true, "en-US": false },
-    },
-    { id: "busy", text: { "zh-CN": "座席正忙，请稍候。", "en-US": "All agents are busy. Please hold." }, files: {} },
-  ],
-  trunks: [
-    {
-      id: "demo-trunk",
-      host: "",
-      port: 5060,
-      transport: "udp",
-      match: ["127.0.0.1"],
-      username: "",
-      register: false,
-      codecs: ["alaw", "ulaw"],
-      max_channels: 30,
-    },
-  ],
-  outcomes: data.outcomes,
-  "not-ready-reasons": data.reasons,
-  customers: data.customers,
-  tokens: [
-    {
-      id: "t1",
-      name: "CRM",
-      scopes: ["interactions.view_all", "customers.view"],
-      created_at: data.iso(data.now() - 864e5),
-      last_used_at: data.iso(data.now() - 36e5),
-    },
-  ],
-  audit: data.audit,
-};
+const health = (): Health => ({
+  status: "unwell",
+  parts: { database: "ok", engine: "ok", switch: "ok", worker: "3 jobs are waiting longer than 60 s" },
+  version: "0.1.0",
+  checked_in_ms: 12.4,
+  database_bytes: 48_900_000,
+  disk_free_bytes: 121_400_000_000,
+  disk_bytes: 250_000_000_000,
+  recordings: { to_encode: 3, failed: 0, oldest_waiting_at: null },
+  consoles: 21,
+});
 
-function find(path: string, query: URLSearchParams, request: IncomingMessage): unknown {
-  const [first = "", second, third] = path.split("/");
-  if (path === "auth/session" || path === "auth/sign-in") return session(request);
-  if (path === "me") return session(request).person;
-  if (path === "softphone")
-    return {
-      agent: "1001",
-      devices: [
-        { id: "1001-web", kind: "browser" },
-        { id: "1001", kind: "sip" },
-      ],
-      sip: { uri: "sip:1001-web@callbase", user: "1001-web", password: "x", realm: "callbase", ws_path: "/sip" },
-      not_ready_reasons: data.reasons,
-      outcomes: data.outcomes,
-    };
-  if (path === "demo/phone")
-    return {
-      sip: {
-        uri: "sip:demo-customer-1@callbase",
-        user: "demo-customer-1",
-        password: "x",
-        realm: "callbase",
-        ws_path: "/sip",
-      },
-      number: `1380013800${query.get("line") ?? 1}`,
-      dial: "4008001234",
-    };
-  if (path === "reports/today") return data.report();
-  if (path === "system/health")
-    return {
-      status: "ok",
-      parts: { database: "ok", engine: "ok", switch: "ok", worker: "queue is 3 jobs behind" },
-      versions: { callbase: "0.1.0", asterisk: "22.10.1", postgresql: "18.0" },
-    };
-  if (first === "recordings" && third === "peaks") return data.peaks();
-  if (first === "interactions") {
-    if (second) return data.detail(second);
-    const caller = query.get("caller");
-    const items = data.summaries().filter((it) => !caller || it.caller_number === caller);
-    return { ...page(items.slice(0, Number(query.get("page_size") ?? 50))), total: items.length };
-  }
-  const list = LISTS[first];
-  if (!list) return undefined;
-  return second ? list.find((it) => (it as { id?: string }).id === second) : page(list);
+function page<T>(items: T[], query: URLSearchParams) {
+  const size = Number(query.get("page_size") ?? 50);
+  const number = Number(query.get("page") ?? 1);
+  return { items: items.slice((number - 1) * size, number * size), total: items.length, page: number, page_size: size };
 }
 
-export async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+function interactions(query: URLSearchParams) {
+  const caller = query.get("caller");
+  const search = query.get("search");
+  return summaries().filter(
+    (it) =>
+      (!caller || it.caller_number === caller) &&
+      (!search || `${it.caller_number} ${it.customer?.name} ${it.note}`.includes(search)),
+  );
+}
+
+/** What GET gives; undefined where there is no such thing. */
+function find(path: string, query: URLSearchParams, setting: Setting): unknown {
+  const [noun = "", id, part] = path.split("/");
+  const empty = setting.fault === "empty";
+  if (path === "me") return session(setting).person;
+  if (path === "softphone")
+    return {
+      agent: setting.person,
+      devices: [
+        { id: `${setting.person}-web`, kind: "browser" },
+        { id: setting.person, kind: "sip" },
+      ],
+      sip: sip(`${setting.person}-web`),
+      not_ready_reasons: reasons,
+      outcomes,
+    };
+  if (path === "demo/phone") {
+    const line = query.get("line") ?? "1";
+    return { sip: sip(`demo-customer-${line}`), number: `1380013800${line}`, dial: "4008001234" };
+  }
+  if (path === "reports/today") return empty ? emptyReport() : report(query.get("queue"));
+  if (path === "system/health") return health();
+  if (noun === "recordings" && part === "peaks") return peaks();
+  if (noun === "interactions") return id ? detail(id) : page(empty ? [] : interactions(query), query);
+  const list = listOf(noun);
+  if (!list) return undefined;
+  if (id) return list.find((it) => (it as { id?: string }).id === id);
+  const search = query.get("search")?.toLowerCase();
+  return page(empty ? [] : list.filter((it) => !search || JSON.stringify(it).toLowerCase().includes(search)), query);
+}
+
+const failed = (code: string, message = "", field: string | null = null, fields = {}) => ({
+  error: { code, message, field, fields, data: {} },
+});
+
+/** A change refused as the server would: the field named, in the words of whoever asks. */
+function refusal(path: string, { language }: Setting) {
+  const zh = language === "zh-CN";
+  if (path === "auth/sign-in")
+    return failed("sign_in_failed", zh ? "账号或密码不正确。" : "Name or password is wrong.");
+  const taken = zh ? "已被使用。" : "This is already in use.";
+  return failed("invalid", taken, "id", { id: [taken], login: [taken], number: [taken], name: [taken] });
+}
+
+export function answer(request: IncomingMessage, response: ServerResponse): void {
+  const setting = settingOf(request);
   const url = new URL(request.url ?? "/", "http://mock");
-  const found = find(url.pathname.slice("/api/".length), url.searchParams, request);
-  response.setHeader("Content-Type", "application/json");
-  response.statusCode = found === undefined ? 404 : 200;
-  response.end(JSON.stringify(found ?? { error: { code: "not_found", message: "", field: null, data: {} } }));
+  const path = url.pathname.slice("/api/".length);
+  const say = (status: number, body: unknown) => {
+    response.setHeader("Content-Type", "application/json");
+    response.statusCode = status;
+    response.end(JSON.stringify(body));
+  };
+  if (request.method !== "GET") {
+    if (setting.fault === "refusing") say(path === "auth/sign-in" ? 401 : 422, refusal(path, setting));
+    else if (path === "tokens") say(201, { ...listOf("tokens")?.[0], token: "cb_6f1Yt0mJq8sX2vLr9wKc4uNe7aZb5dHg" });
+    else say(200, path === "auth/sign-in" ? session(setting) : {});
+    return;
+  }
+  if (path === "auth/session") say(200, session(setting));
+  else if (path.endsWith("/audio") || path.includes("/audio/")) {
+    response.setHeader("Content-Type", "audio/wav");
+    response.end(silence());
+  } else if (setting.fault === "failing" && path !== "softphone") say(500, failed("internal"));
+  else if (setting.fault !== "silent" || path === "softphone") {
+    const found = find(path, url.searchParams, setting);
+    say(found === undefined ? 404 : 200, found ?? failed("not_found"));
+  }
 }

@@ -1,31 +1,36 @@
-import type { Server } from "node:http";
-import { WebSocketServer } from "ws";
-import { cookies } from "./api";
-import { type Scene, tenantView } from "./data";
+import type { IncomingMessage } from "node:http";
+import type { WebSocket } from "ws";
+import { now } from "./clock";
+import { tenantView } from "./live";
+import { settingOf } from "./setting";
+
+/** Visits of the scene `link_lost` that have had their one snapshot. */
+const lost = new Set<string>();
 
 /** A link that shows one scene and says yes to everything. */
-export function attachLink(http: Server): void {
-  const sockets = new WebSocketServer({ noServer: true });
-  http.on("upgrade", (request, socket, head) => {
-    if (request.url !== "/link") return;
-    sockets.handleUpgrade(request, socket, head, (connection) => {
-      const { mock_person: person = "", mock_scene: scene = "idle" } = cookies(request);
-      connection.on("message", (text) => {
-        const message = JSON.parse(String(text));
-        if (message.type === "request")
-          connection.send(JSON.stringify({ type: "reply", id: message.id, error: null, message: "" }));
-        else
-          connection.send(
-            JSON.stringify({
-              type: "snapshot",
-              seq: 0,
-              now_ms: Date.now(),
-              protocol: 1,
-              state: tenantView(scene as Scene),
-              you: /^1\d{3}$/.test(person) ? person : "",
-            }),
-          );
-      });
-    });
+export function speakLink(connection: WebSocket, request: IncomingMessage): void {
+  const { person, scene, visit } = settingOf(request);
+  const send = (message: object) => connection.send(JSON.stringify(message));
+  const greet = () => {
+    if (lost.has(visit)) {
+      connection.close();
+      return;
+    }
+    if (scene === "link_refused") {
+      send({ type: "refused", code: "not_signed_in", message: "" });
+      return;
+    }
+    const you = /^1\d{3}$/.test(person) ? person : "";
+    send({ type: "snapshot", seq: 0, now_ms: now(), protocol: 1, state: tenantView(scene), you });
+    if (scene === "engine_away") send({ type: "engine_status", online: false });
+    if (scene === "link_lost") {
+      lost.add(visit);
+      connection.close();
+    }
+  };
+  connection.on("message", (text) => {
+    const message = JSON.parse(String(text));
+    if (message.type === "request") send({ type: "reply", id: message.id, error: null, message: "" });
+    else greet();
   });
 }

@@ -37,7 +37,13 @@ export function OutcomeEditor({ interaction }: { interaction: InteractionDetail 
       <div className="panel-head">
         <h2 className="grow">{t("field.outcome")}</h2>
         {mayEdit && !editing && (
-          <Button type="text" icon={<EditOutlined />} onClick={() => setEditing(true)} aria-label={t("common.edit")} />
+          <Button
+            type="text"
+            icon={<EditOutlined />}
+            onClick={() => setEditing(true)}
+            aria-label={t("common.edit")}
+            data-testid="outcome-edit"
+          />
         )}
       </div>
       <div className="panel-body">

@@ -152,7 +152,7 @@ function Password() {
         >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
-        <Button type="primary" htmlType="submit" loading={busy === "password"}>
+        <Button type="primary" htmlType="submit" loading={busy === "password"} data-testid="password-change">
           {t("settings.password_change")}
         </Button>
       </Form>

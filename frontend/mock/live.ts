@@ -1,0 +1,196 @@
+import type { AgentState, AgentView, InteractionView, QueueView, TenantView } from "../src/link/messages";
+import { customers, NAMES, nameOf, queueNames, queueOf } from "./cast";
+import { now } from "./clock";
+import type { Scene } from "./setting";
+
+/** The engine's state as the link tells it, one for each scene. */
+
+const ME = "1001";
+
+/** What the scene's agent is doing, and in what call. */
+const MINE: Partial<Record<Scene, Partial<AgentView>>> = {
+  signed_out: { state: "logged_off", device: null },
+  not_ready: { state: "not_ready", reason: "lunch" },
+  offer: { state: "reserved", interaction: "i1", connection: "alerting" },
+  stranger: { state: "reserved", interaction: "i1", connection: "alerting" },
+  talk: { state: "busy", interaction: "i1", connection: "connected" },
+  hold: { state: "busy", interaction: "i1", connection: "hold" },
+  pausing: { state: "busy", interaction: "i1", connection: "connected", next_state: "not_ready" },
+  reconnecting: { state: "busy", interaction: "i1", connection: "reconnecting" },
+  wrap_up: { state: "working_after_call", interaction: "i1" },
+  device_lost: { state: "not_ready", reason: "device_lost", device_online: false, devices_online: [] },
+};
+
+const PHASES: Partial<Record<AgentState, InteractionView["phase"]>> = {
+  reserved: "offer",
+  busy: "talk",
+  working_after_call: "wrap_up",
+};
+
+const STATES: AgentState[] = [
+  "ready",
+  "busy",
+  "busy",
+  "working_after_call",
+  "not_ready",
+  "busy",
+  "busy",
+  "reserved",
+  "not_ready",
+  "logged_off",
+];
+
+function agentView(index: number, scene: Scene): AgentView {
+  const agent = String(1001 + index);
+  const state = scene === "deserted" ? "logged_off" : STATES[index % STATES.length]!;
+  const lost = state === "not_ready" && index % 10 === 8;
+  const inCall = ["busy", "reserved", "working_after_call"].includes(state);
+  const view: AgentView = {
+    agent,
+    name: nameOf(agent),
+    state,
+    reason: state === "not_ready" ? (lost ? "device_lost" : "break") : null,
+    since_ms: now() - sinceMs(state, index),
+    device: `${agent}-web`,
+    device_online: !lost,
+    devices_online: lost ? [] : [`${agent}-web`],
+    interaction: inCall ? `b${index}` : null,
+    next_state: null,
+    queues: [queueOf(index % NAMES.length)],
+    wrap_up_until_ms: null,
+    connection: state === "reserved" ? "alerting" : state === "busy" ? (index % 7 === 6 ? "hold" : "connected") : null,
+    console_online: true,
+  };
+  const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
+  return offDesk({ ...view, ...mine });
+}
+
+/** Ringing is short, wrapping up a little longer, everything else as it comes. */
+function sinceMs(state: AgentState, index: number): number {
+  if (state === "reserved") return 4_000 + index * 300;
+  if (state === "working_after_call") return 9_000 + index * 500;
+  return 31_000 + ((index * 83_000) % 1_200_000);
+}
+
+/** Who is signed out has no device; who works after a call has a time for it. */
+function offDesk(it: AgentView): AgentView {
+  if (it.state === "logged_off") return { ...it, device: null, device_online: false, devices_online: [] };
+  if (it.state === "working_after_call") return { ...it, wrap_up_until_ms: now() + 21_000 };
+  return it;
+}
+
+function call(id: string, more: Partial<InteractionView>, customer = -1): InteractionView {
+  const known = customers[customer];
+  return {
+    interaction: id,
+    channel: "voice",
+    direction: "inbound",
+    phase: "talk",
+    caller_number: known?.numbers[0] ?? "13900139777",
+    called_number: "4008001234",
+    trunk: "demo-trunk",
+    language: "zh-CN",
+    customer: known ? { ...known, number: known.numbers[0] } : null,
+    data: {},
+    queue: "sales",
+    also_in: [],
+    position: null,
+    priority: 0,
+    agent: null,
+    outcome: null,
+    started_ms: now() - 95_000,
+    phase_since_ms: now() - 7_000,
+    recording: null,
+    ...more,
+  };
+}
+
+function callOf(agent: AgentView, index: number, scene: Scene): InteractionView {
+  const phase =
+    agent.connection === "hold" || agent.connection === "reconnecting"
+      ? agent.connection
+      : (PHASES[agent.state] ?? "talk");
+  const mine = agent.agent === ME;
+  return call(
+    agent.interaction!,
+    {
+      phase,
+      agent: agent.agent,
+      queue: agent.queues[0]!,
+      phase_since_ms: agent.since_ms,
+      started_ms: agent.since_ms - 88_000,
+      data: mine && scene !== "stranger" ? { order: "SO-20261123-0815", source: "官网" } : {},
+    },
+    mine ? (scene === "stranger" ? -1 : 0) : 1 + (index % 4),
+  );
+}
+
+function waiting(scene: Scene): InteractionView[] {
+  const at = now();
+  if (scene === "large")
+    return Array.from({ length: 48 }, (_, index) =>
+      call(`w${index}`, {
+        phase: "queue",
+        position: index + 1,
+        queue: `q${index % 12}`,
+        caller_number: `139001${String(39_000 + index * 7)}`,
+        phase_since_ms: at - (300 - index * 6) * 1000,
+      }),
+    );
+  return [
+    call("w1", { phase: "queue", position: 1, queue: "support", phase_since_ms: at - 128_000 }, 2),
+    call("w2", { phase: "queue", position: 2, queue: "support", phase_since_ms: at - 46_000 }),
+    call("w3", { phase: "flow", queue: null, caller_number: "13700137003", started_ms: at - 9_000 }),
+  ];
+}
+
+function queueView(queue: string, agents: AgentView[], line: InteractionView[], today: number[]): QueueView {
+  const inLine = line.filter((it) => it.queue === queue && it.phase === "queue");
+  const count = (...states: AgentState[]) => agents.filter((it) => states.includes(it.state)).length;
+  const [offered = 0, answered = 0, abandoned = 0, within = 0] = today;
+  return {
+    queue,
+    waiting: inLine.length,
+    oldest_since_ms: inLine.length ? Math.min(...inLine.map((it) => it.phase_since_ms)) : null,
+    signed_in: agents.length - count("logged_off"),
+    ready: count("ready"),
+    busy: count("busy", "reserved", "working_after_call"),
+    not_ready: count("not_ready"),
+    offered_today: offered,
+    answered_today: answered,
+    abandoned_today: abandoned,
+    within_service_level_today: within,
+  };
+}
+
+const byId = <T>(items: T[], id: (it: T) => string): Record<string, T> =>
+  Object.fromEntries(items.map((it) => [id(it), it]));
+
+export function tenantView(scene: Scene): TenantView {
+  const size = scene === "large" ? 160 : NAMES.length;
+  const names = scene === "large" ? Array.from({ length: 12 }, (_, index) => `q${index}`) : Object.keys(queueNames);
+  const agents = Array.from({ length: size }, (_, index) => {
+    const view = agentView(index, scene);
+    return scene === "large" ? { ...view, queues: [names[index % 12]!] } : view;
+  });
+  const line = scene === "deserted" ? [] : waiting(scene);
+  const calls = agents.flatMap((it, index) => (it.interaction ? [callOf(it, index, scene)] : []));
+  const today = { sales: [128, 119, 6, 108], support: [86, 71, 12, 55] } as Record<string, number[]>;
+  const queueViews = names.map((id, index) =>
+    queueView(
+      id,
+      agents.filter((it) => it.queues.includes(id)),
+      line,
+      scene === "deserted" ? [] : (today[id] ?? [200 - index * 9, 180 - index * 9, 12, 150 - index * 8]),
+    ),
+  );
+  return {
+    tenant: "demo",
+    config_version: 1,
+    switch_online: scene !== "switch_away",
+    agents: byId(agents, (it) => it.agent),
+    interactions: byId([...calls, ...line], (it) => it.interaction),
+    trunks: { "demo-trunk": { trunk: "demo-trunk", calls: calls.length } },
+    queues: byId(queueViews, (it) => it.queue),
+  };
+}

@@ -1,0 +1,196 @@
+"""What is photographed: who is signed in, where, while what goes on, and what is clicked before the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from playwright.async_api import Page
+
+Steps = Callable[[Page], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture. `scene` and `fault` are those of frontend/mock/setting.ts."""
+
+    name: str
+    path: str
+    person: str = "admin"
+    scene: str = "ready"
+    fault: str = ""
+    steps: Steps | None = None
+    script: str = ""
+    """Run before the page's own."""
+    whole: bool = False
+    """The page in its whole length rather than what fits the window."""
+
+
+def press(*handles: str) -> Steps:
+    """Clicks those `data-testid`s one after the other."""
+
+    async def steps(page: Page) -> None:
+        for handle in handles:
+            await page.get_by_test_id(handle).first.click()
+
+    return steps
+
+
+def after(*all_steps: Steps) -> Steps:
+    async def steps(page: Page) -> None:
+        for one in all_steps:
+            await one(page)
+
+    return steps
+
+
+def fill(handle: str, text: str) -> Steps:
+    return lambda page: page.get_by_test_id(handle).first.fill(text)
+
+
+def key(name: str) -> Steps:
+    return lambda page: page.keyboard.press(name)
+
+
+def tab(name: str) -> Steps:
+    """Chooses a tab of a drawer or page by its place in the row: "1" is the second."""
+    return lambda page: page.get_by_role("tab").nth(int(name)).click()
+
+
+async def search_in_vain(page: Page) -> None:
+    await page.get_by_test_id("resource-search").fill("no such thing")
+    await page.keyboard.press("Enter")
+
+
+NO_MICROPHONE = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'))"
+
+
+WORKBENCH = [
+    Shot(f"workbench-{scene.replace('_', '-')}", "/workbench", "1001", scene)
+    for scene in (
+        "ready",
+        "signed_out",
+        "not_ready",
+        "offer",
+        "stranger",
+        "talk",
+        "hold",
+        "pausing",
+        "reconnecting",
+        "wrap_up",
+        "device_lost",
+        "switch_away",
+        "engine_away",
+        "link_lost",
+        "link_refused",
+    )
+]
+
+AGENT = [
+    *WORKBENCH,
+    Shot("workbench-reasons", "/workbench", "1001", steps=press("state-not-ready")),
+    Shot("workbench-devices", "/workbench", "1001", steps=press("device")),
+    Shot("workbench-keypad", "/workbench", "1001", "talk", steps=press("call-keypad")),
+    Shot("workbench-muted", "/workbench", "1001", "talk", steps=press("call-mute")),
+    Shot("workbench-outcome", "/workbench", "1001", "wrap_up", steps=press("outcome-resolved")),
+    Shot("workbench-empty", "/workbench", "1001", fault="empty"),
+    Shot("workbench-failing", "/workbench", "1001", fault="failing"),
+    Shot("person-menu", "/workbench", "1001", steps=press("person-menu")),
+    Shot("settings", "/settings", "1001", whole=True),
+    Shot("settings-password-invalid", "/settings", "2001", steps=press("password-change"), whole=True),
+]
+
+INTERACTIONS = [
+    Shot("interactions", "/interactions"),
+    Shot("interactions-filtered", "/interactions?report=today&metric=answered&queue=sales&agent=1001"),
+    Shot("interactions-none", "/interactions?search=nothing"),
+    Shot("interactions-own", "/interactions", "1001"),
+    Shot("interactions-failing", "/interactions", fault="failing"),
+    Shot("interactions-loading", "/interactions", fault="silent"),
+    Shot("interaction", "/interactions/i1", whole=True),
+    Shot("interaction-decisions", "/interactions/i1", steps=press("tab-decisions"), whole=True),
+    Shot("interaction-flow", "/interactions/i1", steps=press("tab-flow"), whole=True),
+    Shot("interaction-events", "/interactions/i1", steps=tab("3"), whole=True),
+    Shot("interaction-outcome-edit", "/interactions/i1", steps=press("outcome-edit")),
+    Shot("interaction-live", "/interactions/s1"),
+    Shot("interaction-abandoned", "/interactions/s4"),
+    Shot("interaction-recording-failed", "/interactions/s5"),
+    Shot("interaction-unknown", "/interactions/nowhere"),
+    Shot("interaction-loading", "/interactions/i1", fault="silent"),
+]
+
+OVERVIEW = [
+    Shot("board", "/board", "2001", whole=True),
+    Shot("board-agent", "/board", "1001"),
+    Shot("board-deserted", "/board", "2001", "deserted"),
+    Shot("board-large", "/board", "2001", "large", whole=True),
+    Shot("board-link-lost", "/board", "2001", "link_lost"),
+    Shot("today", "/reports/today", "2001", whole=True),
+    Shot("today-queue", "/reports/today?queue=sales", "2001"),
+    Shot("today-empty", "/reports/today", "2001", fault="empty", whole=True),
+    Shot("today-failing", "/reports/today", "2001", fault="failing"),
+    Shot("today-loading", "/reports/today", "2001", fault="silent"),
+]
+
+
+def resource(name: str, path: str, edit: str = "", delete: str = "", *more: Shot) -> list[Shot]:
+    """The list, the drawer to make one, empty and refused, the drawer to change one, the question before deleting."""
+    shots = [
+        Shot(name, path),
+        Shot(f"{name}-empty", path, fault="empty"),
+        Shot(f"{name}-new", path, steps=press("resource-new")),
+        Shot(f"{name}-new-invalid", path, steps=press("resource-new", "resource-save")),
+    ]
+    if edit:
+        shots.append(Shot(f"{name}-edit", path, steps=press(f"edit-{edit}")))
+        shots.append(Shot(f"{name}-refused", path, fault="refusing", steps=press(f"edit-{edit}", "resource-save")))
+    if delete:
+        shots.append(Shot(f"{name}-delete", path, steps=press(f"delete-{delete}")))
+    return [*shots, *more]
+
+
+ADMINISTRATION = [
+    *resource("people", "/admin/people", "a0", "a0", Shot("people-none", "/admin/people", steps=search_in_vain)),
+    *resource(
+        "queues",
+        "/admin/queues",
+        "sales",
+        "sales",
+        Shot("queues-edit-members", "/admin/queues", steps=after(press("edit-sales"), tab("1"))),
+        Shot("queues-edit-waiting", "/admin/queues", steps=after(press("edit-sales"), tab("2"))),
+    ),
+    *resource("dids", "/admin/dids", "4008001234", "4008001234"),
+    *resource("prompts", "/admin/prompts", "welcome", "welcome"),
+    *resource("trunks", "/admin/trunks", "carrier-sh", "demo-trunk"),
+    Shot("choices", "/admin/choices"),
+    Shot("choices-edit", "/admin/choices", steps=press("edit-resolved")),
+    *resource("customers", "/customers", "c1", "c1", Shot("customers-loading", "/customers", fault="silent")),
+    *resource("tokens", "/admin/tokens", "", "t1"),
+    Shot("flows", "/admin/flows"),
+    Shot("flows-empty", "/admin/flows", fault="empty"),
+    Shot("audit", "/admin/audit"),
+    Shot("audit-empty", "/admin/audit", fault="empty"),
+    Shot("health", "/admin/health"),
+    Shot("health-failing", "/admin/health", fault="failing"),
+]
+
+OTHERS = [
+    Shot("sign-in", "/sign-in", ""),
+    Shot("sign-in-invalid", "/sign-in", "", steps=press("sign-in-submit")),
+    Shot(
+        "sign-in-refused",
+        "/sign-in",
+        "",
+        fault="refusing",
+        steps=after(fill("sign-in-login", "1001"), fill("sign-in-password", "wrong"), press("sign-in-submit")),
+    ),
+    Shot("not-found", "/no/such/page"),
+    Shot("forbidden", "/admin/people", "1001"),
+    Shot("microphone-denied", "/workbench", "1001", script=NO_MICROPHONE),
+    Shot("demo-phone", "/demo/phone", ""),
+    Shot("demo-phone-ringing", "/demo/phone", "", "offer", steps=press("demo-dial")),
+    Shot("demo-phone-talking", "/demo/phone", "", "talk", steps=after(press("demo-dial"), press("demo-key-1"))),
+    Shot("demo-phone-failed", "/demo/phone", "", "deserted", steps=press("demo-dial")),
+]
+
+SHOTS = [*OTHERS, *AGENT, *INTERACTIONS, *OVERVIEW, *ADMINISTRATION]
