@@ -52,6 +52,14 @@ class Core:
     def touch_queue(self, tenant: str, queue: str) -> None:
         self.changed(tenant).queues.add(queue)
 
+    def touch_lines(self, agent: Agent) -> None:
+        """It came or went: trunk groups open more or fewer lines."""
+        tenant = self.tenant(agent.tenant)
+        groups = self.index.groups.get((agent.tenant, agent.id), ())
+        if tenant is not None and groups:
+            lines = (trunk.id for trunk in tenant.trunks.values() if trunk.group in groups)
+            self.changed(agent.tenant).trunks.update(lines)
+
     def touch_everything(self) -> None:
         for tenant in self.state.config.tenants:
             self.changed(tenant).everything = True

@@ -23,6 +23,7 @@ from callbase.core.queue import treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.rules import senders, targets
+from callbase.core.stats import windows
 from callbase.core.stats.today import new_day
 from callbase.core.timers import Timer, TimerKind
 
@@ -176,6 +177,10 @@ def _recording_due(core: Core, number: int, timer: Timer) -> None:
     finish_recording(core, timer.subject)
 
 
+def _window_due(core: Core, number: int, timer: Timer) -> None:
+    windows.roll(core, timer.tenant, timer.subject)
+
+
 def _midnight(core: Core, number: int, timer: Timer) -> None:
     if timer.tenant in core.state.tenants:
         new_day(core, timer.tenant)
@@ -193,5 +198,6 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "console": _console_due,
     "reconnect": _reconnect_due,
     "recording": _recording_due,
+    "window": _window_due,
     "midnight": _midnight,
 }

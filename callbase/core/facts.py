@@ -174,6 +174,42 @@ class Redirected(Fact, frozen=True):
     """Fields of the rule's condition, and their values when it held."""
 
 
+PrioritySource = Literal["trunk_group", "red_list", "entry"]
+
+
+class PriorityAdded(Fact, frozen=True):
+    """A rule put it ahead (or, below nought, back). `priority`: what it is with that."""
+
+    interaction: str
+    source: PrioritySource
+    rule: str
+    added: int
+    priority: int
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One comparison of a condition: "caller_number starts_with 021", what was found, and whether that held."""
+
+    field: str
+    operator: str
+    value: str
+    found: str
+    holds: bool
+    known: bool = True
+    """Whether there is such a field."""
+
+
+class Decided(Fact, frozen=True):
+    """A flow's node chose how to go on. `checks`: all it looked at until then, in order."""
+
+    interaction: str
+    flow: str
+    node: str
+    port: str
+    next: str | None
+    checks: tuple[Check, ...]
+
+
 class OutcomeSet(Fact, frozen=True):
     interaction: str
     agent: str
@@ -222,6 +258,8 @@ AnyFact = (
     | RoutingExplained
     | FlowStep
     | Redirected
+    | PriorityAdded
+    | Decided
     | OutcomeSet
     | DataChanged
     | RecordingBegan

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from callbase.core.config import Queue
+from callbase.core.config import Queue, Tenant
 from callbase.core.facts import AgentState
 from callbase.core.queue.line import Line
 from callbase.core.routing.ready import ReadyList
+from callbase.core.rules.caller_lists import CallerLists
 from callbase.core.state import Agent, State
 
 QueueKey = tuple[str, str]
@@ -24,7 +25,7 @@ class QueueIndex:
 
 
 class Index:
-    __slots__ = ("devices", "memberships", "queues", "trunk_calls", "trunks")
+    __slots__ = ("caller_lists", "devices", "groups", "memberships", "on_duty", "queues", "trunk_calls", "trunks")
 
     def __init__(self, state: State) -> None:
         self.queues: dict[QueueKey, QueueIndex] = {}
@@ -35,6 +36,12 @@ class Index:
         self.trunks: dict[str, str] = {}
         """trunk → tenant"""
         self.trunk_calls: dict[tuple[str, str], int] = {}
+        self.caller_lists: dict[str, CallerLists] = {}
+        """By tenant."""
+        self.groups: dict[tuple[str, str], tuple[str, ...]] = {}
+        """(tenant, agent) → trunk groups that open lines for it."""
+        self.on_duty: dict[tuple[str, str], int] = {}
+        """(tenant, trunk group) → signed-in agents it opens lines for."""
         self._from_config(state)
         self._from_state(state)
 
@@ -46,6 +53,8 @@ class Index:
                 self.devices.setdefault(device, tenant_id)
             for trunk in tenant.trunks:
                 self.trunks.setdefault(trunk, tenant_id)
+            self.caller_lists[tenant_id] = CallerLists(tenant)
+            self._groups_of_agents(tenant)
             for queue_id in sorted(tenant.queues):
                 self.queues[tenant_id, queue_id] = QueueIndex(tenant.queues[queue_id])
                 seen: set[str] = set()
@@ -54,6 +63,20 @@ class Index:
                         seen.add(member.agent)
                         memberships.setdefault((tenant_id, member.agent), []).append((queue_id, member.priority))
         self.memberships = {key: tuple(queues) for key, queues in memberships.items()}
+
+    def _groups_of_agents(self, tenant: Tenant) -> None:
+        for group in sorted(tenant.trunk_groups.values(), key=lambda group: group.id):
+            members = {
+                member.agent
+                for queue in group.agents_of
+                for member in (tenant.queues[queue].members if queue in tenant.queues else ())
+            }
+            for agent in members if group.agents_of else tenant.agents:
+                self.groups[tenant.id, agent] = (*self.groups.get((tenant.id, agent), ()), group.id)
+
+    def group_calls(self, tenant: Tenant, group: str) -> int:
+        """Lines in use on the group's trunks, by calls in and out."""
+        return sum(self.trunk_calls.get((tenant.id, trunk.id), 0) for trunk in tenant.trunks.values() if trunk.group == group)
 
     def _from_state(self, state: State) -> None:
         for tenant in state.tenants.values():
@@ -72,7 +95,10 @@ class Index:
                 self.trunk_calls[key] = self.trunk_calls.get(key, 0) + 1
 
     def count(self, agent: Agent, step: int) -> None:
-        """Takes the agent, as it is, into (+1) or out of (-1) its queues' counts and ready lists."""
+        """Takes the agent, as it is, into (+1) or out of (-1) its queues' counts and ready lists, and its trunk groups'."""
+        if agent.state != "logged_off":
+            for group in self.groups.get((agent.tenant, agent.id), ()):
+                self.on_duty[agent.tenant, group] = self.on_duty.get((agent.tenant, group), 0) + step
         for queue_id, priority in self.memberships.get((agent.tenant, agent.id), ()):
             queue = self.queues[agent.tenant, queue_id]
             queue.counts[agent.state] = queue.counts.get(agent.state, 0) + step

@@ -13,6 +13,7 @@ from callbase.core.events import ConfigPublished
 from callbase.core.index import Index
 from callbase.core.queue import places, treatment, waiting
 from callbase.core.state import Agent, Interaction, TenantState
+from callbase.core.stats import windows
 from callbase.core.stats.today import set_midnight
 
 
@@ -61,6 +62,8 @@ def _settle_tenant(core: Core, tenant_id: str) -> None:
             _sign_out_if_free(core, agent)
         else:
             check(core, agent)
+    for queue in [queue for queue in tenant.windows if config is None or queue not in config.queues]:
+        windows.forget(core, tenant_id, queue)
     if config is None:
         core.cancel_timer(tenant.midnight_timer)
         tenant.midnight_timer = None

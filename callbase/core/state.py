@@ -224,10 +224,28 @@ class QueuePace(msgspec.Struct, kw_only=True):
     """All waits, weighed likewise."""
 
 
+class Bucket(msgspec.Struct, kw_only=True):
+    """What happened in a queue in one part of its window."""
+
+    since_ms: int
+    answered: int = 0
+    waited_ms: int = 0
+    """Of the answered, together."""
+    within: int = 0
+    abandoned: int = 0
+
+
+class QueueWindow(msgspec.Struct, kw_only=True):
+    timer: int | None
+    """When the oldest bucket falls away."""
+    buckets: list[Bucket] = []
+
+
 class TenantState(msgspec.Struct, kw_only=True):
     agents: dict[str, Agent] = {}
     counters: dict[str, QueueCounters] = {}
     paces: dict[str, QueuePace] = {}
+    windows: dict[str, QueueWindow] = {}
     midnight_timer: int | None = None
 
 

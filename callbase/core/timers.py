@@ -17,12 +17,13 @@ TimerKind = Literal[
     "console",  # the agent's browser has been gone for longer than the grace
     "reconnect",  # a lost agent did not come back
     "recording",  # the switch never said that a recording ended
+    "window",  # the oldest part of a queue's measures falls away
     "midnight",  # the tenant's day is over
 ]
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """`subject`: an interaction, an agent, or a recording, after the kind."""
+    """`subject`: an interaction, an agent, a queue, or a recording, after the kind."""
 
     due_ms: int
     kind: TimerKind

@@ -5,7 +5,10 @@ from __future__ import annotations
 from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
+from callbase.core.rules.access import group_of, open_lines
 from callbase.core.state import Agent, Connection, Interaction, QueueCounters
+from callbase.core.stats import windows
+from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
 
 
@@ -104,6 +107,7 @@ def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
     counts = index.counts
     busy = counts.get("reserved", 0) + counts.get("busy", 0) + counts.get("working_after_call", 0)
     ready, unready = counts.get("ready", 0), counts.get("not_ready", 0)
+    window = windows.window(core, tenant, queue)
     return QueueView(
         queue=queue,
         waiting=index.line.waiting,
@@ -116,11 +120,21 @@ def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
         answered_today=today.answered,
         abandoned_today=today.abandoned,
         within_service_level_today=today.within_service_level,
+        average_wait_ms=windows.average_wait_ms(window),
+        service_level=windows.service_level(window),
+        expected_wait_ms=coming_waits_ms(core, tenant, queue),
     )
 
 
 def trunk_view(core: Core, tenant: str, trunk: str) -> TrunkView:
-    return TrunkView(trunk=trunk, calls=core.index.trunk_calls.get((tenant, trunk), 0))
+    config = core.tenant(tenant)
+    group = group_of(config, trunk) if config is not None else None
+    return TrunkView(
+        trunk=trunk,
+        calls=core.index.trunk_calls.get((tenant, trunk), 0),
+        group=group.id if group is not None else None,
+        lines_open=open_lines(core, tenant, group) if group is not None else None,
+    )
 
 
 def _agent(interaction: Interaction) -> str | None:

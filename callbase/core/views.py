@@ -78,11 +78,20 @@ class QueueView(View, frozen=True):
     abandoned_today: int
     within_service_level_today: int
     """Answered within the queue's `service_level_s`. Service level = this / (answered + abandoned)."""
+    average_wait_ms: int | None
+    """Of those answered in the latest `measure_over_s` of the queue; None where nobody was."""
+    service_level: float | None
+    """0…1, over the same time; None where nobody was answered or gave up."""
+    expected_wait_ms: int | None
+    """Of one who comes now; None where it is not known."""
 
 
 class TrunkView(View, frozen=True):
     trunk: str
     calls: int
+    group: str | None
+    lines_open: int | None
+    """Lines its group has open for the agents signed in now, on all its trunks together; None: all there are."""
 
 
 class TenantView(View, frozen=True):

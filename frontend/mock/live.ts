@@ -160,6 +160,9 @@ function queueView(queue: string, agents: AgentView[], line: InteractionView[], 
     answered_today: answered,
     abandoned_today: abandoned,
     within_service_level_today: within,
+    average_wait_ms: 12_400,
+    service_level: 0.86,
+    expected_wait_ms: 35_000,
   };
 }
 
@@ -190,7 +193,7 @@ export function tenantView(scene: Scene): TenantView {
     switch_online: scene !== "switch_away",
     agents: byId(agents, (it) => it.agent),
     interactions: byId([...calls, ...line], (it) => it.interaction),
-    trunks: { "demo-trunk": { trunk: "demo-trunk", calls: calls.length } },
+    trunks: { "demo-trunk": { trunk: "demo-trunk", calls: calls.length, group: null, lines_open: null } },
     queues: byId(queueViews, (it) => it.queue),
   };
 }

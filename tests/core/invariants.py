@@ -145,6 +145,7 @@ def check_timers(core: Core) -> None:
         wanted |= {held.timer for held in (i.offer, i.dial, i.flow) if held is not None}
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)
+        wanted |= {window.timer for window in tenant.windows.values()}
         for agent in tenant.agents.values():
             wanted |= {agent.console_timer, agent.wrap_up_timer}
     wanted |= {recording.timer for recording in core.state.recordings.values()}
@@ -156,6 +157,7 @@ def check_index(core: Core) -> None:
     fresh = Index(core.state)
     assert {k: picture(q) for k, q in core.index.queues.items()} == {k: picture(q) for k, q in fresh.queues.items()}
     assert core.index.trunk_calls == fresh.trunk_calls
+    assert {g: n for g, n in core.index.on_duty.items() if n} == {g: n for g, n in fresh.on_duty.items() if n}
     assert core.index.devices == fresh.devices
     assert core.index.memberships == fresh.memberships
 

@@ -294,6 +294,9 @@ class FakeCore(Engine):
                     answered_today=0,
                     abandoned_today=0,
                     within_service_level_today=0,
+                    average_wait_ms=None,
+                    service_level=None,
+                    expected_wait_ms=None,
                 )
             }
             if wanted("queues", "sales")

@@ -85,6 +85,9 @@ def queue(name: str, **fields: Any) -> QueueView:
         "answered_today": 0,
         "abandoned_today": 0,
         "within_service_level_today": 0,
+        "average_wait_ms": None,
+        "service_level": None,
+        "expected_wait_ms": None,
     }
     return QueueView(**{**usual, **fields})
 

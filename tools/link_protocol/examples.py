@@ -75,6 +75,9 @@ SALES = QueueView(
     answered_today=39,
     abandoned_today=2,
     within_service_level_today=35,
+    average_wait_ms=11_200,
+    service_level=0.875,
+    expected_wait_ms=48_000,
 )
 
 Step = tuple[str, str, messages.FromClient | messages.ToClient]
@@ -104,7 +107,7 @@ STEPS: tuple[Step, ...] = (
                 agents={"1001": OFF},
                 interactions={},
                 queues={"sales": SALES},
-                trunks={"demo-trunk": TrunkView(trunk="demo-trunk", calls=0)},
+                trunks={"demo-trunk": TrunkView(trunk="demo-trunk", calls=0, group=None, lines_open=None)},
                 switch_online=True,
             ),
         ),

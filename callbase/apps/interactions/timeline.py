@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from callbase.apps.interactions import words
+from callbase.apps.interactions.conditions import decided, priority_added
 from callbase.apps.interactions.explain import queue_name, who
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.queries import Fact
@@ -144,6 +145,8 @@ TELLERS: dict[type, Callable[[Any, Names], Text]] = {
     facts.RoutingExplained: _routed,
     facts.FlowStep: _step,
     facts.Redirected: redirected,
+    facts.Decided: decided,
+    facts.PriorityAdded: priority_added,
     facts.OutcomeSet: _outcome,
     facts.DataChanged: _data,
     facts.RecordingBegan: _recording,

@@ -35,6 +35,8 @@ def move(
         core.touch_queue(agent.tenant, queue)
         if state == "ready":
             core.dirty.add((agent.tenant, queue))
+    if (previous == "logged_off") != (state == "logged_off"):
+        core.touch_lines(agent)
     core.touch_agent(agent)
     core.note(
         AgentStateChanged(

@@ -16,7 +16,7 @@ from callbase.core.events import CallOffered, LiveLeg
 from callbase.core.facts import InteractionStarted
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
-from callbase.core.rules import targets
+from callbase.core.rules import access, targets
 from callbase.core.state import Direction, FlowRun, Interaction
 
 OWN_CALL_RINGS_S = 60.0
@@ -41,14 +41,16 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
     if crowded:
         say_goodbye(core, interaction, (), "failed", "congestion")
         return
-    did = tenant.dids.get(event.called_number)
-    if did is not None:
-        interaction.flow = FlowRun(flow=did.flow, version=0, node="")
-    next_segment(core, interaction, "flow", flow=did.flow if did is not None else None)
     interaction.lookup = core.new_id()
     core.do(
         LookUpCustomer(lookup=interaction.lookup, tenant=tenant_id, interaction=interaction.id, number=interaction.caller_number)
     )
+    did = tenant.dids.get(event.called_number)
+    if not internal and access.turned_away(core, interaction, tenant, did):
+        return
+    if did is not None:
+        interaction.flow = FlowRun(flow=did.flow, version=0, node="")
+    next_segment(core, interaction, "flow", flow=did.flow if did is not None else None)
     if internal and device is not None:
         _engage_caller(core, interaction, device)
     if up:

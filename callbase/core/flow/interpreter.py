@@ -7,10 +7,11 @@ from typing import Any
 
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.segments import next_segment
-from callbase.core.config import AnyNode, Enqueue, Flow, Greet, HangUp, Menu, Node, SendTo, SetLanguage, TransferTo
+from callbase.core.config import AnyNode, Decide, Enqueue, Flow, Greet, HangUp, Menu, Node, SendTo, SetLanguage, TransferTo
 from callbase.core.core import Core
 from callbase.core.facts import FlowStep
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
+from callbase.core.flow.nodes.decide import DecideKind
 from callbase.core.flow.nodes.enqueue import EnqueueKind
 from callbase.core.flow.nodes.greet import GreetKind
 from callbase.core.flow.nodes.hang_up import HangUpKind
@@ -26,6 +27,7 @@ KINDS: dict[type[Node], NodeKind[Any]] = {
     Menu: MenuKind(),
     SetLanguage: SetLanguageKind(),
     Enqueue: EnqueueKind(),
+    Decide: DecideKind(),
     SendTo: SendKind(),
     TransferTo: TransferKind(),
     HangUp: HangUpKind(),

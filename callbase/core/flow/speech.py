@@ -15,7 +15,15 @@ APOLOGY = Prompt(
     },
 )
 HANG_UP = Prompt(id="hang_up", text={"zh-CN": "感谢您的来电，再见。", "en-US": "Thank you for calling. Goodbye."})
+CLOSED = Prompt(
+    id="closed",
+    text={
+        "zh-CN": "您好，现在是非工作时间，请在工作时间再拨。再见。",
+        "en-US": "We are closed at the moment. Please call again during our opening hours. Goodbye.",
+    },
+)
 """Said unless the tenant has a prompt of the same id."""
+STANDING = {prompt.id: prompt for prompt in (APOLOGY, HANG_UP, CLOSED)}
 
 NEXT_IN_LINE: LocalizedText = {"zh-CN": "您是下一位，请稍候。", "en-US": "You are next in line."}
 PLACE_IN_LINE: LocalizedText = {
@@ -35,7 +43,7 @@ def resolve(tenant: Tenant, interaction: Interaction, say: Say | None) -> tuple[
     """What is to be played; empty where there is nothing. A language without a text of its own takes the tenant's default."""
     if say is None:
         return ()
-    prompt = tenant.prompts.get(say.prompt) if say.prompt is not None else None
+    prompt = tenant.prompts.get(say.prompt) or STANDING.get(say.prompt) if say.prompt is not None else None
     texts = say.text if say.text is not None else prompt.text if prompt is not None else {}
     files = prompt.files if prompt is not None and say.text is None else {}
     spoken = [_in_language(tenant, texts, files, language) for language in say.languages or (interaction.language,)]

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from callbase.core.call.ending import end
+from callbase.core.call.segments import next_segment
 from callbase.core.commands import Answer
 from callbase.core.config import AnyTarget, ToGoodbye
 from callbase.core.config.targets import Target
@@ -57,6 +58,8 @@ def send(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> b
     interaction.redirected_ms = core.now_ms
     if not leg.up:
         interaction.bound_for = Bound(target=target, why=why)
+        if interaction.segment is None:
+            next_segment(core, interaction, "flow")
         core.do(Answer(leg=leg.id))
         return True
     _note(core, interaction, target, way.to, why)

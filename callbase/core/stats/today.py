@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, time, timedelta, tzinfo
 
 from callbase.core.core import Core
 from callbase.core.state import Interaction, QueueCounters
+from callbase.core.stats import windows
+from callbase.core.stats.zones import zone_of
 
 
 def counters(core: Core, tenant: str, queue: str) -> QueueCounters:
@@ -26,15 +27,18 @@ def count_answered(core: Core, interaction: Interaction) -> None:
     queue = core.queue(interaction.tenant, interaction.queue)
     if queue is not None and interaction.queue is not None and not interaction.returned:
         today = counters(core, interaction.tenant, interaction.queue)
+        waited_ms = core.now_ms - interaction.entered_ms
+        within = waited_ms <= queue.service_level_s * 1000
         today.answered += 1
-        if core.now_ms - interaction.entered_ms <= queue.service_level_s * 1000:
-            today.within_service_level += 1
+        today.within_service_level += within
+        windows.record(core, interaction.tenant, interaction.queue, answered_after_ms=waited_ms, within=within)
         core.touch_queue(interaction.tenant, interaction.queue)
 
 
 def count_abandoned(core: Core, interaction: Interaction) -> None:
     if interaction.queue is not None and not interaction.returned:
         counters(core, interaction.tenant, interaction.queue).abandoned += 1
+        windows.record(core, interaction.tenant, interaction.queue)
         core.touch_queue(interaction.tenant, interaction.queue)
 
 
@@ -54,15 +58,8 @@ def set_midnight(core: Core, tenant: str) -> None:
     core.cancel_timer(there.midnight_timer)
     there.midnight_timer = None
     if config is not None:
-        after_ms = _next_midnight_ms(core.now_ms, _zone(config.timezone)) - core.now_ms
+        after_ms = _next_midnight_ms(core.now_ms, zone_of(config.timezone)) - core.now_ms
         there.midnight_timer = core.set_timer("midnight", tenant, tenant, after_ms)
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def _next_midnight_ms(now_ms: int, zone: tzinfo) -> int:

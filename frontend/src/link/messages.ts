@@ -60,6 +60,11 @@ export type RedirectedBy =
   | "entry"
   | "overflow";
 
+export type PrioritySource =
+  | "trunk_group"
+  | "red_list"
+  | "entry";
+
 export type Code =
   | "tenant_unknown"
   | "agent_unknown"
@@ -294,11 +299,20 @@ export interface QueueView {
   abandoned_today: number;
   /** Answered within the queue's `service_level_s`. Service level = this / (answered + abandoned). */
   within_service_level_today: number;
+  /** Of those answered in the latest `measure_over_s` of the queue; None where nobody was. */
+  average_wait_ms: number | null;
+  /** 0…1, over the same time; None where nobody was answered or gave up. */
+  service_level: number | null;
+  /** Of one who comes now; None where it is not known. */
+  expected_wait_ms: number | null;
 }
 
 export interface TrunkView {
   trunk: string;
   calls: number;
+  group: string | null;
+  /** Lines its group has open for the agents signed in now, on all its trunks together; None: all there are. */
+  lines_open: number | null;
 }
 
 /** Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change. */
@@ -490,6 +504,42 @@ export interface Redirected {
   at_ms: number;
 }
 
+/** A rule put it ahead (or, below nought, back). `priority`: what it is with that. */
+export interface PriorityAdded {
+  type: "PriorityAdded";
+  interaction: string;
+  source: PrioritySource;
+  rule: string;
+  added: number;
+  priority: number;
+  tenant: string;
+  at_ms: number;
+}
+
+/** A flow's node chose how to go on. `checks`: all it looked at until then, in order. */
+export interface Decided {
+  type: "Decided";
+  interaction: string;
+  flow: string;
+  node: string;
+  port: string;
+  next: string | null;
+  checks: Check[];
+  tenant: string;
+  at_ms: number;
+}
+
+/** One comparison of a condition: "caller_number starts_with 021", what was found, and whether that held. */
+export interface Check {
+  field: string;
+  operator: string;
+  value: string;
+  found: string;
+  holds: boolean;
+  /** Whether there is such a field. */
+  known?: boolean;
+}
+
 export interface OutcomeSet {
   type: "OutcomeSet";
   interaction: string;
@@ -613,6 +663,8 @@ export type AnyFact =
   | RoutingExplained
   | FlowStep
   | Redirected
+  | PriorityAdded
+  | Decided
   | OutcomeSet
   | DataChanged
   | RecordingBegan

@@ -1,0 +1,31 @@
+"""Opening hours at work: calls to a number or a queue outside its calendar's hours go to its target for closed hours."""
+
+from __future__ import annotations
+
+from callbase.core.config import AnyTarget, Say, ToGoodbye
+from callbase.core.core import Core
+from callbase.core.rules.calendars import state_at
+from callbase.core.rules.targets import send
+from callbase.core.rules.why import Why
+from callbase.core.state import Interaction
+from callbase.core.stats.zones import zone_of
+
+CLOSED = ToGoodbye(say=Say(prompt="closed"))
+"""Where nothing else is said."""
+
+
+def turned_away(
+    core: Core, interaction: Interaction, calendar: str | None, closed: AnyTarget | None, *, queue: str | None = None
+) -> bool:
+    """True where it is closed, and the call has gone where calls go then. The special day's target comes before `closed`;
+    a calendar that is not configured is always open, and so is one whose targets cannot be reached."""
+    tenant = core.tenant(interaction.tenant)
+    found = tenant.calendars.get(calendar) if tenant is not None and calendar is not None else None
+    if tenant is None or found is None:
+        return False
+    state = state_at(found, zone_of(tenant.timezone), core.now_ms)
+    if state.open:
+        return False
+    why = Why(by="calendar", rule=found.id, queue=queue, measured={"day": state.day.date} if state.day is not None else {})
+    targets = (state.day.closed if state.day is not None else None, closed, CLOSED)
+    return any(send(core, interaction, target, why) for target in targets if target is not None)
