@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -18,7 +19,9 @@ from ninja.responses import NinjaJSONEncoder
 from ninja.security.base import AuthBase
 
 from callbase.apps.audit.api import router as audit_router
-from callbase.apps.customers.api import router as customers_router
+from callbase.apps.calendars.api import router as calendars_router
+from callbase.apps.callers.api import router as caller_lists_router
+from callbase.apps.customers.api import customer_levels_router, customers_router
 from callbase.apps.demo.api import router as demo_router
 from callbase.apps.flows.api import flows_router, prompts_router
 from callbase.apps.integration.api import router as tokens_router
@@ -28,7 +31,11 @@ from callbase.apps.organization.api import auth_router, me_router, people_router
 from callbase.apps.queues.api import dids_router, outcomes_router, queues_router, reasons_router
 from callbase.apps.recordings.api import router as recordings_router
 from callbase.apps.reports.api import router as reports_router
-from callbase.apps.trunks.api import router as trunks_router
+from callbase.apps.skills.api import router as skills_router
+from callbase.apps.trunks.api import trunk_groups_router, trunks_router
+from callbase.core import config
+from callbase.core.config.calendars import SpecialDay, WeeklyHours
+from callbase.web.documents import described
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.messages import text
 from callbase.web.system_api import router as system_router
@@ -56,7 +63,23 @@ class Json(BaseRenderer):
         return json.dumps(data, cls=NinjaJSONEncoder, ensure_ascii=False)
 
 
+DOCUMENT_KINDS = (
+    list[config.Requirement],
+    list[config.Ring],
+    list[config.EntryRule],
+    list[config.OverflowRule],
+    list[WeeklyHours],
+    list[SpecialDay],
+    config.Callback,
+    config.AnyTarget | None,
+)
+"""What of the configuration document stands in bodies."""
+
+
 class Api(NinjaAPI):
+    def get_openapi_schema(self, *arguments: Any, **options: Any) -> Any:
+        return described(super().get_openapi_schema(*arguments, **options), DOCUMENT_KINDS)
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The app's name and the function's: "queues_create_queue"."""
         function = operation.view_func
@@ -98,6 +121,11 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def on_too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return answer(request, ApiError("too_large", 413, limit_kib=str(settings.JSON_BODY_LIMIT // 1024)))
+
+
+@api.exception_handler(MultiPartParserError)
+def on_broken_form(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+    return answer(request, ApiError("form_malformed", 400))
 
 
 @api.exception_handler(DataError)
@@ -146,9 +174,14 @@ for path, router in {
     "/flows": flows_router,
     "/prompts": prompts_router,
     "/trunks": trunks_router,
+    "/trunk-groups": trunk_groups_router,
+    "/skills": skills_router,
+    "/calendars": calendars_router,
+    "/caller-lists": caller_lists_router,
     "/outcomes": outcomes_router,
     "/not-ready-reasons": reasons_router,
     "/customers": customers_router,
+    "/customer-levels": customer_levels_router,
     "/tokens": tokens_router,
     "/audit": audit_router,
     "/system": system_router,

@@ -18,6 +18,7 @@ ERRORS: dict[str, Texts] = {
     # --- any request
     "invalid": _("请检查标出的内容。", "Please check the fields marked."),
     "malformed": _("请求不是有效的 JSON。", "The request is not valid JSON."),
+    "form_malformed": _("上传的表单不完整，请重试。", "The uploaded form is not whole; please try again."),
     "too_large": _("内容太大，上限为 {limit_kib} KiB。", "That is too large; the limit is {limit_kib} KiB."),
     "not_found": _("没有找到。", "Not found."),
     "method_not_allowed": _("此地址不支持该方法。", "This address does not support that method."),
@@ -101,6 +102,25 @@ FIELDS: dict[str, Texts] = {
     "address_invalid": _("不是有效的 IP 地址或网段。", "This is not an IP address or network."),
     "end_before_start": _("结束时间早于开始时间。", "The end is before the start."),
     "prompt_or_text": _("需指定一个提示音或一段文字。", "Give either a prompt or a text."),
+    "clock": _("应为 00:00 至 24:00 的时间，例如 08:30。", "This must be a time of day such as 08:30."),
+    "date": _("应为日期，例如 2026-10-01。", "This must be a date such as 2026-10-01."),
+    "overlaps": _("与前一时段重叠。", "This overlaps the span before it."),
+    "not_later": _("必须晚于上一步（{limit} 秒）。", "This must be later than the step before it ({limit} s)."),
+    "itself": _("不能溢出到自己。", "A queue cannot overflow to itself."),
+    "rule_empty": _(
+        "规则没有任何作用：请设置播报、流程、优先级或去向。",
+        "This rule does nothing: give it something to say, a flow, a priority or a target.",
+    ),
+    "too_deep": _("条件最多嵌套 {limit} 层。", "Conditions may stand {limit} deep inside one another."),
+    "listed_number_invalid": _(
+        "“{value}”不是电话号码、分机号或以 * 结尾的前缀。",
+        "“{value}” is no telephone number, extension, or prefix that ends in *.",
+    ),
+    "too_many_numbers": _("名单合计最多 {limit} 个号码。", "The lists may hold {limit} numbers together."),
+    "csv_unreadable": _(
+        "无法读取，请上传 UTF-8 或 GB 18030 编码的 CSV 文件。",
+        "This cannot be read; please upload a CSV file in UTF-8 or GB 18030.",
+    ),
     "endless": _("节点“{node}”处于没有菜单的循环中，永远不会结束。", "Node “{node}” is in an endless loop: no menu breaks it."),
 }
 

@@ -37,6 +37,9 @@ def problems_of(errors: list[dict[str, Any]]) -> dict[str, FieldProblem | list[F
             # ninja names the body's parameter after its place: ("body", "data", "name")
             location = location[2:] if location[0] in {"body", "form"} and len(location) > 2 else location[1:]
         context = error.get("ctx") or {}
+        if error.get("type") == "field_problem":
+            found.setdefault(".".join(location) or "body", []).append(FieldProblem(context["code"], **context["data"]))
+            continue
         limit = next((context[key] for key in _LIMITS if key in context), None)
         data = {} if limit is None else {"limit": str(limit)}
         if "expected" in context:

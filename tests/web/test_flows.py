@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from callbase.apps.configuration.known import Known
 from callbase.apps.configuration.queries import build
 from callbase.apps.demo.centre import FLOW_NODES
 from callbase.apps.flows import graph
-from callbase.core.config import Menu
+from callbase.core.config import Menu, Say
+from callbase.web.errors import FieldProblem
 from tests.web.conftest import Person, fields
 
-KNOWN = graph.Known(
+KNOWN = Known(
     queues=frozenset({"sales", "support"}),
     languages=("zh-CN", "en-US"),
     prompts=frozenset({"welcome", "menu", "menu-invalid", "goodbye", "closed"}),
@@ -32,7 +34,7 @@ def flow(**nodes: Any) -> dict[str, Any]:
 def problems(document: dict[str, Any]) -> dict[str, str]:
     nodes, found = graph.parse(document["nodes"])
     found = found or graph.check(document["start"], nodes, KNOWN)
-    return {field: one.code for field, one in found.items() if isinstance(one, graph.FieldProblem)}
+    return {field: one.code for field, one in found.items() if isinstance(one, FieldProblem)}
 
 
 def test_the_demos_flow_has_nothing_wrong_with_it() -> None:
@@ -101,7 +103,7 @@ def test_rubbish_is_never_more_than_a_problem(nodes: dict[str, Any]) -> None:
 
 @given(some.dictionaries(some.sampled_from("abcd"), some.dictionaries(some.sampled_from("123"), some.sampled_from("abcd"))))
 def test_loops_through_menus_are_fine(edges: dict[str, dict[str, str]]) -> None:
-    nodes: dict[str, Any] = {name: Menu(say=graph.Say(prompt="menu"), choices=choices) for name, choices in edges.items()}
+    nodes: dict[str, Any] = {name: Menu(say=Say(prompt="menu"), choices=choices) for name, choices in edges.items()}
     assert graph._endless(nodes) == []
 
 

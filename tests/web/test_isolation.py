@@ -31,16 +31,26 @@ def stranger(demo: None) -> Person:
 
 def first_id(owner: Person, path: str) -> Any:
     row = owner.get(path).json()["items"][0]
-    return row.get("id") or row["number"]
+    return row.get("id") or row.get("number") or row["level"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["people", "units", "queues", "dids", "flows", "prompts", "trunks", "outcomes", "not-ready-reasons", "customers", "tokens"],
-)
+NAMED = {"zh-CN": "甲", "en-US": "A"}
+MADE: dict[str, dict[str, Any]] = {
+    "tokens": {"name": "x", "scopes": ["board.view"]},
+    "skills": {"id": "a", "name": NAMED},
+    "calendars": {"id": "a", "name": NAMED},
+    "caller-lists": {"id": "a", "name": NAMED, "kind": "red"},
+    "trunk-groups": {"id": "a", "name": NAMED},
+    "customer-levels": {"level": "gold", "priority": 1},
+}
+"""Of what the demo centre has none."""
+FOUND = ["people", "units", "queues", "dids", "flows", "prompts", "trunks", "outcomes", "not-ready-reasons", "customers"]
+
+
+@pytest.mark.parametrize("path", [*FOUND, *MADE])
 def test_what_is_anothers_is_not_there(path: str, admin: Person, stranger: Person) -> None:
-    if path == "tokens":
-        admin.post("/api/tokens", {"name": "x", "scopes": ["board.view"]})
+    if path in MADE:
+        assert admin.post(f"/api/{path}", MADE[path]).status_code == 201
     one = f"/api/{path}/{first_id(admin, f'/api/{path}')}"
     assert admin.get(one).status_code == 200
     listed = [row.get("login", "") for row in stranger.get(f"/api/{path}").json()["items"]]
@@ -61,6 +71,25 @@ def test_nothing_of_anothers_can_be_named(admin: Person, stranger: Person) -> No
     unit = first_id(admin, "/api/units")
     assert list(fields(stranger.post("/api/people", {"login": "p", "name": "P", "unit": unit}))) == ["unit"]
     assert stranger.get("/api/audit?object=demo").json()["total"] == 0
+
+
+def test_nothing_of_anothers_can_stand_in_a_rule(admin: Person, stranger: Person) -> None:
+    for path, made in MADE.items():
+        admin.post(f"/api/{path}", made)
+    queue = {"id": "q", "name": NAMED}
+    for rule, path in (
+        ({"requires": [{"skill": "a", "level": 5}]}, "requires.0.skill"),
+        ({"calendar": "a"}, "calendar"),
+        ({"closed": {"type": "queues", "queues": ["sales"]}}, "closed.queues.0"),
+        ({"closed": {"type": "agent", "agent": "1001"}}, "closed.agent"),
+    ):
+        assert list(fields(stranger.post("/api/queues", queue | rule))) == [path]
+    assert list(fields(stranger.post("/api/skills", {"id": "b", "name": NAMED, "agents": {"1001": 5}}))) == ["agents.1001"]
+    assert list(fields(stranger.post("/api/trunks", {"id": "t", "match": ["10.0.0.1"], "group": "a"}))) == ["group"]
+    assert stranger.post("/api/caller-lists/a/numbers", {"numbers": ["1001"]}).status_code == 404
+    assert stranger.get("/api/caller-lists/a/numbers").status_code == 404
+    assert stranger.get("/api/caller-lists/a/export.csv").status_code == 404
+    assert stranger.get("/api/calendars/a/holidays?year=2026").status_code == 404
 
 
 def test_the_same_agent_number_gets_telephones_of_its_own(admin: Person, stranger: Person) -> None:

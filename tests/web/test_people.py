@@ -26,7 +26,7 @@ def test_a_new_agent_can_sign_in_is_in_its_queue_and_has_two_telephones(admin: P
     assert created.status_code == 201, created.content
     body = created.json()
     assert body["agent"] == {"id": "1099", "devices": [{"id": "1099-web", "kind": "browser"}, {"id": "1099", "kind": "sip"}]}
-    assert body["queues"] == [{"queue": "sales", "priority": 2, "level": 80}]
+    assert body["queues"] == [{"queue": "sales", "priority": 2, "level": 80, "weight": 1}]
     assert "password" not in body
 
     tenant = build(0).tenants["demo"]
@@ -70,7 +70,7 @@ def test_a_person_moves_between_queues_and_stops_being_an_agent(admin: Person) -
     person = admin.get("/api/people?search=1001").json()["items"][0]
     address = f"/api/people/{person['id']}"
     assert admin.patch(address, {"queues": [{"queue": "support"}]}).json()["queues"] == [
-        {"queue": "support", "priority": 1, "level": 50}
+        {"queue": "support", "priority": 1, "level": 50, "weight": 1}
     ]
     assert admin.patch(address, {"agent": None}).json()["agent"] is None
     tenant = build(0).tenants["demo"]

@@ -24,7 +24,7 @@ QUEUE: dict[str, Any] = {
 def test_a_queue_is_made_changed_and_deleted_and_the_engine_sees_each(admin: Person) -> None:
     created = admin.post("/api/queues", QUEUE)
     assert created.status_code == 201, created.content
-    assert created.json()["members"] == [{"agent": "1001", "priority": 1, "level": 90}]
+    assert created.json()["members"] == [{"agent": "1001", "priority": 1, "level": 90, "weight": 1}]
     queue = build(0).tenants["demo"].queues["vip"]
     assert (queue.priority, queue.wrap_up_s, queue.waiting.steps) == (
         10,

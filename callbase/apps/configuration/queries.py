@@ -9,12 +9,23 @@ from typing import Any, TypeVar
 import msgspec
 from django.db import connection
 
+from callbase.apps.calendars.models import Calendar
+from callbase.apps.calendars.queries import document as calendar_document
+from callbase.apps.callers.models import CallerList, ListedNumber
+from callbase.apps.configuration.known import Known
+from callbase.apps.configuration.references import Kind, references
+from callbase.apps.customers.models import CustomerLevel
 from callbase.apps.flows.models import Flow, FlowVersion, Prompt
+from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Tenant, TenantOwned
 from callbase.apps.organization.secrets import unseal
 from callbase.apps.queues.models import Did, NotReadyReason, Outcome, Queue
-from callbase.apps.trunks.models import Trunk
+from callbase.apps.queues.queries import did_document, queue_document
+from callbase.apps.skills.models import Skill
+from callbase.apps.trunks.models import Trunk, TrunkGroup
+from callbase.apps.trunks.queries import trunk_group_detail
 from callbase.core import config
+from callbase.web.errors import Conflict
 
 T = TypeVar("T", bound=TenantOwned)
 
@@ -28,7 +39,15 @@ def _by_tenant(rows: Iterable[T]) -> dict[str, list[T]]:
 
 def build(version: int) -> config.Config:
     """The whole installation's configuration as it now stands, in a fixed order so that equal content is equal bytes."""
-    agents = _by_tenant(Agent.objects.filter(person__is_active=True).select_related("person").order_by("number"))
+    agents = _by_tenant(
+        Agent.objects.filter(person__is_active=True).select_related("person").prefetch_related("skills__skill").order_by("number")
+    )
+    skills = _by_tenant(Skill.objects.order_by("key"))
+    calendars = _by_tenant(Calendar.objects.order_by("key"))
+    trunk_groups = _by_tenant(TrunkGroup.objects.order_by("key"))
+    caller_lists = _by_tenant(CallerList.objects.order_by("key"))
+    levels = _by_tenant(CustomerLevel.objects.order_by("level"))
+    listed = _listed_numbers()
     devices = _by_tenant(Device.objects.select_related("agent__person").order_by("id"))
     queues = _by_tenant(Queue.objects.prefetch_related("members__agent__person").order_by("key"))
     dids = _by_tenant(Did.objects.order_by("number"))
@@ -50,12 +69,14 @@ def build(version: int) -> config.Config:
             unknown_did=msgspec.convert(row.unknown_did, config.Say) if row.unknown_did else None,
             agents={one.number: _agent(one, telephones) for one in agents[row.id]},
             devices={one.id: _device(one) for one in telephones},
-            queues={one.key: _queue(one) for one in queues[row.id]},
-            dids={
-                one.number: config.Did(number=one.number, flow=one.flow, language=one.language, priority=one.priority)
-                for one in dids[row.id]
-            },
+            skills={one.key: config.Skill(id=one.key, name=one.name) for one in skills[row.id]},
+            queues={one.key: queue_document(one) for one in queues[row.id]},
+            calendars={one.key: calendar_document(one) for one in calendars[row.id]},
+            dids={one.number: did_document(one) for one in dids[row.id]},
             trunks={one.key: _trunk(one) for one in trunks[row.id]},
+            trunk_groups={one.key: msgspec.convert(trunk_group_detail(one), config.TrunkGroup) for one in trunk_groups[row.id]},
+            caller_lists={one.key: _caller_list(one, listed[one.pk]) for one in caller_lists[row.id]},
+            customer_levels={one.level: one.priority for one in levels[row.id]},
             flows={one.key: flow_document(one, published[one.pk, one.version]) for one in flows[row.id]},
             prompts={
                 one.key: config.Prompt(
@@ -72,30 +93,40 @@ def build(version: int) -> config.Config:
 
 def _agent(row: Agent, telephones: list[Device]) -> config.Agent:
     own = sorted((one for one in telephones if one.agent_id == row.pk), key=lambda one: (one.kind != "browser", one.id))
-    return config.Agent(id=row.number, name=row.person.name, person=str(row.person_id), devices=tuple(one.id for one in own))
+    return config.Agent(
+        id=row.number,
+        name=row.person.name,
+        person=str(row.person_id),
+        devices=tuple(one.id for one in own),
+        skills={one.skill.key: one.level for one in sorted(row.skills.all(), key=lambda one: one.skill.key)},
+    )
+
+
+def _listed_numbers() -> dict[int, list[str]]:
+    """By the list's row, in order. Lists are long: plain values, no objects."""
+    grouped: dict[int, list[str]] = defaultdict(list)
+    for row, number in ListedNumber.objects.order_by("list_id", "number").values_list("list_id", "number"):
+        grouped[row].append(number)
+    return grouped
+
+
+def _caller_list(row: CallerList, numbers: list[str]) -> config.CallerList:
+    return msgspec.convert(
+        {
+            "id": row.key,
+            "kind": row.kind,
+            "name": row.name,
+            "numbers": numbers,
+            "priority": row.priority,
+            "target": row.target,
+        },
+        config.CallerList,
+    )
 
 
 def _device(row: Device) -> config.Device:
     kind: Any = row.kind
     return config.Device(id=row.id, kind=kind, ha1=row.ha1, agent=row.agent.number if row.agent else None, number=row.number)
-
-
-def _queue(row: Queue) -> config.Queue:
-    members = sorted((one for one in row.members.all() if one.agent.person.is_active), key=lambda one: one.agent.number)
-    algorithm: Any = row.algorithm
-    return config.Queue(
-        id=row.key,
-        name=row.name,
-        algorithm=algorithm,
-        priority=row.priority,
-        offer_timeout_s=row.offer_timeout_s,
-        wrap_up_s=row.wrap_up_s,
-        service_level_s=row.service_level_s,
-        record=row.record,
-        when_deleted=row.when_deleted,
-        waiting=msgspec.convert(row.waiting, config.WaitingTreatment),
-        members=tuple(config.Member(agent=one.agent.number, priority=one.priority, level=one.level) for one in members),
-    )
 
 
 def _trunk(row: Trunk) -> config.Trunk:
@@ -111,6 +142,7 @@ def _trunk(row: Trunk) -> config.Trunk:
         register=row.register,
         codecs=tuple(row.codecs),
         max_channels=row.max_channels,
+        group=row.group,
     )
 
 
@@ -126,3 +158,31 @@ def latest() -> tuple[int, dict[str, Any]] | None:
         cursor.execute("SELECT version, document::text FROM engine_config ORDER BY version DESC LIMIT 1")
         row = cursor.fetchone()
     return (row[0], msgspec.json.decode(row[1])) if row else None
+
+
+def known(access: Access) -> Known:
+    """What this tenant's rules may name, as the tables now say."""
+
+    def keys(rows: Any, column: str = "key") -> frozenset[str]:
+        return frozenset(rows.objects.filter(tenant=access.tenant).values_list(column, flat=True))
+
+    return Known(
+        queues=keys(Queue),
+        prompts=keys(Prompt),
+        agents=frozenset(Agent.objects.filter(tenant=access.tenant, person__is_active=True).values_list("number", flat=True)),
+        flows=frozenset(Flow.objects.filter(tenant=access.tenant, version__gt=0).values_list("key", flat=True)),
+        skills=keys(Skill),
+        calendars=keys(Calendar),
+        caller_lists=keys(CallerList),
+        trunks=keys(Trunk),
+        trunk_groups=keys(TrunkGroup),
+        languages=tuple(access.tenant.languages),
+    )
+
+
+def check_unused(access: Access, kind: Kind, key: str) -> None:
+    """Raises Conflict in_use, naming up to five of those that name it."""
+    found = references(build(version=0).tenants[access.tenant.id])
+    users = list(dict.fromkeys(one.owner for one in found if one.kind == kind and one.named == key))
+    if users:
+        raise Conflict("in_use", users=", ".join(users[:5]))

@@ -9,6 +9,17 @@ from django.db import models
 from callbase.apps.organization.models import TenantOwned
 
 
+class CustomerLevel(TenantOwned):
+    """What priority a customer's level adds to a call. The level is named as customers have it."""
+
+    level = models.CharField(max_length=40)
+    priority = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "customer_level"
+        constraints = [models.UniqueConstraint(fields=["tenant", "level"], name="customer_level_once")]
+
+
 class Customer(TenantOwned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)

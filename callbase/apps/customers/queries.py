@@ -1,4 +1,4 @@
-"""All reads of customers."""
+"""All reads of customers and their levels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from callbase.apps.customers.models import Customer
+from callbase.apps.customers.models import Customer, CustomerLevel
 from callbase.apps.organization.access import Access
 
 
@@ -26,3 +26,11 @@ def customer_detail(customer: Customer) -> dict[str, Any]:
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
     }
+
+
+def customer_levels(access: Access) -> QuerySet[CustomerLevel]:
+    return CustomerLevel.objects.filter(tenant=access.tenant)
+
+
+def level_detail(row: CustomerLevel) -> dict[str, Any]:
+    return {"level": row.level, "priority": row.priority}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
-from callbase.web.fields import Line, Name, Note, Storable, Strict
+from callbase.web.fields import Line, Name, Note, Small, Storable, Strict
 
 
 class CustomerIn(Strict):
@@ -27,3 +27,13 @@ class CustomerOut(Schema):
     numbers: list[str]
     created_at: datetime
     updated_at: datetime
+
+
+class CustomerLevelIn(Strict):
+    level: Annotated[str, Storable, Field(pattern=r"^[^/\s][^/]{0,39}$")]
+    priority: Small
+
+
+class CustomerLevelOut(Schema):
+    level: str
+    priority: int

@@ -13,11 +13,11 @@ from django.db import transaction
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.actions import publish
+from callbase.apps.configuration.queries import check_unused, known
 from callbase.apps.flows import audio, graph, queries
 from callbase.apps.flows.models import Flow, FlowVersion, Prompt, PromptRecording
 from callbase.apps.organization.access import Access
-from callbase.apps.queues.models import Did
-from callbase.web.errors import ApiError, Conflict, FieldProblem, Invalid
+from callbase.web.errors import ApiError, FieldProblem, Invalid
 from callbase.web.rows import one
 
 # --- flows ---------------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ def do_publish_flow(access: Access, key: str, data: dict[str, Any]) -> Flow:
     """A new version of the flow, or its first. Calls under way stay at the node they are in and go on by the new
     version: from its node of the same id, else from its start. Raises Invalid, naming node and field of all that is wrong."""
     nodes, problems = graph.parse(data["nodes"])
-    problems = problems or graph.check(data["start"], nodes, queries.known(access))
+    problems = problems or graph.check(data["start"], nodes, known(access))
     if problems:
         raise Invalid(problems)
     flow, created = Flow.objects.select_for_update().get_or_create(tenant=access.tenant, key=key)
@@ -46,11 +46,9 @@ def do_publish_flow(access: Access, key: str, data: dict[str, Any]) -> Flow:
 
 @transaction.atomic
 def do_delete_flow(access: Access, key: str) -> None:
-    """Raises Conflict in_use while a number leads to it."""
+    """Raises Conflict in_use while a number or a rule leads to it."""
     flow = one(queries.flows(access), key=key)
-    users = list(Did.objects.filter(tenant=access.tenant, flow=key).values_list("number", flat=True)[:5])
-    if users:
-        raise Conflict("in_use", users=", ".join(users))
+    check_unused(access, "flow", key)
     before = queries.flow_summary(flow)
     flow.delete()
     record_change(access, "flow.delete", key, before)
@@ -95,9 +93,7 @@ def _write_prompt(access: Access, prompt: Prompt, text: dict[str, str], action: 
 def do_delete_prompt(access: Access, key: str) -> None:
     """Raises Conflict in_use while a published flow or a queue speaks it."""
     prompt = one(queries.prompts(access), key=key)
-    users = queries.speaking(access, key)
-    if users:
-        raise Conflict("in_use", users=", ".join(users[:5]))
+    check_unused(access, "prompt", key)
     before = queries.prompt_detail(prompt)
     paths = [each.path for each in prompt.recordings.all()]
     prompt.delete()

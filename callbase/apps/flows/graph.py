@@ -7,29 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from callbase.core.config import AnyNode, Enqueue, Greet, HangUp, Menu, Say, SetLanguage, TransferTo
+from callbase.apps.configuration.checks import NUMBER, condition, named, said, target, within
+from callbase.apps.configuration.known import Known
+from callbase.core.config import AnyNode, Decide, Enqueue, Greet, HangUp, Menu, Prefer, SendTo, SetLanguage, TransferTo
+from callbase.web.documents import told
 from callbase.web.errors import FieldProblem
 
 Problems = dict[str, FieldProblem | list[FieldProblem]]
 KEYS = frozenset("0123456789*#")
 NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-NUMBER = re.compile(r"\+?[0-9A-Za-z*#_-]{1,64}")
-_AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_FIELD = re.compile(r"field `([^`]+)`")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a flow may name."""
-
-    queues: frozenset[str]
-    prompts: frozenset[str]
-    languages: tuple[str, ...]
+NODE_TYPES = "greet, menu, set_language, queue, decide, send, transfer, hang_up"
 
 
 def parse(nodes: Mapping[str, Any]) -> tuple[dict[str, AnyNode], Problems]:
@@ -43,27 +34,11 @@ def parse(nodes: Mapping[str, Any]) -> tuple[dict[str, AnyNode], Problems]:
         try:
             parsed[node_id] = msgspec.convert(node, AnyNode)
         except msgspec.ValidationError as error:
-            path, problem = _told(str(error))
+            path, problem = told(str(error))
+            if path == "type" and problem.code == "unknown":
+                problem = FieldProblem("not_one_of", choices=NODE_TYPES)
             problems[".".join(part for part in ("nodes", node_id, path) if part)] = problem
     return parsed, problems
-
-
-def _told(message: str) -> tuple[str, FieldProblem]:
-    """msgspec's English, as a path and a code."""
-    at = _AT.search(message)
-    path = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", at.group(1)) if at else ""
-    field = _FIELD.search(message)
-    if field and "missing required" in message:
-        return _joined(path, field.group(1)), FieldProblem("required")
-    if field and "unknown field" in message:
-        return _joined(path, field.group(1)), FieldProblem("unknown_field")
-    if "Invalid value" in message and "type" in path:
-        return path, FieldProblem("not_one_of", choices="greet, menu, set_language, queue, transfer, hang_up")
-    return path, FieldProblem("wrong_type")
-
-
-def _joined(path: str, field: str) -> str:
-    return field if not path or path == field else f"{path}.{field}"
 
 
 def ports(node: AnyNode) -> Iterator[tuple[str, str]]:
@@ -76,7 +51,11 @@ def ports(node: AnyNode) -> Iterator[tuple[str, str]]:
             yield from ((f"choices.{key}", target) for key, target in node.choices.items())
             if node.otherwise is not None:
                 yield "otherwise", node.otherwise
-        case Enqueue() | TransferTo():
+        case Decide():
+            yield from ((f"cases.{place}.next", case.next) for place, case in enumerate(node.cases))
+            if node.otherwise is not None:
+                yield "otherwise", node.otherwise
+        case Enqueue() | SendTo() | TransferTo():
             if node.failed is not None:
                 yield "failed", node.failed
         case HangUp():
@@ -89,9 +68,9 @@ def check(start: str, nodes: Mapping[str, AnyNode], known: Known) -> Problems:
     if start not in nodes:
         problems["start"] = FieldProblem("node_unknown", node=start)
     for node_id, node in nodes.items():
-        for field, target in ports(node):
-            if target not in nodes:
-                problems[f"nodes.{node_id}.{field}"] = FieldProblem("node_unknown", node=target)
+        for field, where in ports(node):
+            if where not in nodes:
+                problems[f"nodes.{node_id}.{field}"] = FieldProblem("node_unknown", node=where)
         for field, problem in _fields(node, known):
             problems[f"nodes.{node_id}.{field}"] = problem
     if problems:
@@ -106,51 +85,53 @@ def check(start: str, nodes: Mapping[str, AnyNode], known: Known) -> Problems:
 def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
     match node:
         case Greet():
-            yield from say_problems("say", node.say, known)
+            yield from said("say", node.say, known)
         case Menu():
-            yield from say_problems("say", node.say, known)
+            yield from said("say", node.say, known)
             if node.invalid is not None:
-                yield from say_problems("invalid", node.invalid, known)
+                yield from said("invalid", node.invalid, known)
             if not node.choices:
                 yield "choices", FieldProblem("required")
             for key in node.choices.keys() - KEYS:
                 yield f"choices.{key}", FieldProblem("not_one_of", choices="0-9 * #")
-            yield from _within("timeout_s", node.timeout_s, 1, 60)
-            yield from _within("attempts", node.attempts, 1, 10)
+            yield from within("timeout_s", node.timeout_s, 1, 60)
+            yield from within("attempts", node.attempts, 1, 10)
         case SetLanguage():
             if node.language != "other" and node.language not in known.languages:
                 yield "language", FieldProblem("not_one_of", choices=", ".join((*known.languages, "other")))
         case Enqueue():
             if node.queue not in known.queues:
                 yield "queue", FieldProblem("unknown", value=node.queue)
-            yield from _within("priority", node.priority, -1000, 1000)
+            yield from within("priority", node.priority, -1000, 1000)
+            if node.prefer is not None:
+                yield from _prefer(node.prefer, known)
+            for place, one in enumerate(node.requires):
+                yield from named(f"requires.{place}.skill", one.skill, known.skills)
+                yield from within(f"requires.{place}.level", one.level, 1, 100)
+        case Decide():
+            if not node.cases:
+                yield "cases", FieldProblem("required")
+            for place, case in enumerate(node.cases):
+                yield from condition(f"cases.{place}.when", case.when, known)
+        case SendTo():
+            yield from target("target", node.target, known)
         case TransferTo():
             if not NUMBER.fullmatch(node.number):
                 yield "number", FieldProblem("number_invalid")
-            yield from _within("timeout_s", node.timeout_s, 3, 300)
+            yield from within("timeout_s", node.timeout_s, 3, 300)
         case HangUp():
             if node.say is not None:
-                yield from say_problems("say", node.say, known)
+                yield from said("say", node.say, known)
 
 
-def say_problems(field: str, say: Say, known: Known) -> Iterator[tuple[str, FieldProblem]]:
-    """What is wrong with something to be heard, each under its path beneath `field`."""
-    if (say.prompt is None) == (say.text is None):
-        yield field, FieldProblem("prompt_or_text")
-    if say.prompt is not None and say.prompt not in known.prompts:
-        yield f"{field}.prompt", FieldProblem("unknown", value=say.prompt)
-    for language in known.languages if say.text is not None else ():
-        if not say.text or not say.text.get(language, "").strip():
-            yield f"{field}.text.{language}", FieldProblem("language_missing", language=language)
-    for language in set(say.languages) - set(known.languages):
-        yield f"{field}.languages", FieldProblem("unknown", value=language)
-
-
-def _within(field: str, value: float, least: float, most: float) -> Iterator[tuple[str, FieldProblem]]:
-    if not value >= least:
-        yield field, FieldProblem("too_small", limit=f"{least:g}")
-    elif value > most:
-        yield field, FieldProblem("too_big", limit=f"{most:g}")
+def _prefer(prefer: Prefer, known: Known) -> Iterator[tuple[str, FieldProblem]]:
+    if prefer.by == "agent":
+        if prefer.agent is None:
+            yield "prefer.agent", FieldProblem("required")
+        yield from named("prefer.agent", prefer.agent, known.agents)
+    if prefer.by == "data" and not prefer.key:
+        yield "prefer.key", FieldProblem("required")
+    yield from within("prefer.for_s", prefer.for_s, 0, 3600)
 
 
 def _reachable(start: str, nodes: Mapping[str, AnyNode]) -> set[str]:

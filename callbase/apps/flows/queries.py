@@ -9,10 +9,8 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db.models import QuerySet
 
-from callbase.apps.flows.graph import Known
 from callbase.apps.flows.models import Flow, FlowVersion, Prompt
 from callbase.apps.organization.access import Access
-from callbase.apps.queues.models import Queue
 from callbase.speech.speaker import Speaker, SpeechFailed
 
 
@@ -33,36 +31,9 @@ def flow_detail(flow: Flow) -> dict[str, Any]:
     return {**flow_summary(flow), "start": version.start, "nodes": version.nodes, "published_at": version.created_at}
 
 
-def known(access: Access) -> Known:
-    """What this tenant's flows may name."""
-    return Known(
-        queues=frozenset(Queue.objects.filter(tenant=access.tenant).values_list("key", flat=True)),
-        prompts=frozenset(Prompt.objects.filter(tenant=access.tenant).values_list("key", flat=True)),
-        languages=tuple(access.tenant.languages),
-    )
-
-
 def prompt_detail(prompt: Prompt) -> dict[str, Any]:
     uploaded = {one.language for one in prompt.recordings.all()}
     return {"id": prompt.key, "text": prompt.text, "files": {language: language in uploaded for language in prompt.text}}
-
-
-def speaking(access: Access, prompt: str) -> list[str]:
-    """Keys of the published flows and of the queues that name the prompt."""
-    versions = {flow.pk: flow for flow in flows(access)}
-    found = []
-    for version in FlowVersion.objects.filter(flow__in=versions):
-        flow = versions[version.flow_id]
-        if version.version == flow.version and _names(version.nodes, prompt):
-            found.append(flow.key)
-    queues = Queue.objects.filter(tenant=access.tenant)
-    return sorted(found) + sorted(queue.key for queue in queues if _names(queue.waiting, prompt))
-
-
-def _names(nodes: Any, prompt: str) -> bool:
-    if isinstance(nodes, dict):
-        return nodes.get("prompt") == prompt or any(_names(value, prompt) for value in nodes.values())
-    return False
 
 
 def audible_file(prompt: Prompt, language: str) -> Path | None:

@@ -31,7 +31,7 @@ def agent_of(person: Person) -> Agent | None:
 def people(access: Access) -> QuerySet[Person]:
     """Those the access reaches (MGT-4): all of the tenant, those of one's unit and below, or oneself."""
     rows = Person.objects.filter(tenant=access.tenant).select_related("agent", "unit")
-    rows = rows.prefetch_related("roles", "agent__devices", "agent__memberships__queue")
+    rows = rows.prefetch_related("roles", "agent__devices", "agent__memberships__queue", "agent__skills__skill")
     if access.scope == "all":
         return rows
     own = Q(pk=access.person.pk) if access.person else Q(pk=None)
@@ -76,7 +76,10 @@ def person_detail(person: Person) -> dict[str, Any]:
         "address": person.address,
         "unit": str(person.unit_id) if person.unit_id else None,
         "agent": {"id": agent.number, "devices": devices_of(agent)} if agent else None,
-        "queues": [{"queue": one.queue.key, "priority": one.priority, "level": one.level} for one in places],
+        "queues": [
+            {"queue": one.queue.key, "priority": one.priority, "level": one.level, "weight": one.weight} for one in places
+        ],
+        "skills": {one.skill.key: one.level for one in agent.skills.all()} if agent else {},
     }
 
 

@@ -81,6 +81,7 @@ class Place(Strict):
     queue: Key
     priority: Annotated[int, Field(ge=1, le=100)] = 1
     level: Annotated[int, Field(ge=0, le=100)] = 50
+    weight: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
 class PersonDetail(Schema):
@@ -102,6 +103,8 @@ class PersonDetail(Schema):
     roles: list[str]
     agent: AgentOut | None
     queues: list[Place]
+    skills: dict[str, int]
+    """Skill → level."""
     active: bool
 
 
@@ -133,6 +136,8 @@ class PersonIn(Strict):
     roles: Annotated[list[Key], Field(max_length=50)] = []
     agent: AgentNumber | None = None
     queues: Annotated[list[Place], Field(max_length=500)] = []
+    skills: Annotated[dict[Key, Annotated[int, Field(ge=1, le=100)]], Field(max_length=500)] = {}
+    """Skill → level, 1…100; a skill not named is not had."""
     active: bool = True
 
 

@@ -7,19 +7,19 @@ from typing import Any
 from django.db import transaction
 
 from callbase.apps.audit.actions import record_change
+from callbase.apps.configuration import checks
 from callbase.apps.configuration.actions import publish
-from callbase.apps.flows.models import Flow
-from callbase.apps.flows.queries import known
+from callbase.apps.configuration.queries import known
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent
-from callbase.apps.queues import queries
+from callbase.apps.queues import queries, rules
 from callbase.apps.queues.models import Choice, Did, Member, Outcome, Queue
 from callbase.apps.queues.queries import Chosen
 from callbase.apps.queues.treatment import waiting_problems
 from callbase.web.errors import Invalid
 from callbase.web.rows import one
 
-PLAIN = ("name", "algorithm", "priority", "offer_timeout_s", "wrap_up_s", "service_level_s", "record", "waiting", "when_deleted")
+PLAIN = ("name", "algorithm", *queries.DETAILED)
 
 
 # --- queues --------------------------------------------------------------------------------------------------------
@@ -74,6 +74,9 @@ def _write_queue(access: Access, queue: Queue, data: dict[str, Any], action: str
     if "members" in data:
         _set_members(access, queue, data["members"])
     queue = one(queries.queues(access), key=queue.key)
+    faults = rules.problems(queries.queue_document(queue), known(access))
+    if faults:
+        raise Invalid(faults)
     record_change(access, action, queue.key, before, queries.queue_detail(queue))
     publish()
     return queue
@@ -91,7 +94,14 @@ def _set_members(access: Access, queue: Queue, members: list[dict[str, Any]]) ->
         seen.add(number)
     queue.members.all().delete()
     Member.objects.bulk_create(
-        Member(queue=queue, agent=agents[each["agent"]], priority=each["priority"], level=each["level"]) for each in members
+        Member(
+            queue=queue,
+            agent=agents[each["agent"]],
+            priority=each["priority"],
+            level=each["level"],
+            weight=each["weight"],
+        )
+        for each in members
     )
 
 
@@ -128,8 +138,17 @@ def _check_did_free(access: Access, number: str) -> None:
 def _write_did(access: Access, did: Did, data: dict[str, Any], action: str, before: dict[str, Any]) -> Did:
     for field, value in data.items():
         setattr(did, field, value)
-    if not Flow.objects.filter(tenant=access.tenant, key=did.flow, version__gt=0).exists():
-        raise Invalid.of("flow", "unknown", value=did.flow)
+    names = known(access)
+    document = queries.did_document(did)
+    problems = dict(
+        (
+            *checks.named("flow", did.flow, names.flows),
+            *checks.named("calendar", did.calendar, names.calendars),
+            *checks.target("closed", document.closed, names),
+        )
+    )
+    if problems:
+        raise Invalid(problems)
     did.save()
     record_change(access, action, did.number, before, queries.did_detail(did))
     publish()

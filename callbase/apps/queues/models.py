@@ -21,12 +21,30 @@ class Keyed(TenantOwned):
 class Queue(Keyed):
     """As `callbase.core.config.Queue`, which says what each field does."""
 
-    algorithm = models.CharField(max_length=20, default="longest_idle")
+    algorithm = models.CharField(max_length=40, default="longest_idle")
+    measure_window = models.CharField(max_length=10, default="today")
+    measure_over_s = models.FloatField(default=1800.0)
+    last_served_s = models.FloatField(default=86_400.0)
+    requires = models.JSONField(default=list)
+    """Of `callbase.core.config.Requirement`."""
+    rings = models.JSONField(default=list)
+    """Of `callbase.core.config.Ring`."""
     priority = models.IntegerField(default=0)
+    aging_s = models.FloatField(default=0.0)
     offer_timeout_s = models.FloatField(default=20.0)
     wrap_up_s = models.FloatField(default=30.0)
     service_level_s = models.FloatField(default=20.0)
     record = models.BooleanField(default=True)
+    calendar = models.CharField(max_length=40, null=True, blank=True)
+    """A calendar's key: calendars belong to another app."""
+    closed = models.JSONField(null=True, blank=True)
+    """`callbase.core.config.AnyTarget`."""
+    entry = models.JSONField(default=list)
+    """Of `callbase.core.config.EntryRule`."""
+    overflow = models.JSONField(default=list)
+    """Of `callbase.core.config.OverflowRule`."""
+    callback = models.JSONField(default=dict)
+    """`callbase.core.config.Callback`."""
     waiting = models.JSONField(default=dict)
     """`callbase.core.config.WaitingTreatment`."""
     when_deleted = models.CharField(max_length=40, null=True, blank=True)
@@ -43,6 +61,7 @@ class Member(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, db_column="agent", related_name="memberships")
     priority = models.IntegerField(default=1)
     level = models.IntegerField(default=50)
+    weight = models.IntegerField(default=1)
 
     class Meta:
         db_table = "queue_member"
@@ -57,6 +76,9 @@ class Did(TenantOwned):
     language = models.CharField(max_length=8, null=True, blank=True)
     priority = models.IntegerField(default=0)
     description = models.CharField(max_length=200, blank=True, default="")
+    calendar = models.CharField(max_length=40, null=True, blank=True)
+    closed = models.JSONField(null=True, blank=True)
+    """`callbase.core.config.AnyTarget`."""
 
     class Meta:
         db_table = "did"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import msgspec
 from django.db.models import QuerySet
 
 from callbase.apps.organization.access import Access
 from callbase.apps.queues.models import Choice, Did, Queue
+from callbase.core import config
 
 Chosen = TypeVar("Chosen", bound=Choice)
 
 
 def queues(access: Access) -> QuerySet[Queue]:
-    return Queue.objects.filter(tenant=access.tenant).prefetch_related("members__agent")
+    return Queue.objects.filter(tenant=access.tenant).prefetch_related("members__agent__person")
 
 
 def dids(access: Access) -> QuerySet[Did]:
@@ -31,15 +33,72 @@ def queue_detail(queue: Queue) -> dict[str, Any]:
         "id": queue.key,
         "name": queue.name,
         "algorithm": queue.algorithm,
+        "measure_window": queue.measure_window,
+        "measure_over_s": queue.measure_over_s,
+        "last_served_s": queue.last_served_s,
+        "requires": queue.requires,
+        "rings": queue.rings,
         "priority": queue.priority,
+        "aging_s": queue.aging_s,
         "offer_timeout_s": queue.offer_timeout_s,
         "wrap_up_s": queue.wrap_up_s,
         "service_level_s": queue.service_level_s,
         "record": queue.record,
+        "calendar": queue.calendar,
+        "closed": queue.closed,
+        "entry": queue.entry,
+        "overflow": queue.overflow,
+        "callback": queue.callback,
         "waiting": queue.waiting,
         "when_deleted": queue.when_deleted,
-        "members": [{"agent": one.agent.number, "priority": one.priority, "level": one.level} for one in members],
+        "members": [
+            {"agent": one.agent.number, "priority": one.priority, "level": one.level, "weight": one.weight} for one in members
+        ],
     }
+
+
+DETAILED = (
+    "measure_window",
+    "measure_over_s",
+    "last_served_s",
+    "requires",
+    "rings",
+    "priority",
+    "aging_s",
+    "offer_timeout_s",
+    "wrap_up_s",
+    "service_level_s",
+    "calendar",
+    "closed",
+    "entry",
+    "overflow",
+    "callback",
+    "waiting",
+    "record",
+    "when_deleted",
+)
+"""Columns that hold what the document's field of the same name says."""
+
+
+def queue_document(queue: Queue) -> config.Queue:
+    """As the core has it, with those members only who may sign in."""
+    members = sorted((one for one in queue.members.all() if one.agent.person.is_active), key=lambda one: one.agent.number)
+    return msgspec.convert(
+        {
+            "id": queue.key,
+            "name": queue.name,
+            "algorithm": queue.algorithm,
+            "members": [
+                {"agent": one.agent.number, "priority": one.priority, "level": one.level, "weight": one.weight} for one in members
+            ],
+            **{name: getattr(queue, name) for name in DETAILED},
+        },
+        config.Queue,
+    )
+
+
+def did_document(did: Did) -> config.Did:
+    return msgspec.convert({name: value for name, value in did_detail(did).items() if name != "description"}, config.Did)
 
 
 def did_detail(did: Did) -> dict[str, Any]:
@@ -49,6 +108,8 @@ def did_detail(did: Did) -> dict[str, Any]:
         "language": did.language,
         "priority": did.priority,
         "description": did.description,
+        "calendar": did.calendar,
+        "closed": did.closed,
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
+from callbase.core import config
+from callbase.web.documents import Document
 from callbase.web.fields import DidNumber, Key, Seconds, Small, Storable, Strict, Texts
 from callbase.web.language import Language
 
@@ -14,6 +16,15 @@ class MemberIn(Strict):
     agent: Annotated[str, Storable, Field(max_length=20)]
     priority: Annotated[int, Field(ge=1, le=100)] = 1
     level: Annotated[int, Field(ge=0, le=100)] = 50
+    weight: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+Target = Annotated[Any, Document(config.AnyTarget | None)]
+Requirements = Annotated[list[Any], Document(list[config.Requirement])]
+Rings = Annotated[list[Any], Document(list[config.Ring])]
+EntryRules = Annotated[list[Any], Document(list[config.EntryRule])]
+OverflowRules = Annotated[list[Any], Document(list[config.OverflowRule])]
+CallbackRules = Annotated[Any, Document(config.Callback)]
 
 
 MusicKey = Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
@@ -43,12 +54,23 @@ class Waiting(Strict):
 class QueueIn(Strict):
     id: Key
     name: Texts
-    algorithm: Literal["longest_idle"] = "longest_idle"
+    algorithm: config.Algorithm = "longest_idle"
+    measure_window: Literal["today", "shift", "rolling"] = "today"
+    measure_over_s: Annotated[float, Field(ge=60, le=86_400, allow_inf_nan=False)] = 1800.0
+    last_served_s: Annotated[float, Field(ge=60, le=31_536_000, allow_inf_nan=False)] = 86_400.0
+    requires: Requirements = Field(default_factory=list)
+    rings: Rings = Field(default_factory=list)
     priority: Small = 0
+    aging_s: Seconds = 0.0
     offer_timeout_s: Annotated[float, Field(ge=3, le=300, allow_inf_nan=False)] = 20.0
     wrap_up_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 30.0
     service_level_s: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] = 20.0
     record: bool = True
+    calendar: Key | None = None
+    closed: Target = None
+    entry: EntryRules = Field(default_factory=list)
+    overflow: OverflowRules = Field(default_factory=list)
+    callback: CallbackRules = Field(default_factory=dict)
     waiting: Waiting = Waiting()
     members: Annotated[list[MemberIn], Field(max_length=20_000)] = []
     when_deleted: Key | None = None
@@ -58,11 +80,22 @@ class QueueOut(Schema):
     id: str
     name: dict[str, str]
     algorithm: str
+    measure_window: str
+    measure_over_s: float
+    last_served_s: float
+    requires: Requirements
+    rings: Rings
     priority: int
+    aging_s: float
     offer_timeout_s: float
     wrap_up_s: float
     service_level_s: float
     record: bool
+    calendar: str | None
+    closed: Target
+    entry: EntryRules
+    overflow: OverflowRules
+    callback: CallbackRules
     waiting: Waiting
     members: list[MemberIn]
     when_deleted: str | None
@@ -74,6 +107,8 @@ class DidIn(Strict):
     language: Language | None = None
     priority: Small = 0
     description: Annotated[str, Storable, Field(max_length=200)] = ""
+    calendar: Key | None = None
+    closed: Target = None
 
 
 class DidOut(Schema):
@@ -82,6 +117,8 @@ class DidOut(Schema):
     language: str | None
     priority: int
     description: str
+    calendar: str | None
+    closed: Target
 
 
 class ChoiceIn(Strict):

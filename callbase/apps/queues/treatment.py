@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from callbase.apps.flows.graph import Known, say_problems
+from callbase.apps.configuration.checks import said
+from callbase.apps.configuration.known import Known
 from callbase.core.config import Say
 from callbase.web.errors import FieldProblem
 
@@ -23,7 +24,7 @@ def waiting_problems(waiting: dict[str, Any], known: Known) -> dict[str, FieldPr
         if step["what"] == "say" and step["say"] is None:
             problems[f"{at}.say"] = FieldProblem("required")
         elif step["what"] == "say":
-            problems |= dict(say_problems(f"{at}.say", msgspec.convert(step["say"], Say), known))
+            problems |= dict(said(f"{at}.say", msgspec.convert(step["say"], Say), known))
         if step["what"] == "music" and step["music"] is None:
             problems[f"{at}.music"] = FieldProblem("required")
     return problems

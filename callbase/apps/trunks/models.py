@@ -11,6 +11,26 @@ def default_codecs() -> list[str]:
     return ["alaw", "ulaw"]
 
 
+class TrunkGroup(TenantOwned):
+    """As `callbase.core.config.TrunkGroup`, which says what each field does."""
+
+    key = models.CharField(max_length=40)
+    name = models.JSONField(default=dict)
+    """Language → text."""
+    priority = models.IntegerField(default=0)
+    lines_per_agent = models.FloatField(default=0.0)
+    agents_of = models.JSONField(default=list)
+    """Keys of queues."""
+    floor = models.IntegerField(default=0)
+    ceiling = models.IntegerField(default=0)
+    beyond = models.JSONField(null=True, blank=True)
+    """`callbase.core.config.AnyTarget`."""
+
+    class Meta:
+        db_table = "trunk_group"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="trunk_group_key")]
+
+
 class Trunk(TenantOwned):
     """As `callbase.core.config.Trunk`, which says what each field does."""
 
@@ -26,6 +46,8 @@ class Trunk(TenantOwned):
     register = models.BooleanField(default=False)
     codecs = models.JSONField(default=default_codecs)
     max_channels = models.IntegerField(default=0)
+    group = models.CharField(max_length=40, null=True, blank=True)
+    """A trunk group's key."""
 
     class Meta:
         db_table = "trunk"

@@ -1,4 +1,4 @@
-"""All reads of trunks."""
+"""All reads of trunks and their groups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from callbase.apps.organization.access import Access
-from callbase.apps.trunks.models import Trunk
+from callbase.apps.trunks.models import Trunk, TrunkGroup
 
 
 def trunks(access: Access) -> QuerySet[Trunk]:
@@ -26,4 +26,22 @@ def trunk_detail(trunk: Trunk) -> dict[str, Any]:
         "register": trunk.register,
         "codecs": trunk.codecs,
         "max_channels": trunk.max_channels,
+        "group": trunk.group,
+    }
+
+
+def trunk_groups(access: Access) -> QuerySet[TrunkGroup]:
+    return TrunkGroup.objects.filter(tenant=access.tenant)
+
+
+def trunk_group_detail(group: TrunkGroup) -> dict[str, Any]:
+    return {
+        "id": group.key,
+        "name": group.name,
+        "priority": group.priority,
+        "lines_per_agent": group.lines_per_agent,
+        "agents_of": group.agents_of,
+        "floor": group.floor,
+        "ceiling": group.ceiling,
+        "beyond": group.beyond,
     }

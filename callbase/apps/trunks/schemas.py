@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
-from callbase.web.fields import Key, Storable, Strict
+from callbase.core import config
+from callbase.web.documents import Document
+from callbase.web.fields import Key, Small, Storable, Strict, Texts
 
 Codec = Literal["alaw", "ulaw", "g722", "g729", "opus", "gsm"]
 
@@ -22,6 +24,7 @@ class TrunkIn(Strict):
     register_: bool = Field(False, alias="register")
     codecs: Annotated[list[Codec], Field(min_length=1, max_length=6)] = ["alaw", "ulaw"]
     max_channels: Annotated[int, Field(ge=0, le=100_000)] = 0
+    group: Key | None = None
 
 
 class TrunkOut(Schema):
@@ -35,3 +38,30 @@ class TrunkOut(Schema):
     register_: bool = Field(alias="register")
     codecs: list[str]
     max_channels: int
+    group: str | None
+
+
+Target = Annotated[Any, Document(config.AnyTarget | None)]
+Lines = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class TrunkGroupIn(Strict):
+    id: Key
+    name: Texts
+    priority: Small = 0
+    lines_per_agent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 0.0
+    agents_of: Annotated[list[Key], Field(max_length=500)] = []
+    floor: Lines = 0
+    ceiling: Lines = 0
+    beyond: Target = None
+
+
+class TrunkGroupOut(Schema):
+    id: str
+    name: dict[str, str]
+    priority: int
+    lines_per_agent: float
+    agents_of: list[str]
+    floor: int
+    ceiling: int
+    beyond: Target = None

@@ -15,6 +15,7 @@ from callbase.apps.organization.actions.telephones import make_agent, set_desk_p
 from callbase.apps.organization.models import Person, Role, Unit
 from callbase.apps.organization.passwords import check_password_policy
 from callbase.apps.queues.models import Member, Queue
+from callbase.apps.skills.actions import set_skills
 from callbase.web.errors import ApiError, Forbidden, Invalid
 from callbase.web.rows import one
 
@@ -96,6 +97,8 @@ def _apply(access: Access, person: Person, data: dict[str, Any]) -> None:
         _set_agent(person, data["agent"], password)
     if "queues" in data:
         _set_places(access, person, data["queues"])
+    if "skills" in data:
+        _set_levels(person, data["skills"])
 
 
 def _unit(access: Access, unit_id: str | None) -> Unit | None:
@@ -154,5 +157,20 @@ def _set_places(access: Access, person: Person, places: list[dict[str, Any]]) ->
         seen.add(place["queue"])
     Member.objects.filter(agent=agent).delete()
     Member.objects.bulk_create(
-        Member(queue=queues[place["queue"]], agent=agent, priority=place["priority"], level=place["level"]) for place in places
+        Member(
+            queue=queues[place["queue"]],
+            agent=agent,
+            priority=place["priority"],
+            level=place["level"],
+            weight=place["weight"],
+        )
+        for place in places
     )
+
+
+def _set_levels(person: Person, levels: dict[str, int]) -> None:
+    agent = queries.agent_of(person)
+    if agent is not None:
+        set_skills(agent, levels)
+    elif levels:
+        raise Invalid.of("agent", "required")

@@ -12,11 +12,11 @@ from callbase.apps.configuration.actions import publish
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.secrets import seal
 from callbase.apps.trunks import queries
-from callbase.apps.trunks.models import Trunk
+from callbase.apps.trunks.models import Trunk, TrunkGroup
 from callbase.web.errors import FieldProblem, Invalid
 from callbase.web.rows import one
 
-PLAIN = ("host", "port", "transport", "match", "username", "register", "codecs", "max_channels")
+PLAIN = ("host", "port", "transport", "match", "username", "register", "codecs", "max_channels", "group")
 
 
 @transaction.atomic
@@ -70,5 +70,7 @@ def _check(trunk: Trunk) -> None:
         problems |= {field: FieldProblem("required") for field in ("host", "username") if not getattr(trunk, field)}
     elif not trunk.host and not trunk.match:
         problems["host"] = FieldProblem("required")
+    if trunk.group is not None and not TrunkGroup.objects.filter(tenant=trunk.tenant, key=trunk.group).exists():
+        problems["group"] = FieldProblem("unknown", value=trunk.group)
     if problems:
         raise Invalid(problems)

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from callbase.apps.customers import actions, queries
+from callbase.apps.customers import queries
 from callbase.apps.customers.access import edit, see
+from callbase.apps.customers.actions import customers as actions
 from callbase.apps.customers.schemas import CustomerIn, CustomerOut
 from callbase.web.changes import Changes
 from callbase.web.rows import Page, Paging, listing, one

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from callbase.apps.trunks import actions, queries
+from callbase.apps.trunks import queries
 from callbase.apps.trunks.access import manage
+from callbase.apps.trunks.actions import trunks as actions
 from callbase.apps.trunks.schemas import TrunkIn, TrunkOut
 from callbase.web.changes import Changes
 from callbase.web.rows import Page, Paging, listing, one

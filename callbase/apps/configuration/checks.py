@@ -1,0 +1,121 @@
+"""Checks of the small parts rules are made of: what is said, targets and conditions. Each gives (dotted path, problem)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callbase.apps.configuration.condition_fields import NUMERIC, Field, field_of
+from callbase.apps.configuration.known import Known
+from callbase.core import config
+from callbase.web.errors import FieldProblem
+
+Found = Iterator[tuple[str, FieldProblem]]
+NUMBER = re.compile(r"\+?[0-9A-Za-z*#_-]{1,64}")
+CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+DEEPEST = 6
+"""So many conditions may stand inside one another."""
+
+
+def within(field: str, value: float, least: float, most: float) -> Found:
+    if not value >= least:
+        yield field, FieldProblem("too_small", limit=f"{least:g}")
+    elif value > most:
+        yield field, FieldProblem("too_big", limit=f"{most:g}")
+
+
+def named(field: str, value: str | None, known: frozenset[str]) -> Found:
+    if value is not None and value not in known:
+        yield field, FieldProblem("unknown", value=value[:60])
+
+
+def said(field: str, say: config.Say | None, known: Known) -> Found:
+    if say is None:
+        return
+    if (say.prompt is None) == (say.text is None):
+        yield field, FieldProblem("prompt_or_text")
+    yield from named(f"{field}.prompt", say.prompt, known.prompts)
+    for language in known.languages if say.text is not None else ():
+        if not say.text or not say.text.get(language, "").strip():
+            yield f"{field}.text.{language}", FieldProblem("language_missing", language=language)
+    for language in set(say.languages) - set(known.languages):
+        yield f"{field}.languages", FieldProblem("unknown", value=language[:60])
+
+
+def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
+    match where:
+        case config.ToQueues():
+            if not where.queues:
+                yield f"{field}.queues", FieldProblem("required")
+            for place, queue in enumerate(where.queues):
+                yield from named(f"{field}.queues.{place}", queue, known.queues)
+        case config.ToAgent():
+            yield from named(f"{field}.agent", where.agent, known.agents)
+        case config.ToFlow():
+            yield from named(f"{field}.flow", where.flow, known.flows)
+        case config.ToNumber():
+            if not NUMBER.fullmatch(where.number):
+                yield f"{field}.number", FieldProblem("number_invalid")
+            yield from named(f"{field}.trunk", where.trunk, known.trunks)
+            yield from within(f"{field}.timeout_s", where.timeout_s, 3, 300)
+        case config.ToVoicemail() | config.ToGoodbye():
+            yield from said(f"{field}.say", where.say, known)
+
+
+def condition(field: str, when: config.AnyCondition | None, known: Known, depth: int = 0) -> Found:
+    if depth > DEEPEST:
+        yield field, FieldProblem("too_deep", limit=str(DEEPEST))
+        return
+    match when:
+        case config.All() | config.AnyOf():
+            if not when.of:
+                yield f"{field}.of", FieldProblem("required")
+            for place, one in enumerate(when.of):
+                yield from condition(f"{field}.of.{place}", one, known, depth + 1)
+        case config.Not():
+            yield from condition(f"{field}.of", when.of, known, depth + 1)
+        case config.Comparison():
+            compared = field_of(when.field)
+            if compared is None:
+                yield f"{field}.field", FieldProblem("unknown", value=when.field[:60])
+            else:
+                yield from _comparison(field, when, compared, known)
+
+
+def _comparison(field: str, when: config.Comparison, compared: Field, known: Known) -> Found:
+    yield from named(f"{field}.field", compared.queue, known.queues)
+    yield from named(f"{field}.field", compared.calendar, known.calendars)
+    if isinstance(when.value, tuple) != (when.operator == "in"):
+        yield f"{field}.value", FieldProblem("wrong_type")
+        return
+    if compared.kind in NUMERIC:
+        if when.operator in ("in", "starts_with"):
+            yield f"{field}.operator", FieldProblem("not_one_of", choices="eq, ne, lt, le, gt, ge")
+        elif not isinstance(when.value, int | float):
+            yield f"{field}.value", FieldProblem("wrong_type")
+        else:
+            yield from within(f"{field}.value", float(when.value), -1e9, 1e9)
+        return
+    if compared.kind != "time" and when.operator in ("lt", "le", "gt", "ge"):
+        yield f"{field}.operator", FieldProblem("not_one_of", choices="eq, ne, in, starts_with")
+    for value in when.value if isinstance(when.value, tuple) else (when.value,):
+        yield from _text_value(f"{field}.value", value, compared, known)
+
+
+def _text_value(field: str, value: str | float, compared: Field, known: Known) -> Found:
+    if not isinstance(value, str):
+        yield field, FieldProblem("wrong_type")
+    elif len(value) > 200:
+        yield field, FieldProblem("too_long", limit="200")
+    elif compared.kind == "time" and not CLOCK.fullmatch(value):
+        yield field, FieldProblem("clock")
+    elif compared.kind == "open" and value not in ("open", "closed"):
+        yield field, FieldProblem("not_one_of", choices="open, closed")
+    elif compared.kind == "language" and value not in known.languages:
+        yield field, FieldProblem("not_one_of", choices=", ".join(known.languages))
+    elif compared.kind == "list" and value:
+        yield from named(field, value, known.caller_lists)
+    elif compared.kind == "trunk" and value:
+        yield from named(field, value, known.trunks)
+    elif compared.kind == "trunk_group" and value:
+        yield from named(field, value, known.trunk_groups)

@@ -1,0 +1,1 @@
+"""All writes of customers and their levels."""
