@@ -6,8 +6,9 @@ from callbase.core.commands import AnyCommand
 from callbase.core.config import Queue, Tenant
 from callbase.core.errors import RequestRefused
 from callbase.core.facts import AnyFact
-from callbase.core.index import Index, QueueIndex, QueueKey
+from callbase.core.index import AgentKey, Index, QueueKey
 from callbase.core.output import Changed, Output
+from callbase.core.queue.lookout import QueueIndex
 from callbase.core.state import Agent, Interaction, Leg, State
 from callbase.core.timers import Clock, Timer, TimerKind
 
@@ -16,7 +17,7 @@ SHOWN_POSITIONS = 100
 
 
 class Core:
-    __slots__ = ("clock", "dirty", "entered", "index", "now_ms", "out", "state")
+    __slots__ = ("asked_for", "clock", "dirty", "entered", "index", "now_ms", "out", "state")
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -26,6 +27,8 @@ class Core:
         self.now_ms = state.now_ms
         self.dirty: set[QueueKey] = set()
         """Queues in which somebody came to wait or became ready: routing looks at them when the event is done."""
+        self.asked_for: set[AgentKey] = set()
+        """Agents somebody waits for and who, or whose callers, changed: looked at likewise."""
         self.entered: list[str] = []
         """Interactions that came to wait in this event."""
 

@@ -19,11 +19,13 @@ from callbase.core.facts import CustomerIdentified
 from callbase.core.flow import interpreter
 from callbase.core.output import Reply
 from callbase.core.publish import config_published
-from callbase.core.queue import treatment
+from callbase.core.queue import places, treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
+from callbase.core.routing import preference
 from callbase.core.rules import senders, targets
 from callbase.core.stats import windows
+from callbase.core.stats.agents import bucket_over
 from callbase.core.stats.today import new_day
 from callbase.core.timers import Timer, TimerKind
 
@@ -43,7 +45,7 @@ def fire(core: Core, number: int, timer: Timer) -> None:
 
 
 def _engine_started(core: Core, event: events.EngineStarted) -> None:
-    core.state.ids.epoch = event.epoch
+    core.state.ids.epoch = core.state.chance = event.epoch
     for node in core.state.nodes:
         core.state.nodes[node] = False
     core.clock.postpone_overdue(core.now_ms + RESTART_GRACE_MS)
@@ -69,6 +71,10 @@ def _lookup_finished(core: Core, event: events.LookupFinished) -> None:
     if event.customer is not None:
         interaction.customer = event.customer
         core.touch(interaction)
+        tenant = core.tenant(interaction.tenant)
+        more = tenant.customer_levels.get(event.customer.level, 0) if tenant is not None else 0
+        if more:
+            places.add_priority(core, interaction, more, why="customer_level")
         core.note(
             CustomerIdentified(tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, customer=event.customer)
         )
@@ -125,8 +131,10 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], None]] = {
 
 def _offer_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
-    if interaction is not None and interaction.offer is not None and interaction.offer.timer == number:
-        offer_failed(core, interaction, "no_answer", cause="no_answer")
+    for offer in interaction.offers if interaction is not None else ():
+        if interaction is not None and offer.timer == number:
+            offer_failed(core, interaction, offer, "no_answer", cause="no_answer")
+            return
 
 
 def _dial_due(core: Core, number: int, timer: Timer) -> None:
@@ -173,6 +181,24 @@ def _console_due(core: Core, number: int, timer: Timer) -> None:
         presence.console_grace_over(core, agent)
 
 
+def _step_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None:
+        places.step_reached(core, interaction, number)
+
+
+def _prefer_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.preferred is not None and interaction.preferred.timer == number:
+        preference.let_go(core, interaction, "timed_out")
+
+
+def _tally_due(core: Core, number: int, timer: Timer) -> None:
+    agent = core.agent(timer.tenant, timer.subject)
+    if agent is not None:
+        bucket_over(core, agent, number)
+
+
 def _recording_due(core: Core, number: int, timer: Timer) -> None:
     finish_recording(core, timer.subject)
 
@@ -200,4 +226,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "recording": _recording_due,
     "window": _window_due,
     "midnight": _midnight,
+    "step": _step_due,
+    "prefer": _prefer_due,
+    "tally": _tally_due,
 }

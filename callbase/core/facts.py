@@ -90,8 +90,8 @@ class SegmentStarted(Fact, frozen=True):
 
 
 class SegmentEnded(Fact, frozen=True):
-    """`result` of an offer: answered, no_answer, rejected, busy, unreachable, withdrawn; of a queue: answered, abandoned, left;
-    of any other: ended."""
+    """`result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
+    answered, abandoned, left; of any other: ended."""
 
     interaction: str
     segment: str
@@ -120,7 +120,9 @@ class AgentStateChanged(Fact, frozen=True):
 
 class PassedOver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a member of the queue was not chosen: signed_out, not_ready, busy, reserved, working_after_call, device_offline,
-    already_tried, less_idle, lower_priority."""
+    already_tried, less_idle, lower_priority, or what the rule goes by: less_average_idle, more_talk_time,
+    more_average_talk_time, more_calls, lower_skill, higher_skill, later_in_order, not_its_turn, not_last_served, not_drawn,
+    too_many_ringing; skill_missing, ring_not_reached, not_preferred."""
 
     agent: str
     why: str
@@ -141,8 +143,35 @@ class RoutingExplained(Fact, frozen=True):
     """Place in line, 1 is the head."""
     priority: int
     passed_over: tuple[PassedOver, ...]
-    """At most 50, nearest to being chosen first."""
+    """All others of a queue of up to 50 members, else the 10 nearest to being chosen; nearest first."""
     passed_over_count: int
+    chosen_also: tuple[str, ...] = ()
+    """Who rang with it, where all ring at once."""
+    figures: dict[str, str] = {}
+    """What the rule goes by, of the chosen: e.g. calls, talk_ms."""
+    requires: dict[str, int] = {}
+    """Skill → least level, as it was then, after what had been relaxed."""
+    preferred: str | None = None
+    """The agent it was kept for."""
+    states: dict[str, int] = {}
+    """How many of the queue's members were in which state."""
+
+
+WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "moved"]
+
+
+class WaitingChanged(Fact, frozen=True):
+    """Something by which a waiting interaction is routed became other than it was.
+
+    relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
+    priority: `added` for `why` (customer_level, supervisor, or a rule), and its own now; preferred_over: `agent` is no longer
+    waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`."""
+
+    interaction: str
+    queue: str
+    what: WaitingChange
+    data: dict[str, str]
+    actor: str
 
 
 class FlowStep(Fact, frozen=True):
@@ -256,6 +285,7 @@ AnyFact = (
     | SegmentEnded
     | AgentStateChanged
     | RoutingExplained
+    | WaitingChanged
     | FlowStep
     | Redirected
     | PriorityAdded

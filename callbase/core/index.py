@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from callbase.core.config import Queue, Tenant
-from callbase.core.facts import AgentState
-from callbase.core.queue.line import Line
-from callbase.core.routing.ready import ReadyList
+from collections import OrderedDict
+
+from callbase.core.config import Tenant
+from callbase.core.queue.line import LineKey, line_key
+from callbase.core.queue.lookout import Heads, QueueIndex
+from callbase.core.routing.seat import Seat, Seats
 from callbase.core.rules.caller_lists import CallerLists
-from callbase.core.state import Agent, State
+from callbase.core.state import Agent, Interaction, State
 
 QueueKey = tuple[str, str]
 """(tenant, queue)"""
-
-
-class QueueIndex:
-    """One queue's line, its ready members, and how many members are in which state."""
-
-    __slots__ = ("counts", "line", "ready")
-
-    def __init__(self, queue: Queue) -> None:
-        self.line = Line(int(queue.aging_s * 1000))
-        self.ready = ReadyList()
-        self.counts: dict[AgentState, int] = {}
+AgentKey = tuple[str, str]
+"""(tenant, agent)"""
 
 
 class Index:
-    __slots__ = ("caller_lists", "devices", "groups", "memberships", "on_duty", "queues", "trunk_calls", "trunks")
+    __slots__ = (
+        "_asking",
+        "asked_for",
+        "caller_lists",
+        "devices",
+        "groups",
+        "on_duty",
+        "queues",
+        "seats",
+        "served",
+        "trunk_calls",
+        "trunks",
+    )
 
     def __init__(self, state: State) -> None:
         self.queues: dict[QueueKey, QueueIndex] = {}
-        self.memberships: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
-        """(tenant, agent) → its (queue, member priority)."""
+        self.seats = Seats()
+        self.asked_for: dict[AgentKey, Heads] = {}
+        """Agent → those who wait for it and nobody else."""
+        self._asking: dict[str, tuple[AgentKey, str, LineKey]] = {}
+        self.served: dict[str, OrderedDict[str, None]] = {}
+        """Tenant → the callers of `TenantState.served`, whose service is longest ago first."""
         self.devices: dict[str, str] = {}
         """device → tenant"""
         self.trunks: dict[str, str] = {}
@@ -46,7 +55,6 @@ class Index:
         self._from_state(state)
 
     def _from_config(self, state: State) -> None:
-        memberships: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for tenant_id in sorted(state.config.tenants):
             tenant = state.config.tenants[tenant_id]
             for device in tenant.devices:
@@ -56,13 +64,8 @@ class Index:
             self.caller_lists[tenant_id] = CallerLists(tenant)
             self._groups_of_agents(tenant)
             for queue_id in sorted(tenant.queues):
-                self.queues[tenant_id, queue_id] = QueueIndex(tenant.queues[queue_id])
-                seen: set[str] = set()
-                for member in tenant.queues[queue_id].members:
-                    if member.agent in tenant.agents and member.agent not in seen:
-                        seen.add(member.agent)
-                        memberships.setdefault((tenant_id, member.agent), []).append((queue_id, member.priority))
-        self.memberships = {key: tuple(queues) for key, queues in memberships.items()}
+                self.queues[tenant_id, queue_id] = QueueIndex(tenant_id, tenant.queues[queue_id])
+            self.seats.add_tenant(tenant_id, tenant)
 
     def _groups_of_agents(self, tenant: Tenant) -> None:
         for group in sorted(tenant.trunk_groups.values(), key=lambda group: group.id):
@@ -79,32 +82,68 @@ class Index:
         return sum(self.trunk_calls.get((tenant.id, trunk.id), 0) for trunk in tenant.trunks.values() if trunk.group == group)
 
     def _from_state(self, state: State) -> None:
-        for tenant in state.tenants.values():
+        for tenant_id, tenant in state.tenants.items():
+            config = state.config.tenants.get(tenant_id)
             for agent in tenant.agents.values():
+                if agent.moved_to is not None and config is not None:
+                    self.seats.move(tenant_id, config, agent)
                 self.count(agent, 1)
+            callers = sorted(tenant.served, key=lambda caller: tenant.served[caller].number)
+            self.served[tenant_id] = OrderedDict.fromkeys(callers)
         for interaction in state.interactions.values():
             for queue_id, place in interaction.places.items():
                 queue = self.queues.get((interaction.tenant, queue_id))
                 if queue is not None:
                     queue.line.enter(interaction, place)
                     if interaction.phase == "queue":
-                        queue.line.stand(interaction, place)
+                        queue.stand(interaction, place)
+            if interaction.phase == "queue":
+                self.ask_for(interaction)
         for leg in state.legs.values():
             if leg.trunk is not None:
                 key = (leg.tenant, leg.trunk)
                 self.trunk_calls[key] = self.trunk_calls.get(key, 0) + 1
+
+    # --- agents ----------------------------------------------------------------------------------------------------
+
+    def seats_of(self, agent: Agent) -> tuple[Seat, ...]:
+        return self.seats.of.get((agent.tenant, agent.id), ())
 
     def count(self, agent: Agent, step: int) -> None:
         """Takes the agent, as it is, into (+1) or out of (-1) its queues' counts and ready lists, and its trunk groups'."""
         if agent.state != "logged_off":
             for group in self.groups.get((agent.tenant, agent.id), ()):
                 self.on_duty[agent.tenant, group] = self.on_duty.get((agent.tenant, group), 0) + step
-        for queue_id, priority in self.memberships.get((agent.tenant, agent.id), ()):
-            queue = self.queues[agent.tenant, queue_id]
-            queue.counts[agent.state] = queue.counts.get(agent.state, 0) + step
-            if agent.state == "ready":
-                key = (priority, agent.idle_since_ms, agent.id)
-                if step > 0:
-                    queue.ready.add(key)
-                else:
-                    queue.ready.remove(key)
+        for seat in self.seats_of(agent):
+            queue = self.queues[agent.tenant, seat.queue]
+            if step > 0:
+                queue.come(seat, agent)
+            else:
+                queue.go(seat, agent)
+
+    def windows_ms(self, agent: Agent) -> set[int]:
+        """Widths of the rolling windows its queues go by."""
+        queues = [self.queues[agent.tenant, seat.queue] for seat in self.seats_of(agent)]
+        return {queue.window_ms for queue in queues if queue.queue.measure_window == "rolling"}
+
+    # --- callers who wait for one agent ----------------------------------------------------------------------------
+
+    def ask_for(self, interaction: Interaction) -> None:
+        """Waits for the agent it prefers, by its place in its own queue."""
+        queue = self.queues.get((interaction.tenant, interaction.queue or ""))
+        place = interaction.places.get(interaction.queue or "")
+        if interaction.preferred is None or queue is None or place is None:
+            return
+        agent = (interaction.tenant, interaction.preferred.agent)
+        key = line_key(interaction, place, queue.line.aging_ms)
+        self._asking[interaction.id] = (agent, interaction.node, key)
+        self.asked_for.setdefault(agent, Heads()).add(interaction.node, key)
+
+    def ask_no_more(self, interaction: str) -> None:
+        asking = self._asking.pop(interaction, None)
+        if asking is not None:
+            agent, node, key = asking
+            heads = self.asked_for[agent]
+            heads.remove(node, key)
+            if not heads:
+                del self.asked_for[agent]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from callbase.core.agent.presence import check
 from callbase.core.agent.states import sign_out
-from callbase.core.call.ending import end, finish_wrap_up, withdraw_offer
+from callbase.core.call.ending import end, finish_wrap_up, withdraw_offers
+from callbase.core.call.offer import offer_to, withdraw_offer
 from callbase.core.call.phases import advance
 from callbase.core.call.talk import apologise
 from callbase.core.config import Config, Tenant
@@ -12,6 +13,7 @@ from callbase.core.core import Core
 from callbase.core.events import ConfigPublished
 from callbase.core.index import Index
 from callbase.core.queue import places, treatment, waiting
+from callbase.core.routing import preference
 from callbase.core.state import Agent, Interaction, TenantState
 from callbase.core.stats import windows
 from callbase.core.stats.today import set_midnight
@@ -30,12 +32,14 @@ def config_published(core: Core, event: ConfigPublished) -> None:
         _add_agents(core, tenant_id, new.tenants[tenant_id])
     core.index = Index(core.state)
     core.dirty.update(core.index.queues)
+    core.asked_for.update(core.index.asked_for)
     for tenant_id in sorted(core.state.tenants):
         _settle_tenant(core, tenant_id)
     for interaction in list(core.state.interactions.values()):
         _settle_interaction(core, interaction, heirs)
     for tenant_id in [name for name, tenant in core.state.tenants.items() if name not in new.tenants and not tenant.agents]:
         del core.state.tenants[tenant_id]
+        del core.index.served[tenant_id]
 
 
 def _add_agents(core: Core, tenant_id: str, config: Tenant) -> None:
@@ -85,10 +89,9 @@ def _sign_out_if_free(core: Core, agent: Agent) -> None:
         finish_wrap_up(core, agent, actor="system")
     elif agent.state in ("reserved", "busy"):
         agent.next_state = "logged_off"
-        if agent.state == "reserved" and interaction is not None and interaction.offer is not None:
-            withdraw_offer(core, interaction)
-            advance(core, interaction, "not_taken")
-            places.step_in(core, interaction)
+        offer = offer_to(interaction, agent.id)
+        if interaction is not None and offer is not None:
+            withdraw_offer(core, interaction, offer)
     else:
         sign_out(core, agent, reason="forced")
 
@@ -101,16 +104,14 @@ def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> dict[str, st
             continue
         tenant = new.tenants.get(interaction.tenant)
         kept = tenant.queues if tenant is not None else {}
-        if interaction.offer is not None and interaction.offer.queue not in kept:
-            withdraw_offer(core, interaction)
-            advance(core, interaction, "not_taken")
-            places.step_in(core, interaction)
+        for offer in [offer for offer in interaction.offers if offer.queue not in kept]:
+            withdraw_offer(core, interaction, offer)
         for queue in [queue for queue in interaction.places if queue != interaction.queue and queue not in kept]:
             places.give_up(core, interaction, queue)
         if interaction.queue in kept:
             continue
-        if interaction.offer is not None:
-            withdraw_offer(core, interaction)
+        if interaction.offers:
+            withdraw_offers(core, interaction)
             advance(core, interaction, "not_taken")
         waiting.leave(core, interaction)
         heirs[interaction.id] = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
@@ -140,5 +141,9 @@ def _settle_interaction(core: Core, interaction: Interaction, heirs: dict[str, s
         if heir is None or not waiting.enter(core, interaction, heir, result="left"):
             interaction.queue = interaction.segment.queue if interaction.segment is not None else None
             apologise(core, interaction)
-    elif interaction.phase == "queue":
-        treatment.take_over(core, interaction)
+    elif interaction.places:
+        preference.check(core, interaction)
+        for queue_id in interaction.places:
+            places.plan_step(core, interaction, queue_id)
+        if interaction.phase == "queue":
+            treatment.take_over(core, interaction)

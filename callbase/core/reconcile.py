@@ -58,6 +58,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
         if recording.leg not in live:
             finish_recording(core, recording.id)
     core.dirty.update(key for key, queue in core.index.queues.items() if len(queue.line))
+    core.asked_for.update(core.index.asked_for)
 
 
 def _devices(core: Core, registered: tuple[str, ...]) -> None:

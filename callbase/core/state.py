@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from callbase.core.config import Config, Language
+from callbase.core.config import Config, Language, Requirement
 from callbase.core.events import Cause, Customer
 from callbase.core.facts import AgentState, EndReason, SegmentKind
 from callbase.core.ids import IdSource
@@ -49,6 +49,18 @@ class Place(msgspec.Struct, kw_only=True):
     entered_ms: int
     priority: int
     """The interaction's and the queue's."""
+    reached_ms: int = 0
+    """After how long a wait the last step of its relaxations and the queue's rings was."""
+    timer: int | None = None
+    """Of the next step."""
+
+
+class Preferred(msgspec.Struct, kw_only=True):
+    """The agent an interaction waits for before all are asked. `timer`: how long; None with `only`: for nobody else, ever."""
+
+    agent: str
+    only: bool = False
+    timer: int | None = None
 
 
 class Offer(msgspec.Struct, kw_only=True):
@@ -130,13 +142,17 @@ class Interaction(msgspec.Struct, kw_only=True):
     """Its own: the one it was put into, and from the answer on the one whose agent answered."""
     places: dict[str, Place] = {}
     """While it waits or is offered: queue → place, in its own queue and in others besides."""
+    requires: tuple[Requirement, ...] = ()
+    """Besides what its queues require."""
+    preferred: Preferred | None = None
     arrival_ms: int | None = None
     """When it first entered a queue: its age in every line."""
     entered_ms: int = 0
     """When it entered its own queue."""
     returned: bool = False
     """It comes back from an agent who was lost: goes to the head, and is not counted a second time."""
-    offer: Offer | None = None
+    offers: list[Offer] = []
+    """Several where all ring at once: the first to answer has it."""
     dial: Dial | None = None
     peer: Peer | None = None
     agent: str | None = None
@@ -160,6 +176,25 @@ class Interaction(msgspec.Struct, kw_only=True):
     talk_ms: int = 0
     hold_ms: int = 0
     outcome: str | None = None
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """What an agent did in a window of time: calls of queues answered, and the stretches of waiting for one."""
+
+    calls: int = 0
+    talk_ms: int = 0
+    idles: int = 0
+    idle_ms: int = 0
+
+
+class Rolling(msgspec.Struct, kw_only=True):
+    """The tally of the last so many seconds, kept in buckets; `timer` ends the oldest."""
+
+    width_ms: int
+    total: Tally
+    buckets: list[tuple[int, Tally]] = []
+    """(number of the bucket, its part), oldest first."""
+    timer: int | None = None
 
 
 class Agent(msgspec.Struct, kw_only=True):
@@ -186,6 +221,15 @@ class Agent(msgspec.Struct, kw_only=True):
     console_timer: int | None = None
     wrap_up_until_ms: int | None = None
     wrap_up_timer: int | None = None
+    moved_to: tuple[str, ...] | None = None
+    """Queues it serves for now instead of its own, until it signs out."""
+    serving: bool = False
+    """Busy by a call of a queue."""
+    today: Tally = msgspec.field(default_factory=Tally)
+    shift: Tally = msgspec.field(default_factory=Tally)
+    """Since it signed in."""
+    rolling: list[Rolling] = []
+    """Of the windows its queues go by."""
     removed: bool = False
     """No longer configured; signed out once its call is over."""
 
@@ -241,8 +285,21 @@ class QueueWindow(msgspec.Struct, kw_only=True):
     buckets: list[Bucket] = []
 
 
+class Served(msgspec.Struct, kw_only=True):
+    """Who last served a caller. `number` counts up, so the oldest can be forgotten first."""
+
+    agent: str
+    at_ms: int
+    number: int
+
+
 class TenantState(msgspec.Struct, kw_only=True):
     agents: dict[str, Agent] = {}
+    turns: dict[str, str] = {}
+    """Queue → agent last asked, for who goes round in turn."""
+    served: dict[str, Served] = {}
+    """Caller's number → who served it last."""
+    served_count: int = 0
     counters: dict[str, QueueCounters] = {}
     paces: dict[str, QueuePace] = {}
     windows: dict[str, QueueWindow] = {}
@@ -251,6 +308,8 @@ class TenantState(msgspec.Struct, kw_only=True):
 
 class State(msgspec.Struct, kw_only=True):
     now_ms: int = 0
+    chance: int = 0
+    """Of random choices; set anew from the epoch at each start."""
     ids: IdSource = msgspec.field(default_factory=IdSource)
     config: Config = Config(version=0)
     nodes: dict[str, bool] = {}

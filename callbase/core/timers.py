@@ -19,6 +19,9 @@ TimerKind = Literal[
     "recording",  # the switch never said that a recording ended
     "window",  # the oldest part of a queue's measures falls away
     "midnight",  # the tenant's day is over
+    "step",  # a waiting caller's requirements relax, or the next ring of members is asked
+    "prefer",  # a caller has waited long enough for one agent
+    "tally",  # the oldest bucket of an agent's rolling figures is over
 ]
 
 

@@ -68,7 +68,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         devices_online=online,
         interaction=agent.interaction,
         next_state=agent.next_state,
-        queues=tuple(queue for queue, _ in core.index.memberships.get((agent.tenant, agent.id), ())),
+        queues=tuple(seat.queue for seat in core.index.seats_of(agent)),
         wrap_up_until_ms=agent.wrap_up_until_ms,
         connection=_connection(core, agent),
         console_online=agent.console == "online",
@@ -139,7 +139,7 @@ def trunk_view(core: Core, tenant: str, trunk: str) -> TrunkView:
 
 def _agent(interaction: Interaction) -> str | None:
     """Who it is at: offered to, talking, else last talked."""
-    for found in (interaction.offer, interaction.peer, interaction.dial):
+    for found in (*interaction.offers, interaction.peer, interaction.dial):
         if found is not None and found.agent is not None:
             return found.agent
     return interaction.agent or interaction.caller_agent
@@ -153,7 +153,7 @@ def _connection(core: Core, agent: Agent) -> Connection | None:
         return interaction.peer.connection
     if interaction.caller_agent == agent.id:
         return "connected"
-    for ringing in (interaction.offer, interaction.dial):
+    for ringing in (*interaction.offers, interaction.dial):
         if ringing is not None and ringing.agent == agent.id:
             return "alerting"
     return None

@@ -20,6 +20,8 @@ from callbase.core.facts import (
     SegmentStarted,
 )
 from callbase.core.index import Index
+from callbase.core.queue.lookout import QueueIndex
+from callbase.core.routing.needs import ANYONE, fits, need_of
 from callbase.core.state import Interaction
 from callbase.core.views import TenantView
 
@@ -39,12 +41,13 @@ def roles(core: Core) -> Iterator[tuple[tuple[str, str], str, str]]:
     """(tenant, agent), role, interaction"""
     for i in core.state.interactions.values():
         found = {
-            "offer": i.offer.agent if i.offer else None,
             "dial": i.dial.agent if i.dial else None,
             "peer": i.peer.agent if i.peer else None,
             "caller": i.caller_agent,
             "wrap_up": i.wrap_up.agent if i.wrap_up else None,
         }
+        for offer in i.offers:
+            yield (i.tenant, offer.agent), "offer", i.id
         for role, agent in found.items():
             if agent is not None:
                 yield (i.tenant, agent), role, i.id
@@ -78,9 +81,9 @@ def check_agents(core: Core) -> None:
 
 def check_interaction(core: Core, i: Interaction) -> None:
     phase = i.phase
-    assert (i.offer is not None) == (phase == "offer")
+    assert bool(i.offers) == (phase == "offer")
     assert bool(i.places) == (phase in ("queue", "offer"))
-    assert i.offer is None or i.offer.queue in i.places
+    assert all(offer.queue in i.places for offer in i.offers)
     assert (i.peer is not None) == (phase in ("talk", "hold", "reconnecting"))
     assert (i.wrap_up is not None) == (phase == "wrap_up")
     assert (i.reconnect_timer is not None) == (phase == "reconnecting")
@@ -122,15 +125,15 @@ def check_legs(core: Core) -> None:
     owners: dict[str, str] = {}
     for i in core.state.interactions.values():
         legs = [i.leg] if i.phase != "wrap_up" else []
-        legs += [held.leg for held in (i.offer, i.dial, i.peer) if held is not None]
+        legs += [held.leg for held in (*i.offers, i.dial, i.peer) if held is not None]
         for leg in legs:
             assert leg not in owners, leg
             owners[leg] = i.id
     for leg_id, found in core.state.legs.items():
         assert found.released or owners.get(leg_id) == found.interaction, found
     for i in core.state.interactions.values():
-        if i.offer is not None:
-            assert core.live_leg(i.offer.leg) is not None
+        for offer in i.offers:
+            assert core.live_leg(offer.leg) is not None
         if i.dial is not None:
             assert core.live_leg(i.dial.leg) is not None
         if i.peer is not None and i.peer.connection != "reconnecting":
@@ -142,12 +145,14 @@ def check_timers(core: Core) -> None:
     wanted: set[int | None] = set()
     for i in core.state.interactions.values():
         wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer}
-        wanted |= {held.timer for held in (i.offer, i.dial, i.flow) if held is not None}
+        wanted |= {held.timer for held in (*i.offers, i.dial, i.flow, i.preferred) if held is not None}
+        wanted |= {place.timer for place in i.places.values()}
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)
         wanted |= {window.timer for window in tenant.windows.values()}
         for agent in tenant.agents.values():
             wanted |= {agent.console_timer, agent.wrap_up_timer}
+            wanted |= {rolling.timer for rolling in agent.rolling}
     wanted |= {recording.timer for recording in core.state.recordings.values()}
     assert wanted - {None} == {number for number, _ in core.clock.live()}
 
@@ -159,18 +164,35 @@ def check_index(core: Core) -> None:
     assert core.index.trunk_calls == fresh.trunk_calls
     assert {g: n for g, n in core.index.on_duty.items() if n} == {g: n for g, n in fresh.on_duty.items() if n}
     assert core.index.devices == fresh.devices
-    assert core.index.memberships == fresh.memberships
+    assert core.index.seats.of == fresh.seats.of
+    assert core.index._asking == fresh._asking
+    assert {k: list(v) for k, v in core.index.asked_for.items()} == {k: list(v) for k, v in fresh.asked_for.items()}
+    assert core.index.served == fresh.served
 
 
-def picture(queue: Any) -> Any:
+def picture(queue: QueueIndex) -> Any:
     counts = {state: count for state, count in queue.counts.items() if count}
-    return (queue.line._keys, queue.line._by_id, queue.line._since, queue.ready._keys, counts)
+    needs = {
+        need: (list(seekers.waiting), list(seekers.ready), seekers.ready.total_weight if len(seekers.ready) else 0)
+        for need, seekers in queue.needs.items()
+        if seekers.waiting or need == ANYONE
+    }
+    return (list(queue.line), list(queue.line._since), queue._standing, queue._ready_seats, needs, counts)
 
 
 def check_nobody_waits_for_nothing(core: Core) -> None:
-    for queue in core.index.queues.values():
-        waiting = [key for key in queue.line if core.node_online(core.state.interactions[key[3]].node)]
-        assert not (waiting and len(queue.ready)), "somebody waits and somebody is ready"
+    """No caller waits whom a ready agent may serve."""
+    for key, index in core.index.queues.items():
+        ready = [index.ready_seat(found[3])[0] for found in index.ready]
+        for _, _, _, interaction_id in index.line:
+            interaction = core.state.interactions[interaction_id]
+            if interaction.preferred is None and core.node_online(interaction.node):
+                need = need_of(index.queue, interaction, interaction.places[key[1]])
+                assert not [seat.agent for seat in ready if fits(need, seat)], f"{interaction_id} could be served"
+    for i in core.state.interactions.values():
+        if i.phase == "queue" and i.preferred is not None and core.node_online(i.node):
+            preferred = core.agent(i.tenant, i.preferred.agent)
+            assert preferred is None or preferred.state != "ready", f"{i.id} could be served by whom it waits for"
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------

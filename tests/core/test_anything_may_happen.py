@@ -18,7 +18,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from callbase.core import events as e
-from callbase.core.config import Config, Flow, Greet, Member, Menu, Say, SetLanguage, TransferTo
+from callbase.core.config import (
+    Config,
+    Enqueue,
+    Flow,
+    Greet,
+    Member,
+    Menu,
+    Prefer,
+    Relaxation,
+    Requirement,
+    Ring,
+    Say,
+    SetLanguage,
+    TransferTo,
+)
 from callbase.core.engine import Engine, Output
 from callbase.switch.simulated import Telephone
 from tests.core.centre import AGENTS, MAIN, STRAIGHT, SUPPORT, Centre, config, tenant
@@ -104,7 +118,7 @@ def engaged(engine: Engine) -> list[str]:
     return sorted(agent.id for agent in agents if agent.interaction is not None)
 
 
-SHAPES = 15
+SHAPES = 20
 ODD_FLOWS = {
     "main": Flow(
         id="main",
@@ -130,6 +144,18 @@ ODD_FLOWS = {
     ),
 }
 """Flows that go in circles, lead nowhere, or say nothing."""
+FRENCH = Requirement(skill="fr", level=60, relax=(Relaxation(after_s=5.0, level=30), Relaxation(after_s=20.0, level=0)))
+RINGS = (Ring(after_s=0.0, priority=1, level=60), Ring(after_s=2.0))
+PREFERRING = {
+    "straight": Flow(id="straight", version=4, start="q", nodes={
+        "q": Enqueue(queue="sales", prefer=Prefer(by="agent", agent="1002", for_s=5.0))}),
+    "main": Flow(id="main", version=4, start="m", nodes={
+        "m": Menu(say=Say(prompt="menu"), choices={"1": "last", "2": "only", "3": "data"}),
+        "last": Enqueue(queue="sales", prefer=Prefer(by="last_agent", for_s=5.0)),
+        "only": Enqueue(queue="sales", prefer=Prefer(by="agent", agent=SUPPORT, only=True)),
+        "data": Enqueue(queue="support", priority=1, prefer=Prefer(by="data", key="a"), requires=(FRENCH,)),
+    }),
+}  # fmt: skip
 
 
 def configs(version: int, shape: int) -> Config:
@@ -137,6 +163,7 @@ def configs(version: int, shape: int) -> Config:
     whole = tenant()
     sales, support = whole.queues["sales"], whole.queues["support"]
     change = msgspec.structs.replace
+    skilled = {a: change(agent, skills={"fr": 30 * n}) for n, (a, agent) in enumerate(whole.agents.items())}
     shapes: list[Any] = [
         whole,
         change(whole, queues={"support": support}),
@@ -153,6 +180,14 @@ def configs(version: int, shape: int) -> Config:
         change(whole, timezone="Not/AZone"),
         change(whole, flows=ODD_FLOWS),
         change(whole, queues={}, device_grace_s=0.0),
+        change(whole, queues={"sales": change(sales, algorithm="ring_all", aging_s=10.0), "support": support}),
+        change(whole, agents=skilled, queues={"sales": change(sales, requires=(FRENCH,), rings=RINGS, algorithm="highest_skill"),
+            "support": support}),
+        change(whole, flows={**whole.flows, **PREFERRING}, customer_levels={"gold": 3}),
+        change(whole, flows={**whole.flows, **PREFERRING}, agents=skilled, queues={
+            "sales": change(sales, algorithm="weighted_random", requires=(FRENCH,)), "support": change(support, aging_s=5.0)}),
+        change(whole, queues={"sales": change(sales, algorithm="fewest_calls", measure_window="rolling", measure_over_s=60.0),
+            "support": change(support, members=sales.members, algorithm="last_served")}),
         None,
     ]  # fmt: skip
     chosen = shapes[shape]
@@ -292,7 +327,7 @@ class Chaos(RuleBasedStateMachine):
     def asked_of_no_tenant(self, action: e.AnyAction) -> None:
         self.request(action, "nowhere")
 
-    @step(pick=PICK, customer=[None, e.Customer(id="c", name="Wang")])
+    @step(pick=PICK, customer=[None, e.Customer(id="c", name="Wang"), e.Customer(id="c", name="Wang", level="gold")])
     def looked_up(self, pick: int, customer: e.Customer | None) -> None:
         lookups = {i.lookup: i.id for i in self.engine._core.state.interactions.values() if i.lookup}
         lookup = self.one(pick, lookups)

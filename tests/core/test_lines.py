@@ -12,7 +12,7 @@ from callbase.core.config import Enqueue, Flow, Member, Queue
 from callbase.core.events import ConfigPublished, RejectCall
 from callbase.core.facts import RoutingExplained, SegmentEnded
 from callbase.core.queue import places
-from callbase.core.queue.line import Line
+from callbase.core.queue.line import Line, line_key
 from callbase.core.state import Interaction, Place
 from tests.core.centre import MAIN, STRAIGHT, Centre, config, tenant
 
@@ -66,11 +66,12 @@ def test_nobody_is_passed_by_more_than_the_bound() -> None:
     for number in range(3_000):
         now_ms += chance.randrange(2_000)
         one, priority = person(number, now_ms), chance.choice([0, 1, 3, 5, 5, 5])
-        line.stand(one, Place(entered_ms=now_ms, priority=priority))
+        line.stand(line_key(one, Place(entered_ms=now_ms, priority=priority), aging_ms))
         there[one.id] = (now_ms, priority)
         if number % 2:
-            served = next(iter(line))[3]
-            line.step_out(served)
+            head = next(iter(line))
+            line.step_out(head)
+            served = head[3]
             arrived_ms, served_priority = there.pop(served)
             for other_arrived_ms, other_priority in there.values():
                 if other_arrived_ms < arrived_ms:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import come_back, not_ready, on_browser, reachable
-from callbase.core.call.offer import offer_failed
+from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, lose_agent, lost_by_console
 from callbase.core.core import Core
 from callbase.core.state import Agent, Interaction
@@ -88,8 +88,9 @@ def _unreachable(core: Core, agent: Agent, *, talking: bool) -> None:
     interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
     if interaction is None:
         return
-    if agent.state == "reserved" and interaction.offer is not None and on_browser(core, agent):
-        offer_failed(core, interaction, "unreachable")
+    offer = offer_to(interaction, agent.id)
+    if agent.state == "reserved" and offer is not None and on_browser(core, agent):
+        offer_failed(core, interaction, offer, "unreachable")
     elif agent.state == "busy" and talking and lost_by_console(core, agent) is not None:
         lose_agent(core, interaction)
 

@@ -6,7 +6,7 @@ from callbase.core.agent import presence
 from callbase.core.agent.states import move, not_ready, reachable, sign_out
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.leg_events import dial_failed
-from callbase.core.call.offer import offer_failed
+from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, hold, retrieve
 from callbase.core.commands import AnswerDevice
 from callbase.core.core import Core
@@ -69,9 +69,9 @@ def ask_sign_out(core: Core, tenant: str, action: SignOut, actor: str) -> None:
     interaction = _interaction(core, agent)
     if agent.state == "busy":
         _next(core, agent, "logged_off", None)
-    elif agent.state == "reserved" and interaction is not None and interaction.offer is not None:
+    elif interaction is not None and (offer := offer_to(interaction, agent.id)) is not None:
         agent.next_state = "logged_off"
-        offer_failed(core, interaction, "rejected", cause="rejected", actor=actor)
+        offer_failed(core, interaction, offer, "rejected", cause="rejected", actor=actor)
     elif agent.state == "working_after_call":
         agent.next_state = "logged_off"
         finish_wrap_up(core, agent, actor=actor)
@@ -109,8 +109,9 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
     agent = _signed_in(core, tenant, action.agent)
     interaction = _interaction(core, agent)
     leg = None
-    if interaction is not None and interaction.offer is not None and interaction.offer.agent == agent.id:
-        leg = interaction.offer.leg
+    offer = offer_to(interaction, agent.id)
+    if offer is not None:
+        leg = offer.leg
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
         leg = interaction.dial.leg
     if leg is None:
@@ -123,8 +124,9 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
 def reject_call(core: Core, tenant: str, action: RejectCall, actor: str) -> None:
     agent = _signed_in(core, tenant, action.agent)
     interaction = _interaction(core, agent)
-    if interaction is not None and interaction.offer is not None and interaction.offer.agent == agent.id:
-        offer_failed(core, interaction, "rejected", cause="rejected", actor=actor)
+    offer = offer_to(interaction, agent.id)
+    if interaction is not None and offer is not None:
+        offer_failed(core, interaction, offer, "rejected", cause="rejected", actor=actor)
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
         dial_failed(core, interaction, "rejected")
     else:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from callbase.core.agent.transitions import TRANSITIONS, AgentEvent
 from callbase.core.core import Core
 from callbase.core.facts import AgentStateChanged
+from callbase.core.routing import preference
 from callbase.core.state import Agent
+from callbase.core.stats import agents
 
 SYSTEM = "system"
 COMES_BACK = ("device_lost", "unreachable")
@@ -26,15 +28,18 @@ def move(
     previous, previous_since_ms, previous_reason = agent.state, agent.since_ms, agent.reason
     core.index.count(agent, -1)
     agent.state, agent.reason, agent.since_ms = state, reason, core.now_ms
+    agents.moved(core, agent, event, previous=previous, since_ms=previous_since_ms, keep_idle=keep_idle)
     if state == "ready":
         agent.comes_back = False
         if not keep_idle:
             agent.idle_since_ms = core.now_ms
     core.index.count(agent, 1)
-    for queue, _ in core.index.memberships.get((agent.tenant, agent.id), ()):
-        core.touch_queue(agent.tenant, queue)
+    for seat in core.index.seats_of(agent):
+        core.touch_queue(agent.tenant, seat.queue)
         if state == "ready":
-            core.dirty.add((agent.tenant, queue))
+            core.dirty.add((agent.tenant, seat.queue))
+    if state == "ready":
+        core.asked_for.add((agent.tenant, agent.id))
     if (previous == "logged_off") != (state == "logged_off"):
         core.touch_lines(agent)
     core.touch_agent(agent)
@@ -63,9 +68,11 @@ def sign_out(core: Core, agent: Agent, *, actor: str = SYSTEM, reason: str | Non
     if agent.state != "logged_off":
         move(core, agent, "sign_out", actor=actor, reason=reason)
     agent.device = None
+    preference.signed_out(core, agent)
     if agent.removed:
         core.index.count(agent, -1)
         core.cancel_timer(agent.console_timer)
+        agents.forget(core, agent)
         del core.state.tenants[agent.tenant].agents[agent.id]
         core.touch_agent(agent)
 

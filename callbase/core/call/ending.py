@@ -32,8 +32,7 @@ RELEASE_CAUSES: dict[Cause, ReleaseCause] = {
 def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = "normal") -> None:
     """The customer's part is over, by whoever's doing. An agent who talked goes on to wrap-up."""
     waited = interaction.phase in ("queue", "offer")
-    if interaction.offer is not None:
-        withdraw_offer(core, interaction)
+    withdraw_offers(core, interaction)
     result = "ended"
     if waited:
         result = "abandoned" if reason in ("abandoned", "switch_lost") else "left"
@@ -73,17 +72,16 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
             free(core, agent)
 
 
-def withdraw_offer(core: Core, interaction: Interaction) -> None:
-    """The caller is gone or goes elsewhere: the telephone stops ringing and the agent keeps its turn."""
-    offer = interaction.offer
-    assert offer is not None
-    interaction.offer = None
-    core.cancel_timer(offer.timer)
-    release(core, offer.leg)
-    close_segment(core, interaction, offer.segment, "withdrawn")
-    agent = core.agent(interaction.tenant, offer.agent)
-    if agent is not None:
-        free(core, agent, withdrawn=True)
+def withdraw_offers(core: Core, interaction: Interaction) -> None:
+    """The caller is gone or goes elsewhere: what rings for it stops ringing, and the agents keep their turn."""
+    offers, interaction.offers = interaction.offers, []
+    for offer in offers:
+        core.cancel_timer(offer.timer)
+        release(core, offer.leg)
+        close_segment(core, interaction, offer.segment, "withdrawn")
+        agent = core.agent(interaction.tenant, offer.agent)
+        if agent is not None:
+            free(core, agent, withdrawn=True)
 
 
 def say_goodbye(

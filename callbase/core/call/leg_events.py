@@ -9,7 +9,7 @@ from callbase.core.call.audio import played
 from callbase.core.call.dial import dial_answered, dial_over
 from callbase.core.call.ending import end, said_goodbye
 from callbase.core.call.legs import drop_leg
-from callbase.core.call.offer import RESULTS, offer_answered, offer_failed
+from callbase.core.call.offer import RESULTS, offer_answered, offer_failed, offer_on
 from callbase.core.core import Core
 from callbase.core.events import Cause, DigitPressed, LegAnswered, LegEnded, LegHeld, LegRetrieved, PlaybackFinished
 from callbase.core.facts import EndReason
@@ -30,8 +30,8 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
         return
     if leg.id == interaction.leg:
         customer_answered(core, interaction)
-    elif interaction.offer is not None and leg.id == interaction.offer.leg:
-        offer_answered(core, interaction)
+    elif (offer := offer_on(interaction, leg.id)) is not None:
+        offer_answered(core, interaction, offer)
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_answered(core, interaction)
     elif interaction.peer is not None and leg.id == interaction.peer.leg and interaction.peer.connection == "reconnecting":
@@ -48,8 +48,8 @@ def leg_ended(core: Core, event: LegEnded) -> None:
         return
     if leg.id == interaction.leg:
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
-    elif interaction.offer is not None and leg.id == interaction.offer.leg:
-        offer_failed(core, interaction, RESULTS.get(event.cause, "unreachable"))
+    elif (offer := offer_on(interaction, leg.id)) is not None:
+        offer_failed(core, interaction, offer, RESULTS.get(event.cause, "unreachable"))
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_failed(core, interaction, event.cause)
     elif interaction.peer is not None and leg.id == interaction.peer.leg:

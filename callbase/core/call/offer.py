@@ -1,8 +1,9 @@
-"""An offer: an agent's telephone rings for a waiting caller, for a time that always ends."""
+"""An offer: an agent's telephone rings for a waiting caller, for a time that always ends. Where all ring at once, a caller has
+several offers: the first to answer has it, and the moment the core hears of that the others are over."""
 
 from __future__ import annotations
 
-from callbase.core.agent.states import SYSTEM, fail_offer, move
+from callbase.core.agent.states import SYSTEM, fail_offer, free, move
 from callbase.core.call import talk
 from callbase.core.call.legs import ReleaseCause, add_leg, release
 from callbase.core.call.phases import advance
@@ -11,6 +12,7 @@ from callbase.core.commands import Originate
 from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.queue import places, waiting
+from callbase.core.routing import preference
 from callbase.core.state import Agent, Interaction, Offer
 from callbase.core.stats.today import count_answered
 
@@ -28,62 +30,103 @@ RESULTS: dict[Cause, str] = {
 """How an offer ended, after why its leg did. Others: unreachable."""
 
 
-def make_offer(core: Core, interaction: Interaction, queue_id: str, agent: Agent) -> None:
-    """Reserves the agent and makes its telephone ring. Facts and changes come first: the screen knows before the bell."""
+def make_offers(core: Core, interaction: Interaction, queue_id: str, agents: list[Agent]) -> None:
+    """Reserves the agents and makes their telephones ring. Facts and changes come first: the screen knows before the bell."""
     queue = core.queue(interaction.tenant, queue_id)
     assert queue is not None
-    leg = core.new_id()
     timeout_ms = max(1000, int(queue.offer_timeout_s * 1000))
     places.step_out(core, interaction)
-    agent.interaction = interaction.id
-    move(core, agent, "offer")
-    segment = open_segment(core, interaction, "offer", queue=queue_id, agent=agent.id)
-    timer = core.set_timer("offer", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
-    interaction.offer = Offer(agent=agent.id, queue=queue_id, leg=leg, segment=segment, timer=timer)
+    for agent in agents:
+        agent.interaction = interaction.id
+        move(core, agent, "offer")
+        segment = open_segment(core, interaction, "offer", queue=queue_id, agent=agent.id)
+        timer = core.set_timer("offer", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
+        interaction.offers.append(Offer(agent=agent.id, queue=queue_id, leg=core.new_id(), segment=segment, timer=timer))
     advance(core, interaction, "offered")
-    add_leg(core, interaction, leg, device=agent.device)
-    core.do(
-        Originate(
-            leg=leg,
-            node=interaction.node,
-            tenant=interaction.tenant,
-            interaction=interaction.id,
-            device=agent.device,
-            caller_number=interaction.caller_number,
-            caller_name=interaction.customer.name if interaction.customer is not None else interaction.caller_name,
-            timeout_ms=timeout_ms,
-            headers={"X-Callbase-Interaction": interaction.id},
+    for offer, agent in zip(interaction.offers, agents, strict=True):
+        add_leg(core, interaction, offer.leg, device=agent.device)
+        core.do(
+            Originate(
+                leg=offer.leg,
+                node=interaction.node,
+                tenant=interaction.tenant,
+                interaction=interaction.id,
+                device=agent.device,
+                caller_number=interaction.caller_number,
+                caller_name=interaction.customer.name if interaction.customer is not None else interaction.caller_name,
+                timeout_ms=timeout_ms,
+                headers={"X-Callbase-Interaction": interaction.id},
+            )
         )
-    )
 
 
-def offer_answered(core: Core, interaction: Interaction) -> None:
-    offer = interaction.offer
-    assert offer is not None
-    interaction.offer = None
-    core.cancel_timer(offer.timer)
+def offer_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
+    """The others that rang keep their turn."""
+    offers, interaction.offers = interaction.offers, []
+    for other in offers:
+        core.cancel_timer(other.timer)
+        if other is not offer:
+            release(core, other.leg)
+            close_segment(core, interaction, other.segment, "answered_elsewhere")
     agent = core.agent(interaction.tenant, offer.agent)
     if agent is not None:
         move(core, agent, "answer")
     waiting.leave(core, interaction, answered_by=offer.queue)
     close_segment(core, interaction, offer.segment, "answered")
     count_answered(core, interaction)
+    preference.remember(core, interaction, offer.agent)
     interaction.queue = offer.queue
     talk.begin(core, interaction, offer.leg, offer.agent, result="answered")
+    for other in offers:
+        rang = core.agent(interaction.tenant, other.agent) if other is not offer else None
+        if rang is not None:
+            free(core, rang, withdrawn=True)
 
 
 def offer_failed(
-    core: Core, interaction: Interaction, result: str, *, cause: ReleaseCause = "normal", actor: str = SYSTEM
+    core: Core, interaction: Interaction, offer: Offer, result: str, *, cause: ReleaseCause = "normal", actor: str = SYSTEM
 ) -> None:
-    """The agent did not take it: not ready, for that reason; the caller keeps the place and goes to the next."""
-    offer = interaction.offer
-    assert offer is not None
-    interaction.offer = None
+    """The agent did not take it: not ready, for that reason. With the last one that rang, the caller takes its place again and
+    goes to the next."""
+    interaction.offers.remove(offer)
     core.cancel_timer(offer.timer)
     release(core, offer.leg, cause)
     close_segment(core, interaction, offer.segment, result)
+    core.touch(interaction)
+    if not interaction.offers:
+        not_taken(core, interaction, offer.agent)
     agent = core.agent(interaction.tenant, offer.agent)
     if agent is not None:
         fail_offer(core, agent, result, actor=actor)
+
+
+def withdraw_offer(core: Core, interaction: Interaction, offer: Offer) -> None:
+    """That one only: the agent keeps its turn, and the caller, if no other telephone rings, its place."""
+    interaction.offers.remove(offer)
+    core.cancel_timer(offer.timer)
+    release(core, offer.leg)
+    close_segment(core, interaction, offer.segment, "withdrawn")
+    core.touch(interaction)
+    if not interaction.offers:
+        not_taken(core, interaction)
+    agent = core.agent(interaction.tenant, offer.agent)
+    if agent is not None:
+        free(core, agent, withdrawn=True)
+
+
+def offer_on(interaction: Interaction, leg: str) -> Offer | None:
+    return next((offer for offer in interaction.offers if offer.leg == leg), None)
+
+
+def offer_to(interaction: Interaction | None, agent: str) -> Offer | None:
+    offers = interaction.offers if interaction is not None else ()
+    return next((offer for offer in offers if offer.agent == agent), None)
+
+
+def not_taken(core: Core, interaction: Interaction, agent: str | None = None) -> None:
+    """No telephone rings for it any more: stands where it stood. `agent`: who was asked for and did not take it."""
     advance(core, interaction, "not_taken")
     waiting.go_on(core, interaction)
+    preferred = interaction.preferred
+    if preferred is not None and preferred.agent == agent and not preferred.only:
+        preference.let_go(core, interaction, "not_taken")

@@ -46,7 +46,7 @@ def advance(core: Core, interaction: Interaction, event: PhaseEvent) -> None:
 def present_agents(interaction: Interaction) -> list[str]:
     """Agents whose view shows this interaction."""
     found = [
-        interaction.offer.agent if interaction.offer is not None else None,
+        *(offer.agent for offer in interaction.offers),
         interaction.dial.agent if interaction.dial is not None else None,
         interaction.peer.agent if interaction.peer is not None else None,
         interaction.wrap_up.agent if interaction.wrap_up is not None else None,

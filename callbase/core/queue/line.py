@@ -8,8 +8,10 @@ Without aging a higher priority always goes first, and a low one may wait as lon
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Iterator
+from itertools import islice
+
+from sortedcontainers import SortedList
 
 from callbase.core.state import Interaction, Place
 
@@ -29,13 +31,12 @@ def line_key(interaction: Interaction, place: Place, aging_ms: int) -> LineKey:
 class Line:
     """`_keys` are those free to be offered; `_since` all who have entered and not been answered, the offered too."""
 
-    __slots__ = ("_by_id", "_keys", "_since", "aging_ms")
+    __slots__ = ("_keys", "_since", "aging_ms")
 
     def __init__(self, aging_ms: int = 0) -> None:
         self.aging_ms = aging_ms
-        self._keys: list[LineKey] = []
-        self._by_id: dict[str, LineKey] = {}
-        self._since: list[tuple[int, str]] = []
+        self._keys: SortedList[LineKey] = SortedList()
+        self._since: SortedList[tuple[int, str]] = SortedList()
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -52,34 +53,20 @@ class Line:
         return self._since[0][0] if self._since else None
 
     def enter(self, interaction: Interaction, place: Place) -> None:
-        insort(self._since, (place.entered_ms, interaction.id))
+        self._since.add((place.entered_ms, interaction.id))
 
     def leave(self, interaction: Interaction, place: Place) -> None:
-        key = (place.entered_ms, interaction.id)
-        at = bisect_left(self._since, key)
-        if at < len(self._since) and self._since[at] == key:
-            del self._since[at]
+        self._since.discard((place.entered_ms, interaction.id))
 
-    def stand(self, interaction: Interaction, place: Place) -> int:
-        """Takes (or takes again) the place due to it; returns the index."""
-        key = self._by_id[interaction.id] = line_key(interaction, place, self.aging_ms)
-        at = bisect_left(self._keys, key)
-        self._keys.insert(at, key)
-        return at
+    def stand(self, key: LineKey) -> None:
+        self._keys.add(key)
 
-    def step_out(self, interaction: str) -> int | None:
-        """Leaves the place, being offered or gone; returns the index it had."""
-        key = self._by_id.pop(interaction, None)
-        if key is None:
-            return None
-        at = bisect_left(self._keys, key)
-        del self._keys[at]
-        return at
+    def step_out(self, key: LineKey) -> None:
+        self._keys.remove(key)
 
-    def position(self, interaction: str) -> int | None:
-        """1 is the head; None when not standing in line."""
-        key = self._by_id.get(interaction)
-        return bisect_left(self._keys, key) + 1 if key is not None else None
+    def index(self, key: LineKey) -> int:
+        """0 is the head. Also of a key that does not stand: where it would."""
+        return int(self._keys.bisect_left(key))
 
     def ids_from(self, place: int, end: int) -> list[str]:
-        return [key[3] for key in self._keys[place:end]]
+        return [key[3] for key in islice(self._keys, place, end)]

@@ -6,8 +6,12 @@ An offer takes it out of all its lines at once, and a failed one puts it back in
 from __future__ import annotations
 
 from callbase.core.core import SHOWN_POSITIONS, Core
-from callbase.core.index import QueueIndex
+from callbase.core.facts import WaitingChange, WaitingChanged
+from callbase.core.queue.lookout import QueueIndex
+from callbase.core.routing.needs import Need, need_of, next_step_ms
 from callbase.core.state import Interaction, Place
+
+SYSTEM = "system"
 
 
 def take(core: Core, interaction: Interaction, queue_id: str) -> bool:
@@ -18,8 +22,9 @@ def take(core: Core, interaction: Interaction, queue_id: str) -> bool:
     place = Place(entered_ms=core.now_ms, priority=interaction.priority + queue.priority)
     interaction.places[queue_id] = place
     index.line.enter(interaction, place)
+    plan_step(core, interaction, queue_id)
     if interaction.phase == "queue":
-        _stand(core, interaction, queue_id, place, index)
+        _stand(core, interaction, queue_id, index)
     core.touch(interaction)
     core.touch_queue(interaction.tenant, queue_id)
     return True
@@ -27,52 +32,138 @@ def take(core: Core, interaction: Interaction, queue_id: str) -> bool:
 
 def give_up(core: Core, interaction: Interaction, queue_id: str) -> None:
     """That place only."""
-    place = interaction.places.pop(queue_id, None)
     index = core.index.queues.get((interaction.tenant, queue_id))
-    if place is not None and index is not None:
-        index.line.leave(interaction, place)
-        _moved(core, interaction, queue_id, index, index.line.step_out(interaction.id))
+    if queue_id not in interaction.places:
+        return
+    if index is not None:
+        _step_out(core, interaction, queue_id, index)
+        index.line.leave(interaction, interaction.places[queue_id])
+    core.cancel_timer(interaction.places[queue_id].timer)
+    del interaction.places[queue_id]
+    core.touch(interaction)
+    core.touch_queue(interaction.tenant, queue_id)
 
 
 def give_up_all(core: Core, interaction: Interaction) -> None:
     for queue_id in sorted(interaction.places):
         give_up(core, interaction, queue_id)
+    if interaction.preferred is not None:
+        core.cancel_timer(interaction.preferred.timer)
+        interaction.preferred = None
 
 
 def step_out(core: Core, interaction: Interaction) -> None:
     """Is being offered: out of every line, but the places are kept."""
     for queue_id in interaction.places:
-        index = core.index.queues[interaction.tenant, queue_id]
-        _moved(core, interaction, queue_id, index, index.line.step_out(interaction.id))
+        _step_out(core, interaction, queue_id, core.index.queues[interaction.tenant, queue_id])
 
 
 def step_in(core: Core, interaction: Interaction) -> None:
     """The offer failed: stands where it stood."""
-    for queue_id, place in interaction.places.items():
-        _stand(core, interaction, queue_id, place, core.index.queues[interaction.tenant, queue_id])
+    for queue_id in interaction.places:
+        _stand(core, interaction, queue_id, core.index.queues[interaction.tenant, queue_id])
 
 
-def add_priority(core: Core, interaction: Interaction, more: int) -> None:
-    """Its priority changed: takes its places again by the new one."""
+def stand_again(core: Core, interaction: Interaction) -> None:
+    """Something its places depend on is about to be other than it was; to be called with that done."""
+    if interaction.phase == "queue":
+        step_out(core, interaction)
+        step_in(core, interaction)
+
+
+def add_priority(core: Core, interaction: Interaction, more: int, *, why: str, actor: str = SYSTEM) -> None:
+    """Its priority changed: takes its places again by the new one. `why`: customer_level, supervisor, or a rule's name."""
     interaction.priority += more
-    core.touch(interaction)
-    for queue_id, place in interaction.places.items():
+    for place in interaction.places.values():
         place.priority += more
-        index = core.index.queues[interaction.tenant, queue_id]
-        if interaction.phase == "queue":
-            _moved(core, interaction, queue_id, index, index.line.step_out(interaction.id))
-            _stand(core, interaction, queue_id, place, index)
+    stand_again(core, interaction)
+    core.touch(interaction)
+    if interaction.places and more:
+        data = {"why": why, "added": str(more), "priority": str(interaction.priority)}
+        note_change(core, interaction, interaction.queue or "", "priority", data, actor=actor)
 
 
 def position(core: Core, interaction: Interaction) -> int | None:
     """In its own queue; 1 is the head, None when not standing in line."""
     index = core.queue_index(interaction)
-    return index.line.position(interaction.id) if index is not None else None
+    return index.position(interaction.id) if index is not None else None
 
 
-def _stand(core: Core, interaction: Interaction, queue_id: str, place: Place, index: QueueIndex) -> None:
-    _moved(core, interaction, queue_id, index, index.line.stand(interaction, place))
+# --- steps of relaxations and rings ----------------------------------------------------------------------------------
+
+
+def plan_step(core: Core, interaction: Interaction, queue_id: str) -> None:
+    """(Re)sets the timer of the next step, as the queue is configured now."""
+    place, queue = interaction.places[queue_id], core.queue(interaction.tenant, queue_id)
+    core.cancel_timer(place.timer)
+    place.timer = None
+    step_ms = next_step_ms(queue, interaction, place) if queue is not None else None
+    if step_ms is not None:
+        after_ms = place.entered_ms + step_ms - core.now_ms
+        place.timer = core.set_timer("step", interaction.tenant, interaction.id, after_ms)
+
+
+def step_reached(core: Core, interaction: Interaction, number: int) -> None:
+    """The timer of a step: more agents may serve it from now on."""
+    for queue_id in sorted(interaction.places):
+        place = interaction.places[queue_id]
+        queue = core.queue(interaction.tenant, queue_id)
+        if place.timer != number or queue is None:
+            continue
+        before = need_of(queue, interaction, place)
+        step_ms = next_step_ms(queue, interaction, place)
+        index = core.index.queues[interaction.tenant, queue_id]
+        if interaction.phase == "queue":
+            _step_out(core, interaction, queue_id, index)
+        place.timer = None
+        place.reached_ms = step_ms if step_ms is not None else place.reached_ms
+        if interaction.phase == "queue":
+            _stand(core, interaction, queue_id, index)
+        plan_step(core, interaction, queue_id)
+        _note_step(core, interaction, queue_id, before, need_of(queue, interaction, place))
+
+
+def _note_step(core: Core, interaction: Interaction, queue_id: str, before: Need, now: Need) -> None:
+    was = dict(before.skills)
+    for skill, level in now.skills:
+        if was.get(skill) != level:
+            data = {"skill": skill, "level": str(level), "before": str(was.get(skill, 0))}
+            note_change(core, interaction, queue_id, "relaxed", data)
+    if (before.priority, before.level) != (now.priority, now.level):
+        note_change(core, interaction, queue_id, "ring", {"priority": str(now.priority), "level": str(now.level)})
+
+
+def note_change(
+    core: Core, interaction: Interaction, queue_id: str, what: WaitingChange, data: dict[str, str], *, actor: str = SYSTEM
+) -> None:
+    core.note(
+        WaitingChanged(
+            tenant=interaction.tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            queue=queue_id,
+            what=what,
+            data=data,
+            actor=actor,
+        )
+    )
+
+
+# --- standing --------------------------------------------------------------------------------------------------------
+
+
+def _stand(core: Core, interaction: Interaction, queue_id: str, index: QueueIndex) -> None:
+    _moved(core, interaction, queue_id, index, index.stand(interaction, interaction.places[queue_id]))
     core.dirty.add((interaction.tenant, queue_id))
+    if queue_id == interaction.queue and interaction.preferred is not None:
+        core.index.ask_for(interaction)
+        core.asked_for.add((interaction.tenant, interaction.preferred.agent))
+
+
+def _step_out(core: Core, interaction: Interaction, queue_id: str, index: QueueIndex) -> None:
+    _moved(core, interaction, queue_id, index, index.step_out(interaction.id))
+    if queue_id == interaction.queue:
+        core.index.ask_no_more(interaction.id)
 
 
 def _moved(core: Core, interaction: Interaction, queue_id: str, index: QueueIndex, at: int | None) -> None:

@@ -1,105 +1,90 @@
-"""Routing: after each event, whoever can be served is. Interactions by (priority, then age), agents by member priority and
-longest idle, both read off the top of lists that are always sorted; and each decision explains itself."""
+"""Routing: after each event, whoever can be served is. Callers by (priority, then age), agents by member priority and the queue's
+algorithm, both read off the top of lists that are always sorted; and each decision explains itself."""
 
 from __future__ import annotations
 
-from callbase.core.call.offer import make_offer
+from callbase.core.call.offer import make_offers
 from callbase.core.config import Queue
 from callbase.core.core import Core
-from callbase.core.facts import PassedOver, RoutingExplained
-from callbase.core.index import QueueIndex, QueueKey
+from callbase.core.index import AgentKey, QueueKey
 from callbase.core.queue.line import LineKey
+from callbase.core.routing.chance import draw
+from callbase.core.routing.explain import PREFERRED, explain
+from callbase.core.routing.needs import Need
+from callbase.core.routing.preference import last_served
+from callbase.core.routing.ready import ReadyList
 from callbase.core.state import Agent, Interaction
 
-EXPLAINED = 50
-"""Members an explanation names at most; of larger queues only those who were ready and came close."""
+MOST_RINGING = 50
+"""Telephones that ring at once for one caller where all ring."""
 
 
 def decide(core: Core) -> None:
-    """Matches callers and agents in the queues where something changed, best caller first, until no pair is left."""
+    """Matches callers and agents where something changed, best caller first, until no pair is left. Before all others go those
+    who wait for one agent only: nobody else serves them."""
+    while core.asked_for:
+        _serve_asked_for(core, min(core.asked_for))
     while core.dirty:
-        best: tuple[LineKey, QueueKey] | None = None
+        best: tuple[LineKey, QueueKey, Need] | None = None
         for key in sorted(core.dirty):
-            head = _head(core, core.index.queues.get(key))
+            index = core.index.queues.get(key)
+            head = index.head(core.node_online) if index is not None else None
             if head is None:
                 core.dirty.discard(key)
-            elif best is None or (head, key) < best:
-                best = (head, key)
+            elif best is None or (head[0], key) < best[:2]:
+                best = (head[0], key, head[1])
         if best is not None:
             _serve(core, *best)
     for entered in core.entered:
         interaction = core.state.interactions.get(entered)
-        if interaction is not None and interaction.phase == "queue":
-            _explain(core, interaction, interaction.queue, None)
+        if interaction is not None and interaction.phase == "queue" and interaction.queue is not None:
+            explain(core, interaction, interaction.queue, ())
     core.entered.clear()
 
 
-def _head(core: Core, queue: QueueIndex | None) -> LineKey | None:
-    """Who is first in a line that somebody is ready for. A caller on a switch node that is out of reach must wait for it."""
-    if queue is None or not len(queue.ready):
-        return None
-    for key in queue.line:
-        if core.node_online(core.state.interactions[key[3]].node):
-            return key
-    return None
-
-
-def _serve(core: Core, head: LineKey, key: QueueKey) -> None:
-    tenant, queue = key
-    interaction = core.state.interactions[head[3]]
-    _, _, agent_id = core.index.queues[key].ready.first(1)[0]
-    agent = core.state.tenants[tenant].agents[agent_id]
-    _explain(core, interaction, queue, agent)
-    make_offer(core, interaction, queue, agent)
-
-
-def _explain(core: Core, interaction: Interaction, queue_id: str | None, chosen: Agent | None) -> None:
-    queue = core.queue(interaction.tenant, queue_id)
-    if queue is None:
+def _serve_asked_for(core: Core, key: AgentKey) -> None:
+    agent, asking = core.agent(*key), core.index.asked_for.get(key)
+    head = asking.first(core.node_online) if asking is not None and agent is not None and agent.state == "ready" else None
+    if agent is None or head is None:
+        core.asked_for.discard(key)
         return
-    index, place = core.index.queues[interaction.tenant, queue.id], interaction.places[queue.id]
-    core.note(
-        RoutingExplained(
-            tenant=interaction.tenant,
-            at_ms=core.now_ms,
-            interaction=interaction.id,
-            queue=queue.id,
-            rule=queue.algorithm,
-            chosen=chosen.id if chosen is not None else None,
-            chosen_idle_ms=core.now_ms - chosen.idle_since_ms if chosen is not None else None,
-            waited_ms=core.now_ms - place.entered_ms,
-            position=index.line.position(interaction.id) or 0,
-            priority=place.priority,
-            passed_over=_passed_over(core, interaction.tenant, queue, index, chosen),
-            passed_over_count=sum(index.counts.values()) - (chosen is not None),
-        )
-    )
+    interaction = core.state.interactions[head[3]]
+    assert interaction.queue is not None
+    explain(core, interaction, interaction.queue, (agent.id,), rule=PREFERRED)
+    make_offers(core, interaction, interaction.queue, [agent])
 
 
-def _passed_over(core: Core, tenant: str, queue: Queue, index: QueueIndex, chosen: Agent | None) -> tuple[PassedOver, ...]:
-    """The ready first, nearest to being chosen first; then, where the queue is small, why each other member was not ready."""
-    agents = core.state.tenants[tenant].agents
-    found: list[PassedOver] = []
-    best: int | None = None
-    for priority, idle_since_ms, agent_id in index.ready.first(EXPLAINED + 1):
-        if best is None:
-            best = priority
-        if chosen is None or agent_id != chosen.id:
-            why = "less_idle" if priority == best else "lower_priority"
-            found.append(PassedOver(agent=agent_id, why=why, data={"idle_ms": str(core.now_ms - idle_since_ms)}))
-    if len(queue.members) <= EXPLAINED:
-        seen = {passed.agent for passed in found}
-        for member in queue.members:
-            agent = agents.get(member.agent)
-            if agent is not None and agent is not chosen and agent.state != "ready" and agent.id not in seen:
-                seen.add(agent.id)
-                found.append(_not_ready(agent))
-    return tuple(found[:EXPLAINED])
+def _serve(core: Core, head: LineKey, key: QueueKey, need: Need) -> None:
+    tenant, queue_id = key
+    interaction = core.state.interactions[head[3]]
+    index = core.index.queues[key]
+    chosen = choose(core, interaction, index.queue, index.seekers(need).ready)
+    core.state.tenants[tenant].turns[queue_id] = chosen[0]
+    explain(core, interaction, queue_id, tuple(chosen))
+    make_offers(core, interaction, queue_id, [_agent(core, tenant, agent) for agent in chosen])
 
 
-def _not_ready(agent: Agent) -> PassedOver:
-    if agent.state == "logged_off":
-        return PassedOver(agent=agent.id, why="signed_out")
-    if agent.state == "not_ready" and agent.reason == "device_lost":
-        return PassedOver(agent=agent.id, why="device_offline")
-    return PassedOver(agent=agent.id, why=agent.state, data={"reason": agent.reason} if agent.reason else {})
+def choose(core: Core, interaction: Interaction, queue: Queue, ready: ReadyList) -> list[str]:
+    """Whom the algorithm takes of those who are ready and may serve; there is at least one."""
+    if queue.algorithm == "round_robin":
+        return [ready.after(_turn(core, interaction.tenant, queue))[3]]
+    if queue.algorithm == "ring_all":
+        return [key[3] for key in ready.of_best_priority(MOST_RINGING)]
+    if queue.algorithm == "last_served":
+        served = last_served(core, interaction, queue.last_served_s)
+        if served is not None and served in ready and ready.key(served)[0] == ready.best_priority:
+            return [served]
+    if queue.algorithm == "weighted_random" and ready.total_weight:
+        return [ready.drawn(draw(core.state, ready.total_weight))]
+    return [ready.first(1)[0][3]]
+
+
+def _turn(core: Core, tenant: str, queue: Queue) -> int:
+    """The rank of who was asked last; -1 where there is none, so the first member is next."""
+    last = core.state.tenants[tenant].turns.get(queue.id)
+    seats = core.index.seats.of.get((tenant, last), ()) if last is not None else ()
+    return next((seat.order for seat in seats if seat.queue == queue.id), -1)
+
+
+def _agent(core: Core, tenant: str, agent: str) -> Agent:
+    return core.state.tenants[tenant].agents[agent]

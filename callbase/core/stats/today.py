@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from callbase.core.core import Core
 from callbase.core.state import Interaction, QueueCounters
-from callbase.core.stats import windows
+from callbase.core.stats import agents, windows
 from callbase.core.stats.zones import zone_of
 
 
@@ -48,6 +48,7 @@ def new_day(core: Core, tenant: str) -> None:
     for queue in there.counters:
         core.touch_queue(tenant, queue)
     there.counters.clear()
+    agents.new_day(core, tenant)
     set_midnight(core, tenant)
 
 

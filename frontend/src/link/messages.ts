@@ -60,6 +60,13 @@ export type RedirectedBy =
   | "entry"
   | "overflow";
 
+export type WaitingChange =
+  | "relaxed"
+  | "ring"
+  | "priority"
+  | "preferred_over"
+  | "moved";
+
 export type PrioritySource =
   | "trunk_group"
   | "red_list"
@@ -404,8 +411,8 @@ export interface SegmentStarted {
 }
 
 /**
- * `result` of an offer: answered, no_answer, rejected, busy, unreachable, withdrawn; of a queue: answered, abandoned, left;
- * of any other: ended.
+ * `result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
+ * answered, abandoned, left; of any other: ended.
  */
 export interface SegmentEnded {
   type: "SegmentEnded";
@@ -454,21 +461,51 @@ export interface RoutingExplained {
   /** Place in line, 1 is the head. */
   position: number;
   priority: number;
-  /** At most 50, nearest to being chosen first. */
+  /** All others of a queue of up to 50 members, else the 10 nearest to being chosen; nearest first. */
   passed_over: PassedOver[];
   passed_over_count: number;
+  /** Who rang with it, where all ring at once. */
+  chosen_also?: string[];
+  /** What the rule goes by, of the chosen: e.g. calls, talk_ms. */
+  figures?: Record<string, string>;
+  /** Skill → least level, as it was then, after what had been relaxed. */
+  requires?: Record<string, number>;
+  /** The agent it was kept for. */
+  preferred?: string | null;
+  /** How many of the queue's members were in which state. */
+  states?: Record<string, number>;
   tenant: string;
   at_ms: number;
 }
 
 /**
  * Why a member of the queue was not chosen: signed_out, not_ready, busy, reserved, working_after_call, device_offline,
- * already_tried, less_idle, lower_priority.
+ * already_tried, less_idle, lower_priority, or what the rule goes by: less_average_idle, more_talk_time,
+ * more_average_talk_time, more_calls, lower_skill, higher_skill, later_in_order, not_its_turn, not_last_served, not_drawn,
+ * too_many_ringing; skill_missing, ring_not_reached, not_preferred.
  */
 export interface PassedOver {
   agent: string;
   why: string;
   data?: Record<string, string>;
+}
+
+/**
+ * Something by which a waiting interaction is routed became other than it was.
+ *
+ * relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
+ * priority: `added` for `why` (customer_level, supervisor, or a rule), and its own now; preferred_over: `agent` is no longer
+ * waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`.
+ */
+export interface WaitingChanged {
+  type: "WaitingChanged";
+  interaction: string;
+  queue: string;
+  what: WaitingChange;
+  data: Record<string, string>;
+  actor: string;
+  tenant: string;
+  at_ms: number;
 }
 
 /** A flow's caller reached a node, or pressed a key there. */
@@ -661,6 +698,7 @@ export type AnyFact =
   | SegmentEnded
   | AgentStateChanged
   | RoutingExplained
+  | WaitingChanged
   | FlowStep
   | Redirected
   | PriorityAdded

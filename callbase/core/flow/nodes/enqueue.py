@@ -7,6 +7,7 @@ from callbase.core.config import Enqueue
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue import waiting
+from callbase.core.routing import preference
 
 
 class EnqueueKind(NodeKind[Enqueue]):
@@ -15,6 +16,8 @@ class EnqueueKind(NodeKind[Enqueue]):
         if walk.core.queue(interaction.tenant, node.queue) is not None:
             interaction.flow = None
             interaction.priority += node.priority
+            interaction.requires = node.requires
+            preference.prefer(walk.core, interaction, node.queue, node.prefer)
             waiting.enter(walk.core, interaction, node.queue)
             return None
         if node.failed is not None:

@@ -1,0 +1,90 @@
+"""The agent a caller is to have before all others: a named one, who served this caller last, or the one attached data names."""
+
+from __future__ import annotations
+
+from callbase.core.config import Prefer
+from callbase.core.core import Core
+from callbase.core.queue import places
+from callbase.core.state import Agent, Interaction, Preferred, Served
+
+MOST_SERVED = 20_000
+"""Callers of a tenant remembered with who served them; beyond, those served longest ago are forgotten."""
+
+
+def prefer(core: Core, interaction: Interaction, queue_id: str, wish: Prefer | None) -> None:
+    """To be called before it enters that line. Without effect where that agent is not known, or is signed out and others may
+    serve too."""
+    agent = core.agent(interaction.tenant, _wished(core, interaction, queue_id, wish)) if wish is not None else None
+    if wish is None or agent is None or agent.removed or (agent.state == "logged_off" and not wish.only):
+        return
+    interaction.preferred = Preferred(agent=agent.id, only=wish.only)
+    if not wish.only:
+        after_ms = max(0, int(wish.for_s * 1000))
+        interaction.preferred.timer = core.set_timer("prefer", interaction.tenant, interaction.id, after_ms)
+
+
+def let_go(core: Core, interaction: Interaction, why: str) -> None:
+    """From now on all are asked. `why`: timed_out, signed_out, not_taken, removed."""
+    preferred = interaction.preferred
+    if preferred is None:
+        return
+    core.cancel_timer(preferred.timer)
+    if interaction.phase == "queue":
+        places.step_out(core, interaction)
+    interaction.preferred = None
+    if interaction.phase == "queue":
+        places.step_in(core, interaction)
+    if interaction.places:
+        data = {"agent": preferred.agent, "why": why}
+        places.note_change(core, interaction, interaction.queue or "", "preferred_over", data)
+
+
+def check(core: Core, interaction: Interaction) -> None:
+    """The configuration changed: nobody waits for an agent who is no more."""
+    preferred = interaction.preferred
+    if preferred is not None and core.agent(interaction.tenant, preferred.agent) is None:
+        let_go(core, interaction, "removed")
+
+
+def signed_out(core: Core, agent: Agent) -> None:
+    """Who waits for this agent waits for it no longer, but for those nobody else may serve."""
+    asking = core.index.asked_for.get((agent.tenant, agent.id))
+    for _, _, _, interaction_id in list(asking) if asking is not None else []:
+        interaction = core.state.interactions[interaction_id]
+        if interaction.preferred is not None and (agent.removed or not interaction.preferred.only):
+            let_go(core, interaction, "removed" if agent.removed else "signed_out")
+
+
+# --- who served a caller last ------------------------------------------------------------------------------------------
+
+
+def remember(core: Core, interaction: Interaction, agent: str) -> None:
+    """This agent has answered this caller."""
+    caller, tenant = interaction.caller_number, core.state.tenants[interaction.tenant]
+    if not caller:
+        return
+    tenant.served_count += 1
+    tenant.served[caller] = Served(agent=agent, at_ms=core.now_ms, number=tenant.served_count)
+    order = core.index.served[interaction.tenant]
+    order[caller] = None
+    order.move_to_end(caller)
+    if len(order) > MOST_SERVED:
+        oldest, _ = order.popitem(last=False)
+        del tenant.served[oldest]
+
+
+def last_served(core: Core, interaction: Interaction, within_s: float) -> str | None:
+    """Who served this caller last, if not longer ago."""
+    served = core.state.tenants[interaction.tenant].served.get(interaction.caller_number)
+    if served is None or core.now_ms - served.at_ms > within_s * 1000:
+        return None
+    return served.agent
+
+
+def _wished(core: Core, interaction: Interaction, queue_id: str, wish: Prefer) -> str | None:
+    if wish.by == "agent":
+        return wish.agent
+    if wish.by == "data":
+        return interaction.data.get(wish.key or "")
+    queue = core.queue(interaction.tenant, queue_id)
+    return last_served(core, interaction, queue.last_served_s) if queue is not None else None
