@@ -6,11 +6,12 @@ import random
 from typing import Any
 
 import msgspec
+import pytest
 
-from callbase.core.commands import Originate
+from callbase.core.commands import LookUpCustomer, Originate
 from callbase.core.config import Enqueue, Flow, Member, Queue
-from callbase.core.events import ConfigPublished, RejectCall
-from callbase.core.facts import RoutingExplained, SegmentEnded
+from callbase.core.events import ConfigPublished, Customer, RejectCall
+from callbase.core.facts import RoutingExplained, SegmentEnded, WaitingChanged
 from callbase.core.queue import places
 from callbase.core.queue.line import Line, line_key
 from callbase.core.state import Interaction, Place
@@ -139,3 +140,26 @@ def test_of_two_lines_an_agent_in_both_is_asked_once() -> None:
     centre.staff("1001")
     assert centre.interaction(leg).agent == "1001"
     assert len(centre.did(Originate)) == 1
+
+
+def test_a_customer_s_level_found_while_it_waits_takes_the_place_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = two_numbers(customer_levels={"gold": 2})
+    centre.customers["7"] = Customer(id="c7", name="Li", level="gold")
+    early = centre.call(STRAIGHT, caller="1")
+    asked: list[LookUpCustomer] = []
+    monkeypatch.setattr(centre, "_look_up", asked.append)
+    gold = centre.call(STRAIGHT, caller="7")
+    assert [centre.interaction(leg).position for leg in (early, gold)] == [1, 2]
+    monkeypatch.undo()
+    centre._look_up(asked[0])
+    assert [centre.interaction(leg).position for leg in (gold, early)] == [1, 2]
+    assert centre.interaction(gold).priority == 2
+    (change,) = centre.facts(WaitingChanged)
+    assert (change.what, change.data) == ("priority", {"why": "customer_level", "added": "2", "priority": "2"})
+
+
+def test_a_level_known_before_it_enters_counts_from_the_beginning() -> None:
+    centre = two_numbers(customer_levels={"gold": 2})
+    centre.customers["7"] = Customer(id="c7", name="Li", level="gold")
+    early, gold = centre.call(STRAIGHT, caller="1"), centre.call(STRAIGHT, caller="7")
+    assert [centre.interaction(leg).position for leg in (gold, early)] == [1, 2]
