@@ -1,6 +1,9 @@
-"""Tones: made, put into G.711 A-law, found again."""
+"""Tones: made, put into G.711, found again."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,26 +38,46 @@ def has_tone(samples: Samples, hz: float, rate_hz: int = RATE_HZ) -> bool:
     return share_of_tone(samples, hz, rate_hz) > 0.5
 
 
+@dataclass(frozen=True)
+class Law:
+    """One of G.711's two ways to put a sample into a byte. `values`: what each code means, −1…1."""
+
+    payload_type: int
+    """RFC 3551 §6."""
+    name: str
+    values: Samples
+
+    def decode(self, data: bytes) -> Samples:
+        decoded: Samples = self.values[np.frombuffer(data, dtype=np.uint8)]
+        return decoded
+
+    def encode(self, samples: Samples) -> bytes:
+        """The nearest code for each sample."""
+        sorted_values = self.values[self._order]
+        above = np.clip(np.searchsorted(sorted_values, samples), 1, 255)
+        nearer_below = samples - sorted_values[above - 1] < sorted_values[above] - samples
+        return bytes(self._order[np.where(nearer_below, above - 1, above)].astype(np.uint8))
+
+    @cached_property
+    def _order(self) -> npt.NDArray[np.intp]:
+        return np.argsort(self.values)
+
+
 def _alaw_values() -> Samples:
-    """What each A-law code means, −1…1 (ITU-T G.711 table 1a)."""
+    """ITU-T G.711 table 1a."""
     codes = np.arange(256) ^ 0x55
     exponent, mantissa = (codes & 0x70) >> 4, codes & 0x0F
     linear = np.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 0x108) << np.maximum(exponent - 1, 0))
     return np.where(codes & 0x80, linear, -linear) / 32768
 
 
-_ALAW = _alaw_values()
-_ALAW_ORDER = np.argsort(_ALAW)
+def _ulaw_values() -> Samples:
+    """ITU-T G.711 table 2a."""
+    codes = np.arange(256) ^ 0xFF
+    exponent, mantissa = (codes & 0x70) >> 4, codes & 0x0F
+    linear = (((mantissa << 3) + 0x84) << exponent) - 0x84
+    return np.where(codes & 0x80, -linear, linear) / 32768
 
 
-def alaw_decode(data: bytes) -> Samples:
-    decoded: Samples = _ALAW[np.frombuffer(data, dtype=np.uint8)]
-    return decoded
-
-
-def alaw_encode(samples: Samples) -> bytes:
-    """The nearest code for each sample."""
-    sorted_values = _ALAW[_ALAW_ORDER]
-    above = np.clip(np.searchsorted(sorted_values, samples), 1, 255)
-    nearer_below = samples - sorted_values[above - 1] < sorted_values[above] - samples
-    return bytes(_ALAW_ORDER[np.where(nearer_below, above - 1, above)].astype(np.uint8))
+ALAW = Law(8, "PCMA", _alaw_values())
+ULAW = Law(0, "PCMU", _ulaw_values())

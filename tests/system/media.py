@@ -9,24 +9,24 @@ import time
 
 import numpy as np
 
-from tests.system.audio import FRAME_SAMPLES, Samples, alaw_decode, alaw_encode, has_tone, share_of_tone, tone
+from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, share_of_tone, tone
 
-_PCMA = 8
 EVENT_TYPE = 101
 _FRAME_S = 0.02
 _DIGITS = "0123456789*#"
 
 
 class Media(asyncio.DatagramProtocol):
-    """`hz` None: silence is sent, so that the far end sees the stream alive."""
+    """`hz` None: silence is sent, so that the far end sees the stream alive. `sequence`: RTP's number before the first packet's;
+    any, where it is not given."""
 
-    def __init__(self, hz: float | None) -> None:
-        sound = tone(hz) if hz else np.zeros(8000)
-        encoded = alaw_encode(sound)
+    def __init__(self, hz: float | None, law: Law = ALAW, sequence: int | None = None) -> None:
+        self.law = law
+        encoded = law.encode(tone(hz) if hz else np.zeros(8000))
         self._frames = [encoded[start : start + FRAME_SAMPLES] for start in range(0, len(encoded), FRAME_SAMPLES)]
         self._received: list[tuple[float, int, bytes]] = []
         self._ssrc = secrets.randbits(32)
-        self._sequence = secrets.randbits(15)
+        self._sequence = secrets.randbits(16) if sequence is None else sequence
         self._timestamp = secrets.randbits(31)
         self._digits: asyncio.Queue[str] = asyncio.Queue()
         self._far: tuple[str, int] | None = None
@@ -56,7 +56,7 @@ class Media(asyncio.DatagramProtocol):
             self._transport.close()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        if len(data) > 12 and data[1] & 0x7F == _PCMA:
+        if len(data) > 12 and data[1] & 0x7F == self.law.payload_type:
             self._received.append((time.monotonic(), int.from_bytes(data[2:4], "big"), data[12:]))
         elif len(data) >= 16 and data[1] & 0x7F == EVENT_TYPE and data[4:8] != self._last_event:
             self._last_event = data[4:8]  # all packets of one event bear its first timestamp
@@ -71,12 +71,12 @@ class Media(asyncio.DatagramProtocol):
     def heard(self, last_s: float = 0.5) -> Samples:
         """What came in within the last moments."""
         since = time.monotonic() - last_s
-        return alaw_decode(b"".join(payload for moment, _, payload in self._received if moment >= since))
+        return self.law.decode(b"".join(payload for moment, _, payload in self._received if moment >= since))
 
-    def hears(self, hz: float, last_s: float = 0.5) -> bool:
-        """Whether most of it is that tone, and it came without long gaps."""
+    def hears(self, hz: float, last_s: float = 0.5, share: float = 0.5) -> bool:
+        """Whether so much of it is that tone, and it came without long gaps."""
         samples = self.heard(last_s)
-        return len(samples) > 0.7 * last_s * 8000 and has_tone(samples, hz)
+        return len(samples) > 0.7 * last_s * 8000 and share_of_tone(samples, hz) > share
 
     async def wait_for_tone(self, hz: float, timeout_s: float = 5.0) -> None:
         """Raises AssertionError saying what was heard instead."""
@@ -104,7 +104,7 @@ class Media(asyncio.DatagramProtocol):
                 self._digits.task_done()
                 continue
             if self.sending:
-                self._send(_PCMA, self._frames[count % len(self._frames)])
+                self._send(self.law.payload_type, self._frames[count % len(self._frames)])
             self._timestamp += FRAME_SAMPLES
             count += 1
             due += _FRAME_S

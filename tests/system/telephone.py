@@ -1,4 +1,4 @@
-"""A SIP telephone for tests: registers, calls, is called, talks in tones. RFC 3261 over UDP, A-law and telephone events."""
+"""A SIP telephone for tests: registers, calls, is called, talks in tones. RFC 3261 over UDP, G.711 and telephone events."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Self
 from benchmarks.sip import digest
 from benchmarks.sip.message import Message, new_branch, new_tag, parameter, response, uri_of, user_of
 from benchmarks.sip.transport import Address, SipSocket, open_socket
+from tests.system.audio import ALAW, Law
 from tests.system.media import EVENT_TYPE, Media
 
 ANSWER_TIMEOUT_S = 15.0
@@ -124,7 +125,8 @@ class Call:
 
 
 class Telephone:
-    """`hz` is the tone it speaks in. Calls to it come out of `incoming`; `answer_after_s` None: it only rings.
+    """`hz` is the tone it speaks in. Calls to it come out of `incoming`; `answer_after_s` None: it only rings. `sequence`: where
+    the numbers of its RTP begin in each call, anywhere by default.
 
     It says that it rings after `ring_after_s`; `obeys` says whether it answers when told to by a NOTIFY."""
 
@@ -136,10 +138,13 @@ class Telephone:
         *,
         hz: float | None = None,
         answer_after_s: float | None = None,
+        law: Law = ALAW,
+        sequence: int | None = None,
         ring_after_s: float = 0.0,
         obeys: bool = False,
     ) -> None:
         self.user, self.server, self.hz, self.answer_after_s = user, server, hz, answer_after_s
+        self.law, self.sequence = law, sequence
         self.ring_after_s, self.obeys = ring_after_s, obeys
         self.incoming: asyncio.Queue[Call] = asyncio.Queue()
         self.calls: dict[str, Call] = {}
@@ -185,7 +190,7 @@ class Telephone:
 
     async def call(self, number: str) -> Call:
         """Dials; returns at once, the call rings on."""
-        call = Call(self, new_tag(), Media(self.hz))
+        call = Call(self, new_tag(), Media(self.hz, self.law, self.sequence))
         await call.media.open()
         call.local = f"<sip:{self.user}@{self.here}>;tag={new_tag()}"
         call.remote = f"<sip:{number}@{self.server[0]}:{self.server[1]}>"
@@ -220,7 +225,8 @@ class Telephone:
     def sdp(self, call: Call, direction: str = "sendrecv") -> bytes:
         return (
             f"v=0\r\no={self.user} 1 {call.cseq + 1} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-            f"m=audio {call.media.port} RTP/AVP 8 {EVENT_TYPE}\r\na=rtpmap:8 PCMA/8000\r\n"
+            f"m=audio {call.media.port} RTP/AVP {self.law.payload_type} {EVENT_TYPE}\r\n"
+            f"a=rtpmap:{self.law.payload_type} {self.law.name}/8000\r\n"
             f"a=rtpmap:{EVENT_TYPE} telephone-event/8000\r\na=fmtp:{EVENT_TYPE} 0-15\r\na=ptime:20\r\na={direction}\r\n"
         ).encode()
 
@@ -272,7 +278,7 @@ class Telephone:
                 call.over(by_far_end=True)
 
     async def _ring(self, invite: Message) -> None:
-        call = Call(self, invite.get("call-id"), Media(self.hz))
+        call = Call(self, invite.get("call-id"), Media(self.hz, self.law, self.sequence))
         self.calls[call.call_id] = call
         await call.media.open()
         call.invite, call.caller = invite, user_of(invite.get("from"))

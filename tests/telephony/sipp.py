@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tests.system.audio import alaw_encode, tone
+from tests.system.audio import ALAW, tone
 from tests.telephony.switch import free_ports
 
 Address = tuple[str, int]
@@ -108,7 +108,7 @@ class Sipp:
     def _sound(self, hz: float) -> Path:
         file = self._folder / f"{hz:g}.alaw"
         if not file.exists():
-            file.write_bytes(alaw_encode(tone(hz)))
+            file.write_bytes(ALAW.encode(tone(hz)))
         return file
 
     async def _run(self, scenario: str, *options: str) -> Run:

@@ -15,6 +15,7 @@ from callbase.core.events import Cause
 from callbase.speech.speaker import Speaker, SpeechFailed
 from callbase.switch.asterisk import invite
 from callbase.switch.asterisk.ami import Manager, ManagerError
+from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.names import ANSWERED_CONTEXT
@@ -25,8 +26,6 @@ from callbase.switch.base import Sink
 
 log = structlog.get_logger(__name__)
 
-BRIDGE_TYPE = "mixing,video_sfu"
-"""Forces softmix even for two parties: with Asterisk's two-party bridges audio gets lost where an agent is changed."""
 LONGEST_WAIT_FOR_180_S = 5.0
 """A telephone that rings without saying so is told to answer after this all the same."""
 RING_MARGIN_S = 5
@@ -43,18 +42,24 @@ class Actions:
     """Carries out commands on one node."""
 
     def __init__(
-        self, client: AriClient, manager: Manager, translator: Translator, recorder: Recorder, speaker: Speaker, sink: Sink
+        self,
+        client: AriClient,
+        manager: Manager,
+        translator: Translator,
+        bridges: Bridges,
+        recorder: Recorder,
+        speaker: Speaker,
+        sink: Sink,
     ) -> None:
         self._client = client
         self._manager = manager
         self._translator = translator
+        self._bridges = bridges
         self._recorder = recorder
         self._speaker = speaker
         self._sink = sink
         self._beside: set[asyncio.Task[None]] = set()
         """What holds up no later command to its leg."""
-        self.bridges: set[str] = set()
-        """Those known to exist."""
 
     async def carry_out(self, command: AnyCommand) -> None:
         """Never raises: what cannot be done is logged, and reported by the event that tells of failure, if there is one."""
@@ -256,19 +261,15 @@ class Actions:
             await self._stop_playback(leg)
             if leg.music:
                 await self._stop_music(leg)
-        if command.bridge not in self.bridges:
-            await self._client.request("POST", f"/bridges/{command.bridge}", type=BRIDGE_TYPE)
-            self.bridges.add(command.bridge)
-        await self._client.request("POST", f"/bridges/{command.bridge}/addChannel", channel=",".join(command.legs))
+        await self._bridges.connect(command.bridge, command.legs, self._translator.legs)
 
     @_do.register
     async def _(self, command: commands.Disconnect) -> None:
-        await self._client.request("POST", f"/bridges/{command.bridge}/removeChannel", channel=command.leg)
+        await self._bridges.disconnect(command.bridge, command.leg)
 
     @_do.register
     async def _(self, command: commands.DestroyBridge) -> None:
-        self.bridges.discard(command.bridge)
-        await self._client.request("DELETE", f"/bridges/{command.bridge}")
+        await self._bridges.destroy(command.bridge)
 
     # --- recording -----------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from callbase.speech.speaker import Speaker
 from callbase.switch.asterisk import messages
 from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager
+from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.names import APPLICATION
 from callbase.switch.asterisk.provisioning import Provisioner
@@ -53,7 +54,10 @@ class AsteriskDriver:
         self._recorder = Recorder(
             environment.home, environment.recording_min_free_mb * 2**20, self._client, self._manager, self._emit
         )
-        self._actions = Actions(self._client, self._manager, self._translator, self._recorder, self._speaker, self._emit)
+        self._bridges = Bridges(self._client)
+        self._actions = Actions(
+            self._client, self._manager, self._translator, self._bridges, self._recorder, self._speaker, self._emit
+        )
         self._queues = SerialQueues()
         self._sink: Sink | None = None
         self._connected = False
@@ -184,8 +188,8 @@ class AsteriskDriver:
         )
         arriving = {message.channel.id for message in early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
-        connected = self._translator.snapshot(channels, bridges, endpoints, arriving)
-        self._actions.bridges = set(connected.bridges)
+        self._bridges.take(bridges)
+        connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving)
         self._connected = True
         log.info("switch_connected", node=self._node, legs=len(connected.legs), devices=len(connected.devices))
         self._emit(connected)

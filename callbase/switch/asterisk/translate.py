@@ -8,6 +8,7 @@ from typing import TypeGuard
 from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import messages
+from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg, recording_of
 from callbase.switch.asterisk.trunks import trunk_of
@@ -166,14 +167,14 @@ class Translator:
     def snapshot(
         self,
         channels: list[messages.Channel],
-        bridges: list[messages.Bridge],
+        bridges: Bridges,
         endpoints: list[messages.Endpoint],
         arriving: set[str],
     ) -> events.SwitchConnected:
         """Takes the switch's own lists as the truth. `arriving`: channels whose offer is still to be reported."""
         self._contacts.clear()
         known, self.legs = self.legs, {}
-        bridge_of = {channel: bridge.id for bridge in bridges for channel in bridge.channels}
+        bridge_of = bridges.legs()
         live = []
         for channel in channels:
             outbound = _made_by_core(channel.id)
@@ -205,7 +206,7 @@ class Translator:
         return events.SwitchConnected(
             node=self._node,
             legs=tuple(live),
-            bridges=tuple(bridge.id for bridge in bridges),
+            bridges=bridges.interactions,
             devices=tuple(e.resource for e in endpoints if e.state == "online" and trunk_of(e.resource) is None),
         )
 

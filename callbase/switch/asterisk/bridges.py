@@ -1,0 +1,100 @@
+"""Which bridge an interaction's legs are in: one for two parties at first, a mixing one once anybody is replaced or joins.
+
+A bridge for two passes audio on as it comes; a mixing one (softmix) mixes it every 20 ms for each leg and costs several times as
+much. But where Asterisk translates a stream, for a recording or between codecs, Debian's build goes by RTP's sequence numbers and
+drops what seems to come late. A second party's begin anywhere, so half the time all it says would be lost; what softmix sends
+bears no numbers. So nobody comes into a bridge for two but those it was made for, and who has left it does not come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from callbase.switch.asterisk.client import AriClient
+from callbase.switch.asterisk.messages import Bridge
+
+_PAIR_TYPE = "mixing,proxy_media"
+_MIX_TYPE = "mixing,video_sfu"
+"""How Asterisk is told to mix from the first leg on; there is no video."""
+_MIX = ".mix"
+"""Ends a mixing bridge's name on the switch; before it, and in the other's name alone, stands the interaction's id."""
+
+
+@dataclass(slots=True)
+class _Bridges:
+    """An interaction's: the legs in each, None where there is no such bridge."""
+
+    pair: set[str] | None = None
+    mix: set[str] | None = None
+
+
+class Bridges:
+    """Of one node. All it remembers can be read from the switch again."""
+
+    def __init__(self, client: AriClient) -> None:
+        self._client = client
+        self._of: dict[str, _Bridges] = {}
+
+    def take(self, found: Iterable[Bridge]) -> None:
+        """Takes the switch's own list as the truth."""
+        self._of.clear()
+        for bridge in found:
+            there = self._of.setdefault(bridge.id.removesuffix(_MIX), _Bridges())
+            if bridge.id.endswith(_MIX):
+                there.mix = set(bridge.channels)
+            else:
+                there.pair = set(bridge.channels)
+
+    @property
+    def interactions(self) -> tuple[str, ...]:
+        """Those that have a bridge."""
+        return tuple(self._of)
+
+    def legs(self) -> dict[str, str]:
+        """The legs that are in the present bridge of an interaction, and of which: a driver may die having moved one of two."""
+        return {
+            leg: interaction
+            for interaction, there in self._of.items()
+            for leg in (there.mix if there.mix is not None else there.pair or ())
+        }
+
+    async def connect(self, interaction: str, legs: Iterable[str], living: Container[str]) -> None:
+        """Puts those of the legs that live in with those that are there. Raises AriError."""
+        joining = {leg for leg in legs if leg in living}
+        if not joining:
+            return
+        there = self._of.setdefault(interaction, _Bridges())
+        if there.mix is None and len(joining) == 2 and there.pair in (None, joining):
+            if there.pair is None:
+                await self._client.request("POST", f"/bridges/{interaction}", type=_PAIR_TYPE)
+            there.pair = joining
+            await self._add(interaction, joining)
+            return
+        joining |= {leg for leg in there.pair or () if leg in living}
+        if there.mix is None:
+            await self._client.request("POST", f"/bridges/{interaction}{_MIX}", type=_MIX_TYPE)
+            there.mix = set()
+        there.mix |= joining
+        await self._add(interaction + _MIX, joining)
+        if there.pair is not None:
+            there.pair = None
+            await self._client.request("DELETE", f"/bridges/{interaction}")
+
+    async def _add(self, bridge: str, legs: set[str]) -> None:
+        await self._client.request("POST", f"/bridges/{bridge}/addChannel", channel=",".join(sorted(legs)))
+
+    async def disconnect(self, interaction: str, leg: str) -> None:
+        """Takes a leg out; nothing where it is not in. Raises AriError."""
+        there = self._of.get(interaction, _Bridges())
+        for bridge, legs in ((interaction, there.pair), (interaction + _MIX, there.mix)):
+            if legs is not None and leg in legs:
+                legs.discard(leg)
+                await self._client.request("POST", f"/bridges/{bridge}/removeChannel", channel=leg)
+
+    async def destroy(self, interaction: str) -> None:
+        """Raises AriError."""
+        there = self._of.pop(interaction, _Bridges())
+        for bridge, legs in ((interaction, there.pair), (interaction + _MIX, there.mix)):
+            if legs is not None:
+                await self._client.request("DELETE", f"/bridges/{bridge}")

@@ -1,0 +1,108 @@
+"""Which bridge an interaction's legs are put into, as Asterisk is asked for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callbase.switch.asterisk.bridges import Bridges
+from callbase.switch.asterisk.messages import Bridge
+
+LIVING = {"customer", "agent", "other", "supervisor"}
+
+
+class FakeClient:
+    """Keeps what was asked for: bridges with their types, and who is in which."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, str] = {}
+        self.places: dict[str, str] = {}
+
+    async def request(self, method: str, path: str, *, body: object = None, **query: str) -> Any:
+        _, _, bridge, *verb = path.split("/")
+        match method, verb:
+            case "POST", []:
+                self.types[bridge] = query["type"]
+            case "POST", ["addChannel"]:
+                self.places.update(dict.fromkeys(query["channel"].split(","), bridge))
+            case "POST", ["removeChannel"]:
+                assert self.places.pop(query["channel"]) == bridge
+            case "DELETE", []:
+                del self.types[bridge]
+                self.places = {leg: place for leg, place in self.places.items() if place != bridge}
+            case _:
+                raise AssertionError(f"{method} {path}")
+
+
+def bridges() -> tuple[Bridges, FakeClient]:
+    client = FakeClient()
+    return Bridges(client), client  # type: ignore[arg-type]
+
+
+async def test_the_first_two_are_in_a_bridge_for_two_however_often_they_are_connected() -> None:
+    made, asterisk = bridges()
+    for _ in range(2):
+        await made.connect("i", ("customer", "agent"), LIVING)
+    assert asterisk.types == {"i": "mixing,proxy_media"}
+    assert asterisk.places == {"customer": "i", "agent": "i"}
+
+
+async def test_whoever_comes_after_is_mixed_and_the_bridge_for_two_is_gone() -> None:
+    made, asterisk = bridges()
+    await made.connect("i", ("customer", "agent"), LIVING)
+    await made.connect("i", ("customer", "other"), LIVING - {"agent"})
+    assert asterisk.types == {"i.mix": "mixing,video_sfu"}
+    assert {leg: place for leg, place in asterisk.places.items() if leg != "agent"} == {"customer": "i.mix", "other": "i.mix"}
+
+
+async def test_those_who_parted_are_mixed_when_they_come_together_again() -> None:
+    made, asterisk = bridges()
+    await made.connect("i", ("customer", "agent"), LIVING)
+    for leg in ("customer", "agent"):
+        await made.disconnect("i", leg)
+        await made.disconnect("i", leg)
+    assert asterisk.places == {}
+    await made.connect("i", ("customer", "agent"), LIVING)
+    assert asterisk.places == {"customer": "i.mix", "agent": "i.mix"}
+    assert list(asterisk.types) == ["i.mix"]
+    await made.disconnect("i", "agent")
+    assert asterisk.places == {"customer": "i.mix"}
+
+
+async def test_a_third_takes_the_first_two_along_whether_it_names_them_or_not() -> None:
+    for legs in (("supervisor",), ("customer", "agent", "supervisor")):
+        made, asterisk = bridges()
+        await made.connect("i", ("customer", "agent"), LIVING)
+        await made.connect("i", legs, LIVING)
+        assert asterisk.places == dict.fromkeys(("customer", "agent", "supervisor"), "i.mix")
+
+
+async def test_a_leg_that_has_ended_does_not_keep_the_others_out() -> None:
+    made, asterisk = bridges()
+    await made.connect("i", ("agent", "gone"), LIVING)
+    assert asterisk.places == {"agent": "i.mix"}
+    await made.connect("j", ("gone",), LIVING)
+    assert list(asterisk.types) == ["i.mix"]
+
+
+async def test_the_next_driver_goes_on_from_what_the_switch_has() -> None:
+    made, asterisk = bridges()
+    await made.connect("i", ("customer", "agent"), LIVING)
+    successor = Bridges(asterisk)  # type: ignore[arg-type]
+    successor.take([Bridge("i", ("customer", "agent"))])
+    assert (successor.interactions, successor.legs()) == (("i",), {"customer": "i", "agent": "i"})
+    await successor.connect("i", ("customer", "other"), LIVING)
+    assert (asterisk.places["customer"], asterisk.places["other"]) == ("i.mix", "i.mix")
+    await successor.destroy("i")
+    assert asterisk.types == {} and successor.interactions == ()
+    await successor.destroy("i")
+
+
+async def test_a_leg_left_behind_by_a_driver_that_died_is_not_with_the_others() -> None:
+    made, asterisk = bridges()
+    asterisk.types = {"i": "", "i.mix": ""}
+    asterisk.places = {"customer": "i", "agent": "i.mix"}
+    made.take([Bridge("i.mix", ("agent",)), Bridge("i", ("customer",))])
+    assert (made.interactions, made.legs()) == (("i",), {"agent": "i"})
+    await made.connect("i", ("customer", "agent"), LIVING)
+    assert asterisk.places == {"customer": "i.mix", "agent": "i.mix"}
+    assert list(asterisk.types) == ["i.mix"]
