@@ -23,7 +23,7 @@ from callbase.core.queue import places, treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
-from callbase.core.rules import senders, targets
+from callbase.core.rules import overflow, senders, targets
 from callbase.core.stats import windows
 from callbase.core.stats.agents import bucket_over
 from callbase.core.stats.today import new_day
@@ -203,6 +203,10 @@ def _recording_due(core: Core, number: int, timer: Timer) -> None:
     finish_recording(core, timer.subject)
 
 
+def _overflow_due(core: Core, number: int, timer: Timer) -> None:
+    overflow.tick(core, timer.tenant, timer.subject)
+
+
 def _window_due(core: Core, number: int, timer: Timer) -> None:
     windows.roll(core, timer.tenant, timer.subject)
 
@@ -224,6 +228,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "console": _console_due,
     "reconnect": _reconnect_due,
     "recording": _recording_due,
+    "overflow": _overflow_due,
     "window": _window_due,
     "midnight": _midnight,
     "step": _step_due,

@@ -9,6 +9,7 @@ from callbase.core.core import Core
 from callbase.core.events import AnyEvent, EngineStarted
 from callbase.core.output import Changed, Output, Reply
 from callbase.core.routing.decide import decide
+from callbase.core.rules import overflow
 from callbase.core.state import State
 from callbase.core.views import TenantView
 
@@ -35,9 +36,9 @@ class Engine:
         if not isinstance(event, EngineStarted):
             while (due := core.clock.pop_due(core.now_ms)) is not None:
                 dispatch.fire(core, *due)
-                decide(core)
+                _conclude(core)
         dispatch.handle(core, event)
-        decide(core)
+        _conclude(core)
         return output
 
     def next_timer(self) -> int | None:
@@ -63,3 +64,10 @@ class Engine:
 
     def tenants(self) -> tuple[str, ...]:
         return tuple(sorted(self._core.state.config.tenants))
+
+
+def _conclude(core: Core) -> None:
+    """What follows from an event: agents and callers are matched, and whom a rule concerns then is moved."""
+    decide(core)
+    while overflow.settle(core):
+        decide(core)

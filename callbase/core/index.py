@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from callbase.core.config import Tenant
+from callbase.core.config import Queue, Tenant
 from callbase.core.queue.line import LineKey, line_key
 from callbase.core.queue.lookout import Heads, QueueIndex
 from callbase.core.routing.seat import Seat, Seats
 from callbase.core.rules.caller_lists import CallerLists
+from callbase.core.rules.plan import QueuePlan, plan_of
 from callbase.core.state import Agent, Interaction, State
 
 QueueKey = tuple[str, str]
@@ -25,11 +26,13 @@ class Index:
         "devices",
         "groups",
         "on_duty",
+        "overflow",
         "queues",
         "seats",
         "served",
         "trunk_calls",
         "trunks",
+        "watchers",
     )
 
     def __init__(self, state: State) -> None:
@@ -47,6 +50,10 @@ class Index:
         self.trunk_calls: dict[tuple[str, str], int] = {}
         self.caller_lists: dict[str, CallerLists] = {}
         """By tenant."""
+        self.overflow: dict[QueueKey, QueuePlan] = {}
+        """Of queues that have overflow rules."""
+        self.watchers: dict[QueueKey, tuple[str, ...]] = {}
+        """Queue → queues whose overflow rules look at it."""
         self.groups: dict[tuple[str, str], tuple[str, ...]] = {}
         """(tenant, agent) → trunk groups that open lines for it."""
         self.on_duty: dict[tuple[str, str], int] = {}
@@ -65,7 +72,14 @@ class Index:
             self._groups_of_agents(tenant)
             for queue_id in sorted(tenant.queues):
                 self.queues[tenant_id, queue_id] = QueueIndex(tenant_id, tenant.queues[queue_id])
+                self._plan_overflow(tenant_id, tenant.queues[queue_id])
             self.seats.add_tenant(tenant_id, tenant)
+
+    def _plan_overflow(self, tenant: str, queue: Queue) -> None:
+        if queue.overflow:
+            plan = self.overflow[tenant, queue.id] = plan_of(queue)
+            for looked_at in sorted(plan.looks_at):
+                self.watchers[tenant, looked_at] = (*self.watchers.get((tenant, looked_at), ()), queue.id)
 
     def _groups_of_agents(self, tenant: Tenant) -> None:
         for group in sorted(tenant.trunk_groups.values(), key=lambda group: group.id):

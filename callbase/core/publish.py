@@ -14,6 +14,7 @@ from callbase.core.events import ConfigPublished
 from callbase.core.index import Index
 from callbase.core.queue import places, treatment, waiting
 from callbase.core.routing import preference
+from callbase.core.rules import overflow
 from callbase.core.state import Agent, Interaction, TenantState
 from callbase.core.stats import windows
 from callbase.core.stats.today import set_midnight
@@ -68,6 +69,8 @@ def _settle_tenant(core: Core, tenant_id: str) -> None:
             check(core, agent)
     for queue in [queue for queue in tenant.windows if config is None or queue not in config.queues]:
         windows.forget(core, tenant_id, queue)
+    for queue in list(tenant.overflow):
+        _settle_overflow(core, tenant_id, queue)
     if config is None:
         core.cancel_timer(tenant.midnight_timer)
         tenant.midnight_timer = None
@@ -79,6 +82,17 @@ def _settle_tenant(core: Core, tenant_id: str) -> None:
     for queue in [queue for queue in tenant.paces if queue not in config.queues]:
         del tenant.paces[queue]
     set_midnight(core, tenant_id)
+
+
+def _settle_overflow(core: Core, tenant_id: str, queue: str) -> None:
+    """Rules that are no more are not on any more."""
+    plan = core.index.overflow.get((tenant_id, queue))
+    if plan is None:
+        overflow.forget(core, tenant_id, queue)
+    else:
+        kept = {rule.rule.id for rule in plan.rules}
+        state = core.state.tenants[tenant_id].overflow[queue]
+        state.on = {rule: since_ms for rule, since_ms in state.on.items() if rule in kept}
 
 
 def _sign_out_if_free(core: Core, agent: Agent) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from callbase.core.config import Config, Language, Requirement
+from callbase.core.config import Config, Language, Prefer, Requirement
 from callbase.core.events import Cause, Customer
 from callbase.core.facts import AgentState, EndReason, SegmentKind
 from callbase.core.ids import IdSource
@@ -138,6 +138,12 @@ class Interaction(msgspec.Struct, kw_only=True):
     redirects: int = 0
     """How often a rule sent it on at `redirected_ms`."""
     redirected_ms: int = 0
+    overflowed: list[tuple[str, str]] = []
+    """(queue, overflow rule) that moved it."""
+    wish: Prefer | None = None
+    """Whom it is to have before all others in the next line it stands in."""
+    entering: str | None = None
+    """The queue in whose entry flow it is, to stand in line there afterwards."""
     queue: str | None = None
     """Its own: the one it was put into, and from the answer on the one whose agent answered."""
     places: dict[str, Place] = {}
@@ -293,6 +299,12 @@ class Served(msgspec.Struct, kw_only=True):
     number: int
 
 
+class QueueOverflow(msgspec.Struct, kw_only=True):
+    on: dict[str, int] = {}
+    """Rules that hold → since when."""
+    timer: int | None = None
+
+
 class TenantState(msgspec.Struct, kw_only=True):
     agents: dict[str, Agent] = {}
     turns: dict[str, str] = {}
@@ -303,6 +315,7 @@ class TenantState(msgspec.Struct, kw_only=True):
     counters: dict[str, QueueCounters] = {}
     paces: dict[str, QueuePace] = {}
     windows: dict[str, QueueWindow] = {}
+    overflow: dict[str, QueueOverflow] = {}
     midnight_timer: int | None = None
 
 

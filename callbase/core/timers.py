@@ -17,6 +17,7 @@ TimerKind = Literal[
     "console",  # the agent's browser has been gone for longer than the grace
     "reconnect",  # a lost agent did not come back
     "recording",  # the switch never said that a recording ended
+    "overflow",  # a second has passed for those who wait where time may make a rule hold
     "window",  # the oldest part of a queue's measures falls away
     "midnight",  # the tenant's day is over
     "step",  # a waiting caller's requirements relax, or the next ring of members is asked

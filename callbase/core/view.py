@@ -108,6 +108,7 @@ def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
     busy = counts.get("reserved", 0) + counts.get("busy", 0) + counts.get("working_after_call", 0)
     ready, unready = counts.get("ready", 0), counts.get("not_ready", 0)
     window = windows.window(core, tenant, queue)
+    overflow = core.state.tenants[tenant].overflow.get(queue)
     return QueueView(
         queue=queue,
         waiting=index.line.waiting,
@@ -123,6 +124,7 @@ def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
         average_wait_ms=windows.average_wait_ms(window),
         service_level=windows.service_level(window),
         expected_wait_ms=coming_waits_ms(core, tenant, queue),
+        overflowing=tuple(sorted(overflow.on)) if overflow is not None else (),
     )
 
 

@@ -84,6 +84,8 @@ class QueueView(View, frozen=True):
     """0…1, over the same time; None where nobody was answered or gave up."""
     expected_wait_ms: int | None
     """Of one who comes now; None where it is not known."""
+    overflowing: tuple[str, ...]
+    """Overflow rules that hold now."""
 
 
 class TrunkView(View, frozen=True):

@@ -163,6 +163,7 @@ function queueView(queue: string, agents: AgentView[], line: InteractionView[], 
     average_wait_ms: 12_400,
     service_level: 0.86,
     expected_wait_ms: 35_000,
+    overflowing: [],
   };
 }
 

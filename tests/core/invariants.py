@@ -150,6 +150,7 @@ def check_timers(core: Core) -> None:
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)
         wanted |= {window.timer for window in tenant.windows.values()}
+        wanted |= {overflow.timer for overflow in tenant.overflow.values()}
         for agent in tenant.agents.values():
             wanted |= {agent.console_timer, agent.wrap_up_timer}
             wanted |= {rolling.timer for rolling in agent.rolling}

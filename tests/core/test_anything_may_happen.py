@@ -37,6 +37,7 @@ from callbase.core.engine import Engine, Output
 from callbase.switch.simulated import Telephone
 from tests.core.centre import AGENTS, MAIN, STRAIGHT, SUPPORT, Centre, config, tenant
 from tests.core.invariants import Book, Mirror, check
+from tests.core.ruled import ruled
 
 EVENT = msgspec.json.Decoder(e.AnyEvent)
 F = TypeVar("F", bound=Callable[..., None])
@@ -118,7 +119,7 @@ def engaged(engine: Engine) -> list[str]:
     return sorted(agent.id for agent in agents if agent.interaction is not None)
 
 
-SHAPES = 20
+SHAPES = 24
 ODD_FLOWS = {
     "main": Flow(
         id="main",
@@ -188,6 +189,7 @@ def configs(version: int, shape: int) -> Config:
             "sales": change(sales, algorithm="weighted_random", requires=(FRENCH,)), "support": change(support, aging_s=5.0)}),
         change(whole, queues={"sales": change(sales, algorithm="fewest_calls", measure_window="rolling", measure_over_s=60.0),
             "support": change(support, members=sales.members, algorithm="last_served")}),
+        *ruled(whole),
         None,
     ]  # fmt: skip
     chosen = shapes[shape]

@@ -297,6 +297,7 @@ class FakeCore(Engine):
                     average_wait_ms=None,
                     service_level=None,
                     expected_wait_ms=None,
+                    overflowing=(),
                 )
             }
             if wanted("queues", "sales")

@@ -78,6 +78,7 @@ SALES = QueueView(
     average_wait_ms=11_200,
     service_level=0.875,
     expected_wait_ms=48_000,
+    overflowing=(),
 )
 
 Step = tuple[str, str, messages.FromClient | messages.ToClient]

@@ -47,7 +47,8 @@ def _text(fact: Redirected, names: Names, language: Language) -> str:
         "queue": queue_name(fact.queue or "", names, language),
     }
     by = BY[fact.by][language].format(**parts)
-    parts["queue"] = queue_name(fact.to, names, language)
+    names_of_queues = [queue_name(queue, names, language) for queue in fact.to.split(", ")]
+    parts["queue"] = {"zh-CN": "”“", "en-US": "”, “"}[language].join(names_of_queues)
     target = TARGETS[fact.target][language].format(**parts)
     shown = [measured(field, value, names, language) for field, value in fact.measured.items()]
     if language == "zh-CN":

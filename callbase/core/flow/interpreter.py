@@ -20,6 +20,7 @@ from callbase.core.flow.nodes.send import SendKind
 from callbase.core.flow.nodes.set_language import SetLanguageKind
 from callbase.core.flow.nodes.transfer import TransferKind
 from callbase.core.flow.speech import APOLOGY, standing
+from callbase.core.rules import entry
 from callbase.core.state import FlowRun, Interaction
 
 KINDS: dict[type[Node], NodeKind[Any]] = {
@@ -108,7 +109,8 @@ def _follow(core: Core, interaction: Interaction, step: Step, steps_left: int = 
             flow = tenant.flows.get(run.flow)
             target = step.node
             if target is None:
-                say_goodbye(core, interaction, (), "flow_ended")
+                if not entry.flow_over(core, interaction):
+                    say_goodbye(core, interaction, (), "flow_ended")
                 return
         node = flow.nodes.get(target) if flow is not None and target is not None else None
         if flow is None or node is None or target is None:
@@ -139,6 +141,9 @@ def _place(core: Core, interaction: Interaction) -> tuple[Walk, AnyNode] | None:
 
 
 def _apologise(core: Core, interaction: Interaction) -> None:
+    """Not to one who is entering a queue: the flow is over, and the line is there."""
+    if entry.flow_over(core, interaction):
+        return
     tenant = core.tenant(interaction.tenant)
     say_goodbye(core, interaction, standing(tenant, interaction, APOLOGY) if tenant is not None else (), "failed")
 

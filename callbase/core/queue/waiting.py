@@ -18,6 +18,7 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     if queue is None:
         return False
     interaction.queue = queue_id
+    interaction.entering = None
     interaction.entered_ms = core.now_ms
     if interaction.arrival_ms is None:
         interaction.arrival_ms = core.now_ms

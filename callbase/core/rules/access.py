@@ -5,8 +5,8 @@ from __future__ import annotations
 from callbase.core.call.ending import end
 from callbase.core.config import CallerList, Did, Tenant, TrunkGroup
 from callbase.core.core import Core
-from callbase.core.facts import PriorityAdded, PrioritySource
 from callbase.core.rules import hours
+from callbase.core.rules.priority import add_priority
 from callbase.core.rules.targets import send
 from callbase.core.rules.why import Why
 from callbase.core.state import Interaction
@@ -24,9 +24,9 @@ def turned_away(core: Core, interaction: Interaction, tenant: Tenant, did: Did |
         _crowded(core, interaction, tenant, group)
         return True
     if found is not None:
-        _add_priority(core, interaction, "red_list", found.id, found.priority)
+        add_priority(core, interaction, "red_list", found.id, found.priority)
     if group is not None:
-        _add_priority(core, interaction, "trunk_group", group.id, group.priority)
+        add_priority(core, interaction, "trunk_group", group.id, group.priority)
     return did is not None and hours.turned_away(core, interaction, did.calendar, did.closed)
 
 
@@ -63,20 +63,3 @@ def _block(core: Core, interaction: Interaction, found: CallerList) -> None:
     why = Why(by="black_list", rule=found.id)
     if found.target is None or not send(core, interaction, found.target, why):
         end(core, interaction, why.end_reason, "rejected")
-
-
-def _add_priority(core: Core, interaction: Interaction, source: PrioritySource, rule: str, added: int) -> None:
-    if not added:
-        return
-    interaction.priority += added
-    core.note(
-        PriorityAdded(
-            tenant=interaction.tenant,
-            at_ms=core.now_ms,
-            interaction=interaction.id,
-            source=source,
-            rule=rule,
-            added=added,
-            priority=interaction.priority,
-        )
-    )

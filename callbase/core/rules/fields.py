@@ -23,6 +23,8 @@ def reader(core: Core, tenant: Tenant, interaction: Interaction | None, queue: s
     own = queue if queue is not None or interaction is None else interaction.queue
 
     def read(field: str) -> Reading:
+        if interaction is not None and field == "wait_s":
+            return (core.now_ms - interaction.entered_ms) / 1000 if interaction.places and interaction.queue == own else 0.0
         if interaction is not None and field in INTERACTION:
             return INTERACTION[field](core, tenant, interaction)
         kind, _, rest = field.partition(".")
@@ -57,11 +59,6 @@ def _queue(core: Core, tenant: Tenant, own: str | None, rest: str) -> Reading:
     return measures.MEASURES[measure](core, tenant.id, queue)
 
 
-def _wait_s(core: Core, tenant: Tenant, interaction: Interaction) -> Reading:
-    """Nought before it waits."""
-    return (core.now_ms - interaction.entered_ms) / 1000 if interaction.phase in ("queue", "offer") else 0.0
-
-
 def _trunk_group(core: Core, tenant: Tenant, interaction: Interaction) -> Reading:
     trunk = tenant.trunks.get(interaction.trunk) if interaction.trunk is not None else None
     return (trunk.group if trunk is not None else None) or ""
@@ -79,6 +76,5 @@ INTERACTION: dict[str, Callable[[Core, Tenant, Interaction], Reading]] = {
     "trunk_group": _trunk_group,
     "language": lambda core, tenant, interaction: interaction.language,
     "caller_list": _caller_list,
-    "wait_s": _wait_s,
     "priority": lambda core, tenant, interaction: float(interaction.priority),
 }

@@ -14,6 +14,13 @@ CLOSED = ToGoodbye(say=Say(prompt="closed"))
 """Where nothing else is said."""
 
 
+def is_open(core: Core, tenant: str, calendar: str | None) -> bool:
+    """Always, where there is no such calendar."""
+    config = core.tenant(tenant)
+    found = config.calendars.get(calendar) if config is not None and calendar is not None else None
+    return config is None or found is None or state_at(found, zone_of(config.timezone), core.now_ms).open
+
+
 def turned_away(
     core: Core, interaction: Interaction, calendar: str | None, closed: AnyTarget | None, *, queue: str | None = None
 ) -> bool:

@@ -16,12 +16,16 @@ from callbase.core.config.targets import Target
 from callbase.core.core import Core
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
-from callbase.core.queue import waiting
+from callbase.core.queue import places, waiting
+from callbase.core.rules.entry import enter
+from callbase.core.rules.hours import is_open
 from callbase.core.rules.targets import Sender, Way
 from callbase.core.rules.why import Why
-from callbase.core.state import FlowRun, Interaction
+from callbase.core.state import FlowRun, Interaction, Preferred
 
 AGENT_RINGS_S = 20.0
+AGENT_ALONE_S = 30.0
+"""How long who waits already then waits for that agent alone."""
 
 
 def step_aside(core: Core, interaction: Interaction, flow: str | None = None) -> None:
@@ -39,20 +43,33 @@ def step_aside(core: Core, interaction: Interaction, flow: str | None = None) ->
 
 
 def to_queues(core: Core, interaction: Interaction, target: ToQueues, why: Why) -> Way | None:
-    """To the first of them that there is."""
-    for queue in target.queues:
-        if core.queue(interaction.tenant, queue) is not None and queue != why.queue:
-            return Way(to=queue, go=partial(_enter, core, interaction, queue))
-    return None
+    """To the first of them that is open, or, `also`, besides its own into all that are. Overflow leads to no closed queue, and
+    to none it led out of."""
+    left = {why.queue, *interaction.places} if target.also else {why.queue}
+    if why.by == "overflow":
+        left.update(queue for queue, _ in interaction.overflowed)
+    there = [queue for queue in dict.fromkeys(target.queues) if core.queue(interaction.tenant, queue) and queue not in left]
+    open_now = [queue for queue in there if _open(core, interaction, queue)]
+    reached = open_now if open_now or why.by == "overflow" else there
+    if not reached:
+        return None
+    if not target.also:
+        return Way(to=reached[0], go=partial(_enter, core, interaction, reached[0]))
+    return Way(to=", ".join(reached), go=partial(_stand_in, core, interaction, reached))
 
 
 def to_agent(core: Core, interaction: Interaction, target: ToAgent, why: Why) -> Way | None:
-    """Rings at that agent alone, for a time; who waited goes on waiting if nobody answers."""
+    """Who waits keeps the place and is that agent's alone for a time, as soon as the agent is free; who does not wait rings
+    there now."""
     agent = core.agent(interaction.tenant, target.agent)
-    line = resolve_number(core, interaction.tenant, target.agent) if agent is not None else None
+    if agent is None or agent.removed:
+        return None
+    if interaction.phase == "queue":
+        return Way(to=agent.id, go=partial(_wait_for, core, interaction, agent.id)) if agent.state != "logged_off" else None
+    line = resolve_number(core, interaction.tenant, agent.id)
     if line is None or not can_ring(core, interaction, line):
         return None
-    return Way(to=target.agent, go=partial(_dial, core, interaction, line, target.agent, AGENT_RINGS_S))
+    return Way(to=agent.id, go=partial(_dial, core, interaction, line, agent.id, AGENT_RINGS_S))
 
 
 def to_flow(core: Core, interaction: Interaction, target: ToFlow, why: Why) -> Way | None:
@@ -82,14 +99,30 @@ def to_goodbye(core: Core, interaction: Interaction, target: ToGoodbye, why: Why
     return Way(go=partial(_part, core, interaction, target, why))
 
 
+def _open(core: Core, interaction: Interaction, queue: str) -> bool:
+    config = core.queue(interaction.tenant, queue)
+    return config is not None and is_open(core, interaction.tenant, config.calendar)
+
+
 def _enter(core: Core, interaction: Interaction, queue: str) -> None:
-    waited = interaction.phase == "queue"
-    if waited:
-        waiting.leave(core, interaction)
-    if interaction.flow is not None:
-        core.cancel_timer(interaction.flow.timer)
-        interaction.flow = None
-    waiting.enter(core, interaction, queue, result="left" if waited else "ended")
+    enter(core, interaction, queue)
+
+
+def _stand_in(core: Core, interaction: Interaction, queues: list[str]) -> None:
+    """Who stands nowhere yet enters the first."""
+    if interaction.phase != "queue":
+        enter(core, interaction, queues[0])
+    if interaction.phase == "queue":
+        for queue in queues:
+            places.take(core, interaction, queue)
+
+
+def _wait_for(core: Core, interaction: Interaction, agent: str) -> None:
+    if interaction.preferred is not None:
+        core.cancel_timer(interaction.preferred.timer)
+    timer = core.set_timer("prefer", interaction.tenant, interaction.id, int(AGENT_ALONE_S * 1000))
+    interaction.preferred = Preferred(agent=agent, timer=timer)
+    places.stand_again(core, interaction)
 
 
 def _walk(core: Core, interaction: Interaction, flow: str) -> None:

@@ -48,7 +48,7 @@ def send(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> b
         _note(core, interaction, target, "", why)
         end(core, interaction, why.end_reason, "busy" if target.busy else "rejected")
         return True
-    if _in_a_circle(core, interaction):
+    if not isinstance(target, ToGoodbye) and _in_a_circle(core, interaction):
         return False
     sender = SENDERS.get(type(target))
     way = sender(core, interaction, target, why) if sender is not None else None

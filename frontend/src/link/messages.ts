@@ -312,6 +312,8 @@ export interface QueueView {
   service_level: number | null;
   /** Of one who comes now; None where it is not known. */
   expected_wait_ms: number | null;
+  /** Overflow rules that hold now. */
+  overflowing: string[];
 }
 
 export interface TrunkView {

@@ -6,19 +6,18 @@ from callbase.core.call.ending import say_goodbye
 from callbase.core.config import Enqueue
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
-from callbase.core.queue import waiting
-from callbase.core.routing import preference
+from callbase.core.rules import entry
 
 
 class EnqueueKind(NodeKind[Enqueue]):
     def enter(self, walk: Walk, node: Enqueue) -> Step:
         interaction = walk.interaction
         if walk.core.queue(interaction.tenant, node.queue) is not None:
-            interaction.flow = None
             interaction.priority += node.priority
+            walk.core.touch(interaction)
             interaction.requires = node.requires
-            preference.prefer(walk.core, interaction, node.queue, node.prefer)
-            waiting.enter(walk.core, interaction, node.queue)
+            interaction.wish = node.prefer
+            entry.enter(walk.core, interaction, node.queue)
             return None
         if node.failed is not None:
             return Go("failed", node.failed)

@@ -42,7 +42,7 @@ class MenuKind(NodeKind[Menu]):
         walk.run.attempts += 1
         if walk.run.attempts < node.attempts:
             return self._ask(walk, node, first)
-        if node.otherwise is not None:
+        if node.otherwise is not None or walk.interaction.entering is not None:
             return Go("otherwise", node.otherwise)
         say_goodbye(walk.core, walk.interaction, standing(walk.tenant, walk.interaction, HANG_UP), "flow_ended")
         return None

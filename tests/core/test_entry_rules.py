@@ -1,0 +1,120 @@
+"""Special treatment of those who enter a queue: words, more priority, a flow walked with the place taken, another target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from callbase.core.config import Calendar, Comparison, EntryRule, Flow, Greet, Menu, Say, ToGoodbye, ToQueues
+from callbase.core.facts import InteractionEnded, PriorityAdded, Redirected
+from tests.core.centre import Centre, flows, tenant, text
+
+OURS = Comparison(field="caller_number", operator="starts_with", value="139")
+
+
+def centre_with(*rules: EntryRule, **changes: Any) -> Centre:
+    whole = tenant().queues
+    return Centre(**{"queues": {**whole, "sales": msgspec.structs.replace(whole["sales"], entry=rules)}, **changes})
+
+
+def test_those_concerned_hear_their_words_and_then_music() -> None:
+    centre = centre_with(EntryRule(when=OURS, say=Say(text=text("尊敬的客户", "Dear customer"))))
+    leg, other = centre.call(), centre.call(caller="02162783333")
+    assert centre.said(leg) == "尊敬的客户"
+    assert centre.interaction(leg).phase == "queue"
+    assert centre.switch.legs[other].music is not None
+    centre.run_for(1_500)
+    assert centre.switch.legs[leg].music is not None
+
+
+def test_words_never_hold_up_an_agent() -> None:
+    centre = centre_with(EntryRule(say=Say(text=text("请稍候", "One moment"))))
+    centre.staff("1001", answers_after_ms=100)
+    leg = centre.call()
+    centre.run_for(200)
+    assert centre.interaction(leg).phase == "talk"
+    assert centre.switch.legs[leg].playback is None
+
+
+def test_all_that_hold_add_their_priority() -> None:
+    centre = centre_with(EntryRule(priority=2), EntryRule(when=OURS, priority=3), EntryRule(when=None, priority=-1))
+    plain, ours = centre.call(caller="02162783333"), centre.call()
+    assert [centre.interaction(leg).priority for leg in (plain, ours)] == [1, 4]
+    assert [centre.interaction(leg).position for leg in (ours, plain)] == [1, 2]
+    assert {(fact.source, fact.rule) for fact in centre.facts(PriorityAdded)} == {("entry", "sales")}
+
+
+def test_a_target_instead_of_entering() -> None:
+    centre = centre_with(EntryRule(when=OURS, target=ToQueues(queues=("support",))))
+    assert centre.interaction(centre.call()).queue == "support"
+    (fact,) = centre.facts(Redirected)
+    assert (fact.by, fact.rule, fact.measured) == ("entry", "sales", {"caller_number": "13900139000"})
+
+
+def test_a_target_that_cannot_be_reached_lets_them_in() -> None:
+    centre = centre_with(EntryRule(target=ToQueues(queues=("gone",))))
+    assert centre.interaction(centre.call()).queue == "sales"
+
+
+ASKS = Flow(
+    id="asks",
+    version=1,
+    start="ask",
+    nodes={
+        "ask": Menu(say=Say(text=text("请按一", "Press one")), choices={"1": "thanks"}, timeout_s=5, attempts=1),
+        "thanks": Greet(say=Say(text=text("谢谢", "Thanks"))),
+    },
+)
+
+
+def asking(**changes: Any) -> Centre:
+    return centre_with(EntryRule(when=OURS, flow="asks"), flows={**flows(), "asks": ASKS}, **changes)
+
+
+def test_a_flow_is_walked_and_the_place_is_as_of_its_beginning() -> None:
+    centre = asking()
+    leg = centre.call()
+    assert (centre.interaction(leg).phase, centre.said(leg)) == ("flow", "请按一")
+    centre.run_for(500)
+    later = centre.call(caller="02162783333")
+    assert centre.interaction(later).position == 1
+    centre.press(leg, "1")
+    centre.run_for(1_500)
+    assert [centre.interaction(one).position for one in (leg, later)] == [1, 2]
+    assert centre.queue().offered_today == 2
+
+
+def test_who_presses_nothing_stands_in_line_all_the_same() -> None:
+    centre = asking()
+    leg = centre.call()
+    centre.run_for(10_000)
+    assert (centre.interaction(leg).phase, centre.interaction(leg).queue) == ("queue", "sales")
+
+
+def test_who_hangs_up_in_that_flow_was_never_offered_to_the_queue() -> None:
+    centre = asking()
+    leg = centre.call()
+    centre.hang_up(leg)
+    assert centre.facts(InteractionEnded)[0].reason == "customer_hung_up"
+    assert (centre.queue().offered_today, centre.queue().abandoned_today) == (0, 0)
+
+
+def test_a_flow_that_is_gone_is_no_hindrance() -> None:
+    centre = centre_with(EntryRule(flow="gone", say=Say(text=text("您好", "Hello"))))
+    leg = centre.call()
+    assert (centre.interaction(leg).phase, centre.said(leg)) == ("queue", "您好")
+
+
+def test_a_closed_queue_treats_nobody() -> None:
+    whole = tenant().queues
+    sales = msgspec.structs.replace(
+        whole["sales"],
+        calendar="never",
+        closed=ToGoodbye(say=Say(text=text("已下班", "Closed"))),
+        entry=(EntryRule(say=Say(text=text("您好", "Hello"))),),
+    )
+    centre = Centre(queues={**whole, "sales": sales}, calendars={"never": Calendar(id="never", name=text("从不", "Never"))})
+    leg = centre.call()
+    assert centre.said(leg) == "已下班"
+    assert [(fact.by, fact.queue) for fact in centre.facts(Redirected)] == [("calendar", "sales")]
