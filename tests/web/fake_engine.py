@@ -88,7 +88,7 @@ def queue(name: str, **fields: Any) -> QueueView:
         "average_wait_ms": None,
         "service_level": None,
         "expected_wait_ms": None,
-        "overflowing": [],
+        "overflowing": (),
     }
     return QueueView(**{**usual, **fields})
 

@@ -85,7 +85,7 @@ class EntryRule(Document, frozen=True):
     when: AnyCondition | None = None
     say: Say | None = None
     flow: str | None = None
-    """Walked on entering (to collect data, say); the place is taken before it begins."""
+    """Walked on entering (to collect data, say); the place is that of its beginning: who comes meanwhile stands behind."""
     priority: int = 0
     """Added."""
     target: AnyTarget | None = None
@@ -94,7 +94,7 @@ class EntryRule(Document, frozen=True):
 
 class OverflowRule(Document, frozen=True):
     """While `when` holds, those it concerns go to the target (ACD-8). It goes on holding until `until` does (none: until `when`
-    no longer holds), and for at least `hold_s`."""
+    no longer holds), and for at least `hold_s`. A condition that looks at the caller is decided for each, by `when` alone."""
 
     id: str
     when: AnyCondition
