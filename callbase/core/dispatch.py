@@ -23,6 +23,8 @@ from callbase.core.queue import places, treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
+from callbase.core.routing import requests as supervisors
+from callbase.core.routing.explained import AgentExplained
 from callbase.core.rules import overflow, senders, targets
 from callbase.core.stats import windows
 from callbase.core.stats.agents import bucket_over
@@ -53,14 +55,14 @@ def _engine_started(core: Core, event: events.EngineStarted) -> None:
 
 
 def _request(core: Core, event: events.Request) -> None:
-    error = None
+    error = answer = None
     try:
         if event.tenant not in core.state.config.tenants:
             raise RequestRefused("tenant_unknown", "tenant", tenant=event.tenant)
-        REQUESTS[type(event.action)](core, event.tenant, event.action, event.actor)
+        answer = REQUESTS[type(event.action)](core, event.tenant, event.action, event.actor)
     except RequestRefused as refused:
         error = refused.error
-    core.out.replies.append(Reply(id=event.id, tenant=event.tenant, error=error))
+    core.out.replies.append(Reply(id=event.id, tenant=event.tenant, error=error, answer=answer))
 
 
 def _lookup_finished(core: Core, event: events.LookupFinished) -> None:
@@ -107,7 +109,7 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.Request: _request,
 }
 
-REQUESTS: dict[type, Callable[[Core, str, Any, str], None]] = {
+REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.SignIn: agents.sign_in,
     events.SignOut: agents.ask_sign_out,
     events.SetReady: agents.set_ready,
@@ -123,6 +125,10 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], None]] = {
     events.SetOutcome: calls.set_outcome,
     events.SetData: calls.set_data,
     events.ReleaseInteraction: calls.release_interaction,
+    events.MoveAgent: supervisors.move_agent,
+    events.Reprioritize: supervisors.reprioritize,
+    events.Reroute: supervisors.reroute,
+    events.ExplainAgent: supervisors.explain_agent,
 }
 
 

@@ -289,6 +289,35 @@ class ReleaseInteraction(Action, frozen=True):
     interaction: str
 
 
+class MoveAgent(Action, frozen=True):
+    """A supervisor has an agent serve these queues instead of its own, until it signs out; None: its own again."""
+
+    agent: str
+    queues: tuple[str, ...] | None
+
+
+class Reprioritize(Action, frozen=True):
+    """A supervisor gives a waiting interaction another priority of its own; the queue's comes on top."""
+
+    interaction: str
+    priority: int
+
+
+class Reroute(Action, frozen=True):
+    """A supervisor puts a waiting interaction into another queue, where its age counts, or has it wait for one agent while that
+    is signed in. Exactly one of the two."""
+
+    interaction: str
+    queue: str | None = None
+    agent: str | None = None
+
+
+class ExplainAgent(Action, frozen=True):
+    """Why is this agent not getting calls? Changes nothing; the reply's `answer` says it."""
+
+    agent: str
+
+
 AnyAction = (
     SignIn
     | SignOut
@@ -305,6 +334,10 @@ AnyAction = (
     | ConsoleLost
     | ConsoleBack
     | ReleaseInteraction
+    | MoveAgent
+    | Reprioritize
+    | Reroute
+    | ExplainAgent
 )
 
 

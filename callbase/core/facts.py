@@ -118,6 +118,15 @@ class AgentStateChanged(Fact, frozen=True):
     """Who asked; "system" where the platform did it."""
 
 
+class AgentMoved(Fact, frozen=True):
+    """From now on it serves these queues: `for_now` instead of its own, or its own again."""
+
+    agent: str
+    queues: tuple[str, ...]
+    for_now: bool
+    actor: str
+
+
 class PassedOver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a member of the queue was not chosen: signed_out, not_ready, busy, reserved, working_after_call, device_offline,
     already_tried, less_idle, lower_priority, or what the rule goes by: less_average_idle, more_talk_time,
@@ -165,7 +174,8 @@ class WaitingChanged(Fact, frozen=True):
 
     relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
     priority: `added` for `why` (customer_level, supervisor, or a rule), and its own now; preferred_over: `agent` is no longer
-    waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`."""
+    waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`, or
+    had it wait for `agent`."""
 
     interaction: str
     queue: str
@@ -284,6 +294,7 @@ AnyFact = (
     | SegmentStarted
     | SegmentEnded
     | AgentStateChanged
+    | AgentMoved
     | RoutingExplained
     | WaitingChanged
     | FlowStep

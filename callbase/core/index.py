@@ -135,6 +135,12 @@ class Index:
             else:
                 queue.go(seat, agent)
 
+    def turn(self, state: State, tenant: str, queue: str) -> int:
+        """The order of the member asked last; -1 where there is none, so the first member is next."""
+        last = state.tenants[tenant].turns.get(queue)
+        seats = self.seats.of.get((tenant, last), ()) if last is not None else ()
+        return next((seat.order for seat in seats if seat.queue == queue), -1)
+
     def windows_ms(self, agent: Agent) -> set[int]:
         """Widths of the rolling windows its queues go by."""
         queues = [self.queues[agent.tenant, seat.queue] for seat in self.seats_of(agent)]

@@ -7,6 +7,7 @@ import msgspec
 from callbase.core.commands import AnyCommand
 from callbase.core.errors import CoreError
 from callbase.core.facts import AnyFact
+from callbase.core.routing.explained import AgentExplained
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -15,6 +16,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     tenant: str
     error: CoreError | None = None
+    answer: AgentExplained | None = None
+    """What was asked for, where the request was a question."""
 
 
 class Changed(msgspec.Struct, kw_only=True):

@@ -53,6 +53,9 @@ def _add_agents(core: Core, tenant_id: str, config: Tenant) -> None:
             agent = tenant.agents[agent_id] = Agent(id=agent_id, tenant=tenant_id, since_ms=core.now_ms)
         agent.name = configured.name
         agent.removed = False
+    for agent in tenant.agents.values():
+        if agent.moved_to is not None:
+            agent.moved_to = tuple(queue for queue in agent.moved_to if queue in config.queues) or None
 
 
 def _settle_tenant(core: Core, tenant_id: str) -> None:

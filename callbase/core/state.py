@@ -56,7 +56,8 @@ class Place(msgspec.Struct, kw_only=True):
 
 
 class Preferred(msgspec.Struct, kw_only=True):
-    """The agent an interaction waits for before all are asked. `timer`: how long; None with `only`: for nobody else, ever."""
+    """The agent an interaction waits for before all are asked. `timer`: how long; None: while it is signed in, or with `only`,
+    for nobody else ever."""
 
     agent: str
     only: bool = False

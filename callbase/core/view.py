@@ -69,6 +69,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         interaction=agent.interaction,
         next_state=agent.next_state,
         queues=tuple(seat.queue for seat in core.index.seats_of(agent)),
+        moved=agent.moved_to is not None,
         wrap_up_until_ms=agent.wrap_up_until_ms,
         connection=_connection(core, agent),
         console_online=agent.console == "online",

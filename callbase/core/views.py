@@ -33,6 +33,9 @@ class AgentView(View, frozen=True):
     next_state: Literal["ready", "not_ready", "logged_off"] | None
     """What the agent asked to become when the call is over."""
     queues: tuple[str, ...]
+    """Which it serves now."""
+    moved: bool
+    """These are not its own: a supervisor moved it for a time."""
     wrap_up_until_ms: int | None
     connection: Literal["alerting", "connected", "hold", "reconnecting"] | None
     """The agent's connection in its call (ECMA-269 §6.1.5)."""

@@ -12,6 +12,7 @@ import msgspec
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
 from callbase.core.facts import AnyFact
+from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
 
 PROTOCOL = 1
@@ -118,6 +119,8 @@ class ReplyMessage(Message, frozen=True, tag="reply"):
     id: str
     error: CoreError | None = None
     message: str = ""
+    answer: AgentExplained | None = None
+    """What was asked for, where the request was a question; `message` then says it in the user's language."""
 
 
 class Refused(Message, frozen=True, tag="refused"):

@@ -127,7 +127,7 @@ class LinkServer:
         for reply in output.replies:
             asked = self._asked.pop(reply.id, None)
             if asked is not None:
-                self._say(asked[0], ReplyMessage(id=asked[1], error=reply.error))
+                self._say(asked[0], ReplyMessage(id=asked[1], error=reply.error, answer=reply.answer))
 
     def answer_now(self, tenant: str, agent: str, device: str, leg: str) -> None:
         """Tells the console that is the telephone `device` to answer."""

@@ -57,6 +57,7 @@ function agentView(index: number, scene: Scene): AgentView {
     interaction: inCall ? `b${index}` : null,
     next_state: null,
     queues: [queueOf(index % NAMES.length)],
+    moved: false,
     wrap_up_until_ms: null,
     connection: state === "reserved" ? "alerting" : state === "busy" ? (index % 7 === 6 ? "hold" : "connected") : null,
     console_online: true,

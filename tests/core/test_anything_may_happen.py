@@ -92,6 +92,10 @@ ACTIONS: list[e.AnyAction] = [
         e.FinishWrapUp(agent=agent),
         e.ConsoleLost(agent=agent),
         e.ConsoleBack(agent=agent),
+        e.MoveAgent(agent=agent, queues=("support",)),
+        e.MoveAgent(agent=agent, queues=("sales", "support")),
+        e.MoveAgent(agent=agent, queues=None),
+        e.ExplainAgent(agent=agent),
     )
 ]
 
@@ -322,6 +326,8 @@ class Chaos(RuleBasedStateMachine):
         found = self.one(pick, self.engine._core.state.interactions)
         self.request(e.SetOutcome(agent=agent, interaction=found, outcome="sold" if known else "nonsense"))
         self.request(e.SetData(interaction=found, data={"a": "b", "c": None} if known else {"": "x"}))
+        self.request(e.Reprioritize(interaction=found, priority=pick % 7 - 3))
+        self.request(e.Reroute(interaction=found, queue="support") if known else e.Reroute(interaction=found, agent=agent))
         if agent == "nobody":
             self.request(e.ReleaseInteraction(interaction=found))
 

@@ -247,6 +247,7 @@ class FakeCore(Engine):
                 interaction=None,
                 next_state=None,
                 queues=("sales",),
+                moved=False,
                 wrap_up_until_ms=None,
                 connection=None,
                 console_online=False,

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
+from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
 from callbase.cti.messages import (
     PROTOCOL,
@@ -40,6 +41,7 @@ def agent(name: str, **fields: Any) -> AgentView:
         "interaction": None,
         "next_state": None,
         "queues": ("sales",),
+        "moved": False,
         "wrap_up_until_ms": None,
         "connection": None,
         "console_online": False,
@@ -101,6 +103,8 @@ class FakeEngine:
         self.asked: list[RequestMessage] = []
         self.answers: dict[type, CoreError] = {}
         """What an action is refused with."""
+        self.knows: dict[type, AgentExplained] = {}
+        """What a question is answered with."""
         self.port = 0
         self._server: Server | None = None
         self._clients: dict[ServerConnection, int] = {}
@@ -163,7 +167,11 @@ class FakeEngine:
                 message = msgspec.json.decode(text, type=FromClient)
                 if isinstance(message, RequestMessage):
                     self.asked.append(message)
-                    reply = ReplyMessage(id=message.id, error=self.answers.get(type(message.action)))
+                    reply = ReplyMessage(
+                        id=message.id,
+                        error=self.answers.get(type(message.action)),
+                        answer=self.knows.get(type(message.action)),
+                    )
                     await client.send(msgspec.json.encode(reply).decode())
         except ConnectionClosed:
             pass

@@ -13,11 +13,23 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
+from callbase.apps.interactions.names import Names
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Person, Tenant
 from callbase.core.errors import CoreError
-from callbase.core.events import ConsoleBack, ConsoleLost, ReleaseInteraction, SetData, SetReady
+from callbase.core.events import (
+    ConsoleBack,
+    ConsoleLost,
+    ExplainAgent,
+    MoveAgent,
+    ReleaseInteraction,
+    Reprioritize,
+    Reroute,
+    SetData,
+    SetReady,
+)
 from callbase.core.facts import OutcomeSet
+from callbase.core.routing.explained import AgentExplained, QueueReason
 from callbase.core.views import TenantView
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import (
@@ -332,6 +344,10 @@ async def test_a_refusal_comes_in_the_users_language(gate: Gate, engine: FakeEng
     "action",
     [
         SetReady(agent="1002"),
+        ExplainAgent(agent="1002"),
+        MoveAgent(agent="1001", queues=("support",)),
+        Reprioritize(interaction="i1", priority=9),
+        Reroute(interaction="i1", queue="support"),
         ReleaseInteraction(interaction="i1"),
         SetData(interaction="i1", data={"a": "b"}),
         ConsoleLost(agent="1001"),
@@ -360,6 +376,22 @@ async def test_a_supervisor_acts_for_others(gate: Gate, engine: FakeEngine) -> N
 
     assert (await viewer.asks(SetReady(agent="1002"))).error is None
     assert (await viewer.asks(ConsoleLost(agent="1002"))).error is not None
+
+
+async def test_why_an_agent_gets_no_calls_is_answered_in_the_asker_s_words(
+    gate: Gate, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names(queues={"sales": {"en-US": "Sales"}}, service_levels_s={}, outcomes={}, agents={"1002": "Wang"})
+    monkeypatch.setattr(connections, "names_of", lambda tenant: names)
+    answer = AgentExplained(
+        agent="1002", state="not_ready", reason=None, since_ms=1, queues=(QueueReason(queue="sales", why="nobody_waits"),)
+    )
+    engine.knows[ExplainAgent] = answer
+    reply = await (await gate.open("2001")).asks(ExplainAgent(agent="1002"))
+
+    assert reply.error is None
+    assert reply.answer == answer
+    assert reply.message == "Wang cannot be asked now: not ready. Sales: nobody waits."
 
 
 # --- the engine goes and comes -------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ OFF = AgentView(
     interaction=None,
     next_state=None,
     queues=("sales",),
+    moved=False,
     wrap_up_until_ms=None,
     connection=None,
     console_online=False,

@@ -14,6 +14,18 @@ NAMED = 8
 """So many of those passed over are named in the text; the rest are counted there, and listed beside it."""
 
 
+FIGURES: dict[str, words.Word] = {
+    "average_idle_ms": words.both("平均空闲 {}", "idle for {} on average"),
+    "talk_ms": words.both("通话 {}", "{} of talk"),
+    "average_talk_ms": words.both("平均通话 {}", "{} of talk on average"),
+    "calls": words.both("接听 {} 次", "calls: {}"),
+    "level": words.both("等级 {}", "level {}"),
+    "place": words.both("第 {} 位", "place {}"),
+    "weight": words.both("权重 {}", "weight {}"),
+}
+PLAIN = words.both("{}", "{}")
+
+
 def explanation(at: Any, fact: RoutingExplained, names: Names) -> dict[str, Any]:
     """As the API gives it: the decision's data, and its text in every language."""
     return {
@@ -23,6 +35,11 @@ def explanation(at: Any, fact: RoutingExplained, names: Names) -> dict[str, Any]
         "chosen": fact.chosen,
         "chosen_name": names.agent(fact.chosen),
         "chosen_idle_ms": fact.chosen_idle_ms,
+        "chosen_also": list(fact.chosen_also),
+        "figures": fact.figures,
+        "requires": fact.requires,
+        "preferred": fact.preferred,
+        "states": fact.states,
         "waited_ms": fact.waited_ms,
         "position": fact.position,
         "priority": fact.priority,
@@ -36,6 +53,8 @@ def explanation(at: Any, fact: RoutingExplained, names: Names) -> dict[str, Any]
 
 def text(fact: RoutingExplained, names: Names, language: Language) -> str:
     sentences = [_choice(fact, names, language), _caller(fact, names, language)]
+    if fact.requires:
+        sentences.append(_requires(fact, names, language))
     if fact.passed_over:
         sentences.append(_passed_over(fact, names, language))
     return ("" if language == "zh-CN" else " ").join(sentences)
@@ -51,9 +70,25 @@ def queue_name(queue: str, names: Names, language: Language) -> str:
 
 
 def _choice(fact: RoutingExplained, names: Names, language: Language) -> str:
+    if fact.chosen is None and fact.preferred is not None:
+        waits = who(fact.preferred, names)
+        return {"zh-CN": f"来电等待指定座席 {waits}。", "en-US": f"The caller waits for {waits}."}[language]
     if fact.chosen is None:
         return {"zh-CN": "没有空闲的座席，来电继续等待。", "en-US": "No agent was free; the caller went on waiting."}[language]
     chosen, rule = who(fact.chosen, names), word(words.RULES, fact.rule, language)
+    if fact.chosen_also:
+        comma = {"zh-CN": "、", "en-US": ", "}[language]
+        all_of_them = comma.join(who(agent, names) for agent in (fact.chosen, *fact.chosen_also))
+        return {
+            "zh-CN": f"同时振铃：{all_of_them}，规则：{rule}。",
+            "en-US": f"{all_of_them} rang at once, by the rule “{rule}”.",
+        }[language]
+    if fact.figures:
+        figures = _figures(fact.figures, names, language)
+        return {
+            "zh-CN": f"选中 {chosen}：{figures}，规则：{rule}。",
+            "en-US": f"{chosen} was chosen ({figures}) by the rule “{rule}”.",
+        }[language]
     if fact.chosen_idle_ms is None:
         return {"zh-CN": f"选中 {chosen}，规则：{rule}。", "en-US": f"{chosen} was chosen by the rule “{rule}”."}[language]
     idle = duration(fact.chosen_idle_ms, language)
@@ -86,5 +121,28 @@ def _passed_over(fact: RoutingExplained, names: Names, language: Language) -> st
 
 
 def _one(one: PassedOver, names: Names, language: Language) -> str:
-    idle = one.data.get("idle_ms", "")
-    return f"{who(one.agent, names)}{' ' + duration(int(idle), language) if idle.isdigit() else ''}"
+    shown = _figures(one.data, names, language) if one.why != "not_preferred" else ""
+    return f"{who(one.agent, names)}{' ' + shown if shown else ''}"
+
+
+def _requires(fact: RoutingExplained, names: Names, language: Language) -> str:
+    comma, stop = {"zh-CN": ("、", "。"), "en-US": (", ", ".")}[language]
+    needed = comma.join(f"{_skill(skill, names, language)} ≥ {level}" for skill, level in fact.requires.items())
+    return {"zh-CN": "要求技能：", "en-US": "Required: "}[language] + needed + stop
+
+
+def _skill(skill: str, names: Names, language: Language) -> str:
+    return names.skills.get(skill, {}).get(language) or skill
+
+
+def _figures(data: dict[str, str], names: Names, language: Language) -> str:
+    """What a rule measured of an agent: the rule's own figure where there is one, else how long it was idle."""
+    if "skill" in data:
+        return f"{_skill(data['skill'], names, language)} {data.get('level', '0')}/{data.get('required', '')}"
+    own = [key for key in FIGURES if key in data]
+    for key in own or (["idle_ms"] if "idle_ms" in data else []):
+        value = data[key]
+        if key.endswith("_ms"):
+            value = duration(int(value), language) if value.isdigit() else ""
+        return FIGURES.get(key, PLAIN)[language].format(value)
+    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
@@ -21,6 +21,7 @@ class Names:
     service_levels_s: dict[str, float]
     outcomes: dict[str, LocalizedText]
     agents: dict[str, str]
+    skills: dict[str, LocalizedText] = field(default_factory=dict)
 
     def queue(self, queue: str | None) -> LocalizedText | None:
         return None if queue is None else self.queues.get(queue)
@@ -48,6 +49,7 @@ def names_of(tenant: str) -> Names:
         queues={queue.id: queue.name for queue in configured.queues.values()},
         service_levels_s={queue.id: queue.service_level_s for queue in configured.queues.values()},
         outcomes={outcome.id: outcome.name for outcome in configured.outcomes.values()},
+        skills={skill.id: skill.name for skill in configured.skills.values()},
         agents={**{agent.id: agent.name for agent in configured.agents.values()}, **agents},
     )
 

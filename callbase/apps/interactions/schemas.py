@@ -142,6 +142,11 @@ class ExplanationOut(Schema):
     chosen: str | None
     chosen_name: str | None
     chosen_idle_ms: int | None
+    chosen_also: list[str]
+    figures: dict[str, str]
+    requires: dict[str, int]
+    preferred: str | None
+    states: dict[str, int]
     waited_ms: int
     position: int
     priority: int

@@ -11,6 +11,7 @@ from callbase.apps.interactions.explain import queue_name, who
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.queries import Fact
 from callbase.apps.interactions.redirected import redirected
+from callbase.apps.interactions.waiting_words import waiting_changed
 from callbase.apps.interactions.words import duration, word
 from callbase.core import facts
 from callbase.web.language import Language
@@ -143,6 +144,7 @@ TELLERS: dict[type, Callable[[Any, Names], Text]] = {
     facts.SegmentStarted: _segment_started,
     facts.SegmentEnded: _segment_ended,
     facts.RoutingExplained: _routed,
+    facts.WaitingChanged: waiting_changed,
     facts.FlowStep: _step,
     facts.Redirected: redirected,
     facts.Decided: decided,

@@ -11,7 +11,26 @@ def _(zh: str, en: str) -> Word:
     return {"zh-CN": zh, "en-US": en}
 
 
-RULES = {"longest_idle": _("空闲时间最长者优先", "longest idle first")}
+def both(zh: str, en: str) -> Word:
+    """The same thing said in either language."""
+    return _(zh, en)
+
+
+RULES = {
+    "longest_idle": _("空闲时间最长者优先", "longest idle first"),
+    "longest_average_idle": _("平均空闲时间最长者优先", "longest average idle time first"),
+    "least_talk_time": _("通话时间最少者优先", "least talk time first"),
+    "least_average_talk_time": _("平均通话时间最少者优先", "least average talk time first"),
+    "fewest_calls": _("接听次数最少者优先", "fewest calls first"),
+    "highest_skill": _("技能等级最高者优先", "highest skill first"),
+    "lowest_skill": _("技能等级最低者优先", "lowest skill first"),
+    "fixed_order": _("按固定顺序", "in fixed order"),
+    "round_robin": _("轮流", "in turn"),
+    "ring_all": _("全体振铃，先接者得", "all ring, the first to answer has it"),
+    "last_served": _("上次接待者优先", "who served the caller last first"),
+    "weighted_random": _("按权重随机", "at random by weight"),
+    "preferred_agent": _("指定座席优先", "the preferred agent first"),
+}
 
 PASSED_OVER = {
     "signed_out": _("未签入", "signed out"),
@@ -23,9 +42,54 @@ PASSED_OVER = {
     "already_tried": _("此来电已振铃过而未接", "rang for this call before without taking it"),
     "less_idle": _("空闲时间较短", "idle for less time"),
     "lower_priority": _("优先级较低", "lower priority in the queue"),
+    "less_average_idle": _("平均空闲时间较短", "idle for less time on average"),
+    "more_talk_time": _("通话时间较多", "more talk time"),
+    "more_average_talk_time": _("平均通话时间较长", "more talk time on average"),
+    "more_calls": _("接听次数较多", "more calls"),
+    "lower_skill": _("技能等级较低", "a lower skill level"),
+    "higher_skill": _("技能等级较高，留给更难的来电", "a higher skill level, kept for harder calls"),
+    "later_in_order": _("顺序在后", "later in the order"),
+    "not_its_turn": _("未轮到", "not its turn"),
+    "not_last_served": _("上次不是由其接待", "did not serve this caller last"),
+    "not_drawn": _("随机未抽中", "not drawn"),
+    "too_many_ringing": _("同时振铃数已满", "enough telephones ring at once"),
+    "skill_missing": _("技能不足", "lacks a skill required"),
+    "ring_not_reached": _("等待时间未到，尚未扩大到该成员", "not asked before a longer wait"),
+    "not_preferred": _("来电只等待指定座席", "the call waits for another agent"),
+}
+
+AGENT_STATES = {
+    "logged_off": _("未签入", "signed out"),
+    "not_ready": _("示忙", "not ready"),
+    "reserved": _("正在振铃", "a call rings"),
+    "busy": _("通话中", "on a call"),
+    "working_after_call": _("话后处理中", "working after a call"),
+}
+
+NOT_READY_REASONS = {
+    "no_answer": _("未接听来电", "did not answer"),
+    "rejected": _("拒接来电", "declined a call"),
+    "busy": _("话机忙", "the telephone was busy"),
+    "unreachable": _("话机无法接通", "the telephone could not be reached"),
+    "device_lost": _("话机离线", "telephone offline"),
+    "signed_in": _("签入后尚未示闲", "not made ready since signing in"),
+    "forced": _("被强制", "forced"),
+}
+
+PRIORITY_REASONS = {
+    "customer_level": _("客户等级", "the customer's level"),
+    "supervisor": _("班长调整", "by a supervisor"),
+}
+
+PREFERENCE_OVER = {
+    "timed_out": _("等待时间已到", "it has waited long enough"),
+    "signed_out": _("该座席已签出", "that agent signed out"),
+    "not_taken": _("该座席未接听", "that agent did not take it"),
+    "removed": _("该座席已删除", "that agent is no more"),
 }
 
 OFFER_RESULTS = {
+    "answered_elsewhere": _("已由其他座席接听", "another agent answered first"),
     "answered": _("已接听", "answered"),
     "no_answer": _("无人接听", "not answered in time"),
     "rejected": _("被拒接", "declined"),

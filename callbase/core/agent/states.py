@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbase.core.agent.assignment import serve
 from callbase.core.agent.transitions import TRANSITIONS, AgentEvent
 from callbase.core.core import Core
 from callbase.core.facts import AgentStateChanged
@@ -69,6 +70,8 @@ def sign_out(core: Core, agent: Agent, *, actor: str = SYSTEM, reason: str | Non
         move(core, agent, "sign_out", actor=actor, reason=reason)
     agent.device = None
     preference.signed_out(core, agent)
+    if agent.moved_to is not None:
+        serve(core, agent, None, actor=actor)
     if agent.removed:
         core.index.count(agent, -1)
         core.cancel_timer(agent.console_timer)

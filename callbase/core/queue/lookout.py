@@ -45,6 +45,10 @@ class Heads:
     def first(self, online: Callable[[str], bool]) -> LineKey | None:
         return min((keys[0] for node, keys in self._by_node.items() if online(node)), default=None)
 
+    def count(self, online: Callable[[str], bool]) -> int:
+        """Those on a node that is in reach."""
+        return sum(len(keys) for node, keys in self._by_node.items() if online(node))
+
     def __len__(self) -> int:
         return sum(len(keys) for keys in self._by_node.values())
 

@@ -67,7 +67,7 @@ def _serve(core: Core, head: LineKey, key: QueueKey, need: Need) -> None:
 def choose(core: Core, interaction: Interaction, queue: Queue, ready: ReadyList) -> list[str]:
     """Whom the algorithm takes of those who are ready and may serve; there is at least one."""
     if queue.algorithm == "round_robin":
-        return [ready.after(_turn(core, interaction.tenant, queue))[3]]
+        return [ready.after(core.index.turn(core.state, interaction.tenant, queue.id))[3]]
     if queue.algorithm == "ring_all":
         return [key[3] for key in ready.of_best_priority(MOST_RINGING)]
     if queue.algorithm == "last_served":
@@ -77,13 +77,6 @@ def choose(core: Core, interaction: Interaction, queue: Queue, ready: ReadyList)
     if queue.algorithm == "weighted_random" and ready.total_weight:
         return [ready.drawn(draw(core.state, ready.total_weight))]
     return [ready.first(1)[0][3]]
-
-
-def _turn(core: Core, tenant: str, queue: Queue) -> int:
-    """The rank of who was asked last; -1 where there is none, so the first member is next."""
-    last = core.state.tenants[tenant].turns.get(queue.id)
-    seats = core.index.seats.of.get((tenant, last), ()) if last is not None else ()
-    return next((seat.order for seat in seats if seat.queue == queue.id), -1)
 
 
 def _agent(core: Core, tenant: str, agent: str) -> Agent:

@@ -23,6 +23,15 @@ def prefer(core: Core, interaction: Interaction, queue_id: str, wish: Prefer | N
         interaction.preferred.timer = core.set_timer("prefer", interaction.tenant, interaction.id, after_ms)
 
 
+def wait_for(core: Core, interaction: Interaction, agent: Agent) -> None:
+    """From now on it waits for this agent, for as long as that is signed in. It must not be being offered."""
+    if interaction.preferred is not None:
+        core.cancel_timer(interaction.preferred.timer)
+    places.step_out(core, interaction)
+    interaction.preferred = Preferred(agent=agent.id)
+    places.step_in(core, interaction)
+
+
 def let_go(core: Core, interaction: Interaction, why: str) -> None:
     """From now on all are asked. `why`: timed_out, signed_out, not_taken, removed."""
     preferred = interaction.preferred

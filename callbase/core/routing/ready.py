@@ -56,6 +56,10 @@ class ReadyList:
         """How many are asked before this one."""
         return self._keys.index(self._by_agent[agent])
 
+    def ahead_by_priority(self, agent: str) -> int:
+        """How many are asked before this one whatever the algorithm: those of a better member priority."""
+        return int(self._keys.bisect_left((self._by_agent[agent][0], -(1 << 63), 0, "")))
+
     def first(self, count: int) -> list[ReadyKey]:
         return list(islice(self._keys, count))
 

@@ -56,7 +56,10 @@ class Seats:
                 seat = _seat(tenant, queue_id, Member(agent=agent.id), order)
             if seat is not None:
                 seats.append(seat)
-        self.of[tenant_id, agent.id] = tuple(seats)
+        if seats:
+            self.of[tenant_id, agent.id] = tuple(seats)
+        else:
+            self.of.pop((tenant_id, agent.id), None)
 
 
 def _seat(tenant: Tenant, queue_id: str, member: Member, order: int) -> Seat:

@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
+from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 from prometheus_client import Gauge
 
+from callbase.apps.interactions.names import Names, names_of
+from callbase.apps.interactions.waiting_words import agent_explained
 from callbase.apps.organization.access import Access
 from callbase.core.errors import Code, CoreError
 from callbase.core.views import TenantView
@@ -196,7 +199,16 @@ class Connection:
         except EngineAway:
             return self._refused(message, "engine_unavailable")
         told = text(reply.error.code, self._language, reply.error.data) if reply.error else ""
-        return ReplyMessage(id=message.id, error=reply.error, message=told)
+        if reply.answer is not None:
+            told = agent_explained(reply.answer, await self._names(), self._language)
+        return ReplyMessage(id=message.id, error=reply.error, message=told, answer=reply.answer)
+
+    async def _names(self) -> Names:
+        """Without the database, ids name themselves."""
+        try:
+            return await database_sync_to_async(names_of)(self.tenant)
+        except DatabaseError:
+            return Names(queues={}, service_levels_s={}, outcomes={}, agents={})
 
     def _refused(self, message: RequestMessage, code: Code) -> ReplyMessage:
         return ReplyMessage(id=message.id, error=CoreError(code=code), message=text(code, self._language))

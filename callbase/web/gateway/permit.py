@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from callbase.apps.organization.access import Access
-from callbase.core.events import AnyAction, ConsoleBack, ConsoleLost, ReleaseInteraction, SetData
+from callbase.core.events import (
+    AnyAction,
+    ConsoleBack,
+    ConsoleLost,
+    MoveAgent,
+    ReleaseInteraction,
+    Reprioritize,
+    Reroute,
+    SetData,
+)
 from callbase.core.views import TenantView
+
+SUPERVISORS = ReleaseInteraction | MoveAgent | Reprioritize | Reroute
+"""Asked by who supervises only."""
 
 
 def permitted(access: Access, action: AnyAction, view: TenantView | None) -> bool:
@@ -14,7 +26,7 @@ def permitted(access: Access, action: AnyAction, view: TenantView | None) -> boo
         return False
     if access.may("agents.supervise"):
         return True
-    if access.agent is None or not access.may("agent.work") or isinstance(action, ReleaseInteraction):
+    if access.agent is None or not access.may("agent.work") or isinstance(action, SUPERVISORS):
         return False
     if isinstance(action, SetData):
         return view is not None and _is_theirs(view, access.agent, action.interaction)

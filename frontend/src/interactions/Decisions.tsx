@@ -52,6 +52,11 @@ export function Decisions({ explanations }: { explanations: Explanation[] }) {
   );
 }
 
+const FIGURES = ["average_idle_ms", "talk_ms", "average_talk_ms", "calls", "level", "place", "weight"] as const;
+
+const shown = (figure: string, value: string | undefined) =>
+  figure.endsWith("_ms") ? formatDuration(Number(value)) : value;
+
 function Why({ other }: { other: PassedOver }) {
   const { t } = useTranslation();
   const reasonText = useReasonText();
@@ -60,6 +65,22 @@ function Why({ other }: { other: PassedOver }) {
   return (
     <>
       {t(`passed_over.${other.why}`, { defaultValue: other.why })}
+      {other.data?.skill && (
+        <span className="faint num">
+          {" · "}
+          {t("decision.skill", { skill: other.data.skill, level: other.data.level, required: other.data.required })}
+        </span>
+      )}
+      {FIGURES.map(
+        (figure) =>
+          other.data?.[figure] !== undefined &&
+          !other.data.skill && (
+            <span key={figure} className="faint num">
+              {" · "}
+              {t(`decision.${figure}`, { value: shown(figure, other.data[figure]) })}
+            </span>
+          ),
+      )}
       {idle !== undefined && (
         <span className="faint num"> · {t("decision.idle_for", { time: formatDuration(Number(idle)) })}</span>
       )}

@@ -33,6 +33,7 @@ const agent = (state: AgentView["state"]): AgentView => ({
   interaction: null,
   next_state: null,
   queues: ["sales"],
+  moved: false,
   wrap_up_until_ms: null,
   connection: null,
   console_online: true,

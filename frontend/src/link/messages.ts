@@ -207,6 +207,37 @@ export interface ReleaseInteraction {
   interaction: string;
 }
 
+/** A supervisor has an agent serve these queues instead of its own, until it signs out; None: its own again. */
+export interface MoveAgent {
+  type: "MoveAgent";
+  agent: string;
+  queues: string[] | null;
+}
+
+/** A supervisor gives a waiting interaction another priority of its own; the queue's comes on top. */
+export interface Reprioritize {
+  type: "Reprioritize";
+  interaction: string;
+  priority: number;
+}
+
+/**
+ * A supervisor puts a waiting interaction into another queue, where its age counts, or has it wait for one agent while that
+ * is signed in. Exactly one of the two.
+ */
+export interface Reroute {
+  type: "Reroute";
+  interaction: string;
+  queue?: string | null;
+  agent?: string | null;
+}
+
+/** Why is this agent not getting calls? Changes nothing; the reply's `answer` says it. */
+export interface ExplainAgent {
+  type: "ExplainAgent";
+  agent: string;
+}
+
 /** Asks for a new snapshot. */
 export interface Resubscribe {
   type: "resubscribe";
@@ -250,7 +281,10 @@ export interface AgentView {
   interaction: string | null;
   /** What the agent asked to become when the call is over. */
   next_state: "logged_off" | "not_ready" | "ready" | null;
+  /** Which it serves now. */
   queues: string[];
+  /** These are not its own: a supervisor moved it for a time. */
+  moved: boolean;
   wrap_up_until_ms: number | null;
   /** The agent's connection in its call (ECMA-269 §6.1.5). */
   connection: "alerting" | "connected" | "hold" | "reconnecting" | null;
@@ -450,6 +484,17 @@ export interface AgentStateChanged {
   at_ms: number;
 }
 
+/** From now on it serves these queues: `for_now` instead of its own, or its own again. */
+export interface AgentMoved {
+  type: "AgentMoved";
+  agent: string;
+  queues: string[];
+  for_now: boolean;
+  actor: string;
+  tenant: string;
+  at_ms: number;
+}
+
 /** One decision: who got the interaction, and why each other member did not. `chosen` None: nobody was free. */
 export interface RoutingExplained {
   type: "RoutingExplained";
@@ -497,7 +542,8 @@ export interface PassedOver {
  *
  * relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
  * priority: `added` for `why` (customer_level, supervisor, or a rule), and its own now; preferred_over: `agent` is no longer
- * waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`.
+ * waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`, or
+ * had it wait for `agent`.
  */
 export interface WaitingChanged {
   type: "WaitingChanged";
@@ -654,6 +700,8 @@ export interface ReplyMessage {
   id: string;
   error: CoreError | null;
   message: string;
+  /** What was asked for, where the request was a question; `message` then says it in the user's language. */
+  answer: AgentExplained | null;
 }
 
 /** `code` is what went wrong, `field` the request's field at fault, `data` what a message may mention. */
@@ -661,6 +709,31 @@ export interface CoreError {
   code: Code;
   field: string;
   data: Record<string, string>;
+}
+
+/** `state` with its reason says what holds the agent itself; `queues`, empty where it serves none, what holds each of them. */
+export interface AgentExplained {
+  type: "agent_explained";
+  agent: string;
+  state: AgentState;
+  reason: string | null;
+  since_ms: number;
+  queues: QueueReason[];
+}
+
+/**
+ * One reason in one queue.
+ *
+ * nobody_waits: there is no caller; others_first: `ahead` ready agents are asked before it; may_serve: `waiting` callers it
+ * could have were it ready; skill_missing: `waiting` callers ask for `skill` at `required`, it has `level`; ring_not_reached:
+ * they are not yet offered to members of its `priority` and `level`; kept_for_others: they wait for one other agent;
+ * switch_away: their switch node is out of reach.
+ */
+export interface QueueReason {
+  queue: string;
+  why: "kept_for_others" | "may_serve" | "nobody_waits" | "others_first" | "ring_not_reached" | "skill_missing" | "switch_away";
+  waiting?: number;
+  data?: Record<string, string>;
 }
 
 /**
@@ -690,7 +763,11 @@ export type AnyAction =
   | SetData
   | ConsoleLost
   | ConsoleBack
-  | ReleaseInteraction;
+  | ReleaseInteraction
+  | MoveAgent
+  | Reprioritize
+  | Reroute
+  | ExplainAgent;
 
 export type AnyFact =
   | InteractionStarted
@@ -699,6 +776,7 @@ export type AnyFact =
   | SegmentStarted
   | SegmentEnded
   | AgentStateChanged
+  | AgentMoved
   | RoutingExplained
   | WaitingChanged
   | FlowStep

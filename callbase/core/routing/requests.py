@@ -1,0 +1,78 @@
+"""What supervisors may ask of routing: who serves which queues for now, and who of those waiting goes first or elsewhere."""
+
+from __future__ import annotations
+
+from callbase.core.agent.assignment import serve
+from callbase.core.call.ending import withdraw_offers
+from callbase.core.call.phases import advance
+from callbase.core.core import Core
+from callbase.core.errors import RequestRefused
+from callbase.core.events import ExplainAgent, MoveAgent, Reprioritize, Reroute
+from callbase.core.queue import places, waiting
+from callbase.core.routing import preference
+from callbase.core.routing.explained import AgentExplained
+from callbase.core.routing.why_not import why_not
+from callbase.core.state import Interaction
+
+HIGHEST_PRIORITY = 1000
+
+
+def move_agent(core: Core, tenant: str, action: MoveAgent, actor: str) -> None:
+    agent = core.agent_asked(tenant, action.agent)
+    if agent.state == "logged_off":
+        raise RequestRefused("agent_signed_out", "agent", agent=agent.id)
+    for queue in action.queues or ():
+        if core.queue(tenant, queue) is None:
+            raise RequestRefused("queue_unknown", "queues", queue=queue)
+    if action.queues is not None and not action.queues:
+        raise RequestRefused("value_invalid", "queues")
+    queues = tuple(sorted(set(action.queues))) if action.queues is not None else None
+    if queues != agent.moved_to:
+        serve(core, agent, queues, actor=actor)
+
+
+def reprioritize(core: Core, tenant: str, action: Reprioritize, actor: str) -> None:
+    interaction = _waiting(core, tenant, action.interaction)
+    if abs(action.priority) > HIGHEST_PRIORITY:
+        raise RequestRefused("value_invalid", "priority", highest=str(HIGHEST_PRIORITY))
+    more = action.priority - interaction.priority
+    places.add_priority(core, interaction, more, why="supervisor", actor=actor)
+
+
+def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
+    interaction = _waiting(core, tenant, action.interaction)
+    if (action.queue is None) == (action.agent is None):
+        raise RequestRefused("value_invalid", "queue")
+    agent = core.agent_asked(tenant, action.agent) if action.agent is not None else None
+    if agent is not None and agent.state == "logged_off":
+        raise RequestRefused("agent_signed_out", "agent", agent=agent.id)
+    if action.queue is not None and core.queue(tenant, action.queue) is None:
+        raise RequestRefused("queue_unknown", "queue", queue=action.queue)
+    if action.queue is not None and action.queue == interaction.queue:
+        raise RequestRefused("value_invalid", "queue", queue=action.queue)
+    if interaction.offers:
+        withdraw_offers(core, interaction)
+        advance(core, interaction, "not_taken")
+        places.step_in(core, interaction)
+    before = interaction.queue or ""
+    if agent is not None:
+        preference.wait_for(core, interaction, agent)
+        places.note_change(core, interaction, before, "moved", {"agent": agent.id}, actor=actor)
+    elif action.queue is not None:
+        waiting.leave(core, interaction)
+        interaction.requires = ()
+        waiting.enter(core, interaction, action.queue, result="left")
+        places.note_change(core, interaction, action.queue, "moved", {"from": before}, actor=actor)
+
+
+def explain_agent(core: Core, tenant: str, action: ExplainAgent, actor: str) -> AgentExplained:
+    return why_not(core, core.agent_asked(tenant, action.agent))
+
+
+def _waiting(core: Core, tenant: str, interaction: str) -> Interaction:
+    found = core.state.interactions.get(interaction)
+    if found is None or found.tenant != tenant:
+        raise RequestRefused("interaction_unknown", "interaction", interaction=interaction)
+    if found.phase not in ("queue", "offer"):
+        raise RequestRefused("wrong_state", "interaction", phase=found.phase)
+    return found
