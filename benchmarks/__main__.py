@@ -16,7 +16,7 @@ from benchmarks.context import Context
 from benchmarks.figure import Figure, keep
 from callbase.platform.environment import read_environment
 
-NAMES = ("start_up", "queued_calls", "agent_free_to_invite", "routing_theory")
+NAMES = ("start_up", "core_routing", "queued_calls", "agent_free_to_invite", "routing_theory")
 """In this order. Each is a module here with `run(context) -> list[Figure]`."""
 
 
