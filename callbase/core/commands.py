@@ -156,6 +156,17 @@ class PauseRecording(Command, frozen=True):
     paused: bool
 
 
+class RecordMessage(Command, frozen=True):
+    """Records what one leg says, alone, to CALLBASE_HOME/`path`-r.wav, until it has been silent for `silence_ms`, presses #,
+    ends, or `max_ms` are over. → RecordingStarted, RecordingEnded with `spoken_ms`, or RecordingFailed"""
+
+    leg: str
+    recording: str
+    path: str
+    max_ms: int
+    silence_ms: int
+
+
 class StopRecording(Command, frozen=True):
     leg: str
     recording: str
@@ -189,6 +200,7 @@ AnyCommand = (
     | DestroyBridge
     | StartRecording
     | PauseRecording
+    | RecordMessage
     | StopRecording
     | LookUpCustomer
 )

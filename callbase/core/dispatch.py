@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, leg_events, talk
+from callbase.core.call import arrivals, callback, leg_events, talk, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -19,7 +19,7 @@ from callbase.core.facts import CustomerIdentified
 from callbase.core.flow import interpreter
 from callbase.core.output import Reply
 from callbase.core.publish import config_published
-from callbase.core.queue import places, treatment
+from callbase.core.queue import keys, places, treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
@@ -103,8 +103,8 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.DigitPressed: leg_events.digit_pressed,
     events.PlaybackFinished: leg_events.playback_finished,
     events.RecordingStarted: _nothing,
-    events.RecordingEnded: lambda core, event: finish_recording(core, event.recording),
-    events.RecordingFailed: lambda core, event: finish_recording(core, event.recording, event.reason or "unknown"),
+    events.RecordingEnded: leg_events.recording_ended,
+    events.RecordingFailed: leg_events.recording_failed,
     events.LookupFinished: _lookup_finished,
     events.Request: _request,
 }
@@ -167,6 +167,24 @@ def _waiting_step_due(core: Core, number: int, timer: Timer) -> None:
     if interaction is not None and interaction.step_timer == number:
         interaction.step_timer = None
         treatment.go_on(core, interaction)
+
+
+def _question_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.question is not None and interaction.question.timer == number:
+        keys.unanswered(core, interaction)
+
+
+def _voicemail_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.voicemail is not None and interaction.voicemail.timer == number:
+        voicemail.recorded(core, interaction)
+
+
+def _callback_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.callback is not None and interaction.callback.retry_timer == number:
+        callback.turn_again(core, interaction)
 
 
 def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
@@ -232,6 +250,9 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "waiting_step": _waiting_step_due,
     "wrap_up": _wrap_up_due,
     "console": _console_due,
+    "question": _question_due,
+    "voicemail": _voicemail_due,
+    "callback": _callback_due,
     "reconnect": _reconnect_due,
     "recording": _recording_due,
     "overflow": _overflow_due,

@@ -163,6 +163,8 @@ class RecordingStarted(Event, frozen=True):
 class RecordingEnded(Event, frozen=True):
     leg: str
     recording: str
+    spoken_ms: int | None = None
+    """Of a message: how long something was said; None where that is not known."""
 
 
 class RecordingFailed(Event, frozen=True):

@@ -13,8 +13,9 @@ import msgspec
 from callbase.core.config import Language
 from callbase.core.events import Cause, Customer
 
-SegmentKind = Literal["flow", "queue", "offer", "talk", "hold", "wrap_up"]
-"""flow, queue, talk and hold follow one another and cover the customer's time; offer and wrap_up are an agent's, beside them."""
+SegmentKind = Literal["flow", "queue", "offer", "talk", "hold", "voicemail", "callback", "wrap_up"]
+"""flow, queue, talk, hold, voicemail and callback (waiting without the telephone) follow one another
+and cover the customer's time; offer and wrap_up are an agent's, beside them."""
 
 AgentState = Literal["logged_off", "not_ready", "ready", "reserved", "busy", "working_after_call"]
 """ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings."""
@@ -30,6 +31,9 @@ EndReason = Literal[
     "closed",  # sent to a goodbye outside opening hours
     "blocked",  # on the black list
     "lines_full",  # its trunk group had no line open for it
+    "voicemail",  # left a message
+    "callback_failed",  # called back in vain as often as the queue says
+    "merged",  # called in again and took the callback's place over
     "overflowed",  # sent to a goodbye by an overflow rule
     "failed",
     "switch_lost",
@@ -37,6 +41,9 @@ EndReason = Literal[
 
 
 RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow"]
+
+
+RecordingKind = Literal["call", "voicemail"]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
@@ -91,7 +98,7 @@ class SegmentStarted(Fact, frozen=True):
 
 class SegmentEnded(Fact, frozen=True):
     """`result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
-    answered, abandoned, left; of any other: ended."""
+    answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of any other: ended."""
 
     interaction: str
     segment: str
@@ -249,6 +256,16 @@ class Decided(Fact, frozen=True):
     checks: tuple[Check, ...]
 
 
+class CallbackTried(Fact, frozen=True):
+    """The customer was called back. `result`: answered, or why the leg ended."""
+
+    interaction: str
+    queue: str | None
+    number: str
+    attempt: int
+    result: str
+
+
 class OutcomeSet(Fact, frozen=True):
     interaction: str
     agent: str
@@ -267,6 +284,9 @@ class RecordingBegan(Fact, frozen=True):
     recording: str
     path: str
     leg: str
+    kind: RecordingKind = "call"
+    queue: str | None = None
+    """Of a voicemail: whose people it is for."""
 
 
 class RecordingFinished(Fact, frozen=True):
@@ -276,6 +296,9 @@ class RecordingFinished(Fact, frozen=True):
     started_ms: int
     failed: str = ""
     """Reason, where the switch could not write it."""
+    kind: RecordingKind = "call"
+    spoken_ms: int | None = None
+    """Of a voicemail: how long something was said in it; None where the switch does not say."""
 
 
 class Discrepancy(Fact, frozen=True):
@@ -301,6 +324,7 @@ AnyFact = (
     | Redirected
     | PriorityAdded
     | Decided
+    | CallbackTried
     | OutcomeSet
     | DataChanged
     | RecordingBegan

@@ -22,6 +22,7 @@ class Index:
     __slots__ = (
         "_asking",
         "asked_for",
+        "callbacks",
         "caller_lists",
         "devices",
         "groups",
@@ -58,6 +59,8 @@ class Index:
         """(tenant, agent) → trunk groups that open lines for it."""
         self.on_duty: dict[tuple[str, str], int] = {}
         """(tenant, trunk group) → signed-in agents it opens lines for."""
+        self.callbacks: dict[tuple[str, str], set[str]] = {}
+        """(tenant, number) → interactions that wait to be called back there."""
         self._from_config(state)
         self._from_state(state)
 
@@ -113,6 +116,8 @@ class Index:
                         queue.stand(interaction, place)
             if interaction.phase == "queue":
                 self.ask_for(interaction)
+            if not interaction.leg:
+                self.add_callback(interaction)
         for leg in state.legs.values():
             if leg.trunk is not None:
                 key = (leg.tenant, leg.trunk)
@@ -167,3 +172,17 @@ class Index:
             heads.remove(node, key)
             if not heads:
                 del self.asked_for[agent]
+
+    # --- callers who wait to be called back --------------------------------------------------------------------------
+
+    def add_callback(self, interaction: Interaction) -> None:
+        if interaction.callback is not None:
+            self.callbacks.setdefault((interaction.tenant, interaction.callback.number), set()).add(interaction.id)
+
+    def drop_callback(self, interaction: Interaction) -> None:
+        key = (interaction.tenant, interaction.callback.number if interaction.callback is not None else "")
+        found = self.callbacks.get(key)
+        if found is not None:
+            found.discard(interaction.id)
+            if not found:
+                del self.callbacks[key]

@@ -117,10 +117,12 @@ def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> dict[str, st
     """Done while the old queues are still known: takes out who waits there, and says to which queue each goes (None: none)."""
     heirs: dict[str, str | None] = {}
     for interaction in core.state.interactions.values():
-        if interaction.phase not in ("queue", "offer") or interaction.queue is None:
-            continue
         tenant = new.tenants.get(interaction.tenant)
         kept = tenant.queues if tenant is not None else {}
+        if interaction.phase == "callback" and interaction.queue is not None and interaction.queue not in kept:
+            interaction.queue = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
+        if interaction.phase not in ("queue", "offer") or interaction.queue is None:
+            continue
         for offer in [offer for offer in interaction.offers if offer.queue not in kept]:
             withdraw_offer(core, interaction, offer)
         for queue in [queue for queue in interaction.places if queue != interaction.queue and queue not in kept]:
@@ -157,7 +159,10 @@ def _settle_interaction(core: Core, interaction: Interaction, heirs: dict[str, s
         heir = heirs[interaction.id]
         if heir is None or not waiting.enter(core, interaction, heir, result="left"):
             interaction.queue = interaction.segment.queue if interaction.segment is not None else None
-            apologise(core, interaction)
+            if interaction.leg:
+                apologise(core, interaction)
+            else:
+                end(core, interaction, "callback_failed")
     elif interaction.places:
         preference.check(core, interaction)
         for queue_id in interaction.places:

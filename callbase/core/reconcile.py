@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
-from callbase.core.call import talk
+from callbase.core.call import callback, talk, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import music
 from callbase.core.call.ending import said_goodbye
@@ -20,7 +20,7 @@ from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
 from callbase.core.flow import interpreter
-from callbase.core.queue import treatment
+from callbase.core.queue import keys, treatment
 from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Leg
 
@@ -112,7 +112,12 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     peer = interaction.peer
     if interaction.phase in ("queue", "offer"):
         _forget_audio(core, interaction)
-        treatment.resume(core, interaction)
+        _resume_waiting(core, interaction)
+    elif interaction.phase == "voicemail" and interaction.closing is not None:
+        said_goodbye(core, interaction)
+    elif interaction.phase == "voicemail" and interaction.voicemail is not None:
+        _forget_audio(core, interaction)
+        (voicemail.greet if interaction.voicemail.recording is None else voicemail.record)(core, interaction)
     elif interaction.phase == "flow" and customer is not None and customer.up:
         _resume_flow(core, interaction)
     elif interaction.phase == "talk" and peer is not None:
@@ -127,6 +132,17 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
         _forget_audio(core, interaction)
         music(core, interaction, HOLD_MUSIC)
         talk.find_agent(core, interaction)
+
+
+def _resume_waiting(core: Core, interaction: Interaction) -> None:
+    if interaction.callback is not None and interaction.callback.parting:
+        callback.part(core, interaction)
+    elif interaction.question is not None:
+        keys.unanswered(core, interaction)
+    elif interaction.flow is not None:
+        interpreter.resume(core, interaction)
+    else:
+        treatment.resume(core, interaction)
 
 
 def _resume_flow(core: Core, interaction: Interaction) -> None:

@@ -6,14 +6,14 @@ from typing import Literal
 
 import msgspec
 
-from callbase.core.config import Config, Language, Prefer, Requirement
+from callbase.core.config import AnyTarget, Config, Language, Prefer, Requirement, Say
 from callbase.core.events import Cause, Customer
-from callbase.core.facts import AgentState, EndReason, SegmentKind
+from callbase.core.facts import AgentState, EndReason, RecordingKind, SegmentKind
 from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
 
-Phase = Literal["flow", "queue", "offer", "talk", "hold", "reconnecting", "wrap_up"]
+Phase = Literal["flow", "queue", "offer", "callback", "talk", "hold", "reconnecting", "voicemail", "wrap_up"]
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
 NextState = Literal["ready", "not_ready", "logged_off"]
@@ -96,7 +96,7 @@ class Peer(msgspec.Struct, kw_only=True):
 
 
 class FlowRun(msgspec.Struct, kw_only=True):
-    """Where in its flow a caller is. `keys`: pressed and not yet used (type-ahead)."""
+    """Where in its flow a caller is, in place of standing in line or besides. `keys`: pressed and not yet used (type-ahead)."""
 
     flow: str
     version: int
@@ -104,6 +104,34 @@ class FlowRun(msgspec.Struct, kw_only=True):
     keys: str = ""
     attempts: int = 0
     timer: int | None = None
+
+
+class Question(msgspec.Struct, kw_only=True):
+    """What a caller who pressed a key while waiting is asked about."""
+
+    target: AnyTarget
+    key: str
+    timer: int | None = None
+
+
+class Voicemail(msgspec.Struct, kw_only=True):
+    """A message being left. `recording`: from the tone on."""
+
+    say: Say | None
+    max_s: float
+    silence_s: float
+    recording: str | None = None
+    timer: int | None = None
+
+
+class Callback(msgspec.Struct, kw_only=True):
+    """Who is to be called back."""
+
+    number: str
+    parting: bool = True
+    """Still there, hearing that we call back."""
+    attempts: int = 0
+    retry_timer: int | None = None
 
 
 class Closing(msgspec.Struct, kw_only=True):
@@ -125,7 +153,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     language: Language
     started_ms: int
     leg: str
-    """The customer's; of an agent's own call, the calling agent's."""
+    """The customer's; "" while there is none, waiting to be called back. Of an agent's own call, the calling agent's."""
     phase: Phase = "flow"
     phase_since_ms: int = 0
     priority: int = 0
@@ -135,6 +163,9 @@ class Interaction(msgspec.Struct, kw_only=True):
     data: dict[str, str] = {}
     flow: FlowRun | None = None
     closing: Closing | None = None
+    question: Question | None = None
+    voicemail: Voicemail | None = None
+    callback: Callback | None = None
     bound_for: Bound | None = None
     redirects: int = 0
     """How often a rule sent it on at `redirected_ms`."""
@@ -247,6 +278,7 @@ class Recording(msgspec.Struct, kw_only=True):
     interaction: str
     leg: str
     path: str
+    kind: RecordingKind = "call"
     started_ms: int
     timer: int | None = None
 

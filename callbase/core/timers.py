@@ -12,6 +12,9 @@ TimerKind = Literal[
     "dial",  # the dialled number has
     "playback",  # the switch never said that a playback finished
     "menu",  # no key was pressed
+    "question",  # a caller asked about a callback or a message said nothing
+    "voicemail",  # the switch never said that a message ended
+    "callback",  # time to try the customer again
     "waiting_step",  # a waiting caller's timeline goes on
     "wrap_up",
     "console",  # the agent's browser has been gone for longer than the grace

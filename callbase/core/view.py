@@ -99,6 +99,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         started_ms=interaction.started_ms,
         phase_since_ms=interaction.phase_since_ms,
         recording=interaction.recording,
+        callback=interaction.callback is not None,
     )
 
 
@@ -157,6 +158,6 @@ def _connection(core: Core, agent: Agent) -> Connection | None:
     if interaction.caller_agent == agent.id:
         return "connected"
     for ringing in (*interaction.offers, interaction.dial):
-        if ringing is not None and ringing.agent == agent.id:
+        if ringing is not None and ringing.agent == agent.id and ringing.leg:
             return "alerting"
     return None

@@ -46,7 +46,7 @@ class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
     direction: Literal["inbound", "outbound", "internal"]
-    phase: Literal["flow", "queue", "offer", "talk", "hold", "reconnecting", "wrap_up"]
+    phase: Literal["flow", "queue", "offer", "callback", "talk", "hold", "reconnecting", "voicemail", "wrap_up"]
     caller_number: str
     called_number: str
     trunk: str | None
@@ -64,6 +64,8 @@ class InteractionView(View, frozen=True):
     started_ms: int
     phase_since_ms: int
     recording: str | None
+    callback: bool
+    """Waits to be called back, is being called back, or was."""
 
 
 class QueueView(View, frozen=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from callbase.core.config import Config, Language, Say, Tenant
-from callbase.core.flow.speech import spoken_while_waiting
+from callbase.core.flow.speech import STANDING, spoken_while_waiting
 from callbase.speech.espeak import WORDS_PER_MINUTE, SpeechFailed, speak, voice_of
 
 __all__ = ["Speaker", "SpeechFailed"]
@@ -77,6 +77,9 @@ def _texts(tenant: Tenant) -> Iterator[tuple[str, Language]]:
         for language, text in prompt.text.items():
             if text and language not in prompt.files:
                 yield text, language
+    for name, own in STANDING.items():
+        if name not in tenant.prompts:
+            yield from ((own.text[language], language) for language in tenant.languages if language in own.text)
     for language in tenant.languages if tenant.queues else ():
         yield from ((text, language) for text in spoken_while_waiting(language))
     said = [

@@ -102,6 +102,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     started_ms: now() - 95_000,
     phase_since_ms: now() - 7_000,
     recording: null,
+    callback: false,
     ...more,
   };
 }

@@ -288,6 +288,66 @@ async def test_recording_a_leg_that_is_gone_fails(world: World) -> None:
     await world.heard.wait(events.RecordingFailed, recording="c4")
 
 
+def message(leg: str, recording: str, **limits: int) -> commands.RecordMessage:
+    path = f"recordings/demo/2026-01-01/{recording}"
+    return commands.RecordMessage(
+        leg=leg, recording=recording, path=path, max_ms=limits.get("max_ms", 60_000), silence_ms=limits.get("silence_ms", 30_000)
+    )
+
+
+async def test_a_message_ends_with_the_hash_key_while_the_leg_goes_on(world: World) -> None:
+    caller = await world.dial()
+    leg = (await world.heard.wait(events.CallOffered)).leg
+    world.driver.execute(commands.Answer(leg=leg))
+    await world.heard.wait(events.LegAnswered, leg=leg)
+    for _ in range(2):
+        world.driver.execute(message(leg, f"m1-{leg}"))
+    await world.heard.wait(events.RecordingStarted, recording=f"m1-{leg}")
+    await settled_message(world, leg)
+    await caller.press("#")
+    ended = await world.heard.wait(events.RecordingEnded, recording=f"m1-{leg}")
+    assert ended.spoken_ms is not None
+    assert not world.heard.all(events.LegEnded)
+    assert len(world.heard.all(events.RecordingStarted)) == len(world.heard.all(events.RecordingEnded)) == 1
+
+
+async def settled_message(world: World, leg: str) -> None:
+    """The second asking has been carried out: commands to one leg are carried out in turn."""
+    world.driver.execute(commands.SetMute(leg=leg, muted=False))
+    await asyncio.sleep(1.5)
+
+
+async def test_a_message_ends_when_its_time_is_over(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(message(leg, f"m2-{leg}", max_ms=1_000))
+    await world.heard.wait(events.RecordingEnded, recording=f"m2-{leg}")
+    assert not world.heard.all(events.LegEnded)
+
+
+async def test_a_message_ends_once_with_its_leg(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(message(leg, f"m3-{leg}"))
+    await world.heard.wait(events.RecordingStarted, recording=f"m3-{leg}")
+    world.driver.execute(commands.Release(leg=leg))
+    await world.heard.wait(events.LegEnded, leg=leg)
+    await world.heard.wait(events.RecordingEnded, recording=f"m3-{leg}")
+    assert len(world.heard.all(events.RecordingEnded)) == 1
+
+
+async def test_a_message_can_be_stopped(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(message(leg, f"m4-{leg}"))
+    await world.heard.wait(events.RecordingStarted, recording=f"m4-{leg}")
+    world.driver.execute(commands.StopRecording(leg=leg, recording=f"m4-{leg}"))
+    await world.heard.wait(events.RecordingEnded, recording=f"m4-{leg}")
+    assert not world.heard.all(events.LegEnded)
+
+
+async def test_a_message_on_a_leg_that_is_gone_fails(world: World) -> None:
+    world.driver.execute(message("gone", "m5"))
+    await world.heard.wait(events.RecordingFailed, recording="m5")
+
+
 # --- telephones ------------------------------------------------------------------------------------------------------
 
 

@@ -84,27 +84,40 @@ def check_interaction(core: Core, i: Interaction) -> None:
     assert bool(i.offers) == (phase == "offer")
     assert bool(i.places) == (phase in ("queue", "offer"))
     assert all(offer.queue in i.places for offer in i.offers)
-    assert (i.peer is not None) == (phase in ("talk", "hold", "reconnecting"))
+    assert (i.voicemail is not None) == (phase == "voicemail")
+    assert phase != "callback" or (i.callback is not None and not i.leg and not i.callback.parting)
+    assert (i.peer is not None) == (phase in ("talk", "hold", "reconnecting") or (phase == "callback" and i.dial is not None))
     assert (i.wrap_up is not None) == (phase == "wrap_up")
     assert (i.reconnect_timer is not None) == (phase == "reconnecting")
-    assert i.dial is None or phase == "flow"
+    assert i.dial is None or phase == "flow" or (phase in ("offer", "callback") and not i.leg)
+    assert i.question is None or phase in ("queue", "offer")
     assert (i.playback is None) == (i.playback_timer is None)
-    kinds = {"flow": "flow", "queue": "queue", "offer": "queue", "talk": "talk", "hold": "hold", "reconnecting": "hold"}
-    assert (i.segment.kind if i.segment else None) == kinds.get(phase), i
+    kinds = {"queue": "queue", "offer": "queue", "reconnecting": "hold", "wrap_up": None}
+    callback = i.segment is not None and i.segment.kind == "callback"
+    assert callback or (i.segment.kind if i.segment else None) == kinds.get(phase, phase), i
+    assert not callback or phase in ("queue", "offer", "callback")
     if phase == "wrap_up":
         last = core.live_leg(i.leg)
         assert last is None or last.interaction != i.id
         return
     leg = core.live_leg(i.leg)
+    if not i.leg:
+        check_callback(i)
+        return
     assert leg is not None, i
     if phase == "flow":
         going = i.playback is not None or i.dial is not None or (i.flow is not None and i.flow.timer is not None)
         assert going or not leg.up, f"stuck in its flow: {i}"
         assert i.closing is None or i.playback is not None
     elif phase in ("queue", "offer"):
-        assert i.music is not None or i.playback is not None
+        asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]
+        assert i.music is not None or i.playback is not None or asked != []
+        assert None not in asked or i.playback is not None, f"asked, and nothing ends it: {i}"
         assert core.queue(i.tenant, i.queue) is not None
         assert i.queue in i.places
+    elif phase == "voicemail":
+        assert i.voicemail is not None
+        assert i.playback is not None or i.voicemail.timer is not None, f"stuck in voicemail: {i}"
     elif phase == "talk":
         assert i.peer is not None
         assert i.peer.connection == "connected"
@@ -121,11 +134,25 @@ def check_interaction(core: Core, i: Interaction) -> None:
         assert i.music is not None
 
 
+def check_callback(i: Interaction) -> None:
+    """Without a telephone: stands in line, is offered, is being called, or waits for its next attempt."""
+    assert i.callback is not None
+    assert not i.callback.parting
+    assert i.music is None
+    assert i.playback is None
+    assert i.flow is None
+    if i.phase == "callback":
+        assert (i.dial is not None) != (i.callback.retry_timer is not None), f"nobody calls back: {i}"
+    else:
+        assert i.phase in ("queue", "offer")
+        assert i.callback.retry_timer is None
+
+
 def check_legs(core: Core) -> None:
     owners: dict[str, str] = {}
     for i in core.state.interactions.values():
-        legs = [i.leg] if i.phase != "wrap_up" else []
-        legs += [held.leg for held in (*i.offers, i.dial, i.peer) if held is not None]
+        legs = [i.leg] if i.phase != "wrap_up" and i.leg else []
+        legs += [held.leg for held in (*i.offers, i.dial, i.peer) if held is not None and held.leg]
         for leg in legs:
             assert leg not in owners, leg
             owners[leg] = i.id
@@ -133,7 +160,7 @@ def check_legs(core: Core) -> None:
         assert found.released or owners.get(leg_id) == found.interaction, found
     for i in core.state.interactions.values():
         for offer in i.offers:
-            assert core.live_leg(offer.leg) is not None
+            assert core.live_leg(offer.leg if offer.leg else i.dial.leg if i.dial else None) is not None
         if i.dial is not None:
             assert core.live_leg(i.dial.leg) is not None
         if i.peer is not None and i.peer.connection != "reconnecting":
@@ -145,7 +172,9 @@ def check_timers(core: Core) -> None:
     wanted: set[int | None] = set()
     for i in core.state.interactions.values():
         wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer}
-        wanted |= {held.timer for held in (*i.offers, i.dial, i.flow, i.preferred) if held is not None}
+        holding = (*i.offers, i.dial, i.flow, i.preferred, i.question, i.voicemail)
+        wanted |= {held.timer for held in holding if held is not None}
+        wanted |= {i.callback.retry_timer} if i.callback is not None else set()
         wanted |= {place.timer for place in i.places.values()}
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)
@@ -165,6 +194,7 @@ def check_index(core: Core) -> None:
     assert core.index.trunk_calls == fresh.trunk_calls
     assert {g: n for g, n in core.index.on_duty.items() if n} == {g: n for g, n in fresh.on_duty.items() if n}
     assert core.index.devices == fresh.devices
+    assert core.index.callbacks == fresh.callbacks
     assert core.index.seats.of == fresh.seats.of
     assert core.index._asking == fresh._asking
     assert {k: list(v) for k, v in core.index.asked_for.items()} == {k: list(v) for k, v in fresh.asked_for.items()}
@@ -194,6 +224,10 @@ def check_nobody_waits_for_nothing(core: Core) -> None:
         if i.phase == "queue" and i.preferred is not None and core.node_online(i.node):
             preferred = core.agent(i.tenant, i.preferred.agent)
             assert preferred is None or preferred.state != "ready", f"{i.id} could be served by whom it waits for"
+
+
+CUSTOMERS = ("flow", "queue", "talk", "hold", "voicemail", "callback")
+"""Segments that follow one another and cover the customer's time."""
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -251,7 +285,7 @@ class Book:
         assert fact.segment not in self.open
         assert fact.segment not in self.closed
         self.open[fact.segment] = fact
-        if fact.kind in ("flow", "queue", "talk", "hold"):
+        if fact.kind in CUSTOMERS:
             assert fact.interaction not in self.ended
             assert fact.interaction not in self.present, "one customer, one segment at a time"
             assert self.until[fact.interaction] == fact.at_ms, "no gap between segments"
@@ -261,7 +295,7 @@ class Book:
         start = self.open.pop(fact.segment)
         self.closed.add(fact.segment)
         assert (start.kind, start.at_ms, start.queue, start.agent) == (fact.kind, fact.started_ms, fact.queue, fact.agent)
-        if fact.kind in ("flow", "queue", "talk", "hold"):
+        if fact.kind in CUSTOMERS:
             assert self.present.pop(fact.interaction) == fact.segment
             self.until[fact.interaction] = fact.at_ms
             sums = self.sums[fact.interaction]

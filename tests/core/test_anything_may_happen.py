@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from callbase.core import events as e
 from callbase.core.config import (
+    Callback,
     Config,
     Enqueue,
     Flow,
@@ -31,18 +32,31 @@ from callbase.core.config import (
     Ring,
     Say,
     SetLanguage,
+    Tenant,
+    ToAgent,
+    ToCallback,
+    ToFlow,
+    ToGoodbye,
+    ToNumber,
+    ToQueues,
+    ToVoicemail,
     TransferTo,
+    WaitingStep,
+    WaitingTreatment,
 )
 from callbase.core.engine import Engine, Output
 from callbase.switch.simulated import Telephone
-from tests.core.centre import AGENTS, MAIN, STRAIGHT, SUPPORT, Centre, config, tenant
+from tests.core.centre import AGENTS, MAIN, STRAIGHT, SUPPORT, Centre, tenant
 from tests.core.invariants import Book, Mirror, check
 from tests.core.ruled import ruled
 
 EVENT = msgspec.json.Decoder(e.AnyEvent)
 F = TypeVar("F", bound=Callable[..., None])
 DEVICES = [*AGENTS, SUPPORT, *(f"{a}-web" for a in AGENTS), "demo-customer-1", "none"]
+CUSTOMERS = ["13900139000", "13900139001", "13900139002"]
 CAUSES = ["normal", "busy", "no_answer", "rejected", "unreachable", "media_lost", "cancelled", "switch_lost", "error"]
+CALLERS = {"c1": "1381", "c2": "1382", "c3": ""}
+"""Callers of their own; all others have one number."""
 PICK = range(60)
 """Chooses one of what there is, modulo how many there are."""
 
@@ -123,6 +137,15 @@ def engaged(engine: Engine) -> list[str]:
     return sorted(agent.id for agent in agents if agent.interaction is not None)
 
 
+def waiting_legs(engine: Engine) -> list[str]:
+    """Of callers who wait."""
+    return sorted(i.leg for i in engine._core.state.interactions.values() if i.leg and i.phase in ("queue", "offer"))
+
+
+def waiting_to_be_called_back(engine: Engine) -> list[str]:
+    return sorted(i.id for i in engine._core.state.interactions.values() if not i.leg)
+
+
 SHAPES = 24
 ODD_FLOWS = {
     "main": Flow(
@@ -163,9 +186,41 @@ PREFERRING = {
 }  # fmt: skip
 
 
+def busy_tenant() -> Tenant:
+    """Those who wait may press keys for everything there is, and are called back agent first in one queue, customer first in
+    the other."""
+    whole = tenant()
+    change = msgspec.structs.replace
+    treatment = WaitingTreatment(keys=KEYS, steps=STEPS)
+    sales = change(whole.queues["sales"], waiting=treatment, callback=Callback(attempts=2, retry_after_s=20.0, ring_s=10.0))
+    support = change(
+        whole.queues["support"],
+        waiting=treatment,
+        callback=Callback(first="customer", attempts=2, retry_after_s=20.0, ring_s=10.0),
+    )
+    return change(whole, queues={"sales": sales, "support": support})
+
+
+KEYS: dict[str, Any] = {
+    "1": ToCallback(),
+    "2": ToVoicemail(),
+    "3": ToFlow(flow="main"),
+    "4": ToQueues(queues=("support", "sales")),
+    "5": ToAgent(agent="1003"),
+    "9": ToGoodbye(),
+    "0": ToNumber(number="0215556"),
+}
+STEPS = (
+    WaitingStep(at_s=5.0, what="place", every_s=30.0),
+    WaitingStep(at_s=6.0, what="expected_wait", every_s=30.0),
+    WaitingStep(at_s=7.0, what="say", say=Say(prompt="welcome"), every_s=60.0),
+    WaitingStep(at_s=10.0, what="music", music="jazz"),
+)
+
+
 def configs(version: int, shape: int) -> Config:
     """Configurations as they may follow one another; each takes something away or gives it back."""
-    whole = tenant()
+    whole = busy_tenant()
     sales, support = whole.queues["sales"], whole.queues["support"]
     change = msgspec.structs.replace
     skilled = {a: change(agent, skills={"fr": 30 * n}) for n, (a, agent) in enumerate(whole.agents.items())}
@@ -214,7 +269,7 @@ class Chaos(RuleBasedStateMachine):
         self.book, self.mirror = Book(), Mirror()
         self.journal: list[tuple[int, bytes]] = []
         self.give(e.EngineStarted(epoch=1))
-        self.give(e.ConfigPublished(config=config()))
+        self.give(e.ConfigPublished(config=configs(1, 0)))
         self.give(e.SwitchConnected(node="a", devices=(*AGENTS, "1001-web", SUPPORT)))
         for agent in AGENTS[:2]:
             self.request(e.SignIn(agent=agent))
@@ -260,7 +315,16 @@ class Chaos(RuleBasedStateMachine):
     def call(self, leg: str, number: str, origin: str | None) -> None:
         trunk = origin if origin in ("demo-trunk", "rogue") else None
         device = origin if trunk is None else None
-        self.give(e.CallOffered(leg=leg, node="a", caller_number="138", called_number=number, trunk=trunk, device=device))
+        self.give(
+            e.CallOffered(
+                leg=leg,
+                node="a",
+                caller_number=f"138{leg[-1]}" if leg[-1] in "123" else "138",
+                called_number=number,
+                trunk=trunk,
+                device=device,
+            )
+        )
 
     @step(weight=8, pick=PICK)
     def leg_answered(self, pick: int) -> None:
@@ -276,10 +340,20 @@ class Chaos(RuleBasedStateMachine):
         leg = self.one(pick, self.engine._core.state.legs)
         self.give(e.LegHeld(leg=leg) if held else e.LegRetrieved(leg=leg))
 
-    @step(weight=6, pick=PICK, digit=[*"1122334590#", "x", ""])
+    @step(weight=6, pick=PICK, digit=[*"11112223334590#", "x", ""])
     def digit(self, pick: int, digit: str) -> None:
         found = self.engine._core.state.interactions.values()
-        self.give(e.DigitPressed(leg=self.one(pick, [i.leg for i in found if i.phase == "flow"]), digit=digit))
+        self.give(
+            e.DigitPressed(leg=self.one(pick, [i.leg for i in found if i.phase in ("flow", "queue", "offer")]), digit=digit)
+        )
+
+    @step(weight=4, pick=PICK, keys=["11", "11", "21", "31", "12"])
+    def who_waits_decides(self, pick: int, keys: str) -> None:
+        leg = self.one(pick, waiting_legs(self.engine))
+        for key in keys:
+            self.give(e.DigitPressed(leg=leg, digit=key))
+        playing = {i.leg: i.playback for i in self.engine._core.state.interactions.values() if i.playback}
+        self.give(e.PlaybackFinished(leg=leg, playback=playing.get(leg) or "unknown", result="finished"))
 
     @step(weight=5, pick=PICK, result=["finished", "finished", "stopped", "failed"])
     def playback_finished(self, pick: int, result: Any) -> None:
@@ -402,6 +476,11 @@ class Chaos(RuleBasedStateMachine):
         for _ in range(3):
             self.now_ms += 700_000
             self.give(e.TimerDue())
+        for callback in waiting_to_be_called_back(self.engine):
+            self.request(e.ReleaseInteraction(interaction=callback))
+        self.give(e.SwitchConnected(node="a", devices=AGENTS))
+        self.now_ms += 700_000
+        self.give(e.TimerDue())
         state = self.engine._core.state
         assert not state.interactions
         assert not state.legs
@@ -421,7 +500,7 @@ class Life(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 3))
     def begin(self, seed: int) -> None:
         self.book, self.mirror = Book(), Mirror()
-        self.centre = Centre()
+        self.centre = Centre(queues=busy_tenant().queues)
         self.centre._watch = self.watch
         self.book.read(self.centre.output)
         for agent in (*AGENTS, SUPPORT)[: seed + 1]:
@@ -444,16 +523,26 @@ class Life(RuleBasedStateMachine):
         weight=5,
         number=[STRAIGHT, STRAIGHT, MAIN, "999", "1001", "1002", SUPPORT, "02155"],
         origin=["demo-trunk", "demo-trunk", "demo-trunk", "1001", "1002-web", "demo-customer-1"],
+        caller=[*CUSTOMERS, CUSTOMERS[0], "anonymous"],
     )
-    def call(self, number: str, origin: str) -> None:
+    def call(self, number: str, origin: str, caller: str) -> None:
         if len(self.centre.switch.legs) < 12:
-            self.centre.call(number, **({"trunk": origin} if origin == "demo-trunk" else {"device": origin, "trunk": None}))
+            self.centre.call(
+                number, caller, **({"trunk": origin} if origin == "demo-trunk" else {"device": origin, "trunk": None})
+            )
 
-    @step(weight=3, pick=PICK, digits=["1", "2", "3", "4", "91", "5"])
+    @step(weight=3, pick=PICK, digits=["1", "2", "3", "4", "91", "5", "11", "21", "11", "21", "31", "9", "0", "#"])
     def press(self, pick: int, digits: str) -> None:
         leg = self.leg(pick)
         if leg is not None:
             self.centre.press(leg, digits)
+
+    @step(weight=4, pick=PICK, keys=["11", "11", "21", "31", "12"], ms=[0, 500, 2_000])
+    def who_waits_decides(self, pick: int, keys: str, ms: int) -> None:
+        legs = waiting_legs(self.centre.engine)
+        if legs:
+            self.centre.press(legs[pick % len(legs)], keys)
+            self.centre.run_for(ms)
 
     @step(weight=6, pick=PICK)
     def answer(self, pick: int) -> None:
@@ -501,7 +590,11 @@ class Life(RuleBasedStateMachine):
             self.device(f"{agent}-web", "", False)
             self.centre.run_for(35_000)
 
-    @step(device=DEVICES, refuses=[None, None, "busy", "rejected"], after_ms=[None, 500, 15_000])
+    @step(
+        device=[*DEVICES, "13900139000", "13900139000", "13900139001", "13900139002"],
+        refuses=[None, None, "busy", "rejected"],
+        after_ms=[None, 500, 15_000],
+    )
     def telephone_behaves(self, device: str, refuses: Any, after_ms: int | None) -> None:
         self.centre.switch.telephones[device] = Telephone(answers_after_ms=after_ms, refuses=refuses)
 
@@ -561,10 +654,12 @@ class Life(RuleBasedStateMachine):
             if i.phase == "talk":
                 assert i.peer is not None
                 assert switch.bridges[i.id] == {i.leg, i.peer.leg}
-            elif i.phase in ("queue", "offer", "hold", "reconnecting"):
+            elif i.leg and i.phase in ("queue", "offer", "hold", "reconnecting", "voicemail"):
                 customer = switch.legs[i.leg]
                 assert customer.bridge is None
-                assert (customer.music is not None) or (customer.playback is not None)
+                asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]
+                heard = (customer.music, customer.playback, customer.message)
+                assert any(one is not None for one in heard) or asked or i.phase == "voicemail"
         assert set(switch.bridges) == {i.id for i in state.interactions.values() if i.bridged}
 
     def teardown(self) -> None:
@@ -573,6 +668,8 @@ class Life(RuleBasedStateMachine):
         for leg in list(self.centre.switch.legs):
             self.centre.hang_up(leg)
         self.centre.run_for(120_000)
+        for callback in waiting_to_be_called_back(self.centre.engine):
+            self.centre.ask(e.ReleaseInteraction(interaction=callback))
         for leg in list(self.centre.switch.legs):
             self.centre.hang_up(leg)
         self.centre.run_for(120_000)

@@ -277,6 +277,7 @@ class FakeCore(Engine):
                 started_ms=call.started_ms,
                 phase_since_ms=call.started_ms,
                 recording=None,
+                callback=False,
             )
             for call in self.state.calls.values()
             if tenant == TENANT and wanted("interactions", call.interaction)

@@ -70,6 +70,7 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "started_ms": 1,
         "phase_since_ms": 1,
         "recording": None,
+        "callback": False,
     }
     return InteractionView(**{**usual, **fields})
 

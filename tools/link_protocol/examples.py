@@ -62,6 +62,7 @@ OFFERED = InteractionView(
     started_ms=NOW_MS + 5_000,
     phase_since_ms=NOW_MS + 9_000,
     recording=None,
+    callback=False,
 )
 TALK = msgspec.structs.replace(OFFERED, phase="talk", phase_since_ms=NOW_MS + 12_000)
 SALES = QueueView(

@@ -29,7 +29,7 @@ TARGETS = {
     "agent": _("转往座席 {agent}", "to agent {agent}"),
     "flow": _("转往流程 {to}", "to flow {to}"),
     "voicemail": _("转往语音留言", "to voicemail"),
-    "callback": _("转为回呼", "to a callback"),
+    "callback": _("转为回拨", "to a callback"),
     "number": _("转往号码 {to}", "to number {to}"),
     "goodbye": _("播放通知后释放", "to a goodbye"),
 }

@@ -72,6 +72,8 @@ def _segment_started(fact: facts.SegmentStarted, names: Names) -> Text:
         "offer": _(f"向 {agent} 振铃", f"Rang at {agent}"),
         "talk": _(f"与 {agent} 通话", f"Talking with {agent}"),
         "hold": _(f"{agent} 将客户置于保持", f"{agent} put the customer on hold"),
+        "voicemail": _("开始语音留言", "Leaving a message"),
+        "callback": _("等待回拨", "Waiting to be called back"),
         "wrap_up": _(f"{agent} 开始话后处理", f"{agent} began wrap-up"),
     }.get(fact.kind, NOTHING)
 
@@ -84,6 +86,9 @@ def _segment_ended(fact: facts.SegmentEnded, names: Names) -> Text:
     if fact.kind == "queue":
         result: Text = {language: word(words.QUEUE_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
         return _(f"排队 {took['zh-CN']}后{result['zh-CN']}", f"After {took['en-US']} in the queue {result['en-US']}")
+    if fact.kind == "callback":
+        result = {language: word(words.CALLBACK_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
+        return _(f"等待回拨 {took['zh-CN']}：{result['zh-CN']}", f"Waited {took['en-US']} to be called back: {result['en-US']}")
     if fact.kind == "offer":
         result = {language: word(words.OFFER_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
         return _(f"{agent}：{result['zh-CN']}（振铃 {took['zh-CN']}）", f"{agent}: {result['en-US']} (rang {took['en-US']})")
@@ -103,6 +108,14 @@ def _step(fact: facts.FlowStep, names: Names) -> Text:
     if fact.digit is not None:
         return _(f"客户按键 {fact.digit}", f"The customer pressed {fact.digit}")
     return NOTHING
+
+
+def _tried(fact: facts.CallbackTried, names: Names) -> Text:
+    result: Text = {language: word(words.CALLBACK_ATTEMPTS, fact.result, language) for language in ("zh-CN", "en-US")}
+    return _(
+        f"第 {fact.attempt} 次回拨 {fact.number}：{result['zh-CN']}",
+        f"Called back {fact.number}, attempt {fact.attempt}: {result['en-US']}",
+    )
 
 
 def _outcome(fact: facts.OutcomeSet, names: Names) -> Text:
@@ -149,6 +162,7 @@ TELLERS: dict[type, Callable[[Any, Names], Text]] = {
     facts.Redirected: redirected,
     facts.Decided: decided,
     facts.PriorityAdded: priority_added,
+    facts.CallbackTried: _tried,
     facts.OutcomeSet: _outcome,
     facts.DataChanged: _data,
     facts.RecordingBegan: _recording,

@@ -102,6 +102,25 @@ QUEUE_RESULTS = {
     "answered": _("由座席接听", "an agent answered"),
     "abandoned": _("客户在等待中挂机", "the customer hung up while waiting"),
     "left": _("离开队列", "left the queue"),
+    "callback": _("改为等待回拨，保留排队位置", "the caller asked to be called back and kept the place"),
+}
+
+CALLBACK_RESULTS = {
+    "answered": _("客户已接通", "the customer was reached"),
+    "given_up": _("多次未接通，已放弃", "given up after the last attempt"),
+    "merged": _("客户再次来电，由新来电接续位置", "the customer called in again and took the place over"),
+    "abandoned": _("客户接通后挂机", "the customer hung up before an agent answered"),
+    "left": _("已取消", "cancelled"),
+}
+
+CALLBACK_ATTEMPTS = {
+    "answered": _("客户已接听", "the customer answered"),
+    "busy": _("客户忙", "the customer was busy"),
+    "no_answer": _("客户未接听", "the customer did not answer"),
+    "no_user_responding": _("客户未接听", "the customer did not answer"),
+    "rejected": _("客户拒接", "the customer declined"),
+    "congestion": _("没有空闲线路", "no line was free"),
+    "cancelled": _("座席取消", "the agent cancelled it"),
 }
 
 END_REASONS = {
@@ -115,6 +134,9 @@ END_REASONS = {
     "closed": _("非工作时间", "outside opening hours"),
     "blocked": _("主叫在黑名单中", "the caller was on the black list"),
     "lines_full": _("中继组开放的线路已满", "the trunk group had no open line left"),
+    "voicemail": _("已留言", "a message was left"),
+    "callback_failed": _("多次回拨未接通", "called back in vain"),
+    "merged": _("客户再次来电，由新来电接续", "the customer called in again, which took its place"),
     "overflowed": _("溢出后播放通知并释放", "told goodbye by an overflow rule"),
     "failed": _("呼叫失败", "the call failed"),
     "switch_lost": _("与交换机失去联系期间结束", "it ended while the switch was out of sight"),

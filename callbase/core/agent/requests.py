@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent import presence
 from callbase.core.agent.states import move, not_ready, reachable, sign_out
+from callbase.core.call.callback import not_reached
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.leg_events import dial_failed
 from callbase.core.call.offer import offer_failed, offer_to
@@ -114,7 +115,7 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
         leg = offer.leg
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
         leg = interaction.dial.leg
-    if leg is None:
+    if not leg:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if agent.device is None or agent.device not in core.state.devices:
         raise RequestRefused("device_offline", "agent", device=agent.device or "")
@@ -140,13 +141,15 @@ def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if interaction.dial is not None and interaction.dial.agent == agent.id:
         dial_failed(core, interaction, "rejected")
+    elif interaction.phase == "callback":
+        not_reached(core, interaction, "cancelled")
     else:
         end(core, interaction, "agent_hung_up")
 
 
 def hold_call(core: Core, tenant: str, action: HoldCall, actor: str) -> None:
     interaction, peer = _talking(core, tenant, action.agent)
-    if peer.connection != "connected":
+    if peer.connection != "connected" or interaction.phase != "talk":
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
     hold(core, interaction)
 

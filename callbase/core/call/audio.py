@@ -13,7 +13,7 @@ PLAYBACK_GUARD_MS = 600_000
 def speak(core: Core, interaction: Interaction, speech: tuple[Speech, ...]) -> bool:
     """Plays; False where there is nothing to say."""
     quiet(core, interaction)
-    if not speech:
+    if not speech or not interaction.leg:
         return False
     interaction.playback = core.new_id()
     interaction.playback_timer = core.set_timer("playback", interaction.tenant, interaction.id, PLAYBACK_GUARD_MS)

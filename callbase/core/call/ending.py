@@ -29,16 +29,24 @@ RELEASE_CAUSES: dict[Cause, ReleaseCause] = {
 """How a release tells the customer's network why. Others: normal."""
 
 
+CALLBACK_RESULTS: dict[EndReason, str] = {"callback_failed": "given_up", "merged": "merged", "abandoned": "abandoned"}
+"""How the waiting for a callback ended, after why the interaction did. Others: left."""
+
+
 def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = "normal") -> None:
     """The customer's part is over, by whoever's doing. An agent who talked goes on to wrap-up."""
     waited = interaction.phase in ("queue", "offer")
+    called_back = interaction.segment is not None and interaction.segment.kind == "callback"
     withdraw_offers(core, interaction)
     result = "ended"
     if waited:
         result = "abandoned" if reason in ("abandoned", "switch_lost") else "left"
-        if result == "abandoned":
+        if result == "abandoned" and not called_back:
             count_abandoned(core, interaction)
         waiting.leave(core, interaction)
+    if called_back:
+        result = CALLBACK_RESULTS.get(reason, "left")
+    core.index.drop_callback(interaction)
     close_present(core, interaction, result)
     _let_go(core, interaction, RELEASE_CAUSES.get(cause, "normal"))
     core.note(
@@ -75,6 +83,8 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
 def withdraw_offers(core: Core, interaction: Interaction) -> None:
     """The caller is gone or goes elsewhere: what rings for it stops ringing, and the agents keep their turn."""
     offers, interaction.offers = interaction.offers, []
+    if offers:
+        drop_dial(core, interaction)  # a customer who is called back while an agent is kept for it
     for offer in offers:
         core.cancel_timer(offer.timer)
         release(core, offer.leg)
@@ -127,7 +137,11 @@ def _wrap_up(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> 
 
 def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     """Timers, recording, legs and bridge."""
-    for timer in (interaction.playback_timer, interaction.step_timer, interaction.reconnect_timer):
+    waits = (interaction.question, interaction.voicemail)
+    timers = [wait.timer for wait in waits if wait is not None]
+    if interaction.callback is not None:
+        timers.append(interaction.callback.retry_timer)
+    for timer in (interaction.playback_timer, interaction.step_timer, interaction.reconnect_timer, *timers):
         core.cancel_timer(timer)
     interaction.playback_timer = interaction.step_timer = interaction.reconnect_timer = None
     interaction.playback = interaction.music = None
@@ -135,16 +149,23 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
         core.cancel_timer(interaction.flow.timer)
         interaction.flow = None
     stop_recording(core, interaction)
+    interaction.question = interaction.voicemail = interaction.callback = None
     release(core, interaction.leg, cause)
     if interaction.peer is not None:
         release(core, interaction.peer.leg)
-    if interaction.dial is not None:
-        dial, interaction.dial = interaction.dial, None
-        core.cancel_timer(dial.timer)
-        release(core, dial.leg)
-        agent = core.agent(interaction.tenant, dial.agent)
-        if agent is not None:
-            free(core, agent)
+    drop_dial(core, interaction)
     if interaction.bridged:
         interaction.bridged = False
         core.do(DestroyBridge(bridge=interaction.id, node=interaction.node))
+
+
+def drop_dial(core: Core, interaction: Interaction, cause: ReleaseCause = "normal") -> None:
+    """Whoever is being called for it is called no longer."""
+    dial, interaction.dial = interaction.dial, None
+    if dial is None:
+        return
+    core.cancel_timer(dial.timer)
+    release(core, dial.leg, cause)
+    agent = core.agent(interaction.tenant, dial.agent)
+    if agent is not None:
+        free(core, agent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import on_browser
-from callbase.core.call import talk
+from callbase.core.call import callback, talk, voicemail
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
 from callbase.core.call.dial import dial_answered, dial_over
@@ -11,10 +11,21 @@ from callbase.core.call.ending import end, said_goodbye
 from callbase.core.call.legs import drop_leg
 from callbase.core.call.offer import RESULTS, offer_answered, offer_failed, offer_on
 from callbase.core.core import Core
-from callbase.core.events import Cause, DigitPressed, LegAnswered, LegEnded, LegHeld, LegRetrieved, PlaybackFinished
+from callbase.core.events import (
+    Cause,
+    DigitPressed,
+    LegAnswered,
+    LegEnded,
+    LegHeld,
+    LegRetrieved,
+    PlaybackFinished,
+    RecordingEnded,
+    RecordingFailed,
+)
 from callbase.core.facts import EndReason
 from callbase.core.flow import interpreter
-from callbase.core.queue import treatment, waiting
+from callbase.core.queue import keys, treatment, waiting
+from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Leg, Peer
 
 KEYS = frozenset("0123456789*#")
@@ -32,6 +43,8 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
         customer_answered(core, interaction)
     elif (offer := offer_on(interaction, leg.id)) is not None:
         offer_answered(core, interaction, offer)
+    elif interaction.dial is not None and leg.id == interaction.dial.leg and not interaction.leg:
+        callback.reached(core, interaction)
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_answered(core, interaction)
     elif interaction.peer is not None and leg.id == interaction.peer.leg and interaction.peer.connection == "reconnecting":
@@ -46,7 +59,9 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     interaction = core.state.interactions.get(leg.interaction)
     if leg.released or interaction is None:
         return
-    if leg.id == interaction.leg:
+    if leg.id == interaction.leg and interaction.callback is not None and interaction.callback.parting:
+        callback.part(core, interaction)
+    elif leg.id == interaction.leg:
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
     elif (offer := offer_on(interaction, leg.id)) is not None:
         offer_failed(core, interaction, offer, RESULTS.get(event.cause, "unreachable"))
@@ -58,6 +73,9 @@ def leg_ended(core: Core, event: LegEnded) -> None:
 
 def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
     """The dialled party did not answer: the caller goes on waiting, the flow goes on, or it ends."""
+    if not interaction.leg:
+        callback.not_reached(core, interaction, cause)
+        return
     dialled = dial_over(core, interaction)
     if dialled.back is not None:
         if not waiting.enter(core, interaction, dialled.back):
@@ -85,8 +103,12 @@ def leg_retrieved(core: Core, event: LegRetrieved) -> None:
 def digit_pressed(core: Core, event: DigitPressed) -> None:
     leg = core.live_leg(event.leg)
     interaction = core.state.interactions.get(leg.interaction) if leg is not None else None
-    if interaction is not None and interaction.leg == event.leg and interaction.phase == "flow" and event.digit in KEYS:
+    if interaction is None or interaction.leg != event.leg or event.digit not in KEYS:
+        return
+    if interaction.phase == "flow":
         interpreter.digit_pressed(core, interaction, event.digit)
+    elif interaction.phase in ("queue", "offer"):
+        keys.pressed(core, interaction, event.digit)
 
 
 def playback_finished(core: Core, event: PlaybackFinished) -> None:
@@ -100,10 +122,34 @@ def playback_over(core: Core, interaction: Interaction) -> None:
     played(core, interaction)
     if interaction.closing is not None:
         said_goodbye(core, interaction)
-    elif interaction.phase == "flow":
+    elif interaction.phase == "voicemail":
+        voicemail.greeted(core, interaction)
+    elif interaction.phase == "flow" or interaction.flow is not None:
         interpreter.playback_finished(core, interaction)
     elif interaction.phase in ("queue", "offer"):
-        treatment.resume(core, interaction)
+        if interaction.callback is not None and interaction.callback.parting:
+            callback.part(core, interaction)
+        elif interaction.question is not None:
+            keys.asked(core, interaction)
+        else:
+            treatment.resume(core, interaction)
+
+
+def recording_ended(core: Core, event: RecordingEnded) -> None:
+    _message_over(core, event.recording)
+    finish_recording(core, event.recording, spoken_ms=event.spoken_ms)
+
+
+def recording_failed(core: Core, event: RecordingFailed) -> None:
+    _message_over(core, event.recording)
+    finish_recording(core, event.recording, event.reason or "unknown")
+
+
+def _message_over(core: Core, recording: str) -> None:
+    found = core.state.recordings.get(recording)
+    interaction = core.state.interactions.get(found.interaction) if found is not None else None
+    if interaction is not None and interaction.voicemail is not None and interaction.voicemail.recording == recording:
+        voicemail.recorded(core, interaction)
 
 
 def _agent_talks_on(core: Core, leg: str) -> Interaction | None:
@@ -118,6 +164,8 @@ def _customer_gone(core: Core, interaction: Interaction, leg: Leg, cause: Cause)
         return "switch_lost"
     if interaction.closing is not None:
         return interaction.closing.reason
+    if interaction.voicemail is not None and interaction.voicemail.recording is not None:
+        return "voicemail"
     if interaction.phase in ("queue", "offer"):
         return "abandoned"
     tenant = core.tenant(leg.tenant)
@@ -128,7 +176,9 @@ def _customer_gone(core: Core, interaction: Interaction, leg: Leg, cause: Cause)
 def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause: Cause) -> None:
     """An agent's telephone that says goodbye has hung up; one that vanishes (or whose browser just has) is waited for."""
     agent = core.agent(interaction.tenant, peer.agent)
-    if peer.agent is None or agent is None:
+    if interaction.phase == "callback":
+        callback.not_reached(core, interaction, cause)
+    elif peer.agent is None or agent is None:
         reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"
         end(core, interaction, "agent_hung_up" if interaction.direction == "internal" else reason, cause)
     elif peer.connection == "reconnecting":

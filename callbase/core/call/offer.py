@@ -4,7 +4,8 @@ several offers: the first to answer has it, and the moment the core hears of tha
 from __future__ import annotations
 
 from callbase.core.agent.states import SYSTEM, fail_offer, free, move
-from callbase.core.call import talk
+from callbase.core.call import callback, talk
+from callbase.core.call.ending import drop_dial, withdraw_offers
 from callbase.core.call.legs import ReleaseCause, add_leg, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import close_segment, open_segment
@@ -34,6 +35,9 @@ def make_offers(core: Core, interaction: Interaction, queue_id: str, agents: lis
     """Reserves the agents and makes their telephones ring. Facts and changes come first: the screen knows before the bell."""
     queue = core.queue(interaction.tenant, queue_id)
     assert queue is not None
+    if not interaction.leg and queue.callback.first == "customer":
+        callback.call_customer_first(core, interaction, queue_id, agents[0])
+        return
     timeout_ms = max(1000, int(queue.offer_timeout_s * 1000))
     places.step_out(core, interaction)
     for agent in agents:
@@ -68,19 +72,29 @@ def offer_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
         if other is not offer:
             release(core, other.leg)
             close_segment(core, interaction, other.segment, "answered_elsewhere")
+    if interaction.leg:
+        _begin_talk(core, interaction, offer)
+    else:
+        callback.agent_answered(core, interaction, offer)
+    for other in offers:
+        rang = core.agent(interaction.tenant, other.agent) if other is not offer else None
+        if rang is not None:
+            free(core, rang, withdrawn=True)
+
+
+def _begin_talk(core: Core, interaction: Interaction, offer: Offer) -> None:
+    if interaction.callback is not None and interaction.callback.parting:
+        interaction.callback = None
     agent = core.agent(interaction.tenant, offer.agent)
     if agent is not None:
         move(core, agent, "answer")
     waiting.leave(core, interaction, answered_by=offer.queue)
     close_segment(core, interaction, offer.segment, "answered")
-    count_answered(core, interaction)
+    if interaction.callback is None:
+        count_answered(core, interaction)
     preference.remember(core, interaction, offer.agent)
     interaction.queue = offer.queue
     talk.begin(core, interaction, offer.leg, offer.agent, result="answered")
-    for other in offers:
-        rang = core.agent(interaction.tenant, other.agent) if other is not offer else None
-        if rang is not None:
-            free(core, rang, withdrawn=True)
 
 
 def offer_failed(
@@ -90,6 +104,7 @@ def offer_failed(
     goes to the next."""
     interaction.offers.remove(offer)
     core.cancel_timer(offer.timer)
+    drop_dial(core, interaction)
     release(core, offer.leg, cause)
     close_segment(core, interaction, offer.segment, result)
     core.touch(interaction)
@@ -104,6 +119,7 @@ def withdraw_offer(core: Core, interaction: Interaction, offer: Offer) -> None:
     """That one only: the agent keeps its turn, and the caller, if no other telephone rings, its place."""
     interaction.offers.remove(offer)
     core.cancel_timer(offer.timer)
+    drop_dial(core, interaction)
     release(core, offer.leg)
     close_segment(core, interaction, offer.segment, "withdrawn")
     core.touch(interaction)
@@ -130,3 +146,10 @@ def not_taken(core: Core, interaction: Interaction, agent: str | None = None) ->
     preferred = interaction.preferred
     if preferred is not None and preferred.agent == agent and not preferred.only:
         preference.let_go(core, interaction, "not_taken")
+
+
+def take_back(core: Core, interaction: Interaction) -> None:
+    """The caller decided on something else while telephones rang: stands in line again, and the agents keep their turn."""
+    withdraw_offers(core, interaction)
+    advance(core, interaction, "not_taken")
+    places.step_in(core, interaction)

@@ -18,13 +18,18 @@ PhaseEvent = Literal[
     "agent_lost",
     "agent_back",
     "returned",  # the lost agent did not come back: to the head of the queue
+    "voicemail",  # leaves a message
+    "called",  # is to be called back: by the agent who answered, or after a while again
+    "turn_again",  # stands in line for the next attempt
     "wrapped_up",  # the customer is gone, the agent works on
 ]
 
 PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
-    "flow": {"enqueued": "queue", "answered": "talk"},
-    "queue": {"enqueued": "queue", "left": "flow", "offered": "offer"},
-    "offer": {"not_taken": "queue", "answered": "talk"},
+    "flow": {"enqueued": "queue", "answered": "talk", "voicemail": "voicemail"},
+    "queue": {"enqueued": "queue", "left": "flow", "offered": "offer", "voicemail": "voicemail", "called": "callback"},
+    "offer": {"not_taken": "queue", "answered": "talk", "called": "callback"},
+    "callback": {"answered": "talk", "turn_again": "queue", "wrapped_up": "wrap_up"},
+    "voicemail": {},
     "talk": {"held": "hold", "agent_lost": "reconnecting", "wrapped_up": "wrap_up"},
     "hold": {"retrieved": "talk", "agent_lost": "reconnecting", "wrapped_up": "wrap_up"},
     "reconnecting": {"agent_back": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},

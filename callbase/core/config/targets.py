@@ -28,13 +28,22 @@ class ToFlow(Target, frozen=True, tag="flow"):
 
 
 class ToVoicemail(Target, frozen=True, tag="voicemail"):
-    """The caller leaves a message for the queue's people."""
+    """The caller leaves a message for a queue's people."""
 
     say: Say | None = None
+    """The greeting; None: the platform's own."""
+    queue: str | None = None
+    """None: the queue the caller is in."""
+    max_s: float = 180.0
+    silence_s: float = 5.0
+    """So long a silence ends it."""
 
 
 class ToCallback(Target, frozen=True, tag="callback"):
     """The caller is told that we call back, and keeps the place without the telephone."""
+
+    queue: str | None = None
+    """None: the queue the caller is in."""
 
 
 class ToNumber(Target, frozen=True, tag="number"):

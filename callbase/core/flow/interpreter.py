@@ -20,6 +20,8 @@ from callbase.core.flow.nodes.send import SendKind
 from callbase.core.flow.nodes.set_language import SetLanguageKind
 from callbase.core.flow.nodes.transfer import TransferKind
 from callbase.core.flow.speech import APOLOGY, standing
+from callbase.core.queue import aside
+from callbase.core.queue.aside import is_aside
 from callbase.core.rules import entry
 from callbase.core.state import FlowRun, Interaction
 
@@ -100,7 +102,7 @@ def _follow(core: Core, interaction: Interaction, step: Step, steps_left: int = 
         core.cancel_timer(run.timer)
         run.timer = None
         if isinstance(step, Jump):
-            if run.node:
+            if run.node and not is_aside(interaction):
                 next_segment(core, interaction, "flow", flow=step.flow)
             run.flow = step.flow
             flow = tenant.flows.get(step.flow)
@@ -108,6 +110,9 @@ def _follow(core: Core, interaction: Interaction, step: Step, steps_left: int = 
         else:
             flow = tenant.flows.get(run.flow)
             target = step.node
+            if target is None and is_aside(interaction):
+                aside.over(core, interaction)
+                return
             if target is None:
                 if not entry.flow_over(core, interaction):
                     say_goodbye(core, interaction, (), "flow_ended")
@@ -116,12 +121,17 @@ def _follow(core: Core, interaction: Interaction, step: Step, steps_left: int = 
         if flow is None or node is None or target is None:
             _apologise(core, interaction)
             return
+        if is_aside(interaction):
+            aside.arrive(core, interaction, node)
         run.version, run.node, run.attempts = flow.version, target, 0
         _step_fact(core, interaction, run, target, node)
         ahead = run.keys
         step = KINDS[type(node)].enter(Walk(core, interaction, tenant, run), node)
         if run.keys != ahead:  # a key pressed before the node was reached
             _step_fact(core, interaction, run, target, node, digit=ahead[0], port=getattr(step, "port", None))
+    run = interaction.flow
+    if run is not None and is_aside(interaction) and interaction.playback is None and run.timer is None:
+        aside.over(core, interaction)
 
 
 def _place(core: Core, interaction: Interaction) -> tuple[Walk, AnyNode] | None:
@@ -141,7 +151,10 @@ def _place(core: Core, interaction: Interaction) -> tuple[Walk, AnyNode] | None:
 
 
 def _apologise(core: Core, interaction: Interaction) -> None:
-    """Not to one who is entering a queue: the flow is over, and the line is there."""
+    """Not to one who is entering a queue, or walks the flow while waiting: the flow is over, and the line is there."""
+    if is_aside(interaction):
+        aside.over(core, interaction)
+        return
     if entry.flow_over(core, interaction):
         return
     tenant = core.tenant(interaction.tenant)

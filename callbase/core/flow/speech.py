@@ -22,8 +22,60 @@ CLOSED = Prompt(
         "en-US": "We are closed at the moment. Please call again during our opening hours. Goodbye.",
     },
 )
-"""Said unless the tenant has a prompt of the same id."""
-STANDING = {prompt.id: prompt for prompt in (APOLOGY, HANG_UP, CLOSED)}
+CALLBACK_QUESTION = Prompt(
+    id="callback_question",
+    text={
+        "zh-CN": "我们可以在轮到您时按您的来电号码回拨，您的排队位置会保留。需要回拨请按一，继续等待请按二。",
+        "en-US": "We can call you back at this number when it is your turn, and you keep your place. "
+        "To be called back, press one. To go on waiting, press two.",
+    },
+)
+CALLBACK_AGREED = Prompt(
+    id="callback_agreed",
+    text={
+        "zh-CN": "好的，轮到您时我们会回拨给您，现在可以挂机了，再见。",
+        "en-US": "We will call you back when it is your turn. You may hang up now. Goodbye.",
+    },
+)
+CALLBACK_IMPOSSIBLE = Prompt(
+    id="callback_impossible",
+    text={
+        "zh-CN": "抱歉，我们无法回拨您的号码，请继续等待。",
+        "en-US": "We are sorry, we cannot call your number back. Please go on waiting.",
+    },
+)
+CALLING_BACK = Prompt(id="calling_back", text={"zh-CN": "回拨，正在呼叫客户。", "en-US": "Callback. Calling the customer."})
+VOICEMAIL_QUESTION = Prompt(
+    id="voicemail_question",
+    text={
+        "zh-CN": "留言请按一，继续等待请按二。",
+        "en-US": "To leave a message, press one. To go on waiting, press two.",
+    },
+)
+VOICEMAIL_GREETING = Prompt(
+    id="voicemail_greeting",
+    text={
+        "zh-CN": "请在提示音后留言，结束请按井号键。",
+        "en-US": "Please leave a message after the tone. Press the hash key when you are done.",
+    },
+)
+MESSAGE_KEPT = Prompt(id="message_kept", text={"zh-CN": "留言已保存，再见。", "en-US": "Your message has been kept. Goodbye."})
+STANDING = {
+    prompt.id: prompt
+    for prompt in (
+        APOLOGY,
+        HANG_UP,
+        CLOSED,
+        CALLBACK_QUESTION,
+        CALLBACK_AGREED,
+        CALLBACK_IMPOSSIBLE,
+        CALLING_BACK,
+        VOICEMAIL_QUESTION,
+        VOICEMAIL_GREETING,
+        MESSAGE_KEPT,
+    )
+}
+"""The platform's own sentences, said unless the tenant has a prompt of the same id."""
 
 NEXT_IN_LINE: LocalizedText = {"zh-CN": "您是下一位，请稍候。", "en-US": "You are next in line."}
 PLACE_IN_LINE: LocalizedText = {

@@ -25,6 +25,8 @@ def begin(core: Core, interaction: Interaction) -> None:
 
 def resume(core: Core, interaction: Interaction) -> None:
     """Nothing is heard now: what fell due is, else music, until somebody answers."""
+    if not interaction.leg:
+        return
     if not _tell(core, interaction):
         music(core, interaction, timeline.music_at(_treatment(core, interaction), _waited_ms(core, interaction)))
     schedule(core, interaction)
@@ -32,7 +34,9 @@ def resume(core: Core, interaction: Interaction) -> None:
 
 def go_on(core: Core, interaction: Interaction) -> None:
     """Something may have fallen due. What is spoken now is heard to its end."""
-    if interaction.playback is None and not _tell(core, interaction):
+    if not interaction.leg:
+        return
+    if interaction.playback is None and not _occupied(interaction) and not _tell(core, interaction):
         playing = timeline.music_at(_treatment(core, interaction), _waited_ms(core, interaction))
         if playing != interaction.music:
             music(core, interaction, playing)
@@ -41,6 +45,8 @@ def go_on(core: Core, interaction: Interaction) -> None:
 
 def take_over(core: Core, interaction: Interaction) -> None:
     """A new version of the configuration: what it has for the time that is gone is not made up for."""
+    if not interaction.leg:
+        return
     interaction.steps_until_ms = _waited_ms(core, interaction)
     schedule(core, interaction)
 
@@ -52,6 +58,11 @@ def schedule(core: Core, interaction: Interaction) -> None:
     next_ms = timeline.next_ms(_treatment(core, interaction), waited_ms)
     if next_ms is not None:
         interaction.step_timer = core.set_timer("waiting_step", interaction.tenant, interaction.id, next_ms - waited_ms)
+
+
+def _occupied(interaction: Interaction) -> bool:
+    """Walks a flow, is asked something, or hears that we call back."""
+    return interaction.flow is not None or interaction.question is not None or interaction.callback is not None
 
 
 def stop(core: Core, interaction: Interaction) -> None:

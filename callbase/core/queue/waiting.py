@@ -27,9 +27,12 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     places.take(core, interaction, queue_id)
     place = places.position(core, interaction)
     expected_ms = expected_wait_ms(core, interaction.tenant, queue_id, place) if place is not None else None
-    next_segment(core, interaction, "queue", queue=queue_id, expected_ms=expected_ms)
+    if interaction.leg:
+        next_segment(core, interaction, "queue", queue=queue_id, expected_ms=expected_ms)
+        count_offered(core, interaction)
+    else:
+        next_segment(core, interaction, "callback", queue=queue_id)
     core.entered.append(interaction.id)
-    count_offered(core, interaction)
     treatment.begin(core, interaction)
     return True
 
@@ -46,5 +49,11 @@ def leave(core: Core, interaction: Interaction, *, answered_by: str | None = Non
     places.give_up_all(core, interaction)
     for queue_id, place in left.items():
         line_moved(core, interaction.tenant, queue_id, place, answered=queue_id == answered_by)
+    if interaction.flow is not None:  # walked while standing in line
+        core.cancel_timer(interaction.flow.timer)
+        interaction.flow = None
+    if interaction.question is not None:
+        core.cancel_timer(interaction.question.timer)
+        interaction.question = None
     treatment.stop(core, interaction)
     quiet(core, interaction)

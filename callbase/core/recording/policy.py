@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from callbase.core.commands import StartRecording, StopRecording
 from callbase.core.core import Core
-from callbase.core.facts import RecordingBegan, RecordingFinished
+from callbase.core.facts import RecordingBegan, RecordingFinished, RecordingKind
 from callbase.core.state import Interaction, Recording
 
 OVERDUE_MS = 10_000
@@ -18,19 +18,26 @@ def start_recording(core: Core, interaction: Interaction) -> None:
     queue = core.queue(interaction.tenant, interaction.queue)
     if queue is None or not queue.record or interaction.recording is not None:
         return
+    recording = open_recording(core, interaction, "call")
+    interaction.recording = recording.id
+    core.do(StartRecording(leg=interaction.leg, recording=recording.id, path=recording.path))
+    core.touch(interaction)
+
+
+def open_recording(core: Core, interaction: Interaction, kind: RecordingKind) -> Recording:
+    """What is to be recorded from now on, and the fact of it."""
     recording = core.new_id()
     day = datetime.fromtimestamp(core.now_ms / 1000, UTC).date().isoformat()
     path = f"recordings/{interaction.tenant}/{day}/{recording}"
-    core.state.recordings[recording] = Recording(
+    opened = core.state.recordings[recording] = Recording(
         id=recording,
         tenant=interaction.tenant,
         interaction=interaction.id,
         leg=interaction.leg,
         path=path,
+        kind=kind,
         started_ms=core.now_ms,
     )
-    interaction.recording = recording
-    core.do(StartRecording(leg=interaction.leg, recording=recording, path=path))
     core.note(
         RecordingBegan(
             tenant=interaction.tenant,
@@ -38,23 +45,27 @@ def start_recording(core: Core, interaction: Interaction) -> None:
             interaction=interaction.id,
             recording=recording,
             path=path,
+            kind=kind,
+            queue=interaction.queue if kind == "voicemail" else None,
             leg=interaction.leg,
         )
     )
-    core.touch(interaction)
+    return opened
 
 
 def stop_recording(core: Core, interaction: Interaction) -> None:
-    """The customer's part is over; the recording ends with it."""
-    recording = core.state.recordings.get(interaction.recording) if interaction.recording is not None else None
-    if recording is None:
-        return
-    if core.live_leg(recording.leg) is not None:
-        core.do(StopRecording(leg=recording.leg, recording=recording.id))
-    recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
+    """The customer's part is over; the recording ends with it, and so does a message."""
+    message = interaction.voicemail.recording if interaction.voicemail is not None else None
+    for recording_id in (interaction.recording, message):
+        recording = core.state.recordings.get(recording_id) if recording_id is not None else None
+        if recording is None:
+            continue
+        if core.live_leg(recording.leg) is not None:
+            core.do(StopRecording(leg=recording.leg, recording=recording.id))
+        recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
 
 
-def finish_recording(core: Core, recording: str, failed: str = "") -> None:
+def finish_recording(core: Core, recording: str, failed: str = "", spoken_ms: int | None = None) -> None:
     """The switch closed the files (or could not write them, or will not say)."""
     found = core.state.recordings.pop(recording, None)
     if found is None:
@@ -67,6 +78,8 @@ def finish_recording(core: Core, recording: str, failed: str = "") -> None:
             interaction=found.interaction,
             recording=found.id,
             path=found.path,
+            kind=found.kind,
+            spoken_ms=spoken_ms,
             started_ms=found.started_ms,
             failed=failed,
         )

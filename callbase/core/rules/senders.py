@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from callbase.core.call.audio import music, quiet
+from callbase.core.call import callback, voicemail
+from callbase.core.call.audio import music, quiet, speak
 from callbase.core.call.dial import Target as Line
 from callbase.core.call.dial import can_ring, dial, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
 from callbase.core.call.talk import HOLD_MUSIC
-from callbase.core.config import ToAgent, ToFlow, ToGoodbye, ToNumber, ToQueues
+from callbase.core.config import ToAgent, ToCallback, ToFlow, ToGoodbye, ToNumber, ToQueues, ToVoicemail
 from callbase.core.config.targets import Target
 from callbase.core.core import Core
 from callbase.core.flow import interpreter
-from callbase.core.flow.speech import resolve
+from callbase.core.flow.speech import CALLBACK_AGREED, resolve, standing
 from callbase.core.queue import places, waiting
 from callbase.core.rules.entry import enter
 from callbase.core.rules.hours import is_open
@@ -104,6 +105,39 @@ def _open(core: Core, interaction: Interaction, queue: str) -> bool:
     return config is not None and is_open(core, interaction.tenant, config.calendar)
 
 
+def to_voicemail(core: Core, interaction: Interaction, target: ToVoicemail, why: Why) -> Way | None:
+    queue = _meant(interaction, target.queue, why)
+    return Way(to=queue or "", go=partial(voicemail.begin, core, interaction, target, queue))
+
+
+def to_callback(core: Core, interaction: Interaction, target: ToCallback, why: Why) -> Way | None:
+    """Only where there is a number to call, and a line to stand in."""
+    queue = _meant(interaction, target.queue, why)
+    if queue is None or core.queue(interaction.tenant, queue) is None or not callback.can_call_back(core, interaction):
+        return None
+    return Way(to=queue, go=partial(_call_back, core, interaction, queue))
+
+
+def _meant(interaction: Interaction, queue: str | None, why: Why) -> str | None:
+    """The queue a target names, else the one the caller is in or was about to enter."""
+    return queue or (interaction.queue if interaction.phase == "queue" else None) or why.queue
+
+
+def _call_back(core: Core, interaction: Interaction, queue: str) -> None:
+    tenant = core.tenant(interaction.tenant)
+    waited = interaction.phase == "queue"
+    if waited and interaction.queue != queue:
+        waiting.leave(core, interaction)
+    if interaction.flow is not None:
+        core.cancel_timer(interaction.flow.timer)
+        interaction.flow = None
+    if not waited or interaction.queue != queue:
+        waiting.enter(core, interaction, queue, result="left" if waited else "ended")
+    callback.agree(core, interaction)
+    if tenant is None or not speak(core, interaction, standing(tenant, interaction, CALLBACK_AGREED)):
+        callback.part(core, interaction)
+
+
 def _enter(core: Core, interaction: Interaction, queue: str) -> None:
     enter(core, interaction, queue)
 
@@ -151,4 +185,6 @@ TABLE: dict[type[Target], Sender] = {
     ToFlow: to_flow,
     ToNumber: to_number,
     ToGoodbye: to_goodbye,
+    ToVoicemail: to_voicemail,
+    ToCallback: to_callback,
 }

@@ -45,7 +45,7 @@ def send(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> b
     if leg is None or interaction.phase not in ("flow", "queue") or interaction.closing is not None:
         return False
     if not leg.up and isinstance(target, ToGoodbye) and (target.busy or target.say is None):
-        _note(core, interaction, target, "", why)
+        note(core, interaction, target, "", why)
         end(core, interaction, why.end_reason, "busy" if target.busy else "rejected")
         return True
     if not isinstance(target, ToGoodbye) and _in_a_circle(core, interaction):
@@ -62,7 +62,7 @@ def send(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> b
             next_segment(core, interaction, "flow")
         core.do(Answer(leg=leg.id))
         return True
-    _note(core, interaction, target, way.to, why)
+    note(core, interaction, target, way.to, why)
     way.go()
     return True
 
@@ -79,7 +79,7 @@ def _in_a_circle(core: Core, interaction: Interaction) -> bool:
     return interaction.redirects >= MOST_AT_ONCE
 
 
-def _note(core: Core, interaction: Interaction, target: Target, to: str, why: Why) -> None:
+def note(core: Core, interaction: Interaction, target: Target, to: str, why: Why) -> None:
     core.note(
         Redirected(
             tenant=interaction.tenant,

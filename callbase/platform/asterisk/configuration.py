@@ -40,6 +40,15 @@ def configure(environment: Environment, runtime: Runtime, installation: Asterisk
         from callbase.platform.asterisk.music import write_music  # numpy takes longer to import than all the rest of a start
 
         write_music(music)
+    tone = base / "sounds" / "tone.wav"
+    if not tone.exists():
+        from callbase.platform.asterisk.music import write_tone
+
+        write_tone(tone)
+    # what callers say alone is recorded by ARI, whose files' names begin here: their paths are those of all recordings
+    recording = base / "spool" / "recording"
+    if not recording.is_symlink():
+        recording.symlink_to(environment.home, target_is_directory=True)
     target = configuration_dir(environment)
     for name, text in _files(environment, runtime, installation).items():
         file = target / name

@@ -9,6 +9,8 @@ import numpy as np
 
 RATE_HZ = 8000
 BEAT_S = 0.42
+TONE_HZ = 1000
+TONE_S = 0.3
 
 # Pentatonic on D, one bar of eight notes per chord; a 0 is a rest. Numbers are MIDI notes.
 _BARS: tuple[tuple[int, tuple[int, ...]], ...] = (
@@ -34,7 +36,18 @@ def write_music(file: Path) -> None:
             if note:
                 _add(tune, start + int(beat * BEAT_S * RATE_HZ), _note(note, 4 * BEAT_S, 0.32))
     # loud enough to be heard, soft enough for a voice to be understood over it: -13 dB below full scale
-    samples = (tune / np.abs(tune).max() * 0.22 * 32767).astype("<i2")
+    _write(file, tune / np.abs(tune).max() * 0.22)
+
+
+def write_tone(file: Path) -> None:
+    """Writes the tone after which one speaks: 0.3 s of 1 kHz with soft edges."""
+    time_s = np.arange(int(TONE_S * RATE_HZ)) / RATE_HZ
+    edges = np.minimum(1.0, np.minimum(time_s, TONE_S - time_s) / 0.01)
+    _write(file, 0.3 * edges * np.sin(2 * np.pi * TONE_HZ * time_s))
+
+
+def _write(file: Path, sound: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+    samples = (sound * 32767).astype("<i2")
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(".new")
     with wave.open(str(temporary), "wb") as out:

@@ -83,7 +83,7 @@ class Actions:
                 self._emit(self._translator.ended(leg, 0, 0, "error") if leg is not None else [])
             case commands.Play():
                 self._sink(events.PlaybackFinished(leg=command.leg, playback=command.playback, result="failed"))
-            case commands.StartRecording():
+            case commands.StartRecording() | commands.RecordMessage():
                 self._sink(events.RecordingFailed(leg=command.leg, recording=command.recording, reason=reason))
             case commands.StopRecording():
                 self._sink(events.RecordingEnded(leg=command.leg, recording=command.recording))
@@ -282,7 +282,13 @@ class Actions:
         await self._recorder.pause(self._leg(command.leg), command.paused)
 
     @_do.register
+    async def _(self, command: commands.RecordMessage) -> None:
+        leg = self._leg(command.leg)
+        await self._recorder.start_message(leg, command.recording, command.path, command.max_ms, command.silence_ms)
+
+    @_do.register
     async def _(self, command: commands.StopRecording) -> None:
         leg = self._translator.legs.get(command.leg)
         if leg is not None:
+            await self._recorder.stop_message(leg, command.recording)
             await self._recorder.stop(leg, command.recording)

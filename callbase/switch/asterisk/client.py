@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 CONNECTIONS = 64
 TIMEOUT_S = 10.0
@@ -55,8 +56,9 @@ class AriClient:
             raise AriError(0, "not open")
         data = None if body is None else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"} if data else {}
+        url = URL(self._base + path, encoded=True)  # a name with slashes in it stays one part of the path
         try:
-            async with self._session.request(method, self._base + path, params=query, data=data, headers=headers) as response:
+            async with self._session.request(method, url, params=query, data=data, headers=headers) as response:
                 text = await response.read()
                 if response.status >= 400:
                     raise AriError(response.status, _message(text))

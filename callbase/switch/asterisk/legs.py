@@ -34,6 +34,9 @@ class Leg:
     recordings: dict[str, str] = field(default_factory=dict)
     """Running recordings: id → path under CALLBASE_HOME."""
 
+    messages: dict[str, str] = field(default_factory=dict)
+    """Messages being left: id → name of the live recording."""
+
     @property
     def device(self) -> str | None:
         return None if trunk_of(self.endpoint) else self.endpoint

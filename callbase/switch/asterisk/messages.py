@@ -47,6 +47,15 @@ class Playback(msgspec.Struct, frozen=True):
     state: str
 
 
+class Recording(msgspec.Struct, frozen=True):
+    """`name`: path under the spool's recordings, which are CALLBASE_HOME. Durations are in seconds."""
+
+    name: str
+    target_uri: str = ""
+    talking_duration: int | None = None
+    cause: str = ""
+
+
 class Contact(msgspec.Struct, frozen=True):
     uri: str
     contact_status: str
@@ -94,6 +103,14 @@ class PlaybackFinished(Message, frozen=True):
     playback: Playback
 
 
+class RecordingFinished(Message, frozen=True):
+    recording: Recording
+
+
+class RecordingFailed(Message, frozen=True):
+    recording: Recording
+
+
 class ContactStatusChange(Message, frozen=True):
     endpoint: Endpoint
     contact_info: Contact
@@ -112,6 +129,8 @@ AnyMessage = (
     | ChannelHold
     | ChannelUnhold
     | PlaybackFinished
+    | RecordingFinished
+    | RecordingFailed
     | ContactStatusChange
     | ApplicationReplaced
 )
@@ -125,6 +144,8 @@ TYPES: tuple[str, ...] = (
     "ChannelHold",
     "ChannelUnhold",
     "PlaybackFinished",
+    "RecordingFinished",
+    "RecordingFailed",
     "ContactStatusChange",
     "ApplicationReplaced",
 )

@@ -6,12 +6,13 @@ import asyncio
 import shutil
 import struct
 from pathlib import Path
+from urllib.parse import quote
 
 from callbase.core import events
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
-from callbase.switch.asterisk.names import RECORDING_VARIABLE
+from callbase.switch.asterisk.names import MESSAGE_SUFFIX, RECORDING_VARIABLE
 from callbase.switch.base import Sink
 
 CLOSING_TIMEOUT_S = 5.0
@@ -47,6 +48,49 @@ class Recorder:
         leg.recordings[recording] = path
         self._sink(events.RecordingStarted(leg=leg.id, recording=recording))
         await self._remember(leg.id, f"{recording}|{path}")
+
+    async def start_message(self, leg: Leg, recording: str, path: str, max_ms: int, silence_ms: int) -> None:
+        """Records what the leg says, alone. The spool's folder of recordings is CALLBASE_HOME (`configuration.py`), so the
+        recording's name is its path. Raises AriError."""
+        reason = self._prepare(path)
+        if reason is not None:
+            self._sink(events.RecordingFailed(leg=leg.id, recording=recording, reason=reason))
+            return
+        name = f"{path}{MESSAGE_SUFFIX}"
+        try:
+            await self._client.request(
+                "POST",
+                f"/channels/{leg.id}/record",
+                name=name,
+                format="wav",
+                maxDurationSeconds=str(max(1, max_ms // 1000)),
+                maxSilenceSeconds=str(max(1, silence_ms // 1000)),
+                terminateOn="#",
+                ifExists="fail",
+            )
+        except AriError as problem:
+            if problem.status != 409 and not (self._home / f"{name}.wav").exists():
+                raise
+            if not await self._is_live(name):  # asked again, and over since
+                self._sink(events.RecordingEnded(leg=leg.id, recording=recording))
+            return
+        leg.messages[recording] = name
+        self._sink(events.RecordingStarted(leg=leg.id, recording=recording))
+
+    async def stop_message(self, leg: Leg, recording: str) -> None:
+        """Raises AriError."""
+        name = leg.messages.pop(recording, None)
+        if name is not None:
+            await self._client.request("POST", f"/recordings/live/{quote(name, safe='')}/stop")
+
+    async def _is_live(self, name: str) -> bool:
+        try:
+            await self._client.request("GET", f"/recordings/live/{quote(name, safe='')}")
+        except AriError as problem:
+            if problem.status == 404:
+                return False
+            raise
+        return True
 
     def _prepare(self, path: str) -> str | None:
         """Makes the folder; why the recording cannot be, or None."""

@@ -11,6 +11,7 @@ from callbase.switch.asterisk import messages
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg, recording_of
+from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.trunks import trunk_of
 
 _REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
@@ -138,6 +139,17 @@ class Translator:
         result = "stopped" if stopped else "failed" if playback.state == "failed" else "finished"
         return [events.PlaybackFinished(leg=leg.id, playback=playback.id, result=result)]  # type: ignore[arg-type]
 
+    @translate.register
+    def _(self, message: messages.RecordingFinished) -> list[AnyEvent]:
+        leg, recording = message_of(message.recording)
+        spoken_s = message.recording.talking_duration
+        return [events.RecordingEnded(leg=leg, recording=recording, spoken_ms=spoken_s * 1000 if spoken_s is not None else None)]
+
+    @translate.register
+    def _(self, message: messages.RecordingFailed) -> list[AnyEvent]:
+        leg, recording = message_of(message.recording)
+        return [events.RecordingFailed(leg=leg, recording=recording, reason=message.recording.cause or "unknown")]
+
     def is_orphan(self, message: messages.AnyMessage) -> TypeGuard[messages.StasisStart]:
         """Whether a leg the core once asked for was answered that nobody knows of any more."""
         return (
@@ -209,6 +221,12 @@ class Translator:
             bridges=bridges.interactions,
             devices=tuple(e.resource for e in endpoints if e.state == "online" and trunk_of(e.resource) is None),
         )
+
+
+def message_of(recording: messages.Recording) -> tuple[str, str]:
+    """The leg and the core's id of a message being left, as `Recorder.start_message` named it."""
+    name = recording.name.rpartition("/")[2]
+    return recording.target_uri.removeprefix("channel:"), name.removesuffix(MESSAGE_SUFFIX)
 
 
 def _made_by_core(channel: str) -> bool:

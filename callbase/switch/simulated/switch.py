@@ -8,7 +8,7 @@ from typing import Any
 
 from callbase.core import commands as c
 from callbase.core import events as e
-from callbase.switch.simulated.telephone import SimulatedLeg, Telephone
+from callbase.switch.simulated.telephone import SimulatedLeg, SimulatedMessage, Telephone
 
 RINGS_AFTER_MS = 20
 
@@ -119,6 +119,9 @@ class SimulatedSwitch:
         if leg in self.legs:
             for digit in digits:
                 self._say(e.DigitPressed(leg=leg, digit=digit), now_ms)
+                message = self.legs[leg].message
+                if digit == "#" and message is not None:
+                    self._end_message(leg, message.recording, now_ms)
 
     def hang_up(self, leg: str, now_ms: int, cause: e.Cause = "normal") -> None:
         self._end(leg, now_ms, cause, by_far_end=True)
@@ -277,6 +280,27 @@ class SimulatedSwitch:
         leg = self.legs.get(command.leg)
         if leg is not None and leg.recordings and leg.recordings.pop(command.recording, None) is not None:
             self._say(e.RecordingEnded(leg=leg.id, recording=command.recording), now_ms)
+        self._end_message(command.leg, command.recording, now_ms)
+
+    def _record_message(self, command: c.RecordMessage, now_ms: int) -> None:
+        """The far end speaks for as long as `speak` says; nobody who says nothing is waited for longer than the silence."""
+        leg = self.legs.get(command.leg)
+        if leg is None:
+            self._say(e.RecordingFailed(leg=command.leg, recording=command.recording, reason="no such leg"), now_ms)
+            return
+        if leg.message is not None and leg.message.recording == command.recording:
+            return
+        leg.message = SimulatedMessage(recording=command.recording, began_ms=now_ms)
+        self._say(e.RecordingStarted(leg=leg.id, recording=command.recording), now_ms)
+        quiet_ms = now_ms + min(leg.speaks_ms + command.silence_ms, command.max_ms)
+        self._at(quiet_ms, lambda at_ms: self._end_message(command.leg, command.recording, at_ms))
+
+    def _end_message(self, leg_id: str, recording: str, now_ms: int) -> None:
+        leg = self.legs.get(leg_id)
+        if leg is not None and leg.message is not None and leg.message.recording == recording:
+            spoken_ms = min(leg.speaks_ms, now_ms - leg.message.began_ms)
+            leg.message = None
+            self._say(e.RecordingEnded(leg=leg_id, recording=recording, spoken_ms=spoken_ms), now_ms)
 
     def _out_of_bridge(self, leg: SimulatedLeg) -> None:
         if leg.bridge is not None:
@@ -289,6 +313,9 @@ class SimulatedSwitch:
             return
         self._out_of_bridge(leg)
         self._say(e.LegEnded(leg=leg_id, cause=cause, by_far_end=by_far_end), now_ms)
+        if leg.message is not None:
+            spoken_ms = min(leg.speaks_ms, now_ms - leg.message.began_ms)
+            self._say(e.RecordingEnded(leg=leg_id, recording=leg.message.recording, spoken_ms=spoken_ms), now_ms)
         for recording in leg.recordings or {}:
             self._say(e.RecordingEnded(leg=leg_id, recording=recording), now_ms)
 
@@ -309,5 +336,6 @@ COMMANDS: dict[type, Callable[[SimulatedSwitch, Any, int], None]] = {
     c.DestroyBridge: SimulatedSwitch._destroy_bridge,
     c.StartRecording: SimulatedSwitch._start_recording,
     c.PauseRecording: SimulatedSwitch._pause_recording,
+    c.RecordMessage: SimulatedSwitch._record_message,
     c.StopRecording: SimulatedSwitch._stop_recording,
 }

@@ -19,6 +19,14 @@ class Telephone:
 
 
 @dataclass(slots=True)
+class SimulatedMessage:
+    """A message being left."""
+
+    recording: str
+    began_ms: int
+
+
+@dataclass(slots=True)
 class SimulatedLeg:
     """One leg as the switch has it, and what its far end hears."""
 
@@ -41,3 +49,6 @@ class SimulatedLeg:
     digits_sent: str = ""
     recordings: dict[str, bool] | None = None
     """Recording → whether it is paused."""
+    speaks_ms: int = 5000
+    """How long the far end speaks when it leaves a message."""
+    message: SimulatedMessage | None = None

@@ -1,13 +1,15 @@
-import { Empty, Skeleton, Table, Tooltip } from "antd";
+import { Button, Empty, Popconfirm, Skeleton, Table, Tooltip } from "antd";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { usePermission } from "../api/session";
 import type { AgentView, InteractionView, QueueView } from "../link/messages";
-import { useLink } from "../link/store";
+import { ask, useLink } from "../link/store";
 import { formatNumber, useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { type ShownState, StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
+import { useAsk } from "../ui/useAsk";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { useReasonText } from "../ui/useReasonText";
 import "./board.css";
@@ -318,11 +320,12 @@ function Agents({ agents, interactions }: { agents: AgentView[]; interactions: R
   );
 }
 
-const WAITING = ["queue", "offer", "flow", "reconnecting"];
+const WAITING = ["queue", "offer", "callback", "flow", "reconnecting", "voicemail"];
 
 function Calls({ interactions }: { interactions: InteractionView[] }) {
   const { t } = useTranslation();
   const queueName = useQueueName();
+  const supervises = usePermission()("agents.supervise");
   const waiting = interactions
     .filter((it) => WAITING.includes(it.phase))
     .sort((a, b) => (a.position ?? 1e9) - (b.position ?? 1e9) || a.started_ms - b.started_ms);
@@ -345,9 +348,10 @@ function Calls({ interactions }: { interactions: InteractionView[] }) {
                 </strong>
                 <span className="small muted">
                   {it.queue ? `${queueName(it.queue)} · ` : ""}
-                  {t(`phase.${it.phase}`)}
+                  {it.callback && it.phase === "queue" ? t("board.callback") : t(`phase.${it.phase}`)}
                 </span>
               </span>
+              {it.callback && supervises && <CancelCallback interaction={it.interaction} />}
               <b>
                 <Since ms={it.phase === "flow" ? it.started_ms : it.phase_since_ms} />
               </b>
@@ -356,5 +360,21 @@ function Calls({ interactions }: { interactions: InteractionView[] }) {
         </ul>
       )}
     </section>
+  );
+}
+
+/** A supervisor takes a waiting callback off the line. */
+function CancelCallback({ interaction }: { interaction: string }) {
+  const { t } = useTranslation();
+  const { run, busy } = useAsk();
+  return (
+    <Popconfirm
+      title={t("board.cancel_callback_question")}
+      onConfirm={() => run(interaction, () => ask({ type: "ReleaseInteraction", interaction }))}
+    >
+      <Button size="small" danger loading={busy !== null} data-testid={`cancel-callback-${interaction}`}>
+        {t("board.cancel_callback")}
+      </Button>
+    </Popconfirm>
   );
 }

@@ -11,13 +11,15 @@ const COLOURS: Record<string, string> = {
   offer: "var(--offer)",
   talk: "var(--talk)",
   hold: "var(--hold)",
+  callback: "var(--queue)",
+  voicemail: "var(--flow)",
   wrap_up: "var(--wrap)",
 };
 
 export const segmentColour = (kind: string): string => COLOURS[kind] ?? "var(--off)";
 
-/** flow, queue, talk and hold follow one another and cover the customer's time; offer and wrap-up are an agent's, beside them. */
-const CUSTOMERS = ["flow", "queue", "talk", "hold"];
+/** flow, queue, talk, hold, callback and voicemail follow one another and cover the customer's time; offer and wrap-up are an agent's, beside them. */
+const CUSTOMERS = ["flow", "queue", "talk", "hold", "callback", "voicemail"];
 
 /** Time as length: above the customer's way, below what agents did meanwhile. */
 export function SegmentBar({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number }) {

@@ -18,13 +18,18 @@ export type Cause =
   | "switch_lost"
   | "error";
 
-/** flow, queue, talk and hold follow one another and cover the customer's time; offer and wrap_up are an agent's, beside them. */
+/**
+ * flow, queue, talk, hold, voicemail and callback (waiting without the telephone) follow one another
+ * and cover the customer's time; offer and wrap_up are an agent's, beside them.
+ */
 export type SegmentKind =
   | "flow"
   | "queue"
   | "offer"
   | "talk"
   | "hold"
+  | "voicemail"
+  | "callback"
   | "wrap_up";
 
 /** ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings. */
@@ -47,6 +52,9 @@ export type EndReason =
   | "closed"
   | "blocked"
   | "lines_full"
+  | "voicemail"
+  | "callback_failed"
+  | "merged"
   | "overflowed"
   | "failed"
   | "switch_lost";
@@ -59,6 +67,10 @@ export type RedirectedBy =
   | "key"
   | "entry"
   | "overflow";
+
+export type RecordingKind =
+  | "call"
+  | "voicemail";
 
 export type WaitingChange =
   | "relaxed"
@@ -295,7 +307,7 @@ export interface InteractionView {
   interaction: string;
   channel: "voice";
   direction: "inbound" | "internal" | "outbound";
-  phase: "flow" | "hold" | "offer" | "queue" | "reconnecting" | "talk" | "wrap_up";
+  phase: "callback" | "flow" | "hold" | "offer" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
   caller_number: string;
   called_number: string;
   trunk: string | null;
@@ -313,6 +325,8 @@ export interface InteractionView {
   started_ms: number;
   phase_since_ms: number;
   recording: string | null;
+  /** Waits to be called back, is being called back, or was. */
+  callback: boolean;
 }
 
 /** What an agent's screen shows before it rings. */
@@ -448,7 +462,7 @@ export interface SegmentStarted {
 
 /**
  * `result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
- * answered, abandoned, left; of any other: ended.
+ * answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of any other: ended.
  */
 export interface SegmentEnded {
   type: "SegmentEnded";
@@ -625,6 +639,18 @@ export interface Check {
   known?: boolean;
 }
 
+/** The customer was called back. `result`: answered, or why the leg ended. */
+export interface CallbackTried {
+  type: "CallbackTried";
+  interaction: string;
+  queue: string | null;
+  number: string;
+  attempt: number;
+  result: string;
+  tenant: string;
+  at_ms: number;
+}
+
 export interface OutcomeSet {
   type: "OutcomeSet";
   interaction: string;
@@ -650,6 +676,9 @@ export interface RecordingBegan {
   recording: string;
   path: string;
   leg: string;
+  kind?: RecordingKind;
+  /** Of a voicemail: whose people it is for. */
+  queue?: string | null;
   tenant: string;
   at_ms: number;
 }
@@ -662,6 +691,9 @@ export interface RecordingFinished {
   started_ms: number;
   /** Reason, where the switch could not write it. */
   failed?: string;
+  kind?: RecordingKind;
+  /** Of a voicemail: how long something was said in it; None where the switch does not say. */
+  spoken_ms?: number | null;
   tenant: string;
   at_ms: number;
 }
@@ -783,6 +815,7 @@ export type AnyFact =
   | Redirected
   | PriorityAdded
   | Decided
+  | CallbackTried
   | OutcomeSet
   | DataChanged
   | RecordingBegan

@@ -6,12 +6,15 @@ from callbase.core.call.ending import say_goodbye
 from callbase.core.config import Enqueue
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
+from callbase.core.queue.aside import is_aside
 from callbase.core.rules import entry
 
 
 class EnqueueKind(NodeKind[Enqueue]):
     def enter(self, walk: Walk, node: Enqueue) -> Step:
         interaction = walk.interaction
+        if is_aside(interaction) and node.queue in interaction.places:
+            return Go("next", None)
         if walk.core.queue(interaction.tenant, node.queue) is not None:
             interaction.priority += node.priority
             walk.core.touch(interaction)
@@ -19,7 +22,7 @@ class EnqueueKind(NodeKind[Enqueue]):
             interaction.wish = node.prefer
             entry.enter(walk.core, interaction, node.queue)
             return None
-        if node.failed is not None:
+        if node.failed is not None or is_aside(interaction):
             return Go("failed", node.failed)
         say_goodbye(walk.core, interaction, standing(walk.tenant, interaction, APOLOGY), "failed")
         return None

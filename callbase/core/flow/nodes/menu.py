@@ -8,6 +8,7 @@ from callbase.core.commands import Speech
 from callbase.core.config import Menu
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import HANG_UP, resolve, standing
+from callbase.core.queue.aside import is_aside
 
 
 class MenuKind(NodeKind[Menu]):
@@ -44,6 +45,8 @@ class MenuKind(NodeKind[Menu]):
             return self._ask(walk, node, first)
         if node.otherwise is not None or walk.interaction.entering is not None:
             return Go("otherwise", node.otherwise)
+        if is_aside(walk.interaction):
+            return Go("otherwise", None)
         say_goodbye(walk.core, walk.interaction, standing(walk.tenant, walk.interaction, HANG_UP), "flow_ended")
         return None
 

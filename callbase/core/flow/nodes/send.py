@@ -8,6 +8,7 @@ from callbase.core.call.talk import HOLD_MUSIC
 from callbase.core.config import SendTo, ToFlow
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
+from callbase.core.queue.aside import is_aside
 from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 
@@ -21,7 +22,7 @@ class SendKind(NodeKind[SendTo]):
             if interaction.dial is not None:
                 interaction.dial.failed = node.failed
             return None
-        if node.failed is not None:
+        if node.failed is not None or is_aside(interaction):
             return Go("failed", node.failed)
         say_goodbye(walk.core, interaction, standing(walk.tenant, interaction, APOLOGY), "failed")
         return None

@@ -1,0 +1,272 @@
+"""Callback: who asked for one keeps the place in line without the telephone, and is called when the turn comes.
+
+With the agent first, the agent's telephone rings as for any caller, and once it is answered the customer is called. With the
+customer first, an agent is reserved by the offer while the customer is called, and rings when the customer is there. A customer
+who does not answer is tried again later and then stands where the arrival puts it; who calls in meanwhile takes the place over.
+"""
+
+from __future__ import annotations
+
+from callbase.core.agent.states import free, move
+from callbase.core.call import talk
+from callbase.core.call.audio import quiet
+from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
+from callbase.core.call.ending import drop_dial, end, withdraw_offers
+from callbase.core.call.legs import add_leg, release
+from callbase.core.call.phases import advance
+from callbase.core.call.segments import close_segment, next_segment, open_segment
+from callbase.core.commands import DestroyBridge, Originate, Play
+from callbase.core.config import Callback as Rules
+from callbase.core.core import Core
+from callbase.core.events import Cause
+from callbase.core.facts import CallbackTried
+from callbase.core.flow.speech import CALLING_BACK, standing
+from callbase.core.queue import places, treatment, waiting
+from callbase.core.state import Agent, Callback, Dial, Interaction, Offer, Peer
+
+EXPIRY_MARGIN_MS = 2_000
+
+
+def can_call_back(core: Core, interaction: Interaction) -> bool:
+    """Whether there is a number to call, and something that could ever call it."""
+    tenant = core.tenant(interaction.tenant)
+    number = interaction.caller_number
+    if tenant is None or interaction.direction != "inbound" or not number.lstrip("+").isdigit():
+        return False
+    return bool(tenant.trunks) or resolve_number(core, interaction.tenant, number) is not None
+
+
+def agree(core: Core, interaction: Interaction) -> None:
+    """While waiting: the caller may hang up now and keeps the place. Until then an agent may still answer."""
+    interaction.callback = Callback(number=interaction.caller_number)
+    core.touch(interaction)
+
+
+def part(core: Core, interaction: Interaction) -> None:
+    """The caller's telephone goes; the place stays."""
+    callback = interaction.callback
+    assert callback is not None
+    callback.parting = False
+    quiet(core, interaction)
+    treatment.stop(core, interaction)
+    release(core, interaction.leg)
+    interaction.leg = ""
+    if interaction.bridged:  # had talked, with an agent who was lost
+        interaction.bridged = False
+        core.do(DestroyBridge(bridge=interaction.id, node=interaction.node))
+    next_segment(core, interaction, "callback", result="callback", queue=interaction.queue)
+    core.index.add_callback(interaction)
+    core.touch(interaction)
+    merge(core, interaction)
+
+
+# --- the turn has come ---------------------------------------------------------------------------------------------------
+
+
+def call_customer_first(core: Core, interaction: Interaction, queue: str, agent: Agent) -> None:
+    """Reserves the agent and calls the customer."""
+    places.step_out(core, interaction)
+    agent.interaction = interaction.id
+    move(core, agent, "offer")
+    segment = open_segment(core, interaction, "offer", queue=queue, agent=agent.id)
+    after_ms = int(_rules(core, interaction).ring_s * 1000) + 2 * EXPIRY_MARGIN_MS
+    timer = core.set_timer("offer", interaction.tenant, interaction.id, after_ms)
+    interaction.offers = [Offer(agent=agent.id, queue=queue, leg="", segment=segment, timer=timer)]
+    advance(core, interaction, "offered")
+    _call(core, interaction)
+
+
+def agent_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
+    """Agent first: the customer is called now."""
+    tenant = core.tenant(interaction.tenant)
+    agent = core.agent(interaction.tenant, offer.agent)
+    if agent is not None:
+        move(core, agent, "answer")
+    interaction.queue = offer.queue
+    waiting.leave(core, interaction, answered_by=offer.queue)
+    close_segment(core, interaction, offer.segment, "answered")
+    interaction.peer = Peer(leg=offer.leg, agent=offer.agent, connection="connected")
+    advance(core, interaction, "called")
+    speech = standing(tenant, interaction, CALLING_BACK) if tenant is not None else ()
+    core.do(Play(leg=offer.leg, playback=core.new_id(), speech=speech))
+    _call(core, interaction)
+
+
+def _call(core: Core, interaction: Interaction) -> None:
+    rules, callback = _rules(core, interaction), interaction.callback
+    assert callback is not None
+    line = _line(core, interaction, rules)
+    timeout_ms = max(1000, int(rules.ring_s * 1000))
+    leg = core.new_id()
+    timer = core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
+    interaction.dial = Dial(leg=leg, timer=timer, number=callback.number)
+    if line is None:
+        not_reached(core, interaction, "congestion")
+        return
+    add_leg(core, interaction, leg, device=line.device, trunk=line.trunk)
+    core.do(
+        Originate(
+            leg=leg,
+            node=interaction.node,
+            tenant=interaction.tenant,
+            interaction=interaction.id,
+            device=line.device,
+            trunk=line.trunk,
+            number=callback.number,
+            caller_number=interaction.called_number,
+            timeout_ms=timeout_ms,
+            headers={"X-Callbase-Interaction": interaction.id},
+        )
+    )
+
+
+def reached(core: Core, interaction: Interaction) -> None:
+    """The customer has answered."""
+    dial, callback = interaction.dial, interaction.callback
+    assert dial is not None
+    assert callback is not None
+    core.cancel_timer(dial.timer)
+    interaction.dial = None
+    core.index.drop_callback(interaction)
+    interaction.leg = dial.leg
+    callback.attempts += 1
+    _tried(core, interaction, "answered")
+    if interaction.peer is not None:
+        talk.begin(core, interaction, interaction.peer.leg, interaction.peer.agent, result="answered")
+    else:
+        treatment.begin(core, interaction)
+        for offer in interaction.offers:
+            ring_agent(core, interaction, offer)
+
+
+def ring_agent(core: Core, interaction: Interaction, offer: Offer) -> None:
+    """Customer first: the customer is there, the reserved agent's telephone rings."""
+    agent, queue = core.agent(interaction.tenant, offer.agent), core.queue(interaction.tenant, offer.queue)
+    timeout_ms = max(1000, int((queue.offer_timeout_s if queue is not None else 20.0) * 1000))
+    core.cancel_timer(offer.timer)
+    offer.timer = core.set_timer("offer", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
+    offer.leg = core.new_id()
+    core.touch(interaction)
+    if agent is not None:
+        core.touch_agent(agent)
+    device = agent.device if agent is not None else None
+    add_leg(core, interaction, offer.leg, device=device)
+    core.do(
+        Originate(
+            leg=offer.leg,
+            node=interaction.node,
+            tenant=interaction.tenant,
+            interaction=interaction.id,
+            device=device,
+            caller_number=interaction.caller_number,
+            caller_name=interaction.customer.name if interaction.customer is not None else interaction.caller_name,
+            timeout_ms=timeout_ms,
+            headers={"X-Callbase-Interaction": interaction.id},
+        )
+    )
+
+
+# --- not reached -----------------------------------------------------------------------------------------------------------
+
+
+def not_reached(core: Core, interaction: Interaction, cause: Cause) -> None:
+    """Busy, no answer, no line: the agent is free again, and the customer is tried again later, or given up."""
+    stop_calling(core, interaction)
+    callback, rules = interaction.callback, _rules(core, interaction)
+    assert callback is not None
+    callback.attempts += 1
+    _tried(core, interaction, cause)
+    if callback.attempts >= rules.attempts:
+        end(core, interaction, "callback_failed", cause)
+        return
+    after_ms = max(1000, int(rules.retry_after_s * 1000))
+    callback.retry_timer = core.set_timer("callback", interaction.tenant, interaction.id, after_ms)
+    core.touch(interaction)
+
+
+def stop_calling(core: Core, interaction: Interaction) -> None:
+    """Lets go of agent and customer; the interaction is in no line then."""
+    drop_dial(core, interaction, "no_answer")
+    if interaction.offers:
+        withdraw_offers(core, interaction)
+        advance(core, interaction, "not_taken")
+    peer, interaction.peer = interaction.peer, None
+    if peer is not None:
+        release(core, peer.leg)
+        agent = core.agent(interaction.tenant, peer.agent)
+        if agent is not None:
+            free(core, agent)
+    places.give_up_all(core, interaction)
+    if interaction.phase == "queue":
+        advance(core, interaction, "called")
+
+
+def turn_again(core: Core, interaction: Interaction) -> None:
+    """Time for another attempt: stands in line again, where its arrival puts it."""
+    callback = interaction.callback
+    assert callback is not None
+    callback.retry_timer = None
+    if core.queue(interaction.tenant, interaction.queue) is None:
+        end(core, interaction, "callback_failed")
+        return
+    advance(core, interaction, "turn_again")
+    places.take(core, interaction, interaction.queue or "")
+
+
+# --- who calls in again ------------------------------------------------------------------------------------------------------
+
+
+def merge_entered(core: Core) -> None:
+    """Of those who came to wait in this event: who has a callback waiting in the same queue takes its place over."""
+    for entered in core.entered:
+        interaction = core.state.interactions.get(entered)
+        if interaction is not None and interaction.phase == "queue":
+            merge(core, interaction)
+
+
+def merge(core: Core, interaction: Interaction) -> None:
+    """An older callback of the same number in the same queue ends; this one stands where that stood."""
+    older = core.index.callbacks.get((interaction.tenant, interaction.caller_number), ())
+    for other in sorted(older):
+        found = core.state.interactions[other]
+        if found is interaction or found.queue != interaction.queue or found.arrival_ms is None:
+            continue
+        stop_calling(core, found)
+        if interaction.phase == "queue":
+            places.step_out(core, interaction)
+        interaction.arrival_ms = min(found.arrival_ms, interaction.arrival_ms or core.now_ms)
+        if interaction.phase == "queue":
+            places.step_in(core, interaction)
+        end(core, found, "merged")
+
+
+def _rules(core: Core, interaction: Interaction) -> Rules:
+    queue = core.queue(interaction.tenant, interaction.queue)
+    return queue.callback if queue is not None else Rules()
+
+
+def _line(core: Core, interaction: Interaction, rules: Rules) -> Target | None:
+    tenant, callback = core.tenant(interaction.tenant), interaction.callback
+    if tenant is None or callback is None:
+        return None
+    if rules.trunk is not None and rules.trunk in tenant.trunks:
+        room = trunk_has_room(core, interaction.tenant, tenant.trunks[rules.trunk])
+        return Target(trunk=rules.trunk) if room else None
+    line = resolve_number(core, interaction.tenant, callback.number)
+    return line if line is not None and can_ring(core, interaction, line) else None
+
+
+def _tried(core: Core, interaction: Interaction, result: str) -> None:
+    callback = interaction.callback
+    assert callback is not None
+    core.note(
+        CallbackTried(
+            tenant=interaction.tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            queue=interaction.queue,
+            number=callback.number,
+            attempt=callback.attempts,
+            result=result,
+        )
+    )

@@ -1,0 +1,249 @@
+"""Callback: the place is kept without the telephone, and when the turn comes both are brought together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from callbase.core.commands import Originate
+from callbase.core.config import Callback
+from callbase.core.engine import Engine
+from callbase.core.events import ClearCall, EngineStarted, FinishWrapUp, HoldCall, RejectCall, ReleaseInteraction
+from callbase.core.facts import CallbackTried, InteractionEnded, SegmentEnded
+from callbase.switch.simulated import Telephone
+from tests.core.centre import STRAIGHT, Centre
+from tests.core.test_keys_while_waiting import centre_with
+
+CALLER = "13900139000"
+
+
+def centre_calling(first: Any = "agent", **rules: Any) -> Centre:
+    centre = centre_with()
+    rules = {"attempts": 3, "retry_after_s": 60.0, "ring_s": 20.0, **rules}
+    change(centre, Callback(first=first, **rules))
+    return centre
+
+
+def change(centre: Centre, callback: Callback) -> None:
+    from callbase.core.events import ConfigPublished
+
+    config = centre.engine._core.state.config
+    whole = config.tenants["demo"]
+    sales = msgspec.structs.replace(whole.queues["sales"], callback=callback)
+    new = msgspec.structs.replace(whole, queues={**whole.queues, "sales": sales})
+    centre.give(ConfigPublished(config=msgspec.structs.replace(config, version=config.version + 1, tenants={"demo": new})))
+
+
+def ask_for_callback(centre: Centre, caller: str = CALLER) -> str:
+    """A caller asks to be called back and hangs up; returns the interaction."""
+    leg = centre.call(caller=caller)
+    interaction = centre.interaction(leg).interaction
+    centre.press(leg, "11")
+    centre.run_for(1_500)
+    assert leg not in centre.switch.legs
+    return interaction
+
+
+def customer(centre: Centre, **how: Any) -> None:
+    centre.switch.telephones[CALLER] = Telephone(**how)
+
+
+def test_who_asked_keeps_the_place_without_the_telephone() -> None:
+    centre = centre_calling()
+    first = ask_for_callback(centre)
+    behind = centre.call(caller="2")
+    shown = centre.view.interactions[first]
+    assert (shown.phase, shown.position, shown.callback) == ("queue", 1, True)
+    assert centre.interaction(behind).position == 2
+    assert [fact.result for fact in centre.facts(SegmentEnded, kind="queue")] == ["callback"]
+    centre.run_for(600_000)
+    assert centre.view.interactions[first].position == 1
+    assert (centre.queue().abandoned_today, centre.queue().waiting) == (0, 2)
+
+
+def test_the_callers_own_hanging_up_is_no_abandoning() -> None:
+    centre = centre_calling()
+    leg = centre.call()
+    centre.press(leg, "11")
+    centre.hang_up(leg)
+    assert centre.only().callback
+    assert centre.queue().abandoned_today == 0
+
+
+def test_agent_first_the_agent_answers_and_then_the_customer_is_called() -> None:
+    centre = centre_calling()
+    interaction = ask_for_callback(centre)
+    customer(centre, answers_after_ms=3_000)
+    centre.staff("1001", answers_after_ms=500)
+    assert centre.agent("1001").state == "reserved"
+    assert not centre.did(Originate, number=CALLER)
+    centre.run_for(600)
+    (call,) = centre.did(Originate, number=CALLER)
+    assert (call.trunk, call.caller_number) == ("demo-trunk", STRAIGHT)
+    assert (centre.agent("1001").state, centre.view.interactions[interaction].phase) == ("busy", "callback")
+    assert centre.said(centre.agent_leg("1001")) == "回拨，正在呼叫客户。"
+    centre.run_for(3_100)
+    assert centre.view.interactions[interaction].phase == "talk"
+    assert centre.switch.bridges[interaction] == {call.leg, centre.agent_leg("1001")}
+    assert [fact.result for fact in centre.facts(SegmentEnded, kind="callback")] == ["answered"]
+    assert centre.view.interactions[interaction].callback
+    centre.hang_up(call.leg)
+    assert centre.agent("1001").state == "working_after_call"
+    assert [fact.reason for fact in centre.facts(InteractionEnded)] == ["customer_hung_up"]
+
+
+def test_customer_first_the_agent_is_reserved_and_rings_when_the_customer_is_there() -> None:
+    centre = centre_calling("customer")
+    interaction = ask_for_callback(centre)
+    customer(centre, answers_after_ms=3_000)
+    centre.staff("1001", answers_after_ms=500)
+    assert (centre.agent("1001").state, centre.agent("1001").connection) == ("reserved", None)
+    assert not centre.did(Originate, device="1001")
+    (call,) = centre.did(Originate, number=CALLER)
+    centre.run_for(3_050)
+    assert len(centre.did(Originate, device="1001")) == 1
+    assert centre.switch.legs[call.leg].music == "default"
+    centre.run_for(600)
+    assert centre.view.interactions[interaction].phase == "talk"
+    assert centre.switch.bridges[interaction] == {call.leg, centre.agent_leg("1001")}
+
+
+def test_customer_first_whose_agent_does_not_answer_waits_on_the_line_for_the_next() -> None:
+    centre = centre_calling("customer")
+    interaction = ask_for_callback(centre)
+    customer(centre, answers_after_ms=1_000)
+    centre.staff("1001")
+    centre.run_for(2_000)
+    centre.act(RejectCall(agent="1001"))
+    assert centre.view.interactions[interaction].phase == "queue"
+    centre.staff("1002", answers_after_ms=500)
+    centre.run_for(1_000)
+    assert centre.view.interactions[interaction].phase == "talk"
+
+
+def test_an_agent_who_rejects_before_the_customer_answered_stops_that_call() -> None:
+    centre = centre_calling("customer")
+    interaction = ask_for_callback(centre)
+    centre.staff("1001")
+    centre.run_for(2_000)
+    centre.act(RejectCall(agent="1001"))
+    shown = centre.view.interactions[interaction]
+    assert (shown.phase, shown.position) == ("queue", 1)
+    assert not centre.switch.legs
+
+
+def test_a_customer_not_reached_is_tried_again_later_and_still_goes_first() -> None:
+    for first in ("agent", "customer"):
+        centre = centre_calling(first)
+        interaction = ask_for_callback(centre)
+        customer(centre, refuses="busy")
+        centre.staff("1001", answers_after_ms=100)
+        centre.run_for(500)
+        assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, "busy")]
+        assert centre.agent("1001").state == "ready"
+        assert centre.view.interactions[interaction].phase == "callback"
+        centre.run_for(1_000)
+        waits = [centre.call(caller=str(n)) for n in range(3)]
+        centre.run_for(58_000)
+        customer(centre, answers_after_ms=1_000)
+        assert centre.interaction(waits[0]).phase == "talk"
+        centre.run_for(1_000)
+        assert centre.view.interactions[interaction].position == 1
+        centre.hang_up(waits[0])
+        centre.act(FinishWrapUp(agent="1001"))
+        centre.run_for(2_000)
+        assert centre.view.interactions[interaction].phase == "talk"
+        assert [fact.result for fact in centre.facts(CallbackTried)] == ["busy", "answered"]
+
+
+def test_after_the_last_attempt_it_is_given_up() -> None:
+    centre = centre_calling(attempts=2)
+    ask_for_callback(centre)
+    customer(centre)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(200_000)
+    assert [fact.result for fact in centre.facts(CallbackTried)] == ["no_answer", "no_answer"]
+    assert [fact.reason for fact in centre.facts(InteractionEnded)] == ["callback_failed"]
+    assert [fact.result for fact in centre.facts(SegmentEnded, kind="callback")] == ["given_up"]
+    assert centre.agent("1001").state == "ready"
+    assert centre.queue().abandoned_today == 0
+
+
+def test_an_agent_who_hangs_up_or_puts_on_hold_while_the_customer_is_called() -> None:
+    centre = centre_calling()
+    interaction = ask_for_callback(centre)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    error = centre.ask(HoldCall(agent="1001"))
+    assert error is not None
+    assert error.code == "wrong_state"
+    centre.act(ClearCall(agent="1001"))
+    assert centre.agent("1001").state == "ready"
+    assert centre.view.interactions[interaction].phase == "callback"
+    assert not centre.switch.legs
+
+
+def test_who_calls_in_again_takes_the_place_over() -> None:
+    centre = centre_calling()
+    callback = ask_for_callback(centre)
+    behind = centre.call(caller="2")
+    again = centre.call()
+    assert (centre.interaction(again).position, centre.interaction(behind).position) == (1, 2)
+    assert callback not in centre.view.interactions
+    assert [fact.reason for fact in centre.facts(InteractionEnded)] == ["merged"]
+    assert [fact.result for fact in centre.facts(SegmentEnded, kind="callback")] == ["merged"]
+
+
+def test_who_calls_in_while_being_called_back_is_given_to_an_agent_at_once() -> None:
+    centre = centre_calling()
+    ask_for_callback(centre)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    assert centre.agent("1001").state == "busy"
+    again = centre.call()
+    centre.run_for(500)
+    assert centre.interaction(again).phase == "talk"
+    assert len(centre.view.interactions) == 1
+
+
+def test_another_number_or_another_queue_leaves_a_callback_alone() -> None:
+    centre = centre_calling()
+    callback = ask_for_callback(centre)
+    centre.call(caller="2")
+    leg = centre.call("4008001234")
+    centre.press(leg, "2")
+    centre.run_for(2_000)
+    assert centre.view.interactions[callback].position == 1
+
+
+def test_a_supervisor_cancels_a_callback() -> None:
+    centre = centre_calling()
+    callback = ask_for_callback(centre)
+    centre.act(ReleaseInteraction(interaction=callback))
+    assert not centre.view.interactions
+    assert [fact.reason for fact in centre.facts(InteractionEnded)] == ["supervisor_ended"]
+
+
+def test_a_number_that_cannot_be_called_is_told_so_and_goes_on_waiting() -> None:
+    centre = centre_calling()
+    leg = centre.call(caller="anonymous")
+    centre.press(leg, "1")
+    assert centre.said(leg).startswith("抱歉")
+    centre.run_for(1_000)
+    assert centre.switch.legs[leg].music == "default"
+
+
+def test_a_callback_outlives_the_engine_and_the_switch() -> None:
+    centre = centre_calling()
+    callback = ask_for_callback(centre)
+    centre.engine = Engine.restore(centre.engine.snapshot())
+    centre.give(EngineStarted(epoch=7))
+    centre.switch.restart()
+    centre.switch.connect(centre.now_ms)
+    centre.settle()
+    assert centre.view.interactions[callback].position == 1
+    customer(centre, answers_after_ms=100)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    assert centre.view.interactions[callback].phase == "talk"

@@ -1,0 +1,44 @@
+"""The story of a callback and of a message, in both languages."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from callbase.apps.interactions import words
+from callbase.apps.interactions.names import Names
+from callbase.apps.interactions.timeline import TELLERS
+from callbase.core import facts
+
+NAMES = Names({}, {}, {}, {})
+
+
+def told(fact: facts.AnyFact) -> tuple[str, str]:
+    text = TELLERS[type(fact)](fact, NAMES)
+    return text["zh-CN"], text["en-US"]
+
+
+def test_each_attempt_says_how_it_went() -> None:
+    tried = facts.CallbackTried(
+        tenant="demo", at_ms=0, interaction="i", queue="sales", number="13900139000", attempt=2, result="no_answer"
+    )
+    assert told(tried) == (
+        "第 2 次回拨 13900139000：客户未接听",
+        "Called back 13900139000, attempt 2: the customer did not answer",
+    )
+
+
+@pytest.mark.parametrize("result", ["answered", "given_up", "merged", "abandoned", "left"])
+def test_how_the_waiting_for_a_callback_ended(result: str) -> None:
+    ended = facts.SegmentEnded(
+        tenant="demo", at_ms=120_000, interaction="i", segment="s", kind="callback", result=result, started_ms=0, queue="sales"
+    )
+    chinese, english = told(ended)
+    assert chinese.startswith("等待回拨 2 分：")
+    assert english.startswith("Waited 2 min to be called back: ")
+    assert result not in english.split(": ")[1].split()
+
+
+def test_every_reason_of_an_end_has_its_words() -> None:
+    assert set(words.END_REASONS) == set(get_args(facts.EndReason))
