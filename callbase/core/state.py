@@ -322,6 +322,11 @@ class QueueWindow(msgspec.Struct, kw_only=True):
     timer: int | None
     """When the oldest bucket falls away."""
     buckets: list[Bucket] = []
+    answered: int = 0
+    waited_ms: int = 0
+    within: int = 0
+    abandoned: int = 0
+    """Of all buckets, together."""
 
 
 class Served(msgspec.Struct, kw_only=True):

@@ -33,6 +33,7 @@ def check(engine: Engine) -> None:
         check_interaction(core, interaction)
     check_legs(core)
     check_timers(core)
+    check_windows(core)
     check_index(core)
     check_nobody_waits_for_nothing(core)
 
@@ -165,6 +166,14 @@ def check_legs(core: Core) -> None:
             assert core.live_leg(i.dial.leg) is not None
         if i.peer is not None and i.peer.connection != "reconnecting":
             assert core.live_leg(i.peer.leg) is not None
+
+
+def check_windows(core: Core) -> None:
+    """What a queue's window says in one is the sum of its buckets."""
+    for tenant in core.state.tenants.values():
+        for window in tenant.windows.values():
+            for count in ("answered", "waited_ms", "within", "abandoned"):
+                assert getattr(window, count) == sum(getattr(bucket, count) for bucket in window.buckets)
 
 
 def check_timers(core: Core) -> None:

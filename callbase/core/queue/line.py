@@ -52,6 +52,10 @@ class Line:
     def oldest_since_ms(self) -> int | None:
         return self._since[0][0] if self._since else None
 
+    def entered_by(self, at_ms: int) -> list[str]:
+        """Who entered then or before and is not answered yet, the longest waiting first."""
+        return [interaction for _, interaction in self._since.irange(maximum=(at_ms, "\U0010ffff"))]
+
     def enter(self, interaction: Interaction, place: Place) -> None:
         self._since.add((place.entered_ms, interaction.id))
 

@@ -99,10 +99,12 @@ def _move_all(core: Core, key: QueueKey, rule: RulePlan) -> bool:
 
 
 def _move_each(core: Core, key: QueueKey, rule: RulePlan) -> bool:
+    """The longest waiting first; who has not waited for long enough is not looked at."""
     moved = False
     tenant = core.state.config.tenants[key[0]]
-    for interaction in _who_waits(core, key):
-        if core.now_ms - interaction.entered_ms >= rule.least_wait_s * 1000:
+    for interaction_id in core.index.queues[key].line.entered_by(core.now_ms - int(rule.least_wait_s * 1000)):
+        interaction = core.state.interactions[interaction_id]
+        if interaction.phase == "queue" and interaction.queue == key[1]:
             verdict = evaluate(rule.rule.when, reader(core, tenant, interaction, key[1]))
             moved = (verdict.holds and _move(core, interaction, key[1], rule, verdict)) or moved
     return moved

@@ -14,13 +14,14 @@ BUCKETS = 30
 
 def record(core: Core, tenant: str, queue: str, *, answered_after_ms: int | None = None, within: bool = False) -> None:
     """An answer after so long a wait (and whether within the service level), or without one an abandonment."""
-    bucket = _present(core, tenant, queue)
-    if answered_after_ms is None:
-        bucket.abandoned += 1
-    else:
-        bucket.answered += 1
-        bucket.waited_ms += answered_after_ms
-        bucket.within += within
+    found = _present(core, tenant, queue)
+    for counts in (found, found.buckets[-1]):
+        if answered_after_ms is None:
+            counts.abandoned += 1
+        else:
+            counts.answered += 1
+            counts.waited_ms += answered_after_ms
+            counts.within += within
 
 
 def window(core: Core, tenant: str, queue: str) -> QueueWindow | None:
@@ -29,16 +30,13 @@ def window(core: Core, tenant: str, queue: str) -> QueueWindow | None:
 
 def average_wait_ms(found: QueueWindow | None) -> int | None:
     """Of those answered in it."""
-    answered = sum(bucket.answered for bucket in found.buckets) if found is not None else 0
-    return sum(bucket.waited_ms for bucket in found.buckets) // answered if found is not None and answered else None
+    return found.waited_ms // found.answered if found is not None and found.answered else None
 
 
 def service_level(found: QueueWindow | None) -> float | None:
     """Answered within the service level, of those answered or abandoned in it: 0…1."""
-    if found is None:
-        return None
-    ended = sum(bucket.answered + bucket.abandoned for bucket in found.buckets)
-    return round(sum(bucket.within for bucket in found.buckets) / ended, 4) if ended else None
+    ended = found.answered + found.abandoned if found is not None else 0
+    return round(found.within / ended, 4) if found is not None and ended else None
 
 
 def roll(core: Core, tenant: str, queue: str) -> None:
@@ -48,7 +46,8 @@ def roll(core: Core, tenant: str, queue: str) -> None:
     found.timer = None
     bucket_ms = _bucket_ms(core, tenant, queue)
     oldest_ms = core.now_ms - (BUCKETS + 1) * bucket_ms
-    found.buckets = [bucket for bucket in found.buckets if bucket.since_ms > oldest_ms]
+    while found.buckets and found.buckets[0].since_ms <= oldest_ms:
+        _take_out(found, found.buckets.pop(0))
     if found.buckets:
         found.timer = core.set_timer("window", tenant, queue, found.buckets[0].since_ms - oldest_ms)
     else:
@@ -63,7 +62,15 @@ def forget(core: Core, tenant: str, queue: str) -> None:
         core.cancel_timer(found.timer)
 
 
-def _present(core: Core, tenant: str, queue: str) -> Bucket:
+def _take_out(found: QueueWindow, bucket: Bucket) -> None:
+    found.answered -= bucket.answered
+    found.waited_ms -= bucket.waited_ms
+    found.within -= bucket.within
+    found.abandoned -= bucket.abandoned
+
+
+def _present(core: Core, tenant: str, queue: str) -> QueueWindow:
+    """With a bucket for this moment as its last."""
     windows = core.state.tenants[tenant].windows
     found = windows.get(queue)
     bucket_ms = _bucket_ms(core, tenant, queue)
@@ -72,7 +79,7 @@ def _present(core: Core, tenant: str, queue: str) -> Bucket:
         found = windows[queue] = QueueWindow(timer=timer)
     if not found.buckets or core.now_ms >= found.buckets[-1].since_ms + bucket_ms:
         found.buckets.append(Bucket(since_ms=core.now_ms))
-    return found.buckets[-1]
+    return found
 
 
 def _bucket_ms(core: Core, tenant: str, queue: str) -> int:
