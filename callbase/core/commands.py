@@ -35,10 +35,11 @@ class Answer(Command, frozen=True):
 
 
 class Release(Command, frozen=True):
-    """Ends a leg in any state; an offered one is rejected with the cause. → LegEnded"""
+    """Ends a leg in any state; an offered one is rejected with the cause. `answered_elsewhere` tells a ringing telephone that
+    this was no missed call (RFC 3326 §3.1). → LegEnded"""
 
     leg: str
-    cause: Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer"] = "normal"
+    cause: Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer", "answered_elsewhere"] = "normal"
 
 
 class Play(Command, frozen=True):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from callbase.core.commands import Release
 from callbase.core.config import Agent, Algorithm, Device, Enqueue, Flow, Member, Queue, Requirement
 from callbase.core.events import RejectCall, SetNotReady, SetReady, SignOut
 from callbase.core.facts import InteractionStarted, RoutingExplained, SegmentEnded
@@ -173,6 +174,7 @@ def test_where_all_ring_the_first_to_answer_has_it_and_the_others_stop_at_once()
     team.answer("2003")
     assert [team.agent(agent).state for agent in ("2003", "2001")] == ["busy", "ready"]
     assert losing not in team.switch.legs
+    assert team.did(Release, leg=losing)[0].cause == "answered_elsewhere", "no missed call on that telephone"
     assert {fact.agent: fact.result for fact in team.facts(SegmentEnded, kind="offer")} == {
         "2003": "answered",
         "2001": "answered_elsewhere",

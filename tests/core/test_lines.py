@@ -10,8 +10,8 @@ import pytest
 
 from callbase.core.commands import LookUpCustomer, Originate
 from callbase.core.config import Enqueue, Flow, Member, Queue
-from callbase.core.events import ConfigPublished, Customer, RejectCall
-from callbase.core.facts import RoutingExplained, SegmentEnded, WaitingChanged
+from callbase.core.events import ConfigPublished, Customer, FinishWrapUp, RejectCall
+from callbase.core.facts import RoutingExplained, SegmentEnded, SegmentStarted, WaitingChanged
 from callbase.core.queue import places
 from callbase.core.queue.line import Line, line_key
 from callbase.core.state import Interaction, Place
@@ -79,6 +79,42 @@ def test_nobody_is_passed_by_more_than_the_bound() -> None:
                     passed += 1
                     assert served_priority > other_priority
                     assert arrived_ms <= other_arrived_ms + (served_priority - other_priority) * aging_ms
+    assert passed > 100, "the story has nobody passing anybody"
+
+
+def test_in_an_engine_too_nobody_is_passed_by_more_than_the_bound() -> None:
+    """Told from the facts alone: who was served while others waited who had come before."""
+    chance = random.Random(4)
+    centre = two_numbers(queues=aging(), customer_levels={"silver": 1, "gold": 4})
+    centre.customers |= {
+        str(n): Customer(id=str(n), name=str(n), level=chance.choice(["", "silver", "gold"])) for n in range(200)
+    }
+    centre.staff("1001", "1002", answers_after_ms=500)
+    for number in range(200):
+        centre.call(chance.choice([MAIN, STRAIGHT]), caller=str(number))
+        centre.run_for(chance.randrange(9_000))
+        talking = [leg.id for leg in centre.switch.legs.values() if leg.up and leg.device is None and leg.bridge is not None]
+        if talking and number % 3:
+            centre.hang_up(talking[0])
+        for agent in ("1001", "1002"):
+            centre.ask(FinishWrapUp(agent=agent))
+    waiting: dict[str, int] = {}
+    priorities = {fact.interaction: fact.priority for fact in centre.facts(RoutingExplained)}
+    passed = 0
+    for fact in centre.output.facts:
+        if isinstance(fact, SegmentStarted) and fact.kind == "queue":
+            waiting[fact.interaction] = fact.at_ms
+        elif isinstance(fact, SegmentStarted) and fact.kind == "offer":
+            del waiting[fact.interaction]
+        elif isinstance(fact, SegmentEnded) and fact.kind == "queue":
+            waiting.pop(fact.interaction, None)
+        elif isinstance(fact, RoutingExplained) and fact.chosen is not None:
+            came_ms = waiting[fact.interaction]
+            for other, other_came_ms in waiting.items():
+                if other != fact.interaction and other_came_ms < came_ms:
+                    passed += 1
+                    more = priorities[fact.interaction] - priorities[other]
+                    assert came_ms <= other_came_ms + more * AGING_S * 1000
     assert passed > 100, "the story has nobody passing anybody"
 
 

@@ -39,7 +39,7 @@ def move(
         core.touch_queue(agent.tenant, seat.queue)
         if state == "ready":
             core.dirty.add((agent.tenant, seat.queue))
-    if state == "ready":
+    if state == "ready" and (agent.tenant, agent.id) in core.index.asked_for:
         core.asked_for.add((agent.tenant, agent.id))
     if (previous == "logged_off") != (state == "logged_off"):
         core.touch_lines(agent)

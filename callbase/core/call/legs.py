@@ -8,7 +8,7 @@ from callbase.core.commands import Release
 from callbase.core.core import Core
 from callbase.core.state import Interaction, Leg
 
-ReleaseCause = Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer"]
+ReleaseCause = Literal["normal", "busy", "rejected", "unallocated", "congestion", "no_answer", "answered_elsewhere"]
 
 
 def add_leg(

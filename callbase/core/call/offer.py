@@ -70,7 +70,7 @@ def offer_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
     for other in offers:
         core.cancel_timer(other.timer)
         if other is not offer:
-            release(core, other.leg)
+            release(core, other.leg, "answered_elsewhere")
             close_segment(core, interaction, other.segment, "answered_elsewhere")
     if interaction.leg:
         _begin_talk(core, interaction, offer)

@@ -8,8 +8,8 @@ Language = str  # BCP 47: "zh-CN", "en-US"
 LocalizedText = dict[Language, str]
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of every part of the configuration document."""
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Base of every part of the configuration document. Without cycles, so the collector need not look at its parts."""
 
 
 class Say(Document, frozen=True):

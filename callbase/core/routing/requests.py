@@ -59,10 +59,10 @@ def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
         preference.wait_for(core, interaction, agent)
         places.note_change(core, interaction, before, "moved", {"agent": agent.id}, actor=actor)
     elif action.queue is not None:
+        places.note_change(core, interaction, action.queue, "moved", {"from": before}, actor=actor)
         waiting.leave(core, interaction)
         interaction.requires = ()
         waiting.enter(core, interaction, action.queue, result="left")
-        places.note_change(core, interaction, action.queue, "moved", {"from": before}, actor=actor)
 
 
 def explain_agent(core: Core, tenant: str, action: ExplainAgent, actor: str) -> AgentExplained:

@@ -10,7 +10,7 @@ from callbase.core.state import Agent
 NO_SKILLS: dict[str, int] = {}
 
 
-class Seat(msgspec.Struct, frozen=True):
+class Seat(msgspec.Struct, frozen=True, gc=False):
     """`order`: which of the queue's members, counted from 0; agents moved here for a time come after all members."""
 
     queue: str

@@ -118,7 +118,7 @@ class Actions:
     async def _(self, command: commands.Release) -> None:
         leg = self._translator.legs.get(command.leg)
         if leg is not None and leg.release is None and leg.hangup is None:
-            leg.release = command.cause
+            leg.release = "normal" if command.cause == "answered_elsewhere" else command.cause
         await self._client.request("DELETE", f"/channels/{command.leg}", reason=command.cause)
 
     @_do.register
