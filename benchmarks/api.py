@@ -84,11 +84,16 @@ class Api:
         finally:
             connection.close()
 
+    @property
+    def cookies(self) -> str:
+        """As the header of a request that continues the session elsewhere."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def _headers(self) -> dict[str, str]:
         if self.token:
             return {"Authorization": f"Bearer {self.token}"}
         return {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+            "Cookie": self.cookies,
             "X-CSRFToken": self._cookies.get("csrftoken", ""),
         }
 

@@ -274,13 +274,13 @@ class SetData(Action, frozen=True):
 
 
 class ConsoleLost(Action, frozen=True):
-    """The agent's browser is gone without a word (laptop closed, tab reloaded). Sent by the gateway."""
+    """The agent's browser is gone without a word (laptop closed, tab reloaded). Said by the engine for all web processes."""
 
     agent: str
 
 
 class ConsoleBack(Action, frozen=True):
-    """The agent's browser is here (again) and its telephone about to register."""
+    """The agent's browser is here (again) and its telephone about to register. Said by the engine."""
 
     agent: str
 

@@ -141,6 +141,15 @@ class LinkClient:
         finally:
             self._waiting.pop(message.id, None)
 
+    async def say(self, message: FromClient) -> None:
+        """Sends what no reply comes to. Raises LinkLost where the link is down or goes."""
+        if self._connection is None:
+            raise LinkLost("the link is down")
+        try:
+            await self._send(self._connection, message)
+        except WebSocketException as error:
+            raise LinkLost(str(error)) from error
+
     async def events(self) -> AsyncIterator[ToClient | LinkDown]:
         """Every message from now on but replies, the present snapshots first. `views` may be ahead of what is read."""
         queue: asyncio.Queue[ToClient | LinkDown] = asyncio.Queue(EVENTS_KEPT)

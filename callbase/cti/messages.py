@@ -51,6 +51,33 @@ class Resubscribe(Message, frozen=True, tag="resubscribe"):
     """Asks for a new snapshot."""
 
 
+class Console(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that is an agent's telephone."""
+
+    tenant: str
+    agent: str
+    id: str
+    """Drawn by the gateway, another for each page."""
+
+
+class ConsoleOpened(Message, frozen=True, tag="console_opened"):
+    """From a gateway to the engine, like the next two; refused elsewhere."""
+
+    console: Console
+
+
+class ConsoleClosed(Message, frozen=True, tag="console_closed"):
+    console: Console
+    broken: bool = False
+    """The connection broke, so the page may be back in a moment; else it said goodbye."""
+
+
+class OpenConsoles(Message, frozen=True, tag="open_consoles"):
+    """All that a gateway has, after it has connected."""
+
+    consoles: tuple[Console, ...] = ()
+
+
 # --- to the client -------------------------------------------------------------------------------------------------
 
 
@@ -106,6 +133,12 @@ class AnswerNow(Message, frozen=True, tag="answer_now"):
     leg: str
 
 
+class ConsoleReplaced(Message, frozen=True, tag="console_replaced"):
+    """From the engine to a gateway: another page, at another gateway, is the agent's telephone now. Not numbered."""
+
+    console: Console
+
+
 class EngineStatus(Message, frozen=True, tag="engine_status"):
     """From the web's /link: whether the engine is there. While it is not, the last state stands still and requests are refused
     with `engine_unavailable`; a new Snapshot comes before `online` true is said. Not numbered."""
@@ -133,5 +166,5 @@ class Refused(Message, frozen=True, tag="refused"):
     message: str = ""
 
 
-FromClient = Hello | RequestMessage | Resubscribe
-ToClient = Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | EngineStatus | ReplyMessage | Refused
+FromClient = Hello | RequestMessage | Resubscribe | ConsoleOpened | ConsoleClosed | OpenConsoles
+ToClient = Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | ConsoleReplaced | EngineStatus | ReplyMessage | Refused

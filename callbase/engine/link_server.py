@@ -18,14 +18,18 @@ from websockets.http11 import Response
 from callbase.core.engine import Engine
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyEvent, Request
-from callbase.core.output import Output
+from callbase.core.output import Changed, Output
 from callbase.core.views import TenantView
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
+    ConsoleClosed,
+    ConsoleOpened,
+    ConsoleReplaced,
     FactMessage,
     FromClient,
     Hello,
+    OpenConsoles,
     Refused,
     ReplyMessage,
     RequestMessage,
@@ -36,6 +40,7 @@ from callbase.cti.messages import (
 from callbase.engine.changes import change
 from callbase.engine.link_connection import LinkConnection, TooManyRepliesUnread
 from callbase.engine.metrics import Metrics
+from callbase.engine.presence import Presence
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +82,7 @@ class LinkServer:
         self._numbers = itertools.count(1)
         self._tenants = set(core.tenants())
         self._server: Server | None = None
+        self.presence = Presence(submit, self._console_known, self._say)
 
     @property
     def connections(self) -> tuple[LinkConnection, ...]:
@@ -84,6 +90,9 @@ class LinkServer:
 
     async def start(self, host: str, port: int) -> int:
         """Listens; the port it listens on (`port` 0: any free one). Raises OSError where the port is taken."""
+        for tenant in self._core.tenants():
+            if (view := self._core.view(tenant)) is not None:
+                self.presence.compare(view)
         self._server = await serve(
             self._talk,
             host,
@@ -101,6 +110,7 @@ class LinkServer:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
+        self.presence.close()
 
     # --- what happened goes out ------------------------------------------------------------------------------------
 
@@ -112,6 +122,7 @@ class LinkServer:
             if view is None:
                 continue
             if changed.everything:
+                self.presence.compare(view)
                 snapshot = self._snapshot(view, 0)
                 for connection in connections:
                     connection.show(snapshot)
@@ -147,7 +158,11 @@ class LinkServer:
     def _following(self, tenant: str) -> list[LinkConnection]:
         return [connection for connection in self._connections if connection.follows(tenant)]
 
-    def _say(self, connection: LinkConnection, message: ReplyMessage | AnswerNow) -> None:
+    def _console_known(self, tenant: str, agent: str) -> bool:
+        view = self._core.view(tenant, Changed(agents={agent}))
+        return view is not None and agent in view.agents and view.agents[agent].console_online
+
+    def _say(self, connection: LinkConnection, message: ReplyMessage | AnswerNow | ConsoleReplaced) -> None:
         try:
             connection.say(message)
         except TooManyRepliesUnread:
@@ -207,6 +222,7 @@ class LinkServer:
         finally:
             self._connections.discard(connection)
             self._metrics.link_clients.set(len(self._connections))
+            self.presence.gateway_gone(connection)
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
@@ -222,6 +238,12 @@ class LinkServer:
                 self._submit(Request(id=asked, tenant=tenant, actor=actor, action=action))
             case Resubscribe():
                 connection.resubscribe()
+            case ConsoleOpened(console=console):
+                self.presence.opened(connection, console)
+            case ConsoleClosed(console=console, broken=broken):
+                self.presence.closed(connection, console, broken=broken)
+            case OpenConsoles(consoles=consoles):
+                self.presence.reported(connection, consoles)
             case Hello():
                 raise msgspec.ValidationError("hello was said already")
 

@@ -23,6 +23,7 @@ from callbase.engine.link_connection import LinkConnection
 from callbase.engine.link_server import LinkServer
 from callbase.engine.lookups import Lookups
 from callbase.engine.metrics import Metrics
+from callbase.engine.presence import Presence
 from callbase.engine.recovery import Recovered
 from callbase.engine.runner import Runner
 from callbase.engine.spool import Spool
@@ -94,6 +95,10 @@ class EngineProcess:
     @property
     def link_connections(self) -> tuple[LinkConnection, ...]:
         return self._link.connections
+
+    @property
+    def presence(self) -> Presence:
+        return self._link.presence
 
     async def run(self, stopping: asyncio.Task[bool]) -> None:
         """Until `stopping` is done, or a part fails that the engine cannot do without."""

@@ -5,6 +5,7 @@ Without a runtime.json (tests, a first `migrate`) CALLBASE_DATABASE_URL must be 
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -97,7 +98,8 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in our own audit trail
 AXES_SENSITIVE_PARAMETERS = ["password"]
 
-SESSION_COOKIE_NAME = f"callbase_session_{ENVIRONMENT.http_port}"  # cookies know no ports: two installations, two names
+# Cookies know no ports: of two installations on one machine each has its name, and all web processes of one have the same.
+SESSION_COOKIE_NAME = f"callbase_session_{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8]}"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

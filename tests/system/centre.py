@@ -64,6 +64,11 @@ class Centre:
     async def delete(self, path: str) -> Any:
         return await asyncio.to_thread(self._api.delete, path)
 
+    @property
+    def token(self) -> str:
+        """An administrator's, for other clients."""
+        return self._api.token
+
     async def download(self, path: str) -> bytes:
         answer = await asyncio.to_thread(self._api.request, "GET", path)
         assert answer.status == 200, (answer.status, answer.content[:300])

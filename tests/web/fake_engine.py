@@ -18,9 +18,12 @@ from callbase.core.views import AgentView, InteractionView, QueueView, TenantVie
 from callbase.cti.messages import (
     PROTOCOL,
     Change,
+    ConsoleClosed,
+    ConsoleOpened,
     FactMessage,
     FromClient,
     Message,
+    OpenConsoles,
     ReplyMessage,
     RequestMessage,
     Snapshot,
@@ -102,6 +105,8 @@ class FakeEngine:
     def __init__(self) -> None:
         self.views: dict[str, TenantView] = {}
         self.asked: list[RequestMessage] = []
+        self.told: list[ConsoleOpened | ConsoleClosed | OpenConsoles] = []
+        """Of consoles."""
         self.answers: dict[type, CoreError] = {}
         """What an action is refused with."""
         self.knows: dict[type, AgentExplained] = {}
@@ -130,6 +135,13 @@ class FakeEngine:
 
     def actions(self, kind: type | None = None) -> list[AnyAction]:
         return [one.action for one in self.asked if kind is None or isinstance(one.action, kind)]
+
+    async def consoles_told(self, count: int) -> list[Any]:
+        """What came after the first report of all, once it is so many."""
+        async with asyncio.timeout(5):
+            while len(self.told) <= count:
+                await asyncio.sleep(0.005)
+        return self.told[1:]
 
     async def start(self) -> None:
         self._server = await serve(self._handle, "127.0.0.1", self.port)
@@ -174,6 +186,8 @@ class FakeEngine:
                         answer=self.knows.get(type(message.action)),
                     )
                     await client.send(msgspec.json.encode(reply).decode())
+                elif isinstance(message, ConsoleOpened | ConsoleClosed | OpenConsoles):
+                    self.told.append(message)
         except ConnectionClosed:
             pass
         finally:

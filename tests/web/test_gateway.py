@@ -34,10 +34,15 @@ from callbase.core.views import TenantView
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import (
     AnswerNow,
+    Console,
+    ConsoleClosed,
+    ConsoleOpened,
+    ConsoleReplaced,
     EngineStatus,
     FactMessage,
     Hello,
     Message,
+    OpenConsoles,
     Refused,
     ReplyMessage,
     RequestMessage,
@@ -49,8 +54,8 @@ from callbase.cti.mirror import apply
 from callbase.web.gateway import connection as connections
 from callbase.web.gateway import outbox as outboxes
 from callbase.web.gateway.connection import Connection
+from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.hub import Hub
-from callbase.web.gateway.presence import Presence
 from callbase.web.socket import Receive, Scope, Send, Socket
 from tests.web.asgi_server import eventually, served
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction, queue
@@ -152,10 +157,8 @@ async def engine() -> AsyncIterator[FakeEngine]:
 async def gate(engine: FakeEngine) -> AsyncIterator[Gate]:
     gate = Gate(engine)
     gate.hub = Hub(LinkClient(f"ws://127.0.0.1:{engine.port}", "internal", "*", facts=True))
-    gate.hub.presence._return_grace_s = 0.15
-    gate.hub.presence._start_grace_s = 0.15
     gate.hub.start()
-    await eventually(lambda: gate.hub.online("acme"))
+    await eventually(lambda: gate.hub.online("acme") and engine.told)
     async with served(gate) as gate.address:
         yield gate
     await gate.hub.close()
@@ -428,11 +431,22 @@ async def test_who_comes_while_the_engine_is_away_is_told_so(gate: Gate, engine:
 
 async def test_a_console_that_comes_and_is_closed_is_told_to_the_engine(gate: Gate, engine: FakeEngine) -> None:
     viewer = await gate.open("1001", softphone=True)
-    await eventually(lambda: engine.actions() == [ConsoleBack(agent="1001")])
+    (opened,) = await engine.consoles_told(1)
+    assert isinstance(opened, ConsoleOpened)
+    assert (opened.console.tenant, opened.console.agent) == ("acme", "1001")
 
     await viewer.close(1001)
 
-    await eventually(lambda: engine.actions() == [ConsoleBack(agent="1001"), ConsoleLost(agent="1001")])
+    assert (await engine.consoles_told(2))[1] == ConsoleClosed(console=opened.console, broken=False)
+
+
+async def test_a_console_whose_connection_breaks_is_told_to_be_broken(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001", softphone=True)
+    (opened,) = await engine.consoles_told(1)
+
+    viewer.connection.transport.abort()
+
+    assert (await engine.consoles_told(2))[1] == ConsoleClosed(console=opened.console, broken=True)
 
 
 async def test_a_page_without_telephone_is_no_console(gate: Gate, engine: FakeEngine) -> None:
@@ -440,31 +454,9 @@ async def test_a_page_without_telephone_is_no_console(gate: Gate, engine: FakeEn
     await viewer.until(EngineStatus)
     await viewer.close(1001)
     await viewer.connection.wait_closed()
-    other = await gate.open("1002", softphone=True)
-    await other.until(EngineStatus)
-    await eventually(lambda: engine.asked)
+    await gate.open("1002", softphone=True)
 
-    assert engine.actions() == [ConsoleBack(agent="1002")]
-
-
-async def test_a_broken_connection_that_comes_back_in_time_is_not_lost(gate: Gate, engine: FakeEngine) -> None:
-    viewer = await gate.open("1001", softphone=True)
-    await eventually(lambda: engine.actions())
-    viewer.connection.transport.abort()
-    await gate.open("1001", softphone=True)
-    await eventually(lambda: len(engine.actions()) == 2)
-    await asyncio.sleep(0.3)  # twice the grace: nothing more is to come
-
-    assert engine.actions() == [ConsoleBack(agent="1001"), ConsoleBack(agent="1001")]
-
-
-async def test_a_broken_connection_that_stays_away_is_lost(gate: Gate, engine: FakeEngine) -> None:
-    viewer = await gate.open("1001", softphone=True)
-    await eventually(lambda: engine.actions())
-
-    viewer.connection.transport.abort()
-
-    await eventually(lambda: engine.actions(ConsoleLost) == [ConsoleLost(agent="1001")])
+    assert [told.console.agent for told in await engine.consoles_told(1)] == ["1002"]
 
 
 async def test_the_second_telephone_page_wins_and_the_first_goes_on_viewing(gate: Gate, engine: FakeEngine) -> None:
@@ -478,48 +470,71 @@ async def test_the_second_telephone_page_wins_and_the_first_goes_on_viewing(gate
     await engine.change("acme", agents=(agent("1001", state="not_ready"),))
     await first.until(lambda message: getattr(message, "agents", ()))
     await first.close(1001)
+    await first.connection.wait_closed()
     await engine.say(AnswerNow(agent="1001", device="1001-web", leg="l1"))
 
     assert (await second.until(AnswerNow)).leg == "l1"
-    assert engine.actions(ConsoleLost) == []
+    assert [type(told) for told in engine.told] == [OpenConsoles, ConsoleOpened, ConsoleOpened]
     assert not [message for message in first.told if isinstance(message, AnswerNow)]
 
 
-async def test_after_the_engine_returns_it_learns_who_is_here_and_who_is_not(gate: Gate, engine: FakeEngine) -> None:
+async def test_a_page_is_told_that_one_at_another_web_process_is_the_telephone(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001", softphone=True)
+    (opened,) = await engine.consoles_told(1)
+
+    await engine.say(ConsoleReplaced(console=opened.console))
+
+    assert (await viewer.until(Refused)).code == "softphone_elsewhere"
+    await engine.say(AnswerNow(agent="1001", device="1001-web", leg="l1"))
+    await engine.change("acme", agents=(agent("1001", state="not_ready"),))
+    await viewer.until(lambda message: getattr(message, "agents", ()))
+    assert not [message for message in viewer.told if isinstance(message, AnswerNow)]
+
+
+async def test_after_the_engine_returns_it_is_told_all_consoles_that_are_here(gate: Gate, engine: FakeEngine) -> None:
     await gate.open("1001", softphone=True)
-    await eventually(lambda: engine.actions())
+    (opened,) = await engine.consoles_told(1)
     await engine.stop()
-    engine.asked.clear()
-    engine.has("acme", agents=(agent("1001", console_online=False), agent("1002", console_online=True)))
+    await eventually(lambda: not gate.hub.online("acme"))
+    gone = await gate.open("1002", softphone=True)
+    await gone.until(EngineStatus)
+    await gone.close(1001)
+    await eventually(lambda: gate.hub.listeners() == 1)
+    engine.told.clear()
 
     await engine.start()
 
-    await eventually(lambda: {ConsoleBack(agent="1001"), ConsoleLost(agent="1002")} <= set(engine.actions()))
+    await eventually(lambda: engine.told)
+    assert engine.told == [OpenConsoles(consoles=(opened.console,))]
 
 
-async def test_a_console_here_is_not_told_twice() -> None:
+async def test_a_page_let_go_because_this_process_ends_is_not_told_to_be_gone() -> None:
     told: list[Any] = []
 
-    async def ask(tenant: str, action: Any) -> None:
-        told.append(action)
+    async def say(report: Any) -> None:
+        told.append(report)
 
-    presence = Presence(ask, return_grace_s=0.01, start_grace_s=0.01)
-    running = asyncio.create_task(presence.run())
-    presence.compare(
-        TenantView(
-            tenant="acme",
-            config_version=1,
-            agents={"1001": agent("1001", console_online=False)},
-            interactions={},
-            queues={},
-            trunks={},
-            switch_online=True,
-        )
-    )
-    await asyncio.sleep(0.05)
+    consoles = Consoles(say)
+    running = asyncio.create_task(consoles.run())
+    for code in (1012, 1001):
+        page = object()
+        consoles.came("acme", "1001", page)  # type: ignore[arg-type]
+        consoles.went("acme", "1001", page, code)  # type: ignore[arg-type]
+    await eventually(lambda: told and isinstance(told[-1], ConsoleClosed))
     running.cancel()
 
-    assert told == []
+    assert [type(report) for report in told] == [ConsoleOpened, ConsoleOpened, ConsoleClosed]
+
+
+@pytest.mark.parametrize("kind", [ConsoleOpened, ConsoleClosed])
+async def test_a_browser_cannot_speak_of_consoles(gate: Gate, engine: FakeEngine, kind: Any) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+
+    await viewer.say(kind(console=Console(tenant="acme", agent="1002", id="x")))
+
+    assert (await viewer.until(Refused)).code == "message_malformed"
+    assert engine.told == [OpenConsoles()]
 
 
 async def test_a_right_withdrawn_ends_what_it_allowed(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -532,20 +547,3 @@ async def test_a_right_withdrawn_ends_what_it_allowed(gate: Gate, monkeypatch: p
 
     del gate.people["2001"]
     assert (await viewer.until(Refused)).code == "not_signed_in"
-
-
-async def test_a_gateway_that_is_restarted_loses_no_console(gate: Gate, engine: FakeEngine) -> None:
-    told: list[Any] = []
-
-    async def ask(tenant: str, action: Any) -> None:
-        told.append(action)
-
-    presence = Presence(ask, return_grace_s=0.01)
-    running = asyncio.create_task(presence.run())
-    console = await gate.open("1001")
-    presence.came("acme", "1001", console)  # type: ignore[arg-type]
-    presence.went("acme", "1001", console, 1012)  # type: ignore[arg-type]
-    await asyncio.sleep(0.05)
-    running.cancel()
-
-    assert told == [ConsoleBack(agent="1001")]

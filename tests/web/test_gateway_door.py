@@ -73,7 +73,7 @@ async def test_the_browsers_session_says_who_it_is(centre: Centre, gateway: str)
     assert told.you == "1001"
 
 
-@pytest.mark.parametrize("cookie", [{}, {"Cookie": "rubbish"}, {"Cookie": "callbase_session_8080=forged"}])
+@pytest.mark.parametrize("cookie", [{}, {"Cookie": "rubbish"}, {"Cookie": f"{settings.SESSION_COOKIE_NAME}=forged"}])
 async def test_without_a_session_nobody_is_let_in(centre: Centre, gateway: str, cookie: dict[str, str]) -> None:
     told = await first_words(gateway, cookie, Hello())
 

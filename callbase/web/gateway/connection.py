@@ -154,7 +154,7 @@ class Connection:
         self.state(online=self._hub.online(self.tenant))
         if self._hello.softphone and agent is not None:
             self._softphone = True
-            self._hub.presence.came(self.tenant, agent, self)
+            self._hub.consoles.came(self.tenant, agent, self)
         code = 1006
         helpers = [asyncio.create_task(self._write()), asyncio.create_task(self._watch_access())]
         try:
@@ -166,7 +166,7 @@ class Connection:
         finally:
             self._hub.remove(self)
             if agent is not None:
-                self._hub.presence.went(self.tenant, agent, self, code)
+                self._hub.consoles.went(self.tenant, agent, self, code)
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)

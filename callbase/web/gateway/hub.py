@@ -13,24 +13,30 @@ from prometheus_client import Counter
 from callbase.core.events import AnyAction
 from callbase.core.views import TenantView
 from callbase.cti.client import LinkClient, LinkDown, LinkLost, LinkRefused
-from callbase.cti.messages import AnswerNow, Change, FactMessage, Message, ReplyMessage, Snapshot, TenantRemoved
+from callbase.cti.messages import (
+    AnswerNow,
+    Change,
+    ConsoleReplaced,
+    FactMessage,
+    Message,
+    ReplyMessage,
+    Snapshot,
+    TenantRemoved,
+)
 from callbase.cti.mirror import apply_all
-from callbase.web.gateway.presence import Console, Presence
+from callbase.web.gateway.consoles import Consoles, Page
 
 log = structlog.get_logger(__name__)
 
 REQUEST_TIMEOUT_S = 4.0
 RECEIVED = Counter("callbase_gateway_received", "Messages received from the engine", ["type"])
 
-GATEWAY = "system"
-"""Actor of what the gateway says of its own accord."""
-
 
 class EngineAway(Exception):
     """The engine cannot be asked now, or went before it replied."""
 
 
-class Listener(Console, Protocol):
+class Listener(Page, Protocol):
     """A connection, as the hub sees it. Nothing here blocks."""
 
     tenant: str
@@ -49,10 +55,10 @@ class Listener(Console, Protocol):
 
 
 class Hub:
-    def __init__(self, link: LinkClient, presence: Presence | None = None) -> None:
+    def __init__(self, link: LinkClient) -> None:
         self.loop = asyncio.get_running_loop()
         self.views: Mapping[str, TenantView] = {}
-        self.presence = presence or Presence(self._tell)
+        self.consoles = Consoles(link.say)
         self._link = link
         self._online: set[str] = set()
         self._clock_ahead_ms = 0
@@ -63,14 +69,13 @@ class Hub:
         self._link.start()
         self._tasks = [
             asyncio.create_task(self._follow(), name="gateway hub"),
-            asyncio.create_task(self.presence.run(), name="gateway presence"),
+            asyncio.create_task(self.consoles.run(), name="gateway consoles"),
         ]
 
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.presence.close()
         await self._link.close()
 
     def online(self, tenant: str) -> bool:
@@ -101,14 +106,6 @@ class Hub:
             return await self._link.request(action, tenant=tenant, actor=actor, timeout_s=REQUEST_TIMEOUT_S)
         except (LinkLost, LinkRefused, TimeoutError) as error:
             raise EngineAway from error
-
-    async def _tell(self, tenant: str, action: AnyAction) -> None:
-        try:
-            reply = await self.ask(tenant, GATEWAY, action)
-        except EngineAway:
-            return  # the next snapshot is compared with who is here
-        if reply.error is not None:
-            log.info("engine refused a console's coming or going", tenant=tenant, action=action, error=reply.error.code)
 
     async def _follow(self) -> None:
         async for message in self._link.events():
@@ -142,6 +139,8 @@ class Hub:
                 listener.fact(message)
         elif isinstance(message, AnswerNow):
             self._answer_now(message)
+        elif isinstance(message, ConsoleReplaced):
+            self.consoles.replaced(message)
         elif isinstance(message, TenantRemoved):
             self._online.discard(message.tenant)
             for listener in self._of(message.tenant):
@@ -149,12 +148,13 @@ class Hub:
 
     def _new_state(self, snapshot: Snapshot) -> None:
         tenant = snapshot.state.tenant
+        if not self._online:
+            self.consoles.linked()
         if snapshot.now_ms:
             self._clock_ahead_ms = snapshot.now_ms - int(time.time() * 1000)
         self._online.add(tenant)
         for listener in self._of(tenant):
             listener.state(online=True)
-        self.presence.compare(snapshot.state)
 
     def _answer_now(self, message: AnswerNow) -> None:
         """A device's id is unique across tenants, an agent's is not."""

@@ -21,7 +21,7 @@ SUPERVISORS = ReleaseInteraction | MoveAgent | Reprioritize | Reroute
 
 def permitted(access: Access, action: AnyAction, view: TenantView | None) -> bool:
     """Agents act for themselves, and on the interaction that is theirs now; who supervises, for everybody of the tenant. That a
-    console came or went is the gateway's own to say."""
+    console came or went is the platform's own to say."""
     if isinstance(action, ConsoleLost | ConsoleBack):
         return False
     if access.may("agents.supervise"):

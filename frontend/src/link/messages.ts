@@ -201,13 +201,13 @@ export interface SetData {
   data: Record<string, string | null>;
 }
 
-/** The agent's browser is gone without a word (laptop closed, tab reloaded). Sent by the gateway. */
+/** The agent's browser is gone without a word (laptop closed, tab reloaded). Said by the engine for all web processes. */
 export interface ConsoleLost {
   type: "ConsoleLost";
   agent: string;
 }
 
-/** The agent's browser is here (again) and its telephone about to register. */
+/** The agent's browser is here (again) and its telephone about to register. Said by the engine. */
 export interface ConsoleBack {
   type: "ConsoleBack";
   agent: string;
@@ -253,6 +253,33 @@ export interface ExplainAgent {
 /** Asks for a new snapshot. */
 export interface Resubscribe {
   type: "resubscribe";
+}
+
+/** From a gateway to the engine, like the next two; refused elsewhere. */
+export interface ConsoleOpened {
+  type: "console_opened";
+  console: Console;
+}
+
+/** A page that is an agent's telephone. */
+export interface Console {
+  tenant: string;
+  agent: string;
+  /** Drawn by the gateway, another for each page. */
+  id: string;
+}
+
+export interface ConsoleClosed {
+  type: "console_closed";
+  console: Console;
+  /** The connection broke, so the page may be back in a moment; else it said goodbye. */
+  broken?: boolean;
+}
+
+/** All that a gateway has, after it has connected. */
+export interface OpenConsoles {
+  type: "open_consoles";
+  consoles?: Console[];
 }
 
 /** All a client may see, now. `now_ms` is the engine's clock, for clients to correct theirs by. */
@@ -717,6 +744,12 @@ export interface AnswerNow {
   leg: string;
 }
 
+/** From the engine to a gateway: another page, at another gateway, is the agent's telephone now. Not numbered. */
+export interface ConsoleReplaced {
+  type: "console_replaced";
+  console: Console;
+}
+
 /**
  * From the web's /link: whether the engine is there. While it is not, the last state stands still and requests are refused
  * with `engine_unavailable`; a new Snapshot comes before `online` true is said. Not numbered.
@@ -825,7 +858,10 @@ export type AnyFact =
 export type FromClient =
   | Hello
   | RequestMessage
-  | Resubscribe;
+  | Resubscribe
+  | ConsoleOpened
+  | ConsoleClosed
+  | OpenConsoles;
 
 export type ToClient =
   | Snapshot
@@ -833,6 +869,7 @@ export type ToClient =
   | TenantRemoved
   | FactMessage
   | AnswerNow
+  | ConsoleReplaced
   | EngineStatus
   | ReplyMessage
   | Refused;
