@@ -8,12 +8,13 @@ import resource
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 from benchmarks.context import Context
-from benchmarks.figure import Figure, keep
+from benchmarks.figure import Figure, keep, not_measured
 from callbase.platform.environment import read_environment
 
 NAMES = ("start_up", "core_routing", "queued_calls", "agent_free_to_invite", "routing_theory")
@@ -33,12 +34,24 @@ def main() -> int:
     _allow_many_sockets()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the systems under test are stopped then too
     home = read_environment().home
+    failed = 0
     for name in chosen.names or NAMES:
-        run = cast(Callable[[Context], list[Figure]], importlib.import_module(f"benchmarks.{name}").run)
         with tempfile.TemporaryDirectory(prefix="callbase-bench-") as work:
-            for made in run(Context(home=home, work=Path(work), agents=agents, window_s=chosen.window)):
-                keep(made, home / "bench.jsonl")
-    return 0
+            figures, measured = carry_out(name, Context(home=home, work=Path(work), agents=agents, window_s=chosen.window))
+        for made in figures:
+            keep(made, home / "bench.jsonl")
+        failed += not measured
+    return 1 if failed else 0
+
+
+def carry_out(name: str, context: Context) -> tuple[list[Figure], bool]:
+    """The benchmark's figures; where it breaks, one that says why, and False."""
+    run = cast(Callable[[Context], list[Figure]], importlib.import_module(f"benchmarks.{name}").run)
+    try:
+        return run(context), True
+    except Exception as problem:
+        traceback.print_exc()
+        return [not_measured(name, f"{type(problem).__name__}: {problem}")], False
 
 
 def _allow_many_sockets() -> None:

@@ -16,7 +16,9 @@ def run(context: Context) -> list[Figure]:
 def _figures(found: Comparison) -> list[Figure]:
     """From the BYE an agent's telephone sends to the next INVITE it gets, at the lightest load."""
     ours, peer = found.ours[0], found.peer[0]
-    detail = {"agents": found.agents, "steps": found.steps()}
+    idle = [step.system for step in (ours, peer) if not step.gaps_ms]
+    why = {"why": f"no agent got a second call within the window: {', '.join(idle)}"} if idle else {}
+    detail = {"agents": found.agents, **why, "steps": found.steps()}
     return [
         figure(NAME, "ms mean", ours.mean_gap_ms, peer.mean_gap_ms, **detail),
         figure(NAME, "ms p95", ours.gap_ms(0.95), peer.gap_ms(0.95), **detail),

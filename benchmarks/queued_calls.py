@@ -8,6 +8,7 @@ from benchmarks.context import Context
 from benchmarks.figure import Figure, figure
 
 NAME = "queued_calls"
+ALL_PARTS, SWITCHING = "all processes", "asterisk and engine"
 
 
 def run(context: Context) -> list[Figure]:
@@ -16,23 +17,32 @@ def run(context: Context) -> list[Figure]:
 
 def _figures(found: Comparison) -> list[Figure]:
     """The rate is the highest of the steps without a failed call or a retransmission; CPU is at the highest such step of both."""
-    ours, peer = max(found.clean_ours, key=_rate, default=None), max(found.clean_peer, key=_rate, default=None)
-    figures = []
-    if ours and peer:
-        figures.append(figure(NAME, "calls/s", _rate(ours), _rate(peer), agents=found.agents, steps=found.steps()))
-    if found.clean_both:
-        same_ours, same_peer = found.clean_both[-1]
-        detail: dict[str, object] = {
-            "agents": found.agents,
-            "talk_s": same_ours.talk_s,
-            "ours_calls_per_s": round(_rate(same_ours), 2),
-            "peer_calls_per_s": round(_rate(same_peer), 2),
-        }
-        peer_ms = same_peer.cpu_ms_per_call
-        switching_ms = same_ours.cpu_ms_of("asterisk", "engine")
-        figures.append(figure(NAME, "ms CPU/call", same_ours.cpu_ms_per_call, peer_ms, parts="all processes", **detail))
-        figures.append(figure(NAME, "ms CPU/call", switching_ms, peer_ms, parts="asterisk and engine", **detail))
-    return figures
+    ours, peer = (max(map(_rate, steps), default=None) for steps in (found.clean_ours, found.clean_peer))
+    unclean = [system for system, rate in (("ours", ours), ("peer", peer)) if rate is None]
+    why = {"why": f"no step without a failure: {', '.join(unclean)}"} if unclean else {}
+    return [
+        figure(NAME, "calls/s", ours, peer, agents=found.agents, **why, steps=found.steps()),
+        *(_cpu(found, *found.clean_both[-1]) if found.clean_both else _no_cpu(found)),
+    ]
+
+
+def _cpu(found: Comparison, ours: Measured, peer: Measured) -> list[Figure]:
+    detail: dict[str, object] = {
+        "agents": found.agents,
+        "talk_s": ours.talk_s,
+        "ours_calls_per_s": round(_rate(ours), 2),
+        "peer_calls_per_s": round(_rate(peer), 2),
+    }
+    all_ms, switching_ms, peer_ms = ours.cpu_ms_per_call, ours.cpu_ms_of("asterisk", "engine"), peer.cpu_ms_per_call
+    return [
+        figure(NAME, "ms CPU/call", all_ms, peer_ms, parts=ALL_PARTS, **detail),
+        figure(NAME, "ms CPU/call", switching_ms, peer_ms, parts=SWITCHING, **detail),
+    ]
+
+
+def _no_cpu(found: Comparison) -> list[Figure]:
+    why = "no step in which neither failed"
+    return [figure(NAME, "ms CPU/call", None, agents=found.agents, parts=parts, why=why) for parts in (ALL_PARTS, SWITCHING)]
 
 
 def _rate(measured: Measured) -> float:
