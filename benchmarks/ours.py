@@ -19,6 +19,7 @@ from callbase.core.config import Agent, Config, Device, Did, Enqueue, Flow, Hang
 from callbase.core.events import AnyAction, SetReady, SignIn
 from callbase.core.views import TenantView
 from callbase.cti.client import LinkClient
+from callbase.sealing import seal
 
 _TENANT = "demo"
 _NEWEST: LiteralString = "SELECT document FROM engine_config ORDER BY version DESC LIMIT 1"
@@ -97,7 +98,10 @@ class Callbase:
         users = [account.user for account in self.accounts]
         devices = {
             account.user: Device(
-                id=account.user, kind="sip", ha1=ha1(account.user, "callbase", account.password), agent=account.user
+                id=account.user,
+                kind="sip",
+                ha1=seal(ha1(account.user, "callbase", account.password), self.installation.runtime.secret_key),
+                agent=account.user,
             )
             for account in self.accounts
         }

@@ -66,7 +66,14 @@ def _migrate(arguments: argparse.Namespace) -> int:
     _set_up_django()
     from django.core.management import call_command
 
+    from callbase.apps.configuration.actions import do_publish_anew
+    from callbase.web.errors import Conflict
+
     call_command("migrate", interactive=False)
+    try:
+        do_publish_anew()
+    except Conflict as problem:
+        sys.stderr.write(f"callbase: the configuration published before stays in force: {problem.data['reason']}\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from callbase.core import events
 from callbase.core.config import Config, Device, Tenant, Trunk
+from callbase.sealing import seal, unseal
 from callbase.switch.asterisk import messages
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg
@@ -148,12 +150,25 @@ def test_a_unit_changes_its_fingerprint_with_its_password_only_where_it_matters(
         devices = {name: Device(id=name, kind="sip", ha1=ha1 if name == "1001" else "h") for name in ("1001", "1002")}
         trunks = {"t": Trunk(id="t", host="carrier.example", username="u", password="p", register=True)}
         tenant = Tenant(id="demo", name="Demo", devices=devices, trunks=trunks)
-        wanted = desired(Config(version=1, tenants={"demo": tenant}), "127.0.0.1")
+        wanted = desired(Config(version=1, tenants={"demo": tenant}), "127.0.0.1", str)
         return {name: fingerprint(unit) for name, unit in wanted.items()}
 
     before, after = units("one"), units("two")
     assert set(before) == {"1001", "1002", "trunk.demo.t"}
     assert {name for name in before if before[name] != after[name]} == {"1001"}
+
+
+def test_what_has_a_secret_of_another_installation_is_not_made() -> None:
+    devices = {name: Device(id=name, kind="sip", ha1=seal("h", key)) for name, key in (("1001", "ours"), ("1002", "other"))}
+    trunks = {
+        name: Trunk(id=name, host="carrier.example", username="u", password=seal("p", key))
+        for name, key in (("a", "ours"), ("b", "other"))
+    }
+    config = Config(version=1, tenants={"demo": Tenant(id="demo", name="Demo", devices=devices, trunks=trunks)})
+    wanted = desired(config, "", partial(unseal, secret_key="ours"))
+    assert set(wanted) == {"1001", "trunk.demo.a"}
+    assert ("md5_cred", "h") in dict(wanted["1001"])["res_pjsip/auth"]
+    assert ("password", "p") in dict(wanted["trunk.demo.a"])["res_pjsip/auth"]
 
 
 def test_an_answered_leg_that_nobody_knows_of_is_an_orphan_and_no_new_call() -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 
 from callbase.core.config import Config, Device, Tenant, Trunk
+from callbase.sealing import seal
 
+SECRET_KEY = "of the tests' installations"
 PASSWORD = "secret"
 DID = "4008001234"
 CUSTOMER = "13900001111"
 
 
-def ha1(user: str, password: str = PASSWORD) -> str:
-    return hashlib.md5(f"{user}:callbase:{password}".encode()).hexdigest()
+def sealed(text: str) -> str:
+    return seal(text, SECRET_KEY)
+
+
+def sealed_ha1(user: str, password: str = PASSWORD) -> str:
+    return sealed(hashlib.md5(f"{user}:callbase:{password}".encode()).hexdigest())
 
 
 def device(name: str, kind: str = "sip", *, number: str = "") -> Device:
-    return Device(id=name, kind=kind, ha1=ha1(name), agent=name, number=number)  # type: ignore[arg-type]
+    return Device(id=name, kind=kind, ha1=sealed_ha1(name), agent=name, number=number)  # type: ignore[arg-type]
 
 
 def config(*devices: str, version: int = 1, trunks: dict[str, Trunk] | None = None) -> Config:

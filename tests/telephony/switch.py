@@ -12,6 +12,7 @@ from pathlib import Path
 from callbase.platform.asterisk import AsteriskInstallation, command, configure, ready
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
+from tests.telephony.centre import SECRET_KEY
 
 STARTED_WITHIN_S = 15.0
 
@@ -113,7 +114,7 @@ def new_switch(home: Path, installation: AsteriskInstallation) -> RunningSwitch:
             database_url="",
             link_port=link,
             internal_token="unused",
-            secret_key="unused",
+            secret_key=SECRET_KEY,
             ari_port=ari,
             ari_password="test-password",
             ami_port=ami,

@@ -56,7 +56,7 @@ async def test_a_changed_password_holds_at_once_and_the_others_stay_registered(
 ) -> None:
     config = centre.config("1001", "1002", version=2)
     tenant = config.tenants["demo"]
-    changed = msgspec.structs.replace(tenant.devices["1001"], ha1=centre.ha1("1001", "another"))
+    changed = msgspec.structs.replace(tenant.devices["1001"], ha1=centre.sealed_ha1("1001", "another"))
     config = msgspec.structs.replace(
         config, tenants={"demo": msgspec.structs.replace(tenant, devices={**tenant.devices, "1001": changed})}
     )
@@ -90,7 +90,7 @@ async def test_a_trunk_that_is_removed_takes_no_more_calls(driver: AsteriskDrive
 async def test_a_trunk_registers_where_it_is_told_to(driver: AsteriskDriver, heard: Heard, switch: RunningSwitch) -> None:
     registered = asyncio.Event()
     host, port = await registrar(registered)
-    trunk = Trunk(id="carrier", host=host, port=port, username="account", password="secret", register=True)
+    trunk = Trunk(id="carrier", host=host, port=port, username="account", password=centre.sealed("secret"), register=True)
     await driver.provision(centre.config("1001", version=2, trunks={"carrier": trunk}))
     await asyncio.wait_for(registered.wait(), 10)
 

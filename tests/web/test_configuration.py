@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -9,8 +12,9 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from callbase.apps.configuration.actions import CHANNEL, do_publish, publish
+from callbase.apps.configuration.actions import CHANNEL, do_publish_anew, publish
 from callbase.apps.demo.actions import do_install_demo
+from callbase.apps.organization.secrets import unseal
 from callbase.apps.queues.models import Did
 from callbase.core.config import Config
 from callbase.web.errors import Conflict
@@ -42,7 +46,7 @@ def test_what_changes_nothing_publishes_nothing(admin: Person) -> None:
     before = versions()
     admin.patch("/api/queues/sales", {"wrap_up_s": 30})
     admin.patch("/api/me", {"theme": "dark"})
-    assert do_publish() == before[-1]
+    do_publish_anew()
     assert versions() == before
 
 
@@ -56,10 +60,55 @@ def test_a_configuration_that_does_not_fit_together_is_not_published(demo: None)
     before = versions()
     Did.objects.update(flow="absent")
     with pytest.raises(Conflict) as refused:
-        do_publish()
+        do_publish_anew()
     assert refused.value.code == "configuration_invalid"
     assert "4008001234" in refused.value.data["reason"]
     assert versions() == before
+
+
+def test_where_nothing_was_ever_published_an_upgrade_publishes_nothing(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM engine_config")
+    do_publish_anew()
+    assert versions() == []
+
+
+def test_secrets_stand_sealed_in_tables_and_document(admin: Person) -> None:
+    trunk = {"id": "carrier", "host": "sip.example.net", "username": "callbase", "password": "of-the-carrier"}
+    assert admin.post("/api/trunks", trunk).status_code == 201
+    drawn = admin.post(f"/api/people/{admin.get('/api/people?search=1001').json()['items'][0]['id']}/sip-password").json()
+    ha1 = hashlib.md5(f"1001:callbase:{drawn['password']}".encode()).hexdigest()
+
+    tenant = newest().tenants["demo"]
+    assert unseal(tenant.trunks["carrier"].password) == "of-the-carrier"
+    assert unseal(tenant.devices["1001"].ha1) == ha1
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT document::text FROM engine_config UNION ALL SELECT device::text FROM device"
+            " UNION ALL SELECT trunk::text FROM trunk"
+        )
+        kept = "\n".join(text for (text,) in cursor.fetchall())
+    assert "sip.example.net" in kept
+    for secret in ("of-the-carrier", drawn["password"], ha1):
+        assert secret not in kept
+
+
+def test_an_upgrade_takes_secrets_out_of_what_was_published_before(demo: None) -> None:
+    migration = import_module("callbase.apps.organization.migrations.0002_sealed_ha1")
+    document = {
+        "version": 9,
+        "tenants": {"t": {"id": "t", "name": "password", "trunks": {"c": {"id": "c", "password": 'a"b\\'}}}},
+    }
+    event = {"type": "ConfigPublished", "config": document}
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO engine_journal VALUES (1, 0, %s)", [json.dumps(event)])
+        migration.clear_published(None, connection.schema_editor())
+        cursor.execute("SELECT event::text FROM engine_journal")
+        cleared = json.loads(cursor.fetchone()[0])["config"]
+    assert cleared["tenants"]["t"] == {"id": "t", "name": "password", "trunks": {"c": {"id": "c", "password": ""}}}
+    assert {device.ha1 for device in newest().tenants["demo"].devices.values()} == {""}
+    assert msgspec.json.decode(json.dumps(cleared), type=Config)
 
 
 def test_publishing_outside_a_transaction_is_a_mistake(transactional_db: None) -> None:
@@ -104,5 +153,5 @@ def test_the_demo_centre_is_the_one_promised(demo: None) -> None:
     assert customers == {f"1380013800{line}" for line in range(1, 6)}
     for key, device in tenant.devices.items():
         assert device.id == key
-        assert device.ha1
+        assert unseal(device.ha1)
     assert all(set(prompt.text) == {"zh-CN", "en-US"} for prompt in tenant.prompts.values())

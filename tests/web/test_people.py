@@ -6,7 +6,7 @@ from typing import Any
 
 from callbase.apps.configuration.queries import build
 from callbase.apps.organization.models import Role
-from callbase.apps.organization.secrets import ha1
+from callbase.apps.organization.secrets import ha1, unseal
 from tests.web.conftest import Person, fields
 
 NEWCOMER: dict[str, Any] = {
@@ -31,7 +31,7 @@ def test_a_new_agent_can_sign_in_is_in_its_queue_and_has_two_telephones(admin: P
 
     tenant = build(0).tenants["demo"]
     assert tenant.agents["1099"].devices == ("1099-web", "1099")
-    assert tenant.devices["1099"].ha1 == ha1("1099", "lake-and-willow")
+    assert unseal(tenant.devices["1099"].ha1) == ha1("1099", "lake-and-willow")
     assert "1099" in {member.agent for member in tenant.queues["sales"].members}
     assert Person().sign_in("1099", "lake-and-willow").status_code == 200
 
@@ -106,14 +106,14 @@ def test_a_desk_phone_gets_a_new_password_shown_once(admin: Person) -> None:
     person = admin.get("/api/people?search=1001").json()["items"][0]
     drawn = admin.post(f"/api/people/{person['id']}/sip-password").json()
     assert drawn["device"] == "1001"
-    assert build(0).tenants["demo"].devices["1001"].ha1 == ha1("1001", drawn["password"])
+    assert unseal(build(0).tenants["demo"].devices["1001"].ha1) == ha1("1001", drawn["password"])
 
 
 def test_the_softphone_belongs_to_its_own_agent_and_keeps_its_password(agent: Person, admin: Person) -> None:
     first = agent.get("/api/softphone").json()
     assert first["sip"]["user"] == "1001-web"
     assert first["sip"]["ws_path"] == "/sip"
-    assert build(0).tenants["demo"].devices["1001-web"].ha1 == ha1("1001-web", first["sip"]["password"])
+    assert unseal(build(0).tenants["demo"].devices["1001-web"].ha1) == ha1("1001-web", first["sip"]["password"])
     assert agent.get("/api/softphone").json() == first
     assert {reason["id"] for reason in first["not_ready_reasons"]} >= {"break", "lunch"}
     assert set(first["outcomes"][0]["name"]) == {"zh-CN", "en-US"}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from callbase.apps.configuration.queries import build
+from callbase.apps.organization.secrets import unseal
 from callbase.core.config import WaitingStep
 from tests.web.conftest import Person, fields
 
@@ -115,11 +116,11 @@ def test_a_trunks_password_goes_in_and_never_comes_out(admin: Person) -> None:
     assert created.status_code == 201, created.content
     assert created.json()["has_password"] is True
     assert created.json()["register"] is True
-    assert build(0).tenants["demo"].trunks["carrier"].password == "hush-hush"
+    assert unseal(build(0).tenants["demo"].trunks["carrier"].password) == "hush-hush"
     for path in ("/api/trunks", "/api/trunks/carrier", "/api/audit"):
         assert "hush-hush" not in admin.get(path).content.decode()
     assert admin.patch("/api/trunks/carrier", {"port": 5080}).json()["port"] == 5080
-    assert build(0).tenants["demo"].trunks["carrier"].password == "hush-hush"
+    assert unseal(build(0).tenants["demo"].trunks["carrier"].password) == "hush-hush"
 
 
 def test_a_trunk_must_be_recognisable_or_lead_somewhere(admin: Person) -> None:

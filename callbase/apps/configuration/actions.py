@@ -39,6 +39,9 @@ def publish() -> int:
 
 
 @transaction.atomic
-def do_publish() -> int:
-    """Publishes outside any other change: at start-up, after a restore."""
-    return publish()
+def do_publish_anew() -> None:
+    """After an upgrade, whose document may say the same in other words. Nothing where none was ever published.
+
+    Raises Conflict configuration_invalid."""
+    if latest() is not None:
+        publish()

@@ -18,7 +18,6 @@ from callbase.apps.customers.models import CustomerLevel
 from callbase.apps.flows.models import Flow, FlowVersion, Prompt
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Tenant, TenantOwned
-from callbase.apps.organization.secrets import unseal
 from callbase.apps.queues.models import Did, NotReadyReason, Outcome, Queue
 from callbase.apps.queues.queries import did_document, queue_document
 from callbase.apps.skills.models import Skill
@@ -126,7 +125,13 @@ def _caller_list(row: CallerList, numbers: list[str]) -> config.CallerList:
 
 def _device(row: Device) -> config.Device:
     kind: Any = row.kind
-    return config.Device(id=row.id, kind=kind, ha1=row.ha1, agent=row.agent.number if row.agent else None, number=row.number)
+    return config.Device(
+        id=row.id,
+        kind=kind,
+        ha1=row.ha1,
+        agent=row.agent.number if row.agent else None,
+        number=row.number,
+    )
 
 
 def _trunk(row: Trunk) -> config.Trunk:
@@ -138,7 +143,7 @@ def _trunk(row: Trunk) -> config.Trunk:
         transport=transport,
         match=tuple(row.match),
         username=row.username,
-        password=unseal(row.secret) or "",
+        password=row.secret,
         register=row.register,
         codecs=tuple(row.codecs),
         max_channels=row.max_channels,

@@ -144,5 +144,5 @@ def _customer_telephones(tenant: Tenant) -> None:
         device = Device.objects.filter(id=name).first() or new
         if not unseal(device.secret):
             secret = draw()
-            device.secret, device.ha1 = seal(secret), ha1(name, secret)
+            device.secret, device.ha1 = seal(secret), seal(ha1(name, secret))
             device.save()

@@ -133,10 +133,10 @@ class Device(TenantOwned):
     id = models.CharField(primary_key=True, max_length=64)
     kind = models.CharField(max_length=8, choices=[("browser", "browser"), ("sip", "sip")])
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, db_column="agent", related_name="devices")
-    ha1 = models.CharField(max_length=32)
-    """MD5(id:callbase:password), RFC 2617 §3.2.2.2."""
+    ha1 = models.TextField()
+    """MD5(id:callbase:password), RFC 2617 §3.2.2.2, sealed (`secrets.seal`)."""
     secret = models.TextField(blank=True, default="")
-    """The password, encrypted (`secrets.seal`), of browser telephones only: the console must be given it."""
+    """The password, sealed, of browser telephones only: the console must be given it."""
     number = models.CharField(max_length=32, blank=True, default="")
     """Shown as caller; a device without agent is a customer's telephone of the demo."""
 

@@ -30,6 +30,7 @@ class Trunk(Document, frozen=True):
     match: tuple[str, ...] = ()
     username: str = ""
     password: str = ""
+    """Sealed (`callbase.sealing`): only the switch driver opens it."""
     register: bool = False
     codecs: tuple[str, ...] = ("alaw", "ulaw")
     max_channels: int = 0

@@ -8,11 +8,12 @@ from callbase.core.config.document import Document, LocalizedText
 
 
 class Device(Document, frozen=True):
-    """A telephone. Its id is its SIP user name. `ha1` is MD5(id:callbase:password), RFC 2617 §3.2.2.2."""
+    """A telephone. Its id is its SIP user name."""
 
     id: str
     kind: Literal["browser", "sip"]
     ha1: str = ""
+    """MD5(id:callbase:password), RFC 2617 §3.2.2.2, sealed (`callbase.sealing`): only the switch driver opens it."""
     agent: str | None = None
     number: str = ""
     """What the device shows as caller when it calls. A device without an agent is a customer's telephone: its calls

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ import msgspec
 import structlog
 
 from callbase.core.config import Config, Device, Trunk
+from callbase.sealing import unseal
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.names import CONTEXT, REALM
 from callbase.switch.asterisk.trunks import endpoint_of, server_uri, trunk_of
@@ -27,6 +30,8 @@ LONGEST_REGISTRATION_S = 600
 """Bounds how long a telephone that lost its power counts as registered."""
 
 Fields = tuple[tuple[str, str], ...]
+Opener = Callable[[str], str | None]
+"""Gives a sealed secret's text, None where it cannot be opened."""
 Unit = tuple[tuple[str, Fields], ...]
 """The objects of one device or trunk, which all bear its name: (type, attributes), what is referred to before what refers."""
 
@@ -38,18 +43,28 @@ other use here: call detail records are off."""
 _AT_ONCE = 16
 
 
-def desired(config: Config, media_address: str) -> dict[str, Unit]:
-    """Name → unit, of all the switch should have. `media_address` is written into SDP; empty: Asterisk finds its own."""
+def desired(config: Config, media_address: str, open: Opener) -> dict[str, Unit]:
+    """Name → unit, of all the switch should have. `media_address` is written into SDP; empty: Asterisk finds its own.
+
+    A device or trunk whose secret cannot be opened is left out: better none than one that lets anybody in."""
     units: dict[str, Unit] = {}
     for tenant in config.tenants.values():
         for device in tenant.devices.values():
-            units[device.id] = _device(device, media_address)
+            ha1 = open(device.ha1)
+            if ha1 is None:
+                log.error("secret_unreadable", tenant=tenant.id, device=device.id)
+            else:
+                units[device.id] = _device(device, ha1, media_address)
         for trunk in tenant.trunks.values():
-            units[endpoint_of(tenant.id, trunk.id)] = _trunk(tenant.id, trunk, media_address)
+            password = open(trunk.password)
+            if password is None:
+                log.error("secret_unreadable", tenant=tenant.id, trunk=trunk.id)
+            else:
+                units[endpoint_of(tenant.id, trunk.id)] = _trunk(tenant.id, trunk, password, media_address)
     return units
 
 
-def _device(device: Device, media_address: str) -> Unit:
+def _device(device: Device, ha1: str, media_address: str) -> Unit:
     name = device.id
     kind: Fields
     if device.kind == "browser":
@@ -62,7 +77,7 @@ def _device(device: Device, media_address: str) -> Unit:
         )
     else:
         kind = (("allow", "!all,alaw,ulaw,g722,opus"), ("dtmf_mode", "auto"), ("rtp_symmetric", "yes"))
-    auth = (("auth_type", "md5"), ("username", name), ("realm", REALM), ("md5_cred", device.ha1))
+    auth = (("auth_type", "md5"), ("username", name), ("realm", REALM), ("md5_cred", ha1))
     aor = (
         ("max_contacts", "1"),
         ("remove_existing", "yes"),
@@ -81,7 +96,7 @@ def _device(device: Device, media_address: str) -> Unit:
     return ((_AUTH, auth), (_AOR, aor), (_ENDPOINT, endpoint))
 
 
-def _trunk(tenant: str, trunk: Trunk, media_address: str) -> Unit:
+def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit:
     name = endpoint_of(tenant, trunk.id)
     unit: list[tuple[str, Fields]] = []
     endpoint: Fields = (
@@ -95,7 +110,7 @@ def _trunk(tenant: str, trunk: Trunk, media_address: str) -> Unit:
         *_common(media_address),
     )
     if trunk.username:
-        unit.append((_AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", trunk.password))))
+        unit.append((_AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", password))))
         endpoint += (("outbound_auth", name),)
     unit.append((_AOR, (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)))
     unit.append((_ENDPOINT, endpoint))
@@ -128,9 +143,10 @@ def fingerprint(unit: Unit) -> str:
 class Provisioner:
     """Makes one node's objects equal to the configuration."""
 
-    def __init__(self, client: AriClient, media_address: str) -> None:
+    def __init__(self, client: AriClient, media_address: str, secret_key: str) -> None:
         self._client = client
         self._media_address = media_address
+        self._open = lru_cache(maxsize=None)(partial(unseal, secret_key=secret_key))
         self._present: dict[str, str] = {}
         """Name → fingerprint of what the switch has; empty where it is not known."""
         self._started_at = ""
@@ -139,7 +155,7 @@ class Provisioner:
     async def synchronise(self, config: Config) -> None:
         """Sends what differs. A unit that is refused is logged and does not keep the others from being sent. Raises AriError."""
         await self._notice_restart()
-        wanted = desired(config, self._media_address)
+        wanted = desired(config, self._media_address, self._open)
         surplus = [name for name in self._present if name not in wanted]
         differing = [(name, unit) for name, unit in wanted.items() if self._present.get(name) != fingerprint(unit)]
         await asyncio.gather(*(self._remove(name) for name in surplus))

@@ -22,17 +22,25 @@ def make_agent(person: Person, number: str) -> Agent:
     if Device.objects.filter(id__in=[number, f"{number}-web"]).exists():
         base = f"{person.tenant_id}-{number}"  # SIP user names are shared by all tenants
     secret = draw()
+    browser = f"{base}-web"
     Device.objects.create(
-        id=f"{base}-web", tenant=person.tenant, kind="browser", agent=agent, secret=seal(secret), ha1=ha1(f"{base}-web", secret)
+        id=browser,
+        tenant=person.tenant,
+        kind="browser",
+        agent=agent,
+        secret=seal(secret),
+        ha1=seal(ha1(browser, secret)),
     )
-    Device.objects.create(id=base, tenant=person.tenant, kind="sip", agent=agent, ha1=ha1(base, draw()))
+    Device.objects.create(id=base, tenant=person.tenant, kind="sip", agent=agent, ha1=seal(ha1(base, draw())))
     return agent
 
 
 def set_desk_password(agent: Agent, password: str) -> Device:
     device = Device.objects.get(agent=agent, kind="sip")
-    device.ha1 = ha1(device.id, password)
-    device.save(update_fields=["ha1"])
+    wanted = ha1(device.id, password)
+    if unseal(device.ha1) != wanted:
+        device.ha1 = seal(wanted)
+        device.save(update_fields=["ha1"])
     return device
 
 
@@ -60,7 +68,7 @@ def do_open_browser_telephone(access: Access) -> tuple[Agent, Device, str]:
     secret = unseal(device.secret)
     if not secret:
         secret = draw()
-        device.secret, device.ha1 = seal(secret), ha1(device.id, secret)
+        device.secret, device.ha1 = seal(secret), seal(ha1(device.id, secret))
         device.save(update_fields=["secret", "ha1"])
         record_change(access, "device.password", device.id, {"password": "old"}, {"password": "new"})
         publish()
