@@ -64,13 +64,16 @@ SUPERVISOR = frozenset({"board.view", "interactions.view_all", "agents.supervise
 AGENT = frozenset({"agent.work", "interactions.view_own"})
 
 
-def access(login: str, permissions: frozenset[str] = AGENT, tenant: str = "acme") -> Access:
+def access(login: str, permissions: frozenset[str] = AGENT, tenant: str = "acme", unit: frozenset[str] | None = None) -> Access:
+    """`unit`: the agents a supervisor's scope ends at."""
+    agent = login if permissions is AGENT else None
     return Access(
         tenant=Tenant(id=tenant, name=tenant),
         person=Person(login=login),
         permissions=permissions,
-        scope="own",
-        agent=login if permissions is AGENT else None,
+        scope="own" if agent else "all" if unit is None else "unit",
+        reach=frozenset({agent}) if agent else unit,
+        agent=agent,
         actor=f"person-{login}",
         language="en-US",
     )
@@ -85,6 +88,7 @@ class Gate:
             "1001": access("1001"),
             "1002": access("1002"),
             "2001": access("2001", SUPERVISOR),
+            "lead": access("2002", SUPERVISOR, unit=frozenset({"1001"})),
             "other": access("2001", SUPERVISOR, "other"),
         }
         self.hub: Hub
@@ -395,6 +399,50 @@ async def test_why_an_agent_gets_no_calls_is_answered_in_the_asker_s_words(
     assert reply.error is None
     assert reply.answer == answer
     assert reply.message == "Wang cannot be asked now: not ready. Sales: nobody waits."
+
+
+async def test_a_supervisor_of_a_unit_acts_for_its_people_only(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("lead")
+    await viewer.until(EngineStatus)
+    await engine.change("acme", interactions=(interaction("i1", agent="1001"), interaction("i2", agent="1002")))
+    await viewer.until(lambda message: getattr(message, "interactions", ()))
+
+    assert (await viewer.asks(SetReady(agent="1001"))).error is None
+    assert (await viewer.asks(ReleaseInteraction(interaction="i1"))).error is None
+    for action in (
+        SetReady(agent="1002"),
+        ReleaseInteraction(interaction="i2"),
+        SetData(interaction="i2", data={"a": "b"}),
+        Reroute(interaction="i2", agent="1001"),
+        Reroute(interaction="i1", agent="1002"),
+        ReleaseInteraction(interaction="unknown"),
+    ):
+        reply = await viewer.asks(action)
+        assert reply.error is not None
+        assert reply.error.code == "forbidden"
+    assert engine.actions() == [SetReady(agent="1001"), ReleaseInteraction(interaction="i1")]
+
+
+async def test_a_supervisor_of_a_unit_sees_its_peoples_interactions_as_they_come_and_go(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("lead", facts=True)
+    await viewer.until(EngineStatus)
+    await engine.change("acme", interactions=(interaction("i1", agent="1002"), interaction("i2", agent="1001")))
+    await viewer.until(lambda message: getattr(message, "interactions", ()))
+    assert viewer.view is not None
+    assert set(viewer.view.interactions) == {"i2"}
+    assert set(viewer.view.queues) == {"sales", "support"}
+
+    for one in ("i1", "i2"):
+        fact = OutcomeSet(tenant="acme", at_ms=1, interaction=one, agent="1003", outcome="sold", note="")
+        await engine.fact("acme", fact)
+    assert (await viewer.until(FactMessage)).fact.interaction == "i2"
+
+    await engine.change("acme", agents=(agent("1001", interaction="i1"),))
+    await viewer.until(lambda message: getattr(message, "interactions", ()))
+    assert set(viewer.view.interactions) == {"i1", "i2"}
+    await engine.change("acme", agents=(agent("1001"),), interactions=(interaction("i2", agent="1002"),))
+    await viewer.until(lambda message: getattr(message, "removed_interactions", ()))
+    assert set(viewer.view.interactions) == set()
 
 
 # --- the engine goes and comes -------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ AGENT_PERMISSIONS = ["agent.work", "board.view", "interactions.view_own", "recor
 SUPERVISOR_PERMISSIONS = [*AGENT_PERMISSIONS, "interactions.view_all", "reports.view", "agents.supervise"]
 ROLES: list[tuple[str, dict[str, str], list[str], str]] = [
     ("agent", _("座席", "Agent"), AGENT_PERMISSIONS, "own"),
+    ("team-leader", _("组长", "Team leader"), SUPERVISOR_PERMISSIONS, "unit"),
     ("supervisor", _("班长", "Supervisor"), SUPERVISOR_PERMISSIONS, "all"),
     ("administrator", _("管理员", "Administrator"), [*PERMISSIONS], "all"),
 ]

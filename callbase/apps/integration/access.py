@@ -31,6 +31,7 @@ def access_of_bearer(token: str, ip: str = "") -> Access | None:
         person=None,
         permissions=frozenset(found.scopes),
         scope="all",
+        reach=None,
         agent=None,
         actor=f"token:{found.id}",
         language=supported(str(found.tenant.languages[0])) or DEFAULT,

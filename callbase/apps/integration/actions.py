@@ -21,7 +21,10 @@ PREFIX = "cb_"
 
 @transaction.atomic
 def do_create_token(access: Access, data: dict[str, Any]) -> tuple[ApiToken, str]:
-    """The token's text is known to nobody afterwards. Raises Forbidden for scopes its maker does not hold."""
+    """The token's text is known to nobody afterwards. Raises Forbidden for scopes its maker does not hold, and for a maker whose
+    rights do not reach all of the tenant, as a token's do."""
+    if access.scope != "all":
+        raise Forbidden("tokens.manage")
     for index, scope in enumerate(data["scopes"]):
         if scope not in PERMISSIONS:
             raise Invalid.of(f"scopes.{index}", "unknown", value=scope)

@@ -1,5 +1,6 @@
-"""Who may see and change which interactions: supervisors all of their tenant; agents see those that came to them, even if only
-their telephone rang, and change those they talked in."""
+"""Who may see and change which interactions: who sees all, those the scope reaches (all of the tenant, or those that came to the
+people of one's unit and below); agents see those that came to them, even if only their telephone rang, and change those they
+talked in."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ from callbase.apps.interactions.sql import Conditions
 from callbase.apps.organization.access import Access
 from callbase.web.errors import Forbidden
 
-CAME = "EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND own.agent = %(own_agent)s)"
-HANDLED = """EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND own.agent = %(own_agent)s
+CAME = "EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND own.agent = ANY(%(own_agents)s))"
+HANDLED = """EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND own.agent = ANY(%(own_agents)s)
     AND own.kind IN ('talk', 'hold', 'wrap_up'))"""
 
 
@@ -17,14 +18,22 @@ def visible(access: Access, own: str = CAME) -> Conditions:
 
     Raises Forbidden where that is nothing at all.
     """
-    access.require("interactions.view_all", "interactions.view_own")
     where = Conditions()
     where.add("i.tenant = %(tenant)s", tenant=access.tenant.id)
-    if not access.may("interactions.view_all"):
-        if access.agent is None:
-            raise Forbidden("interactions.view_all")
-        where.add(own, own_agent=access.agent)
+    agents = whose(access)
+    if agents is not None:
+        where.add(own, own_agents=agents)
     return where
+
+
+def whose(access: Access) -> list[str] | None:
+    """The agents whose interactions the person may see; None: all there are. Raises Forbidden where that is nobody's."""
+    access.require("interactions.view_all", "interactions.view_own")
+    if access.may("interactions.view_all"):
+        return None if access.reach is None else sorted(access.reach)
+    if access.agent is None:
+        raise Forbidden("interactions.view_all")
+    return [access.agent]
 
 
 def may_change(access: Access, handled: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from callbase.apps.interactions.access import visible
+from callbase.apps.interactions.access import visible, whose
 from callbase.apps.interactions.measures import Metric, measured
 from callbase.apps.interactions.names import names_of
 from callbase.apps.interactions.sql import Conditions, like
@@ -72,7 +72,7 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
             begun_from=filters.begun_from,
             begun_before=filters.begun_before,
             queue=filters.queue,
-            agent=filters.agent,
+            agents=[filters.agent] if filters.agent is not None else whose(access),
         )
         where.add(f"i.id IN (SELECT id FROM ({query}) measured WHERE {filters.metric})", **parameters)  # noqa: S608
         return where

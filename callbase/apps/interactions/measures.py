@@ -9,13 +9,14 @@ made it. An interaction belongs to the moment it began, whenever it was answered
 - within the service level: the stay in the queue that was answered (the first such one) lasted no longer than the queue promises.
   Service level = within / (answered + abandoned).
 
-With an agent given: offered, it rang at the agent or the agent talked; answered, the agent talked; abandoned, it had rung there.
+With agents given: offered, it rang at one of them or one talked; answered, one talked; abandoned, it had rung at one.
 An interaction that passed through two queues is counted by each, and once in the total.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -34,7 +35,7 @@ def measured(
     begun_from: datetime | None = None,
     begun_before: datetime | None = None,
     queue: str | None = None,
-    agent: str | None = None,
+    agents: Sequence[str] | None = None,
     by_queue: bool = False,
 ) -> tuple[str, dict[str, Any]]:
     """A query and its parameters: one row an interaction (`by_queue`: and queue) with `id`, `queue`, `begun_at`, the flags of
@@ -51,10 +52,10 @@ def measured(
     if queue is not None:
         where.add("s.queue = %(m_queue)s", m_queue=queue)
     rang = talked = "true"
-    if agent is not None:
-        where.parameters["m_agent"] = agent
-        talked = _agent_has("'talk'")
-        rang = _agent_has("'offer', 'talk'")
+    if agents is not None:
+        where.parameters["m_agents"] = list(agents)
+        talked = _agents_have("'talk'")
+        rang = _agents_have("'offer', 'talk'")
     column, group = ("s.queue", ", s.queue") if by_queue else ("NULL::text", "")
     where.parameters |= {"m_now": now, "m_levels": json.dumps(service_levels_s), "m_level": DEFAULT_SERVICE_LEVEL_S}
     query = f"""
@@ -79,8 +80,8 @@ def measured(
     return query, where.parameters
 
 
-def _agent_has(kinds: str) -> str:
+def _agents_have(kinds: str) -> str:
     return (
-        f"EXISTS (SELECT 1 FROM segment a WHERE a.interaction = stay.id AND a.agent = %(m_agent)s "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM segment a WHERE a.interaction = stay.id AND a.agent = ANY(%(m_agents)s) "  # noqa: S608
         f"AND a.started_at >= stay.begun_at AND a.kind IN ({kinds}))"
     )

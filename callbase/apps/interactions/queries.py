@@ -120,7 +120,7 @@ def handled(access: Access, interaction: str) -> bool:
         access.agent is not None
         and row(
             f"SELECT 1 FROM interaction i WHERE i.tenant = %(tenant)s AND i.id = %(id)s AND {HANDLED}",  # noqa: S608
-            {"tenant": access.tenant.id, "id": interaction, "own_agent": access.agent},
+            {"tenant": access.tenant.id, "id": interaction, "own_agents": [access.agent]},
         )
         is not None
     )

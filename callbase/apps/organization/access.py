@@ -48,7 +48,8 @@ PERMISSIONS = (
     "customers.edit",
 )
 Scope = Literal["own", "unit", "all"]
-_WIDTH: dict[str, int] = {"own": 0, "unit": 1, "all": 2}
+WIDTH: dict[str, int] = {"own": 0, "unit": 1, "all": 2}
+"""Scopes, the narrowest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Access:
     permissions: frozenset[str]
     scope: Scope
     """How far the permissions reach: one's own rows, those of one's unit and below, or all of the tenant."""
+    reach: frozenset[str] | None
+    """The agents whose work that is; None: of all the tenant's, also of none."""
     agent: str | None
     """The agent's number, where the person is one."""
     actor: str
@@ -82,16 +85,29 @@ def access_of_person(person: Person, ip: str = "") -> Access:
         agent: str | None = person.agent.number
     except ObjectDoesNotExist:
         agent = None
+    scope = cast(Scope, max((role.scope for role in roles), key=WIDTH.__getitem__, default="own"))
     return Access(
         tenant=person.tenant,
         person=person,
         permissions=frozenset(name for role in roles for name in role.permissions),
-        scope=cast(Scope, max((role.scope for role in roles), key=_WIDTH.__getitem__, default="own")),
+        scope=scope,
+        reach=_reach(person, scope, agent),
         agent=agent,
         actor=str(person.id),
         language=supported(person.language) or DEFAULT,
         ip=ip,
     )
+
+
+def _reach(person: Person, scope: Scope, agent: str | None) -> frozenset[str] | None:
+    if scope == "all":
+        return None
+    from callbase.apps.organization.queries import agents_of_units, units_below  # queries build on this module
+
+    own = frozenset({agent} if agent else ())
+    if scope == "own" or person.unit_id is None:
+        return own
+    return own | agents_of_units(person.tenant_id, units_below(person.tenant_id, person.unit_id))
 
 
 def people_for_access() -> QuerySet[Person]:

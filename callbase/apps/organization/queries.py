@@ -40,11 +40,9 @@ def people(access: Access) -> QuerySet[Person]:
     return rows.filter(own | Q(unit_id__in=units_below(access.tenant.id, access.person.unit_id)))
 
 
-def agents_in_scope(access: Access) -> frozenset[str] | None:
-    """Numbers of the agents whose work the access reaches; None: all of the tenant's."""
-    if access.scope == "all":
-        return None
-    return frozenset(people(access).filter(agent__isnull=False).values_list("agent__number", flat=True))
+def agents_of_units(tenant: str, units: Iterable[UUID]) -> frozenset[str]:
+    """Numbers of the agents who are, or were, people of these units."""
+    return frozenset(Agent.objects.filter(tenant=tenant, person__unit_id__in=units).values_list("number", flat=True))
 
 
 def person_summary(person: Person, agent: str | None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ ACTIVITY = """
                extract(epoch FROM least(coalesce(ended_at, %(now)s), %(before)s) - greatest(started_at, %(from)s)) * 1000 AS ms
         FROM agent_activity
         WHERE tenant = %(tenant)s AND started_at < least(%(before)s, %(now)s) AND (ended_at IS NULL OR ended_at > %(from)s)
-          AND (%(agent)s::text IS NULL OR agent = %(agent)s)
+          AND (%(agents)s::text[] IS NULL OR agent = ANY(%(agents)s))
     ) stay GROUP BY agent
 """
 
@@ -47,7 +47,7 @@ def _handled(period: Period, names: Names) -> dict[str, dict[str, Any]]:
                    bool_or(s.kind = 'talk') AS talked, bool_and(s.ended_at IS NOT NULL) AS over
             FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at
             WHERE s.kind IN ('talk', 'hold', 'wrap_up') AND m.answered AND s.agent IS NOT NULL
-              AND (%(agent)s::text IS NULL OR s.agent = %(agent)s)
+              AND (%(agents)s::text[] IS NULL OR s.agent = ANY(%(agents)s))
             GROUP BY s.agent, m.id)
         SELECT agent, count(*) FILTER (WHERE talked) AS answered, avg({HANDLE_MS}) FILTER (WHERE over AND talked) AS aht_ms,
                sum(talk_ms) AS talk_ms, sum(hold_ms) AS hold_ms, sum(wrap_up_ms) AS wrap_up_ms
@@ -66,7 +66,7 @@ def _activity(period: Period) -> dict[str, dict[str, Any]]:
             "from": period.begun_from,
             "before": period.begun_before,
             "now": period.now,
-            "agent": period.agent,
+            "agents": period.agents,
         },
     )
     return {one["agent"]: one for one in found}

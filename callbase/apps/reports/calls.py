@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,21 +32,21 @@ HANDLING = f"""
     SELECT m.id, m.queue, bool_and(s.ended_at IS NOT NULL) AS over, {SPENT}
     FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at AND s.kind IN ('talk', 'hold', 'wrap_up')
     WHERE m.answered AND (s.queue IS NULL OR coalesce(m.queue, %(queue)s::text) IS NULL OR s.queue = coalesce(m.queue, %(queue)s))
-      AND (%(agent)s::text IS NULL OR s.agent = %(agent)s)
+      AND (%(agents)s::text[] IS NULL OR s.agent = ANY(%(agents)s))
     GROUP BY m.id, m.queue
 """  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Calls that began in it, of one tenant; perhaps of one queue, of one agent. `now`: for what goes on still."""
+    """Calls that began in it, of one tenant; perhaps of one queue, of some agents. `now`: for what goes on still."""
 
     tenant: str
     begun_from: datetime
     begun_before: datetime
     now: datetime
     queue: str | None = None
-    agent: str | None = None
+    agents: Sequence[str] | None = None
 
     def measured(self, names: Names, *, by_queue: bool = False) -> tuple[str, dict[str, Any]]:
         query, parameters = measured(
@@ -55,10 +56,10 @@ class Period:
             begun_from=self.begun_from,
             begun_before=self.begun_before,
             queue=self.queue,
-            agent=self.agent,
+            agents=self.agents,
             by_queue=by_queue,
         )
-        return query, {**parameters, "queue": self.queue, "agent": self.agent}
+        return query, {**parameters, "queue": self.queue, "agents": self.agents}
 
 
 def totals(period: Period, names: Names) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from callbase.apps.interactions.filters import today
 from callbase.apps.interactions.names import names_of
 from callbase.apps.organization.access import Access
-from callbase.apps.reports.access import reported_agent
+from callbase.apps.reports.access import reported_agents
 from callbase.apps.reports.agents import agents
 from callbase.apps.reports.calls import Period, hours, queues, totals
 
@@ -19,7 +19,12 @@ def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: 
     timezone = access.tenant.timezone
     first, after = today(timezone, now)
     period = Period(
-        tenant=access.tenant.id, begun_from=first, begun_before=after, now=now, queue=queue, agent=reported_agent(access, agent)
+        tenant=access.tenant.id,
+        begun_from=first,
+        begun_before=after,
+        now=now,
+        queue=queue,
+        agents=reported_agents(access, agent),
     )
     names = names_of(access.tenant.id)
     return {

@@ -142,10 +142,11 @@ class Connection:
     def _take_access(self, access: Access) -> None:
         self._access = access
         self._language = access.language
+        own = frozenset({access.agent} if access.agent else ())
         self._sight = Sight(
             agent=access.agent,
             all_queues=access.may("board.view"),
-            all_interactions=access.may("interactions.view_all") or access.may("agents.supervise"),
+            reach=access.reach if access.may("interactions.view_all") or access.may("agents.supervise") else own,
         )
 
     async def _converse(self) -> None:
@@ -248,7 +249,7 @@ class Connection:
             if access is None or access.tenant.id != self.tenant or access.agent != self._access.agent:
                 await self._refuse(Refusal("not_signed_in", 4401))
                 return
-            if access.permissions != self._access.permissions:
+            if (access.permissions, access.reach) != (self._access.permissions, self._access.reach):
                 self._take_access(access)
                 self._outbox.put_snapshot()
             self._access, self._language = access, access.language

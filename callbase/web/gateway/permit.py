@@ -20,17 +20,26 @@ SUPERVISORS = ReleaseInteraction | MoveAgent | Reprioritize | Reroute
 
 
 def permitted(access: Access, action: AnyAction, view: TenantView | None) -> bool:
-    """Agents act for themselves, and on the interaction that is theirs now; who supervises, for everybody of the tenant. That a
-    console came or went is the platform's own to say."""
+    """Agents act for themselves, and on the interaction that is theirs now; who supervises, for every agent within reach and on
+    what those are at. That a console came or went is the platform's own to say."""
     if isinstance(action, ConsoleLost | ConsoleBack):
         return False
-    if access.may("agents.supervise"):
+    if access.may("agents.supervise") and _within_reach(access, action, view):
         return True
     if access.agent is None or not access.may("agent.work") or isinstance(action, SUPERVISORS):
         return False
     if isinstance(action, SetData):
         return view is not None and _is_theirs(view, access.agent, action.interaction)
     return action.agent == access.agent
+
+
+def _within_reach(access: Access, action: AnyAction, view: TenantView | None) -> bool:
+    if access.reach is None:
+        return True
+    agent, interaction = getattr(action, "agent", None), getattr(action, "interaction", None)
+    if agent is not None and agent not in access.reach:
+        return False
+    return interaction is None or (view is not None and any(_is_theirs(view, one, interaction) for one in access.reach))
 
 
 def _is_theirs(view: TenantView, agent: str, interaction: str) -> bool:

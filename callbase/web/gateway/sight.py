@@ -1,7 +1,8 @@
 """What one viewer may see of a tenant's state.
 
-Supervisors see all. Agents see every agent's state (but not what others are working on), the queues they serve, and the
-interactions that are theirs now. What leaves their sight is told to them as removed, so a client needs to know nothing of this.
+Supervisors see all, or the interactions of their unit's people. Agents see every agent's state (but not what others are working
+on), the queues they serve, and the interactions that are theirs now. What leaves their sight is told to them as removed, so a
+client needs to know nothing of this.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ class Sight:
     agent: str | None
     all_queues: bool
     """Queues and trunks beyond one's own, and what every agent is working on."""
-    all_interactions: bool
+    reach: frozenset[str] | None
+    """The agents whose interactions are seen; None: all interactions."""
     _interactions: set[str] = field(default_factory=set)
     _queues: set[str] = field(default_factory=set)
 
@@ -30,7 +32,8 @@ class Sight:
         me = view.agents.get(self.agent or "")
         mine = view.queues if self.all_queues else me.queues if me else ()
         self._queues = {queue for queue in mine if queue in view.queues}
-        self._interactions = {one.interaction for one in view.interactions.values() if self._sees(one, me)}
+        held = self._held(view)
+        self._interactions = {one.interaction for one in view.interactions.values() if self._sees(one, held)}
         return msgspec.structs.replace(
             view,
             agents={name: self._shown(one) for name, one in view.agents.items()},
@@ -57,18 +60,18 @@ class Sight:
 
     def fact(self, fact: AnyFact) -> bool:
         """Whether the fact is the viewer's to see."""
-        if self.all_interactions:
+        if self.reach is None:
             return True
         agent, interaction = getattr(fact, "agent", None), getattr(fact, "interaction", None)
-        return (agent is not None and agent == self.agent) or (interaction is not None and interaction in self._interactions)
+        return agent in self.reach or (interaction is not None and interaction in self._interactions)
 
     def _changed_interactions(self, change: Change, view: TenantView) -> tuple[tuple[InteractionView, ...], tuple[str, ...]]:
-        me = view.agents.get(self.agent or "")
         changed = {one.interaction for one in change.interactions}
+        held = self._held(view)
         touched = changed | set(change.removed_interactions)
-        if not self.all_interactions:
-            touched |= self._interactions | ({me.interaction} if me and me.interaction else set())
-        seen = {name for name in touched if name in view.interactions and self._sees(view.interactions[name], me)}
+        if self.reach is not None:
+            touched |= self._interactions | held
+        seen = {name for name in touched if name in view.interactions and self._sees(view.interactions[name], held)}
         gone = (touched & self._interactions) - seen
         new = seen - self._interactions
         self._interactions = (self._interactions - gone) | seen
@@ -85,12 +88,13 @@ class Sight:
         self._queues = mine
         return tuple(view.queues[name] for name in sorted(new | (mine & changed))), tuple(sorted(gone))
 
-    def _sees(self, one: InteractionView, me: AgentView | None) -> bool:
-        return (
-            self.all_interactions
-            or (self.agent is not None and one.agent == self.agent)
-            or (me is not None and me.interaction == one.interaction)
-        )
+    def _held(self, view: TenantView) -> set[str]:
+        """What the agents within reach are at."""
+        agents = (view.agents[agent] for agent in self.reach or () if agent in view.agents)
+        return {one.interaction for one in agents if one.interaction is not None}
+
+    def _sees(self, one: InteractionView, held: set[str]) -> bool:
+        return self.reach is None or one.agent in self.reach or one.interaction in held
 
     def _shown(self, one: AgentView) -> AgentView:
         if self.all_queues or one.agent == self.agent:

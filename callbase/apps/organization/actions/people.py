@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.actions import publish
 from callbase.apps.organization import queries
-from callbase.apps.organization.access import Access
+from callbase.apps.organization.access import WIDTH, Access
 from callbase.apps.organization.actions.telephones import make_agent, set_desk_password
 from callbase.apps.organization.models import Person, Role, Unit
 from callbase.apps.organization.passwords import check_password_policy
@@ -126,6 +126,8 @@ def _check_not_above(access: Access, roles: list[Role] | QuerySet[Role]) -> None
         missing = set(role.permissions) - access.permissions
         if missing:
             raise Forbidden(min(missing))
+        if WIDTH[role.scope] > WIDTH[access.scope]:
+            raise Forbidden(min(role.permissions, default=""))
 
 
 def _set_agent(person: Person, number: str | None, password: str | None) -> None:
