@@ -101,6 +101,14 @@ def _replay(arguments: argparse.Namespace) -> int:
     return 1 if result.differences else 0
 
 
+def _simulate(arguments: argparse.Namespace) -> int:
+    _set_up_django()
+    from callbase.apps.simulations.actions import run
+
+    run(arguments.simulation)
+    return 0
+
+
 def _openapi(arguments: argparse.Namespace) -> int:
     _set_up_django()
     from callbase.web.api import openapi_json
@@ -141,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", _doctor, "find and explain what is wrong with this installation")
     doctor.add_argument("--json", action="store_true", help="one JSON object per finding")
     add("replay", _replay, "replay the journal, and say whether that gives the live engine's state")
+    simulate = add("simulate", _simulate, "play a simulation that was asked for at the console")
+    simulate.add_argument("simulation", help="its id")
     add("openapi", _openapi, "print the API's OpenAPI document")
     manage = add("manage", _manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="ARGUMENT")

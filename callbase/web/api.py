@@ -36,6 +36,8 @@ from callbase.apps.trunks.api import trunk_groups_router, trunks_router
 from callbase.core import config
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
 from callbase.web.documents import described
+from callbase.apps.simulations.api import router as simulations_router
+from callbase.apps.trunks.api import router as trunks_router
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.messages import text
 from callbase.web.system_api import router as system_router
@@ -166,6 +168,7 @@ for path, router in {
     "/interactions": interactions_router,
     "/recordings": recordings_router,
     "/reports": reports_router,
+    "/simulations": simulations_router,
     "/people": people_router,
     "/roles": roles_router,
     "/units": units_router,

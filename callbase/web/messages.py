@@ -37,6 +37,13 @@ ERRORS: dict[str, Texts] = {
     "configuration_invalid": _("配置不一致：{reason}", "The configuration does not fit together: {reason}"),
     "demo_absent": _("未安装演示中心。", "The demo centre is not installed."),
     "no_agent": _("您没有座席。", "You have no agent."),
+    "simulation_running": _("已有一个模拟正在进行，请等它结束。", "A simulation is under way; please wait until it is done."),
+    "simulation_no_calls": _("这一天没有可以重放的来电。", "There are no calls of that day to play."),
+    "simulation_no_staff": _("这一天没有座席签入。", "No agents were at work that day."),
+    "simulation_too_big": _(
+        "这一天的来电超过 5 万个，无法模拟。", "That day has more than 50,000 calls, which is too many to play."
+    ),
+    "simulation_plan": _("配置在此期间已更改，请重新模拟。", "The configuration was changed meanwhile; please simulate again."),
     # --- refused by the core (callbase.core.errors)
     "tenant_unknown": _("没有这个租户。", "There is no such tenant."),
     "agent_unknown": _("没有这个座席。", "There is no such agent."),

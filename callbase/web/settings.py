@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "callbase.apps.interactions",
     "callbase.apps.recordings",
     "callbase.apps.reports",
+    "callbase.apps.simulations",
     "callbase.apps.integration",
     "callbase.apps.configuration",
     "callbase.apps.demo",

@@ -55,7 +55,8 @@ async def _do_jobs() -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector
     from procrastinate.exceptions import ConnectorException
 
-    from callbase.web import housekeeping  # noqa: F401  registers its tasks
+    from callbase.apps.simulations import tasks  # noqa: F401  registers its tasks, as housekeeping does
+    from callbase.web import housekeeping  # noqa: F401
 
     while True:
         try:
