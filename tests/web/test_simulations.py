@@ -16,7 +16,7 @@ from callbase.apps.simulations.models import Simulation
 from callbase.simulation.past import SeenCall, supposed
 from tests.web.centre import Call, Centre, activity, body
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 LOAD = {"queue": "sales", "calls_per_hour": [0] * 9 + [60] * 3 + [0] * 12, "talk_s": 90, "patience_s": 60}
 DRAWN = {"kind": "drawn", "loads": [LOAD]}
@@ -29,7 +29,9 @@ def centre() -> Centre:
     Role.objects.filter(tenant="acme", key="supervisor").update(permissions=["queues.manage"])
     for key in ("sales", "support"):
         Queue.objects.create(tenant_id="acme", key=key, name={"zh-CN": key, "en-US": key}, wrap_up_s=0)
-    Member.objects.create(queue=Queue.objects.get(key="sales"), agent=Agent.objects.get(number="1001"))
+    Member.objects.create(
+        queue=Queue.objects.get(tenant="acme", key="sales"), agent=Agent.objects.get(tenant="acme", number="1001")
+    )
     return centre
 
 

@@ -324,3 +324,43 @@ export interface Health {
   parts: Record<string, string>;
   [detail: string]: unknown;
 }
+
+export interface PlayedQueue {
+  queue: string;
+  offered: number;
+  answered: number;
+  abandoned: number;
+  left: number;
+  within_service_level: number;
+  service_level: number | null;
+  asa_ms: number;
+  wait_p50_ms: number;
+  wait_p95_ms: number;
+  wait_max_ms: number;
+}
+
+export interface PlayedDay {
+  queues: PlayedQueue[];
+  calls: number;
+  agents: number;
+  occupancy: number | null;
+}
+
+export interface SimulationResult {
+  present: PlayedDay;
+  planned: PlayedDay | null;
+}
+
+export interface SimulationRecord {
+  id: string;
+  created_at: string;
+  state: "queued" | "running" | "done" | "failed";
+  progress: number;
+  question: {
+    traffic: { kind: "past"; date: string } | { kind: "drawn"; loads: { queue: string; calls_per_hour: number[] }[] };
+    queues: QueueRecord[];
+  };
+  result: SimulationResult | null;
+  error: string;
+  message: string;
+}

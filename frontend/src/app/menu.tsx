@@ -5,6 +5,7 @@ import {
   CheckSquareOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
+  ExperimentOutlined,
   GlobalOutlined,
   HeartOutlined,
   HistoryOutlined,
@@ -51,6 +52,13 @@ export const MENU: MenuEntry[] = [
   },
   { path: "/board", label: "menu.board", icon: <DashboardOutlined />, any: ["board.view"], group: "see" },
   { path: "/reports/today", label: "menu.today", icon: <BarChartOutlined />, any: ["reports.view"], group: "see" },
+  {
+    path: "/simulations",
+    label: "menu.simulations",
+    icon: <ExperimentOutlined />,
+    any: ["queues.manage"],
+    group: "see",
+  },
   { path: "/admin/people", label: "menu.people", icon: <TeamOutlined />, any: ["people.manage"], group: "manage" },
   {
     path: "/admin/queues",

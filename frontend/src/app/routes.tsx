@@ -56,6 +56,7 @@ export const router = createBrowserRouter([
       ),
       page("board", () => import("../board/BoardPage"), "BoardPage", "board.view"),
       page("reports/today", () => import("../reports/TodayPage"), "TodayPage", "reports.view"),
+      page("simulations", () => import("../simulations/SimulationsPage"), "SimulationsPage", "queues.manage"),
       page("admin/people", () => import("../admin/PeoplePage"), "PeoplePage", "people.manage"),
       page("admin/queues", () => import("../admin/QueuesPage"), "QueuesPage", "queues.manage"),
       page("admin/dids", () => import("../admin/DidsPage"), "DidsPage", "dids.manage"),
