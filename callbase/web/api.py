@@ -31,13 +31,12 @@ from callbase.apps.organization.api import auth_router, me_router, people_router
 from callbase.apps.queues.api import dids_router, outcomes_router, queues_router, reasons_router
 from callbase.apps.recordings.api import router as recordings_router
 from callbase.apps.reports.api import router as reports_router
+from callbase.apps.simulations.api import router as simulations_router
 from callbase.apps.skills.api import router as skills_router
 from callbase.apps.trunks.api import trunk_groups_router, trunks_router
 from callbase.core import config
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
 from callbase.web.documents import described
-from callbase.apps.simulations.api import router as simulations_router
-from callbase.apps.trunks.api import router as trunks_router
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.messages import text
 from callbase.web.system_api import router as system_router

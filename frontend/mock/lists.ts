@@ -11,6 +11,7 @@ import type {
 } from "../src/api/types";
 import { customers, NAMES, outcomes, people, queueNames, queueOf, reasons } from "./cast";
 import { iso, MINUTE_MS, now } from "./clock";
+import { simulations } from "./simulations";
 
 /** What an administrator has configured, and the trail of it. */
 
@@ -168,6 +169,7 @@ export function listOf(noun: string): object[] | undefined {
     customers: () => customers,
     tokens,
     audit,
+    simulations,
   };
   return lists[noun]?.();
 }

@@ -130,6 +130,8 @@ OVERVIEW = [
     Shot("today-empty", "/reports/today", "2001", fault="empty", whole=True),
     Shot("today-failing", "/reports/today", "2001", fault="failing"),
     Shot("today-loading", "/reports/today", "2001", fault="silent"),
+    Shot("simulations", "/simulations", whole=True),
+    Shot("simulations-empty", "/simulations", fault="empty"),
 ]
 
 

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ApiError } from "../api/client";
 import type { QueueRecord } from "../api/types";
-import { useQueueName, useQueues } from "../ui/useQueueName";
+import { useQueueName } from "../ui/useQueueName";
 import { type LoadForm, type QuestionForm, questionOf } from "./question";
 
 interface Fields {
@@ -19,12 +19,14 @@ interface Fields {
 const hour = (moment: Dayjs): number => moment.hour() + moment.minute() / 60;
 
 export function Question({
+  queues,
   planned,
   drop,
   ask,
   busy,
   problem,
 }: {
+  queues: QueueRecord[];
   planned: QueueRecord[];
   drop: (queue: string) => void;
   ask: (question: unknown) => void;
@@ -35,7 +37,6 @@ export function Question({
   const [form] = Form.useForm<Fields>();
   const traffic = Form.useWatch("traffic", form);
   const staff = Form.useWatch("staff", form);
-  const queues = useQueues().data ?? [];
   const queueName = useQueueName();
   const first = queues[0]?.id ?? "";
   const submit = ({ date, hours, ...rest }: Fields) => {
@@ -52,7 +53,6 @@ export function Question({
       form={form}
       layout="vertical"
       onFinish={submit}
-      key={first}
       initialValues={{
         traffic: "drawn",
         date: dayjs().subtract(1, "day"),

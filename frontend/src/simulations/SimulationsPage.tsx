@@ -10,7 +10,7 @@ import type { Page, QueueRecord, SimulationRecord } from "../api/types";
 import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { Failure, QueryView } from "../ui/QueryView";
-import { useQueueName } from "../ui/useQueueName";
+import { useQueueName, useQueues } from "../ui/useQueueName";
 import { Question } from "./Question";
 import { Results } from "./Results";
 import "./simulations.css";
@@ -24,6 +24,7 @@ export function SimulationsPage() {
   const [planned, setPlanned] = useState<QueueRecord[]>(handed ?? []);
   const [chosen, setChosen] = useState<string>();
   const client = useQueryClient();
+  const queues = useQueues();
   const list = useQuery({
     queryKey: [PATH],
     queryFn: () => api<Page<SimulationRecord>>(`${PATH}?page_size=20`),
@@ -49,13 +50,18 @@ export function SimulationsPage() {
             <h2>{t("simulation.question")}</h2>
           </div>
           <div className="panel-body">
-            <Question
-              planned={planned}
-              drop={(id) => setPlanned(planned.filter((it) => it.id !== id))}
-              ask={(body) => ask.mutate(body)}
-              busy={ask.isPending}
-              problem={ask.error instanceof ApiError ? ask.error : null}
-            />
+            <QueryView query={queues}>
+              {(there) => (
+                <Question
+                  queues={there}
+                  planned={planned}
+                  drop={(id) => setPlanned(planned.filter((it) => it.id !== id))}
+                  ask={(body) => ask.mutate(body)}
+                  busy={ask.isPending}
+                  problem={ask.error instanceof ApiError ? ask.error : null}
+                />
+              )}
+            </QueryView>
           </div>
         </section>
         <div className="stack">
@@ -65,7 +71,7 @@ export function SimulationsPage() {
               if (!shown) return <Nothing />;
               return (
                 <>
-                  <section className="panel" data-testid="simulation-answer">
+                  <section className="panel" style={{ overflow: "hidden" }} data-testid="simulation-answer">
                     <div className="panel-head">
                       <h2>{t("simulation.answer")}</h2>
                       <Summary simulation={shown} />
