@@ -105,7 +105,7 @@ def answer(row: Simulation) -> dict[str, Any]:
     present = build(version=1)
     present = Config(version=1, tenants={tenant.id: present.tenants[tenant.id]})
     planned = _planned(present, tenant.id, question["queues"])
-    calls, shifts = _calls(row), _shifts(row, planned)
+    calls, shifts = _calls(row), _shifts(row, (present, planned))
     known = present.tenants[tenant.id]
     calls = [call for call in calls if call.queue in known.queues]
     shifts = [shift for shift in shifts if shift.agent in known.agents]
@@ -169,11 +169,13 @@ def _calls(row: Simulation) -> list[TracedCall]:
     return drawn(loads, seed)
 
 
-def _shifts(row: Simulation, config: Config) -> list[Shift]:
+def _shifts(row: Simulation, configs: tuple[Config, ...]) -> list[Shift]:
+    """The same people are at work on both days, whether a queue of that day's asks them or not."""
     staff = row.question["staff"]
     if staff["kind"] == "past":
         return queries.seen_shifts(row.tenant_id, row.tenant.timezone, dt.date.fromisoformat(staff["date"]))
-    members = {member.agent for queue in config.tenants[row.tenant_id].queues.values() for member in queue.members}
+    queues = [queue for config in configs for queue in config.tenants[row.tenant_id].queues.values()]
+    members = {member.agent for queue in queues for member in queue.members}
     start_ms, end_ms = int(staff["start"] * HOUR_MS), int(staff["end"] * HOUR_MS)
     return [Shift(agent=agent, start_ms=start_ms, end_ms=end_ms) for agent in sorted(members)]
 
