@@ -24,12 +24,15 @@ from callbase.core.config import (
     SendTo,
     Tenant,
     ToAgent,
+    ToCallback,
     ToFlow,
     ToGoodbye,
     ToNumber,
     ToQueues,
+    ToVoicemail,
     Trunk,
     TrunkGroup,
+    WaitingTreatment,
 )
 from callbase.core.config.calendars import Span, WeeklyHours
 
@@ -37,7 +40,7 @@ change = msgspec.structs.replace
 BYE = ToGoodbye(say=Say(prompt="bye"))
 AWAY = ToNumber(number="0215556", timeout_s=2.0)
 SALES, SUPPORT = ToQueues(queues=("gone", "sales")), ToQueues(queues=("support",))
-NIGHT = Calendar(id="night", name={}, hours=(WeeklyHours(weekday=1, spans=(Span(start="16:00", end="16:01"),)),))
+NIGHT = Calendar(id="night", name={}, hours=(WeeklyHours(weekday=1, spans=(Span(start="16:00", end="17:00"),)),))
 NEVER = Calendar(id="never", name={})
 
 
@@ -48,12 +51,26 @@ def when(field: str, operator: Any, value: Any) -> Comparison:
 def ruled(whole: Tenant) -> list[Tenant]:
     sales, support = whole.queues["sales"], whole.queues["support"]
     calendars = {"night": NIGHT, "never": NEVER}
+    pressed = WaitingTreatment(keys={"1": ToCallback(), "2": ToVoicemail(), "3": ToFlow(flow="aside"), "4": AWAY, "5": SUPPORT})
+    aside = Flow(
+        id="aside",
+        version=1,
+        start="ask",
+        nodes={
+            "ask": Menu(say=Say(prompt="menu"), choices={"1": "agent", "2": "away", "3": "sales"}, timeout_s=3.0),
+            "agent": SendTo(target=ToAgent(agent="1001"), failed="away"),
+            "away": SendTo(target=AWAY),
+            "sales": Enqueue(queue="sales"),
+        },
+    )
     each_other = change(
         whole,
         calendars=calendars,
+        flows={**whole.flows, "aside": aside},
         queues={
             "sales": change(
                 sales,
+                waiting=pressed,
                 overflow=(
                     OverflowRule(
                         id="long", when=when("queue.waiting", "ge", 2.0), target=SUPPORT, until=when("queue.waiting", "lt", 1.0)
@@ -65,6 +82,7 @@ def ruled(whole: Tenant) -> list[Tenant]:
             ),
             "support": change(
                 support,
+                waiting=pressed,
                 overflow=(
                     OverflowRule(id="back", when=when("queue.sales.ready", "ge", 0.0), target=SALES),
                     OverflowRule(id="one", when=when("wait_s", "ge", 3.0), target=ToAgent(agent="1001")),

@@ -167,7 +167,7 @@ def _walk(core: Core, interaction: Interaction, flow: str) -> None:
 
 def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout_s: float) -> None:
     back = interaction.queue if interaction.phase == "queue" else None
-    if interaction.flow is None or not interaction.flow.node:
+    if back is not None or interaction.flow is None or not interaction.flow.node:
         step_aside(core, interaction)
     dial(core, interaction, line, number, timeout_s, back=back)
     music(core, interaction, HOLD_MUSIC)
