@@ -132,15 +132,18 @@ PROJECTIONS: tuple[tuple[type[facts.Fact], str], ...] = tuple(
         ),
         (
             facts.RecordingBegan,
-            "INSERT INTO recording (id, tenant, interaction, started_at, path)"
-            " SELECT (fact->>'recording')::uuid, tenant, interaction, at, fact->>'path' FROM f ON CONFLICT DO NOTHING",
+            "INSERT INTO recording (id, tenant, interaction, started_at, path, kind, queue)"
+            " SELECT (fact->>'recording')::uuid, tenant, interaction, at, fact->>'path', coalesce(fact->>'kind', 'call'),"
+            " fact->>'queue' FROM f ON CONFLICT DO NOTHING",
         ),
         (
             facts.RecordingFinished,
-            "INSERT INTO recording (id, tenant, interaction, started_at, ended_at, path, state, error)"
+            "INSERT INTO recording (id, tenant, interaction, started_at, ended_at, path, kind, spoken_ms, state, error)"
             " SELECT (f.fact->>'recording')::uuid, tenant, interaction, {started}, at, fact->>'path',"
+            " coalesce(fact->>'kind', 'call'), (fact->>'spoken_ms')::bigint,"
             " CASE WHEN coalesce(fact->>'failed', '') = '' THEN 'ended' ELSE 'failed' END, coalesce(fact->>'failed', '') FROM f"
-            " ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, state = excluded.state, error = excluded.error"
+            " ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, state = excluded.state, error = excluded.error,"
+            " spoken_ms = excluded.spoken_ms"
             " WHERE recording.state = 'recording'",
         ),
     )

@@ -9,6 +9,7 @@ import msgspec
 
 from callbase.core.config import Config, Device, Did, Enqueue, Flow, Tenant, Trunk
 from callbase.core.events import AnyAction, SetReady, SignIn, SignOut
+from callbase.core.facts import AnyFact
 from callbase.simulation.result import Collector, DayResult
 from callbase.simulation.staffing import Shift
 from callbase.simulation.traffic import TracedCall
@@ -18,6 +19,7 @@ TRUNK = "simulated"
 DRAIN_MS = 4 * 3_600_000
 """After the last call and shift it goes on for so long, that those who wait and talk may finish."""
 
+Read = Callable[[list[AnyFact]], None]
 Progress = Callable[[int, int], None]
 """(calls so far, of how many)"""
 
@@ -39,14 +41,15 @@ def play(
     midnight_ms: int,
     ring_ms: int = 3_000,
     progress: Progress | None = None,
+    read: Read | None = None,
 ) -> DayResult:
     """Plays the calls in. `midnight_ms`: when the day begins, so that calendars hold. Raises UnknownInPlan.
 
-    Callers go straight into their queue; what a flow does before that is not played.
+    `read` is given all facts as they are stated. Callers go straight into their queue; what a flow does before is not played.
     """
     planned = config.tenants[tenant]
     _check(planned, calls, shifts)
-    centre = _Centre(planned, config, midnight_ms, ring_ms)
+    centre = _Centre(planned, config, midnight_ms, ring_ms, read)
     for done, (at_ms, what) in enumerate(_agenda(calls, shifts)):
         centre.simulation.run_until(midnight_ms + at_ms)
         if isinstance(what, TracedCall):
@@ -81,13 +84,12 @@ def _agenda(calls: Sequence[TracedCall], shifts: Sequence[Shift]) -> Iterator[tu
 class _Centre:
     """The simulation with the tenant's configuration, made callable queue by queue."""
 
-    def __init__(self, tenant: Tenant, config: Config, midnight_ms: int, ring_ms: int) -> None:
+    def __init__(self, tenant: Tenant, config: Config, midnight_ms: int, ring_ms: int, read: Read | None) -> None:
         self._tenant = tenant.id
+        self._also = read
         self.collector = Collector({queue.id: int(queue.service_level_s * 1000) for queue in tenant.queues.values()})
         whole = msgspec.structs.replace(config, tenants={tenant.id: _callable(tenant)})
-        self.simulation = Simulation(
-            whole, start_ms=midnight_ms, keep=False, watch=lambda output: self.collector.read(output.facts)
-        )
+        self.simulation = Simulation(whole, start_ms=midnight_ms, keep=False, watch=lambda output: self._read(output.facts))
         self._talks: dict[str, int] = {}
         """Customer's leg → how long it is going to talk."""
         switch = self.simulation.switch
@@ -95,6 +97,11 @@ class _Centre:
         for agent in tenant.agents:
             switch.telephones[_device(agent)] = Telephone(answers_after_ms=ring_ms)
             switch.register(_device(agent), midnight_ms)
+
+    def _read(self, facts: list[AnyFact]) -> None:
+        self.collector.read(facts)
+        if self._also is not None:
+            self._also(facts)
 
     def ask(self, action: AnyAction) -> None:
         self.simulation.ask(action, tenant=self._tenant, actor="simulation")

@@ -34,6 +34,7 @@ from callbase.apps.reports.api import router as reports_router
 from callbase.apps.simulations.api import router as simulations_router
 from callbase.apps.skills.api import router as skills_router
 from callbase.apps.trunks.api import trunk_groups_router, trunks_router
+from callbase.apps.voicemail.api import router as voicemails_router
 from callbase.core import config
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
 from callbase.web.documents import described
@@ -166,6 +167,7 @@ for path, router in {
     "/softphone": softphone_router,
     "/interactions": interactions_router,
     "/recordings": recordings_router,
+    "/voicemails": voicemails_router,
     "/reports": reports_router,
     "/simulations": simulations_router,
     "/people": people_router,

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "callbase.apps.customers",
     "callbase.apps.interactions",
     "callbase.apps.recordings",
+    "callbase.apps.voicemail",
     "callbase.apps.reports",
     "callbase.apps.simulations",
     "callbase.apps.integration",

@@ -9,7 +9,7 @@ import pytest
 
 from callbase.apps.configuration.queries import build
 from callbase.apps.organization.secrets import unseal
-from callbase.core.config import WaitingStep
+from callbase.core.config import ToVoicemail, WaitingStep
 from tests.web.conftest import Person, fields
 
 QUEUE: dict[str, Any] = {
@@ -71,6 +71,23 @@ def test_a_faulty_step_of_the_waiting_timeline_is_named(admin: Person, step: dic
     good = {"at_s": 0, "what": "place"}
     refused = admin.patch("/api/queues/sales", {"waiting": {"steps": [good, step]}})
     assert list(fields(refused)) == [f"waiting.steps.1.{field}"]
+
+
+def test_keys_while_waiting_lead_to_targets_and_a_faulty_one_is_named(admin: Person) -> None:
+    keys = {
+        "1": {"type": "callback"},
+        "2": {"type": "voicemail", "queue": "support"},
+        "3": {"type": "queues", "queues": ["support"]},
+    }
+    assert admin.patch("/api/queues/sales", {"waiting": {"keys": keys}}).status_code == 200
+    treatment = build(0).tenants["demo"].queues["sales"].waiting
+    assert treatment.keys["2"] == ToVoicemail(queue="support")
+    for wrong, field in (
+        ({"x": {"type": "callback"}}, "waiting.keys.x"),
+        ({"1": {"type": "voicemail", "queue": "gone"}}, "waiting.keys.1.queue"),
+        ({"1": {"type": "voicemail", "silence_s": 0}}, "waiting.keys.1.silence_s"),
+    ):
+        assert list(fields(admin.patch("/api/queues/sales", {"waiting": {"keys": wrong}}))) == [field]
 
 
 def test_announcements_of_before_become_steps() -> None:

@@ -58,7 +58,14 @@ def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
                 yield f"{field}.number", FieldProblem("number_invalid")
             yield from named(f"{field}.trunk", where.trunk, known.trunks)
             yield from within(f"{field}.timeout_s", where.timeout_s, 3, 300)
-        case config.ToVoicemail() | config.ToGoodbye():
+        case config.ToVoicemail():
+            yield from said(f"{field}.say", where.say, known)
+            yield from named(f"{field}.queue", where.queue, known.queues)
+            yield from within(f"{field}.max_s", where.max_s, 5, 600)
+            yield from within(f"{field}.silence_s", where.silence_s, 1, 60)
+        case config.ToCallback():
+            yield from named(f"{field}.queue", where.queue, known.queues)
+        case config.ToGoodbye():
             yield from said(f"{field}.say", where.say, known)
 
 

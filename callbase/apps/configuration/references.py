@@ -153,7 +153,12 @@ def target(field: str, where: config.AnyTarget | None) -> Named:
             yield f"{field}.flow", "flow", where.flow
         case config.ToNumber():
             yield from _maybe(f"{field}.trunk", "trunk", where.trunk)
-        case config.ToVoicemail() | config.ToGoodbye():
+        case config.ToVoicemail():
+            yield from say(f"{field}.say", where.say)
+            yield from _maybe(f"{field}.queue", "queue", where.queue)
+        case config.ToCallback():
+            yield from _maybe(f"{field}.queue", "queue", where.queue)
+        case config.ToGoodbye():
             yield from say(f"{field}.say", where.say)
 
 

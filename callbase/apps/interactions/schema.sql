@@ -125,6 +125,9 @@ CREATE TABLE recording (
     started_at  timestamptz NOT NULL,
     ended_at    timestamptz,
     path        text        NOT NULL,
+    kind        text        NOT NULL DEFAULT 'call' CHECK (kind IN ('call', 'voicemail')),
+    queue       text,
+    spoken_ms   bigint,
     file        text,
     bytes       bigint,
     duration_ms bigint,
@@ -136,6 +139,9 @@ CREATE TABLE recording (
 );
 COMMENT ON COLUMN recording.attempts IS 'How often the worker has begun to encode it';
 COMMENT ON COLUMN recording.next_attempt_at IS 'Not before this moment again; NULL: at once';
+COMMENT ON COLUMN recording.queue IS 'Of a voicemail: whose people it is for';
+COMMENT ON COLUMN recording.spoken_ms IS 'Of a voicemail: how long something was said in it; NULL: not known';
+CREATE INDEX recording_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail';
 CREATE INDEX recording_interaction ON recording (interaction);
 CREATE INDEX recording_tenant_time ON recording (tenant, started_at DESC);
 CREATE INDEX recording_to_encode ON recording (started_at) WHERE state = 'ended';

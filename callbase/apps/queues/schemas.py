@@ -48,6 +48,7 @@ class WaitingStepIn(Strict):
 
 class Waiting(Strict):
     music: MusicKey = "default"
+    keys: Annotated[Any, Document(dict[str, config.AnyTarget])] = Field(default_factory=dict)
     steps: Annotated[list[WaitingStepIn], Field(max_length=50)] = [WaitingStepIn(at_s=5, what="place", every_s=30)]
 
 

@@ -6,17 +6,22 @@ from typing import Any
 
 import msgspec
 
-from callbase.apps.configuration.checks import said
+from callbase.apps.configuration.checks import said, target
 from callbase.apps.configuration.known import Known
-from callbase.core.config import Say
+from callbase.core.config import AnyTarget, Say
 from callbase.web.errors import FieldProblem
 
+KEYS = frozenset("0123456789*#")
 SHORTEST_REPEAT_S = 5.0
 
 
 def waiting_problems(waiting: dict[str, Any], known: Known) -> dict[str, FieldProblem | list[FieldProblem]]:
     """Every problem of a `WaitingTreatment` as the API takes it, under its path; empty where there is none."""
     problems: dict[str, FieldProblem | list[FieldProblem]] = {}
+    for key, where in msgspec.convert(waiting["keys"], dict[str, AnyTarget]).items():
+        if key not in KEYS:
+            problems[f"waiting.keys.{key[:10]}"] = FieldProblem("not_one_of", choices="0-9 * #")
+        problems |= dict(target(f"waiting.keys.{key[:10]}", where, known))
     for number, step in enumerate(waiting["steps"]):
         at = f"waiting.steps.{number}"
         if 0 < step["every_s"] < SHORTEST_REPEAT_S:

@@ -220,6 +220,23 @@ export interface PersonRecord extends Omit<Person, "agent"> {
   unit: string | null;
 }
 
+/** A message a caller left; `id` is its recording's. */
+export interface VoicemailRecord {
+  id: string;
+  interaction: string;
+  queue: string | null;
+  queue_name: Localized | null;
+  left_at: string;
+  duration_ms: number | null;
+  recording_state: "ended" | "stored";
+  caller_number: string;
+  customer: string | null;
+  customer_name: string;
+  state: "new" | "handled";
+  handled_at: string | null;
+  handled_by: string | null;
+}
+
 /** Something to be heard: a prompt, or text in each language. */
 export interface Say {
   prompt?: string | null;

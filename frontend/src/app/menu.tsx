@@ -10,6 +10,7 @@ import {
   HeartOutlined,
   HistoryOutlined,
   KeyOutlined,
+  MessageOutlined,
   NumberOutlined,
   SoundOutlined,
   TeamOutlined,
@@ -41,6 +42,13 @@ export const MENU: MenuEntry[] = [
     label: "menu.interactions",
     icon: <HistoryOutlined />,
     any: ["interactions.view_own", "interactions.view_all"],
+    group: "work",
+  },
+  {
+    path: "/voicemail",
+    label: "menu.voicemail",
+    icon: <MessageOutlined />,
+    any: ["recordings.listen"],
     group: "work",
   },
   {

@@ -54,6 +54,7 @@ export const router = createBrowserRouter([
         "interactions.view_own",
         "interactions.view_all",
       ),
+      page("voicemail", () => import("../interactions/VoicemailPage"), "VoicemailPage", "recordings.listen"),
       page("board", () => import("../board/BoardPage"), "BoardPage", "board.view"),
       page("reports/today", () => import("../reports/TodayPage"), "TodayPage", "reports.view"),
       page("simulations", () => import("../simulations/SimulationsPage"), "SimulationsPage", "queues.manage"),
