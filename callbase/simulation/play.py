@@ -21,7 +21,7 @@ DRAIN_MS = 4 * 3_600_000
 
 Read = Callable[[list[AnyFact]], None]
 Progress = Callable[[int, int], None]
-"""(calls so far, of how many)"""
+"""(steps so far, of how many)"""
 
 
 class UnknownInPlan(ValueError):
@@ -57,7 +57,7 @@ def play(
         else:
             centre.ask(what)
         if progress is not None and done % 256 == 0:
-            progress(done, len(calls) + 2 * len(shifts))
+            progress(done, len(calls) + 3 * len(shifts))
     end_ms = max([*(call.at_ms for call in calls), *(shift.end_ms for shift in shifts), 0])
     centre.simulation.run_until(midnight_ms + end_ms + DRAIN_MS)
     return centre.collector.result(len(calls))

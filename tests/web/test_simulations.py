@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.models import Agent, Role
 from callbase.apps.queues.models import Member, Queue
 from callbase.apps.simulations import actions
@@ -121,6 +122,15 @@ def test_one_at_a_time(client: Client) -> None:
     assert post(client, traffic=DRAWN, staff=MEMBERS).status_code == 202
     again = post(client, traffic=DRAWN, staff=MEMBERS)
     assert (again.status_code, body(again)["error"]["code"]) == (409, "simulation_running")
+
+
+def test_the_oldest_go_when_there_are_more_than_are_kept_and_the_trail_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "KEPT", 2)
+    made = [played(client, traffic=DRAWN, staff=MEMBERS, seed=seed)["id"] for seed in (1, 2, 3)]
+    assert [one["id"] for one in body(client.get("/api/simulations"))["items"]] == [made[2], made[1]]
+    assert list(AuditEntry.objects.filter(action="simulation.delete").values_list("object_id", flat=True)) == [made[0]]
 
 
 def test_another_tenant_neither_sees_nor_deletes_it(client: Client) -> None:

@@ -11,9 +11,11 @@ from django.db import transaction
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.queries import build
 from callbase.apps.organization.access import Access
+from callbase.apps.organization.models import Tenant
 from callbase.apps.simulations import queries
 from callbase.apps.simulations.models import Simulation
-from callbase.core.config import Config, Queue, Tenant
+from callbase.core import config as core
+from callbase.core.config import Config, Queue
 from callbase.simulation.past import supposed
 from callbase.simulation.play import Progress, UnknownInPlan, play
 from callbase.simulation.result import DayResult
@@ -37,19 +39,20 @@ class NothingToPlay(Exception):
 
 @transaction.atomic
 def do_ask(access: Access, question: dict[str, Any]) -> Simulation:
-    """Raises Invalid where it names what is not there, ApiError where one is under way."""
+    """Raises Invalid where it names what is not there, ApiError where one of the tenant's is under way."""
+    Tenant.objects.select_for_update().get(id=access.tenant.id)  # one at a time asks
     if queries.under_way(access):
         raise ApiError("simulation_running", 409)
-    tenant = build(version=0).tenants[access.tenant.id]
-    _check(tenant, question)
+    _check(build(version=0).tenants[access.tenant.id], question)
     row = Simulation(tenant=access.tenant, created_by=access.actor, question=question)
     row.save()
-    old = queries.simulations(access).order_by("-created_at").values_list("id", flat=True)[KEPT:]
-    queries.simulations(access).filter(id__in=list(old)).delete()
     record_change(access, "simulation.create", str(row.id), after={"traffic": question["traffic"]["kind"]})
+    for old in queries.simulations(access).order_by("-created_at")[KEPT:]:
+        do_delete(access, old)
     from callbase.apps.simulations.tasks import play_simulation  # the task builds on this module
 
-    transaction.on_commit(lambda: play_simulation.defer(simulation=str(row.id)))
+    task = play_simulation.configure(lock=f"simulations.play.{access.tenant.id}")
+    transaction.on_commit(lambda: task.defer(simulation=str(row.id)))
     return row
 
 
@@ -59,7 +62,7 @@ def do_delete(access: Access, row: Simulation) -> None:
     row.delete()
 
 
-def _check(tenant: Tenant, question: dict[str, Any]) -> None:
+def _check(tenant: core.Tenant, question: dict[str, Any]) -> None:
     for index, queue in enumerate(question["queues"]):
         if queue["id"] not in tenant.queues:
             raise Invalid.of(f"queues.{index}.id", "unknown", value=queue["id"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -12,8 +12,6 @@ from callbase.apps.queues.schemas import QueueIn
 from callbase.web.fields import Key, Strict
 
 Hour = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
-
-
 PerHour = Annotated[float, Field(ge=0, le=20_000, allow_inf_nan=False)]
 
 
@@ -21,9 +19,7 @@ class LoadIn(Strict):
     """Expected calls in each hour of the day, at random within it; talks and patience exponential around their means."""
 
     queue: Key
-    calls_per_hour: Annotated[
-        list[Annotated[float, Field(ge=0, le=20_000, allow_inf_nan=False)]], Field(min_length=24, max_length=24)
-    ]
+    calls_per_hour: Annotated[list[PerHour], Field(min_length=24, max_length=24)]
     talk_s: Annotated[float, Field(ge=1, le=7200, allow_inf_nan=False)] = 180.0
     patience_s: Annotated[float, Field(ge=1, le=7200, allow_inf_nan=False)] | None = 120.0
     """null: they wait for ever."""
@@ -96,7 +92,8 @@ class SimulationOut(Schema):
     created_at: dt.datetime
     state: Literal["queued", "running", "done", "failed"]
     progress: float
-    question: SimulationIn
+    question: dict[str, Any]
+    """As it was asked; of an old one, as such questions were asked then."""
     result: SimulationResult | None
     error: str
     message: str

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
 import structlog
 from procrastinate.contrib.django import app
 
+NICELY = ("nice", "-n", "15", "setpriv", "--pdeathsig", "TERM", "--")
+"""It goes when the worker does; another plays it again."""
+
 log = structlog.get_logger(__name__)
 
 
-@app.task(name="simulations.play", lock="simulations.play")
+@app.task(name="simulations.play")
 async def play_simulation(simulation: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "callbase.cli", "simulate", simulation, preexec_fn=lambda: os.nice(15)
-    )
+    process = await asyncio.create_subprocess_exec(*NICELY, sys.executable, "-m", "callbase.cli", "simulate", simulation)
     try:
         code = await process.wait()
     except asyncio.CancelledError:
