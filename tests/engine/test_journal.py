@@ -6,6 +6,7 @@ import asyncio
 
 import msgspec
 import psycopg
+import structlog.testing
 
 from callbase.core import events
 from tests.engine.conftest import StartEngine, http_get, publish, rows, until
@@ -157,12 +158,13 @@ async def test_a_configuration_that_cannot_be_read_leaves_the_old_one_in_force(s
 
 
 async def test_two_engines_never_write_to_one_database(start_engine: StartEngine, url: str) -> None:
-    async with start_engine():
-        second = asyncio.create_task(start_engine().__aenter__())
-        with_lock = rows(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
-        await asyncio.sleep(0.3)
-        assert not second.done()
-        second.cancel()
+    with structlog.testing.capture_logs() as logs:
+        async with start_engine():
+            second = asyncio.create_task(start_engine().__aenter__())
+            await until(lambda: any(entry.get("reason") == "another engine is active on this database" for entry in logs))
+            with_lock = rows(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+            assert not second.done()
+            second.cancel()
     assert with_lock == [(1,)]
 
 

@@ -139,7 +139,7 @@ async def test_stopping_asks_first_and_kills_the_deaf(supervisor: Supervisor, he
     pids = [supervisor.processes[name].pid for name in ("polite", "deaf")]
     began = time.monotonic()
     await supervisor.stop()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10, "the deaf one would sleep on for minutes"
     assert not any(alive(pid) for pid in pids)
     assert ("deaf", "did not stop within 0.3 s and was killed") in heard
     assert not any(name == "polite" and "killed" in text for name, text in heard)

@@ -88,12 +88,12 @@ class Media(asyncio.DatagramProtocol):
             await asyncio.sleep(0.05)
 
     def lost_since(self, moment: float) -> float:
-        """Share of the packets due since that moment (time.monotonic()) that never came, as their sequence numbers tell."""
+        """Share of the packets sent to us since that moment (time.monotonic()) that never came, as their sequence numbers tell.
+        1 where nothing came; that it still comes now, `hears` tells."""
         numbers = [number for arrived, number, _ in self._received if arrived >= moment]
         if not numbers:
             return 1.0
-        due = max((time.monotonic() - moment) / _FRAME_S, 1 + max((number - numbers[0]) & 0xFFFF for number in numbers))
-        return max(0.0, 1 - len(numbers) / due)
+        return max(0.0, 1 - len(numbers) / (1 + max((number - numbers[0]) & 0xFFFF for number in numbers)))
 
     async def _send_on(self) -> None:
         loop = asyncio.get_running_loop()

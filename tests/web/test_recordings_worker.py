@@ -77,7 +77,7 @@ def test_a_recording_can_be_heard_within_seconds_of_its_end(centre: Centre, tmp_
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(15) == 0
 
-    assert took_s < 5
+    assert took_s < 15, "it is told, rather than looking round every so often"
 
 
 def test_a_worker_killed_while_encoding_loses_nothing(centre: Centre, tmp_path: Path) -> None:
