@@ -55,7 +55,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
             core.do(DestroyBridge(bridge=bridge, node=event.node))
             _discrepancy(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
     for recording in list(core.state.recordings.values()):
-        if recording.leg not in live:
+        if recording.node == event.node and recording.leg not in live:
             finish_recording(core, recording.id)
     core.dirty.update(key for key, queue in core.index.queues.items() if len(queue.line))
     core.asked_for.update(core.index.asked_for)

@@ -277,6 +277,7 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
 
 class Recording(msgspec.Struct, kw_only=True):
     id: str
+    node: str
     tenant: str
     interaction: str
     leg: str

@@ -191,3 +191,14 @@ def test_no_agent_is_rung_while_the_switch_is_out_of_reach() -> None:
     centre.switch.devices["1001"] = ""
     back(centre)
     assert centre.agent("1001").state == "reserved"
+
+
+def test_another_switchs_recordings_go_on_when_one_comes_back() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    (recording,) = centre.engine._core.state.recordings
+    centre.give(SwitchConnected(node="b", devices=("1001",)))
+    assert list(centre.engine._core.state.recordings) == [recording]
+    assert not centre.facts(RecordingFinished)
+    centre.hang_up(customer)
+    assert [fact.recording for fact in centre.facts(RecordingFinished)] == [recording]

@@ -31,6 +31,7 @@ def open_recording(core: Core, interaction: Interaction, kind: RecordingKind) ->
     path = f"recordings/{interaction.tenant}/{day}/{recording}"
     opened = core.state.recordings[recording] = Recording(
         id=recording,
+        node=interaction.node,
         tenant=interaction.tenant,
         interaction=interaction.id,
         leg=interaction.leg,
