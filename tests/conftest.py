@@ -9,9 +9,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from callbase.platform import ports
 from callbase.platform.postgres import EmbeddedPostgres
+
+settings.register_profile("callbase", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+settings.load_profile("callbase")
+"""For all tests: the same examples on every run, and however busy the machine is, none is too slow."""
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbase.core.commands import Release
@@ -96,7 +96,7 @@ def play(team: Team, steps: list[tuple[str, Any, Any]]) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12)
 @given(
     steps=st.lists(STEPS, min_size=15, max_size=50),
     window=st.sampled_from([("today", 1800.0), ("shift", 1800.0), ("rolling", 60.0)]),

@@ -3,17 +3,21 @@
 Two machines throw events at the engine. In the first nothing makes sense: any event about any leg, known or not. In the second
 callers, agents and a switch behave as they do, with failures of everything in between. Hypothesis searches for short stories
 that go wrong; long random walks reach what short stories do not.
+
+All of it is the same on every run. With `CALLBASE_HYPOTHESIS_SEED=random` the long walks go new ways; one that fails prints the
+seed, and `CALLBASE_HYPOTHESIS_SEED=<seed>` walks it again.
 """
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -61,6 +65,14 @@ PICK = range(60)
 """Chooses one of what there is, modulo how many there are."""
 
 
+def first_seed(asked: str) -> int:
+    """What `CALLBASE_HYPOTHESIS_SEED` says: a number, or `random`."""
+    return random.SystemRandom().randrange(1_000_000) if asked == "random" else int(asked)
+
+
+SEED = first_seed(os.environ.get("CALLBASE_HYPOTHESIS_SEED", "0"))
+
+
 def step(weight: int = 1, **choices: Any) -> Callable[[F], F]:
     """A rule whose arguments come from lists; `weight` is how often a random walk takes it."""
 
@@ -74,7 +86,8 @@ def step(weight: int = 1, **choices: Any) -> Callable[[F], F]:
 
 def walk(machine: Any, seed: int, steps: int) -> None:
     """A long random story."""
-    chance = random.Random(seed)
+    print(f"CALLBASE_HYPOTHESIS_SEED={SEED}, walk {seed}")
+    chance = random.Random(SEED + seed)
     methods = [getattr(machine, name) for name in sorted(dir(type(machine))) if hasattr(getattr(type(machine), name), "walked")]
     weights = [method.walked[0] for method in methods]
     for _ in range(steps):
@@ -680,13 +693,7 @@ class Life(RuleBasedStateMachine):
         self.book.check_closed()
 
 
-machine_settings = settings(
-    max_examples=40,
-    stateful_step_count=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+machine_settings = settings(max_examples=40, stateful_step_count=40)
 TestChaos = Chaos.TestCase
 TestChaos.settings = machine_settings
 TestLife = Life.TestCase
@@ -705,3 +712,12 @@ def test_a_long_life(seed: int) -> None:
     machine = Life()
     machine.begin(seed % 4)
     walk(machine, seed, 1000)
+
+
+def test_walks_are_the_same_on_every_run_unless_others_are_asked_for() -> None:
+    assert [first_seed("0"), first_seed("4711")] == [0, 4711]
+    assert len({first_seed("random") for _ in range(20)}) > 1
+
+
+def test_no_example_is_too_slow_and_none_is_new() -> None:
+    assert (settings.default.deadline, settings.default.derandomize) == (None, True)

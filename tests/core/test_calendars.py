@@ -110,7 +110,7 @@ spans = st.tuples(st.integers(0, 1440), st.integers(0, 1440)).map(
 weeks = st.lists(st.builds(WeeklyHours, weekday=st.integers(1, 7), spans=st.lists(spans, max_size=2).map(tuple)), max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(weeks, st.sampled_from([SHANGHAI, BERLIN, NEW_YORK]), st.integers(0, 365 * 24 * 60))
 def test_nothing_changes_before_the_next_change(week: list[WeeklyHours], zone: ZoneInfo, minute: int) -> None:
     found = calendar(hours=tuple(week))

@@ -8,12 +8,12 @@ from typing import Any
 
 import schemathesis
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from schemathesis.core import NotSet
 
 from tests.web.conftest import Person
 
-few = settings(max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=5)
 
 
 def test_whatever_is_sent_the_answer_is_never_a_failure_of_ours(admin: Person) -> None:
