@@ -146,7 +146,8 @@ def _offer_due(core: Core, number: int, timer: Timer) -> None:
 def _dial_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None and interaction.dial is not None and interaction.dial.timer == number:
-        leg_events.dial_failed(core, interaction, "no_answer")
+        reachable = core.node_online(interaction.node)
+        leg_events.dial_failed(core, interaction, "no_answer" if reachable else "switch_lost")
 
 
 def _playback_due(core: Core, number: int, timer: Timer) -> None:

@@ -257,7 +257,8 @@ class Decided(Fact, frozen=True):
 
 
 class CallbackTried(Fact, frozen=True):
-    """The customer was called back. `result`: answered, or why the leg ended."""
+    """The customer was called back. `result`: answered, why the leg ended, or cancelled: the agent hung up. An attempt that
+    failed by no doing of the customer's side does not count: the next has the same number."""
 
     interaction: str
     queue: str | None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from callbase.core.commands import Originate
-from callbase.core.config import Callback
+from callbase.core.config import Callback, Tenant, Trunk
 from callbase.core.engine import Engine
-from callbase.core.events import ClearCall, EngineStarted, FinishWrapUp, HoldCall, RejectCall, ReleaseInteraction
+from callbase.core.events import ClearCall, ConfigPublished, EngineStarted, FinishWrapUp, HoldCall, RejectCall, ReleaseInteraction
 from callbase.core.facts import CallbackTried, InteractionEnded, SegmentEnded
 from callbase.switch.simulated import Telephone
 from tests.core.centre import STRAIGHT, Centre
@@ -26,12 +27,21 @@ def centre_calling(first: Any = "agent", **rules: Any) -> Centre:
 
 
 def change(centre: Centre, callback: Callback) -> None:
-    from callbase.core.events import ConfigPublished
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], callback=callback)
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
 
+
+def one_line(centre: Centre) -> None:
+    publish(centre, trunks={"demo-trunk": Trunk(id="demo-trunk", max_channels=1)})
+
+
+def tenant_of(centre: Centre) -> Tenant:
+    return centre.engine._core.state.config.tenants["demo"]
+
+
+def publish(centre: Centre, **changes: Any) -> None:
     config = centre.engine._core.state.config
-    whole = config.tenants["demo"]
-    sales = msgspec.structs.replace(whole.queues["sales"], callback=callback)
-    new = msgspec.structs.replace(whole, queues={**whole.queues, "sales": sales})
+    new = msgspec.structs.replace(tenant_of(centre), **changes)
     centre.give(ConfigPublished(config=msgspec.structs.replace(config, version=config.version + 1, tenants={"demo": new})))
 
 
@@ -182,6 +192,121 @@ def test_an_agent_who_hangs_up_or_puts_on_hold_while_the_customer_is_called() ->
     assert centre.agent("1001").state == "ready"
     assert centre.view.interactions[interaction].phase == "callback"
     assert not centre.switch.legs
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+def test_without_a_line_no_agent_is_asked_and_no_attempt_is_lost(first: str) -> None:
+    centre = centre_calling(first, attempts=1)
+    interaction = ask_for_callback(centre)
+    one_line(centre)
+    taken = centre.call("4008001234", caller="2")
+    centre.press(taken, "2")
+    customer(centre, answers_after_ms=1_000)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(120_000)
+    assert centre.agent("1001").state == "ready"
+    assert not centre.did(Originate)
+    assert not centre.facts(CallbackTried)
+    assert centre.view.interactions[interaction].callback
+    centre.hang_up(taken)
+    centre.run_for(12_000)
+    assert centre.view.interactions[interaction].phase == "talk"
+    assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, "answered")]
+
+
+def test_a_caller_behind_a_callback_without_a_line_is_served() -> None:
+    centre = centre_calling()
+    ask_for_callback(centre)
+    one_line(centre)
+    behind = centre.call(caller="2")
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    assert centre.interaction(behind).phase == "talk"
+
+
+def test_a_line_taken_while_the_agent_rang_frees_the_agent_and_costs_no_attempt() -> None:
+    centre = centre_calling(attempts=1)
+    interaction = ask_for_callback(centre)
+    one_line(centre)
+    customer(centre, answers_after_ms=1_000)
+    centre.staff("1001", answers_after_ms=1_000)
+    taken = centre.call("4008001234", caller="2")
+    centre.run_for(1_200)
+    assert not centre.did(Originate, number=CALLER)
+    assert (centre.agent("1001").state, centre.view.interactions[interaction].phase) == ("ready", "callback")
+    centre.hang_up(taken)
+    centre.run_for(14_000)
+    assert centre.view.interactions[interaction].phase == "talk"
+
+
+@pytest.mark.parametrize("how", ["asks", "hangs_up", "vanishes"])
+def test_an_agent_who_hangs_up_while_the_customer_is_called_costs_no_attempt(how: str) -> None:
+    centre = centre_calling(attempts=1)
+    interaction = ask_for_callback(centre)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    if how == "asks":
+        centre.act(ClearCall(agent="1001"))
+    else:
+        centre.hang_up(centre.agent_leg("1001"), "normal" if how == "hangs_up" else "media_lost")
+    assert not centre.switch.legs
+    customer(centre, answers_after_ms=100)
+    centre.run_for(62_000)
+    assert centre.view.interactions[interaction].phase == "talk"
+    assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, "cancelled"), (1, "answered")]
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+@pytest.mark.parametrize("cause", ["congestion", "error", "switch_lost"])
+def test_a_network_or_switch_that_fails_costs_no_attempt(first: str, cause: Any) -> None:
+    centre = centre_calling(first, attempts=1)
+    interaction = ask_for_callback(centre)
+    customer(centre, refuses=cause)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    assert centre.agent("1001").state == "ready"
+    customer(centre, answers_after_ms=100)
+    centre.run_for(62_000)
+    assert centre.view.interactions[interaction].phase == "talk"
+    assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, cause), (1, "answered")]
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+@pytest.mark.parametrize("away_ms", [1_000, 40_000])
+def test_a_switch_lost_while_the_customer_is_called_costs_no_attempt(first: str, away_ms: int) -> None:
+    """Whether it is back before the ringing should have ended or only afterwards."""
+    centre = centre_calling(first, attempts=1)
+    interaction = ask_for_callback(centre)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    assert centre.did(Originate, number=CALLER)
+    centre.switch.disconnect(centre.now_ms)
+    centre.settle()
+    centre.switch.restart()
+    centre.run_for(away_ms)
+    centre.switch.connect(centre.now_ms)
+    centre.switch.register("1001", centre.now_ms)
+    centre.settle()
+    assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, "switch_lost")]
+    customer(centre, answers_after_ms=100)
+    centre.run_for(70_000)
+    assert centre.view.interactions[interaction].phase == "talk"
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+@pytest.mark.parametrize(
+    "cause", ["busy", "no_user_responding", "no_answer", "rejected", "unallocated", "invalid_number", "unreachable", "cancelled"]
+)
+def test_what_the_customers_side_does_is_an_attempt(first: str, cause: Any) -> None:
+    centre = centre_calling(first, attempts=1)
+    ask_for_callback(centre)
+    customer(centre, refuses=cause)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(500)
+    told = "no_answer" if cause == "cancelled" else cause
+    assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, told)]
+    assert [fact.reason for fact in centre.facts(InteractionEnded)] == ["callback_failed"]
+    assert centre.agent("1001").state == "ready"
 
 
 def test_who_calls_in_again_takes_the_place_over() -> None:

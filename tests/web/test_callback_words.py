@@ -10,6 +10,7 @@ from callbase.apps.interactions import words
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.timeline import TELLERS
 from callbase.core import facts
+from callbase.core.events import Cause
 
 NAMES = Names({}, {}, {}, {})
 
@@ -42,3 +43,7 @@ def test_how_the_waiting_for_a_callback_ended(result: str) -> None:
 
 def test_every_reason_of_an_end_has_its_words() -> None:
     assert set(words.END_REASONS) == set(get_args(facts.EndReason))
+
+
+def test_every_way_an_attempt_may_fail_has_its_words() -> None:
+    assert set(words.CALLBACK_ATTEMPTS) == {"answered", *get_args(Cause)}

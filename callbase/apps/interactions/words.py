@@ -121,6 +121,13 @@ CALLBACK_ATTEMPTS = {
     "rejected": _("客户拒接", "the customer declined"),
     "congestion": _("没有空闲线路", "no line was free"),
     "cancelled": _("座席取消", "the agent cancelled it"),
+    "normal": _("接听前已中断", "it ended before an answer"),
+    "unallocated": _("号码不存在", "the number does not exist"),
+    "invalid_number": _("号码无效", "the number is not valid"),
+    "unreachable": _("无法接通客户", "the customer's telephone could not be reached"),
+    "media_lost": _("语音中断", "the audio was lost"),
+    "switch_lost": _("与交换机的连接中断", "the switch was lost"),
+    "error": _("线路故障", "the network failed"),
 }
 
 END_REASONS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent import presence
 from callbase.core.agent.states import move, not_ready, reachable, sign_out
-from callbase.core.call.callback import not_reached
+from callbase.core.call.callback import agent_gone
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.leg_events import dial_failed
 from callbase.core.call.offer import offer_failed, offer_to
@@ -142,7 +142,7 @@ def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
     if interaction.dial is not None and interaction.dial.agent == agent.id:
         dial_failed(core, interaction, "rejected")
     elif interaction.phase == "callback":
-        not_reached(core, interaction, "cancelled")
+        agent_gone(core, interaction, "normal")
     else:
         end(core, interaction, "agent_hung_up")
 

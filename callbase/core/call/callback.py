@@ -3,6 +3,7 @@
 With the agent first, the agent's telephone rings as for any caller, and once it is answered the customer is called. With the
 customer first, an agent is reserved by the offer while the customer is called, and rings when the customer is there. A customer
 who does not answer is tried again later and then stands where the arrival puts it; who calls in meanwhile takes the place over.
+Only what the customer's side did is an attempt: no line, a lost switch or an agent who hangs up costs none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_
 from callbase.core.call.ending import drop_dial, end, withdraw_offers
 from callbase.core.call.legs import add_leg, release
 from callbase.core.call.phases import advance
+from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
 from callbase.core.call.segments import close_segment, next_segment, open_segment
 from callbase.core.commands import DestroyBridge, Originate, Play
 from callbase.core.config import Callback as Rules
@@ -24,7 +26,23 @@ from callbase.core.flow.speech import CALLING_BACK, standing
 from callbase.core.queue import places, treatment, waiting
 from callbase.core.state import Agent, Callback, Dial, Interaction, Offer, Peer
 
-EXPIRY_MARGIN_MS = 2_000
+NO_LINE_RETRY_MS = 10_000
+"""How soon after it found no line a callback is in line again."""
+
+FAR_END: frozenset[Cause] = frozenset(
+    {
+        "normal",
+        "busy",
+        "no_user_responding",
+        "no_answer",
+        "rejected",
+        "unallocated",
+        "invalid_number",
+        "unreachable",
+        "cancelled",
+    }
+)
+"""Why a call fails by the customer's side (cancelled: rang until its time was over)."""
 
 
 def can_call_back(core: Core, interaction: Interaction) -> bool:
@@ -63,6 +81,14 @@ def part(core: Core, interaction: Interaction) -> None:
 # --- the turn has come ---------------------------------------------------------------------------------------------------
 
 
+def put_off_without_line(core: Core, interaction: Interaction) -> bool:
+    """Before an agent is asked: one who is to be called back and cannot be now, for want of a line, lets others go first."""
+    if interaction.leg or _line(core, interaction) is not None:
+        return False
+    _put_off(core, interaction, NO_LINE_RETRY_MS)
+    return True
+
+
 def call_customer_first(core: Core, interaction: Interaction, queue: str, agent: Agent) -> None:
     """Reserves the agent and calls the customer."""
     places.step_out(core, interaction)
@@ -87,22 +113,22 @@ def agent_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
     close_segment(core, interaction, offer.segment, "answered")
     interaction.peer = Peer(leg=offer.leg, agent=offer.agent, connection="connected")
     advance(core, interaction, "called")
-    speech = standing(tenant, interaction, CALLING_BACK) if tenant is not None else ()
-    core.do(Play(leg=offer.leg, playback=core.new_id(), speech=speech))
-    _call(core, interaction)
+    if _call(core, interaction):
+        speech = standing(tenant, interaction, CALLING_BACK) if tenant is not None else ()
+        core.do(Play(leg=offer.leg, playback=core.new_id(), speech=speech))
 
 
-def _call(core: Core, interaction: Interaction) -> None:
-    rules, callback = _rules(core, interaction), interaction.callback
+def _call(core: Core, interaction: Interaction) -> bool:
+    """Calls the customer; where there is no line any more, that is put off and the agent is free."""
+    callback, line = interaction.callback, _line(core, interaction)
     assert callback is not None
-    line = _line(core, interaction, rules)
-    timeout_ms = max(1000, int(rules.ring_s * 1000))
+    if line is None:
+        _put_off(core, interaction, NO_LINE_RETRY_MS)
+        return False
+    timeout_ms = max(1000, int(_rules(core, interaction).ring_s * 1000))
     leg = core.new_id()
     timer = core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
     interaction.dial = Dial(leg=leg, timer=timer, number=callback.number)
-    if line is None:
-        not_reached(core, interaction, "congestion")
-        return
     add_leg(core, interaction, leg, device=line.device, trunk=line.trunk)
     core.do(
         Originate(
@@ -118,6 +144,7 @@ def _call(core: Core, interaction: Interaction) -> None:
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )
+    return True
 
 
 def reached(core: Core, interaction: Interaction) -> None:
@@ -130,7 +157,7 @@ def reached(core: Core, interaction: Interaction) -> None:
     core.index.drop_callback(interaction)
     interaction.leg = dial.leg
     callback.attempts += 1
-    _tried(core, interaction, "answered")
+    _tried(core, interaction, callback.attempts, "answered")
     if interaction.peer is not None:
         talk.begin(core, interaction, interaction.peer.leg, interaction.peer.agent, result="answered")
     else:
@@ -141,45 +168,48 @@ def reached(core: Core, interaction: Interaction) -> None:
 
 def ring_agent(core: Core, interaction: Interaction, offer: Offer) -> None:
     """Customer first: the customer is there, the reserved agent's telephone rings."""
-    agent, queue = core.agent(interaction.tenant, offer.agent), core.queue(interaction.tenant, offer.queue)
-    timeout_ms = max(1000, int((queue.offer_timeout_s if queue is not None else 20.0) * 1000))
+    agent = core.agent(interaction.tenant, offer.agent)
+    after_ms = ring_ms(core, interaction, offer.queue) + EXPIRY_MARGIN_MS
     core.cancel_timer(offer.timer)
-    offer.timer = core.set_timer("offer", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
+    offer.timer = core.set_timer("offer", interaction.tenant, interaction.id, after_ms)
     offer.leg = core.new_id()
     core.touch(interaction)
     if agent is not None:
         core.touch_agent(agent)
-    device = agent.device if agent is not None else None
-    add_leg(core, interaction, offer.leg, device=device)
-    core.do(
-        Originate(
-            leg=offer.leg,
-            node=interaction.node,
-            tenant=interaction.tenant,
-            interaction=interaction.id,
-            device=device,
-            caller_number=interaction.caller_number,
-            caller_name=interaction.customer.name if interaction.customer is not None else interaction.caller_name,
-            timeout_ms=timeout_ms,
-            headers={"X-Callbase-Interaction": interaction.id},
-        )
-    )
+    ring(core, interaction, offer)
 
 
 # --- not reached -----------------------------------------------------------------------------------------------------------
 
 
 def not_reached(core: Core, interaction: Interaction, cause: Cause) -> None:
-    """Busy, no answer, no line: the agent is free again, and the customer is tried again later, or given up."""
-    stop_calling(core, interaction)
+    """The call to the customer failed: the agent is free again, and the customer is tried again later, or given up."""
     callback, rules = interaction.callback, _rules(core, interaction)
     assert callback is not None
-    callback.attempts += 1
-    _tried(core, interaction, cause)
-    if callback.attempts >= rules.attempts:
-        end(core, interaction, "callback_failed", cause)
-        return
-    after_ms = max(1000, int(rules.retry_after_s * 1000))
+    attempt = callback.attempts + 1
+    _tried(core, interaction, attempt, "no_answer" if cause == "cancelled" else cause)
+    if cause in FAR_END:
+        callback.attempts = attempt
+        if attempt >= rules.attempts:
+            stop_calling(core, interaction)
+            end(core, interaction, "callback_failed", cause)
+            return
+    _put_off(core, interaction, _retry_ms(rules))
+
+
+def agent_gone(core: Core, interaction: Interaction, cause: Cause) -> None:
+    """Agent first: the agent hung up, or was lost, while the customer was called."""
+    callback = interaction.callback
+    assert callback is not None
+    _tried(core, interaction, callback.attempts + 1, "switch_lost" if cause == "switch_lost" else "cancelled")
+    _put_off(core, interaction, _retry_ms(_rules(core, interaction)))
+
+
+def _put_off(core: Core, interaction: Interaction, after_ms: int) -> None:
+    """Nobody is called now; in line again after that time."""
+    callback = interaction.callback
+    assert callback is not None
+    stop_calling(core, interaction)
     callback.retry_timer = core.set_timer("callback", interaction.tenant, interaction.id, after_ms)
     core.touch(interaction)
 
@@ -245,8 +275,13 @@ def _rules(core: Core, interaction: Interaction) -> Rules:
     return queue.callback if queue is not None else Rules()
 
 
-def _line(core: Core, interaction: Interaction, rules: Rules) -> Target | None:
-    tenant, callback = core.tenant(interaction.tenant), interaction.callback
+def _retry_ms(rules: Rules) -> int:
+    return max(1000, int(rules.retry_after_s * 1000))
+
+
+def _line(core: Core, interaction: Interaction) -> Target | None:
+    """By which the customer can be called now."""
+    tenant, callback, rules = core.tenant(interaction.tenant), interaction.callback, _rules(core, interaction)
     if tenant is None or callback is None:
         return None
     if rules.trunk is not None and rules.trunk in tenant.trunks:
@@ -256,7 +291,7 @@ def _line(core: Core, interaction: Interaction, rules: Rules) -> Target | None:
     return line if line is not None and can_ring(core, interaction, line) else None
 
 
-def _tried(core: Core, interaction: Interaction, result: str) -> None:
+def _tried(core: Core, interaction: Interaction, attempt: int, result: str) -> None:
     callback = interaction.callback
     assert callback is not None
     core.note(
@@ -266,7 +301,7 @@ def _tried(core: Core, interaction: Interaction, result: str) -> None:
             interaction=interaction.id,
             queue=interaction.queue,
             number=callback.number,
-            attempt=callback.attempts,
+            attempt=attempt,
             result=result,
         )
     )

@@ -177,7 +177,7 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
     """An agent's telephone that says goodbye has hung up; one that vanishes (or whose browser just has) is waited for."""
     agent = core.agent(interaction.tenant, peer.agent)
     if interaction.phase == "callback":
-        callback.not_reached(core, interaction, cause)
+        callback.agent_gone(core, interaction, cause)
     elif peer.agent is None or agent is None:
         reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"
         end(core, interaction, "agent_hung_up" if interaction.direction == "internal" else reason, cause)

@@ -6,19 +6,16 @@ from __future__ import annotations
 from callbase.core.agent.states import SYSTEM, fail_offer, free, move
 from callbase.core.call import callback, talk
 from callbase.core.call.ending import drop_dial, withdraw_offers
-from callbase.core.call.legs import ReleaseCause, add_leg, release
+from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
+from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
 from callbase.core.call.segments import close_segment, open_segment
-from callbase.core.commands import Originate
 from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.queue import places, waiting
 from callbase.core.routing import preference
 from callbase.core.state import Agent, Interaction, Offer
 from callbase.core.stats.today import count_answered
-
-EXPIRY_MARGIN_MS = 2000
-"""The switch ends the ringing by itself; the core's own timer, this much later, makes sure."""
 
 RESULTS: dict[Cause, str] = {
     "normal": "rejected",
@@ -38,30 +35,17 @@ def make_offers(core: Core, interaction: Interaction, queue_id: str, agents: lis
     if not interaction.leg and queue.callback.first == "customer":
         callback.call_customer_first(core, interaction, queue_id, agents[0])
         return
-    timeout_ms = max(1000, int(queue.offer_timeout_s * 1000))
+    after_ms = ring_ms(core, interaction, queue_id) + EXPIRY_MARGIN_MS
     places.step_out(core, interaction)
     for agent in agents:
         agent.interaction = interaction.id
         move(core, agent, "offer")
         segment = open_segment(core, interaction, "offer", queue=queue_id, agent=agent.id)
-        timer = core.set_timer("offer", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
+        timer = core.set_timer("offer", interaction.tenant, interaction.id, after_ms)
         interaction.offers.append(Offer(agent=agent.id, queue=queue_id, leg=core.new_id(), segment=segment, timer=timer))
     advance(core, interaction, "offered")
-    for offer, agent in zip(interaction.offers, agents, strict=True):
-        add_leg(core, interaction, offer.leg, device=agent.device)
-        core.do(
-            Originate(
-                leg=offer.leg,
-                node=interaction.node,
-                tenant=interaction.tenant,
-                interaction=interaction.id,
-                device=agent.device,
-                caller_number=interaction.caller_number,
-                caller_name=interaction.customer.name if interaction.customer is not None else interaction.caller_name,
-                timeout_ms=timeout_ms,
-                headers={"X-Callbase-Interaction": interaction.id},
-            )
-        )
+    for offer in interaction.offers:
+        ring(core, interaction, offer)
 
 
 def offer_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
@@ -149,7 +133,7 @@ def not_taken(core: Core, interaction: Interaction, agent: str | None = None) ->
 
 
 def take_back(core: Core, interaction: Interaction) -> None:
-    """The caller decided on something else while telephones rang: stands in line again, and the agents keep their turn."""
+    """Goes elsewhere while telephones ring, as caller or supervisor decided: in line again, and the agents keep their turn."""
     withdraw_offers(core, interaction)
     advance(core, interaction, "not_taken")
     places.step_in(core, interaction)

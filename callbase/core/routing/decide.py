@@ -3,6 +3,7 @@ algorithm, both read off the top of lists that are always sorted; and each decis
 
 from __future__ import annotations
 
+from callbase.core.call.callback import put_off_without_line
 from callbase.core.call.offer import make_offers
 from callbase.core.config import Queue
 from callbase.core.core import Core
@@ -50,6 +51,8 @@ def _serve_asked_for(core: Core, key: AgentKey) -> None:
         return
     interaction = core.state.interactions[head[3]]
     assert interaction.queue is not None
+    if put_off_without_line(core, interaction):
+        return
     explain(core, interaction, interaction.queue, (agent.id,), rule=PREFERRED)
     make_offers(core, interaction, interaction.queue, [agent])
 
@@ -57,6 +60,8 @@ def _serve_asked_for(core: Core, key: AgentKey) -> None:
 def _serve(core: Core, head: LineKey, key: QueueKey, need: Need) -> None:
     tenant, queue_id = key
     interaction = core.state.interactions[head[3]]
+    if put_off_without_line(core, interaction):
+        return
     index = core.index.queues[key]
     chosen = choose(core, interaction, index.queue, index.seekers(need).ready)
     core.state.tenants[tenant].turns[queue_id] = chosen[0]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.assignment import serve
-from callbase.core.call.ending import withdraw_offers
-from callbase.core.call.phases import advance
+from callbase.core.call.offer import take_back
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import ExplainAgent, MoveAgent, Reprioritize, Reroute
@@ -51,9 +50,7 @@ def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
     if action.queue is not None and action.queue == interaction.queue:
         raise RequestRefused("value_invalid", "queue", queue=action.queue)
     if interaction.offers:
-        withdraw_offers(core, interaction)
-        advance(core, interaction, "not_taken")
-        places.step_in(core, interaction)
+        take_back(core, interaction)
     before = interaction.queue or ""
     if agent is not None:
         preference.wait_for(core, interaction, agent)

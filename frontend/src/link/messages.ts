@@ -666,7 +666,10 @@ export interface Check {
   known?: boolean;
 }
 
-/** The customer was called back. `result`: answered, or why the leg ended. */
+/**
+ * The customer was called back. `result`: answered, why the leg ended, or cancelled: the agent hung up. An attempt that
+ * failed by no doing of the customer's side does not count: the next has the same number.
+ */
 export interface CallbackTried {
   type: "CallbackTried";
   interaction: string;
