@@ -19,8 +19,10 @@ from ninja.responses import NinjaJSONEncoder
 from ninja.security.base import AuthBase
 
 from callbase.apps.audit.api import router as audit_router
+from callbase.apps.boards.api import router as boards_router
 from callbase.apps.calendars.api import router as calendars_router
 from callbase.apps.callers.api import router as caller_lists_router
+from callbase.apps.configuration.api import router as configuration_router
 from callbase.apps.customers.api import customer_levels_router, customers_router
 from callbase.apps.demo.api import router as demo_router
 from callbase.apps.flows.api import flows_router, prompts_router
@@ -188,6 +190,8 @@ for path, router in {
     "/customer-levels": customer_levels_router,
     "/tokens": tokens_router,
     "/audit": audit_router,
+    "/boards": boards_router,
+    "/configuration": configuration_router,
     "/system": system_router,
     "/demo": demo_router,
 }.items():

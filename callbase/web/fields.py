@@ -27,14 +27,17 @@ def _storable(value: Any) -> Any:
 Storable = BeforeValidator(_storable)
 ID_FORM = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 DID_FORM = r"^\+?[0-9*#]{1,31}$"
+LEVEL_FORM = r"^[^/\s][^/]{0,39}$"
 LOGIN_FORM = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
 
 Key = Annotated[str, Storable, StringConstraints(pattern=ID_FORM)]
 """A short id: small letters, digits, "-" and "_"."""
 DidNumber = Annotated[str, Storable, StringConstraints(pattern=DID_FORM)]
+Level = Annotated[str, Storable, StringConstraints(pattern=LEVEL_FORM)]
+"""A customer's level, in the centre's own words."""
 Login = Annotated[str, Storable, StringConstraints(pattern=LOGIN_FORM)]
 Line = Annotated[str, Storable, StringConstraints(max_length=120, strip_whitespace=True)]
-Name = Annotated[str, Storable, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Name = Annotated[str, Storable, StringConstraints(pattern=r"\S", min_length=1, max_length=120, strip_whitespace=True)]
 Note = Annotated[str, Storable, StringConstraints(max_length=4000)]
 Text = Annotated[str, Storable, StringConstraints(max_length=2000, strip_whitespace=True)]
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]

@@ -32,6 +32,7 @@ ERRORS: dict[str, Texts] = {
     "password_wrong": _("原密码不正确。", "The old password is not right."),
     # --- business
     "in_use": _("仍被使用：{users}。", "Still in use by {users}."),
+    "too_many_boards": _("最多 {limit} 个大屏。", "There can be {limit} wallboards at most."),
     "collision": _("与他人的更改冲突，请刷新后重试。", "Somebody changed this at the same moment; please reload and try again."),
     "not_yourself": _("不能对自己执行此操作。", "You cannot do this to yourself."),
     "configuration_invalid": _("配置不一致：{reason}", "The configuration does not fit together: {reason}"),

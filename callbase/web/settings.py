@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "callbase.apps.skills",
     "callbase.apps.calendars",
     "callbase.apps.callers",
+    "callbase.apps.boards",
     "callbase.apps.queues",
     "callbase.apps.trunks",
     "callbase.apps.flows",

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health, Permission, Session } from "../src/api/types";
 import { outcomes, reasons } from "./cast";
 import { detail } from "./detail";
-import { listOf } from "./lists";
+import { findings, listedNumbers, listOf } from "./lists";
 import { peaks, silence, summaries } from "./past";
 import { emptyReport, report } from "./report";
 import { type Setting, settingOf } from "./setting";
@@ -118,6 +118,9 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   }
   if (path === "reports/today") return empty ? emptyReport() : report(query.get("queue"));
   if (path === "system/health") return health();
+  if (path === "configuration/findings")
+    return empty ? { ...findings, errors: 0, warnings: 0, findings: [] } : findings;
+  if (noun === "caller-lists" && part === "numbers") return page(listedNumbers(), query);
   if (noun === "recordings" && part === "peaks") return peaks();
   if (noun === "interactions") return id ? detail(id) : page(empty ? [] : interactions(query), query);
   const list = listOf(noun);

@@ -103,6 +103,7 @@ function person(id: string, login: string, name: string, role: string, more: Par
     roles: [role],
     active: true,
     queues: [],
+    skills: {},
     unit: null,
     ...more,
   };

@@ -1,7 +1,18 @@
 import type {
+  CalendarRecord,
+  CallerListRecord,
+  Finding,
+  FindingsReport,
+  ListedNumber,
+  OverflowRule,
+  SkillRecord,
+  TrunkGroupRecord,
+} from "../src/api/rules";
+import type {
   AuditItem,
   DidRecord,
   FlowRecord,
+  Localized,
   Named,
   PromptRecord,
   QueueRecord,
@@ -15,10 +26,48 @@ import { simulations } from "./simulations";
 
 /** What an administrator has configured, and the trail of it. */
 
+const overflow: OverflowRule = {
+  id: "long-wait",
+  when: {
+    type: "all",
+    of: [
+      { type: "is", field: "queue.longest_wait_s", operator: "gt", value: 90 },
+      {
+        type: "any",
+        of: [
+          { type: "is", field: "queue.service_level", operator: "lt", value: 0.8 },
+          { type: "is", field: "queue.ready", operator: "eq", value: 0 },
+        ],
+      },
+      { type: "not", of: { type: "is", field: "caller_list", operator: "eq", value: "nuisance" } },
+    ],
+  },
+  target: { type: "queues", queues: ["support"], also: true },
+  hold_s: 120,
+};
+
 export const queues: QueueRecord[] = (["sales", "support"] as const).map((id) => ({
   id,
   name: queueNames[id],
   algorithm: "longest_idle",
+  measure_window: "today",
+  measure_over_s: 1800,
+  last_served_s: 86_400,
+  requires:
+    id === "sales" ? [{ skill: "english", level: 80, language: "en-US", relax: [{ after_s: 60, level: 50 }] }] : [],
+  rings:
+    id === "sales"
+      ? [
+          { after_s: 0, priority: 1, level: 40 },
+          { after_s: 20, priority: 100, level: 0 },
+        ]
+      : [],
+  aging_s: 30,
+  calendar: "office",
+  closed: { type: "voicemail" },
+  entry: [{ when: { type: "is", field: "customer.level", operator: "in", value: ["gold", "platinum"] }, priority: 5 }],
+  overflow: id === "sales" ? [overflow] : [],
+  callback: {},
   priority: 0,
   offer_timeout_s: 20,
   wrap_up_s: 30,
@@ -57,8 +106,24 @@ const flow: FlowRecord = {
 };
 
 const dids: DidRecord[] = [
-  { number: "4008001234", flow: "main-menu", language: null, priority: 0, description: "" },
-  { number: "02160001234", flow: "main-menu", language: "en-US", priority: 10, description: "Export desk 海外业务" },
+  {
+    number: "4008001234",
+    flow: "main-menu",
+    language: null,
+    priority: 0,
+    description: "",
+    calendar: null,
+    closed: null,
+  },
+  {
+    number: "02160001234",
+    flow: "main-menu",
+    language: "en-US",
+    priority: 10,
+    description: "Export desk 海外业务",
+    calendar: "office",
+    closed: { type: "voicemail" },
+  },
 ];
 
 const prompts: PromptRecord[] = [
@@ -91,6 +156,7 @@ const trunks: TrunkRecord[] = [
     register: false,
     codecs: ["alaw", "ulaw"],
     max_channels: 30,
+    group: null,
   },
   {
     id: "carrier-sh",
@@ -102,6 +168,7 @@ const trunks: TrunkRecord[] = [
     register: true,
     codecs: ["alaw"],
     max_channels: 0,
+    group: "hotline",
   },
 ];
 
@@ -153,6 +220,93 @@ const audit = (): AuditItem[] =>
     ...TRAIL[index % TRAIL.length]!,
   }));
 
+const named = (zh: string, en: string) => ({ "zh-CN": zh, "en-US": en });
+
+const skills: SkillRecord[] = [
+  { id: "english", name: named("英语", "English"), agents: { "1002": 90, "1004": 55, "1006": 72, "1009": 100 } },
+  { id: "installation", name: named("安装售后", "Installation"), agents: { "1011": 80, "1012": 35, "1014": 60 } },
+  { id: "french", name: named("法语", "French"), agents: {} },
+];
+
+const working = [
+  { start: "09:00", end: "12:00" },
+  { start: "13:30", end: "18:00" },
+];
+const calendars: CalendarRecord[] = [
+  {
+    id: "office",
+    name: named("办公时间", "Office hours"),
+    hours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, spans: working })),
+    days: [
+      ...[1, 2, 3, 4, 5, 6, 7].map((day) => ({ date: `2026-10-0${day}`, name: named("国庆节", "National Day") })),
+      { date: "2026-10-10", name: named("国庆节调休上班", "Working day for National Day"), spans: working },
+    ],
+  },
+];
+
+const callerLists: CallerListRecord[] = [
+  { id: "nuisance", kind: "black", name: named("骚扰电话", "Nuisance"), priority: 0, target: null, count: 1284 },
+  { id: "partners", kind: "red", name: named("合作伙伴", "Partners"), priority: 50, target: null, count: 36 },
+];
+
+const trunkGroups: TrunkGroupRecord[] = [
+  {
+    id: "hotline",
+    name: named("客服热线", "Hotline"),
+    priority: 0,
+    lines_per_agent: 1.5,
+    agents_of: ["sales", "support"],
+    floor: 4,
+    ceiling: 60,
+    beyond: { type: "callback" },
+  },
+];
+
+export const listedNumbers = (): ListedNumber[] =>
+  ["13800138000", "139*", "02062783333", "+14155550100"].map((number, index) => ({
+    number,
+    note: index % 2 ? "" : "反复骚扰 repeated nuisance",
+    added_at: iso(now() - index * 864e5),
+  }));
+
+const finding = (it: Omit<Finding, "text" | "name">, name: Localized, zh: string, en: string): Finding => ({
+  ...it,
+  name,
+  text: named(zh, en),
+});
+
+export const findings: FindingsReport = {
+  version: 41,
+  errors: 2,
+  warnings: 2,
+  findings: [
+    finding(
+      { severity: "error", code: "nobody_qualifies", kind: "queue", id: "sales", field: "requires" },
+      queueNames.sales,
+      "没有成员满足技能要求（english），即使放宽到最低也没有：来电永远不会有人接听。",
+      "No member fulfils what it requires (english), not even once it is relaxed: callers are never answered.",
+    ),
+    finding(
+      { severity: "error", code: "overflow_circle", kind: "queue", id: "support", field: "overflow" },
+      queueNames.support,
+      "溢出形成环路：sales → support → sales。来电可能来回转移。",
+      "Overflow runs in a circle: sales → support → sales. Callers may be sent round.",
+    ),
+    finding(
+      { severity: "warning", code: "leads_nowhere", kind: "did", id: "02160001234", field: "flow" },
+      {},
+      "流程“main-menu”既不进入队列也不转给任何人：来电只能听完挂机。",
+      "The flow “main-menu” leads to no queue and to nobody: callers can only listen and hang up.",
+    ),
+    finding(
+      { severity: "warning", code: "skill_nobody_has", kind: "skill", id: "french", field: "" },
+      named("法语", "French"),
+      "没有座席具备此技能。",
+      "No agent has this skill.",
+    ),
+  ],
+};
+
 const role = (id: string): Named => ({ id, name: {} });
 
 export function listOf(noun: string): object[] | undefined {
@@ -164,6 +318,15 @@ export function listOf(noun: string): object[] | undefined {
     flows: () => [flow],
     prompts: () => prompts,
     trunks: () => trunks,
+    boards: () => [],
+    skills: () => skills,
+    calendars: () => calendars,
+    "caller-lists": () => callerLists,
+    "trunk-groups": () => trunkGroups,
+    "customer-levels": () => [
+      { level: "platinum", priority: 30 },
+      { level: "gold", priority: 20 },
+    ],
     outcomes: () => outcomes,
     "not-ready-reasons": () => reasons,
     customers: () => customers,

@@ -42,6 +42,7 @@ MADE: dict[str, dict[str, Any]] = {
     "caller-lists": {"id": "a", "name": NAMED, "kind": "red"},
     "trunk-groups": {"id": "a", "name": NAMED},
     "customer-levels": {"level": "gold", "priority": 1},
+    "boards": {"name": "Wall"},
 }
 """Of what the demo centre has none."""
 FOUND = ["people", "units", "queues", "dids", "flows", "prompts", "trunks", "outcomes", "not-ready-reasons", "customers"]

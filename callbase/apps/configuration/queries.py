@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +12,8 @@ from django.db import connection
 from callbase.apps.calendars.models import Calendar
 from callbase.apps.calendars.queries import document as calendar_document
 from callbase.apps.callers.models import CallerList, ListedNumber
+from callbase.apps.configuration import words
+from callbase.apps.configuration.findings import findings
 from callbase.apps.configuration.known import Known
 from callbase.apps.configuration.references import Kind, references
 from callbase.apps.customers.models import CustomerLevel
@@ -25,6 +27,7 @@ from callbase.apps.trunks.models import Trunk, TrunkGroup
 from callbase.apps.trunks.queries import trunk_group_detail
 from callbase.core import config
 from callbase.web.errors import Conflict
+from callbase.web.language import LANGUAGES
 
 T = TypeVar("T", bound=TenantOwned)
 
@@ -191,3 +194,40 @@ def check_unused(access: Access, kind: Kind, key: str) -> None:
     users = list(dict.fromkeys(one.owner for one in found if one.kind == kind and one.named == key))
     if users:
         raise Conflict("in_use", users=", ".join(users[:5]))
+
+
+def findings_of(access: Access) -> dict[str, Any]:
+    """The tenant's findings in words of every language, as the API gives them."""
+    published = latest()
+    tenant = build(version=0).tenants[access.tenant.id]
+    found = findings(tenant)
+    return {
+        "version": published[0] if published else 0,
+        "errors": sum(one.severity == "error" for one in found),
+        "warnings": sum(one.severity == "warning" for one in found),
+        "findings": [
+            {
+                "severity": one.severity,
+                "code": one.code,
+                "kind": one.kind,
+                "id": one.id,
+                "name": _name_of(tenant, one.kind, one.id),
+                "field": one.field,
+                "text": {language: words.text(one.code, one.data, language) for language in LANGUAGES},
+            }
+            for one in found
+        ],
+    }
+
+
+def _name_of(tenant: config.Tenant, kind: Kind, key: str) -> dict[str, str]:
+    """Of a flow the document has no name."""
+    named: dict[str, Mapping[str, Any]] = {
+        "queue": tenant.queues,
+        "skill": tenant.skills,
+        "calendar": tenant.calendars,
+        "caller_list": tenant.caller_lists,
+        "trunk_group": tenant.trunk_groups,
+    }
+    found = named.get(kind, {}).get(key)
+    return dict(found.name) if found is not None else {}

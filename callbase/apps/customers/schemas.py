@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
-from callbase.web.fields import Line, Name, Note, Small, Storable, Strict
+from callbase.web.fields import Level, Line, Name, Note, Small, Storable, Strict
 
 
 class CustomerIn(Strict):
@@ -30,7 +30,7 @@ class CustomerOut(Schema):
 
 
 class CustomerLevelIn(Strict):
-    level: Annotated[str, Storable, Field(pattern=r"^[^/\s][^/]{0,39}$")]
+    level: Level
     priority: Small
 
 

@@ -1,8 +1,12 @@
+import { Form } from "antd";
 import { useTranslation } from "react-i18next";
 import type { DidRecord, FlowRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
+import { TargetPicker } from "../rules/TargetPicker";
 import { formatNumber, useFormat } from "../ui/format";
+import { CalendarField } from "./CalendarField";
 import { IdField, NumberField, SelectField, TextField } from "./fields";
+import { wholeTarget } from "./queue/values";
 import { ResourcePage } from "./ResourcePage";
 import { useList } from "./useList";
 
@@ -20,7 +24,14 @@ export function DidsPage() {
       hint={t("dids.hint")}
       newLabel={t("dids.new")}
       blank={{ language: null, priority: 0, description: "" }}
-      fromValues={(values) => ({ ...values, language: values.language ?? null })}
+      findingKind="did"
+      drawerWidth={620}
+      fromValues={(values) => ({
+        ...values,
+        language: values.language ?? null,
+        calendar: values.calendar ?? null,
+        closed: wholeTarget(values.closed),
+      })}
       columns={[
         { title: t("field.number"), render: (_, it) => <strong className="num">{formatNumber(it.number)}</strong> },
         { title: t("field.flow"), render: (_, it) => flowName(it.flow) },
@@ -28,6 +39,7 @@ export function DidsPage() {
           title: t("field.language"),
           render: (_, it) => (it.language ? t(`language.${it.language}`) : t("dids.language_default")),
         },
+        { title: t("calendars.calendar"), render: (_, it) => it.calendar ?? "–" },
         { title: t("field.priority"), align: "right", render: (_, it) => <span className="num">{it.priority}</span> },
         { title: t("field.description"), dataIndex: "description" },
       ]}
@@ -47,6 +59,10 @@ export function DidsPage() {
             options={LANGUAGES.map((it) => ({ value: it.id, label: it.name }))}
           />
           <NumberField name="priority" label={t("field.priority")} min={-100} max={100} />
+          <CalendarField />
+          <Form.Item name="closed" label={t("queues.closed")} extra={t("dids.closed_hint")}>
+            <TargetPicker none={t("queues.closed_none")} />
+          </Form.Item>
           <TextField name="description" label={t("field.description")} />
         </>
       )}

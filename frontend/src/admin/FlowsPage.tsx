@@ -5,6 +5,9 @@ import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { asItems } from "../api/items";
 import type { FlowNode, FlowRecord, Page, PromptRecord } from "../api/types";
+import { summary } from "../rules/conditions";
+import { targetSummary } from "../rules/targets";
+import { useRuleWords } from "../rules/useRuleWords";
 import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
@@ -68,13 +71,16 @@ function Graph({ flow }: { flow: FlowRecord }) {
   const { t } = useTranslation();
   const prompts = useList<PromptRecord>("/api/prompts");
   const { name } = useFormat();
+  const words = useRuleWords();
   const { placed, edges } = layOut(flow.start, flow.nodes);
   const at = new Map(placed.map((it) => [it.id, { x: it.column * ACROSS, y: it.row * DOWN }]));
   const width = (Math.max(...placed.map((it) => it.column)) + 1) * ACROSS;
   const height = (Math.max(...placed.map((it) => it.row)) + 1) * DOWN + 40;
   const about = (node: FlowNode): string => {
     const say = node.say;
-    if (node.queue) return node.queue;
+    if (node.cases) return node.cases.map((it, at) => `${at + 1}: ${summary(it.when, words)}`).join("\n");
+    if (node.target) return targetSummary(node.target, words);
+    if (node.queue) return words.named("queue", node.queue);
     if (node.number) return node.number;
     if (node.language)
       return node.language === "other"

@@ -8,6 +8,7 @@ import { LANGUAGES } from "../i18n";
 import { useFormat } from "../ui/format";
 import { IdField, SelectField, TextField } from "./fields";
 import { ResourcePage } from "./ResourcePage";
+import { SkillLevels } from "./SkillLevels";
 import { useList } from "./useList";
 
 interface Role {
@@ -99,11 +100,22 @@ export function PeoplePage() {
           </Tooltip>
         )
       }
-      blank={{ roles: ["agent"], language: i18n.language, active: true, queues: [] }}
-      toValues={(it) => ({ ...it, agent: agentOf(it) ?? undefined, password: undefined })}
+      blank={{ roles: ["agent"], language: i18n.language, active: true, queues: [], skills: [] }}
+      toValues={(it) => ({
+        ...it,
+        agent: agentOf(it) ?? undefined,
+        password: undefined,
+        skills: Object.entries(it.skills ?? {}).map(([skill, level]) => ({ skill, level })),
+      })}
       fromValues={(values) => {
-        const { password, agent, ...rest } = values;
-        return { ...rest, agent: agent ? { id: agent } : null, ...(password ? { password } : {}) };
+        const { password, agent, skills, ...rest } = values;
+        const levels = (skills ?? []).map((it: { skill: string; level: number }) => [it.skill, it.level]);
+        return {
+          ...rest,
+          agent: agent ? { id: agent } : null,
+          skills: Object.fromEntries(levels),
+          ...(password ? { password } : {}),
+        };
       }}
       form={(isNew) => (
         <>
@@ -150,17 +162,23 @@ export function PeoplePage() {
                       <Form.Item name={[field.name, "level"]} noStyle>
                         <InputNumber min={0} max={100} prefix={t("queues.level_short")} style={{ width: 104 }} />
                       </Form.Item>
-                      <Button type="text" danger onClick={() => remove(field.name)}>
+                      <Form.Item name={[field.name, "weight"]} hidden>
+                        <InputNumber />
+                      </Form.Item>
+                      <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
                         ×
                       </Button>
                     </div>
                   ))}
-                  <Button type="dashed" block onClick={() => add({ priority: 1, level: 50 })}>
+                  <Button type="dashed" block onClick={() => add({ priority: 1, level: 50, weight: 1 })}>
                     {t("people.add_queue")}
                   </Button>
                 </>
               )}
             </Form.List>
+          </Form.Item>
+          <Form.Item label={t("menu.skills")} tooltip={t("people.skills_hint")}>
+            <SkillLevels />
           </Form.Item>
           <Form.Item name="language" label={t("settings.language")}>
             <Segmented options={LANGUAGES.map((it) => ({ value: it.id, label: it.name }))} />

@@ -12,14 +12,20 @@ import {
   type TableColumnsType,
   Tooltip,
 } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import { ApiError, api, withQuery } from "../api/client";
 import { useErrorText } from "../api/errors";
 import { asItems } from "../api/items";
+import type { Finding } from "../api/rules";
 import type { Page } from "../api/types";
 import { PageHead } from "../ui/PageHead";
 import { Failure } from "../ui/QueryView";
+import { FindingBadge, FindingList } from "./FindingMarks";
+import { fieldAt } from "./field-path";
+import { FINDINGS, useFindings } from "./useFindings";
+import { useUnsavedGuard } from "./useUnsavedGuard";
 
 // A form's fields are the record's, with what only writing knows (a password) besides.
 // biome-ignore lint/suspicious/noExplicitAny: form values are checked by the server, which names the field at fault
@@ -35,8 +41,9 @@ export interface ResourceProps<T extends object> {
   hint?: string;
   newLabel: string;
   columns: TableColumnsType<T>;
-  /** The form's fields; `isNew` where a record is being made. Absent: records can be looked at only. */
-  form?: (isNew: boolean, form: FormInstance<Values>) => ReactNode;
+  /** The form's fields; `isNew` where a record is being made, `faults` the fields with an error as they were last saved or
+   * refused. Absent: records can be looked at only. */
+  form?: (isNew: boolean, form: FormInstance<Values>, faults: string[]) => ReactNode;
   blank?: Values;
   toValues?: (record: T) => Values;
   fromValues?: (values: Values, isNew: boolean) => Values;
@@ -50,6 +57,8 @@ export interface ResourceProps<T extends object> {
   searchable?: boolean;
   headless?: boolean;
   drawerWidth?: number;
+  /** Of findings about these records (`callbase/apps/configuration/findings.py`). */
+  findingKind?: string;
 }
 
 /** A list of records with a drawer to make and change them: what most of administration is. */
@@ -61,14 +70,28 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(1);
   const [edited, setEdited] = useState<T | "new" | null>(null);
+  const [address, setAddress] = useSearchParams();
+  const findings = useFindings(props.findingKind);
   const query = useQuery({
     queryKey: [props.path, "page", page, search],
     queryFn: () => api<Page<T> | T[]>(withQuery(props.path, { page, page_size: 50, search })),
     placeholderData: keepPreviousData,
   });
-  const changed = () => void queries.invalidateQueries({ queryKey: [props.path] });
+  const changed = () => {
+    void queries.invalidateQueries({ queryKey: [props.path] });
+    void queries.invalidateQueries({ queryKey: [FINDINGS] });
+  };
   const items = query.data && asItems(query.data);
   const total = query.data ? (Array.isArray(query.data) ? query.data.length : query.data.total) : 0;
+
+  // A finding's link names the record to be mended.
+  const wanted = address.get("edit");
+  const found = items?.find((it) => props.idOf(it) === wanted);
+  useEffect(() => {
+    if (!wanted || !found) return;
+    setEdited(found);
+    setAddress({}, { replace: true });
+  }, [wanted, found, setAddress]);
 
   const askDelete = (record: T) =>
     modal.confirm({
@@ -92,9 +115,10 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
     title: "",
     key: "buttons",
     align: "right",
-    width: 120,
+    width: 150,
     render: (_, record) => (
       <span className="nowrap">
+        <FindingBadge findings={findings(props.idOf(record))} />
         {props.actions?.(record)}
         {editable && (
           <Tooltip title={t("common.edit")}>
@@ -183,6 +207,7 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
           key={edited === "new" ? "new" : props.idOf(edited)}
           {...props}
           record={edited === "new" ? null : edited}
+          findings={edited === "new" ? [] : findings(props.idOf(edited))}
           close={() => setEdited(null)}
           saved={(result) => {
             void message.success(t("common.saved"));
@@ -197,6 +222,7 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
 }
 
 interface EditorProps<T extends object> extends ResourceProps<T> {
+  findings: Finding[];
   record: T | null;
   close: () => void;
   saved: (result: T) => void;
@@ -204,10 +230,13 @@ interface EditorProps<T extends object> extends ResourceProps<T> {
 
 function Editor<T extends object>(props: EditorProps<T>) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const text = useErrorText();
   const [form] = Form.useForm<Values>();
   const [busy, setBusy] = useState(false);
+  const [dirty, setDirty] = useState(false);
+  const [faults, setFaults] = useState<string[]>([]);
+  useUnsavedGuard(dirty);
   const { record } = props;
   const isNew = record === null;
   const initial = record === null ? props.blank : (props.toValues?.(record) ?? record);
@@ -217,12 +246,26 @@ function Editor<T extends object>(props: EditorProps<T>) {
     try {
       const body = props.fromValues?.(values, isNew) ?? values;
       const target = record === null ? props.path : `${props.path}/${encodeURIComponent(props.idOf(record))}`;
-      props.saved(await api<T>(target, { method: isNew ? "POST" : "PATCH", body }));
+      const result = await api<T>(target, { method: isNew ? "POST" : "PATCH", body });
+      setDirty(false);
+      props.saved(result);
     } catch (error) {
+      if (error instanceof ApiError) setFaults(Object.keys(error.fields));
       if (!(error instanceof ApiError) || !showOnFields(form, error)) void message.error(text(error));
     } finally {
       setBusy(false);
     }
+  };
+
+  const close = () => {
+    if (!dirty) return props.close();
+    modal.confirm({
+      title: t("admin.unsaved"),
+      okText: t("admin.discard"),
+      okButtonProps: { danger: true },
+      cancelText: t("admin.go_on"),
+      onOk: props.close,
+    });
   };
 
   return (
@@ -230,24 +273,27 @@ function Editor<T extends object>(props: EditorProps<T>) {
       open
       size={props.drawerWidth ?? 480}
       title={record === null ? props.newLabel : props.nameOf(record)}
-      onClose={props.close}
+      onClose={close}
       footer={
         <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button onClick={props.close}>{t("common.cancel")}</Button>
+          <Button onClick={close}>{t("common.cancel")}</Button>
           <Button type="primary" loading={busy} onClick={() => form.submit()} data-testid="resource-save">
             {t("common.save")}
           </Button>
         </div>
       }
     >
+      <FindingList findings={props.findings} />
       <Form<Values>
         form={form}
         layout="vertical"
         initialValues={initial}
+        onValuesChange={() => setDirty(true)}
+        onFinishFailed={({ errorFields }) => setFaults(errorFields.map((it) => it.name.join(".")))}
         onFinish={(values) => void save(values)}
         scrollToFirstError
       >
-        {props.form?.(isNew, form)}
+        {props.form?.(isNew, form, faults)}
       </Form>
     </Drawer>
   );
@@ -255,9 +301,11 @@ function Editor<T extends object>(props: EditorProps<T>) {
 
 /** Puts the server's words beside the fields they are about. False where there is no such field. */
 function showOnFields(form: FormInstance<Values>, error: ApiError): boolean {
-  const known = Object.keys(form.getFieldsValue(true));
+  const fields = form.getFieldsError().map((it) => it.name);
   const byField = Object.entries(error.field ? { [error.field]: [error.message], ...error.fields } : error.fields);
-  const shown = byField.filter(([field]) => known.includes(field.split(".")[0] ?? ""));
-  form.setFields(shown.map(([field, errors]) => ({ name: field.split(".") as unknown as string, errors })));
+  const placed = byField.map(([field, errors]) => ({ name: fieldAt(field, fields), errors }));
+  const shown = placed.filter((it) => it.name !== null) as { name: (string | number)[]; errors: string[] }[];
+  form.setFields(shown.map(({ name, errors }) => ({ name: name as unknown as string, errors })));
+  if (shown[0]) form.scrollToField(shown[0].name, { block: "center" });
   return shown.length > 0 && shown.length === byField.length;
 }

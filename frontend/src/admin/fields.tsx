@@ -40,6 +40,7 @@ export const ID_FORMS = {
   id: /^[a-z0-9][a-z0-9_-]{0,39}$/,
   did: /^\+?[0-9*#]{1,31}$/,
   login: /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/,
+  level: /^[^/\s][^/]{0,39}$/,
 };
 
 /** An id: made once, never changed, for numbers of old reports hang on it. */
@@ -55,7 +56,12 @@ export function IdField({
   form?: keyof typeof ID_FORMS;
 }) {
   const { t } = useTranslation();
-  const reasons = { id: t("admin.id_form"), did: t("admin.did_form"), login: t("admin.login_form") };
+  const reasons = {
+    id: t("admin.id_form"),
+    did: t("admin.did_form"),
+    login: t("admin.login_form"),
+    level: t("admin.level_form"),
+  };
   return (
     <Form.Item
       name={name}

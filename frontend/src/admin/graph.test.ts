@@ -34,6 +34,28 @@ describe("a flow's picture", () => {
     expect(new Set(places).size).toBe(places.length);
   });
 
+  it("leads from a decision by each of its cases", () => {
+    const when = { type: "is", field: "weekday", operator: "eq", value: 7 } as const;
+    const { edges } = layOut("who", {
+      who: {
+        type: "decide",
+        cases: [
+          { when, next: "a" },
+          { when, next: "b" },
+        ],
+        otherwise: "a",
+      },
+      a: { type: "send", target: { type: "voicemail" }, failed: "b" },
+      b: { type: "hang_up" },
+    });
+    expect(edges.map((it) => `${it.from} ${it.port} ${it.to}`)).toEqual([
+      "who 1 a",
+      "who 2 b",
+      "who otherwise a",
+      "a failed b",
+    ]);
+  });
+
   it("bears a flow whose start is missing", () => {
     expect(layOut("nowhere", flow).placed).toHaveLength(6);
   });

@@ -5,7 +5,7 @@ import type { FlowNode } from "../api/types";
 export interface Edge {
   from: string;
   to: string;
-  /** The key pressed, or the port's name; "" for the only way on. */
+  /** The key pressed, the case's number, or the port's name; "" for the only way on. */
   port: string;
 }
 
@@ -18,6 +18,8 @@ export interface Placed {
 
 export function edgesOf(id: string, node: FlowNode): Edge[] {
   const edges: Edge[] = Object.entries(node.choices ?? {}).map(([port, to]) => ({ from: id, to, port }));
+  for (const [place, it] of (node.cases ?? []).entries())
+    edges.push({ from: id, to: it.next, port: String(place + 1) });
   if (node.next) edges.push({ from: id, to: node.next, port: "" });
   if (node.otherwise) edges.push({ from: id, to: node.otherwise, port: "otherwise" });
   if (node.failed) edges.push({ from: id, to: node.failed, port: "failed" });

@@ -1,5 +1,7 @@
 /** What the HTTP API sends and takes; the server's schemas in TypeScript. */
 
+import type { Algorithm, CallbackRule, Condition, EntryRule, OverflowRule, Requirement, Ring, Target } from "./rules";
+
 export type Language = "zh-CN" | "en-US";
 export type Localized = Partial<Record<string, string>>;
 export type ThemeChoice = "light" | "dark" | "system";
@@ -216,7 +218,8 @@ export interface TodayReport {
 
 export interface PersonRecord extends Omit<Person, "agent"> {
   agent: { id: string; devices?: string[] } | string | null;
-  queues: { queue: string; priority: number; level: number }[];
+  queues: { queue: string; priority: number; level: number; weight?: number }[];
+  skills: Record<string, number>;
   unit: string | null;
 }
 
@@ -254,14 +257,25 @@ export interface WaitingStep {
 export interface QueueRecord {
   id: string;
   name: Localized;
-  algorithm: "longest_idle";
+  algorithm: Algorithm;
+  measure_window: "today" | "shift" | "rolling";
+  measure_over_s: number;
+  last_served_s: number;
+  requires: Requirement[];
+  rings: Ring[];
   priority: number;
+  aging_s: number;
   offer_timeout_s: number;
   wrap_up_s: number;
   service_level_s: number;
   record: boolean;
   waiting: { music: string; steps: WaitingStep[] };
-  members: { agent: string; priority: number; level: number }[];
+  calendar: string | null;
+  closed: Target | null;
+  entry: EntryRule[];
+  overflow: OverflowRule[];
+  callback: CallbackRule;
+  members: { agent: string; priority: number; level: number; weight?: number }[];
   when_deleted: string | null;
 }
 
@@ -271,6 +285,8 @@ export interface DidRecord {
   language: string | null;
   priority: number;
   description: string;
+  calendar: string | null;
+  closed: Target | null;
 }
 
 export interface FlowRecord {
@@ -297,6 +313,10 @@ export interface FlowNode {
   language?: string;
   queue?: string;
   number?: string;
+  cases?: { when: Condition; next: string }[];
+  target?: Target;
+  prefer?: { by: "agent" | "last_agent" | "data"; agent?: string | null; key?: string | null } | null;
+  requires?: Requirement[];
 }
 
 export interface PromptRecord {
@@ -315,6 +335,7 @@ export interface TrunkRecord {
   register: boolean;
   codecs: string[];
   max_channels: number;
+  group: string | null;
 }
 
 export interface TokenRecord {

@@ -184,11 +184,11 @@ describe("the link", () => {
 describe("a request", () => {
   const ready = { type: "SetReady", agent: "1001" } as const;
 
-  it("resolves at its reply", async () => {
+  it("resolves with its reply", async () => {
     connect();
     const done = client.request(ready);
-    socket().say({ type: "reply", id: "1", error: null, message: "" });
-    await expect(done).resolves.toBeUndefined();
+    socket().say({ type: "reply", id: "1", error: null, message: "Nobody waits." });
+    await expect(done).resolves.toMatchObject({ message: "Nobody waits." });
   });
 
   it("rejects with the engine's code and the words for the user", async () => {

@@ -64,7 +64,7 @@ export interface LinkOptions {
 }
 
 interface Pending {
-  resolve: () => void;
+  resolve: (reply: ReplyMessage) => void;
   reject: (error: RequestFailed) => void;
   timer: ReturnType<typeof setTimeout>;
 }
@@ -137,7 +137,7 @@ export class LinkClient {
   }
 
   /** Resolves when the engine has done it; rejects with RequestFailed. */
-  request(action: AnyAction): Promise<void> {
+  request(action: AnyAction): Promise<ReplyMessage> {
     const socket = this.socket;
     if (!socket || this.state.status !== "live") return Promise.reject(new RequestFailed("link_down", ""));
     this.lastId += 1;
@@ -256,7 +256,7 @@ export class LinkClient {
     this.pending.delete(reply.id);
     clearTimeout(pending.timer);
     if (reply.error) pending.reject(new RequestFailed(reply.error.code, reply.message, reply.error.data));
-    else pending.resolve();
+    else pending.resolve(reply);
   }
 
   private lost(): void {

@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { LinkClient, type LinkState, type SocketLike } from "./client";
-import type { AgentView, AnswerNow, AnyAction, InteractionView } from "./messages";
+import type { AgentView, AnswerNow, AnyAction, InteractionView, ReplyMessage } from "./messages";
 
 /** The one link of this page, and what React sees of it. */
 
@@ -42,7 +42,12 @@ export function onAnswerNow(listener: (message: AnswerNow) => void): () => void 
   return () => answerListeners.delete(listener);
 }
 
-export const ask = (action: AnyAction): Promise<void> => link.request(action);
+/** Rejects with RequestFailed where it was refused or not answered. */
+export const enquire = (action: AnyAction): Promise<ReplyMessage> => link.request(action);
+
+export const ask = async (action: AnyAction): Promise<void> => {
+  await enquire(action);
+};
 
 /** Online, visible again, or out of the back/forward cache: do not wait for a time-out to notice what has become of the link. */
 export function watchPage(): () => void {

@@ -1,0 +1,215 @@
+"""What is likely wrong with a tenant's configuration although it can be published: found before a caller finds it.
+
+A pure function over the document. Each finding names its object and the field, so that the screen can show it beside both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from callbase.apps.configuration.circles import circles
+from callbase.apps.configuration.contradictions import never
+from callbase.apps.configuration.references import Kind, ids, references
+from callbase.core import config
+
+Severity = Literal["error", "warning"]
+SHOWN = 5
+"""So many names stand in one finding; the rest are counted."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """`code` is a key of `words.FINDINGS`; `data` is what its text mentions."""
+
+    severity: Severity
+    code: str
+    kind: Kind
+    id: str
+    field: str = ""
+    data: dict[str, str] = {}
+
+
+def findings(tenant: config.Tenant) -> list[Finding]:
+    """Errors first, then warnings; within each by object."""
+    found = [
+        *_gone(tenant),
+        *_queues(tenant),
+        *_conditions(tenant),
+        *_overflow_circles(tenant),
+        *_calendars(tenant),
+        *_dids(tenant),
+        *_skills(tenant),
+        *_lists(tenant),
+    ]
+    return sorted(found, key=lambda one: (one.severity != "error", one.kind, one.id, one.field, one.code))
+
+
+def _gone(tenant: config.Tenant) -> Iterator[Finding]:
+    there = {kind: frozenset(ids(tenant, kind)) for kind in {one.kind for one in references(tenant)}}
+    for one in references(tenant):
+        if one.named not in there[one.kind]:
+            yield Finding("error", "gone", one.owner_kind, one.owner, one.path, {"kind": one.kind, "named": one.named})
+
+
+# --- queues --------------------------------------------------------------------------------------------------------
+
+
+def _queues(tenant: config.Tenant) -> Iterator[Finding]:
+    for queue in tenant.queues.values():
+        if not queue.members:
+            yield Finding("error", "nobody_serves", "queue", queue.id, "members")
+            continue
+        yield from _requirements(tenant, queue)
+        yield from _rings(queue)
+        if queue.closed is not None and queue.calendar is None:
+            yield Finding("warning", "closed_without_hours", "queue", queue.id, "closed")
+        if queue.calendar is not None and queue.closed is None:
+            yield Finding("warning", "hours_without_closed", "queue", queue.id, "calendar")
+
+
+def _requirements(tenant: config.Tenant, queue: config.Queue) -> Iterator[Finding]:
+    for language in (None, *tenant.languages):
+        needed = [one for one in queue.requires if one.language in (None, language)]
+        if language is not None and not any(one.language for one in needed):
+            continue
+        if needed and not any(_qualifies(tenant, member, needed) for member in queue.members):
+            named = ", ".join(dict.fromkeys(one.skill for one in needed))
+            yield Finding("error", "nobody_qualifies", "queue", queue.id, "requires", {"skills": named})
+            return
+
+
+def _qualifies(tenant: config.Tenant, member: config.Member, needed: list[config.Requirement]) -> bool:
+    agent = tenant.agents.get(member.agent)
+    held = agent.skills if agent is not None else {}
+    return all(held.get(one.skill, 0) >= min((one.level, *(step.level for step in one.relax))) for one in needed)
+
+
+def _rings(queue: config.Queue) -> Iterator[Finding]:
+    for place, ring in enumerate(queue.rings):
+        if not any(one.priority <= ring.priority and one.level >= ring.level for one in queue.members):
+            yield Finding("warning", "ring_asks_nobody", "queue", queue.id, f"rings.{place}", {"after_s": f"{ring.after_s:g}"})
+
+
+def _overflow_circles(tenant: config.Tenant) -> Iterator[Finding]:
+    edges: dict[str, set[str]] = {queue: set() for queue in tenant.queues}
+    for queue in tenant.queues.values():
+        overflow = [rule.target for rule in queue.overflow]
+        entry = [rule.target for rule in queue.entry]
+        for target in (queue.closed, *overflow, *entry):
+            if isinstance(target, config.ToQueues) and not target.also:
+                edges[queue.id] |= {*target.queues[:1]} & tenant.queues.keys()
+    for circle in circles(edges):
+        yield Finding("error", "overflow_circle", "queue", circle[0], "overflow", {"queues": " → ".join((*circle, circle[0]))})
+
+
+# --- conditions ----------------------------------------------------------------------------------------------------
+
+
+def _conditions(tenant: config.Tenant) -> Iterator[Finding]:
+    for kind, owner, path, when in _all_conditions(tenant):
+        culprit = never(when)
+        if culprit is not None:
+            yield Finding("warning", "condition_never", kind, owner, path, {"field": culprit})
+
+
+def _all_conditions(tenant: config.Tenant) -> Iterator[tuple[Kind, str, str, config.AnyCondition | None]]:
+    for queue in tenant.queues.values():
+        for place, entry in enumerate(queue.entry):
+            yield "queue", queue.id, f"entry.{place}.when", entry.when
+        for place, rule in enumerate(queue.overflow):
+            yield "queue", queue.id, f"overflow.{place}.when", rule.when
+            yield "queue", queue.id, f"overflow.{place}.until", rule.until
+    for flow in tenant.flows.values():
+        for node_id, node in flow.nodes.items():
+            if isinstance(node, config.Decide):
+                for place, case in enumerate(node.cases):
+                    yield "flow", flow.id, f"nodes.{node_id}.cases.{place}.when", case.when
+
+
+# --- hours, numbers, skills, lists ---------------------------------------------------------------------------------
+
+
+def _calendars(tenant: config.Tenant) -> Iterator[Finding]:
+    for calendar in tenant.calendars.values():
+        if not calendar.hours and not any(day.spans for day in calendar.days):
+            yield Finding("error", "calendar_without_hours", "calendar", calendar.id, "hours")
+        elif not any(one.spans for one in calendar.hours) and not any(one.spans for one in calendar.days):
+            yield Finding("error", "calendar_never_opens", "calendar", calendar.id, "hours")
+
+
+def _dids(tenant: config.Tenant) -> Iterator[Finding]:
+    for did in tenant.dids.values():
+        flow = tenant.flows.get(did.flow)
+        if flow is not None and not any(_leads_somewhere(node) for node in _reached(flow)):
+            yield Finding("warning", "leads_nowhere", "did", did.number, "flow", {"flow": flow.id})
+        if did.closed is not None and did.calendar is None:
+            yield Finding("warning", "closed_without_hours", "did", did.number, "closed")
+        if did.calendar is not None and did.closed is None:
+            yield Finding("warning", "hours_without_closed", "did", did.number, "calendar")
+
+
+def _reached(flow: config.Flow) -> Iterator[config.AnyNode]:
+    seen: set[str] = set()
+    pending = [flow.start]
+    while pending:
+        node_id = pending.pop()
+        node = flow.nodes.get(node_id)
+        if node is None or node_id in seen:
+            continue
+        seen.add(node_id)
+        yield node
+        pending.extend(_followers(node))
+
+
+def _followers(node: config.AnyNode) -> Iterator[str]:
+    match node:
+        case config.Menu():
+            yield from node.choices.values()
+        case config.Decide():
+            yield from (case.next for case in node.cases)
+    for port in ("next", "otherwise", "failed"):
+        following = getattr(node, port, None)
+        if isinstance(following, str):
+            yield following
+
+
+def _leads_somewhere(node: config.AnyNode) -> bool:
+    if isinstance(node, config.SendTo):
+        return not isinstance(node.target, config.ToGoodbye)
+    return isinstance(node, config.Enqueue | config.TransferTo)
+
+
+def _skills(tenant: config.Tenant) -> Iterator[Finding]:
+    held = {skill for agent in tenant.agents.values() for skill, level in agent.skills.items() if level > 0}
+    for skill in tenant.skills:
+        if skill not in held:
+            yield Finding("warning", "skill_nobody_has", "skill", skill)
+
+
+def _lists(tenant: config.Tenant) -> Iterator[Finding]:
+    """A number that is both black and red, itself or under a prefix of the other."""
+    listed: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in tenant.caller_lists.values():
+        for number in one.numbers:
+            listed[one.kind].setdefault(number, one.id)
+    clashes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for mine, other in (("black", "red"), ("red", "black")):
+        for number, owner in listed[mine].items():
+            for known in _itself_and_prefixes(number):
+                if known in listed[other] and (mine == "black" or known != number):
+                    pair = (owner, listed[other][known])
+                    clashes[pair if mine == "black" else pair[::-1]].append(number)
+    for (black, red), numbers in clashes.items():
+        shown = ", ".join(sorted(numbers)[:SHOWN]) + (" …" if len(numbers) > SHOWN else "")
+        data = {"other": red, "numbers": shown, "count": str(len(numbers))}
+        yield Finding("error", "black_and_red", "caller_list", black, "numbers", data)
+
+
+def _itself_and_prefixes(number: str) -> Iterator[str]:
+    yield number
+    bare = number.removesuffix("*")
+    for length in range(1, len(bare) + (number == bare)):
+        yield f"{bare[:length]}*"
