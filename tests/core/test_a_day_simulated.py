@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from callbase.core.facts import InteractionEnded, RoutingExplained, SegmentEnded
+from callbase.core.state import State
 from callbase.switch.simulated import Crowd
 from tests.core.centre import MAIN, Centre
 from tests.core.invariants import Book, check
@@ -43,6 +46,14 @@ def test_waiting_callers_are_served_in_order() -> None:
     starts = {fact.interaction: fact.started_ms for fact in centre.facts(SegmentEnded, kind="queue")}
     served = [starts[fact.interaction] for fact in centre.facts(RoutingExplained) if fact.chosen is not None]
     assert served == sorted(served)
+
+
+def test_nothing_is_kept_of_calls_that_are_over() -> None:
+    centre, crowd = an_hour(seed=10)
+    assert crowd.came > 60
+    state = msgspec.msgpack.decode(centre.engine.snapshot(), type=State)
+    assert (state.interactions, state.legs, state.recordings) == ({}, {}, {})
+    assert [timer.kind for _, timer in state.timers] == ["midnight"]
 
 
 def test_the_same_seed_makes_the_same_hour() -> None:
