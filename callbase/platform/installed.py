@@ -35,6 +35,7 @@ def write_stamps(database_url: str, stamps: dict[str, str]) -> None:
 def migrations_stamp() -> str:
     """Changes with every file a migration is made of, ours and those of the packages we use."""
     own = [*ROOT.glob("callbase/apps/*/migrations/*.py"), *ROOT.glob("callbase/apps/*/*.sql")]
+    own += ROOT.glob("callbase/web/tenant_wall/*.py")
     return _digest([*own, ROOT / "callbase" / "web" / "settings.py", ROOT / "uv.lock"])
 
 

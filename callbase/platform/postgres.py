@@ -21,6 +21,11 @@ from callbase.platform import unprivileged
 
 ROLE = "callbase"
 DATABASE = "callbase"
+TENANT_ROLE = "callbase_tenant"
+"""Nobody signs in as it: a request takes it on to see one tenant's rows only (`callbase.web.tenant_wall`)."""
+
+
+_TENANT_ROLE_MARK = "callbase.tenant-role"
 
 
 class PostgresFailed(RuntimeError):
@@ -54,6 +59,7 @@ class EmbeddedPostgres:
             self._make()
         self._check_version()
         self._set_password_when_changed()
+        self._make_tenant_role_once()
         self._write("callbase.conf", _settings(self.port))
         self._write("pg_hba.conf", "host all postgres 127.0.0.1/32 reject\nhost all all 127.0.0.1/32 scram-sha-256\n")
         return fresh
@@ -88,8 +94,12 @@ class EmbeddedPostgres:
         configuration.write_text(configuration.read_text() + "\ninclude = 'callbase.conf'\n")
         scratch._write("callbase.conf", _settings(self.port))
         scratch._execute(
-            f"CREATE ROLE {ROLE} LOGIN CREATEDB", f"GRANT pg_monitor TO {ROLE}", f"CREATE DATABASE {DATABASE} OWNER {ROLE}"
+            f"CREATE ROLE {ROLE} LOGIN CREATEDB",
+            f"CREATE ROLE {TENANT_ROLE} NOLOGIN",
+            f"GRANT pg_monitor, {TENANT_ROLE} TO {ROLE}",
+            f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
         )
+        scratch._write(_TENANT_ROLE_MARK, "")
         building.rename(self.directory)
 
     def _set_password_when_changed(self) -> None:
@@ -101,6 +111,16 @@ class EmbeddedPostgres:
         quoted = self.password.replace("'", "''")
         self._execute(f"ALTER ROLE {ROLE} PASSWORD '{quoted}'")
         self._write(kept.name, digest)
+
+    def _make_tenant_role_once(self) -> None:
+        """A role is made by a superuser, which callbase is not."""
+        if (self.directory / _TENANT_ROLE_MARK).exists():
+            return
+        self._execute(
+            f"DO $$ BEGIN IF to_regrole('{TENANT_ROLE}') IS NULL THEN CREATE ROLE {TENANT_ROLE} NOLOGIN; END IF; END $$",
+            f"GRANT {TENANT_ROLE} TO {ROLE}",
+        )
+        self._write(_TENANT_ROLE_MARK, "")
 
     def _check_version(self) -> None:
         there = self._version_file.read_text().strip()

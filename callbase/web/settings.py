@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ninja.compatibility.files.fix_request_files_middleware",  # Django itself reads forms of POST only
+    "callbase.web.tenant_wall.TenantWall",
 ]
 
 # --- people and sessions -------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from callbase.apps.configuration.queries import build, latest
 from callbase.apps.configuration.validation import first_problem
 from callbase.web.errors import Conflict
+from callbase.web.tenant_wall import every_tenant
 
 _LOCK = 0x7075626C69736800  # "publish": one publisher at a time. Not the engine's own lock, which it never lets go
 CHANNEL = "config_published"
@@ -21,7 +22,7 @@ def publish() -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change")
-    with connection.cursor() as cursor:
+    with every_tenant(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         document = build(version=0)
         problem = first_problem(document)

@@ -15,6 +15,7 @@ from callbase.apps.interactions import actions, export, queries
 from callbase.apps.interactions.detail import detail
 from callbase.apps.interactions.schemas import FilterIn, InteractionDetail, InteractionPage, InteractionPatch, PageIn
 from callbase.apps.organization.access import Access, access_of_request
+from callbase.web.tenant_wall import only
 
 router = Router(tags=["interactions"])
 
@@ -49,7 +50,12 @@ async def _csv(access: Access, first: list[dict[str, Any]], rest: Iterator[list[
     piece = first
     while piece:
         yield export.lines(piece, access.tenant.timezone, access.language)
-        piece = await sync_to_async(lambda: next(rest, []))()
+        piece = await sync_to_async(_next_piece)(access, rest)
+
+
+def _next_piece(access: Access, rest: Iterator[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    with only(access.tenant.id):
+        return next(rest, [])
 
 
 @router.get("/{uuid:interaction}", response=InteractionDetail)

@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from callbase.core.config import Config, LocalizedText, Tenant
+from callbase.web.tenant_wall import every_tenant
 
 DEFAULT_SERVICE_LEVEL_S = 20.0
 
@@ -35,15 +36,16 @@ class Names:
 
 def names_of(tenant: str) -> Names:
     """As the newest published configuration has them; agents' names also of those who left."""
-    with connection.cursor() as cursor:
+    with every_tenant(), connection.cursor() as cursor:
         cursor.execute("SELECT max(version) FROM engine_config")
         (version,) = cursor.fetchone()
+        published = _published(version).tenants.get(tenant) if version is not None else None
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT agent.number, person.name FROM agent JOIN person ON person.id = agent.person WHERE agent.tenant = %s",
             [tenant],
         )
         agents = dict(cursor.fetchall())
-    published = _published(version).tenants.get(tenant) if version is not None else None
     configured = published or Tenant(id=tenant, name=tenant)
     return Names(
         queues={queue.id: queue.name for queue in configured.queues.values()},

@@ -27,6 +27,7 @@ from django.http import HttpRequest
 from callbase.apps.organization.models import Person, Tenant
 from callbase.web.errors import ApiError, Forbidden, NotSignedIn
 from callbase.web.language import DEFAULT, Language, from_accept_language, supported
+from callbase.web.tenant_wall import bind
 
 PERMISSIONS = (
     "agent.work",
@@ -149,6 +150,7 @@ def access_of_request(request: HttpRequest) -> Access:
     if access is None:
         raise NotSignedIn
     request.access = access  # type: ignore[attr-defined]
+    bind(access.tenant.id)
     return access
 
 

@@ -12,10 +12,12 @@ from django.db.models import Count, Q, QuerySet
 
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Person, Role, Tenant, Unit
+from callbase.web.tenant_wall import every_tenant
 
 
 def demo_installed() -> bool:
-    return Tenant.objects.filter(is_demo=True).exists()
+    with every_tenant():
+        return Tenant.objects.filter(is_demo=True).exists()
 
 
 # --- people --------------------------------------------------------------------------------------------------------

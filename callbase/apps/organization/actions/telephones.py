@@ -11,6 +11,7 @@ from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Person
 from callbase.apps.organization.secrets import draw, ha1, seal, unseal
 from callbase.web.errors import ApiError, Invalid
+from callbase.web.tenant_wall import every_tenant
 
 
 def make_agent(person: Person, number: str) -> Agent:
@@ -19,7 +20,9 @@ def make_agent(person: Person, number: str) -> Agent:
         raise Invalid.of("agent", "taken")
     agent = Agent.objects.create(tenant=person.tenant, number=number, person=person)
     base = number
-    if Device.objects.filter(id__in=[number, f"{number}-web"]).exists():
+    with every_tenant():
+        taken = Device.objects.filter(id__in=[number, f"{number}-web"]).exists()
+    if taken:
         base = f"{person.tenant_id}-{number}"  # SIP user names are shared by all tenants
     secret = draw()
     browser = f"{base}-web"
