@@ -1,4 +1,4 @@
-"""`python -m benchmarks [name …] [--agents 10,200] [--window 10]`: runs all benchmarks, or those named."""
+"""`python -m benchmarks [name …] [--agents 10,200] [--loads 10,20] [--window 10]`: runs all benchmarks, or those named."""
 
 from __future__ import annotations
 
@@ -24,20 +24,22 @@ NAMES = ("start_up", "core_routing", "queued_calls", "agent_free_to_invite", "ro
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
-    parser.add_argument("--agents", default="10,200", help="numbers of signed-in agents, e.g. 10,200,1000")
+    parser.add_argument("--agents", type=_numbers, default="10,200,1000", help="numbers of signed-in agents")
+    parser.add_argument("--loads", type=_numbers, default="10,20,40,60,80", help="calls a second the agents could take at most")
     parser.add_argument("--window", type=float, default=10.0, help="seconds measured in each step, ramp-up not counted")
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in NAMES]
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    agents = tuple(int(number) for number in chosen.agents.split(","))
     _allow_many_sockets()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the systems under test are stopped then too
     home = read_environment().home
     failed = 0
     for name in chosen.names or NAMES:
         with tempfile.TemporaryDirectory(prefix="callbase-bench-") as work:
-            figures, measured = carry_out(name, Context(home=home, work=Path(work), agents=agents, window_s=chosen.window))
+            figures, measured = carry_out(
+                name, Context(home=home, work=Path(work), agents=chosen.agents, loads=chosen.loads, window_s=chosen.window)
+            )
         for made in figures:
             keep(made, home / "bench.jsonl")
         failed += not measured
@@ -52,6 +54,10 @@ def carry_out(name: str, context: Context) -> tuple[list[Figure], bool]:
     except Exception as problem:
         traceback.print_exc()
         return [not_measured(name, f"{type(problem).__name__}: {problem}")], False
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(","))
 
 
 def _allow_many_sockets() -> None:

@@ -7,15 +7,19 @@ talks for `talk_s`, hangs up. One measurement is a ramp-up, which is thrown away
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
+import time
 from dataclasses import dataclass
 
 from benchmarks.callers import Callers
+from benchmarks.cpu import used_ms
 from benchmarks.sip.agents import AgentPhones, Talk
 from benchmarks.systems import System
 
 _RAMP_UP_S = 4.0
-"""At least; longer until as many talks are over as there are agents."""
+"""At least; longer until each agent has had a call."""
+_LONGEST_RAMP_UP_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,9 @@ class Measured:
     calls: int
     calls_per_s: float
     cpu_ms: dict[str, float]
-    """CPU time used within the window, by part."""
+    """CPU time used within the window, by part of the system."""
+    load_cpu_ms: dict[str, float]
+    """The same of what makes the load: agents' telephones and callers, which share the machine's cores with the system."""
     window_s: float
     failed_calls: int
     double_offers: int
@@ -68,6 +74,8 @@ class Measured:
             "calls_per_s": round(self.calls_per_s, 2),
             "cpu_ms_per_call": {part: round(self.cpu_ms_of(part), 2) for part in self.cpu_ms},
             "cores": round(self.cores, 2),
+            "load_cores": {part: round(used / 1000 / self.window_s, 2) for part, used in self.load_cpu_ms.items()},
+            "load_average": [round(average, 1) for average in os.getloadavg()],
             "failed_calls": self.failed_calls,
             "double_offers": self.double_offers,
             "retransmissions": self.retransmissions,
@@ -77,9 +85,10 @@ class Measured:
 
     def __str__(self) -> str:
         parts = ", ".join(f"{part} {self.cpu_ms_of(part):.1f}" for part in self.cpu_ms)
+        load = ", ".join(f"{part} {used / 1000 / self.window_s:.2f}" for part, used in self.load_cpu_ms.items())
         return (
             f"{self.system}: {self.agents} agents, talk {self.talk_s:g} s: {self.calls_per_s:.1f} calls/s, "
-            f"{self.cpu_ms_per_call:.1f} ms CPU a call ({parts}), {self.cores:.2f} cores; "
+            f"{self.cpu_ms_per_call:.1f} ms CPU a call ({parts}), {self.cores:.2f} cores ({load} beside); "
             f"free to INVITE mean {self.mean_gap_ms:.1f} ms p95 {self.gap_ms(0.95):.1f} ms; "
             f"{self.failed_calls} failed, {self.double_offers} double offers, {self.retransmissions} retransmissions"
         )
@@ -92,9 +101,9 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
     await _ramp_up(phones, agents)
     before, refused, sent_again = callers.counts(), phones.refused, phones.retransmissions
     phones.talks.clear()
-    started, cpu_ms = loop.time(), system.cpu_ms()
+    started, cpu_ms, load_cpu_ms = loop.time(), system.cpu_ms(), _load_cpu_ms(callers)
     await asyncio.sleep(window_s)
-    took_s, cpu_ms_after = loop.time() - started, system.cpu_ms()
+    took_s, cpu_ms_after, load_cpu_ms_after = loop.time() - started, system.cpu_ms(), _load_cpu_ms(callers)
     talks: list[Talk] = list(phones.talks)
     after_refused, after_sent_again = phones.refused, phones.retransmissions
     await asyncio.sleep(1.1)  # SIPp's statistics are written every second
@@ -106,6 +115,7 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
         calls=len(talks),
         calls_per_s=len(talks) / took_s,
         cpu_ms={part: used - cpu_ms[part] for part, used in cpu_ms_after.items()},
+        load_cpu_ms={part: used - load_cpu_ms[part] for part, used in load_cpu_ms_after.items()},
         window_s=took_s,
         failed_calls=after.failed - before.failed,
         double_offers=after_refused - refused,
@@ -114,11 +124,14 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
     )
 
 
+def _load_cpu_ms(callers: Callers) -> dict[str, float]:
+    """So far. The telephones are in this process."""
+    return {"telephones": time.process_time() * 1000, "callers": sum(used_ms([callers.pid]).values())}
+
+
 async def _ramp_up(phones: AgentPhones, agents: int) -> None:
     """Not for ever: a system too slow to get there is measured as it is."""
     loop = asyncio.get_running_loop()
-    started, done = loop.time(), len(phones.talks)
-    while (took_s := loop.time() - started) < _RAMP_UP_S or (
-        len(phones.talks) - done < agents and took_s < 3 * phones.talk_s + _RAMP_UP_S
-    ):
+    started = loop.time()
+    while (took_s := loop.time() - started) < _RAMP_UP_S or (phones.served < agents and took_s < _LONGEST_RAMP_UP_S):
         await asyncio.sleep(0.2)

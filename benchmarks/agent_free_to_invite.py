@@ -10,7 +10,7 @@ NAME = "agent_free_to_invite"
 
 
 def run(context: Context) -> list[Figure]:
-    return [made for agents in context.agents for made in _figures(compare(context, agents, steps=1))]
+    return [made for agents in context.agents for made in _figures(compare(context, agents, context.loads[:1]))]
 
 
 def _figures(found: Comparison) -> list[Figure]:

@@ -106,6 +106,11 @@ class Callers:
         )  # fmt: skip
 
     @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    @property
     def _statistics(self) -> Path:
         return self.folder / "statistics.csv"
 

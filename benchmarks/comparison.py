@@ -16,9 +16,6 @@ from benchmarks.sip.agents import AgentPhones
 from benchmarks.systems import System, agent_accounts
 from callbase.platform.asterisk import cache_dir, find_or_make_tree
 
-CALLS_PER_S = (10, 20, 40, 60, 80)
-"""The steps: what the agents could take at most if none were ever left without a caller."""
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -43,14 +40,13 @@ class Comparison:
         return {"ours": [step.summary() for step in self.ours], "peer": [step.summary() for step in self.peer]}
 
 
-def compare(context: Context, agents: int, steps: int = len(CALLS_PER_S)) -> Comparison:
-    """Measures both with so many agents, in the first so many steps."""
+def compare(context: Context, agents: int, loads: tuple[int, ...]) -> Comparison:
+    """Measures both with so many agents."""
     accounts = agent_accounts(agents)
     asterisk = find_or_make_tree(cache_dir(), context.say)
     folder = context.work / f"{agents}-agents"
     peer = AppQueue(accounts, folder / "app_queue", asterisk)
     ours = Callbase(accounts, Installation(folder / "callbase"))
-    loads = CALLS_PER_S[:steps]
     found_peer = asyncio.run(_measure_all(context, peer, loads))
     found_ours = asyncio.run(_measure_all(context, ours, loads))
     return Comparison(agents, found_ours, found_peer)
@@ -72,7 +68,7 @@ async def _measure_all(context: Context, system: System, loads: tuple[int, ...])
         await system.make_ready()
         await callers.start()
         for load in loads:
-            phones.talk_s = agents / load
+            phones.talk_for(agents / load)
             found.append(await measure(system, phones, callers, context.window_s))
             context.say(str(found[-1]))
     finally:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`work`: an empty folder for this run, deleted afterwards; `agents`: the numbers of signed-in agents to measure with."""
+    """`work`: an empty folder for this run, deleted afterwards; `agents`: the numbers of signed-in agents to measure with;
+    `loads`: the steps of rising load, in calls a second that the agents could take if none were ever left without a caller."""
 
     home: Path
     work: Path
     agents: tuple[int, ...]
+    loads: tuple[int, ...]
     window_s: float
 
     def say(self, text: str) -> None:

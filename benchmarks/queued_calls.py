@@ -12,7 +12,7 @@ ALL_PARTS, SWITCHING = "all processes", "asterisk and engine"
 
 
 def run(context: Context) -> list[Figure]:
-    return [made for agents in context.agents for made in _figures(compare(context, agents))]
+    return [made for agents in context.agents for made in _figures(compare(context, agents, context.loads))]
 
 
 def _figures(found: Comparison) -> list[Figure]:

@@ -37,14 +37,17 @@ class _Dialog:
     tag: str
     far: Address
     over: bool = False
+    timer: asyncio.TimerHandle | None = None
+    """Hangs up."""
 
 
 @dataclass(slots=True)
 class AgentPhones:
-    """Talks last from half to one and a half of `talk_s`, which may be changed between measurements: equal ones would fall into
-    step with a switch that looks round once a second. `talks` holds the finished ones."""
+    """Talks last from half to one and a half of `talk_s`: equal ones would fall into step with a switch that looks round once a
+    second. `talks` holds the finished ones."""
 
     talk_s: float
+    """Changed with `talk_for`."""
     media_port: int
     """Where the SDP says to send RTP; whoever holds that port may throw it away."""
     talks: list[Talk] = field(default_factory=list)
@@ -55,6 +58,7 @@ class AgentPhones:
     _free_since: dict[str, float] = field(default_factory=dict)
     _dialogs: dict[str, _Dialog] = field(default_factory=dict)
     _busy: set[str] = field(default_factory=set)
+    _served: set[str] = field(default_factory=set)
 
     async def open(self, host: str = "127.0.0.1") -> None:
         self._sip = await open_socket(self._on_request, host)
@@ -74,6 +78,24 @@ class AgentPhones:
     @property
     def talking(self) -> int:
         return len(self._dialogs)
+
+    @property
+    def served(self) -> int:
+        """How many agents have had a call."""
+        return len(self._served)
+
+    def talk_for(self, talk_s: float) -> None:
+        """From now on. Talks that go on end as if they had been among such ones for long, so that nothing has to settle."""
+        self.talk_s = talk_s
+        for dialog in self._dialogs.values():
+            if dialog.timer is not None:
+                dialog.timer.cancel()
+                self._hang_up_within(dialog, 0.0, 1.0)
+
+    def _hang_up_within(self, dialog: _Dialog, low: float, high: float) -> None:
+        """After a share of `talk_s` between the two."""
+        wait_s = self.talk_s * self._chance.uniform(low, high)
+        dialog.timer = asyncio.get_running_loop().call_later(wait_s, self._hang_up, dialog)
 
     async def register(self, accounts: list[Account], registrar: Address, at_once: int = 20) -> None:
         """Registers all. Who is refused tries again: a switch may still be learning its telephones. Raises RuntimeError naming
@@ -176,7 +198,10 @@ class AgentPhones:
         dialog = self._dialogs.get(request.get("call-id"))
         if dialog and not dialog.talk.connected:
             dialog.talk.connected = time.monotonic()
-            asyncio.get_running_loop().call_later(self.talk_s * self._chance.uniform(0.5, 1.5), self._hang_up, dialog)
+            first = dialog.talk.agent not in self._served
+            self._served.add(dialog.talk.agent)
+            # an agent's first talk is one that has been going on: so all do not end at once when many have begun at once
+            self._hang_up_within(dialog, *((0.0, 1.0) if first else (0.5, 1.5)))
 
     def _hang_up(self, dialog: _Dialog) -> None:
         if dialog.over:
@@ -199,6 +224,8 @@ class AgentPhones:
 
     def _end(self, dialog: _Dialog) -> None:
         dialog.over = True
+        if dialog.timer is not None:
+            dialog.timer.cancel()
         dialog.talk.hung_up = time.monotonic()
         self._busy.discard(dialog.talk.agent)
         self._free_since[dialog.talk.agent] = dialog.talk.hung_up
