@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
-from yarl import URL
 
-CONNECTIONS = 64
-TIMEOUT_S = 10.0
+from callbase.switch.asterisk.http import HttpClient, HttpFailed
+
 HEARTBEAT_S = 10.0
 
 
@@ -33,38 +33,41 @@ class AriClient:
     """One node's ARI. `open` before use, `close` after; both may be repeated."""
 
     def __init__(self, host: str, port: int, user: str, password: str) -> None:
-        self._base = f"http://{host}:{port}/ari"
-        credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
-        self._headers = {"Authorization": f"Basic {credentials}"}
+        self._http = HttpClient(host, port)
+        self._host = f"{host}:{port}"
+        self._authorization = f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(
-                headers=self._headers,
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=50),
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
-            )
+            self._session = aiohttp.ClientSession(headers={"Authorization": self._authorization})
 
     async def close(self) -> None:
+        self._http.close()
         if self._session is not None:
             await self._session.close()
 
     async def request(self, method: str, path: str, *, body: object = None, **query: str) -> Any:
         """The decoded answer, None where there is none. Raises AriError."""
-        if self._session is None:
-            raise AriError(0, "not open")
-        data = None if body is None else msgspec.json.encode(body)
-        headers = {"Content-Type": "application/json"} if data else {}
-        url = URL(self._base + path, encoded=True)  # a name with slashes in it stays one part of the path
         try:
-            async with self._session.request(method, url, params=query, data=data, headers=headers) as response:
-                text = await response.read()
-                if response.status >= 400:
-                    raise AriError(response.status, _message(text))
-                return msgspec.json.decode(text) if text else None
-        except (aiohttp.ClientError, TimeoutError) as problem:
-            raise AriError(0, str(problem) or type(problem).__name__) from problem
+            response = await self._http.request(self._message(method, path, body, query))
+        except HttpFailed as problem:
+            raise AriError(0, str(problem)) from problem
+        if response.status >= 400:
+            raise AriError(response.status, _message(response.body))
+        return msgspec.json.decode(response.body) if response.body else None
+
+    def _message(self, method: str, path: str, body: object, query: dict[str, str]) -> bytes:
+        target = quote(f"/ari{path}", safe="/%~")
+        if query:
+            target += "?" + urlencode(query, quote_via=quote)
+        data = b"" if body is None else msgspec.json.encode(body)
+        kind = "Content-Type: application/json\r\n" if data else ""
+        head = (
+            f"{method} {target} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: {self._authorization}\r\n"
+            f"{kind}Content-Length: {len(data)}\r\n\r\n"
+        )
+        return head.encode() + data
 
     @asynccontextmanager
     async def events(self, application: str) -> AsyncIterator[AsyncIterator[bytes]]:
@@ -77,17 +80,17 @@ class AriClient:
         query = {"app": application, "subscribeAll": "true"}
         try:
             async with self._session.ws_connect(
-                self._base + "/events", params=query, heartbeat=HEARTBEAT_S, max_msg_size=0
+                f"http://{self._host}/ari/events", params=query, heartbeat=HEARTBEAT_S, max_msg_size=0, decode_text=False
             ) as socket:
                 yield self._messages(socket)
         except aiohttp.ClientError as problem:
             raise AriError(0, str(problem)) from problem
 
     @staticmethod
-    async def _messages(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[bytes]:
+    async def _messages(socket: aiohttp.ClientWebSocketResponse[Literal[False]]) -> AsyncIterator[bytes]:
         async for message in socket:
             if message.type == aiohttp.WSMsgType.TEXT:
-                yield message.data.encode()
+                yield message.data
 
 
 def _message(text: bytes) -> str:
