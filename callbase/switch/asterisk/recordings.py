@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import struct
 from pathlib import Path
@@ -16,7 +17,9 @@ from callbase.switch.asterisk.names import MESSAGE_SUFFIX, RECORDING_VARIABLE
 from callbase.switch.base import Sink
 
 CLOSING_TIMEOUT_S = 5.0
-POLL_S = 0.02
+FIRST_LOOK_S = 0.05
+LONGEST_PAUSE_S = 1.0
+"""Between looks at files that are not complete, each pause twice the one before: a file nobody's audio went into never is."""
 _WAV_HEADER_BYTES = 44
 
 
@@ -133,10 +136,13 @@ class Recorder:
     async def _closed(self, leg: str, recording: str, path: str) -> None:
         """Waits until the files are complete and reports it, or that there are none."""
         files = [self._home / f"{path}-{direction}.wav" for direction in "rt"]
+        pause_s = FIRST_LOOK_S
         try:
             async with asyncio.timeout(CLOSING_TIMEOUT_S):
-                while not all(_complete(file) for file in files):  # noqa: ASYNC110  (Asterisk tells nobody)
-                    await asyncio.sleep(POLL_S)
+                await asyncio.sleep(pause_s)
+                while not all(_complete(file) for file in files):
+                    pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                    await asyncio.sleep(pause_s)
         except TimeoutError:
             if not any(file.exists() for file in files):
                 self._sink(events.RecordingFailed(leg=leg, recording=recording, reason="no file was written"))
@@ -153,9 +159,8 @@ class Recorder:
 def _complete(file: Path) -> bool:
     """Whether a WAV's header tells its true length, which Asterisk writes when it closes the file."""
     try:
-        size = file.stat().st_size
-        with file.open("rb") as handle:
-            header = handle.read(_WAV_HEADER_BYTES)
+        with file.open("rb", buffering=0) as handle:
+            header, size = handle.read(_WAV_HEADER_BYTES), os.fstat(handle.fileno()).st_size
     except OSError:
         return False
     if len(header) < _WAV_HEADER_BYTES:
