@@ -12,7 +12,7 @@ from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.facts import EndReason, InteractionEnded
 from callbase.core.queue import waiting
-from callbase.core.recording.policy import stop_recording
+from callbase.core.recording.policy import expect_end
 from callbase.core.state import Agent, Closing, Interaction, Peer
 from callbase.core.stats.today import count_abandoned
 
@@ -148,7 +148,7 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     if interaction.flow is not None:
         core.cancel_timer(interaction.flow.timer)
         interaction.flow = None
-    stop_recording(core, interaction)
+    expect_end(core, interaction)
     interaction.question = interaction.voicemail = interaction.callback = None
     release(core, interaction.leg, cause)
     if interaction.peer is not None:

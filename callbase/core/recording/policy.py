@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from callbase.core.commands import StartRecording, StopRecording
+from callbase.core.commands import StartRecording
 from callbase.core.core import Core
 from callbase.core.facts import RecordingBegan, RecordingFinished, RecordingKind
 from callbase.core.state import Interaction, Recording
@@ -54,15 +54,14 @@ def open_recording(core: Core, interaction: Interaction, kind: RecordingKind) ->
     return opened
 
 
-def stop_recording(core: Core, interaction: Interaction) -> None:
-    """The customer's part is over; the recording ends with it, and so does a message."""
+def expect_end(core: Core, interaction: Interaction) -> None:
+    """The customer's part is over: the recording ends with the leg, which is being released, and so does a message; the switch
+    says when it has."""
     message = interaction.voicemail.recording if interaction.voicemail is not None else None
     for recording_id in (interaction.recording, message):
         recording = core.state.recordings.get(recording_id) if recording_id is not None else None
         if recording is None:
             continue
-        if core.live_leg(recording.leg) is not None:
-            core.do(StopRecording(leg=recording.leg, recording=recording.id))
         recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
 
 
