@@ -19,6 +19,8 @@ from benchmarks.systems import System
 
 _RAMP_UP_S = 4.0
 """At least; longer until each agent has had a call."""
+_SETTLE_S = 5.0
+"""After the last callers have come."""
 _LONGEST_RAMP_UP_S = 90.0
 
 
@@ -98,7 +100,7 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
     """One window under the callers' present load, after a ramp-up."""
     agents = len(system.accounts)
     loop = asyncio.get_running_loop()
-    await _ramp_up(phones, agents)
+    await _ramp_up(phones, callers, agents)
     before, refused, sent_again = callers.counts(), phones.refused, phones.retransmissions
     phones.talks.clear()
     started, cpu_ms, load_cpu_ms = loop.time(), system.cpu_ms(), _load_cpu_ms(callers)
@@ -129,9 +131,11 @@ def _load_cpu_ms(callers: Callers) -> dict[str, float]:
     return {"telephones": time.process_time() * 1000, "callers": sum(used_ms([callers.pid]).values())}
 
 
-async def _ramp_up(phones: AgentPhones, agents: int) -> None:
+async def _ramp_up(phones: AgentPhones, callers: Callers, agents: int) -> None:
     """Not for ever: a system too slow to get there is measured as it is."""
     loop = asyncio.get_running_loop()
     started = loop.time()
     while (took_s := loop.time() - started) < _RAMP_UP_S or (phones.served < agents and took_s < _LONGEST_RAMP_UP_S):
         await asyncio.sleep(0.2)
+    callers.call_again_at_once()
+    await asyncio.sleep(_SETTLE_S)

@@ -1,15 +1,15 @@
-"""Callers on a trunk: SIPp places calls, keeps a set number of them up, and waits in each for the far end to hang up."""
+"""Callers on a trunk: SIPp places calls until a set number of them are up, and waits in each for the far end to hang up."""
 
 from __future__ import annotations
 
 import asyncio
 import csv
 import shutil
-import signal
-from dataclasses import dataclass
+import socket
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.ports import free_sip_port
+from benchmarks.ports import free_port, free_sip_port
 from benchmarks.sip.transport import Address
 
 _SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
@@ -66,6 +66,10 @@ Content-Length: 0
 """
 
 
+_FILL_PER_S = 25
+"""New calls a second at first: a thousand callers who are all there at once, to hear music, would be what is measured."""
+
+
 class SippMissing(RuntimeError):
     """There is no `sipp` on PATH."""
 
@@ -81,13 +85,14 @@ class CallerCounts:
 
 @dataclass(slots=True)
 class Callers:
-    """`at_once` calls are kept up: a new one is placed at once for each that ends."""
+    """`at_once` calls are kept up."""
 
     target: Address
     number: str
     at_once: int
     media_port: int
     folder: Path
+    _control_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
     _process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -100,7 +105,8 @@ class Callers:
         self._statistics.unlink(missing_ok=True)
         self._process = await asyncio.create_subprocess_exec(
             sipp, f"{self.target[0]}:{self.target[1]}", "-sf", str(scenario), "-s", self.number, "-i", "127.0.0.1",
-            "-p", str(free_sip_port()), "-users", str(self.at_once), "-m", "100000000",
+            "-p", str(free_sip_port()), "-cp", str(self._control_port),
+            "-r", str(_FILL_PER_S), "-l", str(self.at_once), "-m", "100000000",
             "-trace_stat", "-stf", str(self._statistics), "-fd", "1", "-buff_size", str(4 << 20), "-nostdin",
             cwd=self.folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
@@ -122,10 +128,10 @@ class Callers:
             created=int(row["TotalCallCreated"]), failed=int(row["FailedCall(C)"]), retransmissions=int(row["Retransmissions(C)"])
         )
 
-    async def stop_calling(self) -> None:
-        """No new calls; those up go on until the far end hangs up."""
-        if self._process and self._process.returncode is None:
-            self._process.send_signal(signal.SIGUSR1)
+    def call_again_at_once(self) -> None:
+        """From now on a new call is placed at once for each that ends."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+            control.sendto(b"cset rate 1000", ("127.0.0.1", self._control_port))
 
     async def stop(self) -> None:
         """Ends SIPp; it cancels or hangs up what is still up."""

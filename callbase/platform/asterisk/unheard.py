@@ -1,0 +1,54 @@
+"""What Asterisk is told not to tell anybody, because nobody here listens: each message not made saves its making for every call.
+
+A channel's story is told to Stasis, and from there to the manager interface as well; much of it is made whether anyone wants it.
+"""
+
+from __future__ import annotations
+
+DECLINED_MESSAGES: tuple[str, ...] = (
+    "ast_channel_varset_type",
+    "ast_channel_dial_type",
+    "ast_channel_dtmf_begin_type",
+    "ast_channel_hangup_handler_type",
+    "ast_channel_moh_start_type",
+    "ast_channel_moh_stop_type",
+    "ast_channel_mixmonitor_start_type",
+    "ast_channel_mixmonitor_stop_type",
+    "ast_channel_mixmonitor_mute_type",
+    "ast_device_state_message_type",
+    "ast_presence_state_message_type",
+    "ast_rtp_rtcp_sent_type",
+    "ast_rtp_rtcp_received_type",
+    "ast_security_event_type",
+    "ast_mwi_state_type",
+    "ast_mwi_vm_app_type",
+    "ast_local_bridge_type",
+    "ast_local_optimization_begin_type",
+    "ast_local_optimization_end_type",
+    "cel_generic_type",
+)
+"""Types of Stasis messages. Those of bridges and channel snapshots must be made: what ARI lists comes from them."""
+
+DISABLED_EVENTS: tuple[str, ...] = (
+    "Newchannel",
+    "Newstate",
+    "Newexten",
+    "NewCallerid",
+    "NewConnectedLine",
+    "NewAccountCode",
+    "HangupRequest",
+    "SoftHangupRequest",
+    "Hangup",
+    "BridgeCreate",
+    "BridgeEnter",
+    "BridgeLeave",
+    "BridgeDestroy",
+    "BridgeVideoSourceUpdate",
+    "BridgeMerge",
+    "DTMFEnd",
+    "Hold",
+    "Unhold",
+    "PeerStatus",
+    "ContactStatus",
+)
+"""The manager interface's: our connection to it asks for actions only, and would be woken for each event all the same."""
