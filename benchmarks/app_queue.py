@@ -19,6 +19,7 @@ from benchmarks.sip.transport import Address
 from callbase.platform.asterisk import AsteriskInstallation
 from callbase.platform.asterisk.modules import MODULES
 from callbase.platform.asterisk.music import write_music
+from callbase.platform.asterisk.unheard import DECLINED_MESSAGES
 
 _NOT_NEEDED = (
     "res_ari",
@@ -31,6 +32,9 @@ _NOT_NEEDED = (
 )
 _MODULES = (*(module for module in MODULES if not module.startswith(_NOT_NEEDED)), "bridge_native_rtp", "app_queue")
 """What callbase loads less what it needs for being commanded, so that neither carries more than the other."""
+
+_DECLINED = tuple(kind for kind in DECLINED_MESSAGES if kind != "ast_device_state_message_type")
+"""The same of callbase's; app_queue goes by device states."""
 
 _PJSIP = """\
 [global]
@@ -185,6 +189,7 @@ class AppQueue:
             "musiconhold.conf": f"[default]\nmode=files\ndirectory={self.folder}/music\n",
             "cdr.conf": "[general]\nenable=no\n",
             "cel.conf": "[general]\nenable=no\n",
+            "stasis.conf": "[declined_message_types]\n" + "".join(f"decline={kind}\n" for kind in _DECLINED),
             **dict.fromkeys(
                 (
                     "acl.conf",

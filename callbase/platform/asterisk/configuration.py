@@ -11,6 +11,7 @@ from pathlib import Path
 from callbase.platform.asterisk.addresses import own_addresses
 from callbase.platform.asterisk.modules import MODULES
 from callbase.platform.asterisk.tree import AsteriskInstallation
+from callbase.platform.asterisk.unheard import DECLINED_MESSAGES, DISABLED_EVENTS
 from callbase.platform.environment import Environment, SettingInvalid
 from callbase.platform.runtime import Runtime
 from callbase.switch.asterisk.names import ANSWERED_CONTEXT, APPLICATION, CONTEXT, REALM, RECORDING_VARIABLE
@@ -66,7 +67,11 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "http.conf": _HTTP.format(host=runtime.ari_host, port=runtime.ari_port),
         "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password, variable=RECORDING_VARIABLE),
         "manager.conf": _MANAGER.format(
-            host=runtime.ari_host, port=runtime.ami_port, user=runtime.ari_user, password=runtime.ari_password
+            host=runtime.ari_host,
+            port=runtime.ami_port,
+            user=runtime.ari_user,
+            password=runtime.ari_password,
+            disabled=",".join(DISABLED_EVENTS),
         ),
         "rtp.conf": _rtp(environment),
         "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
@@ -81,7 +86,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "ccss.conf": "[general]\n",
         "acl.conf": "",
         "udptl.conf": "[general]\n",
-        "stasis.conf": "[declined_message_types]\n",
+        "stasis.conf": "[declined_message_types]\n" + "".join(f"decline = {kind}\n" for kind in DECLINED_MESSAGES),
         "geolocation.conf": "",
         "pjproject.conf": "[startup]\ntype = startup\nlog_mappings = type\n",
         "pjsip_notify.conf": "",
@@ -169,6 +174,7 @@ enabled = yes
 webenabled = no
 bindaddr = {host}
 port = {port}
+disabledevents = {disabled}
 
 [{user}]
 secret = {password}

@@ -7,27 +7,18 @@ from __future__ import annotations
 
 DECLINED_MESSAGES: tuple[str, ...] = (
     "ast_channel_varset_type",
-    "ast_channel_dial_type",
-    "ast_channel_dtmf_begin_type",
-    "ast_channel_hangup_handler_type",
-    "ast_channel_moh_start_type",
-    "ast_channel_moh_stop_type",
-    "ast_channel_mixmonitor_start_type",
-    "ast_channel_mixmonitor_stop_type",
-    "ast_channel_mixmonitor_mute_type",
     "ast_device_state_message_type",
     "ast_presence_state_message_type",
     "ast_rtp_rtcp_sent_type",
     "ast_rtp_rtcp_received_type",
     "ast_security_event_type",
-    "ast_mwi_state_type",
-    "ast_mwi_vm_app_type",
     "ast_local_bridge_type",
     "ast_local_optimization_begin_type",
     "ast_local_optimization_end_type",
     "cel_generic_type",
 )
-"""Types of Stasis messages. Those of bridges and channel snapshots must be made: what ARI lists comes from them."""
+"""Types of Stasis messages. Those of bridges and channel snapshots must be made, for what ARI lists comes from them; most others of
+channels too, for without them the manager interface does not start."""
 
 DISABLED_EVENTS: tuple[str, ...] = (
     "Newchannel",
@@ -36,6 +27,13 @@ DISABLED_EVENTS: tuple[str, ...] = (
     "NewCallerid",
     "NewConnectedLine",
     "NewAccountCode",
+    "DialBegin",
+    "DialEnd",
+    "DialState",
+    "MusicOnHoldStart",
+    "MusicOnHoldStop",
+    "MixMonitorStart",
+    "MixMonitorStop",
     "HangupRequest",
     "SoftHangupRequest",
     "Hangup",
@@ -45,6 +43,8 @@ DISABLED_EVENTS: tuple[str, ...] = (
     "BridgeDestroy",
     "BridgeVideoSourceUpdate",
     "BridgeMerge",
+    "MixMonitorMute",
+    "DTMFBegin",
     "DTMFEnd",
     "Hold",
     "Unhold",
