@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from callbase.core.commands import Answer, Connect, LookUpCustomer, Originate, Play, StartRecording, StopMusic
-from callbase.core.events import FinishWrapUp, SetOutcome
+from callbase.core.events import CallOffered, DigitPressed, FinishWrapUp, LegAnswered, SetOutcome
 from callbase.core.facts import (
     CustomerIdentified,
     FlowStep,
@@ -141,6 +141,19 @@ def test_keys_pressed_before_the_menu_speaks_count() -> None:
     centre.run_for(1000)
     assert centre.interaction(leg).queue == "support"
     assert centre.interaction(leg).priority == 2
+
+
+def test_a_key_pressed_before_we_have_heard_of_the_answer_counts() -> None:
+    """The answer and the key reach the engine by different ways, and may come in either order."""
+    centre = Centre()
+    centre.run_for(1)
+    centre.give(CallOffered(leg="a-1", node="a", caller_number="13900139000", called_number=MAIN, trunk="demo-trunk"))
+    centre.give(DigitPressed(leg="a-1", digit="2"))
+    centre.give(LegAnswered(leg="a-1"))
+    centre.run_for(1000)
+    assert centre.interaction("a-1").queue == "support"
+    pressed = [(fact.node, fact.digit) for fact in centre.facts(FlowStep) if fact.digit]
+    assert pressed == [("menu", "2")]
 
 
 def test_a_key_pressed_while_the_menu_speaks_cuts_it_short() -> None:

@@ -76,9 +76,10 @@ def test_what_happens_on_channels_that_are_not_ours_is_not_told() -> None:
         assert translator.translate(each) == []
 
 
-def contact(device: str, uri: str, status: str) -> dict[str, Any]:
+def contact(device: str, uri: str, status: str, *, state: str = "online") -> dict[str, Any]:
+    """`state`: of the endpoint, after what is told."""
     return {
-        "endpoint": {"technology": "PJSIP", "resource": device, "state": "online"},
+        "endpoint": {"technology": "PJSIP", "resource": device, "state": state},
         "contact_info": {"uri": uri, "contact_status": status, "aor": device},
     }
 
@@ -87,13 +88,22 @@ def test_a_page_that_reloads_is_not_taken_for_gone() -> None:
     """The new page registers before the old one's connection is found dead."""
     translator = Translator("a")
     told = []
-    for uri, status in (("sip:old", "Created"), ("sip:new", "Created"), ("sip:old", "Removed"), ("sip:new", "Removed")):
-        told += translator.translate(message("ContactStatusChange", **contact("1001-web", uri, status)))
+    for uri, status, state in (
+        ("sip:old", "Created", "online"),
+        ("sip:new", "Created", "online"),
+        ("sip:old", "Removed", "online"),
+        ("sip:new", "Removed", "offline"),
+    ):
+        told += translator.translate(message("ContactStatusChange", **contact("1001-web", uri, status, state=state)))
     assert told == [
         events.DeviceRegistered(device="1001-web", contact="sip:old"),
         events.DeviceRegistered(device="1001-web", contact="sip:new"),
         events.DeviceUnregistered(device="1001-web"),
     ]
+
+
+def test_a_telephone_keeps_its_registration_when_a_contact_goes_that_was_there_before_we_listened() -> None:
+    assert Translator("a").translate(message("ContactStatusChange", **contact("1001", "sip:old", "Removed"))) == []
 
 
 def test_lost_media_are_told_from_a_hang_up() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from uuid import uuid4
 
 from callbase.core import commands, events
@@ -121,6 +123,47 @@ async def test_after_the_switch_restarts_it_is_provisioned_again_and_telephones_
         await heard.wait(events.LegAnswered, leg=command.leg)
         driver.execute(commands.Release(leg=command.leg))
         await heard.wait(events.LegEnded, leg=command.leg)
+
+
+async def test_a_switch_that_died_while_it_replaced_a_contact_does_not_lose_the_telephone(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("1001") as before, new_phone("1001", answer_after_s=0) as phone:
+        await before.register()
+        (old,) = await contacts_kept(switch, before)
+        await phone.register()
+        await contacts_kept(switch, phone)
+        switch.kill()
+        with astdb(switch) as database:  # the new one was written, and the old one's removal not yet
+            database.execute("INSERT OR REPLACE INTO astdb VALUES (?, ?)", old)
+        switch.start()
+        assert (await heard.wait(events.SwitchConnected, count=2)).devices == ("1001",)
+        await phone.register()
+        command = originate()
+        driver.execute(command)
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        assert not heard.all(events.DeviceUnregistered)
+        driver.execute(commands.Release(leg=command.leg))
+        await heard.wait(events.LegEnded, leg=command.leg)
+
+
+@contextmanager
+def astdb(switch: RunningSwitch) -> Iterator[sqlite3.Connection]:
+    """Asterisk's own database, where registrations outlast it."""
+    with closing(sqlite3.connect(switch.environment.home / "asterisk" / "db" / "astdb.sqlite3")) as database, database:
+        yield database
+
+
+async def contacts_kept(switch: RunningSwitch, phone: Telephone) -> list[tuple[str, str]]:
+    """A telephone's contact as key and value, once it is on disk."""
+    deadline = asyncio.get_running_loop().time() + 5
+    while True:
+        with astdb(switch) as database:
+            found = database.execute("SELECT key, value FROM astdb WHERE value LIKE ?", (f"%{phone.here}%",)).fetchall()
+        if found:
+            return found
+        assert asyncio.get_running_loop().time() < deadline, "the registration is not kept"
+        await asyncio.sleep(0.05)
 
 
 async def test_commands_to_a_switch_that_is_away_fail_as_events(

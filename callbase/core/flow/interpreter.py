@@ -10,7 +10,7 @@ from callbase.core.call.segments import next_segment
 from callbase.core.config import AnyNode, Decide, Enqueue, Flow, Greet, HangUp, Menu, Node, SendTo, SetLanguage, TransferTo
 from callbase.core.core import Core
 from callbase.core.facts import FlowStep
-from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
+from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk, keep_key
 from callbase.core.flow.nodes.decide import DecideKind
 from callbase.core.flow.nodes.enqueue import EnqueueKind
 from callbase.core.flow.nodes.greet import GreetKind
@@ -46,6 +46,10 @@ def start(core: Core, interaction: Interaction, flow_id: str) -> None:
 
 
 def digit_pressed(core: Core, interaction: Interaction, digit: str) -> None:
+    run = interaction.flow
+    if run is not None and not run.node:
+        keep_key(run, digit)  # who is quick presses before we have heard that the call is answered
+        return
     place = _place(core, interaction)
     if place is None:
         return

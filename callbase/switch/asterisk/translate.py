@@ -14,6 +14,8 @@ from callbase.switch.asterisk.legs import Leg, recording_of
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.trunks import trunk_of
 
+ONLINE = "online"
+"""An endpoint's state while it has a contact."""
 _REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
 _GONE = {"Removed", "Unreachable"}
 
@@ -24,8 +26,6 @@ class Translator:
     def __init__(self, node: str) -> None:
         self._node = node
         self.legs: dict[str, Leg] = {}
-        self._contacts: dict[str, set[str]] = {}
-        """Device → contacts it is registered with; during a page's reload there are two for a moment."""
 
     @singledispatchmethod
     def translate(self, message: messages.AnyMessage) -> list[AnyEvent]:
@@ -165,13 +165,11 @@ class Translator:
         device, contact = message.endpoint.resource, message.contact_info
         if trunk_of(device):
             return []
-        contacts = self._contacts.setdefault(device, set())
         if contact.contact_status in _REACHABLE:
-            contacts.add(contact.uri)
             return [events.DeviceRegistered(device=device, contact=_telephone(contact.uri))]
-        if contact.contact_status in _GONE:
-            contacts.discard(contact.uri)
-            return [] if contacts else [events.DeviceUnregistered(device=device)]
+        if contact.contact_status in _GONE and message.endpoint.state != ONLINE:
+            return [events.DeviceUnregistered(device=device)]
+        # a contact that went while there is another: a page's reload, or one that Asterisk's sudden end brought back to life
         return []
 
     # --- the whole ------------------------------------------------------------------------------------------------
@@ -184,7 +182,6 @@ class Translator:
         arriving: set[str],
     ) -> events.SwitchConnected:
         """Takes the switch's own lists as the truth. `arriving`: channels whose offer is still to be reported."""
-        self._contacts.clear()
         known, self.legs = self.legs, {}
         bridge_of = bridges.legs()
         live = []
@@ -219,7 +216,7 @@ class Translator:
             node=self._node,
             legs=tuple(live),
             bridges=bridges.interactions,
-            devices=tuple(e.resource for e in endpoints if e.state == "online" and trunk_of(e.resource) is None),
+            devices=tuple(e.resource for e in endpoints if e.state == ONLINE and trunk_of(e.resource) is None),
         )
 
 

@@ -39,6 +39,15 @@ Step = Go | Jump | None
 """None: stay, or the interaction has left the flow."""
 
 
+MOST_KEYS_KEPT = 20
+
+
+def keep_key(run: FlowRun, digit: str) -> None:
+    """For a node to come (type-ahead)."""
+    if len(run.keys) < MOST_KEYS_KEPT:
+        run.keys += digit
+
+
 class NodeKind(Generic[N]):
     """`enter` when the caller arrives; the others when something happens there. Keys not wanted now are kept for later."""
 
@@ -46,8 +55,7 @@ class NodeKind(Generic[N]):
         raise NotImplementedError
 
     def digit(self, walk: Walk, node: N, digit: str) -> Step:
-        if len(walk.run.keys) < 20:
-            walk.run.keys += digit
+        keep_key(walk.run, digit)
         return None
 
     def played(self, walk: Walk, node: N) -> Step:

@@ -10,6 +10,8 @@ from callbase.core.flow.speech import resolve
 
 class GreetKind(NodeKind[Greet]):
     def enter(self, walk: Walk, node: Greet) -> Step:
+        if node.interruptible and walk.run.keys:
+            return Go("next", node.next)
         if speak(walk.core, walk.interaction, resolve(walk.tenant, walk.interaction, node.say)):
             return None
         return Go("next", node.next)
