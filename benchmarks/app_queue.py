@@ -20,6 +20,7 @@ from callbase.platform.asterisk import AsteriskInstallation
 from callbase.platform.asterisk.modules import MODULES
 from callbase.platform.asterisk.music import write_music
 from callbase.platform.asterisk.unheard import DECLINED_MESSAGES
+from callbase.platform.dependent import dependent
 
 _NOT_NEEDED = (
     "res_ari",
@@ -125,10 +126,7 @@ class AppQueue:
         self._write_configuration()
         log = (self.folder / "asterisk.log").open("wb")
         self._process = await asyncio.create_subprocess_exec(
-            *self.installation.program,
-            "-C",
-            str(self.folder / "asterisk.conf"),
-            "-f",
+            *dependent([*self.installation.program, "-C", str(self.folder / "asterisk.conf"), "-f"]),
             stdout=log,
             stderr=log,
             start_new_session=True,

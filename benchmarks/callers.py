@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.ports import free_port, free_sip_port
 from benchmarks.sip.transport import Address
+from callbase.platform.dependent import dependent
 
 _SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="a caller who waits for as long as it takes">
@@ -104,7 +105,7 @@ class Callers:
         scenario.write_text(_SCENARIO.replace("{media_port}", str(self.media_port)))
         self._statistics.unlink(missing_ok=True)
         self._process = await asyncio.create_subprocess_exec(
-            sipp, f"{self.target[0]}:{self.target[1]}", "-sf", str(scenario), "-s", self.number, "-i", "127.0.0.1",
+            *dependent([sipp]), f"{self.target[0]}:{self.target[1]}", "-sf", str(scenario), "-s", self.number, "-i", "127.0.0.1",
             "-p", str(free_sip_port()), "-cp", str(self._control_port),
             "-r", str(_FILL_PER_S), "-l", str(self.at_once), "-m", "100000000",
             "-trace_stat", "-stf", str(self._statistics), "-fd", "1", "-buff_size", str(4 << 20), "-nostdin",

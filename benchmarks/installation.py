@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.cpu import command_line, family, used_ms
 from benchmarks.ports import free_port, free_rtp_range, free_sip_port
 from benchmarks.sip.transport import Address
+from callbase.platform.dependent import dependent
 from callbase.platform.environment import ROOT
 from callbase.platform.runtime import Runtime, read_runtime
 
@@ -72,10 +73,11 @@ class Installation:
         }
 
     def start(self) -> None:
+        """It stops by itself, as cleanly, when whoever started it dies."""
         self.console.parent.mkdir(parents=True, exist_ok=True)
         with self.console.open("ab") as console:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "callbase.cli", "up"],
+                dependent([sys.executable, "-m", "callbase.cli", "up"], signal.SIGTERM),
                 cwd=ROOT,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 from pathlib import Path
+
+from callbase.platform.dependent import dependent
 
 USER = "callbase"
 _BOUNDING_SET = "CapBnd:"
@@ -73,7 +76,7 @@ def command(program: list[str], *, through: list[Path]) -> list[str]:
     Raises UserMissing.
     """
     if not needed():
-        return ["setpriv", "--pdeathsig", "INT", "--", *program]
+        return list(dependent(program, signal.SIGINT))
     user = ensure_user()
     open_to_all = all(_open_to_all(path) for path in through)
     capabilities = "-all" if open_to_all else f"-all,+{_capability()}"

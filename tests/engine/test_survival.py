@@ -21,6 +21,7 @@ from callbase.cti.client import LinkClient, LinkLost
 from callbase.engine import journal as journal_module
 from callbase.engine.spool import Spool
 from callbase.platform import ports
+from callbase.platform.dependent import dependent
 from callbase.platform.environment import ROOT
 from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.runtime import write_runtime
@@ -35,7 +36,7 @@ async def engine_process(url: str, home: Path) -> AsyncIterator[tuple[subprocess
     write_runtime(home, runtime)
     with (home / "engine.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.engine_process", str(home)], cwd=ROOT, stdout=log, stderr=log
+            dependent([sys.executable, "-m", "tests.engine.engine_process", str(home)]), cwd=ROOT, stdout=log, stderr=log
         )
     try:
         yield process, f"ws://127.0.0.1:{runtime.link_port}"

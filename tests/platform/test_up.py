@@ -18,6 +18,7 @@ import pytest
 from benchmarks.installation import Installation
 from callbase.platform import ports
 from callbase.platform.environment import ROOT
+from callbase.platform.lock import holder
 
 pytestmark = pytest.mark.slow
 PARTS = ("postgres", "asterisk", "engine", "web")
@@ -143,3 +144,33 @@ def test_killed_itself_it_takes_everything_with_it_and_starts_again_at_once(inst
     until(lambda: not any(alive(pid) for pid in everyone), "all its processes ended", 10)
     installation.wait_ready(60)
     assert installation.stop() == 0
+
+
+STARTED_BY_ANOTHER = """
+import sys, time
+from pathlib import Path
+from benchmarks.installation import Installation
+home, http, sip, first, last = sys.argv[1:]
+installation = Installation(Path(home), {}, int(http), int(sip), (int(first), int(last)))
+installation.start()
+print(installation.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_test_run_that_is_killed_leaves_nothing_behind(installation: Installation) -> None:
+    numbers = (installation.http_port, installation.sip_port, *installation.rtp_ports)
+    run = subprocess.Popen(
+        [sys.executable, "-c", STARTED_BY_ANOTHER, str(installation.home), *map(str, numbers)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert run.stdout
+    with run.stdout:
+        pid = int(run.stdout.readline())
+    until(lambda: installation.health()[0] == 200, "it is ready", 60)
+    everyone = [pid, *(process.pid for process in psutil.Process(pid).children(recursive=True))]
+    assert len(everyone) > 5
+    run.kill()
+    run.wait()
+    until(lambda: not any(alive(one) for one in everyone), "all processes ended", 15)
+    assert holder(installation.home) is None
+    assert not list((installation.home / "run").glob("*.pid")), "it was stopped, not killed"

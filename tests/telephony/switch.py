@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from callbase.platform.asterisk import AsteriskInstallation, command, configure, ready
+from callbase.platform.dependent import dependent
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
 from tests.telephony.centre import SECRET_KEY
@@ -39,8 +40,7 @@ class RunningSwitch:
         """Returns once it takes commands."""
         configure(self.environment, self.runtime, self.installation)
         self.process = subprocess.Popen(
-            # a test run that is killed leaves no Asterisk behind
-            ["setpriv", "--pdeathsig", "KILL", "--", *command(self.environment, self.installation)],
+            dependent(command(self.environment, self.installation)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

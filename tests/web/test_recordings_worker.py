@@ -16,6 +16,7 @@ import soundfile
 from asgiref.sync import async_to_sync
 from django.db import connection
 
+from callbase.platform.dependent import dependent
 from callbase.web.health import check_database_and_worker
 from tests.web.centre import Call, Centre, execute
 from tests.web.test_recordings import BEGUN, recorded, row
@@ -36,7 +37,7 @@ def working(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CALLBASE_", "DJANGO_"))}
     with (home / "worker.log").open("ab") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "callbase.cli", "worker"],
+            dependent([sys.executable, "-m", "callbase.cli", "worker"]),
             stdout=log,
             stderr=log,
             env=inherited | {"CALLBASE_HOME": str(home), "CALLBASE_DATABASE_URL": url},

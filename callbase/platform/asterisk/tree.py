@@ -10,11 +10,14 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from callbase.platform.dependent import dependent
 
 Progress = Callable[[str], None]
 """Told in a short sentence what is being done."""
@@ -140,7 +143,7 @@ def _make_tree(tree: Path, progress: Progress) -> None:
 
 
 def _run_or_say_why(command: list[str]) -> None:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(dependent(command, signal.SIGTERM), capture_output=True, text=True, check=False)
     if result.returncode:
         last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise AsteriskUnavailable(f"Asterisk could not be fetched from Debian ({last}); check the network, or install asterisk")

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from callbase.platform.dependent import dependent
 from callbase.platform.supervisor.log_file import LogFile
 
 Ready = Callable[[], Awaitable[bool]]
@@ -119,7 +120,7 @@ class SupervisedProcess:
     async def _spawn(self) -> asyncio.subprocess.Process:
         command = self.spec.command
         if self.spec.with_us is not None:
-            command = ("setpriv", "--pdeathsig", self.spec.with_us.name.removeprefix("SIG"), "--", *command)
+            command = dependent(command, self.spec.with_us)
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=subprocess.DEVNULL,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from callbase.platform.dependent import dependent
 from callbase.platform.supervisor.log_file import LogEvent, LogFile
 from callbase.platform.supervisor.process import ProcessSpec, SupervisedProcess
 
@@ -35,7 +37,7 @@ class Supervisor:
         """A preparing step, such as a migration: until it ends, logged like the others. Its exit code."""
         log = LogFile(self._log_dir / f"{name}.log", name, listener=self._show)
         process = await asyncio.create_subprocess_exec(
-            *("setpriv", "--pdeathsig", "TERM", "--", *command),
+            *dependent(command, signal.SIGTERM),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
