@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from callbase.platform.dependent import dependent
 from tests.system.audio import ALAW, tone
 from tests.telephony.switch import free_ports
 
@@ -37,16 +38,27 @@ class Digits:
 
 
 Step = Wait | Digits
-Ending = Literal["hang_up", "far_end", "cancel"]
-"""How a caller's call ends: it hangs up, waits for the far end to do so, or gives up before the answer."""
+Ending = Literal["hang_up", "when_told", "far_end", "cancel"]
+"""How a caller's call ends: it hangs up, or does so when `Run.hang_up` tells it, waits for the far end to do so, or gives up
+before the answer."""
 
 
 class Run:
     """One SIPp process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, errors: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, errors: Path, port: int) -> None:
         self._process = process
         self._errors = errors
+        self._port = port
+
+    def hang_up(self) -> None:
+        """Tells a caller that waits for it: by a message within its call, which SIPp knows by the Call-ID alone."""
+        told = (
+            "MESSAGE sip:caller@127.0.0.1 SIP/2.0\r\nFrom: <sip:test@127.0.0.1>;tag=test\r\nTo: <sip:caller@127.0.0.1>\r\n"
+            f"Call-ID: {_call_id(self._port)}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+        )
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(told.encode(), ("127.0.0.1", self._port))
 
     async def succeeded(self, timeout_s: float = 30.0) -> None:
         """Waits for its end. Raises AssertionError where a call went otherwise than its scenario."""
@@ -86,10 +98,16 @@ class Sipp:
         hz: float = 500,
         calls: int = 1,
     ) -> Run:
-        """Starts callers, `calls` of them within a second, each going through the steps once answered."""
-        scenario = _caller(number, caller, steps, ending, self._sound(hz))
+        """Starts callers, `calls` of them within a second, each going through the steps once answered.
+
+        Several send nothing but digits: SIPp has no one port for a call's tone and its digits then.
+        """
+        scenario = _caller(number, caller, steps, ending, self._sound(hz) if calls == 1 else None)
         (port,) = free_ports(1)
-        return await self._run(scenario, "-p", str(port), "-m", str(calls), "-l", str(calls), "-r", str(calls))
+        options = ["-m", str(calls), "-l", str(calls), "-r", str(calls)]
+        if ending == "when_told":
+            options += ["-cid_str", _call_id(port)]
+        return await self._run(scenario, port, *options)
 
     @asynccontextmanager
     async def telephone(
@@ -97,9 +115,9 @@ class Sipp:
     ) -> AsyncIterator[Run]:
         """A registered telephone that takes `calls` calls: answers, refuses with a status, or (None) only rings."""
         (port,) = free_ports(1)
-        registration = await self._run(_registration(user, password), "-m", "1", "-p", str(port))
+        registration = await self._run(_registration(user, password), port, "-m", "1")
         await registration.succeeded(10)
-        run = await self._run(_telephone(answer_after_s, status, self._sound(hz)), "-m", str(calls), "-p", str(port))
+        run = await self._run(_telephone(answer_after_s, status, self._sound(hz)), port, "-m", str(calls))
         try:
             yield run
         finally:
@@ -111,7 +129,7 @@ class Sipp:
             file.write_bytes(ALAW.encode(tone(hz)))
         return file
 
-    async def _run(self, scenario: str, *options: str) -> Run:
+    async def _run(self, scenario: str, port: int, *options: str) -> Run:
         name = f"sipp{next(self._numbers)}"
         file = self._folder / f"{name}.xml"
         file.write_text(scenario)
@@ -119,14 +137,20 @@ class Sipp:
         # tone and digits must come from the same port, or the far end takes the digits for somebody else's
         media_port = _even_port()
         process = await asyncio.create_subprocess_exec(
-            "sipp", "{}:{}".format(*self._server), "-sf", str(file), "-i", "127.0.0.1", "-mp", str(media_port), "-aa",
-            "-trace_err", "-error_file", str(errors), "-nostdin", "-default_behaviors", "all,-bye", *options,
+            *dependent(["sipp"]), "{}:{}".format(*self._server), "-sf", str(file), "-i", "127.0.0.1", "-p", str(port),
+            "-mp", str(media_port), "-aa", "-trace_err", "-error_file", str(errors), "-nostdin",
+            "-default_behaviors", "all,-bye", *options,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             cwd=self._folder,
         )  # fmt: skip
-        return Run(process, errors)
+        return Run(process, errors, port)
+
+
+def _call_id(port: int) -> str:
+    """Of the one call of a caller at that port."""
+    return f"{port}@caller"
 
 
 def _even_port() -> int:
@@ -145,7 +169,7 @@ o=sipp 1 1 IN IP4 [local_ip]
 s=-
 c=IN IP4 [media_ip]
 t=0 0
-m=audio [media_port] RTP/AVP 8 96
+m=audio [auto_media_port] RTP/AVP 8 96
 a=rtpmap:8 PCMA/8000
 a=rtpmap:96 telephone-event/8000
 a=fmtp:96 0-15
@@ -171,7 +195,7 @@ def _speak(sound: Path) -> str:
     return f'<nop><action><exec rtp_stream="{sound},-1,8,PCMA/8000"/></action></nop>'
 
 
-def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, sound: Path) -> str:
+def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, sound: Path | None) -> str:
     def request(
         method: str, to_tag: str, body: str = "", *, cseq: int = 1, branch: str = "z9hG4bK-[pid]-[call_number]-invite"
     ) -> str:
@@ -196,8 +220,11 @@ def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, s
         parts = [parts[0], '<recv response="100"/>', *acted, _send(cancel, retransmit=True), '<recv response="200"/>']
         parts += ['<recv response="487"/>', _send(request("ACK", "[peer_tag_param]"))]
         return _scenario("caller", *parts)
-    parts += ['<recv response="200"/>', _send(request("ACK", "[peer_tag_param]", branch="[branch]")), _speak(sound), *acted]
-    if ending == "hang_up":
+    spoken = [_speak(sound)] if sound is not None else []
+    parts += ['<recv response="200"/>', _send(request("ACK", "[peer_tag_param]", branch="[branch]")), *spoken, *acted]
+    if ending == "when_told":
+        parts.append('<recv request="MESSAGE"/>')
+    if ending in ("hang_up", "when_told"):
         parts += [_send(request("BYE", "[peer_tag_param]", cseq=2, branch="[branch]"), retransmit=True), '<recv response="200"/>']
     else:
         parts += ['<recv request="BYE"/>', _send(_response(200))]
