@@ -81,3 +81,19 @@ def _ulaw_values() -> Samples:
 
 ALAW = Law(8, "PCMA", _alaw_values())
 ULAW = Law(0, "PCMU", _ulaw_values())
+
+
+def likeness(heard: Samples, sound: Samples) -> float:
+    """How much what is heard is a stretch of `sound`, wherever in it, 0…1: the peak of their normalised cross-correlation.
+
+    0 where it is silent or longer than the sound. Speech and music of ours that are not the same come to about 0.3.
+    """
+    length = len(heard)
+    loudness = float(np.sqrt(np.sum(heard**2)))
+    if not 0 < length <= len(sound) or loudness < 1e-3 * np.sqrt(length):
+        return 0.0
+    size = 1 << (length + len(sound)).bit_length()
+    both = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(heard, size)), size)[: len(sound) - length + 1]
+    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
+    there = np.sqrt(np.maximum(energy[length:] - energy[:-length], 1e-6 * length))
+    return float(np.max(both / (there * loudness)))

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, share_of_tone, tone
+from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, likeness, share_of_tone, tone
 
 EVENT_TYPE = 101
 _FRAME_S = 0.02
@@ -77,6 +77,18 @@ class Media(asyncio.DatagramProtocol):
         """Whether so much of it is that tone, and it came without long gaps."""
         samples = self.heard(last_s)
         return len(samples) > 0.7 * last_s * 8000 and share_of_tone(samples, hz) > share
+
+    def hears_sound(self, sound: Samples, last_s: float = 0.5) -> bool:
+        """Whether most of it is a stretch of that sound."""
+        return likeness(self.heard(last_s), sound) > 0.6
+
+    async def wait_for_sound(self, sound: Samples, timeout_s: float = 5.0) -> None:
+        """Raises AssertionError where it does not come."""
+        deadline = time.monotonic() + timeout_s
+        while not self.hears_sound(sound):
+            heard = self.heard()
+            assert time.monotonic() < deadline, f"not heard: {len(heard)} samples, alike by {likeness(heard, sound):.2f}"
+            await asyncio.sleep(0.05)
 
     async def wait_for_tone(self, hz: float, timeout_s: float = 5.0) -> None:
         """Raises AssertionError saying what was heard instead."""

@@ -6,10 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import numpy as np
 import pytest
 
 from callbase.core.events import FinishWrapUp, RejectCall
+from callbase.core.flow.speech import NEXT_IN_LINE
+from callbase.speech.speaker import Speaker
+from tests.system.audio import RATE_HZ
 from tests.system.centre import AGENT_HZ, DID, Centre, until
+from tests.telephony.tones import read_wav
 
 pytestmark = pytest.mark.telephony
 
@@ -79,6 +84,24 @@ async def test_when_all_are_busy_a_caller_waits_and_is_served_when_one_is_free(c
         await second.media.wait_for_tone(AGENT_HZ)
         second.hang_up()
     assert (await centre.interaction("13900000024"))["agent"] == "1008"
+
+
+async def test_a_caller_who_waits_hears_music_then_the_place_in_line_then_music_again(centre: Centre) -> None:
+    home = centre.installation.home
+    tune = read_wav(home / "asterisk" / "music" / "default" / "callbase.wav")
+    music = np.concatenate([tune, tune[:RATE_HZ]])  # it begins again without a gap
+    place = read_wav(Speaker(home).path_of(NEXT_IN_LINE["zh-CN"], "zh-CN"))
+    treatment = {"music": "default", "steps": [{"at_s": 2.0, "what": "place", "every_s": 0.0}]}
+    async with centre.queue_with("support", waiting=treatment), centre.customer("13900000027") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        await call.media.wait_for_sound(music)
+        await call.media.wait_for_sound(place, 10)
+        assert not call.media.hears_sound(music)
+        await call.media.wait_for_sound(music, 10)
+        assert np.sqrt(np.mean(call.media.heard() ** 2)) > 0.02, "loud enough to be heard"
+        call.hang_up()
 
 
 async def test_a_queue_deleted_while_callers_wait_hands_them_to_the_one_named(centre: Centre) -> None:
