@@ -51,6 +51,11 @@ class Resubscribe(Message, frozen=True, tag="resubscribe"):
     """Asks for a new snapshot."""
 
 
+class Ping(Message, frozen=True, tag="ping"):
+    """Asks whether the server is still there, for clients that cannot see a WebSocket's own pings, as pages in a browser cannot:
+    a network that takes everything and brings nothing looks like one on which nothing happens."""
+
+
 class Console(msgspec.Struct, frozen=True, kw_only=True):
     """A page that is an agent's telephone."""
 
@@ -166,5 +171,11 @@ class Refused(Message, frozen=True, tag="refused"):
     message: str = ""
 
 
-FromClient = Hello | RequestMessage | Resubscribe | ConsoleOpened | ConsoleClosed | OpenConsoles
-ToClient = Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | ConsoleReplaced | EngineStatus | ReplyMessage | Refused
+class Pong(Message, frozen=True, tag="pong"):
+    """The answer to a ping, after everything that was on its way before it. Not numbered."""
+
+
+FromClient = Hello | RequestMessage | Resubscribe | Ping | ConsoleOpened | ConsoleClosed | OpenConsoles
+ToClient = (
+    Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | ConsoleReplaced | EngineStatus | ReplyMessage | Refused | Pong
+)

@@ -30,6 +30,8 @@ from callbase.cti.messages import (
     FromClient,
     Hello,
     OpenConsoles,
+    Ping,
+    Pong,
     Refused,
     ReplyMessage,
     RequestMessage,
@@ -162,7 +164,7 @@ class LinkServer:
         view = self._core.view(tenant, Changed(agents={agent}))
         return view is not None and agent in view.agents and view.agents[agent].console_online
 
-    def _say(self, connection: LinkConnection, message: ReplyMessage | AnswerNow | ConsoleReplaced) -> None:
+    def _say(self, connection: LinkConnection, message: ReplyMessage | AnswerNow | ConsoleReplaced | Pong) -> None:
         try:
             connection.say(message)
         except TooManyRepliesUnread:
@@ -238,6 +240,8 @@ class LinkServer:
                 self._submit(Request(id=asked, tenant=tenant, actor=actor, action=action))
             case Resubscribe():
                 connection.resubscribe()
+            case Ping():
+                self._say(connection, Pong())
             case ConsoleOpened(console=console):
                 self.presence.opened(connection, console)
             case ConsoleClosed(console=console, broken=broken):

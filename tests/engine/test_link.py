@@ -94,6 +94,14 @@ async def test_a_request_is_answered_after_its_effect_was_shown(start_engine: St
         assert link.view.agents["1001"].state == "ready"
 
 
+async def test_a_ping_is_answered(start_engine: StartEngine) -> None:
+    async with start_engine() as engine, connect(engine.link_url) as socket:
+        await socket.send(hello())
+        await next_message(socket)
+        await socket.send('{"type": "ping"}')
+        assert await next_message(socket) == {"type": "pong"}
+
+
 async def test_a_refused_request_says_why(start_engine: StartEngine) -> None:
     async with start_engine() as engine, engine.client("demo") as link:
         reply = await link.request(events.SetReady(agent="9999"))

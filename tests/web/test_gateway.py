@@ -43,6 +43,8 @@ from callbase.cti.messages import (
     Hello,
     Message,
     OpenConsoles,
+    Ping,
+    Pong,
     Refused,
     ReplyMessage,
     RequestMessage,
@@ -224,6 +226,13 @@ async def test_a_supervisor_sees_everything_as_it_changes(gate: Gate, engine: Fa
     await viewer.until(lambda message: "1001" in [one.agent for one in getattr(message, "agents", ())])
 
     assert viewer.view == engine.views["acme"]
+
+
+async def test_a_page_that_asks_whether_we_are_there_is_told(gate: Gate, engine: FakeEngine) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+    await viewer.say(Ping())
+    await viewer.until(Pong)
 
 
 async def test_nothing_of_another_tenant_is_ever_shown(gate: Gate, engine: FakeEngine) -> None:

@@ -44,6 +44,9 @@ token, `tenant` must be named (`"*"` for all, with one snapshot of each), and re
    If the connection is lost before the reply, look at the next snapshot to see whether it was done.
 6. Lost connections are the client's to make again, with growing pauses. Requests may be repeated: asking for what already is
    so does no harm.
+7. The server sends a WebSocket ping every 3 s and lets a client go that does not answer it within 4 s more. A client whose
+   library hides those pings sends a [`ping`](#ping) of its own when it has heard nothing for a while; no [`pong`](#pong) means
+   that the connection is dead, however open it looks.
 
 All times are milliseconds since 1970 UTC. Ids of interactions are UUIDs; those of agents, devices and queues are as configured.
 

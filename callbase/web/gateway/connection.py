@@ -24,6 +24,8 @@ from callbase.cti.messages import (
     FactMessage,
     FromClient,
     Hello,
+    Ping,
+    Pong,
     Refused,
     ReplyMessage,
     RequestMessage,
@@ -179,6 +181,8 @@ class Connection:
                 self._outbox.put(await self._ask(message))
             elif isinstance(message, Resubscribe):
                 self._outbox.put_snapshot()
+            elif isinstance(message, Ping):
+                self._outbox.put(Pong())
             else:
                 raise Refusal("message_malformed")
 

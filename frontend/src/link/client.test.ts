@@ -146,6 +146,20 @@ describe("the link", () => {
     expect(state.status).toBe("waiting");
   });
 
+  it("asks whether the server is there when it says nothing, and gives it up when there is no answer", () => {
+    connect();
+    vi.advanceTimersByTime(3000);
+    expect(socket().sent.at(-1)).toEqual({ type: "ping" });
+    socket().say({ type: "pong" });
+    vi.advanceTimersByTime(3000);
+    socket().say(change(8));
+    vi.advanceTimersByTime(3000 + 3999);
+    expect(state.status).toBe("live");
+    vi.advanceTimersByTime(1);
+    expect(state.status).toBe("waiting");
+    expect(sockets[0]!.closed).toBe(true);
+  });
+
   it("stays refused, with the reason, instead of knocking for ever", () => {
     socket().onopen?.();
     socket().say({ type: "refused", code: "token_invalid", message: "" });

@@ -73,6 +73,9 @@ const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 4_000;
 /** A server that says nothing to a Hello for this long is given up. */
 const HELLO_TIME_OUT_MS = 8_000;
+/** After this long without a word the server is asked whether it is there, and given up when it does not answer. */
+const SILENCE_MS = 3_000;
+const PONG_TIME_OUT_MS = 4_000;
 
 export class LinkClient {
   private state: LinkState = {
@@ -92,6 +95,7 @@ export class LinkClient {
   private lastId = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private helloTimer: ReturnType<typeof setTimeout> | undefined;
+  private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly pending = new Map<string, Pending>();
 
   constructor(private readonly options: LinkOptions) {}
@@ -168,6 +172,7 @@ export class LinkClient {
     };
     socket.onmessage = (event) => {
       const message = parse(event.data);
+      this.expectMore();
       if (message) this.receive(message);
     };
     socket.onclose = () => this.lost();
@@ -177,6 +182,15 @@ export class LinkClient {
   private expectSnapshot(): void {
     clearTimeout(this.helloTimer);
     this.helloTimer = setTimeout(() => this.lost(), HELLO_TIME_OUT_MS);
+  }
+
+  /** A network that is gone without a word leaves the socket open for minutes. */
+  private expectMore(): void {
+    clearTimeout(this.silenceTimer);
+    this.silenceTimer = setTimeout(() => {
+      this.send({ type: "ping" });
+      this.silenceTimer = setTimeout(() => this.lost(), PONG_TIME_OUT_MS);
+    }, SILENCE_MS);
   }
 
   private receive(message: ToClient): void {
@@ -217,6 +231,8 @@ export class LinkClient {
         return;
       case "reply":
         this.settle(message);
+        return;
+      case "pong":
         return;
       case "refused":
         if (message.code === "softphone_elsewhere") {
@@ -276,6 +292,7 @@ export class LinkClient {
 
   private dropSocket(): void {
     clearTimeout(this.helloTimer);
+    clearTimeout(this.silenceTimer);
     this.resyncing = false;
     const socket = this.socket;
     this.socket = null;

@@ -255,6 +255,14 @@ export interface Resubscribe {
   type: "resubscribe";
 }
 
+/**
+ * Asks whether the server is still there, for clients that cannot see a WebSocket's own pings, as pages in a browser cannot:
+ * a network that takes everything and brings nothing looks like one on which nothing happens.
+ */
+export interface Ping {
+  type: "ping";
+}
+
 /** From a gateway to the engine, like the next two; refused elsewhere. */
 export interface ConsoleOpened {
   type: "console_opened";
@@ -816,6 +824,11 @@ export interface Refused {
   message: string;
 }
 
+/** The answer to a ping, after everything that was on its way before it. Not numbered. */
+export interface Pong {
+  type: "pong";
+}
+
 export type AnyAction =
   | SignIn
   | SignOut
@@ -862,6 +875,7 @@ export type FromClient =
   | Hello
   | RequestMessage
   | Resubscribe
+  | Ping
   | ConsoleOpened
   | ConsoleClosed
   | OpenConsoles;
@@ -875,4 +889,5 @@ export type ToClient =
   | ConsoleReplaced
   | EngineStatus
   | ReplyMessage
-  | Refused;
+  | Refused
+  | Pong;

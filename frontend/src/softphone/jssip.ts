@@ -4,6 +4,7 @@ import type { UA } from "jssip/lib/UA";
 import type { SipAccount } from "../api/types";
 import { asksAutoAnswer, type LineEvent, type SipLine } from "./line";
 import { microphoneConstraints } from "./microphone";
+import { openSipSocket } from "./sip-socket";
 
 /** The SIP line of a browser: JsSIP over a WebSocket to this page's own origin, no STUN (the switch is reachable directly). */
 
@@ -20,7 +21,7 @@ export class JsSipLine implements SipLine {
 
   open(): void {
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-    const socket = new JsSIP.WebSocketInterface(`${scheme}://${window.location.host}${this.account.ws_path}`);
+    const socket = openSipSocket(`${scheme}://${window.location.host}${this.account.ws_path}`);
     const ua = new JsSIP.UA({
       sockets: [socket],
       uri: this.account.uri,

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { create } from "zustand";
 import type { SoftphoneSettings } from "../api/types";
-import { link, onAnswerNow, onSoftphoneElsewhere } from "../link/store";
+import { link, onAnswerNow, onSoftphoneElsewhere, useLink } from "../link/store";
 import { initialPhone, type PhoneState } from "./machine";
 import { askMicrophone, watchMicrophone } from "./microphone";
 import { type Holding, holdTelephone, telephoneHeld } from "./one-tab";
@@ -62,6 +62,10 @@ export async function startSoftphone(settings: SoftphoneSettings): Promise<void>
       if (message.device === account?.user) telephone.send({ type: "answer" });
     }),
     onSoftphoneElsewhere(() => letGo(telephone)),
+    useLink.subscribe((state, before) => {
+      // What the link has lost, the telephone has too, though its own socket may not show it.
+      if (before.status === "live" && state.status === "waiting") telephone.send({ type: "woken" });
+    }),
     watchMicrophone((state) => {
       // A permission that was taken back or given in the browser's settings; asking again shows what is so.
       if (state === "granted" || state === "denied") telephone.send({ type: "microphone", state });
