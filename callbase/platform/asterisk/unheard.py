@@ -17,8 +17,8 @@ DECLINED_MESSAGES: tuple[str, ...] = (
     "ast_local_optimization_end_type",
     "cel_generic_type",
 )
-"""Types of Stasis messages. Those of bridges and channel snapshots must be made, for what ARI lists comes from them; most others of
-channels too, for without them the manager interface does not start."""
+"""Types of Stasis messages. Those of bridges and channel snapshots must be made, for what ARI lists comes from them; most others
+of channels too, for without them the manager interface does not start."""
 
 DISABLED_EVENTS: tuple[str, ...] = (
     "Newchannel",
