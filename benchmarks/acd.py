@@ -100,7 +100,7 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
     """One window under the callers' present load, after a ramp-up."""
     agents = len(system.accounts)
     loop = asyncio.get_running_loop()
-    await _ramp_up(phones, callers, agents)
+    crowded_since = await _ramp_up(phones, callers, agents)
     before, refused, sent_again = callers.counts(), phones.refused, phones.retransmissions
     phones.talks.clear()
     started, cpu_ms, load_cpu_ms = loop.time(), system.cpu_ms(), _load_cpu_ms(callers)
@@ -122,7 +122,7 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
         failed_calls=after.failed - before.failed,
         double_offers=after_refused - refused,
         retransmissions=after.retransmissions - before.retransmissions + after_sent_again - sent_again,
-        gaps_ms=[(talk.rang - talk.free_since) * 1000 for talk in talks if talk.free_since is not None],
+        gaps_ms=[(talk.rang - talk.free_since) * 1000 for talk in talks if (talk.free_since or 0.0) > crowded_since],
     )
 
 
@@ -131,11 +131,14 @@ def _load_cpu_ms(callers: Callers) -> dict[str, float]:
     return {"telephones": time.process_time() * 1000, "callers": sum(used_ms([callers.pid]).values())}
 
 
-async def _ramp_up(phones: AgentPhones, callers: Callers, agents: int) -> None:
-    """Not for ever: a system too slow to get there is measured as it is."""
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    while (took_s := loop.time() - started) < _RAMP_UP_S or (phones.served < agents and took_s < _LONGEST_RAMP_UP_S):
+async def _ramp_up(phones: AgentPhones, callers: Callers, agents: int) -> float:
+    """Not for ever: a system too slow to get there is measured as it is. From the moment returned on callers always wait, by
+    time.monotonic()."""
+    started = time.monotonic()
+    while (took_s := time.monotonic() - started) < _RAMP_UP_S or (phones.served < agents and took_s < _LONGEST_RAMP_UP_S):
         await asyncio.sleep(0.2)
     callers.call_again_at_once()
-    await asyncio.sleep(_SETTLE_S)
+    await asyncio.sleep(_SETTLE_S / 2)
+    crowded_since = time.monotonic()
+    await asyncio.sleep(_SETTLE_S / 2)
+    return crowded_since
