@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+
 from callbase.web.language import from_accept_language
 from callbase.web.messages import error_body
 
@@ -16,6 +18,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
 
 
 READ_AWAY_BYTES = 32 * 1024 * 1024
@@ -55,6 +59,14 @@ class BodyLimit:
                 raise _TooLarge
             await self.app(scope, counted, send)
         except _TooLarge:
+            log.warning(
+                "request too large, refused",
+                address=(scope.get("client") or ("",))[0],
+                method=scope.get("method", ""),
+                path=scope.get("path", ""),
+                declared_bytes=declared,
+                limit_bytes=limit,
+            )
             if declared.isdigit() and int(declared) <= READ_AWAY_BYTES and b"expect" not in headers:
                 await _read_away(receive)
             language = from_accept_language(headers.get(b"accept-language", ""))

@@ -20,15 +20,15 @@ from benchmarks.figure import figure
 def step(system: str = "ours", **fields: Any) -> Measured:
     usual: dict[str, Any] = {
         "system": system, "agents": 10, "talk_s": 1.0, "calls": 100, "calls_per_s": 10.0,
-        "cpu_ms": {"asterisk": 500.0, "engine": 300.0, "web": 200.0}, "window_s": 10.0,
+        "cpu_ms": {"asterisk": 500.0, "engine": 300.0, "web": 200.0}, "load_cpu_ms": {}, "window_s": 10.0,
         "failed_calls": 0, "double_offers": 0, "retransmissions": 0, "gaps_ms": [10.0, 30.0],
     }  # fmt: skip
     return Measured(**(usual | fields))
 
 
 def queued(ours: list[Measured], peer: list[Measured], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    monkeypatch.setattr(queued_calls, "compare", lambda context, agents: Comparison(agents, ours, peer))
-    return queued_calls.run(Context(home=Path(), work=Path(), agents=(10,), window_s=1.0))
+    monkeypatch.setattr(queued_calls, "compare", lambda context, agents, loads: Comparison(agents, ours, peer))
+    return queued_calls.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
 
 
 def test_clean_steps_give_rate_and_cpu_beside_the_peer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ def test_without_a_clean_step_the_lines_are_there_with_nulls_and_say_why(
 def test_agents_who_got_no_second_call_have_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Comparison(10, [step(gaps_ms=[])], [step("peer")])
     monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, steps: found)
-    mean, p95 = agent_free_to_invite.run(Context(home=Path(), work=Path(), agents=(10,), window_s=1.0))
+    mean, p95 = agent_free_to_invite.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
     assert (mean.ours, mean.peer, mean.ratio) == (None, 20.0, None)
     assert "ours" in p95.detail["why"]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -12,6 +14,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from callbase.apps.demo.actions import do_install_demo
 from callbase.apps.organization import models
+
+if TYPE_CHECKING:
+    from tests.web.writes import Stock
 
 PASSWORD = "correct-horse-battery"
 
@@ -111,3 +116,12 @@ def admin(signed_in: Callable[[str], Person]) -> Person:
 @pytest.fixture
 def agent(signed_in: Callable[[str], Person]) -> Person:
     return signed_in("1001")
+
+
+@pytest.fixture
+def stock(admin: Person, settings: Settings, tmp_path: Path) -> Stock:
+    """Uploaded sounds go to a home of the test's own."""
+    from tests.web.writes import Stock  # it builds on this module
+
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
+    return Stock(admin)

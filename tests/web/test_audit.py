@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ from django.test import Client
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.actions import people
 from tests.web.conftest import Person
-from tests.web.test_permissions import VALID, WRITE
+from tests.web.writes import Stock, operations
+
+WORDS = Path(__file__).parents[2] / "frontend" / "src" / "i18n"
 
 
 def newest(admin: Person) -> dict[str, Any]:
@@ -19,11 +24,19 @@ def newest(admin: Person) -> dict[str, Any]:
     return entry
 
 
-def test_every_write_leaves_exactly_one_row(admin: Person) -> None:
-    for method, path in WRITE:
-        before = AuditEntry.objects.count()
-        assert getattr(admin, method)(path, VALID[path]).status_code in (200, 201)
-        assert AuditEntry.objects.count() == before + 1, path
+def test_every_write_leaves_exactly_one_row_with_words_for_the_page(stock: Stock, signed_in: Callable[[str], Person]) -> None:
+    words = [json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8")) for language in ("zh-CN", "en-US")]
+    for operation in operations(stock.admin):
+        person, before = signed_in("admin"), AuditEntry.objects.count()
+        with transaction.atomic():
+            answer = stock.send(person, operation)
+            rows = list(AuditEntry.objects.order_by("id")[before:])
+            transaction.set_rollback(True)  # each is done to the same centre
+        assert answer.status_code in (200, 201, 202, 204), (operation, answer.content.decode())
+        assert len(rows) == 1, (operation, [row.action for row in rows])
+        for catalogue in words:
+            assert rows[0].object_type in catalogue["audit_object"], rows[0].object_type
+            assert rows[0].action.rpartition(".")[2] in catalogue["audit_action"], rows[0].action
 
 
 def test_a_row_tells_who_what_from_where_and_the_difference(admin: Person) -> None:
@@ -48,7 +61,7 @@ def test_a_write_that_fails_at_its_end_leaves_neither_row_nor_change(admin: Pers
 
     monkeypatch.setattr(people, "publish", break_down)
     before = AuditEntry.objects.count()
-    failed = admin.post("/api/people", VALID["/api/people"])
+    failed = admin.post("/api/people", {"login": "x", "name": "x"})
     assert (failed.status_code, failed.json()["error"]["code"]) == (500, "internal")
     assert "disk" not in failed.content.decode()
     assert AuditEntry.objects.count() == before

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from callbase.web.body_limit import BodyLimit
 
@@ -41,7 +42,13 @@ async def sent(app: App, size: int, **headers: str) -> tuple[int, bytes]:
     async def send(message: Any) -> None:
         answers.append(message)
 
-    scope = {"type": "http", "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/x",
+        "client": ("192.0.2.7", 4000),
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+    }
     await BodyLimit(app, json_limit=1024 * KIB, upload_limit=10_240 * KIB)(scope, receive, send)
     return answers[0]["status"], answers[-1]["body"]
 
@@ -54,8 +61,12 @@ async def test_a_body_within_the_limit_passes() -> None:
 
 async def test_a_declared_ten_megabyte_request_is_refused_unread() -> None:
     app = App()
-    status, body = await sent(app, 10_000_000, content_length="10000000", accept_language="en")
+    with capture_logs() as logs:
+        status, body = await sent(app, 10_000_000, content_length="10000000", accept_language="en")
     assert status == 413
+    (told,) = logs
+    assert (told["event"], told["address"], told["path"]) == ("request too large, refused", "192.0.2.7", "/api/x")
+    assert (told["declared_bytes"], told["limit_bytes"]) == ("10000000", 1024 * KIB)
     error = json.loads(body)["error"]
     assert error["code"] == "too_large"
     assert "1024 KiB" in error["message"]

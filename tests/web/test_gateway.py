@@ -58,6 +58,7 @@ from callbase.web.gateway import outbox as outboxes
 from callbase.web.gateway.connection import Connection
 from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.hub import Hub
+from callbase.web.gateway.trail import Deed, Trail
 from callbase.web.socket import Receive, Scope, Send, Socket
 from tests.web.asgi_server import eventually, served
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction, queue
@@ -93,6 +94,8 @@ class Gate:
             "lead": access("2002", SUPERVISOR, unit=frozenset({"1001"})),
             "other": access("2001", SUPERVISOR, "other"),
         }
+        self.deeds: list[Deed] = []
+        """What would stand in the audit trail."""
         self.hub: Hub
         self.address = ""
 
@@ -162,7 +165,7 @@ async def engine() -> AsyncIterator[FakeEngine]:
 @pytest.fixture
 async def gate(engine: FakeEngine) -> AsyncIterator[Gate]:
     gate = Gate(engine)
-    gate.hub = Hub(LinkClient(f"ws://127.0.0.1:{engine.port}", "internal", "*", facts=True))
+    gate.hub = Hub(LinkClient(f"ws://127.0.0.1:{engine.port}", "internal", "*", facts=True), Trail(gate.deeds.append))
     gate.hub.start()
     await eventually(lambda: gate.hub.online("acme") and engine.told)
     async with served(gate) as gate.address:

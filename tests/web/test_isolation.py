@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from callbase.apps.audit.models import AuditEntry
 from callbase.apps.configuration.queries import build
 from callbase.apps.organization.models import Person as PersonRow
 from callbase.apps.organization.models import Role, Tenant
 from tests.web.conftest import Person, fields
+from tests.web.writes import FLOW, Stock, operations
 
 
 @pytest.fixture
@@ -61,6 +63,24 @@ def test_what_is_anothers_is_not_there(path: str, admin: Person, stranger: Perso
     if path not in ("tokens", "flows"):
         assert stranger.patch(one, {}).status_code == 404
     assert admin.get(one).status_code == 200
+
+
+def test_nothing_can_be_written_to_what_is_anothers(stock: Stock, stranger: Person) -> None:
+    def rows_of_demo() -> int:
+        return AuditEntry.objects.filter(tenant="demo").count()
+
+    before = rows_of_demo()
+    for operation in operations(stranger):
+        if "{" not in operation[1]:
+            continue
+        answer = stock.send(stranger, operation)
+        if operation == ("put", "/api/flows/{flow_id}"):  # which makes one: its own, of the same name
+            assert answer.status_code == 200
+            assert stock.admin.get("/api/flows/spare").json()["name"] == FLOW["name"]
+            assert stranger.delete("/api/flows/spare").status_code == 204
+        else:
+            assert answer.status_code == 404, operation
+        assert rows_of_demo() == before, operation
 
 
 def test_nothing_of_anothers_can_be_named(admin: Person, stranger: Person) -> None:

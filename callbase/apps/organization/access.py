@@ -116,8 +116,8 @@ def people_for_access() -> QuerySet[Person]:
     return Person.objects.filter(is_active=True).select_related("tenant", "agent").prefetch_related("roles")
 
 
-def access_of_session(session_key: str | None) -> Access | None:
-    """Whoever is signed in under this session key; None for nobody."""
+def access_of_session(session_key: str | None, ip: str = "") -> Access | None:
+    """Whoever is signed in under this session key, and speaks from `ip`; None for nobody."""
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     identifier, proof = store.get(SESSION_KEY), store.get("_auth_user_hash")
     if not identifier:
@@ -125,7 +125,7 @@ def access_of_session(session_key: str | None) -> Access | None:
     person = people_for_access().filter(id=identifier).first()
     if person is None or person.get_session_auth_hash() != proof:
         return None
-    return access_of_person(person)
+    return access_of_person(person, ip)
 
 
 def access_of_token(token: str, ip: str = "") -> Access | None:

@@ -34,8 +34,9 @@ from callbase.cti.messages import (
 )
 from callbase.web.gateway.hub import EngineAway, Hub
 from callbase.web.gateway.outbox import Outbox
-from callbase.web.gateway.permit import permitted
+from callbase.web.gateway.permit import concerns_somebody_else, permitted
 from callbase.web.gateway.sight import Sight
+from callbase.web.gateway.trail import deed_of
 from callbase.web.language import Language
 from callbase.web.messages import text
 from callbase.web.socket import Socket, SocketClosed
@@ -196,13 +197,15 @@ class Connection:
             raise Refusal("message_malformed", 1007) from None
 
     async def _ask(self, message: RequestMessage) -> ReplyMessage:
-        view = self._hub.views.get(self.tenant)
-        if not permitted(self._access, message.action, view):
+        access, view = self._access, self._hub.views.get(self.tenant)
+        if not permitted(access, message.action, view):
             return self._refused(message, "forbidden")
         try:
-            reply = await self._hub.ask(self.tenant, self._access.actor, message.action)
+            reply = await self._hub.ask(self.tenant, access.actor, message.action)
         except EngineAway:
             return self._refused(message, "engine_unavailable")
+        if reply.error is None and concerns_somebody_else(access, message.action, view):
+            self._hub.trail.put(deed_of(access, message.action, view))
         told = text(reply.error.code, self._language, reply.error.data) if reply.error else ""
         if reply.answer is not None:
             told = agent_explained(reply.answer, await self._names(), self._language)

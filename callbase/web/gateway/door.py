@@ -73,7 +73,7 @@ class _Identity:
             return await database_sync_to_async(access_of_token)(hello.token, self._address)
         if self._session_key is None:
             return None
-        return await database_sync_to_async(access_of_session)(self._session_key)
+        return await database_sync_to_async(access_of_session)(self._session_key, self._address)
 
 
 application = Gateway()

@@ -25,6 +25,7 @@ from callbase.cti.messages import (
 )
 from callbase.cti.mirror import apply_all
 from callbase.web.gateway.consoles import Consoles, Page
+from callbase.web.gateway.trail import Trail
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +56,11 @@ class Listener(Page, Protocol):
 
 
 class Hub:
-    def __init__(self, link: LinkClient) -> None:
+    def __init__(self, link: LinkClient, trail: Trail | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         self.views: Mapping[str, TenantView] = {}
         self.consoles = Consoles(link.say)
+        self.trail = trail or Trail()
         self._link = link
         self._online: set[str] = set()
         self._clock_ahead_ms = 0
@@ -70,9 +72,11 @@ class Hub:
         self._tasks = [
             asyncio.create_task(self._follow(), name="gateway hub"),
             asyncio.create_task(self.consoles.run(), name="gateway consoles"),
+            asyncio.create_task(self.trail.run(), name="gateway audit trail"),
         ]
 
     async def close(self) -> None:
+        await self.trail.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

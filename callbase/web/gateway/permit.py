@@ -7,6 +7,7 @@ from callbase.core.events import (
     AnyAction,
     ConsoleBack,
     ConsoleLost,
+    ExplainAgent,
     MoveAgent,
     ReleaseInteraction,
     Reprioritize,
@@ -31,6 +32,17 @@ def permitted(access: Access, action: AnyAction, view: TenantView | None) -> boo
     if isinstance(action, SetData):
         return view is not None and _is_theirs(view, access.agent, action.interaction)
     return action.agent == access.agent
+
+
+def concerns_somebody_else(access: Access, action: AnyAction, view: TenantView | None) -> bool:
+    """Whether it changes what is another's. Agents' own everyday work does not; nor does a question."""
+    if isinstance(action, ExplainAgent):
+        return False
+    if isinstance(action, SUPERVISORS) or access.agent is None:
+        return True
+    if isinstance(action, SetData):
+        return view is None or not _is_theirs(view, access.agent, action.interaction)
+    return action.agent != access.agent
 
 
 def _within_reach(access: Access, action: AnyAction, view: TenantView | None) -> bool:
