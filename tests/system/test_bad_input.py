@@ -5,16 +5,34 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from pathlib import Path
 
 import pytest
 
 from benchmarks.api import Api, Refused
 from benchmarks.installation import DEMO_PASSWORD
-from tests.system.centre import AGENT_HZ, DID, Centre
+from tests.system.centre import AGENT_HZ, DID, Centre, until
 from tests.system.telephone import Telephone
 from tests.system.torture import MESSAGES
 
 pytestmark = pytest.mark.telephony
+
+
+class LogSoFar:
+    """What is written to a log file from now on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._before = path.stat().st_size
+
+    def new_lines(self) -> list[str]:
+        with self._path.open("rb") as file:
+            file.seek(self._before)
+            return file.read().decode(errors="replace").splitlines()
+
+
+def log_of(centre: Centre, part: str) -> LogSoFar:
+    return LogSoFar(centre.installation.home / "log" / f"{part}.log")
 
 
 async def test_a_number_that_does_not_exist_is_refused_and_counted(centre: Centre) -> None:
@@ -37,21 +55,30 @@ async def test_a_wrong_password_is_refused_in_words_and_audited(centre: Centre) 
         await asyncio.to_thread(api.sign_in, "1019", DEMO_PASSWORD + "x")
     assert (refused.value.status, refused.value.code) == (401, "sign_in_failed")
     assert refused.value.body["error"]["message"]
-    assert (await centre.get("/api/audit", action="sign_in.failed"))["items"]
+    rows = (await centre.get("/api/audit", action="sign_in.failed", object="1019"))["items"]
+    assert [(row["object_type"], row["object_id"], row["actor"]) for row in rows] == [("person", "1019", "")]
 
 
 async def test_a_request_of_ten_megabytes_is_refused_in_words(centre: Centre) -> None:
+    log = log_of(centre, "web")
     api = Api(centre.installation.http_port)
     body = json.dumps({"login": "1001", "password": "x" * 10_000_000}).encode()
     answer = await asyncio.to_thread(api.request, "POST", "/api/auth/sign-in", body, {"Content-Type": "application/json"})
     assert answer.status == 413
     assert answer.json()["error"]["code"] == "too_large"
 
+    def told() -> bool:
+        return any("request too large, refused" in line and "/api/auth/sign-in" in line for line in log.new_lines())
 
-async def test_after_malformed_sip_calls_still_work(centre: Centre) -> None:
+    await until(told, "the log says so")
+
+
+async def test_after_malformed_sip_calls_still_work_and_the_log_says_who_sent_it(centre: Centre) -> None:
+    log = log_of(centre, "asterisk")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for message in MESSAGES:
             sender.sendto(message, centre.installation.sip)
+        stranger = f"127.0.0.1:{sender.getsockname()[1]}"
     with socket.create_connection(centre.installation.sip, 5) as stream:
         stream.sendall(MESSAGES[0] + b"\r\n\r\n\x00\xff" * 100)
     async with centre.agent_at_work("1013"), centre.customer("13900000032") as customer:
@@ -61,3 +88,6 @@ async def test_after_malformed_sip_calls_still_work(centre: Centre) -> None:
         await call.media.wait_for_tone(AGENT_HZ)
         call.hang_up()
     assert (await centre.interaction("13900000032"))["agent"] == "1013"
+    await until(
+        lambda: any("Error processing" in line and stranger in line for line in log.new_lines()), "the log says who sent rubbish"
+    )
