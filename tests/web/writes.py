@@ -32,6 +32,8 @@ class Write:
     """In place of a body."""
     open: bool = False
     """Also for who is not signed in."""
+    own: bool = False
+    """Only to what is one's own: the spare one is the administrator's, for others it is not there."""
 
 
 NAMED = {"zh-CN": "甲", "en-US": "A"}
@@ -55,20 +57,23 @@ BODIES: dict[str, dict[str, Any]] = {
     "customers": {"name": "Spare"},
     "customer-levels": {"level": "spare", "priority": 1},
     "tokens": {"name": "Spare", "scopes": ["board.view"]},
+    "boards": {"name": "Spare"},
 }
 """What makes one in each collection."""
 LISTED = "13800000001"
 """A number in the spare caller list."""
 
 
-def _collection(name: str, other: dict[str, Any], change: dict[str, Any], by: frozenset[str] = ADMINISTRATOR) -> Any:
+def _collection(
+    name: str, other: dict[str, Any], change: dict[str, Any], by: frozenset[str] = ADMINISTRATOR, own: bool = False
+) -> Any:
     """Making another one, changing and deleting the spare one. `other`: what makes it another."""
     address = f"/api/{name}"
     parameter = PARAMETERS[name]
     return {
         ("post", address): Write(BODIES[name] | other, by),
-        ("patch", f"{address}/{{{parameter}}}"): Write(change, by),
-        ("delete", f"{address}/{{{parameter}}}"): Write(by=by),
+        ("patch", f"{address}/{{{parameter}}}"): Write(change, by, own=own),
+        ("delete", f"{address}/{{{parameter}}}"): Write(by=by, own=own),
     }
 
 
@@ -86,6 +91,7 @@ PARAMETERS = {
     "not-ready-reasons": "row_id",
     "customers": "customer_id",
     "customer-levels": "level",
+    "boards": "board_id",
 }
 RENAMED = {"name": {"zh-CN": "乙", "en-US": "B"}}
 
@@ -122,6 +128,7 @@ WRITES: dict[Operation, Write] = {
     **_collection("not-ready-reasons", {"id": "x"}, RENAMED),
     **_collection("customers", {"name": "x"}, {"name": "y"}, EVERYBODY),
     **_collection("customer-levels", {"level": "x"}, {"priority": 2}),
+    **_collection("boards", {"name": "x"}, {"name": "y"}, EVERYBODY, own=True),
     ("post", "/api/tokens"): Write(BODIES["tokens"]),
     ("delete", "/api/tokens/{token_id}"): Write(),
 }

@@ -6,16 +6,14 @@ import datetime as dt
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.queries import build
 from callbase.apps.organization.access import Access
-from callbase.apps.organization.models import Tenant
 from callbase.apps.simulations import queries
 from callbase.apps.simulations.models import Simulation
-from callbase.core import config as core
-from callbase.core.config import Config, Queue
+from callbase.core.config import Config, Queue, Tenant
 from callbase.simulation.past import supposed
 from callbase.simulation.play import Progress, UnknownInPlan, play
 from callbase.simulation.result import DayResult
@@ -40,7 +38,8 @@ class NothingToPlay(Exception):
 @transaction.atomic
 def do_ask(access: Access, question: dict[str, Any]) -> Simulation:
     """Raises Invalid where it names what is not there, ApiError where one of the tenant's is under way."""
-    Tenant.objects.select_for_update().get(id=access.tenant.id)  # one at a time asks
+    with connection.cursor() as cursor:  # one at a time asks
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"simulation.{access.tenant.id}"])
     if queries.under_way(access):
         raise ApiError("simulation_running", 409)
     _check(build(version=0).tenants[access.tenant.id], question)
@@ -62,7 +61,7 @@ def do_delete(access: Access, row: Simulation) -> None:
     row.delete()
 
 
-def _check(tenant: core.Tenant, question: dict[str, Any]) -> None:
+def _check(tenant: Tenant, question: dict[str, Any]) -> None:
     for index, queue in enumerate(question["queues"]):
         if queue["id"] not in tenant.queues:
             raise Invalid.of(f"queues.{index}.id", "unknown", value=queue["id"])
