@@ -126,8 +126,14 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   const list = listOf(noun);
   if (!list) return undefined;
   if (id) return list.find((it) => (it as { id?: string }).id === id);
-  const search = query.get("search")?.toLowerCase();
-  return page(empty ? [] : list.filter((it) => !search || JSON.stringify(it).toLowerCase().includes(search)), query);
+  const search = query.get("search")?.toLowerCase() ?? "";
+  const active = query.get("active");
+  const found = list.filter(
+    (it) =>
+      JSON.stringify(it).toLowerCase().includes(search) &&
+      (!active || (it as { active?: boolean }).active === (active === "true")),
+  );
+  return page(empty ? [] : found, query);
 }
 
 const failed = (code: string, message = "", field: string | null = null, fields = {}) => ({

@@ -9,7 +9,7 @@ const lost = new Set<string>();
 
 /** A link that shows one scene and says yes to everything. */
 export function speakLink(connection: WebSocket, request: IncomingMessage): void {
-  const { person, scene, visit } = settingOf(request);
+  const { person, language, scene, visit } = settingOf(request);
   const send = (message: object) => connection.send(JSON.stringify(message));
   const greet = () => {
     if (lost.has(visit)) {
@@ -30,7 +30,16 @@ export function speakLink(connection: WebSocket, request: IncomingMessage): void
   };
   connection.on("message", (text) => {
     const message = JSON.parse(String(text));
-    if (message.type === "request") send({ type: "reply", id: message.id, error: null, message: "" });
+    if (message.type === "request")
+      send({ type: "reply", id: message.id, error: null, message: words(message.action.type, language) });
     else greet();
   });
+}
+
+/** The one question there is an answer to. */
+function words(action: string, language: string): string {
+  if (action !== "ExplainAgent") return "";
+  return language === "zh-CN"
+    ? "座席就绪。“销售”队列中没有来电等待；在此座席之前还有 2 名座席空闲更久。"
+    : "The agent is ready. Nobody waits in “Sales”; 2 agents have been idle for longer and go first.";
 }

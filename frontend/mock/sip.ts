@@ -70,14 +70,14 @@ export function speakSip(connection: WebSocket, request: IncomingMessage): void 
       ],
       body,
     );
-  const toAgent = (method: string, user: string, branch: string, more: string[] = [], body = "") =>
+  const toAgent = (method: string, to: string, more: string[] = [], body = "") =>
     send(
       [
         `${method} sip:${user}@callbase SIP/2.0`,
-        `Via: SIP/2.0/WS mock.invalid;branch=z9hG4bK${branch}`,
+        `Via: SIP/2.0/WS mock.invalid;branch=z9hG4bK${method}`,
         "Max-Forwards: 70",
         "From: <sip:13800138001@callbase>;tag=customer",
-        `To: <sip:${user}@callbase>`,
+        `To: ${to}`,
         "Call-ID: mock-call",
         `CSeq: 1 ${method}`,
         "Contact: <sip:mock@mock.invalid;transport=ws>",
@@ -95,14 +95,15 @@ export function speakSip(connection: WebSocket, request: IncomingMessage): void 
       user = /sip:([^@;]+)@/.exec(message.header("To"))?.[1] ?? "";
       if (called || user.startsWith("demo") || !CALLED.includes(scene)) return;
       called = true;
-      toAgent("INVITE", user, "1", RINGS.includes(scene) ? [] : ["X-Callbase-Answer: auto"], sdp("actpass"));
+      const asks = RINGS.includes(scene) ? [] : ["X-Callbase-Answer: auto"];
+      toAgent("INVITE", `<sip:${user}@callbase>`, asks, sdp("actpass"));
     } else if (method === "INVITE") {
       respond(message, "180 Ringing");
       if (scene === "talk")
         respond(message, "200 OK", ["Contact: <sip:mock@mock.invalid;transport=ws>"], sdp("active"));
       else if (scene === "deserted") respond(message, "404 Not Found");
     } else if (method === "SIP/2.0" && message.start.includes("200") && message.header("CSeq").endsWith("INVITE")) {
-      toAgent("ACK", user, "2");
+      toAgent("ACK", message.header("To"));
     } else if (method && method !== "ACK" && method !== "SIP/2.0") respond(message, "200 OK");
   });
 }

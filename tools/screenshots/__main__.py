@@ -1,4 +1,4 @@
-"""python -m tools.screenshots [FOLDER] [--only board …] [--language zh-CN …] [--theme dark …] [--width 1440 …]
+"""python -m tools.screenshots [FOLDER] [--only board …] [--language zh-CN …] [--theme dark …] [--width 1440 …] [--address URL]
 
 Writes FOLDER/<language>-<theme>-<width>/<shot>.png and FOLDER/index.html with all of them side by side. The default folder is
 $CALLBASE_HOME/screenshots. The console must be built: `make screenshots` sees to it.
@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import os
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tools.screenshots", description=__doc__)
     default = Path(os.environ.get("CALLBASE_HOME", "var")) / "screenshots"
     parser.add_argument("folder", nargs="?", type=Path, default=default)
+    parser.add_argument("--address", help="of a mock server that runs already (npm run mock), in place of the console as built")
     parser.add_argument("--only", nargs="*", help="shots whose name has one of these in it")
     parser.add_argument("--language", nargs="*", choices=LANGUAGES, default=LANGUAGES)
     parser.add_argument("--theme", nargs="*", choices=THEMES, default=THEMES)
@@ -54,32 +56,32 @@ def main() -> None:
     if not shots:
         parser.error("no shot has such a name")
     looks = list(itertools.product(asked.language, asked.theme, asked.width))
-    problems = asyncio.run(take(shots, looks, asked.folder))
+    with mock_server(NOW) if asked.address is None else nullcontext(asked.address) as address:
+        problems = asyncio.run(take(shots, looks, asked.folder, address))
     write_gallery(asked.folder)
     print(f"{asked.folder.resolve()}/index.html")
     if problems:
         raise SystemExit("\n".join(problems))
 
 
-async def take(shots: list[Shot], looks: list[tuple[str, str, int]], folder: Path) -> list[str]:
+async def take(shots: list[Shot], looks: list[tuple[str, str, int]], folder: Path, address: str) -> list[str]:
     """What went wrong: a shot whose steps could not be made, or a page that wrote errors to its console."""
     problems: list[str] = []
-    with mock_server(NOW) as address:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-            for language, theme, width in looks:
-                began = time.monotonic()
-                look = f"{language}-{theme}-{width}"
-                target = folder / look
-                target.mkdir(parents=True, exist_ok=True)
-                for shot in shots:
-                    try:
-                        errors = await photograph(browser, address, shot, (language, theme, width), target / f"{shot.name}.png")
-                    except Exception as problem:
-                        errors = [str(problem).splitlines()[0]]
-                    problems += [f"{look}/{shot.name}: {error}" for error in errors]
-                print(f"{look}: {len(shots)} in {time.monotonic() - began:.0f} s")
-            await browser.close()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        for language, theme, width in looks:
+            began = time.monotonic()
+            look = f"{language}-{theme}-{width}"
+            target = folder / look
+            target.mkdir(parents=True, exist_ok=True)
+            for shot in shots:
+                try:
+                    errors = await photograph(browser, address, shot, (language, theme, width), target / f"{shot.name}.png")
+                except Exception as problem:
+                    errors = [str(problem).splitlines()[0]]
+                problems += [f"{look}/{shot.name}: {error}" for error in errors]
+            print(f"{look}: {len(shots)} in {time.monotonic() - began:.0f} s")
+        await browser.close()
     return problems
 
 
@@ -93,7 +95,7 @@ async def photograph(browser: Browser, address: str, shot: Shot, look: tuple[str
         reduced_motion="reduce",
         viewport={"width": width, "height": WIDTHS[width]},
     )
-    context.set_default_timeout(6_000)
+    context.set_default_timeout(15_000)
     settings = {"person": shot.person, "language": language, "theme": theme, "scene": shot.scene, "fault": shot.fault}
     settings["visit"] = f"{target.parent.name}-{shot.name}"
     await context.add_cookies([{"name": f"mock_{name}", "value": value, "url": address} for name, value in settings.items()])

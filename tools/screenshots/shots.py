@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -52,6 +53,15 @@ def key(name: str) -> Steps:
     return lambda page: page.keyboard.press(name)
 
 
+def press_text(zh: str, en: str) -> Steps:
+    """Clicks what says so in either language."""
+    return lambda page: page.get_by_text(re.compile(f"^({zh}|{en})")).first.click()
+
+
+def hover_text(zh: str, en: str) -> Steps:
+    return lambda page: page.get_by_text(re.compile(f"^({zh}|{en})")).first.hover()
+
+
 def tab(name: str) -> Steps:
     """Chooses a tab of a drawer or page by its place in the row: "1" is the second."""
     return lambda page: page.get_by_role("tab").nth(int(name)).click()
@@ -60,6 +70,14 @@ def tab(name: str) -> Steps:
 async def search_in_vain(page: Page) -> None:
     await page.get_by_test_id("resource-search").fill("no such thing")
     await page.keyboard.press("Enter")
+
+
+async def make_token(page: Page) -> None:
+    await page.get_by_test_id("field-name").fill("CRM")
+    await page.locator(".ant-drawer .ant-select").click()
+    await page.locator(".ant-select-item-option").first.click()
+    await page.keyboard.press("Escape")
+    await page.get_by_test_id("resource-save").click()
 
 
 NO_MICROPHONE = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'))"
@@ -92,9 +110,10 @@ AGENT = [
     Shot("workbench-devices", "/workbench", "1001", steps=press("device")),
     Shot("workbench-keypad", "/workbench", "1001", "talk", steps=press("call-keypad")),
     Shot("workbench-muted", "/workbench", "1001", "talk", steps=press("call-mute")),
-    Shot("workbench-outcome", "/workbench", "1001", "wrap_up", steps=press("outcome-resolved")),
+    Shot("workbench-outcome", "/workbench", "1001", "wrap_up", steps=press_text("已解决", "Resolved")),
     Shot("workbench-empty", "/workbench", "1001", fault="empty"),
     Shot("workbench-failing", "/workbench", "1001", fault="failing"),
+    Shot("shortcuts", "/workbench", "1001", steps=key("?")),
     Shot("person-menu", "/workbench", "1001", steps=press("person-menu")),
     Shot("settings", "/settings", "1001", whole=True),
     Shot("settings-password-invalid", "/settings", "2001", steps=press("password-change"), whole=True),
@@ -122,6 +141,9 @@ INTERACTIONS = [
 OVERVIEW = [
     Shot("board", "/board", "2001", whole=True),
     Shot("board-agent", "/board", "1001"),
+    Shot("board-act", "/board", "2001", steps=after(press("agent-1002"), hover_text("话后示忙", "Not ready afterwards"))),
+    Shot("board-sign-out", "/board", "2001", steps=after(press("agent-1001"), press_text("强制签出", "Sign out"))),
+    Shot("board-release", "/board", "2001", steps=press("release-w1")),
     Shot("board-deserted", "/board", "2001", "deserted"),
     Shot("board-large", "/board", "2001", "large", whole=True),
     Shot("board-link-lost", "/board", "2001", "link_lost"),
@@ -154,7 +176,15 @@ def resource(name: str, path: str, edit: str = "", delete: str = "", *more: Shot
 
 
 ADMINISTRATION = [
-    *resource("people", "/admin/people", "a0", "a0", Shot("people-none", "/admin/people", steps=search_in_vain)),
+    *resource(
+        "people",
+        "/admin/people",
+        "a0",
+        "a0",
+        Shot("people-none", "/admin/people", steps=search_in_vain),
+        Shot("people-inactive", "/admin/people", steps=press("people-inactive")),
+        Shot("people-discard", "/admin/people", steps=after(press("edit-a0"), fill("field-name", "王晓"), key("Escape"))),
+    ),
     *resource(
         "queues",
         "/admin/queues",
@@ -180,7 +210,13 @@ ADMINISTRATION = [
     Shot("choices", "/admin/choices"),
     Shot("choices-edit", "/admin/choices", steps=press("edit-resolved")),
     *resource("customers", "/customers", "c1", "c1", Shot("customers-loading", "/customers", fault="silent")),
-    *resource("tokens", "/admin/tokens", "", "t1"),
+    *resource(
+        "tokens",
+        "/admin/tokens",
+        "",
+        "t1",
+        Shot("tokens-made", "/admin/tokens", steps=after(press("resource-new"), make_token)),
+    ),
     Shot("flows", "/admin/flows"),
     Shot("flows-empty", "/admin/flows", fault="empty"),
     Shot("audit", "/admin/audit"),

@@ -26,7 +26,10 @@ export function ActorSelect({ onChange }: { onChange: (actor: string | undefined
       notFoundContent={null}
       options={[
         ...(typed ? [{ value: typed, label: typed }] : []),
-        ...(people ?? []).map((it) => ({ value: it.id, label: `${it.name} (${it.login})` })),
+        ...(people ?? []).map((it) => ({
+          value: it.id,
+          label: t("people.with_login", { name: it.name, login: it.login }),
+        })),
       ]}
       onChange={(actor?: string) => {
         setTyped("");

@@ -1,5 +1,5 @@
 import { UnorderedListOutlined } from "@ant-design/icons";
-import { Button, Form, Segmented, Tag, Tooltip } from "antd";
+import { Form, Segmented, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallerListRecord, CustomerLevelRecord } from "../api/rules";
@@ -11,7 +11,7 @@ import { PageHead } from "../ui/PageHead";
 import { IdField, LocalizedField, NumberField } from "./fields";
 import { ListedNumbers } from "./ListedNumbers";
 import { wholeTarget } from "./queue/values";
-import { ResourcePage } from "./ResourcePage";
+import { ResourcePage, RowButton } from "./ResourcePage";
 import "./admin.css";
 
 /** Callers known beforehand: black and red lists, and what a customer's level is worth. */
@@ -40,7 +40,7 @@ function Lists() {
         nameOf={(it) => name(it.name, it.id)}
         title={t("callers.lists")}
         newLabel={t("callers.new_list")}
-        deleteText={t("callers.delete_question")}
+        deleteHint={t("callers.delete_hint")}
         drawerWidth={620}
         findingKind="caller_list"
         blank={{ kind: "black", priority: 10, target: null }}
@@ -50,15 +50,12 @@ function Lists() {
           target: wholeTarget(values.target),
         })}
         actions={(it) => (
-          <Tooltip title={t("callers.numbers")}>
-            <Button
-              type="text"
-              icon={<UnorderedListOutlined />}
-              aria-label={t("callers.numbers")}
-              onClick={() => setOpened(it)}
-              data-testid={`numbers-${it.id}`}
-            />
-          </Tooltip>
+          <RowButton
+            icon={<UnorderedListOutlined />}
+            label={t("callers.numbers")}
+            handle={`numbers-${it.id}`}
+            onClick={() => setOpened(it)}
+          />
         )}
         columns={[
           {

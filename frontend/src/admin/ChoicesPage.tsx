@@ -34,7 +34,7 @@ function Choices({ path, title, newLabel }: { path: string; title: string; newLa
         newLabel={newLabel}
         columns={[
           { title: t("field.name"), render: (_, it) => <strong>{name(it.name, it.id)}</strong> },
-          { title: t("field.id"), dataIndex: "id", className: "faint" },
+          { title: t("field.id"), key: "id", sorter: true, render: (_, it) => <span className="faint">{it.id}</span> },
         ]}
         form={(isNew) => (
           <>

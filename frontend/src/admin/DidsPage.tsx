@@ -23,6 +23,7 @@ export function DidsPage() {
       title={t("menu.dids")}
       hint={t("dids.hint")}
       newLabel={t("dids.new")}
+      searchHint={t("dids.search")}
       blank={{ language: null, priority: 0, description: "" }}
       findingKind="did"
       drawerWidth={620}
@@ -33,8 +34,13 @@ export function DidsPage() {
         closed: wholeTarget(values.closed),
       })}
       columns={[
-        { title: t("field.number"), render: (_, it) => <strong className="num">{formatNumber(it.number)}</strong> },
-        { title: t("field.flow"), render: (_, it) => flowName(it.flow) },
+        {
+          title: t("field.number"),
+          key: "number",
+          sorter: true,
+          render: (_, it) => <strong className="num">{formatNumber(it.number)}</strong>,
+        },
+        { title: t("field.flow"), key: "flow", sorter: true, render: (_, it) => flowName(it.flow) },
         {
           title: t("field.language"),
           render: (_, it) => (it.language ? t(`language.${it.language}`) : t("dids.language_default")),

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Empty } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
@@ -9,6 +8,7 @@ import { summary } from "../rules/conditions";
 import { targetSummary } from "../rules/targets";
 import { useRuleWords } from "../rules/useRuleWords";
 import { useFormat } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
 import { layOut } from "./graph";
@@ -36,7 +36,7 @@ export function FlowsPage() {
       <QueryView query={list}>
         {(flows) =>
           flows.length === 0 ? (
-            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("common.nothing_yet")} />
+            <Nothing text={t("common.nothing_yet")} />
           ) : (
             <div className="flow-split">
               <ul className="panel flow-list">

@@ -8,6 +8,7 @@ import { useErrorText } from "../api/errors";
 import type { CallerListRecord, ListedNumber } from "../api/rules";
 import type { Page } from "../api/types";
 import { formatNumber, useFormat } from "../ui/format";
+import { RemoveButton } from "./RemoveButton";
 import { FINDINGS } from "./useFindings";
 
 /** A list's numbers: search, add, remove, in and out as CSV. */
@@ -144,17 +145,7 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
             { title: t("callers.since"), render: (_, it) => <span className="num">{day(it.added_at)}</span> },
             {
               align: "right",
-              render: (_, it) => (
-                <Button
-                  type="text"
-                  size="small"
-                  danger
-                  aria-label={`${t("common.delete")} ${it.number}`}
-                  onClick={() => void remove(it.number)}
-                >
-                  ×
-                </Button>
-              ),
+              render: (_, it) => <RemoveButton small onClick={() => void remove(it.number)} />,
             },
           ]}
         />

@@ -1,5 +1,6 @@
-import { KeyOutlined } from "@ant-design/icons";
-import { App, Button, Form, Input, InputNumber, Segmented, Select, Switch, Tag, Tooltip, Typography } from "antd";
+import { KeyOutlined, StopOutlined } from "@ant-design/icons";
+import { App, Button, Form, Input, InputNumber, Segmented, Select, Switch, Tag, Typography } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { useErrorText } from "../api/errors";
@@ -7,7 +8,8 @@ import type { Localized, PersonRecord, QueueRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
 import { useFormat } from "../ui/format";
 import { IdField, SelectField, TextField } from "./fields";
-import { ResourcePage } from "./ResourcePage";
+import { RemoveButton } from "./RemoveButton";
+import { ResourcePage, RowButton } from "./ResourcePage";
 import { SkillLevels } from "./SkillLevels";
 import { useList } from "./useList";
 
@@ -25,6 +27,7 @@ export function PeoplePage() {
   const { name } = useFormat();
   const { modal, message } = App.useApp();
   const text = useErrorText();
+  const [shown, setShown] = useState<"active" | "inactive" | "all">("active");
   const roles = useList<Role>("/api/roles");
   const queues = useList<QueueRecord>("/api/queues");
   const roleName = (id: string) => {
@@ -36,6 +39,7 @@ export function PeoplePage() {
     modal.confirm({
       title: t("people.sip_password_question"),
       content: t("people.sip_password_warning"),
+      okText: t("people.sip_password_make"),
       onOk: async () => {
         try {
           const { password } = await api<{ password: string }>(`/api/people/${person.id}/sip-password`, {
@@ -59,45 +63,80 @@ export function PeoplePage() {
     <ResourcePage<PersonRecord>
       path="/api/people"
       idOf={(it) => it.id}
-      nameOf={(it) => `${it.name} (${it.login})`}
+      nameOf={(it) => t("people.with_login", { name: it.name, login: it.login })}
       title={t("menu.people")}
       hint={t("people.hint")}
       newLabel={t("people.new")}
-      deleteText={t("people.deactivate_question")}
-      searchable
+      searchHint={t("people.search")}
       drawerWidth={560}
+      deletable={(it) => it.active}
+      removal={(it) => ({
+        icon: <StopOutlined />,
+        verb: t("people.deactivate"),
+        title: t("people.deactivate_question", { name: it.name }),
+        hint: t("people.deactivate_hint"),
+        done: t("people.deactivated"),
+      })}
+      narrowed={shown === "all" ? {} : { active: shown === "active" }}
+      filters={
+        <Segmented
+          value={shown}
+          onChange={setShown}
+          options={(["active", "inactive", "all"] as const).map((it) => ({
+            value: it,
+            label: <span data-testid={`people-${it}`}>{t(`people.filter_${it}`)}</span>,
+          }))}
+        />
+      }
       columns={[
         {
-          title: t("field.name"),
+          title: t("people.name"),
+          key: "name",
+          sorter: true,
           render: (_, it) => (
             <>
-              <strong>{it.name}</strong> {!it.active && <Tag>{t("people.inactive")}</Tag>}
+              <strong className={it.active ? "" : "faint"}>{it.name}</strong>{" "}
+              {!it.active && <Tag>{t("people.inactive")}</Tag>}
             </>
           ),
         },
-        { title: t("field.login"), dataIndex: "login", className: "num" },
-        { title: t("field.roles"), render: (_, it) => it.roles.map((role) => <Tag key={role}>{roleName(role)}</Tag>) },
-        { title: t("field.agent"), render: (_, it) => <span className="num">{agentOf(it) ?? "–"}</span> },
+        {
+          title: t("field.login"),
+          key: "login",
+          sorter: true,
+          render: (_, it) => <span className="num">{it.login}</span>,
+        },
+        {
+          title: t("field.roles"),
+          render: (_, it) => (
+            <span className="tags">
+              {it.roles.map((role) => (
+                <Tag key={role}>{roleName(role)}</Tag>
+              ))}
+            </span>
+          ),
+        },
+        {
+          title: t("people.agent"),
+          key: "agent",
+          sorter: true,
+          render: (_, it) => agentOf(it) ?? <span className="faint">–</span>,
+        },
         {
           title: t("menu.queues"),
           render: (_, it) =>
-            it.queues?.length
-              ? it.queues
-                  .map((place) => name(queues.find((queue) => queue.id === place.queue)?.name, place.queue))
-                  .join(", ")
-              : "–",
+            it.queues?.length ? (
+              it.queues
+                .map((place) => name(queues.find((queue) => queue.id === place.queue)?.name, place.queue))
+                .join(t("common.comma"))
+            ) : (
+              <span className="faint">–</span>
+            ),
         },
       ]}
       actions={(it) =>
         agentOf(it) && (
-          <Tooltip title={t("people.sip_password")}>
-            <Button
-              type="text"
-              icon={<KeyOutlined />}
-              aria-label={t("people.sip_password")}
-              onClick={() => sipPassword(it)}
-            />
-          </Tooltip>
+          <RowButton icon={<KeyOutlined />} label={t("people.sip_password")} onClick={() => sipPassword(it)} />
         )
       }
       blank={{ roles: ["agent"], language: i18n.language, active: true, queues: [], skills: [] }}
@@ -119,7 +158,7 @@ export function PeoplePage() {
       }}
       form={(isNew) => (
         <>
-          <TextField name="name" label={t("field.name")} needed />
+          <TextField name="name" label={t("people.name")} needed />
           <IdField isNew={isNew} name="login" label={t("field.login")} form="login" />
           <Form.Item
             name="password"
@@ -165,9 +204,7 @@ export function PeoplePage() {
                       <Form.Item name={[field.name, "weight"]} hidden>
                         <InputNumber />
                       </Form.Item>
-                      <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                        ×
-                      </Button>
+                      <RemoveButton onClick={() => remove(field.name)} />
                     </div>
                   ))}
                   <Button type="dashed" block onClick={() => add({ priority: 1, level: 50, weight: 1 })}>

@@ -1,22 +1,21 @@
 import { DeleteOutlined, UploadOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Tag, Upload } from "antd";
+import { App, Tag, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { useErrorText } from "../api/errors";
 import type { PromptRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
-import { useFormat } from "../ui/format";
+import { PlayButton } from "../ui/PlayButton";
 import { IdField, LocalizedField } from "./fields";
-import { ResourcePage } from "./ResourcePage";
+import { ResourcePage, RowButton } from "./ResourcePage";
 import "./admin.css";
 
 const LARGEST = 10 * 1024 * 1024;
 
 export function PromptsPage() {
   const { t } = useTranslation();
-  const { name } = useFormat();
   return (
     <ResourcePage<PromptRecord>
       path="/api/prompts"
@@ -25,12 +24,15 @@ export function PromptsPage() {
       title={t("menu.prompts")}
       hint={t("prompts.hint")}
       newLabel={t("prompts.new")}
+      searchHint={t("prompts.search")}
       drawerWidth={560}
       columns={[
-        { title: t("field.id"), render: (_, it) => <strong>{it.id}</strong> },
         {
-          title: t("prompts.text"),
-          render: (_, it) => <div style={{ maxWidth: 460, whiteSpace: "normal" }}>{name(it.text)}</div>,
+          title: t("field.id"),
+          key: "id",
+          sorter: true,
+          width: 200,
+          render: (_, it) => <strong>{it.id}</strong>,
         },
         {
           title: t("prompts.sound"),
@@ -56,16 +58,14 @@ export function PromptsPage() {
 /** What is heard in one language: the uploaded recording, or else the text spoken. */
 function Sound({ prompt, language, label }: { prompt: PromptRecord; language: string; label: string }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const text = useErrorText();
   const queries = useQueryClient();
-  const [busy, setBusy] = useState(false);
   const [version, setVersion] = useState(0);
   const path = `/api/prompts/${encodeURIComponent(prompt.id)}`;
   const uploaded = prompt.files[language] === true;
 
   const change = async (action: () => Promise<unknown>) => {
-    setBusy(true);
     try {
       await action();
       setVersion(version + 1);
@@ -73,8 +73,6 @@ function Sound({ prompt, language, label }: { prompt: PromptRecord; language: st
       void message.success(t("common.saved"));
     } catch (error) {
       void message.error(text(error));
-    } finally {
-      setBusy(false);
     }
   };
   const upload = (file: File) => {
@@ -86,31 +84,36 @@ function Sound({ prompt, language, label }: { prompt: PromptRecord; language: st
     }
     return false;
   };
+  const askRemove = () =>
+    modal.confirm({
+      title: t("prompts.remove_question", { language: label }),
+      okText: t("common.delete"),
+      okButtonProps: { danger: true },
+      focusable: { autoFocusButton: "cancel" },
+      onOk: () => change(() => api(`${path}/recording/${language}`, { method: "DELETE" })),
+    });
 
   return (
     <div className="prompt-sound">
-      <span className="small muted">{label}</span>
-      <audio controls preload="none" src={`${path}/audio/${language}?v=${version}`} />
-      {uploaded && <Tag color="blue">{t("prompts.recorded")}</Tag>}
-      <Upload accept=".wav,.mp3,audio/wav,audio/mpeg" showUploadList={false} beforeUpload={upload}>
-        <Button
-          size="small"
-          icon={<UploadOutlined />}
-          loading={busy}
-          aria-label={t("prompts.upload")}
-          title={t("prompts.upload")}
-        />
-      </Upload>
-      {uploaded && (
-        <Button
-          size="small"
-          danger
-          icon={<DeleteOutlined />}
-          aria-label={t("prompts.remove")}
-          title={t("prompts.remove")}
-          onClick={() => void change(() => api(`${path}/recording/${language}`, { method: "DELETE" }))}
-        />
+      <PlayButton
+        source={`${path}/audio/${language}?v=${version}`}
+        label={t("prompts.play", { language: label })}
+        stopLabel={t("prompts.stop")}
+        failed={() => void message.error(t("prompts.unplayable"))}
+      />
+      <span className="small muted prompt-language">{label}</span>
+      <span className="prompt-text">{prompt.text[language] || <span className="faint">–</span>}</span>
+      {uploaded ? (
+        <Tag color="blue">{t("prompts.recorded")}</Tag>
+      ) : (
+        <span className="small faint">{t("prompts.spoken")}</span>
       )}
+      <span className="nowrap prompt-buttons">
+        <Upload accept=".wav,.mp3,audio/wav,audio/mpeg" showUploadList={false} beforeUpload={upload}>
+          <RowButton icon={<UploadOutlined />} label={t("prompts.upload")} onClick={() => {}} />
+        </Upload>
+        {uploaded && <RowButton danger icon={<DeleteOutlined />} label={t("prompts.remove")} onClick={askRemove} />}
+      </span>
     </div>
   );
 }

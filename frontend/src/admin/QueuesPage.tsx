@@ -9,7 +9,7 @@ import "./admin.css";
 export function QueuesPage() {
   const { t } = useTranslation();
   const { name } = useFormat();
-  const seconds = (value: number) => <span className="num">{value} s</span>;
+  const seconds = (value: number) => <span className="num">{t("unit.seconds", { count: value })}</span>;
   return (
     <ResourcePage<QueueRecord>
       path="/api/queues"
@@ -18,7 +18,7 @@ export function QueuesPage() {
       title={t("menu.queues")}
       hint={t("queues.hint")}
       newLabel={t("queues.new")}
-      deleteText={t("queues.delete_question")}
+      deleteHint={t("queues.delete_hint")}
       drawerWidth={940}
       blank={BLANK}
       toValues={toValues}
@@ -27,6 +27,8 @@ export function QueuesPage() {
       columns={[
         {
           title: t("field.name"),
+          key: "id",
+          sorter: true,
           render: (_, it) => (
             <>
               <strong>{name(it.name, it.id)}</strong> <span className="faint">{it.id}</span>
@@ -41,7 +43,13 @@ export function QueuesPage() {
         { title: t("queues.algorithm"), render: (_, it) => t(`rule.${it.algorithm}`, { defaultValue: it.algorithm }) },
         { title: t("queues.service_level"), align: "right", render: (_, it) => seconds(it.service_level_s) },
         { title: t("queues.wrap_up"), align: "right", render: (_, it) => seconds(it.wrap_up_s) },
-        { title: t("field.priority"), align: "right", render: (_, it) => <span className="num">{it.priority}</span> },
+        {
+          title: t("field.priority"),
+          key: "priority",
+          sorter: true,
+          align: "right",
+          render: (_, it) => <span className="num">{it.priority}</span>,
+        },
         {
           title: t("queue_tab.overflow"),
           align: "right",

@@ -1,35 +1,35 @@
 import { DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import {
-  App,
-  Button,
-  Drawer,
-  Empty,
-  Form,
-  type FormInstance,
-  Input,
-  Table,
-  type TableColumnsType,
-  Tooltip,
-} from "antd";
-import { type ReactNode, useEffect, useState } from "react";
+import { App, Button, type FormInstance, Table, type TableColumnsType, Tooltip } from "antd";
+import { type MouseEvent, type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { ApiError, api, withQuery } from "../api/client";
+import { api, type Query, withQuery } from "../api/client";
 import { useErrorText } from "../api/errors";
 import { asItems } from "../api/items";
-import type { Finding } from "../api/rules";
 import type { Page } from "../api/types";
+import { Nothing } from "../ui/Nothing";
 import { PageHead } from "../ui/PageHead";
 import { Failure } from "../ui/QueryView";
-import { FindingBadge, FindingList } from "./FindingMarks";
-import { fieldAt } from "./field-path";
+import { SearchBox } from "../ui/SearchBox";
+import { sortAsked, sortedColumns } from "../ui/sorting";
+import { useListAddress } from "../ui/useListAddress";
+import { Editor, type Values } from "./Editor";
+import { FindingBadge } from "./FindingMarks";
 import { FINDINGS, useFindings } from "./useFindings";
-import { useUnsavedGuard } from "./useUnsavedGuard";
 
-// A form's fields are the record's, with what only writing knows (a password) besides.
-// biome-ignore lint/suspicious/noExplicitAny: form values are checked by the server, which names the field at fault
-export type Values = Record<string, any>;
+export type { Values } from "./Editor";
+
+const PAGE_SIZE = 50;
+
+/** How a record is taken away, where it is not plainly deleted. `question` says what becomes of it. */
+export interface Removal {
+  icon?: ReactNode;
+  verb: string;
+  title: string;
+  hint: string;
+  done: string;
+}
 
 export interface ResourceProps<T extends object> {
   /** Where the list lives; a record is at `<path>/<id>`. */
@@ -40,6 +40,7 @@ export interface ResourceProps<T extends object> {
   title: string;
   hint?: string;
   newLabel: string;
+  /** Those with `sorter: true` are sorted by the server, which knows the field by the column's `key`. */
   columns: TableColumnsType<T>;
   /** The form's fields; `isNew` where a record is being made, `faults` the fields with an error as they were last saved or
    * refused. Absent: records can be looked at only. */
@@ -50,11 +51,15 @@ export interface ResourceProps<T extends object> {
   afterSave?: (result: T, isNew: boolean) => void;
   /** More buttons in a record's row. */
   actions?: (record: T) => ReactNode;
-  deletable?: boolean;
+  deletable?: boolean | ((record: T) => boolean);
   editable?: boolean;
-  /** Replaces the question before deleting. */
-  deleteText?: string;
-  searchable?: boolean;
+  removal?: (record: T) => Removal;
+  /** What goes with a record that is deleted. */
+  deleteHint?: string;
+  /** What the list is narrowed by besides the search, and the controls for it. */
+  narrowed?: Query;
+  filters?: ReactNode;
+  searchHint?: string;
   headless?: boolean;
   drawerWidth?: number;
   /** Of findings about these records (`callbase/apps/configuration/findings.py`). */
@@ -64,109 +69,81 @@ export interface ResourceProps<T extends object> {
 /** A list of records with a drawer to make and change them: what most of administration is. */
 export function ResourcePage<T extends object>(props: ResourceProps<T>) {
   const { t } = useTranslation();
-  const { message, modal } = App.useApp();
-  const text = useErrorText();
+  const { message } = App.useApp();
   const queries = useQueryClient();
-  const [search, setSearch] = useState("");
-  const [page, setPage] = useState(1);
+  const { page, search, sort, set } = useListAddress(props.headless ? `${props.path.split("/").pop()}.` : "");
   const [edited, setEdited] = useState<T | "new" | null>(null);
-  const [address, setAddress] = useSearchParams();
-  const findings = useFindings(props.findingKind);
   const query = useQuery({
-    queryKey: [props.path, "page", page, search],
-    queryFn: () => api<Page<T> | T[]>(withQuery(props.path, { page, page_size: 50, search })),
+    queryKey: [props.path, "page", page, search, sort, props.narrowed],
+    queryFn: () =>
+      api<Page<T> | T[]>(withQuery(props.path, { ...props.narrowed, page, page_size: PAGE_SIZE, search, sort })),
     placeholderData: keepPreviousData,
   });
   const changed = () => {
     void queries.invalidateQueries({ queryKey: [props.path] });
     void queries.invalidateQueries({ queryKey: [FINDINGS] });
   };
+  const askRemove = useRemoval(props, changed);
   const items = query.data && asItems(query.data);
   const total = query.data ? (Array.isArray(query.data) ? query.data.length : query.data.total) : 0;
-
-  // A finding's link names the record to be mended.
-  const wanted = address.get("edit");
-  const found = items?.find((it) => props.idOf(it) === wanted);
-  useEffect(() => {
-    if (!wanted || !found) return;
-    setEdited(found);
-    setAddress({}, { replace: true });
-  }, [wanted, found, setAddress]);
-
-  const askDelete = (record: T) =>
-    modal.confirm({
-      title: props.deleteText ?? t("common.delete_question"),
-      content: <strong>{props.nameOf(record)}</strong>,
-      okText: t("common.delete"),
-      okButtonProps: { danger: true },
-      onOk: async () => {
-        try {
-          await api(`${props.path}/${encodeURIComponent(props.idOf(record))}`, { method: "DELETE" });
-          void message.success(t("common.deleted"));
-          changed();
-        } catch (error) {
-          void message.error(text(error));
-        }
-      },
-    });
-
   const editable = props.form !== undefined && props.editable !== false;
+  const findings = useFindings(props.findingKind);
+  useEditAsked(items, props.idOf, setEdited);
+
   const buttons: TableColumnsType<T>[number] = {
-    title: "",
+    title: <span className="unseen">{t("common.actions")}</span>,
     key: "buttons",
     align: "right",
-    width: 150,
+    width: props.actions || props.findingKind ? 124 : 88,
     render: (_, record) => (
       <span className="nowrap">
         <FindingBadge findings={findings(props.idOf(record))} />
         {props.actions?.(record)}
         {editable && (
-          <Tooltip title={t("common.edit")}>
-            <Button
-              type="text"
-              icon={<EditOutlined />}
-              aria-label={t("common.edit")}
-              data-testid={`edit-${props.idOf(record)}`}
-              onClick={() => setEdited(record)}
-            />
-          </Tooltip>
+          <RowButton
+            icon={<EditOutlined />}
+            label={t("common.edit")}
+            handle={`edit-${props.idOf(record)}`}
+            onClick={() => setEdited(record)}
+          />
         )}
-        {props.deletable !== false && (
-          <Tooltip title={t("common.delete")}>
-            <Button
-              type="text"
-              danger
-              icon={<DeleteOutlined />}
-              aria-label={t("common.delete")}
-              data-testid={`delete-${props.idOf(record)}`}
-              onClick={() => askDelete(record)}
-            />
-          </Tooltip>
+        {mayDelete(props, record) && (
+          <RowButton
+            danger
+            icon={props.removal?.(record).icon ?? <DeleteOutlined />}
+            label={props.removal?.(record).verb ?? t("common.delete")}
+            handle={`delete-${props.idOf(record)}`}
+            onClick={() => askRemove(record)}
+          />
         )}
       </span>
     ),
   };
 
-  const tools = (
-    <>
-      {props.searchable && (
-        <Input.Search
-          allowClear
-          style={{ width: 240 }}
-          placeholder={t("common.search")}
-          onSearch={(value) => {
-            setSearch(value.trim());
-            setPage(1);
-          }}
-          data-testid="resource-search"
-        />
-      )}
-      {props.form && (
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")} data-testid="resource-new">
-          {props.newLabel}
-        </Button>
-      )}
-    </>
+  const newButton = props.form && (
+    <Button
+      type={props.headless ? "default" : "primary"}
+      icon={<PlusOutlined />}
+      onClick={() => setEdited("new")}
+      data-testid="resource-new"
+    >
+      {props.newLabel}
+    </Button>
+  );
+  const searchBox = !props.headless && (
+    <SearchBox
+      value={search}
+      search={(text) => set({ search: text })}
+      placeholder={props.searchHint}
+      handle="resource-search"
+    />
+  );
+  const empty = search ? (
+    <Nothing text={t("common.nothing_found", { text: search })}>
+      <Button onClick={() => set({ search: undefined })}>{t("common.clear_search")}</Button>
+    </Nothing>
+  ) : (
+    <Nothing text={t("common.nothing_yet")} />
   );
 
   return (
@@ -174,11 +151,13 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
       {props.headless ? (
         <div className="panel-head">
           <h2 className="grow">{props.title}</h2>
-          {tools}
+          {newButton}
         </div>
       ) : (
         <PageHead title={props.title} hint={props.hint}>
-          {tools}
+          {props.filters}
+          {searchBox}
+          {newButton}
         </PageHead>
       )}
       <section className={props.headless ? "" : "panel"} style={{ overflow: "hidden" }}>
@@ -188,16 +167,27 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
           <Table<T>
             rowKey={props.idOf}
             size="middle"
+            className={editable ? "clickable-rows" : ""}
             loading={query.isPending}
-            columns={[...props.columns, buttons]}
+            columns={[...sortedColumns(props.columns, sort), buttons]}
             dataSource={items}
             scroll={{ x: "max-content" }}
             data-testid="resource-table"
-            locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("common.nothing_yet")} /> }}
+            locale={{ emptyText: query.isPending ? <div className="nothing" /> : empty }}
+            onRow={(record) => ({ onClick: (event) => editable && !onControl(event) && setEdited(record) })}
+            onChange={(_pagination, _filters, sorter, { action }) => {
+              if (action === "sort") set({ sort: sortAsked(sorter) });
+            }}
             pagination={
-              total > 50
-                ? { current: page, pageSize: 50, total, onChange: setPage, style: { padding: "0 16px" } }
-                : false
+              total > PAGE_SIZE && {
+                current: page,
+                pageSize: PAGE_SIZE,
+                total,
+                onChange: (to) => set({ page: String(to) }),
+                showSizeChanger: false,
+                showTotal: (count) => t("common.total", { count }),
+                style: { padding: "0 16px" },
+              }
             }
           />
         )}
@@ -205,7 +195,7 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
       {edited !== null && (
         <Editor
           key={edited === "new" ? "new" : props.idOf(edited)}
-          {...props}
+          resource={props}
           record={edited === "new" ? null : edited}
           findings={edited === "new" ? [] : findings(props.idOf(edited))}
           close={() => setEdited(null)}
@@ -221,91 +211,83 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
   );
 }
 
-interface EditorProps<T extends object> extends ResourceProps<T> {
-  findings: Finding[];
-  record: T | null;
-  close: () => void;
-  saved: (result: T) => void;
+/** Opens the record a finding's link names (`?edit=`), once it is there. */
+function useEditAsked<T>(items: T[] | undefined, idOf: (record: T) => string, open: (record: T) => void): void {
+  const [address, setAddress] = useSearchParams();
+  const wanted = address.get("edit");
+  const found = items?.find((it) => idOf(it) === wanted);
+  useEffect(() => {
+    if (!wanted || !found) return;
+    open(found);
+    setAddress({}, { replace: true });
+  }, [wanted, found, open, setAddress]);
 }
 
-function Editor<T extends object>(props: EditorProps<T>) {
-  const { t } = useTranslation();
-  const { message, modal } = App.useApp();
-  const text = useErrorText();
-  const [form] = Form.useForm<Values>();
-  const [busy, setBusy] = useState(false);
-  const [dirty, setDirty] = useState(false);
-  const [faults, setFaults] = useState<string[]>([]);
-  useUnsavedGuard(dirty);
-  const { record } = props;
-  const isNew = record === null;
-  const initial = record === null ? props.blank : (props.toValues?.(record) ?? record);
+function mayDelete<T extends object>({ deletable }: ResourceProps<T>, record: T): boolean {
+  return typeof deletable === "function" ? deletable(record) : deletable !== false;
+}
 
-  const save = async (values: Values) => {
-    setBusy(true);
-    try {
-      const body = props.fromValues?.(values, isNew) ?? values;
-      const target = record === null ? props.path : `${props.path}/${encodeURIComponent(props.idOf(record))}`;
-      const result = await api<T>(target, { method: isNew ? "POST" : "PATCH", body });
-      setDirty(false);
-      props.saved(result);
-    } catch (error) {
-      if (error instanceof ApiError) setFaults(Object.keys(error.fields));
-      if (!(error instanceof ApiError) || !showOnFields(form, error)) void message.error(text(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  const close = () => {
-    if (!dirty) return props.close();
-    modal.confirm({
-      title: t("admin.unsaved"),
-      okText: t("admin.discard"),
-      okButtonProps: { danger: true },
-      cancelText: t("admin.go_on"),
-      onOk: props.close,
-    });
-  };
-
+/** A small button in a list's row, told apart by its icon; its name is in the tooltip. */
+export function RowButton({
+  icon,
+  label,
+  onClick,
+  handle,
+  danger,
+}: {
+  icon: ReactNode;
+  label: string;
+  onClick: () => void;
+  handle?: string;
+  danger?: boolean;
+}) {
   return (
-    <Drawer
-      open
-      size={props.drawerWidth ?? 480}
-      title={record === null ? props.newLabel : props.nameOf(record)}
-      onClose={close}
-      footer={
-        <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button onClick={close}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={busy} onClick={() => form.submit()} data-testid="resource-save">
-            {t("common.save")}
-          </Button>
-        </div>
-      }
-    >
-      <FindingList findings={props.findings} />
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        initialValues={initial}
-        onValuesChange={() => setDirty(true)}
-        onFinishFailed={({ errorFields }) => setFaults(errorFields.map((it) => it.name.join(".")))}
-        onFinish={(values) => void save(values)}
-        scrollToFirstError
-      >
-        {props.form?.(isNew, form, faults)}
-      </Form>
-    </Drawer>
+    <Tooltip title={label}>
+      <Button
+        type="text"
+        size="small"
+        className={danger ? "danger" : ""}
+        icon={icon}
+        aria-label={label}
+        data-testid={handle}
+        onClick={onClick}
+      />
+    </Tooltip>
   );
 }
 
-/** Puts the server's words beside the fields they are about. False where there is no such field. */
-function showOnFields(form: FormInstance<Values>, error: ApiError): boolean {
-  const fields = form.getFieldsError().map((it) => it.name);
-  const byField = Object.entries(error.field ? { [error.field]: [error.message], ...error.fields } : error.fields);
-  const placed = byField.map(([field, errors]) => ({ name: fieldAt(field, fields), errors }));
-  const shown = placed.filter((it) => it.name !== null) as { name: (string | number)[]; errors: string[] }[];
-  form.setFields(shown.map(({ name, errors }) => ({ name: name as unknown as string, errors })));
-  if (shown[0]) form.scrollToField(shown[0].name, { block: "center" });
-  return shown.length > 0 && shown.length === byField.length;
+/** Whether a click on a row was meant for something in it, or marked text. */
+function onControl(event: MouseEvent<HTMLElement>): boolean {
+  const target = event.target as HTMLElement;
+  return target.closest("button, a, audio, .ant-upload") !== null || Boolean(window.getSelection()?.toString());
+}
+
+function useRemoval<T extends object>(props: ResourceProps<T>, changed: () => void): (record: T) => void {
+  const { t } = useTranslation();
+  const { message, modal } = App.useApp();
+  const text = useErrorText();
+  return (record) => {
+    const removal = props.removal?.(record) ?? {
+      title: t("common.delete_question", { name: props.nameOf(record) }),
+      hint: props.deleteHint ?? t("common.delete_for_good"),
+      verb: t("common.delete"),
+      done: t("common.deleted"),
+    };
+    modal.confirm({
+      title: removal.title,
+      content: removal.hint,
+      okText: removal.verb,
+      okButtonProps: { danger: true },
+      focusable: { autoFocusButton: "cancel" },
+      onOk: async () => {
+        try {
+          await api(`${props.path}/${encodeURIComponent(props.idOf(record))}`, { method: "DELETE" });
+          void message.success(removal.done);
+          changed();
+        } catch (error) {
+          void message.error(text(error));
+        }
+      },
+    });
+  };
 }

@@ -2,6 +2,7 @@ import { Button, Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { SkillRecord } from "../api/rules";
 import { useFormat } from "../ui/format";
+import { RemoveButton } from "./RemoveButton";
 import { useList } from "./useList";
 
 /** An agent's levels, 1 to 100; a skill not named is not had. */
@@ -24,9 +25,7 @@ export function SkillLevels() {
               <Form.Item name={[field.name, "level"]} noStyle>
                 <InputNumber min={1} max={100} prefix={t("queues.level_short")} style={{ width: 124 }} />
               </Form.Item>
-              <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                ×
-              </Button>
+              <RemoveButton onClick={() => remove(field.name)} />
             </div>
           ))}
           <Button type="dashed" block disabled={skills.length === 0} onClick={() => add({ level: 50 })}>

@@ -4,6 +4,7 @@ import type { SkillRecord } from "../api/rules";
 import { useAgents } from "../link/store";
 import { useFormat } from "../ui/format";
 import { IdField, LocalizedField } from "./fields";
+import { RemoveButton } from "./RemoveButton";
 import { ResourcePage } from "./ResourcePage";
 import "./admin.css";
 
@@ -19,8 +20,7 @@ export function SkillsPage() {
       title={t("menu.skills")}
       hint={t("skills.hint")}
       newLabel={t("skills.new")}
-      deleteText={t("skills.delete_question")}
-      searchable
+      deleteHint={t("skills.delete_hint")}
       drawerWidth={560}
       findingKind="skill"
       blank={{ agents: [] }}
@@ -104,9 +104,7 @@ function HeldBy() {
               <Form.Item name={[field.name, "level"]} style={{ margin: 0 }}>
                 <InputNumber min={1} max={100} prefix={t("queues.level_short")} style={{ width: 124 }} />
               </Form.Item>
-              <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                ×
-              </Button>
+              <RemoveButton onClick={() => remove(field.name)} />
             </div>
           ))}
           <Button type="dashed" block onClick={() => add({ level: 50 })} data-testid="skill-agent-add">

@@ -9,7 +9,7 @@ import { ResourcePage } from "./ResourcePage";
 export function TokensPage() {
   const { t } = useTranslation();
   const { modal } = App.useApp();
-  const { day, clock } = useFormat();
+  const { day, dayAndClock } = useFormat();
   const permissions = useSession()?.permissions ?? [];
   return (
     <ResourcePage<TokenRecord>
@@ -19,7 +19,12 @@ export function TokensPage() {
       title={t("menu.tokens")}
       hint={t("tokens.hint")}
       newLabel={t("tokens.new")}
-      deleteText={t("tokens.delete_question")}
+      removal={(it) => ({
+        verb: t("tokens.revoke"),
+        title: t("tokens.delete_question", { name: it.name }),
+        hint: t("tokens.delete_hint"),
+        done: t("tokens.revoked"),
+      })}
       editable={false}
       blank={{ scopes: [] }}
       afterSave={(result) => {
@@ -36,22 +41,33 @@ export function TokensPage() {
         });
       }}
       columns={[
-        { title: t("field.name"), render: (_, it) => <strong>{it.name}</strong> },
+        { title: t("field.name"), key: "name", sorter: true, render: (_, it) => <strong>{it.name}</strong> },
         {
           title: t("tokens.scopes"),
-          render: (_, it) =>
-            it.scopes.map((scope) => (
-              <Tag key={scope}>{t(`permission.${scope.replace(".", "_")}`, { defaultValue: scope })}</Tag>
-            )),
-        },
-        { title: t("tokens.created"), render: (_, it) => <span className="num">{day(it.created_at)}</span> },
-        {
-          title: t("tokens.last_used"),
           render: (_, it) => (
-            <span className="num">
-              {it.last_used_at ? `${day(it.last_used_at)} ${clock(it.last_used_at)}` : t("tokens.never")}
+            <span className="tags">
+              {it.scopes.map((scope) => (
+                <Tag key={scope}>{t(`permission.${scope.replace(".", "_")}`, { defaultValue: scope })}</Tag>
+              ))}
             </span>
           ),
+        },
+        {
+          title: t("tokens.created"),
+          key: "created_at",
+          sorter: true,
+          render: (_, it) => <span className="num nowrap">{day(it.created_at)}</span>,
+        },
+        {
+          title: t("tokens.last_used"),
+          key: "last_used_at",
+          sorter: true,
+          render: (_, it) =>
+            it.last_used_at ? (
+              <span className="num nowrap">{dayAndClock(it.last_used_at)}</span>
+            ) : (
+              <span className="faint">{t("tokens.never")}</span>
+            ),
         },
       ]}
       form={() => (

@@ -42,15 +42,29 @@ export function TrunksPage() {
         })}
         findingKind="trunk"
         columns={[
-          { title: t("field.id"), render: (_, it) => <strong>{it.id}</strong> },
+          { title: t("field.id"), key: "id", sorter: true, render: (_, it) => <strong>{it.id}</strong> },
           {
             title: t("trunks.host"),
+            key: "host",
+            sorter: true,
             render: (_, it) =>
-              it.host ? <span className="num">{`${it.host}:${it.port} ${it.transport.toUpperCase()}`}</span> : "–",
+              it.host ? (
+                <span className="num">
+                  {it.host}:{it.port} <span className="faint">{it.transport.toUpperCase()}</span>
+                </span>
+              ) : (
+                <span className="faint">–</span>
+              ),
           },
           {
             title: t("trunks.match"),
-            render: (_, it) => it.match.map((address) => <Tag key={address}>{address}</Tag>),
+            render: (_, it) => (
+              <span className="tags num">
+                {it.match.map((address) => (
+                  <Tag key={address}>{address}</Tag>
+                ))}
+              </span>
+            ),
           },
           {
             title: t("trunks.group"),

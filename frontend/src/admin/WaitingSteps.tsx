@@ -2,6 +2,7 @@ import { Button, Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { PromptRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
+import { RemoveButton } from "./RemoveButton";
 import { useList } from "./useList";
 
 const KINDS = ["place", "expected_wait", "say", "music"] as const;
@@ -25,7 +26,13 @@ export function WaitingSteps() {
                   noStyle
                   rules={[{ required: true, message: t("common.needed") }]}
                 >
-                  <InputNumber min={0} max={86400} prefix={t("queues.step_at")} suffix="s" style={{ width: 116 }} />
+                  <InputNumber
+                    min={0}
+                    max={86400}
+                    prefix={t("queues.step_at")}
+                    suffix={t("unit.s")}
+                    style={{ width: 116 }}
+                  />
                 </Form.Item>
                 <Form.Item name={[field.name, "what"]} noStyle>
                   <Select
@@ -34,11 +41,15 @@ export function WaitingSteps() {
                   />
                 </Form.Item>
                 <Form.Item name={[field.name, "every_s"]} noStyle>
-                  <InputNumber min={0} max={3600} prefix={t("queues.step_every")} suffix="s" style={{ width: 128 }} />
+                  <InputNumber
+                    min={0}
+                    max={3600}
+                    prefix={t("queues.step_every")}
+                    suffix={t("unit.s")}
+                    style={{ width: 128 }}
+                  />
                 </Form.Item>
-                <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                  ×
-                </Button>
+                <RemoveButton onClick={() => remove(field.name)} />
               </div>
               <StepContent step={field.name} />
             </div>

@@ -102,7 +102,7 @@ export function NumberField({
   const { t } = useTranslation();
   return (
     <Form.Item name={name} label={label} extra={hint} rules={[{ required: true, message: t("common.needed") }]}>
-      <InputNumber min={min} max={max} suffix={unit} style={{ width: "100%" }} />
+      <InputNumber min={min} max={max} suffix={unit === "s" ? t("unit.s") : unit} style={{ width: "100%" }} />
     </Form.Item>
   );
 }

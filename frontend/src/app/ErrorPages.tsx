@@ -1,30 +1,37 @@
-import { Button, Result } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useRouteError } from "react-router";
+import { Trouble } from "../ui/Trouble";
 
-function Page({ status, text }: { status: "403" | "404" | "500"; text: string }) {
+function HomeButton() {
   const { t } = useTranslation();
   return (
-    <div className="center-page" data-testid={`page-${status}`}>
-      <Result
-        status={status}
-        title={text}
-        extra={
-          <Link to="/">
-            <Button type="primary">{t("common.home")}</Button>
-          </Link>
-        }
-      />
-    </div>
+    <Link to="/">
+      <Button type="primary">{t("common.home")}</Button>
+    </Link>
   );
 }
 
 export function NotFoundPage() {
-  return <Page status="404" text={useTranslation().t("error.page_not_found")} />;
+  const { t } = useTranslation();
+  return (
+    <div className="center-page" data-testid="page-404">
+      <Trouble kind="not_found" title={t("error.page_not_found")} text={t("error.page_not_found_hint")}>
+        <HomeButton />
+      </Trouble>
+    </div>
+  );
 }
 
 export function ForbiddenPage() {
-  return <Page status="403" text={useTranslation().t("error.forbidden")} />;
+  const { t } = useTranslation();
+  return (
+    <div className="center-page" data-testid="page-403">
+      <Trouble kind="forbidden" title={t("error.forbidden")} text={t("error.forbidden_hint")}>
+        <HomeButton />
+      </Trouble>
+    </div>
+  );
 }
 
 /** A page that broke, or a chunk that is gone because the console was upgraded meanwhile: loading anew helps. */
@@ -33,16 +40,15 @@ export function RouteFailure() {
   const error = useRouteError();
   return (
     <div className="center-page">
-      <Result
-        status="500"
+      <Trouble
+        kind="broken"
         title={t("error.page_broken")}
-        subTitle={error instanceof Error ? error.message : undefined}
-        extra={
-          <Button type="primary" onClick={() => window.location.reload()}>
-            {t("common.reload")}
-          </Button>
-        }
-      />
+        text={error instanceof Error ? error.message : t("error.page_broken_hint")}
+      >
+        <Button type="primary" onClick={() => window.location.reload()}>
+          {t("common.reload")}
+        </Button>
+      </Trouble>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { RouterProvider } from "react-router";
 import { ApiError, whenSignedOut } from "../api/client";
 import { SESSION_KEY } from "../api/session";
 import "./debug";
+import { Nothing } from "../ui/Nothing";
 import { useTheme } from "./preferences";
 import { router } from "./routes";
 import { consoleTheme } from "./theme";
@@ -27,15 +28,22 @@ const queries = new QueryClient({
 whenSignedOut(() => void queries.invalidateQueries({ queryKey: SESSION_KEY }));
 
 export function Root() {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const dark = useTheme((state) => state.dark);
-  const theme = useMemo(() => consoleTheme(dark), [dark]);
+  const still = useTheme((state) => state.still);
+  const theme = useMemo(() => consoleTheme(dark, i18n.language, still), [dark, i18n.language, still]);
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? "dark" : "light";
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
-  }, [dark]);
+    document.documentElement.dataset.still = String(still);
+  }, [dark, still]);
   return (
-    <ConfigProvider theme={theme} locale={i18n.language === "zh-CN" ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={theme}
+      locale={i18n.language === "zh-CN" ? zhCN : enUS}
+      button={{ autoInsertSpace: false }}
+      renderEmpty={() => <Nothing text={t("common.nothing_yet")} />}
+    >
       <AntApp message={{ maxCount: 3 }} style={{ height: "100%" }}>
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />

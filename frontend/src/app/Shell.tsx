@@ -14,16 +14,19 @@ import { api } from "../api/client";
 import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
 import { LANGUAGES, setLanguage } from "../i18n";
-import { link, useMyAgent, watchPage } from "../link/store";
+import { link, useMyAgent, useMyInteraction, watchPage } from "../link/store";
 import { Notices } from "../softphone/Notices";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { stopSoftphone } from "../softphone/service";
 import { useSoftphoneStart } from "../softphone/useSoftphoneStart";
+import { formatNumber } from "../ui/format";
 import { initials } from "../ui/initials";
 import { Failure } from "../ui/QueryView";
+import { useTitle } from "../ui/useTitle";
 import { Logo } from "./Logo";
 import { MENU } from "./menu";
 import { setTheme } from "./preferences";
+import { ShortcutHelp } from "./ShortcutHelp";
 
 /** The frame of every signed-in page. */
 export function Shell() {
@@ -54,6 +57,7 @@ function SignedIn({ person }: { person: Person }) {
     };
   }, []);
   useSoftphoneStart(works);
+  useShellTitle();
   const location = useLocation();
   const loading = useNavigation().state === "loading";
   return (
@@ -61,7 +65,8 @@ function SignedIn({ person }: { person: Person }) {
       <Sider />
       <Layout>
         <Layout.Header className="shell-header">
-          {works ? <SoftphoneBar /> : <span className="grow" />}
+          {works ? <SoftphoneBar /> : <Centre />}
+          <ShortcutHelp works={works} />
           <PersonMenu person={person} />
         </Layout.Header>
         {loading && <div className="shell-loading" aria-hidden="true" />}
@@ -74,6 +79,25 @@ function SignedIn({ person }: { person: Person }) {
       </Layout>
     </Layout>
   );
+}
+
+/** Whose centre this is, where no telephone takes the place. */
+function Centre() {
+  const name = useSession()?.tenant?.name;
+  return <span className="grow ellipsis muted">{name}</span>;
+}
+
+/** The page's name; while a call rings, who calls, so that it is seen from another tab. */
+function useShellTitle(): void {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const agent = useMyAgent();
+  const interaction = useMyInteraction();
+  const page = MENU.find((it) => pathname.startsWith(it.path))?.label;
+  const ringing = agent?.state === "reserved" && interaction;
+  const who = interaction?.customer?.name || formatNumber(interaction?.caller_number ?? "") || t("call.anonymous");
+  const label = pathname === "/settings" ? "menu.settings" : page;
+  useTitle(ringing ? `☎ ${t("call.incoming_from", { who })}` : label && t(label));
 }
 
 const COLLAPSED = "callbase.menu.collapsed";

@@ -9,6 +9,7 @@ import { useErrorText } from "../api/errors";
 import { signIn, useSession } from "../api/session";
 import { LANGUAGES, setLanguage } from "../i18n";
 import { FRESH_SIGN_IN } from "../softphone/useSoftphoneStart";
+import { useTitle } from "../ui/useTitle";
 import { Logo } from "./Logo";
 
 interface Fields {
@@ -33,6 +34,7 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [withTenant, setWithTenant] = useState(false);
   const next = safeNext(parameters.get("next"));
+  useTitle(t("auth.title"));
 
   if (session?.signed_in && !busy) return <Navigate to={next} replace />;
 

@@ -5,10 +5,13 @@ import type { ThemeChoice } from "../api/types";
 
 const STORED = "callbase.theme";
 const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
+const systemStill = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 interface ThemeState {
   choice: ThemeChoice;
   dark: boolean;
+  /** The system asks that nothing move. */
+  still: boolean;
 }
 
 function isDark(choice: ThemeChoice): boolean {
@@ -20,7 +23,11 @@ function stored(): ThemeChoice {
   return value === "light" || value === "dark" ? value : "system";
 }
 
-export const useTheme = create<ThemeState>(() => ({ choice: stored(), dark: isDark(stored()) }));
+export const useTheme = create<ThemeState>(() => ({
+  choice: stored(),
+  dark: isDark(stored()),
+  still: systemStill.matches,
+}));
 
 export function setTheme(choice: ThemeChoice): void {
   localStorage.setItem(STORED, choice);
@@ -31,3 +38,5 @@ systemDark.addEventListener("change", () => {
   const { choice } = useTheme.getState();
   useTheme.setState({ dark: isDark(choice) });
 });
+
+systemStill.addEventListener("change", () => useTheme.setState({ still: systemStill.matches }));

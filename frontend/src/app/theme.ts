@@ -1,8 +1,11 @@
 import { theme as antTheme, type ThemeConfig } from "antd";
 
+const FONTS =
+  '"Inter Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif';
+
 /** One accent, quiet surfaces. State colours live in tokens.css, after Okabe and Ito's palette, so that they can be told apart
  * without seeing red or green; every state has its own shape besides. */
-export function consoleTheme(dark: boolean): ThemeConfig {
+export function consoleTheme(dark: boolean, language: string, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
     cssVar: { key: "callbase" },
@@ -23,9 +26,9 @@ export function consoleTheme(dark: boolean): ThemeConfig {
       borderRadius: 8,
       fontSize: 14,
       controlHeight: 34,
-      fontFamily:
-        '"Inter Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif',
+      fontFamily: language === "zh-CN" ? `"Chinese Punctuation", ${FONTS}` : FONTS,
       wireframe: false,
+      motion: !still,
     },
     components: {
       Layout: { headerPadding: 0 },
@@ -37,13 +40,17 @@ export function consoleTheme(dark: boolean): ThemeConfig {
         subMenuItemBg: "transparent",
       },
       Table: {
-        cellPaddingBlockMD: 10,
+        cellPaddingBlockMD: 8,
         cellPaddingInlineMD: 14,
         headerBg: dark ? "#1a212e" : "#f8f9fc",
         headerSplitColor: "transparent",
+        headerSortActiveBg: dark ? "#1a212e" : "#f8f9fc",
+        bodySortBg: "transparent",
+        rowHoverBg: dark ? "#1a212e" : "#f8f9fc",
       },
       Card: { paddingLG: 20 },
-      Form: { itemMarginBottom: 18 },
+      Form: { itemMarginBottom: 20, verticalLabelPadding: "0 0 5px" },
+      Tag: { defaultBg: dark ? "#232c3c" : "#eef1f6", defaultColor: dark ? "#c9d1e0" : "#414b5f" },
     },
   };
 }

@@ -13,6 +13,7 @@ import { Phone } from "../softphone/phone";
 import { BrowserSound } from "../softphone/sound";
 import { formatNumber } from "../ui/format";
 import { formatDuration } from "../ui/time";
+import { useTitle } from "../ui/useTitle";
 import "../softphone/softphone.css";
 import "./demo.css";
 
@@ -27,6 +28,7 @@ export function DemoPhone() {
     queryFn: () => api<DemoPhoneSettings>(`/api/demo/phone?line=${line}`),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  useTitle(t("demo.title"));
   const gone = settings.error instanceof ApiError && settings.error.status === 404;
   return (
     <div className="demo">

@@ -1,7 +1,8 @@
-import { Empty, Table } from "antd";
+import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Explanation } from "../api/types";
 import { useFormat } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
 import { formatDuration } from "../ui/time";
 import { useQueueName } from "../ui/useQueueName";
 import { useReasonText } from "../ui/useReasonText";
@@ -13,8 +14,7 @@ export function Decisions({ explanations }: { explanations: Explanation[] }) {
   const { t } = useTranslation();
   const { clock, name } = useFormat();
   const queueName = useQueueName();
-  if (explanations.length === 0)
-    return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("interaction.no_decisions")} />;
+  if (explanations.length === 0) return <Nothing text={t("interaction.no_decisions")} />;
   return (
     <div data-testid="decisions">
       {explanations.map((it, index) => (

@@ -1,13 +1,13 @@
-import { Empty } from "antd";
 import { useTranslation } from "react-i18next";
 import type { FlowStepItem } from "../api/types";
 import { useFormat } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
 
 /** The nodes of the flow the caller came through, with the keys pressed. */
 export function FlowSteps({ steps }: { steps: FlowStepItem[] }) {
   const { t } = useTranslation();
   const { clock } = useFormat();
-  if (steps.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("interaction.no_steps")} />;
+  if (steps.length === 0) return <Nothing text={t("interaction.no_steps")} />;
   return (
     <ol className="steps" data-testid="flow-steps">
       {steps.map((it, index) => (

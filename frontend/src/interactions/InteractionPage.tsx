@@ -45,7 +45,7 @@ function Interaction({ it }: { it: InteractionDetail }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const may = usePermission();
-  const { day, clock } = useFormat();
+  const { dayAndClock, clock } = useFormat();
   const queueName = useQueueName();
   const now = useEngineNow();
   const back = () => (window.history.state?.idx > 0 ? navigate(-1) : navigate("/interactions"));
@@ -61,9 +61,7 @@ function Interaction({ it }: { it: InteractionDetail }) {
           </span>
         }
       >
-        <span className="muted num">
-          {day(it.started_at)} {clock(it.started_at)}
-        </span>
+        <span className="muted num">{dayAndClock(it.started_at)}</span>
       </PageHead>
       <div className="detail-grid">
         <div className="stack">

@@ -1,8 +1,8 @@
 import { AudioOutlined, DownloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, DatePicker, Empty, Input, Select, Table, type TableColumnsType, Tag, Tooltip } from "antd";
-import dayjs from "dayjs";
-import { useMemo, useState } from "react";
+import { Button, DatePicker, Select, Table, type TableColumnsType, Tag, Tooltip } from "antd";
+import type { Dayjs } from "dayjs";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, withQuery } from "../api/client";
@@ -10,11 +10,15 @@ import { usePermission } from "../api/session";
 import type { InteractionSummary, Page } from "../api/types";
 import { useAgents } from "../link/store";
 import { formatNumber, useFormat } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
 import { PageHead } from "../ui/PageHead";
 import { Failure } from "../ui/QueryView";
+import { SearchBox } from "../ui/SearchBox";
+import { sortAsked, sortedColumns } from "../ui/sorting";
 import { formatDuration } from "../ui/time";
 import { useOutcomes } from "../ui/useChoices";
 import { useQueueName, useQueues } from "../ui/useQueueName";
+import { useZoned } from "../ui/zone";
 import { ResultTag } from "./ResultTag";
 import "./interactions.css";
 
@@ -69,8 +73,6 @@ export function InteractionsPage() {
       return next;
     });
 
-  const order = (field: string) =>
-    sort === field ? ("ascend" as const) : sort === `-${field}` ? ("descend" as const) : null;
   const time = (ms: number) => <span className="num">{ms > 0 ? formatDuration(ms) : "–"}</span>;
 
   const columns: TableColumnsType<InteractionSummary> = [
@@ -78,7 +80,6 @@ export function InteractionsPage() {
       title: t("field.started"),
       key: "started_at",
       sorter: true,
-      sortOrder: order("started_at"),
       width: 132,
       render: (_, it) => (
         <Link to={`/interactions/${it.id}`} className="num nowrap" onClick={(event) => event.stopPropagation()}>
@@ -111,7 +112,6 @@ export function InteractionsPage() {
       align: "right",
       width: 88,
       sorter: true,
-      sortOrder: order("queue_ms"),
       render: (_, it) => time(it.queue_ms),
     },
     {
@@ -120,7 +120,6 @@ export function InteractionsPage() {
       align: "right",
       width: 88,
       sorter: true,
-      sortOrder: order("talk_ms"),
       render: (_, it) => time(it.talk_ms),
     },
     {
@@ -163,11 +162,11 @@ export function InteractionsPage() {
             data-testid="interactions-table"
             rowKey="id"
             size="middle"
-            columns={columns}
+            columns={sortedColumns(columns, sort)}
             dataSource={query.data?.items}
             loading={query.isPending}
             scroll={{ x: 980 }}
-            locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("interactions.none")} /> }}
+            locale={{ emptyText: <Nothing text={t("interactions.none")} /> }}
             onRow={(it) => ({ onClick: () => navigate(`/interactions/${it.id}`) })}
             pagination={{
               current: page,
@@ -181,10 +180,7 @@ export function InteractionsPage() {
               style: { padding: "0 16px" },
             }}
             onChange={(pagination, _filters, sorter) => {
-              const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
-              const field = chosen?.order
-                ? `${chosen.order === "descend" ? "-" : ""}${String(chosen.columnKey)}`
-                : DEFAULT_SORT;
+              const field = sortAsked(sorter) || DEFAULT_SORT;
               set({
                 sort: field === DEFAULT_SORT ? undefined : field,
                 page: field === sort && pagination.current !== 1 ? String(pagination.current) : undefined,
@@ -216,14 +212,14 @@ function Filters({
   const queues = useQueues().data ?? [];
   const agents = useAgents();
   const outcomes = useOutcomes();
-  const [search, setSearch] = useState(filter.search ?? "");
-  const range =
-    filter.from || filter.to ? [filter.from ? dayjs(filter.from) : null, filter.to ? dayjs(filter.to) : null] : null;
+  const zone = useZoned();
+  const shown = (moment: string | null | undefined) => (moment ? zone.shown(moment) : null);
+  const range = filter.from || filter.to ? [shown(filter.from), shown(filter.to)] : null;
   const days = (back: number, length = 1) => {
-    const start = dayjs().startOf("day").subtract(back, "day");
-    return [start, start.add(length - 1, "day").endOf("day")] as [dayjs.Dayjs, dayjs.Dayjs];
+    const start = zone.shown(Date.now()).startOf("day").subtract(back, "day");
+    return [start, start.add(length - 1, "day").endOf("day")] as [Dayjs, Dayjs];
   };
-  const select = (key: string, placeholder: string, options: { value: string; label: string }[], width = 150) => (
+  const select = (key: string, placeholder: string, options: { value: string; label: string }[], width = 132) => (
     <Select
       allowClear
       showSearch
@@ -239,26 +235,30 @@ function Filters({
   const many = Object.keys(filter).length > 0;
   return (
     <div className="filters">
-      <Input.Search
-        allowClear
-        style={{ width: 210 }}
+      <SearchBox
+        width={196}
         placeholder={t("interactions.search")}
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-        onSearch={(value) => set({ search: value.trim() || undefined })}
-        data-testid="filter-search"
+        value={filter.search ?? ""}
+        search={(text) => set({ search: text || undefined })}
+        handle="filter-search"
       />
       <DatePicker.RangePicker
-        style={{ width: 310 }}
+        style={{ width: 300 }}
         showTime={{ format: "HH:mm" }}
         format="YYYY-MM-DD HH:mm"
-        value={range as [dayjs.Dayjs, dayjs.Dayjs] | null}
+        value={range as [Dayjs, Dayjs] | null}
         presets={[
           { label: t("interactions.today"), value: days(0) },
           { label: t("interactions.yesterday"), value: days(1) },
           { label: t("interactions.week"), value: days(6, 7) },
         ]}
-        onChange={(value) => set({ from: value?.[0]?.toISOString(), to: value?.[1]?.toISOString(), report: undefined })}
+        onChange={(value) =>
+          set({
+            from: value?.[0] ? zone.moment(value[0]) : undefined,
+            to: value?.[1] ? zone.moment(value[1]) : undefined,
+            report: undefined,
+          })
+        }
       />
       {select(
         "queue",
@@ -291,7 +291,7 @@ function Filters({
             "switch_lost",
           ].map((it) => ({ value: it, label: t(`end_reason.${it}`) })),
         ],
-        170,
+        150,
       )}
       {select(
         "outcome",
@@ -310,13 +310,7 @@ function Filters({
         </Tag>
       )}
       {many && (
-        <Button
-          type="link"
-          onClick={() => {
-            setSearch("");
-            set(Object.fromEntries(FILTERS.map((it) => [it, undefined])));
-          }}
-        >
+        <Button type="link" onClick={() => set(Object.fromEntries(FILTERS.map((it) => [it, undefined])))}>
           {t("interactions.clear")}
         </Button>
       )}

@@ -111,7 +111,7 @@ function Details({ target, except, onChange }: { target: Target; except?: string
             style={{ width: 120 }}
             min={3}
             max={300}
-            suffix="s"
+            suffix={t("unit.s")}
             aria-label={t("target.ring")}
             value={target.timeout_s ?? 30}
             onChange={(timeout_s) => onChange({ ...target, timeout_s: timeout_s ?? 30 })}

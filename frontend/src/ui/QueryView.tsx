@@ -1,9 +1,10 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import { Button, Result, Skeleton } from "antd";
+import { Button, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client";
 import { useErrorText } from "../api/errors";
+import { Trouble, type TroubleKind } from "./Trouble";
 
 /** A query's three faces: loading, failed (with another try), and there. */
 export function QueryView<T>({
@@ -20,15 +21,16 @@ export function QueryView<T>({
   return skeleton ?? <Skeleton active paragraph={{ rows: 6 }} style={{ padding: 20 }} />;
 }
 
+const KINDS: Record<number, TroubleKind> = { 0: "unreachable", 403: "forbidden", 404: "not_found" };
+
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const status = error instanceof ApiError ? error.status : 0;
+  const kind = error instanceof ApiError ? (KINDS[error.status] ?? "broken") : "broken";
+  const hopeless = kind === "forbidden" || kind === "not_found";
   return (
-    <Result
-      status={status === 404 ? "404" : status === 403 ? "403" : "warning"}
-      title={text(error)}
-      extra={retry && status !== 404 && status !== 403 ? <Button onClick={retry}>{t("common.retry")}</Button> : null}
-    />
+    <Trouble kind={kind} title={text(error)}>
+      {retry && !hopeless && <Button onClick={retry}>{t("common.retry")}</Button>}
+    </Trouble>
   );
 }

@@ -9,24 +9,23 @@ export function useFormat() {
   const zone = useSession()?.tenant?.timezone;
   const language = i18n.language;
   return useMemo(() => {
+    // Swedish writes dates as ISO 8601 does, as do the date pickers, reports and exported files; no reader takes them wrong.
     const make = (options: Intl.DateTimeFormatOptions) =>
-      new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options });
-    const clock = make({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
-    const day = make({ year: "numeric", month: "2-digit", day: "2-digit" });
-    const both = make({
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      second: "2-digit",
-    });
-    const dayOf = (moment: string | number) => day.format(new Date(moment));
+      new Intl.DateTimeFormat("sv-SE", { timeZone: zone, hourCycle: "h23", ...options });
+    const clockFormat = make({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const dayFormat = make({ year: "numeric", month: "2-digit", day: "2-digit" });
+    const clock = (moment: string | number) => clockFormat.format(new Date(moment));
+    const day = (moment: string | number) => dayFormat.format(new Date(moment));
+    const short = (date: string) => (date.slice(0, 4) === day(Date.now()).slice(0, 4) ? date.slice(5) : date);
     return {
-      clock: (moment: string | number) => clock.format(new Date(moment)),
-      day: dayOf,
-      /** The clock alone for today, with the day before it otherwise. */
+      clock,
+      /** 2026-11-24 */
+      day,
+      /** 2026-11-24 10:30:00 */
+      dayAndClock: (moment: string | number) => `${day(moment)} ${clock(moment)}`,
+      /** The clock alone for today; with the day, and the year where it is not this one, otherwise. */
       moment: (moment: string | number) =>
-        (dayOf(moment) === dayOf(Date.now()) ? clock : both).format(new Date(moment)),
+        day(moment) === day(Date.now()) ? clock(moment) : `${short(day(moment))} ${clock(moment)}`,
       percent: (share: number | null | undefined) =>
         share === null || share === undefined ? "–" : `${Math.round(share * 100)}%`,
       name: (text: Localized | string | null | undefined, otherwise = "") => {

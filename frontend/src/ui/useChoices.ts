@@ -5,6 +5,8 @@ import { usePermission } from "../api/session";
 import type { Named, Page, Permission } from "../api/types";
 import { useSoftphoneService } from "../softphone/service";
 
+const NONE: Named[] = [];
+
 /** What agents choose from: they have it with their telephone, others ask the administration's lists. */
 function useListed(path: string, mine: Named[] | undefined, ...any: Permission[]): Named[] {
   const may = usePermission();
@@ -15,7 +17,7 @@ function useListed(path: string, mine: Named[] | undefined, ...any: Permission[]
     staleTime: 60_000,
     retry: false,
   }).data;
-  return mine ?? listed ?? [];
+  return mine ?? listed ?? NONE;
 }
 
 export function useOutcomes(): Named[] {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Avatar, Tag } from "antd";
+import { Avatar } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { usePermission } from "../api/session";
@@ -7,6 +7,7 @@ import type { CustomerRecord } from "../api/types";
 import type { InteractionView } from "../link/messages";
 import { formatNumber } from "../ui/format";
 import { initials } from "../ui/initials";
+import { LevelTag } from "../ui/LevelTag";
 
 /** Who is calling. What came with the call is shown at once; the full record follows from the API. */
 export function CustomerCard({ interaction }: { interaction: InteractionView }) {
@@ -47,11 +48,7 @@ export function CustomerCard({ interaction }: { interaction: InteractionView }) 
         <div className="grow">
           <h2>
             <span data-testid="customer-name">{found.name}</span>
-            {level && (
-              <Tag color="gold" style={{ marginLeft: 10 }}>
-                {t(`level.${level.toLowerCase()}`, { defaultValue: level })}
-              </Tag>
-            )}
+            {level && <LevelTag level={level} />}
           </h2>
           <p className="muted">{record?.company || found.company || t("customer.no_company")}</p>
         </div>

@@ -14,6 +14,8 @@ export function IdlePanel({ agent }: { agent: AgentView | null }) {
   const reasonText = useReasonText();
   const queueName = useQueueName();
   const queues = useLink(useShallow((state) => (agent?.queues ?? []).flatMap((id) => state.view?.queues[id] ?? [])));
+  const refused = useLink((state) => state.status === "refused");
+  if (!agent && refused) return null;
   if (!agent)
     return (
       <section className="panel panel-body">

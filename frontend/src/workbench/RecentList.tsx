@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Empty, Skeleton } from "antd";
+import { Skeleton } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -9,6 +9,7 @@ import type { InteractionSummary, Page } from "../api/types";
 import { ResultTag } from "../interactions/ResultTag";
 import { useMyAgent } from "../link/store";
 import { formatNumber, useFormat } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
 import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
 import { useQueueName } from "../ui/useQueueName";
@@ -47,7 +48,7 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
       ) : !items ? (
         <Skeleton active style={{ padding: 18 }} />
       ) : items.length === 0 ? (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("workbench.recent_none")} />
+        <Nothing text={t("workbench.recent_none")} />
       ) : (
         <ul className="recent">
           {items.map((it) => (
@@ -56,7 +57,9 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
                 <span className="row">
                   <strong className="grow ellipsis">
                     {of === "customer"
-                      ? queueName(it.queue, it.queue_name)
+                      ? it.queue
+                        ? queueName(it.queue, it.queue_name)
+                        : t("segment.flow")
                       : it.customer?.name || formatNumber(it.caller_number)}
                   </strong>
                   <time className="small faint">{moment(it.started_at)}</time>

@@ -5,6 +5,7 @@ import { ConditionBuilder } from "../../rules/ConditionBuilder";
 import { SayPicker } from "../../rules/SayPicker";
 import { TargetPicker } from "../../rules/TargetPicker";
 import { useFormat } from "../../ui/format";
+import { RemoveButton } from "../RemoveButton";
 import { useList } from "../useList";
 
 /** Special treatment of those who enter: something said, a flow, a priority, or another place to go. */
@@ -31,9 +32,7 @@ export function EntryTab({ id }: { id: string }) {
                 >
                   ↑
                 </Button>
-                <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                  ×
-                </Button>
+                <RemoveButton onClick={() => remove(field.name)} />
               </header>
               <Form.Item name={[field.name, "when"]}>
                 <ConditionBuilder always={t("condition.everybody")} />

@@ -1,6 +1,7 @@
 import { Button, Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useAgents } from "../../link/store";
+import { RemoveButton } from "../RemoveButton";
 
 /** Who serves the queue: each agent's priority, level and weight. */
 export function MembersTab() {
@@ -55,9 +56,7 @@ export function MembersTab() {
                     </Form.Item>
                   </td>
                   <td style={{ width: 40 }}>
-                    <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                      ×
-                    </Button>
+                    <RemoveButton onClick={() => remove(field.name)} />
                   </td>
                 </tr>
               ))}

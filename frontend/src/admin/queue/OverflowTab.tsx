@@ -5,6 +5,7 @@ import { ConditionBuilder } from "../../rules/ConditionBuilder";
 import { blankComparison } from "../../rules/conditions";
 import { TargetPicker } from "../../rules/TargetPicker";
 import { isWhole } from "../../rules/targets";
+import { RemoveButton } from "../RemoveButton";
 
 /** When it takes too long: where those go whom it concerns. */
 export function OverflowTab({ id }: { id: string }) {
@@ -41,9 +42,7 @@ export function OverflowTab({ id }: { id: string }) {
                 >
                   ↑
                 </Button>
-                <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                  ×
-                </Button>
+                <RemoveButton onClick={() => remove(field.name)} />
               </header>
               <Form.Item name={[field.name, "when"]} label={t("queues.overflow_when")} rules={[needed]}>
                 <ConditionBuilder always={t("condition.none_yet")} />
@@ -74,7 +73,7 @@ export function OverflowTab({ id }: { id: string }) {
                 </Form.Item>
                 <span className="rule-label">{t("queues.overflow_hold")}</span>
                 <Form.Item name={[field.name, "hold_s"]}>
-                  <InputNumber min={0} max={86_400} suffix="s" style={{ width: 110 }} />
+                  <InputNumber min={0} max={86_400} suffix={t("unit.s")} style={{ width: 110 }} />
                 </Form.Item>
               </div>
               <Form.Item name={[field.name, "until"]} label={t("queues.overflow_until")}>

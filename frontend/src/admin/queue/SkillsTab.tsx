@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { SkillRecord } from "../../api/rules";
 import { LANGUAGES } from "../../i18n";
 import { useFormat } from "../../ui/format";
+import { RemoveButton } from "../RemoveButton";
 import { useList } from "../useList";
 
 /** What callers require of agents, how that relaxes with waiting, and the rings in which agents are asked. */
@@ -47,9 +48,7 @@ export function SkillsTab() {
                       }))}
                     />
                   </Form.Item>
-                  <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                    ×
-                  </Button>
+                  <RemoveButton onClick={() => remove(field.name)} />
                 </div>
                 <Relaxations requirement={field.name} />
               </article>
@@ -69,7 +68,13 @@ export function SkillsTab() {
               <div key={field.key} className="row" style={{ marginBottom: 8 }}>
                 <span className="rule-number">{place + 1}</span>
                 <Form.Item name={[field.name, "after_s"]} style={{ margin: 0 }}>
-                  <InputNumber min={0} max={86_400} prefix={t("queues.from")} suffix="s" style={{ width: 130 }} />
+                  <InputNumber
+                    min={0}
+                    max={86_400}
+                    prefix={t("queues.from")}
+                    suffix={t("unit.s")}
+                    style={{ width: 130 }}
+                  />
                 </Form.Item>
                 <Form.Item name={[field.name, "priority"]} style={{ margin: 0 }}>
                   <InputNumber min={1} max={100} prefix={t("queues.up_to_priority")} style={{ width: 190 }} />
@@ -77,9 +82,7 @@ export function SkillsTab() {
                 <Form.Item name={[field.name, "level"]} style={{ margin: 0 }}>
                   <InputNumber min={0} max={100} prefix={t("queues.from_level")} style={{ width: 150 }} />
                 </Form.Item>
-                <Button type="text" danger onClick={() => remove(field.name)} aria-label={t("common.delete")}>
-                  ×
-                </Button>
+                <RemoveButton onClick={() => remove(field.name)} />
               </div>
             ))}
             <Button
@@ -106,21 +109,13 @@ function Relaxations({ requirement }: { requirement: number }) {
             <div key={field.key} className="row" style={{ marginBottom: 6 }}>
               <span className="rule-label">{t("queues.relax_after")}</span>
               <Form.Item name={[field.name, "after_s"]}>
-                <InputNumber size="small" min={1} max={86_400} suffix="s" style={{ width: 92 }} />
+                <InputNumber size="small" min={1} max={86_400} suffix={t("unit.s")} style={{ width: 92 }} />
               </Form.Item>
               <span className="rule-label">{t("queues.relax_enough")}</span>
               <Form.Item name={[field.name, "level"]}>
                 <InputNumber size="small" min={0} max={99} style={{ width: 76 }} />
               </Form.Item>
-              <Button
-                size="small"
-                type="text"
-                danger
-                onClick={() => remove(field.name)}
-                aria-label={t("common.delete")}
-              >
-                ×
-              </Button>
+              <RemoveButton small onClick={() => remove(field.name)} />
             </div>
           ))}
           <Button size="small" type="link" style={{ padding: 0 }} onClick={() => add({ after_s: 60, level: 0 })}>

@@ -1,0 +1,130 @@
+import { App, Button, Drawer, Form, type FormInstance } from "antd";
+import { useEffect, useId, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, api } from "../api/client";
+import { useErrorText } from "../api/errors";
+import type { Finding } from "../api/rules";
+import { FindingList } from "./FindingMarks";
+import { fieldAt } from "./field-path";
+import type { ResourceProps } from "./ResourcePage";
+import { useUnsavedGuard } from "./useUnsavedGuard";
+
+// A form's fields are the record's, with what only writing knows (a password) besides.
+// biome-ignore lint/suspicious/noExplicitAny: form values are checked by the server, which names the field at fault
+export type Values = Record<string, any>;
+
+interface EditorProps<T extends object> {
+  resource: ResourceProps<T>;
+  /** null: one is being made. */
+  record: T | null;
+  findings: Finding[];
+  close: () => void;
+  saved: (result: T) => void;
+}
+
+/** The drawer in which a record is made or changed. Enter saves; what was typed is not thrown away unasked. */
+export function Editor<T extends object>({ resource, record, findings, close, saved }: EditorProps<T>) {
+  const { t } = useTranslation();
+  const { message, modal } = App.useApp();
+  const text = useErrorText();
+  const id = useId();
+  const [form] = Form.useForm<Values>();
+  const [busy, setBusy] = useState(false);
+  const [dirty, setDirty] = useState(false);
+  const [faults, setFaults] = useState<string[]>([]);
+  const body = useRef<HTMLDivElement>(null);
+  useFocusBack();
+  useUnsavedGuard(dirty);
+  const isNew = record === null;
+  const initial = record === null ? resource.blank : (resource.toValues?.(record) ?? record);
+
+  const save = async (values: Values) => {
+    setBusy(true);
+    try {
+      const sent = resource.fromValues?.(values, isNew) ?? values;
+      const target = record === null ? resource.path : `${resource.path}/${encodeURIComponent(resource.idOf(record))}`;
+      const result = await api<T>(target, { method: isNew ? "POST" : "PATCH", body: sent });
+      setDirty(false);
+      saved(result);
+    } catch (error) {
+      if (error instanceof ApiError) setFaults(Object.keys(fieldsOf(error)));
+      if (!(error instanceof ApiError) || !showOnFields(form, error)) void message.error(text(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const askClose = () => {
+    if (!dirty) close();
+    else
+      modal.confirm({
+        title: t("admin.unsaved"),
+        okText: t("admin.discard"),
+        cancelText: t("admin.go_on"),
+        okButtonProps: { danger: true },
+        focusable: { autoFocusButton: "cancel" },
+        onOk: close,
+      });
+  };
+
+  return (
+    <Drawer
+      open
+      size={resource.drawerWidth ?? 480}
+      title={record === null ? resource.newLabel : resource.nameOf(record)}
+      onClose={askClose}
+      afterOpenChange={(open) => open && firstField(body.current)?.focus()}
+      footer={
+        <div className="row" style={{ justifyContent: "flex-end" }}>
+          <Button onClick={askClose}>{t("common.cancel")}</Button>
+          <Button type="primary" htmlType="submit" form={id} loading={busy} data-testid="resource-save">
+            {t("common.save")}
+          </Button>
+        </div>
+      }
+    >
+      <div ref={body}>
+        <FindingList findings={findings} />
+        <Form<Values>
+          id={id}
+          form={form}
+          layout="vertical"
+          initialValues={initial}
+          onFinish={(values) => void save(values)}
+          onValuesChange={() => setDirty(true)}
+          onFinishFailed={({ errorFields }) => setFaults(errorFields.map((it) => it.name.join(".")))}
+          scrollToFirstError
+        >
+          {resource.form?.(isNew, form, faults)}
+        </Form>
+      </div>
+    </Drawer>
+  );
+}
+
+const firstField = (within: HTMLElement | null) =>
+  within?.querySelector<HTMLElement>("input:not([disabled], [type=hidden]), textarea");
+
+/** Whoever opened this with the keyboard goes on from there when it closes. */
+function useFocusBack(): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+}
+
+function fieldsOf(error: ApiError): Record<string, string[]> {
+  return error.field ? { [error.field]: [error.message], ...error.fields } : error.fields;
+}
+
+/** Puts the server's words beside the fields they are about. False where there is no such field. */
+function showOnFields(form: FormInstance<Values>, error: ApiError): boolean {
+  const fields = form.getFieldsError().map((it) => it.name);
+  const byField = Object.entries(fieldsOf(error));
+  const placed = byField.map(([field, errors]) => ({ name: fieldAt(field, fields), errors }));
+  const shown = placed.filter((it) => it.name !== null) as { name: (string | number)[]; errors: string[] }[];
+  form.setFields(shown.map(({ name, errors }) => ({ name: name as unknown as string, errors })));
+  if (shown[0]) form.scrollToField(shown[0].name, { block: "center" });
+  return shown.length > 0 && shown.length === byField.length;
+}

@@ -1,0 +1,137 @@
+import {
+  CoffeeOutlined,
+  LogoutOutlined,
+  PhoneOutlined,
+  ProfileOutlined,
+  SolutionOutlined,
+  SwapOutlined,
+  ThunderboltOutlined,
+} from "@ant-design/icons";
+import { Dropdown, type MenuProps } from "antd";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import type { Named } from "../api/types";
+import type { AgentView, InteractionView } from "../link/messages";
+import { type AgentAction, actionsFor, comesLater } from "../supervise/actions";
+import type { Supervise } from "../supervise/useSupervise";
+import { formatNumber, useFormat } from "../ui/format";
+import { StateDot, shownState, stateColour } from "../ui/StateTag";
+import { Since } from "../ui/Ticking";
+import { useReasonText } from "../ui/useReasonText";
+
+interface TileProps {
+  agent: AgentView;
+  call: InteractionView | undefined;
+  /** null: only to be looked at. */
+  supervise: Supervise | null;
+  reasons: Named[];
+  /** Opens all there is to say and do about it. */
+  open: (agent: string) => void;
+}
+
+/** What one agent does, and for a supervisor what can be done about it. */
+export const AgentTile = memo(function AgentTile(props: TileProps) {
+  const { agent, call, supervise } = props;
+  const { t } = useTranslation();
+  const menu = useTileMenu(props);
+  const looks = {
+    className: "agent-tile",
+    style: { borderLeftColor: stateColour(shownState(agent)) },
+    "data-testid": `agent-${agent.agent}`,
+    "data-state": agent.state,
+  };
+  if (!supervise)
+    return (
+      <div {...looks}>
+        <Face agent={agent} call={call} />
+      </div>
+    );
+  return (
+    <Dropdown trigger={["click"]} menu={menu}>
+      <button type="button" {...looks} aria-label={t("supervise.of", { name: agent.name })}>
+        <Face agent={agent} call={call} />
+      </button>
+    </Dropdown>
+  );
+});
+
+function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
+  const { t } = useTranslation();
+  const reasonText = useReasonText();
+  const state = shownState(agent);
+  const detail =
+    (call && (call.customer?.name || formatNumber(call.caller_number))) ||
+    (agent.state === "not_ready" && reasonText(agent.reason)) ||
+    (agent.state !== "logged_off" && !agent.device_online && t("device.offline")) ||
+    "";
+  return (
+    <>
+      <span className="row">
+        <strong className="grow ellipsis">{agent.name}</strong>
+        {agent.moved && <SwapOutlined className="faint" title={t("wall.moved")} aria-label={t("wall.moved")} />}
+        <span className="faint small num">{agent.agent}</span>
+      </span>
+      <span className="row small">
+        <StateDot state={state} size={12} />
+        <span className="grow ellipsis">
+          <b style={{ color: stateColour(state) }}>{t(`agent_state.${state}`)}</b>
+          {detail && <span className="muted num"> {detail}</span>}
+          {agent.next_state && (
+            <span className="faint"> · {t("workbench.then", { state: t(`agent_state.${agent.next_state}`) })}</span>
+          )}
+        </span>
+        {agent.state !== "logged_off" && (
+          <span className="muted">
+            <Since ms={agent.since_ms} />
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
+
+function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): MenuProps {
+  const { t } = useTranslation();
+  const { name } = useFormat();
+  const navigate = useNavigate();
+  const inWork = comesLater(agent) || agent.state === "working_after_call";
+  const entries: Record<AgentAction, NonNullable<MenuProps["items"]>[number]> = {
+    ready: {
+      key: "ready",
+      icon: <ThunderboltOutlined />,
+      label: comesLater(agent) ? t("supervise.ready_after") : t("supervise.ready"),
+    },
+    not_ready: {
+      key: "not_ready",
+      icon: <CoffeeOutlined />,
+      label: inWork ? t("supervise.not_ready_after") : t("supervise.not_ready"),
+      children: [
+        ...reasons.map((it) => ({ key: `reason ${it.id}`, label: name(it.name, it.id) })),
+        { key: "reason ", label: t("workbench.no_reason") },
+      ],
+    },
+    release: {
+      key: "release",
+      icon: <PhoneOutlined rotate={225} />,
+      danger: true,
+      label: `${t("supervise.release")}…`,
+    },
+    sign_out: { key: "sign_out", icon: <LogoutOutlined />, danger: true, label: `${t("supervise.sign_out")}…` },
+  };
+  return {
+    items: [
+      { key: "more", icon: <SolutionOutlined />, label: `${t("supervise.more")}…` },
+      ...(call ? [{ key: "call", icon: <ProfileOutlined />, label: t("supervise.open") }] : []),
+      ...(supervise ? actionsFor(agent).map((it) => entries[it]) : []),
+    ],
+    onClick: ({ key }) => {
+      if (key === "more") open(agent.agent);
+      else if (key === "call" && call) navigate(`/interactions/${call.interaction}`);
+      else if (key === "ready") supervise?.setReady(agent);
+      else if (key.startsWith("reason ")) supervise?.setNotReady(agent, key.slice("reason ".length) || null);
+      else if (key === "release" && call) supervise?.release(call);
+      else if (key === "sign_out") supervise?.signOut(agent);
+    },
+  };
+}

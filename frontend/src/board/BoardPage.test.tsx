@@ -1,0 +1,115 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { App } from "antd";
+import { MemoryRouter } from "react-router";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { tenantView } from "../../mock/live";
+import type { Permission } from "../api/types";
+import { startI18n } from "../i18n";
+import { link, useLink } from "../link/store";
+import { BoardPage } from "./BoardPage";
+
+startI18n("en-US");
+
+function open(...permissions: Permission[]) {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  queries.setQueryData(["session"], { signed_in: true, permissions, person: null, tenant: null });
+  for (const path of ["/api/queues", "/api/not-ready-reasons"]) queries.setQueryData([path, "all"], []);
+  render(
+    <QueryClientProvider client={queries}>
+      <App>
+        <MemoryRouter>
+          <BoardPage />
+        </MemoryRouter>
+      </App>
+    </QueryClientProvider>,
+  );
+}
+
+/** A few of them: a page is slow to build here. */
+function view() {
+  const all = tenantView("ready");
+  const agents = Object.fromEntries(["1002", "1005", "1013"].map((id) => [id, all.agents[id]!]));
+  return { ...all, agents, interactions: { w1: all.interactions.w1!, w2: all.interactions.w2! } };
+}
+
+/** The button in the question that was asked which says yes. */
+const confirmation = () =>
+  vi.waitFor(() => {
+    const button = document.querySelector<HTMLElement>(".ant-modal .ant-btn-dangerous");
+    expect(button).not.toBeNull();
+    return button!;
+  }, 15_000);
+
+const reply = (message: string) => ({ type: "reply" as const, id: "1", error: null, message, answer: null });
+
+const request = vi.spyOn(link, "request");
+
+beforeEach(() => {
+  request.mockReset().mockResolvedValue(reply(""));
+  useLink.setState({ status: "live", engineOnline: true, view: view() });
+});
+afterEach(() => useLink.setState({ status: "idle", view: null }));
+
+describe("the board", () => {
+  it("is only to be looked at by who does not supervise", () => {
+    open("board.view");
+    expect(screen.getByTestId("agent-1002").tagName).toBe("DIV");
+    expect(screen.queryByTestId("call-menu-w1")).toBeNull();
+  });
+
+  it("narrows to the agents whose name or number is searched for", async () => {
+    open("board.view");
+    await userEvent.type(screen.getByTestId("board-search"), "1013{Enter}");
+    await vi.waitFor(() => expect(within(screen.getByTestId("board-agents")).queryByTestId("agent-1002")).toBeNull());
+    expect(screen.getByTestId("agent-1013")).toBeTruthy();
+  });
+
+  it("asks a supervisor before it signs somebody out", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("agent-1005"));
+    await userEvent.click(await screen.findByText("Sign out…"));
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.click(await confirmation());
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "SignOut", agent: "1005" });
+  });
+
+  it("makes an agent ready at once", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("agent-1005"));
+    await userEvent.click(await screen.findByText("Set ready"));
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "SetReady", agent: "1005" });
+  });
+
+  it("asks before it cuts a waiting customer off", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("call-menu-w1"));
+    await userEvent.click(await screen.findByText("End the call…"));
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.click(await confirmation());
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "ReleaseInteraction", interaction: "w1" });
+  });
+
+  it("puts a caller before those ahead", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("call-menu-w2"));
+    await userEvent.click(await screen.findByText("Put first"));
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "Reprioritize", interaction: "w2", priority: 1 });
+  });
+
+  it("says why an agent gets no calls", async () => {
+    request.mockResolvedValue(reply("Nobody waits."));
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("agent-1005"));
+    await userEvent.click(await screen.findByText("More…"));
+    expect(await screen.findByText("Nobody waits.")).toBeTruthy();
+    expect(request).toHaveBeenCalledWith({ type: "ExplainAgent", agent: "1005" });
+  });
+
+  it("offers nothing to act on while the engine is away", () => {
+    useLink.setState({ engineOnline: false });
+    open("board.view", "agents.supervise");
+    expect(screen.getByTestId("agent-1005").tagName).toBe("DIV");
+  });
+});

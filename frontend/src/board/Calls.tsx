@@ -1,0 +1,118 @@
+import { ExportOutlined, MoreOutlined, PhoneOutlined, VerticalAlignTopOutlined } from "@ant-design/icons";
+import { Button, Dropdown, type MenuProps, Tag } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { InteractionView } from "../link/messages";
+import { type CallAction, callActionsFor, priorityToBeFirst } from "../supervise/actions";
+import { CallDrawer } from "../supervise/CallDrawer";
+import { type Supervise, useSupervise } from "../supervise/useSupervise";
+import { formatNumber } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
+import { Since } from "../ui/Ticking";
+import { useQueueName } from "../ui/useQueueName";
+
+const NOT_ANSWERED = ["queue", "offer", "callback", "flow", "reconnecting", "voicemail"];
+
+/** Calls nobody has answered yet, by their place in line. */
+export function Calls({ interactions }: { interactions: InteractionView[] }) {
+  const { t } = useTranslation();
+  const queueName = useQueueName();
+  const supervise = useSupervise();
+  const [opened, setOpened] = useState<string | null>(null);
+  const waiting = interactions
+    .filter((it) => NOT_ANSWERED.includes(it.phase))
+    .sort((a, b) => (a.position ?? 1e9) - (b.position ?? 1e9) || a.started_ms - b.started_ms);
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2 className="grow">{t("board.not_answered")}</h2>
+        <span className="muted num">{waiting.length}</span>
+      </div>
+      {waiting.length === 0 ? (
+        <Nothing text={t("board.nobody_waits")} />
+      ) : (
+        <ul className="waiting-list" data-testid="board-calls">
+          {waiting.map((it) => (
+            <li key={it.interaction} data-testid={`call-${it.interaction}`}>
+              <span className="waiting-place num">{it.position ?? "·"}</span>
+              <span className="grow">
+                <span className="row">
+                  <Link to={`/interactions/${it.interaction}`} className="waiting-who ellipsis">
+                    {it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}
+                  </Link>
+                  {it.priority !== 0 && <Tag>{t("board.priority", { priority: it.priority })}</Tag>}
+                </span>
+                <span className="small muted ellipsis">
+                  {it.queue ? `${queueName(it.queue)} · ` : ""}
+                  {it.callback && it.phase === "queue" ? t("board.callback") : t(`phase.${it.phase}`)}
+                </span>
+              </span>
+              <b>
+                <Since ms={it.phase === "flow" ? it.started_ms : it.phase_since_ms} />
+              </b>
+              {supervise && (
+                <CallMenu
+                  call={it}
+                  supervise={supervise}
+                  beFirst={() => supervise.prioritize(it, priorityToBeFirst(it, interactions))}
+                  open={() => setOpened(it.interaction)}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {opened && <CallDrawer interaction={opened} close={() => setOpened(null)} />}
+    </section>
+  );
+}
+
+function CallMenu({
+  call,
+  supervise,
+  beFirst,
+  open,
+}: {
+  call: InteractionView;
+  supervise: Supervise;
+  beFirst: () => void;
+  open: () => void;
+}) {
+  const { t } = useTranslation();
+  const callback = call.callback && call.phase === "queue";
+  const entries: Record<CallAction, NonNullable<MenuProps["items"]>[number]> = {
+    first: { key: "first", icon: <VerticalAlignTopOutlined />, label: t("supervise.first") },
+    reroute: { key: "reroute", icon: <ExportOutlined />, label: `${t("supervise.reroute")}…` },
+    release: {
+      key: "release",
+      icon: <PhoneOutlined rotate={225} />,
+      danger: true,
+      label: `${callback ? t("supervise.cancel_callback") : t("supervise.release")}…`,
+    },
+  };
+  const act: Record<CallAction, () => void> = {
+    first: beFirst,
+    reroute: open,
+    release: () => supervise.release(call),
+  };
+  return (
+    <Dropdown
+      trigger={["click"]}
+      placement="bottomRight"
+      menu={{
+        items: callActionsFor(call).map((it) => entries[it]),
+        onClick: ({ key }) => act[key as CallAction](),
+      }}
+    >
+      <Button
+        type="text"
+        size="small"
+        className="waiting-menu"
+        icon={<MoreOutlined />}
+        aria-label={t("common.actions")}
+        data-testid={`call-menu-${call.interaction}`}
+      />
+    </Dropdown>
+  );
+}

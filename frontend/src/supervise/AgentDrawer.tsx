@@ -1,0 +1,169 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Drawer, Dropdown, Select, Skeleton, Tag } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { AgentView, InteractionView } from "../link/messages";
+import { enquire, useLink } from "../link/store";
+import { useFormat } from "../ui/format";
+import { Failure } from "../ui/QueryView";
+import { StateTag, shownState } from "../ui/StateTag";
+import { Since } from "../ui/Ticking";
+import { useReasons } from "../ui/useChoices";
+import { useQueueName, useQueues } from "../ui/useQueueName";
+import { useReasonText } from "../ui/useReasonText";
+import { actionsFor, comesLater } from "./actions";
+import { type Supervise, useSupervise } from "./useSupervise";
+import "./supervise.css";
+
+/** One agent: why it gets no calls, in words, and for a supervisor what can be done about it. */
+export function AgentDrawer({ agent, close }: { agent: string; close: () => void }) {
+  const { t } = useTranslation();
+  const reasonText = useReasonText();
+  const it = useLink((state) => state.view?.agents[agent]);
+  const call = useLink((state) => (it?.interaction && state.view?.interactions[it.interaction]) || undefined);
+  const supervise = useSupervise();
+  return (
+    <Drawer
+      open
+      size={460}
+      title={it ? t("people.with_login", { name: it.name, login: agent }) : agent}
+      onClose={close}
+      extra={call && <Link to={`/interactions/${call.interaction}`}>{t("supervise.open")}</Link>}
+    >
+      {it && (
+        <div className="stack supervise">
+          <p className="row">
+            <StateTag state={shownState(it)} />
+            {it.state === "not_ready" && it.reason && <span className="muted">{reasonText(it.reason)}</span>}
+            {it.state !== "logged_off" && (
+              <span className="muted">
+                <Since ms={it.since_ms} />
+              </span>
+            )}
+            {it.moved && <Tag>{t("wall.moved")}</Tag>}
+          </p>
+          {supervise && (
+            <>
+              <Why agent={it} />
+              <State agent={it} call={call} supervise={supervise} />
+              <Queues agent={it} supervise={supervise} />
+            </>
+          )}
+        </div>
+      )}
+    </Drawer>
+  );
+}
+
+function Why({ agent: it }: { agent: AgentView }) {
+  const { t } = useTranslation();
+  const why = useQuery({
+    queryKey: ["why", it.agent, it.state, it.queues.join()],
+    queryFn: () => enquire({ type: "ExplainAgent", agent: it.agent }),
+    refetchInterval: 5_000,
+    retry: false,
+  });
+  return (
+    <section>
+      <h3>{t("wall.why")}</h3>
+      {why.error && !why.data ? (
+        <Failure error={why.error} retry={() => void why.refetch()} />
+      ) : why.data ? (
+        <p className="supervise-why" data-testid="why">
+          {why.data.message}
+        </p>
+      ) : (
+        <Skeleton active title={false} paragraph={{ rows: 2 }} />
+      )}
+    </section>
+  );
+}
+
+function State({
+  agent: it,
+  call,
+  supervise,
+}: {
+  agent: AgentView;
+  call: InteractionView | undefined;
+  supervise: Supervise;
+}) {
+  const { t } = useTranslation();
+  const { name } = useFormat();
+  const reasons = useReasons();
+  const actions = actionsFor(it);
+  const later = comesLater(it);
+  return (
+    <section>
+      <h3>{t("wall.do")}</h3>
+      {actions.length === 0 ? (
+        <p className="muted">{t("wall.signed_out")}</p>
+      ) : (
+        <div className="row supervise-buttons">
+          {actions.includes("ready") && (
+            <Button onClick={() => supervise.setReady(it)}>
+              {later ? t("supervise.ready_after") : t("supervise.ready")}
+            </Button>
+          )}
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: [
+                ...reasons.map((reason) => ({ key: reason.id, label: name(reason.name, reason.id) })),
+                { key: "", label: t("workbench.no_reason") },
+              ],
+              onClick: ({ key }) => supervise.setNotReady(it, key || null),
+            }}
+          >
+            <Button>{later ? t("supervise.not_ready_after") : t("supervise.not_ready")}</Button>
+          </Dropdown>
+          {actions.includes("release") && call && (
+            <Button danger onClick={() => supervise.release(call)}>
+              {t("supervise.release")}
+            </Button>
+          )}
+          <Button danger onClick={() => supervise.signOut(it)}>
+            {t("supervise.sign_out")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Which queues it serves; others than its own for a time. */
+function Queues({ agent: it, supervise }: { agent: AgentView; supervise: Supervise }) {
+  const { t } = useTranslation();
+  const queueName = useQueueName();
+  const all = useQueues().data ?? [];
+  const told = it.queues.join();
+  const [chosen, setChosen] = useState(it.queues);
+  useEffect(() => setChosen(told ? told.split(",") : []), [told]);
+  return (
+    <section>
+      <h3>{t("wall.serves")}</h3>
+      <p className="small muted">{t("supervise.move_hint")}</p>
+      <Select
+        mode="multiple"
+        style={{ width: "100%" }}
+        value={chosen}
+        onChange={setChosen}
+        showSearch={{ optionFilterProp: "label" }}
+        options={all.map((queue) => ({ value: queue.id, label: queueName(queue.id) }))}
+        data-testid="move-queues"
+      />
+      <div className="row supervise-buttons">
+        <Button
+          type="primary"
+          disabled={chosen.length === 0 || chosen.join() === told}
+          onClick={() => supervise.move(it, chosen)}
+          data-testid="move-save"
+        >
+          {t("wall.move")}
+        </Button>
+        {it.moved && <Button onClick={() => supervise.move(it, null)}>{t("wall.move_back")}</Button>}
+      </div>
+    </section>
+  );
+}

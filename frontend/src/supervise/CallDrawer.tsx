@@ -1,0 +1,104 @@
+import { Button, Drawer, InputNumber, Select } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { InteractionView } from "../link/messages";
+import { useAgents, useLink } from "../link/store";
+import { formatNumber } from "../ui/format";
+import { Since } from "../ui/Ticking";
+import { useQueueName, useQueues } from "../ui/useQueueName";
+import { type Supervise, useSupervise } from "./useSupervise";
+import "./supervise.css";
+
+/** A waiting call, and for a supervisor: first in line, into another queue, for one agent, or ended. */
+export function CallDrawer({ interaction, close }: { interaction: string; close: () => void }) {
+  const { t } = useTranslation();
+  const queueName = useQueueName();
+  const it = useLink((state) => state.view?.interactions[interaction]);
+  const supervise = useSupervise();
+  return (
+    <Drawer
+      open
+      size={460}
+      title={it ? it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous") : t("wall.gone")}
+      onClose={close}
+      extra={<Link to={`/interactions/${interaction}`}>{t("supervise.open")}</Link>}
+    >
+      {it && (
+        <div className="stack supervise">
+          <p className="muted">
+            {it.queue ? `${queueName(it.queue)} · ` : ""}
+            {t(`phase.${it.phase}`)} · <Since ms={it.phase_since_ms} />
+          </p>
+          {supervise && <Acts call={it} supervise={supervise} />}
+        </div>
+      )}
+    </Drawer>
+  );
+}
+
+function Acts({ call: it, supervise }: { call: InteractionView; supervise: Supervise }) {
+  const { t } = useTranslation();
+  const queueName = useQueueName();
+  const queues = useQueues().data ?? [];
+  const agents = useAgents().filter((agent) => agent.state !== "logged_off");
+  const [wanted, setWanted] = useState(it.priority + 10);
+  const [queue, setQueue] = useState<string>();
+  const [agent, setAgent] = useState<string>();
+  const waits = it.phase === "queue" || it.phase === "offer";
+  return (
+    <>
+      {waits && (
+        <>
+          <div className="row">
+            <InputNumber
+              style={{ flex: 1 }}
+              prefix={t("field.priority")}
+              min={-1000}
+              max={1000}
+              value={wanted}
+              onChange={(value) => setWanted(value ?? 0)}
+            />
+            <Button type="primary" onClick={() => supervise.prioritize(it, wanted)}>
+              {t("wall.set_priority")}
+            </Button>
+          </div>
+          <div className="row">
+            <Select
+              style={{ flex: 1 }}
+              placeholder={t("wall.other_queue")}
+              value={queue}
+              onChange={setQueue}
+              options={queues
+                .filter((other) => other.id !== it.queue)
+                .map((other) => ({ value: other.id, label: queueName(other.id) }))}
+              data-testid="reroute-queue"
+            />
+            <Button disabled={!queue} onClick={() => queue && supervise.reroute(it, { queue })}>
+              {t("wall.reroute")}
+            </Button>
+          </div>
+          <div className="row">
+            <Select
+              style={{ flex: 1 }}
+              placeholder={t("wall.one_agent")}
+              showSearch={{ optionFilterProp: "label" }}
+              value={agent}
+              onChange={setAgent}
+              options={agents.map((other) => ({ value: other.agent, label: `${other.agent} ${other.name}` }))}
+              data-testid="reroute-agent"
+            />
+            <Button disabled={!agent} onClick={() => agent && supervise.reroute(it, { agent })}>
+              {t("wall.keep_for")}
+            </Button>
+          </div>
+        </>
+      )}
+      <div>
+        <Button danger onClick={() => supervise.release(it)}>
+          {it.callback && it.phase === "queue" ? t("supervise.cancel_callback") : t("supervise.release")}
+        </Button>
+      </div>
+    </>
+  );
+}
