@@ -79,8 +79,8 @@ class Media(asyncio.DatagramProtocol):
         return len(samples) > 0.7 * last_s * 8000 and share_of_tone(samples, hz) > share
 
     def hears_sound(self, sound: Samples, last_s: float = 0.5) -> bool:
-        """Whether most of it is a stretch of that sound."""
-        return likeness(self.heard(last_s), sound) > 0.6
+        """Whether nearly all of it is a stretch of that sound; of two sounds half and half, neither is."""
+        return likeness(self.heard(last_s), sound) > 0.8
 
     async def wait_for_sound(self, sound: Samples, timeout_s: float = 5.0) -> None:
         """Raises AssertionError where it does not come."""

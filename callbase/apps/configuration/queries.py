@@ -28,6 +28,7 @@ from callbase.apps.trunks.queries import trunk_group_detail
 from callbase.core import config
 from callbase.web.errors import Conflict
 from callbase.web.language import LANGUAGES
+from callbase.web.tenant_wall import every_tenant
 
 T = TypeVar("T", bound=TenantOwned)
 
@@ -162,7 +163,7 @@ def flow_document(flow: Flow, version: FlowVersion) -> config.Flow:
 
 def latest() -> tuple[int, dict[str, Any]] | None:
     """The last published document and its version."""
-    with connection.cursor() as cursor:
+    with every_tenant(), connection.cursor() as cursor:
         cursor.execute("SELECT version, document::text FROM engine_config ORDER BY version DESC LIMIT 1")
         row = cursor.fetchone()
     return (row[0], msgspec.json.decode(row[1])) if row else None
