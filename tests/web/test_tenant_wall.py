@@ -289,6 +289,7 @@ def test_only_these_look_beyond_the_wall() -> None:
     )
     assert users == {
         "apps/configuration/actions.py": 1,  # the one document of all tenants
+        "apps/configuration/queries.py": 1,  # the newest of that document, of which findings show the number
         "apps/interactions/names.py": 1,  # names out of that document, of one tenant
         "apps/organization/actions/telephones.py": 1,  # SIP user names are shared by all
         "apps/organization/api/session.py": 1,  # the lock-out's tables

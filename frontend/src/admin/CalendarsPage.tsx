@@ -41,7 +41,7 @@ export function CalendarsPage() {
           render: (_, it) => <span className="num">{it.days.length}</span>,
         },
       ]}
-      form={(isNew, form) => (
+      form={(isNew) => (
         <>
           <div className="row" style={{ alignItems: "flex-start" }}>
             <div style={{ width: 200 }}>
@@ -55,7 +55,7 @@ export function CalendarsPage() {
             <WeekGrid />
           </Form.Item>
           <Form.Item name="days" label={t("calendars.special_days")}>
-            <SpecialDays id={isNew ? null : form.getFieldValue("id")} />
+            <SpecialDays saved={!isNew} />
           </Form.Item>
         </>
       )}

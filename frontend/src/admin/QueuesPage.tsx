@@ -56,7 +56,7 @@ export function QueuesPage() {
           render: (_, it) => <span className="num">{it.overflow.length || "–"}</span>,
         },
       ]}
-      form={(isNew, form, faults) => <QueueForm isNew={isNew} id={form.getFieldValue("id") ?? ""} faults={faults} />}
+      form={(isNew, _, faults) => <QueueForm isNew={isNew} faults={faults} />}
     />
   );
 }

@@ -216,7 +216,7 @@ function Tiles({ tiles, change }: { tiles: Tile[]; change: ((tiles: Tile[]) => v
     <>
       <div className="wall-grid">
         {tiles.map((it, at) => (
-          <section key={at} className={`panel wall-tile wall-${it.kind}`} style={{ gridColumn: `span ${it.width}` }}>
+          <section key={at} className={`panel wall-tile wall-of-${it.kind}`} style={{ gridColumn: `span ${it.width}` }}>
             <header>
               <h2 className="grow ellipsis">
                 <TileTitle tile={it} />
@@ -296,7 +296,8 @@ function TileTitle({ tile: it }: { tile: Tile }) {
   const queueName = useQueueName();
   if (it.title) return it.title;
   const measured = ["number", "gauge", "trend"].includes(it.kind);
-  const what = measured ? t(`wall.measure.${it.measure}`) : t(`wall.kind.${it.kind}`);
+  const figure = it.kind === "trend" ? `${t(`wall.measure.${it.measure}`)} · ${t("wall.kind.trend")}` : null;
+  const what = figure ?? (measured ? t(`wall.measure.${it.measure}`) : t(`wall.kind.${it.kind}`));
   const of = it.kind === "trunks" || it.by === "skill" ? it.of : it.of.map((id) => queueName(id));
   return of.length ? `${what} · ${of.join(", ")}` : what;
 }

@@ -20,17 +20,19 @@ interface Filled {
 interface Props {
   value?: SpecialDay[];
   onChange?: (days: SpecialDay[]) => void;
-  /** The saved calendar's; null while it is being made. */
-  id: string | null;
+  /** False while the calendar is being made: nothing can be filled into what is not there. */
+  saved: boolean;
 }
 
 /** A year at a glance; a day pressed can be made special, and the year's holidays filled in. */
-export function SpecialDays({ value = [], onChange, id }: Props) {
+export function SpecialDays({ value = [], onChange, saved }: Props) {
   const { t, i18n } = useTranslation();
   const { name } = useFormat();
   const { message } = App.useApp();
   const text = useErrorText();
-  const hours: CalendarRecord["hours"] = Form.useWatch("hours", Form.useFormInstance()) ?? [];
+  const form = Form.useFormInstance();
+  const id: string | undefined = Form.useWatch("id", form);
+  const hours: CalendarRecord["hours"] = Form.useWatch("hours", form) ?? [];
   const [year, setYear] = useState(new Date().getFullYear());
   const [edited, setEdited] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -39,7 +41,7 @@ export function SpecialDays({ value = [], onChange, id }: Props) {
   const fill = async () => {
     setBusy(true);
     try {
-      const filled = await api<Filled>(`/api/calendars/${id}/holidays?year=${year}`);
+      const filled = await api<Filled>(`/api/calendars/${encodeURIComponent(id ?? "")}/holidays?year=${year}`);
       if (!filled.announced) void message.warning(t("calendars.not_announced", { year, last: filled.last_year }));
       else {
         onChange?.(withHolidays(value, filled.days));
@@ -68,8 +70,8 @@ export function SpecialDays({ value = [], onChange, id }: Props) {
             </span>
           ))}
         </span>
-        <Tooltip title={id === null ? t("calendars.save_first") : undefined}>
-          <Button loading={busy} disabled={id === null} onClick={() => void fill()} data-testid="fill-holidays">
+        <Tooltip title={saved ? undefined : t("calendars.save_first")}>
+          <Button loading={busy} disabled={!saved || !id} onClick={() => void fill()} data-testid="fill-holidays">
             {t("calendars.fill", { year })}
           </Button>
         </Tooltip>

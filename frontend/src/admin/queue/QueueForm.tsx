@@ -36,8 +36,9 @@ const TAB_OF: Record<string, TabKey> = {
 };
 
 /** A queue in tabs; the first with a fault comes forward, and each with one says so. */
-export function QueueForm({ isNew, id, faults }: { isNew: boolean; id: string; faults: string[] }) {
+export function QueueForm({ isNew, faults }: { isNew: boolean; faults: string[] }) {
   const { t } = useTranslation();
+  const id: string = Form.useWatch("id", Form.useFormInstance()) ?? "";
   const [active, setActive] = useState<TabKey>("general");
   const faulty = new Set(faults.map((it) => TAB_OF[it.split(".")[0] ?? ""] ?? "general"));
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal brings its first fault forward, not each click
