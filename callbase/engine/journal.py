@@ -29,8 +29,8 @@ log = structlog.get_logger(__name__)
 
 MEMORY_ENTRIES = 200_000
 BATCH_ENTRIES = 2_000
-GATHER_S = 0.2
-"""Pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
+GATHER_S = 0.003
+"""Pause after a batch, so that under load many entries share one commit."""
 WRITE_TIMEOUT_S = 30.0
 PARTITIONS_EVERY_S = 3_600.0
 SNAPSHOTS_KEPT = 3
