@@ -22,7 +22,6 @@ For tests of the whole platform start it under the environment of `new_switch`, 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,22 +64,14 @@ def heard() -> Heard:
 
 @pytest.fixture
 async def driver(switch: RunningSwitch, heard: Heard) -> AsyncIterator[AsteriskDriver]:
-    """What it left on the switch is cleared away after the test; then it must remember nothing of it."""
+    """What it left on the switch is cleared away after the test."""
     made = AsteriskDriver(switch.environment, switch.runtime)
     await made.provision(centre.config("1001", "1002"))
     await made.start(heard)
     await heard.wait(events.SwitchConnected)
     yield made
     await hang_up_all(switch)
-    await forgotten(made)
     await made.stop()
-
-
-async def forgotten(driver: AsteriskDriver) -> None:
-    """Raises TimeoutError where the driver keeps anything of legs that have ended."""
-    async with asyncio.timeout(8):
-        while driver._translator.legs or driver._queues._last or driver._recorder._closing or driver._actions._beside:
-            await asyncio.sleep(0.02)
 
 
 async def hang_up_all(switch: RunningSwitch) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection, transaction
+from procrastinate.jobs import JobDeferrer
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.queries import build
@@ -20,6 +21,7 @@ from callbase.simulation.result import DayResult
 from callbase.simulation.staffing import Shift
 from callbase.simulation.traffic import Load, TracedCall, drawn
 from callbase.web.errors import ApiError, Invalid
+from callbase.web.tenant_wall import every_tenant
 
 MOST_CALLS = 50_000
 KEPT = 50
@@ -51,8 +53,13 @@ def do_ask(access: Access, question: dict[str, Any]) -> Simulation:
     from callbase.apps.simulations.tasks import play_simulation  # the task builds on this module
 
     task = play_simulation.configure(lock=f"simulations.play.{access.tenant.id}")
-    transaction.on_commit(lambda: task.defer(simulation=str(row.id)))
+    transaction.on_commit(lambda: _defer(task, str(row.id)))
     return row
+
+
+def _defer(task: JobDeferrer, simulation: str) -> None:
+    with every_tenant():  # the worker's queue is one for all
+        task.defer(simulation=simulation)
 
 
 @transaction.atomic
