@@ -32,7 +32,7 @@ export class JsSipLine implements SipLine {
       register_expires: REGISTER_EXPIRES_S,
       session_timers: false,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 8,
+      connection_recovery_max_interval: 4,
       user_agent: "callbase console",
     });
     this.ua = ua;

@@ -1,3 +1,4 @@
+import JsSIP from "jssip";
 import type { Socket } from "jssip/lib/Socket";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ANSWER_WITHIN_MS, SipSocket } from "./sip-socket";
@@ -7,11 +8,14 @@ class FakeSocket implements Socket {
   url = "ws://far/sip";
   sip_uri = "sip:far";
   open = false;
+  asked = 0;
   closed = 0;
   onconnect = () => {};
   ondisconnect = (_error: boolean, _code?: number, _reason?: string) => {};
   ondata = <T>(_data: T) => {};
-  connect() {}
+  connect() {
+    this.asked += 1;
+  }
   disconnect() {
     this.closed += 1;
     this.open = false;
@@ -70,6 +74,16 @@ describe("SIP's WebSocket", () => {
     socket.send("ACK sip:far SIP/2.0");
     vi.advanceTimersByTime(600_000);
     expect(lost).toEqual([]);
+  });
+
+  it("is what JsSIP speaks through", () => {
+    const ua = new JsSIP.UA({ sockets: [socket], uri: "sip:1001@far", connection_recovery_max_interval: 1 });
+    ua.start();
+    vi.advanceTimersByTime(ANSWER_WITHIN_MS);
+    expect(far.closed).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect(far.asked).toBe(3);
+    ua.stop();
   });
 
   it("is lost once when it closes by itself", () => {

@@ -9,71 +9,72 @@ import type { Socket } from "jssip/lib/Socket";
 /** Every request is answered at once (RFC 3261 §17.2), if only by 100 or 401, and so is the handshake. */
 export const ANSWER_WITHIN_MS = 6_000;
 
+/** JsSIP takes an object with a property `socket` for a socket and its weight, so what is inside must not be called that. */
 export class SipSocket implements Socket {
   onconnect = (): void => {};
   ondisconnect = (_error: boolean, _code?: number, _reason?: string): void => {};
   ondata = <T>(_data: T): void => {};
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly socket: Socket) {
-    socket.onconnect = () => {
+  constructor(private readonly inner: Socket) {
+    inner.onconnect = () => {
       clearTimeout(this.timer);
       this.onconnect();
     };
-    socket.ondisconnect = (error, code, reason) => {
+    inner.ondisconnect = (error, code, reason) => {
       clearTimeout(this.timer);
       this.ondisconnect(error, code, reason);
     };
-    socket.ondata = (data) => {
+    inner.ondata = (data) => {
       clearTimeout(this.timer);
       this.ondata(data);
     };
   }
 
   get via_transport(): string {
-    return this.socket.via_transport;
+    return this.inner.via_transport;
   }
 
   set via_transport(value: string) {
-    this.socket.via_transport = value;
+    this.inner.via_transport = value;
   }
 
   get url(): string {
-    return this.socket.url;
+    return this.inner.url;
   }
 
   get sip_uri(): string {
-    return this.socket.sip_uri;
+    return this.inner.sip_uri;
   }
 
   connect(): void {
-    this.socket.connect();
+    this.inner.connect();
     this.expectAnswer();
   }
 
   disconnect(): void {
     clearTimeout(this.timer);
-    this.socket.disconnect();
+    this.inner.disconnect();
   }
 
   send(message: string | ArrayBufferLike | Blob | ArrayBufferView): boolean {
-    const sent = this.socket.send(message);
+    const sent = this.inner.send(message);
     if (sent && typeof message === "string" && !/^(SIP\/|ACK )/.test(message)) this.expectAnswer();
     return sent;
   }
 
   isConnected(): boolean {
-    return this.socket.isConnected();
+    return this.inner.isConnected();
   }
 
   isConnecting(): boolean {
-    return this.socket.isConnecting();
+    return this.inner.isConnecting();
   }
 
   private expectAnswer(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.socket.disconnect();
+      this.inner.disconnect();
       this.ondisconnect(true, 1006, "no answer");
     }, ANSWER_WITHIN_MS);
   }
