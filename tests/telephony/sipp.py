@@ -215,6 +215,8 @@ def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, s
         '<recv response="183" optional="true"/>',
     ]
     acted = [_pause(step.seconds) if isinstance(step, Wait) else _dial(step) for step in steps]
+    if steps and isinstance(steps[-1], Digits) and ending in ("when_told", "far_end"):
+        acted[-1] = _press(steps[-1])  # whatever comes next may come while they are sent
     if ending == "cancel":
         cancel = request("CANCEL", "")
         parts = [parts[0], '<recv response="100"/>', *acted, _send(cancel, retransmit=True), '<recv response="200"/>']
@@ -231,9 +233,13 @@ def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, s
     return _scenario("caller", *parts)
 
 
+def _press(digits: Digits) -> str:
+    return f'<nop><action><exec play_dtmf="{digits.keys}"/></action></nop>'
+
+
 def _dial(digits: Digits) -> str:
     """SIPp leads in with 0.4 s of its own; the pause lets all of it be sent."""
-    return f'<nop><action><exec play_dtmf="{digits.keys}"/></action></nop>' + _pause(0.5 + 0.5 * len(digits.keys))
+    return _press(digits) + _pause(0.5 + 0.5 * len(digits.keys))
 
 
 def _response(status: int, *, tag: str = "", body: str = "") -> str:
