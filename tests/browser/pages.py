@@ -77,7 +77,11 @@ class Browser:
 
     async def context(self, installation: Installation, language: str = "en-US") -> BrowserContext:
         context = await self._browser.new_context(
-            base_url=installation.url, locale=language, viewport={"width": 1440, "height": 900}, timezone_id="Asia/Shanghai"
+            base_url=installation.url,
+            locale=language,
+            viewport={"width": 1440, "height": 900},
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",  # a list opened in a drawer that still slides in moves away under the pointer
         )
         await context.grant_permissions(["microphone"], origin=installation.url)
         await context.add_init_script(LISTEN)
