@@ -79,18 +79,21 @@ class Call:
         self.phone.sip.request(self.request("BYE"), self.phone.server, lambda _: None)
         self.over()
 
-    def hold(self) -> None:
+    async def hold(self) -> None:
         """Presses the hold button, RFC 3264 §8.4; nothing more is heard or said."""
-        self._reinvite("sendonly")
+        await self._reinvite("sendonly")
         self.media.sending = False
 
-    def retrieve(self) -> None:
-        self._reinvite("sendrecv")
+    async def retrieve(self) -> None:
+        await self._reinvite("sendrecv")
         self.media.sending = True
 
-    def _reinvite(self, direction: str) -> None:
+    async def _reinvite(self, direction: str) -> None:
+        """Until it is answered: before that no other may be sent, RFC 3261 §14.1."""
         request = self.request("INVITE", *self.phone.session_headers(), body=self.phone.sdp(self, direction))
-        self.phone.sip.request(request, self.phone.server, self.acknowledge)
+        answer = await self.phone.ask(request)
+        self.acknowledge(answer)
+        assert answer.status == 200, f"re-INVITE for {direction}: {answer.start}"
 
     def acknowledge(self, message: Message) -> None:
         """The ACK to a final response to our INVITE."""
@@ -182,7 +185,7 @@ class Telephone:
             ]
             if credentials:
                 headers.append(("authorization", credentials))
-            result = await self._ask(Message(f"REGISTER {uri} SIP/2.0", headers))
+            result = await self.ask(Message(f"REGISTER {uri} SIP/2.0", headers))
             if result.status != 401:
                 break
             credentials = digest.answer(result.get("www-authenticate"), self.user, self._password, "REGISTER", uri)
@@ -209,7 +212,8 @@ class Telephone:
         )
         call.media.start(_media_address(invite.body))
 
-    async def _ask(self, request: Message) -> Message:
+    async def ask(self, request: Message) -> Message:
+        """Sends a request; its final response."""
         result: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
 
         def on_response(message: Message) -> None:

@@ -147,9 +147,9 @@ async def test_muting_takes_the_voice_away_and_back(driver: AsteriskDriver, hear
 async def test_the_telephones_own_hold_button_is_reported(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
     async with talking(driver, heard, new_phone) as talk:
         await hear_each_other(talk)
-        talk.agent.hold()
+        await talk.agent.hold()
         await heard.wait(events.LegHeld, leg=talk.agent_leg)
-        talk.agent.retrieve()
+        await talk.agent.retrieve()
         await heard.wait(events.LegRetrieved, leg=talk.agent_leg)
         await hear_each_other(talk)
 
