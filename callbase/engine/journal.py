@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 
 import psycopg
@@ -29,8 +30,8 @@ log = structlog.get_logger(__name__)
 
 MEMORY_ENTRIES = 200_000
 BATCH_ENTRIES = 2_000
-GATHER_S = 0.003
-"""Pause after a batch, so that under load many entries share one commit."""
+GATHER_S = 0.1
+"""Longest pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
 WRITE_TIMEOUT_S = 30.0
 PARTITIONS_EVERY_S = 3_600.0
 SNAPSHOTS_KEPT = 3
@@ -54,6 +55,8 @@ class Journal:
         self._pending: deque[Entry] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
+        """Somebody may look at once for what is not committed."""
         self._written = asyncio.Event()
         self._partitions_due_s = 0.0
 
@@ -61,14 +64,18 @@ class Journal:
     def backlog(self) -> int:
         return self.last - self.committed
 
-    def append(self, entry: Entry) -> None:
-        """Takes the next entry in. Returns at once; when it does, the entry outlives this process."""
+    def append(self, entry: Entry, *, awaited: bool) -> None:
+        """Takes the next entry in. Returns at once; when it does, the entry outlives this process.
+
+        `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
         self._spool.append(entry)
         self.last = entry.seq
         self._pending.append(entry)
         if len(self._pending) > MEMORY_ENTRIES:
             self._pending.popleft()
         self._wake.set()
+        if awaited or len(self._pending) >= BATCH_ENTRIES:
+            self._hurry.set()
 
     def keep_snapshot(self, seq: int, at_ms: int, state: bytes) -> None:
         """Writes the core's state once the database holds every entry it comes from. A newer one replaces one still waiting."""
@@ -80,6 +87,7 @@ class Journal:
         try:
             async with asyncio.timeout(timeout_s):
                 while self.backlog or self._snapshot:
+                    self._hurry.set()
                     self._written.clear()
                     await self._written.wait()
         except TimeoutError:
@@ -130,6 +138,7 @@ class Journal:
 
     async def _write(self, connection: AsyncConnection) -> None:
         while True:
+            self._hurry.clear()
             batch = self._next_batch()
             if batch:
                 await self._ensure_partitions(connection, batch[-1].at_ms)
@@ -138,7 +147,8 @@ class Journal:
                     await self._write_batch(connection, batch)
                 self.on_written(len(batch), time.perf_counter() - started_s)
                 self._advance(batch[-1].seq)
-                await asyncio.sleep(GATHER_S)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), GATHER_S)
                 continue
             if self._snapshot is not None:
                 await self._write_snapshot(connection, *self._snapshot)

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -28,6 +28,10 @@ log = structlog.get_logger(__name__)
 Publish = Callable[[Output, int], None]
 
 
+class Journal(Protocol):
+    def __call__(self, entry: Entry, *, awaited: bool) -> None: ...
+
+
 class Runner:
     """Everything here happens within one call of `receive`; nothing waits. Whatever comes meanwhile waits its turn in order."""
 
@@ -37,7 +41,7 @@ class Runner:
         clock: Clock,
         seq: int,
         *,
-        journal: Callable[[Entry], None],
+        journal: Journal,
         execute: Callable[[AnyCommand], None],
         publish: Publish,
         metrics: Metrics,
@@ -79,7 +83,8 @@ class Runner:
         self._metrics.core_seconds.observe(time.perf_counter() - started_s)
         self._metrics.events.labels(type(event).__name__).inc()
         self.seq += 1
-        self._journal(Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts)))
+        entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts))
+        self._journal(entry, awaited=bool(output.replies))
         try:
             self._publish(output, now_ms)
         except Exception:

@@ -6,9 +6,11 @@ import asyncio
 
 import msgspec
 import psycopg
+import pytest
 import structlog.testing
 
 from callbase.core import events
+from callbase.engine import journal
 from tests.engine.conftest import StartEngine, http_get, publish, rows, until
 from tests.engine.fake_core import FakeCore, config
 
@@ -31,6 +33,20 @@ async def test_every_event_is_journaled_in_order_with_its_moment(start_engine: S
     assert [at_ms for _, at_ms, _ in journal] == sorted(at_ms for _, at_ms, _ in journal)
     types = [type for _, _, type in journal]
     assert types[:5] == ["EngineStarted", "ConfigPublished", "SwitchConnected", "CallOffered", "LegEnded"]
+
+
+async def test_entries_gather_until_somebody_may_look(
+    start_engine: StartEngine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "GATHER_S", 3600)
+    async with start_engine() as engine, engine.client() as link:
+        engine.switch.sink(offer("leg-1"))
+        engine.switch.sink(end("leg-1"))
+        assert engine.process.backlog >= 2
+        await link.request(events.SignIn(agent="1001"), tenant="demo", actor="somebody")
+        await until(engine.journaled)
+    types = [type for (type,) in rows(url, "SELECT event->>'type' FROM engine_journal ORDER BY seq")]
+    assert {"CallOffered", "LegEnded", "Request"} <= set(types)
 
 
 async def test_facts_become_rows(start_engine: StartEngine, url: str) -> None:

@@ -23,7 +23,7 @@ class Steps:
     def __init__(self, core: Engine, **does: Any) -> None:
         self.done: list[Any] = []
         calls: dict[str, Any] = {
-            "journal": lambda entry: self.done.append(("journal", entry.seq)),
+            "journal": lambda entry, awaited: self.done.append(("journal", entry.seq)),
             "publish": lambda output, now_ms: self.done.append(("publish", len(output.facts))),
             "execute": lambda command: self.done.append(("execute", type(command).__name__)),
         }
@@ -36,6 +36,15 @@ async def test_an_event_is_journaled_then_shown_then_acted_on() -> None:
     steps.done.clear()
     steps.runner.receive(offer("leg"))
     assert steps.done == [("journal", 2), ("publish", 2), ("execute", "Answer"), ("execute", "LookUpCustomer")]
+
+
+async def test_only_the_entry_whose_asker_is_answered_is_awaited() -> None:
+    found: list[bool] = []
+    steps = Steps(FakeCore(), journal=lambda entry, awaited: found.append(awaited))
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.runner.receive(offer("leg"))
+    steps.runner.receive(events.Request(id="1", tenant="demo", actor="somebody", action=events.SignIn(agent="1001")))
+    assert found == [False, False, True]
 
 
 async def test_an_event_that_comes_while_one_is_handled_waits_its_turn() -> None:
