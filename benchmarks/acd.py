@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from benchmarks.callers import Callers
 from benchmarks.cpu import used_ms
-from benchmarks.sip.agents import AgentPhones, Talk
+from benchmarks.sip.agents import AgentPhones
 from benchmarks.systems import System
 
 _RAMP_UP_S = 4.0
@@ -103,10 +103,11 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
     crowded_since = await _ramp_up(phones, callers, agents)
     before, refused, sent_again = callers.counts(), phones.refused, phones.retransmissions
     phones.talks.clear()
+    phones.begun.clear()
     started, cpu_ms, load_cpu_ms = loop.time(), system.cpu_ms(), _load_cpu_ms(callers)
     await asyncio.sleep(window_s)
     took_s, cpu_ms_after, load_cpu_ms_after = loop.time() - started, system.cpu_ms(), _load_cpu_ms(callers)
-    talks: list[Talk] = list(phones.talks)
+    talks, begun = list(phones.talks), list(phones.begun)
     after_refused, after_sent_again = phones.refused, phones.retransmissions
     await asyncio.sleep(1.1)  # SIPp's statistics are written every second
     after = callers.counts()
@@ -122,7 +123,7 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
         failed_calls=after.failed - before.failed,
         double_offers=after_refused - refused,
         retransmissions=after.retransmissions - before.retransmissions + after_sent_again - sent_again,
-        gaps_ms=[(talk.rang - talk.free_since) * 1000 for talk in talks if (talk.free_since or 0.0) > crowded_since],
+        gaps_ms=[(talk.rang - talk.free_since) * 1000 for talk in begun if (talk.free_since or 0.0) > crowded_since],
     )
 
 

@@ -16,6 +16,7 @@ from benchmarks.cpu import used_ms
 from benchmarks.ports import free_sip_port
 from benchmarks.sip.agents import Account
 from benchmarks.sip.transport import Address
+from benchmarks.systems import Group
 from callbase.platform.asterisk import AsteriskInstallation
 from callbase.platform.asterisk.modules import MODULES
 from callbase.platform.asterisk.music import write_music
@@ -88,7 +89,7 @@ _QUEUE = """\
 [general]
 persistentmembers=no
 autofill=yes
-[bench]
+[group](!)
 musicclass=default
 strategy=leastrecent
 timeout=20
@@ -101,10 +102,9 @@ announce-holdtime=no
 announce-position=no
 """
 
-_EXTENSIONS = """\
-[in]
-exten => _X.,1,Answer()
- same => n,Queue(bench)
+_EXTENSION = """\
+exten => {group.number},1,Answer()
+ same => n,Queue({group.id})
  same => n,Hangup()
 """
 
@@ -114,10 +114,10 @@ class AppQueue:
     """Everything it writes goes to `folder`."""
 
     accounts: list[Account]
+    groups: tuple[Group, ...]
     folder: Path
     installation: AsteriskInstallation
     name: str = "app_queue"
-    number: str = "4008001234"
     sip: Address = field(default_factory=lambda: ("127.0.0.1", free_sip_port()))
     _process: asyncio.subprocess.Process | None = None
 
@@ -176,12 +176,12 @@ class AppQueue:
         (self.folder / "asterisk.conf").write_text("\n".join(lines) + "\n")
         write_music(self.folder / "music" / "callbase.wav")
         agents = "".join(_AGENT.format(user=account.user, password=account.password) for account in self.accounts)
-        members = "".join(f"member => PJSIP/{account.user},0,{account.user},PJSIP/{account.user}\n" for account in self.accounts)
+        queues = "".join(f"[{group.id}](group)\n" + "".join(map(_member, group.members)) for group in self.groups)
         for name, text in {
             "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={module}.so\n" for module in self._modules()),
             "pjsip.conf": _PJSIP.format(port=self.sip[1]) + agents,
-            "queues.conf": _QUEUE + members,
-            "extensions.conf": _EXTENSIONS,
+            "queues.conf": _QUEUE + queues,
+            "extensions.conf": "[in]\n" + "".join(_EXTENSION.format(group=group) for group in self.groups),
             "logger.conf": "[logfiles]\nconsole => warning,error\n",
             "rtp.conf": "[general]\nrtpstart=20000\nrtpend=29999\n",
             "musiconhold.conf": f"[default]\nmode=files\ndirectory={self.folder}/music\n",
@@ -203,3 +203,7 @@ class AppQueue:
             ),
         }.items():
             (self.folder / "etc" / name).write_text(text)
+
+
+def _member(user: str) -> str:
+    return f"member => PJSIP/{user},0,{user},PJSIP/{user}\n"

@@ -11,9 +11,9 @@ from benchmarks.callers import Callers
 from benchmarks.context import Context
 from benchmarks.installation import Installation
 from benchmarks.ours import Callbase
-from benchmarks.ports import MediaSink
+from benchmarks.ports import MediaSink, free_rtp_range
 from benchmarks.sip.agents import AgentPhones
-from benchmarks.systems import System, agent_accounts
+from benchmarks.systems import System, agent_accounts, one_group
 from callbase.platform.asterisk import cache_dir, find_or_make_tree
 
 
@@ -45,8 +45,9 @@ def compare(context: Context, agents: int, loads: tuple[int, ...]) -> Comparison
     accounts = agent_accounts(agents)
     asterisk = find_or_make_tree(cache_dir(), context.say)
     folder = context.work / f"{agents}-agents"
-    peer = AppQueue(accounts, folder / "app_queue", asterisk)
-    ours = Callbase(accounts, Installation(folder / "callbase"))
+    groups = one_group(accounts)
+    peer = AppQueue(accounts, groups, folder / "app_queue", asterisk)
+    ours = Callbase(accounts, groups, Installation(folder / "callbase", rtp_ports=free_rtp_range(10_000)))
     found_peer = asyncio.run(_measure_all(context, peer, loads))
     found_ours = asyncio.run(_measure_all(context, ours, loads))
     return Comparison(agents, found_ours, found_peer)
@@ -57,13 +58,13 @@ async def _measure_all(context: Context, system: System, loads: tuple[int, ...])
     sink = MediaSink()
     phones = AgentPhones(talk_s=agents / loads[0], media_port=sink.port)
     callers = Callers(
-        target=system.sip, number=system.number, at_once=agents + max(10, agents // 4),
+        target=system.sip, number=system.groups[0].number, at_once=agents + max(10, agents // 4),
         media_port=sink.port, folder=context.work / f"sipp-{system.name}-{agents}",
     )  # fmt: skip
     found = []
+    await phones.open()
     try:
         await system.start()
-        await phones.open()
         await phones.register(system.accounts, system.sip)
         await system.make_ready()
         await callers.start()

@@ -15,6 +15,7 @@ from benchmarks.installation import DEMO_PASSWORD, Installation
 from benchmarks.sip.agents import Account
 from benchmarks.sip.digest import ha1
 from benchmarks.sip.transport import Address
+from benchmarks.systems import Group
 from callbase.core.config import Agent, Config, Device, Did, Enqueue, Flow, HangUp, Member, Queue, WaitingTreatment
 from callbase.core.events import AnyAction, SetReady, SignIn
 from callbase.core.views import TenantView
@@ -29,12 +30,12 @@ _NAMES = {"zh-CN": "测试", "en-US": "Bench"}
 
 @dataclass(slots=True)
 class Callbase:
-    """The demo centre with a queue `bench` added. Its agents sign in over the link, which pushes all events to us."""
+    """The demo centre with the queues of `groups` added. Their agents sign in over the link, which pushes all events to us."""
 
     accounts: list[Account]
+    groups: tuple[Group, ...]
     installation: Installation
     name: str = "callbase"
-    number: str = "4008009999"
     _link: LinkClient | None = None
 
     @property
@@ -82,7 +83,7 @@ class Callbase:
         await asyncio.to_thread(self.installation.stop)
 
     def _publish(self, database_url: str) -> int:
-        """Publishes the present configuration with our queue, flow, number and agents in it; its version."""
+        """Publishes the present configuration with our queues, flows, numbers and agents in it; its version."""
         with psycopg.connect(database_url, autocommit=True) as database:
             row = database.execute(_NEWEST).fetchone()
             assert row
@@ -95,7 +96,6 @@ class Callbase:
 
     def _with_bench(self, config: Config) -> Config:
         tenant = config.tenants[_TENANT]
-        users = [account.user for account in self.accounts]
         devices = {
             account.user: Device(
                 id=account.user,
@@ -105,23 +105,24 @@ class Callbase:
             )
             for account in self.accounts
         }
-        queue = Queue(
-            id="bench",
-            name=_NAMES,
-            members=tuple(Member(agent=user) for user in users),
-            wrap_up_s=0,
-            waiting=WaitingTreatment(steps=()),
-        )
-        flow = Flow(id="bench", version=1, start="queue", nodes={"queue": Enqueue(queue="bench", failed="end"), "end": HangUp()})
         bench = msgspec.structs.replace(
             tenant,
-            agents=tenant.agents | {user: Agent(id=user, name=user, devices=(user,)) for user in users},
+            agents=tenant.agents | {user: Agent(id=user, name=user, devices=(user,)) for user in devices},
             devices=tenant.devices | devices,
-            queues=tenant.queues | {"bench": queue},
-            flows=tenant.flows | {"bench": flow},
-            dids=tenant.dids | {self.number: Did(number=self.number, flow="bench")},
+            queues=tenant.queues | {group.id: _queue(group) for group in self.groups},
+            flows=tenant.flows | {group.id: _flow(group) for group in self.groups},
+            dids=tenant.dids | {group.number: Did(number=group.number, flow=group.id) for group in self.groups},
         )
         return msgspec.structs.replace(config, version=config.version + 1, tenants=config.tenants | {_TENANT: bench})
+
+
+def _queue(group: Group) -> Queue:
+    members = tuple(Member(agent=user) for user in group.members)
+    return Queue(id=group.id, name=_NAMES, members=members, wrap_up_s=0, waiting=WaitingTreatment(steps=()))
+
+
+def _flow(group: Group) -> Flow:
+    return Flow(id=group.id, version=1, start="queue", nodes={"queue": Enqueue(queue=group.id, failed="end"), "end": HangUp()})
 
 
 async def _until(condition: Callable[[], bool], timeout_s: float = 60) -> None:

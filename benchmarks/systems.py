@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from benchmarks.sip.agents import Account
 from benchmarks.sip.transport import Address
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A queue, the number that leads to it, and its members' users."""
+
+    id: str
+    number: str
+    members: tuple[str, ...]
+
+
 class System(Protocol):
-    """A call centre with one queue that `accounts` are members of and `number` leads to, without announcements or wrap-up."""
+    """A call centre with some queues, without announcements or wrap-up."""
 
     @property
     def name(self) -> str: ...
@@ -20,7 +30,7 @@ class System(Protocol):
         ...
 
     @property
-    def number(self) -> str: ...
+    def groups(self) -> tuple[Group, ...]: ...
 
     @property
     def accounts(self) -> list[Account]: ...
@@ -36,6 +46,11 @@ class System(Protocol):
         ...
 
     async def stop(self) -> None: ...
+
+
+def one_group(accounts: list[Account]) -> tuple[Group, ...]:
+    """All serve the same queue."""
+    return (Group("bench", "4008009999", tuple(account.user for account in accounts)),)
 
 
 def agent_accounts(count: int) -> list[Account]:

@@ -24,6 +24,7 @@ class Talk:
     """Moments are time.monotonic() seconds. From `free_since` (None the first time) to `rang` the agent was without a caller."""
 
     agent: str
+    caller: str
     free_since: float | None
     rang: float
     connected: float = 0.0
@@ -44,12 +45,15 @@ class _Dialog:
 @dataclass(slots=True)
 class AgentPhones:
     """Talks last from half to one and a half of `talk_s`: equal ones would fall into step with a switch that looks round once a
-    second. `talks` holds the finished ones."""
+    second. `begun` holds all since it was last cleared, `talks` those that have ended since."""
 
     talk_s: float
     """Changed with `talk_for`."""
     media_port: int
     """Where the SDP says to send RTP; whoever holds that port may throw it away."""
+    service_s: dict[str, float] = field(default_factory=dict)
+    """How long a talk with that caller lasts, exactly, in place of `talk_s`."""
+    begun: list[Talk] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
     refused: int = 0
     """Invitations to an agent who already had a call."""
@@ -180,7 +184,9 @@ class AgentPhones:
             self._sip.respond(request, response(request, 486, new_tag()), far)
             return
         self._busy.add(agent)
-        dialog = _Dialog(Talk(agent, self._free_since.pop(agent, None), now), request, new_tag(), far)
+        talk = Talk(agent, user_of(request.get("from")), self._free_since.pop(agent, None), now)
+        self.begun.append(talk)
+        dialog = _Dialog(talk, request, new_tag(), far)
         self._dialogs[call_id] = dialog
         self._accept(dialog, request)
 
@@ -200,6 +206,10 @@ class AgentPhones:
             dialog.talk.connected = time.monotonic()
             first = dialog.talk.agent not in self._served
             self._served.add(dialog.talk.agent)
+            if dialog.talk.caller in self.service_s:
+                wait_s = self.service_s[dialog.talk.caller]
+                dialog.timer = asyncio.get_running_loop().call_later(wait_s, self._hang_up, dialog)
+                return
             # an agent's first talk is one that has been going on: so all do not end at once when many have begun at once
             self._hang_up_within(dialog, *((0.0, 1.0) if first else (0.5, 1.5)))
 
