@@ -34,8 +34,11 @@ async def speak(text: str, language: str) -> bytes:
         async with asyncio.timeout(TIMEOUT_S):
             output, errors = await process.communicate(text.encode())
     except TimeoutError as problem:
-        process.kill()
         raise SpeechFailed(f"espeak-ng took longer than {TIMEOUT_S:.0f} s") from problem
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()  # to the ends of its pipes: only then is nothing of it left in the event loop
     if process.returncode or not output:
         raise SpeechFailed(f"espeak-ng failed: {errors.decode(errors='replace').strip()[:200]}")
     return output

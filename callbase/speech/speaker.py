@@ -45,6 +45,13 @@ class Speaker:
             await asyncio.shield(task)
         return file.with_suffix("")
 
+    async def stop(self) -> None:
+        """Drops what is being rendered, whoever waits for it, and returns when no speech engine runs any more."""
+        tasks = tuple(self._rendering.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     @staticmethod
     async def _render(text: str, language: Language, file: Path) -> None:
         from callbase.speech import wav  # numpy is slow to import, and every text is rendered only once

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import wave
 from pathlib import Path
 
@@ -66,6 +67,47 @@ async def test_a_missing_espeak_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SpeechFailed, match="apt install espeak-ng"):
         await Speaker(tmp_path).render("Hello", "en-US")
+
+
+@pytest.fixture
+def slow_espeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A speech engine that never gets done stands first on PATH; the file in which it writes its pid."""
+    started = tmp_path / "started"
+    engine = tmp_path / "bin" / "espeak-ng"
+    engine.parent.mkdir()
+    engine.write_text(f'#!/bin/sh\necho $$ >"{started}.new"; mv "{started}.new" "{started}"; exec sleep 60\n')
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", str(engine.parent), prepend=os.pathsep)
+    return started
+
+
+async def pid_in(file: Path) -> int:
+    async with asyncio.timeout(5):
+        while not file.exists():
+            await asyncio.sleep(0.01)
+    return int(file.read_text())
+
+
+async def test_a_speaker_that_is_stopped_leaves_no_speech_engine_behind(tmp_path: Path, slow_espeak: Path) -> None:
+    one = Speaker(tmp_path)
+    caller = asyncio.create_task(one.render("Hello", "en-US"))
+    engine = await pid_in(slow_espeak)
+    caller.cancel()  # the others who asked for the same text would still want it
+    await asyncio.wait({caller})
+    os.kill(engine, 0)
+    await one.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(engine, 0)
+
+
+async def test_a_speech_engine_that_takes_too_long_is_ended(
+    tmp_path: Path, slow_espeak: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(espeak, "TIMEOUT_S", 0.5)
+    with pytest.raises(SpeechFailed, match="took longer"):
+        await Speaker(tmp_path).render("Hello", "en-US")
+    with pytest.raises(ProcessLookupError):
+        os.kill(await pid_in(slow_espeak), 0)
 
 
 def test_an_uploaded_recording_is_found_and_nothing_outside_the_home(tmp_path: Path) -> None:

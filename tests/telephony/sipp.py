@@ -77,7 +77,7 @@ class Run:
     async def stop(self) -> None:
         if self.running:
             self._process.kill()
-            await self._process.wait()
+        await self._process.communicate()
 
 
 class Sipp:

@@ -88,6 +88,7 @@ class AsteriskDriver:
                     await task
         await self._queues.stop()
         await self._actions.stop()
+        await self._speaker.stop()
         await self._recorder.stop_waiting()
         await self._manager.close()
         await self._client.close()
