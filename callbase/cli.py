@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from callbase.platform.environment import SettingInvalid, read_environment
-from callbase.platform.runtime import NotRunning, read_runtime
+from callbase.platform.runtime import DatabaseUnreachable, NotRunning, read_runtime
 
 Subcommand = Callable[[argparse.Namespace], int]
 
@@ -63,13 +63,18 @@ def _manage(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
+    _reach_database()
     _set_up_django()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     from callbase.apps.configuration.actions import do_publish_anew
     from callbase.web.errors import Conflict
 
-    call_command("migrate", interactive=False)
+    try:
+        call_command("migrate", interactive=False)
+    except CommandError as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
     try:
         do_publish_anew()
     except Conflict as problem:
@@ -78,6 +83,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    _reach_database()
     _set_up_django()
     from django.core.management import call_command
 
@@ -93,7 +99,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     configure_logging("replay")
     try:
-        result = asyncio.run(replay(read_runtime(read_environment().home).database_url))
+        result = asyncio.run(replay(_reach_database()))
     except NothingToReplay as error:
         sys.stderr.write(f"callbase: {error}\n")
         return 2
@@ -115,6 +121,16 @@ def _openapi(arguments: argparse.Namespace) -> int:
 
     sys.stdout.write(openapi_json())
     return 0
+
+
+def _reach_database() -> str:
+    """Its URL. Raises DatabaseUnreachable: by itself Django would be half a minute about it, and say it in a traceback."""
+    from callbase.platform.postgres import check_reachable
+
+    environment = read_environment()
+    url = environment.database_url or read_runtime(environment.home).database_url
+    check_reachable(url, embedded=environment.database_url is None)
+    return url
 
 
 def _set_up_django() -> None:
@@ -162,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Subcommand = parsed.run
     try:
         return run(parsed)
-    except (SettingInvalid, NotRunning) as error:
+    except (SettingInvalid, NotRunning, DatabaseUnreachable) as error:
         sys.stderr.write(f"callbase: {error}\n")
         return 2
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 from callbase.platform import unprivileged
+from callbase.platform.runtime import DatabaseUnreachable
 
 ROLE = "callbase"
 DATABASE = "callbase"
@@ -30,6 +31,15 @@ _TENANT_ROLE_MARK = "callbase.tenant-role"
 
 class PostgresFailed(RuntimeError):
     """The embedded PostgreSQL could not be made or started; the message says why."""
+
+
+def check_reachable(url: str, *, embedded: bool) -> None:
+    """Raises DatabaseUnreachable where it takes no connection with that URL within five seconds."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as problem:
+        remedy = "it runs while `callbase up` does" if embedded else "check CALLBASE_DATABASE_URL and that server"
+        raise DatabaseUnreachable(f"the database cannot be reached ({' '.join(str(problem).split())}); {remedy}") from problem
 
 
 def binaries() -> Path:

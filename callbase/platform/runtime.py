@@ -39,6 +39,10 @@ class NotRunning(RuntimeError):
     """There is no runtime.json: `callbase up` has not prepared this CALLBASE_HOME."""
 
 
+class DatabaseUnreachable(RuntimeError):
+    """No connection to the database; the message says why and where to look."""
+
+
 def runtime_file(home: Path) -> Path:
     return home / "run" / "runtime.json"
 

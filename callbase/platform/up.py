@@ -18,7 +18,7 @@ from callbase.platform.health import get_health
 from callbase.platform.listeners import listener_on
 from callbase.platform.lock import AlreadyRunning, HomeLock
 from callbase.platform.logs import configure_logging
-from callbase.platform.postgres import PostgresFailed
+from callbase.platform.postgres import PostgresFailed, check_reachable
 from callbase.platform.prepare import embedded_postgres, prepare_folders, prepare_runtime
 from callbase.platform.runtime import Runtime
 from callbase.platform.services import (
@@ -41,7 +41,8 @@ class CannotStart(RuntimeError):
 
 
 def up(environment: Environment, *, demo: bool = True) -> int:
-    """Until SIGINT or SIGTERM; the exit code. One clear sentence on standard error where it cannot start."""
+    """Until SIGINT or SIGTERM; the exit code. One clear sentence on standard error where it cannot start.
+    Raises DatabaseUnreachable."""
     configure_logging("supervisor", level="WARNING")
     _raise_open_files_limit()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling everything anew doubles the time of each process's start
@@ -149,6 +150,8 @@ class _Installation:
                 self._console.line("postgres", f"made a new database in {server.directory}")
             self._supervisor.start(postgres_spec(server))
             await self._supervisor.wait_ready("postgres")
+        else:
+            await asyncio.to_thread(check_reachable, runtime.database_url, embedded=False)
         await self._install(runtime)
 
     async def _install(self, runtime: Runtime) -> None:

@@ -93,6 +93,19 @@ def test_a_first_start_that_was_interrupted_is_begun_anew(tmp_path: Path) -> Non
         pass
 
 
+def test_a_cluster_made_before_there_was_a_role_for_tenants_gets_it_at_the_next_start(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "data", ports.pick(), "secret")
+    server.prepare()
+    server._execute(f"DROP ROLE {postgres.TENANT_ROLE}")
+    (server.directory / postgres._TENANT_ROLE_MARK).unlink()
+    with running(server) as connection, pytest.raises(psycopg.errors.InvalidParameterValue):
+        connection.execute(f"SET ROLE {postgres.TENANT_ROLE}")
+    assert server.prepare() is False
+    with running(server) as connection:
+        connection.execute(f"SET ROLE {postgres.TENANT_ROLE}")
+        assert connection.execute("SELECT current_user").fetchone() == (postgres.TENANT_ROLE,)
+
+
 def test_data_of_another_major_version_is_left_alone_with_a_clear_error(server: EmbeddedPostgres, tmp_path: Path) -> None:
     old = tmp_path / "data"
     shutil.copytree(server.directory, old)
