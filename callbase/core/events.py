@@ -165,6 +165,8 @@ class RecordingEnded(Event, frozen=True):
     recording: str
     spoken_ms: int | None = None
     """Of a message: how long something was said; None where that is not known."""
+    cut_short: str = ""
+    """Why it ended while there was more to record; what was recorded until then is kept."""
 
 
 class RecordingFailed(Event, frozen=True):

@@ -297,6 +297,8 @@ class RecordingFinished(Fact, frozen=True):
     started_ms: int
     failed: str = ""
     """Reason, where the switch could not write it."""
+    cut_short: str = ""
+    """Reason, where it ended while there was more to record: what was recorded until then is kept."""
     kind: RecordingKind = "call"
     spoken_ms: int | None = None
     """Of a voicemail: how long something was said in it; None where the switch does not say."""

@@ -138,12 +138,14 @@ PROJECTIONS: tuple[tuple[type[facts.Fact], str], ...] = tuple(
         ),
         (
             facts.RecordingFinished,
-            "INSERT INTO recording (id, tenant, interaction, started_at, ended_at, path, kind, spoken_ms, state, error)"
+            "INSERT INTO recording"
+            " (id, tenant, interaction, started_at, ended_at, path, kind, spoken_ms, state, error, cut_short)"
             " SELECT (f.fact->>'recording')::uuid, tenant, interaction, {started}, at, fact->>'path',"
             " coalesce(fact->>'kind', 'call'), (fact->>'spoken_ms')::bigint,"
-            " CASE WHEN coalesce(fact->>'failed', '') = '' THEN 'ended' ELSE 'failed' END, coalesce(fact->>'failed', '') FROM f"
+            " CASE WHEN coalesce(fact->>'failed', '') = '' THEN 'ended' ELSE 'failed' END, coalesce(fact->>'failed', ''),"
+            " coalesce(fact->>'cut_short', '') FROM f"
             " ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, state = excluded.state, error = excluded.error,"
-            " spoken_ms = excluded.spoken_ms"
+            " spoken_ms = excluded.spoken_ms, cut_short = excluded.cut_short"
             " WHERE recording.state = 'recording'",
         ),
     )

@@ -67,6 +67,7 @@ export function detail(id: string): InteractionDetail | undefined {
             ended_at: summary.ended_at,
             state: recordingState(summary),
             duration_ms: 141_000,
+            cut_short: "",
           },
         ]
       : [],

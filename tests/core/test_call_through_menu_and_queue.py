@@ -5,13 +5,23 @@ from __future__ import annotations
 import msgspec
 
 from callbase.core.commands import Answer, Connect, LookUpCustomer, Originate, Play, StartRecording, StopMusic
-from callbase.core.events import CallOffered, DigitPressed, FinishWrapUp, LegAnswered, SetOutcome
+from callbase.core.events import (
+    CallOffered,
+    DigitPressed,
+    FinishWrapUp,
+    HoldCall,
+    LegAnswered,
+    RecordingEnded,
+    RetrieveCall,
+    SetOutcome,
+)
 from callbase.core.facts import (
     CustomerIdentified,
     FlowStep,
     InteractionEnded,
     InteractionStarted,
     OutcomeSet,
+    RecordingBegan,
     RecordingFinished,
     SegmentEnded,
 )
@@ -250,6 +260,23 @@ def test_the_recording_is_finished_when_the_switch_closed_the_files() -> None:
     centre.hang_up(customer)
     (finished,) = centre.facts(RecordingFinished)
     assert (finished.failed, finished.at_ms - finished.started_ms) == ("", 1000)
+
+
+def test_a_recording_that_ends_before_its_call_says_why_and_the_call_goes_on_without_one() -> None:
+    centre = Centre()
+    customer, agent = centre.talk("1001")
+    centre.run_for(1000)
+    (began,) = centre.facts(RecordingBegan)
+    centre.give(RecordingEnded(leg=customer, recording=began.recording, cut_short="disk full"))
+    assert centre.only().phase == "talk"
+    centre.act(HoldCall(agent="1001"))
+    centre.act(RetrieveCall(agent="1001"))
+    centre.run_for(1000)
+    assert centre.switch.legs[customer].bridge == centre.switch.legs[agent].bridge
+    centre.hang_up(customer)
+    (finished,) = centre.facts(RecordingFinished)
+    assert (finished.failed, finished.cut_short, finished.at_ms - finished.started_ms) == ("", "disk full", 1000)
+    assert len(centre.did(StartRecording)) == 1
 
 
 def test_a_queue_without_recording_is_not_recorded() -> None:

@@ -140,6 +140,7 @@ def _one_call(story: Story, dice: random.Random) -> Iterator[list[facts.AnyFact]
                 path=recording,
                 started_ms=began_ms,
                 failed=dice.choice(("", "disk full")),
+                cut_short=dice.choice(("", "disk full")),
             ),
             story.over(talk),
             _state(story, agent, "working_after_call", interaction),
@@ -272,6 +273,28 @@ async def test_a_recording_that_failed_says_why_and_one_stored_is_left_alone(tab
     await write_batch(connection_, story.entries[3:])
     await connection_.close()
     assert rows(tables, "SELECT state, error FROM recording ORDER BY state") == [("failed", "disk full"), ("stored", "")]
+
+
+async def test_a_recording_cut_short_is_kept_with_the_reason(tables: str) -> None:
+    story = Story()
+    interaction, recording = story.id(), story.id()
+    story.state(story.started(interaction))
+    story.state(
+        facts.RecordingBegan(tenant="demo", at_ms=story.now_ms, interaction=interaction, recording=recording, path="p", leg="leg")
+    )
+    story.state(
+        facts.RecordingFinished(
+            tenant="demo",
+            at_ms=story.now_ms,
+            interaction=interaction,
+            recording=recording,
+            path="p",
+            started_ms=START_MS,
+            cut_short="disk full",
+        )
+    )
+    await written(tables, story.entries, 1)
+    assert rows(tables, "SELECT state, error, cut_short FROM recording") == [("ended", "", "disk full")]
 
 
 def test_a_moment_is_exact_to_the_millisecond() -> None:

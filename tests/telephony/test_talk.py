@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from uuid import uuid4
 
+import pytest
+import soundfile
+from structlog.testing import capture_logs
+
+from callbase.apps.recordings.encoding import encode
 from callbase.core import commands, events
 from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.audio import RATE_HZ
 from tests.system.telephone import Call, Telephone
+from tests.telephony import centre
 from tests.telephony.centre import CUSTOMER, DID
 from tests.telephony.heard import Heard
 from tests.telephony.switch import RunningSwitch
@@ -178,6 +189,72 @@ async def test_a_full_disk_fails_the_recording_and_not_the_call(
         assert failed.reason.startswith("disk full")
         await hear_each_other(talk)
         assert not (switch.environment.recordings_dir / "demo/2026-01-01/r4-r.wav").exists()
+    await driver.stop()
+
+
+@pytest.fixture
+def filling_disk(switch: RunningSwitch) -> Iterator[tuple[int, Callable[[], None]]]:
+    """How much free space to want, in MB, for the recordings' disk, and what fills it: a small one of its own that is full to the
+    last byte then, where one may be mounted; else the one there is, made smaller than wanted by a large file."""
+    folder = switch.environment.recordings_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    small = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", folder], capture_output=True).returncode == 0
+    file = folder / "large"
+
+    def fill() -> None:
+        with file.open("wb", buffering=0) as large:
+            if not small:
+                os.posix_fallocate(large.fileno(), 0, 512 * 2**20)
+                return
+            with suppress(OSError):
+                while large.write(bytes(2**16)):
+                    pass
+
+    yield 2 if small else shutil.disk_usage(folder).free // 2**20 - 256, fill
+    if small:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+    else:
+        file.unlink()
+
+
+async def test_a_disk_that_fills_ends_the_recording_and_not_the_call_and_what_was_said_till_then_can_be_heard(
+    driver: AsteriskDriver,
+    heard: Heard,
+    new_phone: NewPhone,
+    switch: RunningSwitch,
+    filling_disk: tuple[int, Callable[[], None]],
+    tmp_path: Path,
+) -> None:
+    await driver.stop()
+    wanted_mb, fill = filling_disk
+    driver, heard = AsteriskDriver(replace(switch.environment, recording_min_free_mb=wanted_mb), switch.runtime), Heard()
+    await driver.provision(centre.config("1001", "1002"))
+    await driver.start(heard)
+    await heard.wait(events.SwitchConnected)
+    async with talking(driver, heard, new_phone) as talk:
+        driver.execute(commands.StartRecording(leg=talk.customer_leg, recording="r5", path="recordings/demo/2026-01-01/r5"))
+        await heard.wait(events.RecordingStarted, recording="r5")
+        await hear_each_other(talk)
+        path = switch.environment.recordings_dir / "demo" / "2026-01-01" / "r5"
+        sides = [path.with_name(f"r5-{direction}.wav") for direction in "rt"]
+        await eventually(
+            lambda: all(side.stat().st_size > 3 * RATE_HZ for side in sides)
+        )  # what Asterisk still holds back is lost
+        assert not heard.all(events.RecordingEnded)
+        with capture_logs() as logs:
+            fill()
+            ended = await heard.wait(events.RecordingEnded, recording="r5")
+        assert ended.cut_short.startswith("disk full")
+        assert {(line["event"], line["recording"]) for line in logs} == {("ALARM a recording ends before its call does", "r5")}
+        samples, rate_hz = soundfile.read(encode(*sides, tmp_path / "r5.mp3").file)
+        for channel, hz in ((0, CUSTOMER_HZ), (1, AGENT_HZ)):
+            assert seconds_of_tone(samples[:, channel], hz) >= 1.0
+        assert rate_hz == RATE_HZ
+        await hear_each_other(talk)
+        talk.customer.hang_up()
+        await heard.wait(events.LegEnded, leg=talk.customer_leg)
+        await asyncio.sleep(0.3)
+        assert len(heard.all(events.RecordingEnded)) == 1
     await driver.stop()
 
 

@@ -192,6 +192,22 @@ def test_what_was_missing_and_comes_is_stored_after_all(centre: Centre, home: Pa
     assert (row(recording)["state"], row(recording)["error"]) == ("stored", "")
 
 
+def test_what_was_recorded_until_the_disk_was_full_is_stored_and_says_so(
+    centre: Centre, home: Path, environment: Environment
+) -> None:
+    recording = recorded(home)
+    execute("UPDATE recording SET cut_short = 'disk full: 3 MB left, 50 MB wanted' WHERE id = %(id)s", id=recording)
+    do_encode_next(environment)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT interaction FROM recording WHERE id = %s", [recording])
+        (interaction,) = cursor.fetchone()
+    client = centre.client("2001")
+    (shown,) = client.get(f"/api/interactions/{interaction}").json()["recordings"]
+    assert (shown["state"], shown["error"], shown["cut_short"]) == ("stored", "", "disk full: 3 MB left, 50 MB wanted")
+    assert client.get(f"/api/recordings/{recording}/audio").status_code == 200
+
+
 def test_a_full_disk_loses_nothing_and_costs_no_attempt(
     centre: Centre, home: Path, environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,7 +137,7 @@ def segments(interaction: str, names: Names) -> list[dict[str, Any]]:
 
 def recordings(interaction: str) -> list[dict[str, Any]]:
     found = rows(
-        "SELECT id, started_at, ended_at, state, duration_ms, error FROM recording WHERE interaction = %(id)s "
+        "SELECT id, started_at, ended_at, state, duration_ms, error, cut_short FROM recording WHERE interaction = %(id)s "
         "ORDER BY started_at",
         {"id": interaction},
     )

@@ -134,11 +134,13 @@ CREATE TABLE recording (
     state       text        NOT NULL DEFAULT 'recording'
                 CHECK (state IN ('recording', 'ended', 'stored', 'failed')),
     error       text        NOT NULL DEFAULT '',
+    cut_short   text        NOT NULL DEFAULT '',
     attempts    smallint    NOT NULL DEFAULT 0,
     next_attempt_at timestamptz
 );
 COMMENT ON COLUMN recording.attempts IS 'How often the worker has begun to encode it';
 COMMENT ON COLUMN recording.next_attempt_at IS 'Not before this moment again; NULL: at once';
+COMMENT ON COLUMN recording.cut_short IS 'Why it ends before the call does, such as a full disk; empty where it does not';
 COMMENT ON COLUMN recording.queue IS 'Of a voicemail: whose people it is for';
 COMMENT ON COLUMN recording.spoken_ms IS 'Of a voicemail: how long something was said in it; NULL: not known';
 CREATE INDEX recording_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail';

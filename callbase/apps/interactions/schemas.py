@@ -172,6 +172,8 @@ class RecordingOut(Schema):
     duration_ms: int | None
     error: str
     """Why there is no recording, or none yet; empty where there is one."""
+    cut_short: str
+    """Why it ends before the call does; empty where it does not."""
 
 
 class EventOut(Schema):

@@ -138,6 +138,8 @@ def _recording(fact: facts.RecordingBegan, names: Names) -> Text:
 def _recorded(fact: facts.RecordingFinished, names: Names) -> Text:
     if fact.failed:
         return _(f"录音失败：{fact.failed}", f"Recording failed: {fact.failed}")
+    if fact.cut_short:
+        return _(f"录音提前结束：{fact.cut_short}", f"Recording cut short: {fact.cut_short}")
     return _("录音结束", "Recording ended")
 
 

@@ -137,7 +137,7 @@ def playback_over(core: Core, interaction: Interaction) -> None:
 
 def recording_ended(core: Core, event: RecordingEnded) -> None:
     _message_over(core, event.recording)
-    finish_recording(core, event.recording, spoken_ms=event.spoken_ms)
+    finish_recording(core, event.recording, cut_short=event.cut_short, spoken_ms=event.spoken_ms)
 
 
 def recording_failed(core: Core, event: RecordingFailed) -> None:

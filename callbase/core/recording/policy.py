@@ -65,8 +65,8 @@ def expect_end(core: Core, interaction: Interaction) -> None:
         recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
 
 
-def finish_recording(core: Core, recording: str, failed: str = "", spoken_ms: int | None = None) -> None:
-    """The switch closed the files (or could not write them, or will not say)."""
+def finish_recording(core: Core, recording: str, failed: str = "", *, cut_short: str = "", spoken_ms: int | None = None) -> None:
+    """The switch closed the files (or could not write them, or will not say). The call goes on, and is not recorded again."""
     found = core.state.recordings.pop(recording, None)
     if found is None:
         return
@@ -82,5 +82,6 @@ def finish_recording(core: Core, recording: str, failed: str = "", spoken_ms: in
             spoken_ms=spoken_ms,
             started_ms=found.started_ms,
             failed=failed,
+            cut_short=cut_short,
         )
     )

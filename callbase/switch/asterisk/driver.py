@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 2.0
+LOOK_AT_DISK_EVERY_S = 1.0
 T = TypeVar("T")
 
 _ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
@@ -65,6 +66,7 @@ class AsteriskDriver:
         self._connected = False
         self._taken_over = False
         self._listening: asyncio.Task[None] | None = None
+        self._watching_disk: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -79,9 +81,10 @@ class AsteriskDriver:
         self._sink = sink
         await self._client.open()
         self._listening = asyncio.create_task(self._keep_connected())
+        self._watching_disk = asyncio.create_task(self._watch_disk())
 
     async def stop(self) -> None:
-        for task in (self._listening, *self._background):
+        for task in (self._listening, self._watching_disk, *self._background):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -214,6 +217,12 @@ class AsteriskDriver:
             self._emit(event)
         if leg is not None:
             self._close_recordings(leg.id, leg.recordings)
+
+    async def _watch_disk(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_DISK_EVERY_S)
+            if self._connected:
+                await self._recorder.end_where_full(self._translator.legs.values())
 
     def _close_recordings(self, leg: str, recordings: dict[str, str]) -> None:
         for recording, path in recordings.items():

@@ -6,8 +6,11 @@ import asyncio
 import os
 import shutil
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
+
+import structlog
 
 from callbase.core import events
 from callbase.switch.asterisk.ami import Manager, ManagerError
@@ -15,6 +18,8 @@ from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX, RECORDING_VARIABLE
 from callbase.switch.base import Sink
+
+log = structlog.get_logger(__name__)
 
 CLOSING_TIMEOUT_S = 5.0
 FIRST_LOOK_S = 0.05
@@ -100,6 +105,13 @@ class Recorder:
         folder = (self._home / path).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            return f"{folder}: {problem.strerror}"
+        return self._shortage(folder)
+
+    def _shortage(self, folder: Path) -> str | None:
+        """Why nothing (more) can be recorded there, or None."""
+        try:
             free = shutil.disk_usage(folder).free
         except OSError as problem:
             return f"{folder}: {problem.strerror}"
@@ -107,22 +119,38 @@ class Recorder:
             return f"disk full: {free // 2**20} MB left, {self._min_free_bytes // 2**20} MB wanted"
         return None
 
+    async def end_where_full(self, legs: Iterable[Leg]) -> None:
+        """Ends the recordings of calls for which the disk has no more room: Asterisk would lose what does not fit, and say so
+        fifty times a second. What they have until now is kept."""
+        running = [(leg, recording, path) for leg in legs for recording, path in leg.recordings.items()]
+        folders = {path: (self._home / path).parent for _, _, path in running}
+        shortages = {folder: self._shortage(folder) for folder in set(folders.values())}
+        for leg, recording, path in running:
+            reason = shortages[folders[path]]
+            if reason is None:
+                continue
+            log.error("ALARM a recording ends before its call does", recording=recording, reason=reason)
+            try:
+                await self.stop(leg, recording, cut_short=reason)
+            except ManagerError:
+                self.close(leg.id, recording, path, cut_short=reason)  # the leg has just ended, and its recording with it
+
     async def pause(self, leg: Leg, paused: bool) -> None:
         """Silence is written meanwhile. Raises ManagerError."""
         await self._manager.action("MixMonitorMute", Channel=leg.id, Direction="both", State="1" if paused else "0")
 
-    async def stop(self, leg: Leg, recording: str) -> None:
+    async def stop(self, leg: Leg, recording: str, *, cut_short: str = "") -> None:
         """Raises ManagerError."""
         path = leg.recordings.pop(recording, None)
         if path is None:
             return
         await self._manager.action("StopMixMonitor", Channel=leg.id)
         await self._remember(leg.id, "")
-        self.close(leg.id, recording, path)
+        self.close(leg.id, recording, path, cut_short=cut_short)
 
-    def close(self, leg: str, recording: str, path: str) -> None:
+    def close(self, leg: str, recording: str, path: str, *, cut_short: str = "") -> None:
         """Reports the recording's end once its files are complete. Nothing waits for it: the leg may have to be released now."""
-        task = asyncio.create_task(self._closed(leg, recording, path))
+        task = asyncio.create_task(self._closed(leg, recording, path, cut_short))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -133,7 +161,7 @@ class Recorder:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _closed(self, leg: str, recording: str, path: str) -> None:
+    async def _closed(self, leg: str, recording: str, path: str, cut_short: str) -> None:
         """Waits until the files are complete and reports it, or that there are none."""
         files = [self._home / f"{path}-{direction}.wav" for direction in "rt"]
         pause_s = FIRST_LOOK_S
@@ -147,7 +175,7 @@ class Recorder:
             if not any(file.exists() for file in files):
                 self._sink(events.RecordingFailed(leg=leg, recording=recording, reason="no file was written"))
                 return
-        self._sink(events.RecordingEnded(leg=leg, recording=recording))
+        self._sink(events.RecordingEnded(leg=leg, recording=recording, cut_short=cut_short))
 
     async def _remember(self, leg: str, value: str) -> None:
         try:

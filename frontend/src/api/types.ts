@@ -154,6 +154,8 @@ export interface RecordingItem {
   duration_ms: number | null;
   /** Why there is none, or none yet. */
   error?: string;
+  /** Why it ends before the call does; empty where it does not. */
+  cut_short: string;
 }
 
 export interface CustomerRecord {

@@ -25,7 +25,21 @@ export function RecordingPlayer({ recording }: { recording: RecordingItem }) {
     return <Alert type="info" showIcon title={t(`recording.${recording.state}`)} data-testid="recording-not-ready" />;
   if (peaks.error) return <Failure error={peaks.error} retry={() => void peaks.refetch()} />;
   if (!peaks.data) return <Skeleton.Node active style={{ width: "100%", height: 116 }} />;
-  return <Player id={recording.id} peaks={peaks.data} />;
+  return (
+    <>
+      {recording.cut_short && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t("recording.cut_short")}
+          description={recording.cut_short}
+          style={{ marginBottom: 8 }}
+          data-testid="recording-cut-short"
+        />
+      )}
+      <Player id={recording.id} peaks={peaks.data} />
+    </>
+  );
 }
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2];

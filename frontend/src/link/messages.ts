@@ -729,6 +729,8 @@ export interface RecordingFinished {
   started_ms: number;
   /** Reason, where the switch could not write it. */
   failed?: string;
+  /** Reason, where it ended while there was more to record: what was recorded until then is kept. */
+  cut_short?: string;
   kind?: RecordingKind;
   /** Of a voicemail: how long something was said in it; None where the switch does not say. */
   spoken_ms?: number | null;
