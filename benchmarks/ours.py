@@ -44,6 +44,7 @@ class Callbase:
 
     async def start(self) -> None:
         """Raises NotReady, or TimeoutError where the engine does not take the configuration in."""
+        self.installation.settings["CALLBASE_MEDIA_TIMEOUT_S"] = "0"  # the telephones send no audio: they would count as gone
         self.installation.start()
         await asyncio.to_thread(self.installation.wait_ready)
         version = await asyncio.to_thread(self._publish, self.installation.runtime.database_url)

@@ -36,6 +36,8 @@ class Environment:
     """CALLBASE_ASTERISK=private: callbase's own Asterisk even where one is on PATH."""
     recording_min_free_mb: int = 50
     """CALLBASE_RECORDING_MIN_FREE_MB: no recording is begun with less space left on the disk."""
+    media_timeout_s: int = 30
+    """CALLBASE_MEDIA_TIMEOUT_S: a desk phone that sends no audio for so long in a call counts as gone; 0: never."""
     trusted_proxies: tuple[str, ...] = LOOPBACK
     """CALLBASE_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-Proto and X-Forwarded-For are believed."""
     journal_days: int = 30
@@ -102,6 +104,7 @@ def read_environment() -> Environment:
         demo_password=os.environ.get("CALLBASE_DEMO_PASSWORD") or None,
         private_asterisk=os.environ.get("CALLBASE_ASTERISK") == "private",
         recording_min_free_mb=_count("CALLBASE_RECORDING_MIN_FREE_MB", 50),
+        media_timeout_s=_count("CALLBASE_MEDIA_TIMEOUT_S", 30),
         trusted_proxies=_networks("CALLBASE_TRUSTED_PROXIES", LOOPBACK),
         journal_days=_count("CALLBASE_JOURNAL_DAYS", 30),
     )

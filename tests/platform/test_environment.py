@@ -9,7 +9,17 @@ from callbase.platform.environment import ROOT, SettingInvalid, read_environment
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOME", "HTTP_PORT", "SIP_PORT", "RTP_PORTS", "BIND", "DATABASE_URL", "DEMO_PASSWORD", "TRUSTED_PROXIES"):
+    for name in (
+        "HOME",
+        "HTTP_PORT",
+        "SIP_PORT",
+        "RTP_PORTS",
+        "BIND",
+        "DATABASE_URL",
+        "DEMO_PASSWORD",
+        "TRUSTED_PROXIES",
+        "MEDIA_TIMEOUT_S",
+    ):
         monkeypatch.delenv(f"CALLBASE_{name}", raising=False)
 
 
@@ -21,6 +31,7 @@ def test_without_variables_the_defaults_of_the_handbook_hold() -> None:
     assert environment.bind == "127.0.0.1"
     assert environment.database_url is None
     assert environment.demo_password is None
+    assert environment.media_timeout_s == 30
     assert environment.trusted_proxies == ("127.0.0.0/8", "::1")
 
 

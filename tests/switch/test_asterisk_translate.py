@@ -160,7 +160,7 @@ def test_a_unit_changes_its_fingerprint_with_its_password_only_where_it_matters(
         devices = {name: Device(id=name, kind="sip", ha1=ha1 if name == "1001" else "h") for name in ("1001", "1002")}
         trunks = {"t": Trunk(id="t", host="carrier.example", username="u", password="p", register=True)}
         tenant = Tenant(id="demo", name="Demo", devices=devices, trunks=trunks)
-        wanted = desired(Config(version=1, tenants={"demo": tenant}), "127.0.0.1", str)
+        wanted = desired(Config(version=1, tenants={"demo": tenant}), "127.0.0.1", str, 30)
         return {name: fingerprint(unit) for name, unit in wanted.items()}
 
     before, after = units("one"), units("two")
@@ -175,7 +175,7 @@ def test_what_has_a_secret_of_another_installation_is_not_made() -> None:
         for name, key in (("a", "ours"), ("b", "other"))
     }
     config = Config(version=1, tenants={"demo": Tenant(id="demo", name="Demo", devices=devices, trunks=trunks)})
-    wanted = desired(config, "", partial(unseal, secret_key="ours"))
+    wanted = desired(config, "", partial(unseal, secret_key="ours"), 30)
     assert set(wanted) == {"1001", "trunk.demo.a"}
     assert ("md5_cred", "h") in dict(wanted["1001"])["res_pjsip/auth"]
     assert ("password", "p") in dict(wanted["trunk.demo.a"])["res_pjsip/auth"]

@@ -165,7 +165,7 @@ class Centre:
         self, agent: str, *, answer_after_s: float | None = 0.0, hz: float | None = AGENT_HZ, ready: bool = True
     ) -> AsyncIterator[Telephone]:
         """An agent's desk telephone, registered; the agent signed in to it by the link, and ready."""
-        async with Telephone(agent, self.installation.sip, DEMO_PASSWORD, hz=hz, answer_after_s=answer_after_s) as phone:
+        async with self.telephone(agent, hz=hz, answer_after_s=answer_after_s) as phone:
             await phone.register()
             await self.ask(SignIn(agent=agent, device=agent))
             await until(lambda: self.agent(agent).device_online, f"device of {agent} online")
@@ -173,6 +173,10 @@ class Centre:
                 await self.ask(SetReady(agent=agent))
                 await until(lambda: self.agent(agent).state != "not_ready", f"{agent} ready")
             yield phone
+
+    def telephone(self, agent: str, *, hz: float | None = AGENT_HZ, answer_after_s: float | None = 0.0) -> Telephone:
+        """An agent's desk telephone, not registered yet."""
+        return Telephone(agent, self.installation.sip, DEMO_PASSWORD, hz=hz, answer_after_s=answer_after_s)
 
     def customer(self, number: str, hz: float | None = CUSTOMER_HZ) -> Telephone:
         """A caller on the demo trunk."""

@@ -1,4 +1,4 @@
-"""Whole installations: two side by side, one whose disk is full, a second start, a clean end."""
+"""Whole installations: two side by side, one whose disk is full and whose telephones vanish, a second start, a clean end."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from benchmarks.installation import Installation
 from callbase.platform.environment import ROOT
-from tests.system.centre import AGENT_HZ, DID, Centre, opened
+from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
 
 pytestmark = pytest.mark.telephony
 
 
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A second installation, which wants more free space for recordings than any disk has."""
-    made = Installation(tmp_path_factory.mktemp("beside") / "home", {"CALLBASE_RECORDING_MIN_FREE_MB": str(10**9)})
+    """A second installation, which wants more free space for recordings than any disk has, and soon misses a telephone."""
+    settings = {"CALLBASE_RECORDING_MIN_FREE_MB": str(10**9), "CALLBASE_MEDIA_TIMEOUT_S": "3"}
+    made = Installation(tmp_path_factory.mktemp("beside") / "home", settings)
     made.start()
     try:
         made.wait_ready(120)
@@ -62,6 +64,35 @@ async def test_with_a_full_disk_calls_go_on_and_the_missing_recording_is_explain
     recording = await full_centre.recording(found["id"])
     assert recording["state"] == "failed"
     assert "disk full" in recording["error"]
+
+
+async def test_who_talked_with_a_desk_phone_that_lost_its_power_hears_music_and_then_a_colleague(full_centre: Centre) -> None:
+    with psycopg.connect(full_centre.installation.runtime.database_url) as connection:
+        connection.execute("UPDATE tenant SET device_grace_s = 3 WHERE id = 'demo'")
+    number = "13900000054"
+    async with (
+        full_centre.queue_with("support", wrap_up_s=7),  # which publishes the shorter grace with it
+        full_centre.agent_at_work("1019") as agent,
+        full_centre.customer(number) as customer,
+    ):
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        await call.media.wait_for_tone(AGENT_HZ)
+        agent.lose_power()
+        await until(lambda: full_centre.phase(number) == "reconnecting", "the loss is noticed", 8)
+        await until(lambda: bool((abs(call.media.heard()) > 0.02).any()), "music")
+        async with full_centre.agent_at_work("1020", hz=700.0):
+            await call.media.wait_for_tone(700.0, timeout_s=10)
+            lost = full_centre.agent("1019")
+            assert (lost.state, lost.reason) == ("not_ready", "device_lost")
+            async with full_centre.telephone("1019") as again:
+                await again.register()
+                await until(lambda: full_centre.agent("1019").state == "ready", "back at work with its telephone")
+            call.hang_up()
+            await until(lambda: not full_centre.interactions(number), "the call is over")
+    found = await full_centre.interaction(number)
+    assert (found["agent"], found["end_reason"]) == ("1020", "customer_hung_up")
 
 
 def test_a_second_start_in_the_same_home_says_so_and_ends(beside: Installation) -> None:

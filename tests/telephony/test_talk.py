@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from structlog.testing import capture_logs
 
 from callbase.apps.recordings.encoding import encode
 from callbase.core import commands, events
+from callbase.switch.asterisk import provisioning
 from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.audio import RATE_HZ
 from tests.system.telephone import Call, Telephone
@@ -190,6 +192,51 @@ async def test_a_full_disk_fails_the_recording_and_not_the_call(
         await hear_each_other(talk)
         assert not (switch.environment.recordings_dir / "demo/2026-01-01/r4-r.wav").exists()
     await driver.stop()
+
+
+@pytest.fixture
+async def impatient(
+    driver: AsteriskDriver, switch: RunningSwitch, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[AsteriskDriver, Heard]]:
+    """A driver for whom a desk phone is gone after two seconds without audio, after five where it holds the call itself."""
+    await driver.stop()
+    monkeypatch.setattr(provisioning, "HELD_MEDIA_TIMEOUT_S", 5)
+    made, heard = AsteriskDriver(replace(switch.environment, media_timeout_s=2), switch.runtime), Heard()
+    await made.provision(centre.config("1001", "1002"))
+    await made.start(heard)
+    await heard.wait(events.SwitchConnected)
+    yield made, heard
+    await made.stop()
+
+
+async def test_a_desk_phone_that_loses_its_power_is_noticed_and_the_customer_stays(
+    impatient: tuple[AsteriskDriver, Heard], new_phone: NewPhone
+) -> None:
+    driver, heard = impatient
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        await asyncio.sleep(2.5)
+        assert not heard.all(events.LegEnded), "while it speaks it is there"
+        talk.agent.phone.lose_power()
+        ended = await heard.wait(events.LegEnded, leg=talk.agent_leg, timeout_s=5)
+        assert ended.cause == "media_lost"
+        assert not talk.customer.ended.is_set()
+        driver.execute(commands.StartMusic(leg=talk.customer_leg, music="default"))
+        await eventually(lambda: bool((abs(talk.customer.media.heard()) > 0.02).any()))
+
+
+async def test_a_desk_phone_may_be_silent_longer_where_it_holds_the_call_but_not_for_ever(
+    impatient: tuple[AsteriskDriver, Heard], new_phone: NewPhone
+) -> None:
+    driver, heard = impatient
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        await talk.agent.hold()
+        held = time.monotonic()
+        await heard.wait(events.LegHeld, leg=talk.agent_leg)
+        ended = await heard.wait(events.LegEnded, leg=talk.agent_leg, timeout_s=10)
+        assert ended.cause == "media_lost"
+        assert time.monotonic() - held > 3.5
 
 
 @pytest.fixture

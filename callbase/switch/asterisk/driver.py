@@ -50,7 +50,10 @@ class AsteriskDriver:
         self._manager = Manager(runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password)
         self._translator = Translator(self._node)
         self._provisioner = Provisioner(
-            self._client, "" if environment.bind in _ANY_ADDRESS else environment.bind, runtime.secret_key
+            self._client,
+            "" if environment.bind in _ANY_ADDRESS else environment.bind,
+            runtime.secret_key,
+            environment.media_timeout_s,
         )
         self._provisioning = asyncio.Lock()
         self._speaker = Speaker(environment.home)

@@ -25,7 +25,9 @@ from callbase.switch.asterisk.trunks import endpoint_of, server_uri, trunk_of
 log = structlog.get_logger(__name__)
 
 BROWSER_MEDIA_TIMEOUT_S = 20
-"""A browser always sends RTP, so silence means that it is gone. Desk phones may suppress silence."""
+"""A browser always sends RTP, so silence means that it is gone."""
+HELD_MEDIA_TIMEOUT_S = 600
+"""A desk phone that holds a call by its own button may send nothing meanwhile."""
 LONGEST_REGISTRATION_S = 600
 """Bounds how long a telephone that lost its power counts as registered."""
 
@@ -43,8 +45,9 @@ other use here: call detail records are off."""
 _AT_ONCE = 16
 
 
-def desired(config: Config, media_address: str, open: Opener) -> dict[str, Unit]:
+def desired(config: Config, media_address: str, open: Opener, media_timeout_s: int) -> dict[str, Unit]:
     """Name → unit, of all the switch should have. `media_address` is written into SDP; empty: Asterisk finds its own.
+    `media_timeout_s`: how long a desk phone in a call may send nothing; 0: for ever.
 
     A device or trunk whose secret cannot be opened is left out: better none than one that lets anybody in."""
     units: dict[str, Unit] = {}
@@ -54,7 +57,7 @@ def desired(config: Config, media_address: str, open: Opener) -> dict[str, Unit]
             if ha1 is None:
                 log.error("secret_unreadable", tenant=tenant.id, device=device.id)
             else:
-                units[device.id] = _device(device, ha1, media_address)
+                units[device.id] = _device(device, ha1, media_address, media_timeout_s)
         for trunk in tenant.trunks.values():
             password = open(trunk.password)
             if password is None:
@@ -64,7 +67,7 @@ def desired(config: Config, media_address: str, open: Opener) -> dict[str, Unit]
     return units
 
 
-def _device(device: Device, ha1: str, media_address: str) -> Unit:
+def _device(device: Device, ha1: str, media_address: str, media_timeout_s: int) -> Unit:
     name = device.id
     kind: Fields
     if device.kind == "browser":
@@ -76,7 +79,13 @@ def _device(device: Device, ha1: str, media_address: str) -> Unit:
             ("rtp_timeout", str(BROWSER_MEDIA_TIMEOUT_S)),
         )
     else:
-        kind = (("allow", "!all,alaw,ulaw,g722,opus"), ("dtmf_mode", "auto"), ("rtp_symmetric", "yes"))
+        kind = (
+            ("allow", "!all,alaw,ulaw,g722,opus"),
+            ("dtmf_mode", "auto"),
+            ("rtp_symmetric", "yes"),
+            ("rtp_timeout", str(media_timeout_s)),
+            ("rtp_timeout_hold", str(HELD_MEDIA_TIMEOUT_S if media_timeout_s else 0)),
+        )
     auth = (("auth_type", "md5"), ("username", name), ("realm", REALM), ("md5_cred", ha1))
     aor = (
         ("max_contacts", "1"),
@@ -143,9 +152,10 @@ def fingerprint(unit: Unit) -> str:
 class Provisioner:
     """Makes one node's objects equal to the configuration."""
 
-    def __init__(self, client: AriClient, media_address: str, secret_key: str) -> None:
+    def __init__(self, client: AriClient, media_address: str, secret_key: str, media_timeout_s: int) -> None:
         self._client = client
         self._media_address = media_address
+        self._media_timeout_s = media_timeout_s
         self._open = lru_cache(maxsize=None)(partial(unseal, secret_key=secret_key))
         self._present: dict[str, str] = {}
         """Name → fingerprint of what the switch has; empty where it is not known."""
@@ -155,7 +165,7 @@ class Provisioner:
     async def synchronise(self, config: Config) -> None:
         """Sends what differs. A unit that is refused is logged and does not keep the others from being sent. Raises AriError."""
         await self._notice_restart()
-        wanted = desired(config, self._media_address, self._open)
+        wanted = desired(config, self._media_address, self._open, self._media_timeout_s)
         surplus = [name for name in self._present if name not in wanted]
         differing = [(name, unit) for name, unit in wanted.items() if self._present.get(name) != fingerprint(unit)]
         await asyncio.gather(*(self._remove(name) for name in surplus))
