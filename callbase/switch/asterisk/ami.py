@@ -1,4 +1,4 @@
-"""A minimal client of Asterisk's manager interface: actions and their responses, nothing else."""
+"""A minimal client of Asterisk's manager interface: actions with their responses and lists, nothing else."""
 
 from __future__ import annotations
 
@@ -21,15 +21,35 @@ class Manager:
         self._writer: asyncio.StreamWriter | None = None
         self._reader_task: asyncio.Task[None] | None = None
         self._waiting: dict[str, asyncio.Future[dict[str, str]]] = {}
+        self._lists: dict[str, tuple[list[dict[str, str]], asyncio.Event]] = {}
+        """Entries so far, and whether all are there."""
         self._numbers = itertools.count(1)
         self._connecting = asyncio.Lock()
 
     async def action(self, name: str, **fields: str) -> dict[str, str]:
         """Carries out one action; its response's fields. Raises ManagerError, also where it says Error."""
+        await self._connected()
+        return await self._send(str(next(self._numbers)), name, fields)
+
+    async def entries(self, name: str, **fields: str) -> list[dict[str, str]]:
+        """Carries out an action that is answered with a list; the fields of its entries. Raises ManagerError."""
+        await self._connected()
+        number = str(next(self._numbers))
+        entries, complete = self._lists[number] = ([], asyncio.Event())
+        try:
+            await self._send(number, name, fields)
+            async with asyncio.timeout(TIMEOUT_S):
+                await complete.wait()
+        except TimeoutError as problem:
+            raise ManagerError(f"{name}: its list does not end") from problem
+        finally:
+            del self._lists[number]
+        return entries
+
+    async def _connected(self) -> None:
         async with self._connecting:
             if self._writer is None:
                 await self._connect()
-        return await self._send(name, fields)
 
     async def close(self) -> None:
         if self._reader_task is not None:
@@ -46,15 +66,16 @@ class Manager:
             raise ManagerError(f"manager interface not reachable: {problem}") from problem
         self._reader_task = asyncio.create_task(self._read(reader))
         try:
-            await self._send("Login", {"Username": self._user, "Secret": self._password, "Events": "off"})
+            await self._send(
+                str(next(self._numbers)), "Login", {"Username": self._user, "Secret": self._password, "Events": "off"}
+            )
         except ManagerError:
             self._lose()
             raise
 
-    async def _send(self, name: str, fields: dict[str, str]) -> dict[str, str]:
+    async def _send(self, number: str, name: str, fields: dict[str, str]) -> dict[str, str]:
         if self._writer is None:
             raise ManagerError("connection lost")
-        number = str(next(self._numbers))
         lines = {"Action": name, "ActionID": number, **fields}
         if any("\n" in value or "\r" in value for value in lines.values()):
             raise ManagerError(f"{name}: a value has a line break in it")
@@ -81,11 +102,21 @@ class Manager:
                 if separator:
                     message[key] = value
                 elif not key:
-                    future = self._waiting.get(message.get("ActionID", ""))
-                    if future is not None and not future.done():
-                        future.set_result(message)
+                    self._take(message)
                     message = {}
         self._lose()
+
+    def _take(self, message: dict[str, str]) -> None:
+        number = message.get("ActionID", "")
+        future = self._waiting.get(number)
+        if "Response" in message and future is not None and not future.done():
+            future.set_result(message)
+        elif number in self._lists:
+            entries, complete = self._lists[number]
+            if message.get("EventList") == "Complete":
+                complete.set()
+            else:
+                entries.append(message)
 
     def _lose(self) -> None:
         if self._writer is not None:

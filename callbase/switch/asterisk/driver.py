@@ -51,6 +51,7 @@ class AsteriskDriver:
         self._translator = Translator(self._node)
         self._provisioner = Provisioner(
             self._client,
+            self._manager,
             "" if environment.bind in _ANY_ADDRESS else environment.bind,
             runtime.secret_key,
             environment.media_timeout_s,

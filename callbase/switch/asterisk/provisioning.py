@@ -18,6 +18,8 @@ import structlog
 
 from callbase.core.config import Config, Device, Trunk
 from callbase.sealing import unseal
+from callbase.switch.asterisk import contacts
+from callbase.switch.asterisk.ami import Manager
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.names import CONTEXT, REALM
 from callbase.switch.asterisk.trunks import endpoint_of, server_uri, trunk_of
@@ -152,8 +154,9 @@ def fingerprint(unit: Unit) -> str:
 class Provisioner:
     """Makes one node's objects equal to the configuration."""
 
-    def __init__(self, client: AriClient, media_address: str, secret_key: str, media_timeout_s: int) -> None:
+    def __init__(self, client: AriClient, manager: Manager, media_address: str, secret_key: str, media_timeout_s: int) -> None:
         self._client = client
+        self._manager = manager
         self._media_address = media_address
         self._media_timeout_s = media_timeout_s
         self._open = lru_cache(maxsize=None)(partial(unseal, secret_key=secret_key))
@@ -176,6 +179,7 @@ class Provisioner:
         info = await self._client.request("GET", "/asterisk/info", only="status")
         started_at = info["status"]["startup_time"]
         if started_at != self._started_at:
+            await contacts.forget_old(self._client, self._manager)
             names = await self._endpoints()
             found = await asyncio.gather(*(self._fingerprint_of(name) for name in names))
             self._present = dict(zip(names, found, strict=True))
