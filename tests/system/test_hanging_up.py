@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 
 import pytest
 
@@ -13,10 +15,22 @@ pytestmark = pytest.mark.telephony
 
 
 async def test_before_the_answer(centre: Centre) -> None:
+    """The engine is held still meanwhile, or it would have answered within milliseconds."""
+    engine = centre.installation.pid_of("engine")
     async with centre.customer("13900000011") as customer:
-        call = await customer.call(DID)
-        call.hang_up()
-        await call.wait_ended()
+        os.kill(engine, signal.SIGSTOP)
+        try:
+            call = await customer.call(DID)
+            await until(lambda: call.status == 100, "the switch has the call")
+            call.hang_up()
+            await call.wait_ended()
+        finally:
+            os.kill(engine, signal.SIGCONT)
+        assert (call.status, call.answered.is_set()) == (487, False)
+    found = await centre.interaction("13900000011")
+    assert (found["end_reason"], found["cause"], found["queue"], found["agent"]) == ("customer_hung_up", "cancelled", None, None)
+    assert [segment["kind"] for segment in found["segments"]] == ["flow"]
+    assert len((await centre.get("/api/interactions", caller="13900000011"))["items"]) == 1
     await _nothing_left(centre, "13900000011")
 
 
