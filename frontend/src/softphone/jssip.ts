@@ -103,6 +103,7 @@ export class JsSipLine implements SipLine {
       id,
       remote: session.remote_identity?.uri.user ?? "",
       autoAnswer: asksAutoAnswer((name) => request.getHeader(name)),
+      interaction: request.getHeader("X-Callbase-Interaction") ?? null,
     });
   }
 

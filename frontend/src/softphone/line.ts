@@ -5,7 +5,7 @@ export type LineEvent =
   | { type: "disconnected" }
   | { type: "registered" }
   | { type: "registration_failed"; cause: string }
-  | { type: "invited"; id: string; remote: string; autoAnswer: boolean }
+  | { type: "invited"; id: string; remote: string; autoAnswer: boolean; interaction: string | null }
   | { type: "progress"; id: string }
   | { type: "established"; id: string }
   | { type: "stream"; id: string; stream: MediaStream }

@@ -13,7 +13,7 @@ function having(...events: PhoneEvent[]): { state: PhoneState; effects: string[]
 }
 
 const registered: PhoneEvent[] = [{ type: "start" }, { type: "registered" }];
-const invite: PhoneEvent = { type: "invited", id: "a", remote: "13800138001", autoAnswer: false };
+const invite: PhoneEvent = { type: "invited", id: "a", remote: "13800138001", autoAnswer: false, interaction: null };
 
 describe("registration", () => {
   it("tries again, later each time, and stops trying once registered", () => {
@@ -61,6 +61,25 @@ describe("an incoming call", () => {
     expect(over.state).toMatchObject({ call: null, lastFailure: null });
   });
 
+  it("rings only once the customer's card is on the screen", () => {
+    const offered: PhoneEvent = { ...invite, interaction: "i" };
+    const announced = having(...registered, offered);
+    expect(announced.state.call?.phase).toBe("announced");
+    expect(announced.effects).toEqual(["show_card"]);
+    const ringing = step(announced.state, { type: "card_shown", id: "a" });
+    expect(ringing.state.call?.phase).toBe("ringing");
+    expect(ringing.effects).toEqual([{ do: "ring" }]);
+    expect(having(...registered, offered, { type: "answer" }).effects).toContain("answer");
+    expect(having(...registered, offered, { type: "reject" }).effects).toContain("decline");
+  });
+
+  it("does not ring for a card that comes when the caller has gone, or the agent has answered", () => {
+    const offered: PhoneEvent = { ...invite, interaction: "i" };
+    const gone: PhoneEvent = { type: "ended", id: "a", cause: "Canceled", failed: true };
+    expect(having(...registered, offered, gone, { type: "card_shown", id: "a" }).effects).toEqual([]);
+    expect(having(...registered, offered, { type: "answer" }, { type: "card_shown", id: "a" }).effects).toEqual([]);
+  });
+
   it("is answered without ringing where the platform brings it back", () => {
     const { state, effects } = having(...registered, { ...invite, autoAnswer: true } as PhoneEvent);
     expect(effects).not.toContain("ring");
@@ -94,7 +113,7 @@ describe("an incoming call", () => {
       { type: "established", id: "a", atMs: 1 },
       { type: "mute", on: true },
     ];
-    const back: PhoneEvent = { type: "invited", id: "b", remote: "13800138001", autoAnswer: true };
+    const back: PhoneEvent = { type: "invited", id: "b", remote: "13800138001", autoAnswer: true, interaction: null };
     const { state, effects } = having(...talking, back);
     expect(effects).toEqual(["silence", "terminate", "answer"]);
     expect(state.call).toMatchObject({ id: "b", phase: "answering", muted: true });

@@ -8,7 +8,8 @@ export type Registration = "off" | "connecting" | "registered" | "lost" | "elsew
 
 export type MicrophoneState = "unknown" | "asking" | "granted" | "denied" | "missing" | "insecure";
 
-export type CallPhase = "ringing" | "answering" | "calling" | "early" | "talking";
+/** announced: it is here, and rings once the customer's card is on the screen. */
+export type CallPhase = "announced" | "ringing" | "answering" | "calling" | "early" | "talking";
 
 export interface PhoneCall {
   id: string;
@@ -46,7 +47,8 @@ export type PhoneEvent =
   | { type: "retry_due" }
   | { type: "woken" }
   | { type: "microphone"; state: MicrophoneState }
-  | { type: "invited"; id: string; remote: string; autoAnswer: boolean }
+  | { type: "invited"; id: string; remote: string; autoAnswer: boolean; interaction: string | null }
+  | { type: "card_shown"; id: string }
   | { type: "dial"; id: string; number: string }
   | { type: "progress"; id: string }
   | { type: "answer"; ifRinging?: boolean }
@@ -66,6 +68,7 @@ export type PhoneEffect =
   | { do: "register" }
   | { do: "retry"; afterMs: number }
   | { do: "cancel_retry" }
+  | { do: "show_card"; id: string; interaction: string }
   | { do: "ring" }
   | { do: "silence" }
   | { do: "answer"; id: string }
@@ -143,6 +146,12 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
       return same({ ...state, microphone: event.state });
     case "invited":
       return invited(state, event);
+    case "card_shown":
+      return onCall(state, event.id, (call) =>
+        call.phase === "announced"
+          ? { state: { ...state, call: { ...call, phase: "ringing" } }, effects: [{ do: "ring" }] }
+          : same(state),
+      );
     case "dial":
       if (state.call || !started(state)) return same(state);
       return {
@@ -154,11 +163,11 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
         call.phase === "calling" ? same({ ...state, call: { ...call, phase: "early" } }) : same(state),
       );
     case "answer":
-      if (state.call?.phase === "ringing") return answering(state, state.call);
+      if (state.call && unanswered(state.call)) return answering(state, state.call);
       // Only an answer asked for by the agent is kept for an INVITE on its way.
       return same(state.call || event.ifRinging ? state : { ...state, answerWanted: true });
     case "reject":
-      if (state.call?.phase !== "ringing") return same({ ...state, answerWanted: false });
+      if (!state.call || !unanswered(state.call)) return same({ ...state, answerWanted: false });
       return { state, effects: [{ do: "silence" }, { do: "decline", id: state.call.id }] };
     case "hang_up":
       if (!state.call) return same(state);
@@ -191,17 +200,18 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
   }
 }
 
-function invited(state: PhoneState, event: { id: string; remote: string; autoAnswer: boolean }): Step {
+function invited(state: PhoneState, event: Extract<PhoneEvent, { type: "invited" }>): Step {
   const old = state.call;
   if (!started(state) || (old && !event.autoAnswer)) return { state, effects: [{ do: "decline", id: event.id }] };
   if (old) return replaced(state, old, event);
   const call: PhoneCall = {
-    ...newCall(event.id, "incoming", event.remote, "ringing"),
+    ...newCall(event.id, "incoming", event.remote, event.interaction ? "announced" : "ringing"),
     autoAnswer: event.autoAnswer,
   };
-  const ringing = { ...state, call, lastFailure: null };
-  if (event.autoAnswer || state.answerWanted) return answering(ringing, call);
-  return { state: ringing, effects: [{ do: "ring" }] };
+  const here = { ...state, call, lastFailure: null };
+  if (event.autoAnswer || state.answerWanted) return answering(here, call);
+  const { id, interaction } = event;
+  return { state: here, effects: [interaction ? { do: "show_card", id, interaction } : { do: "ring" }] };
 }
 
 /** The platform brings a call back on a new leg: the old one is dead on its side, although no BYE may have reached us. */
@@ -223,6 +233,10 @@ function answering(state: PhoneState, call: PhoneCall): Step {
 
 function newCall(id: string, direction: PhoneCall["direction"], remote: string, phase: CallPhase): PhoneCall {
   return { id, direction, remote, phase, muted: false, autoAnswer: false, answeredAtMs: null };
+}
+
+function unanswered(call: PhoneCall): boolean {
+  return call.phase === "announced" || call.phase === "ringing";
 }
 
 function started(state: PhoneState): boolean {

@@ -25,7 +25,7 @@ beforeEach(() => vi.clearAllMocks());
 describe("the telephone on its line", () => {
   it("rings at an INVITE and stops when the caller gives up", () => {
     const { phone, line } = phoneOnFakeLine();
-    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: false });
+    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: false, interaction: null });
     expect(sound.ring).toHaveBeenCalledOnce();
     line.say({ type: "ended", id: "a", cause: "Canceled", failed: true });
     expect(sound.silence).toHaveBeenCalled();
@@ -45,7 +45,7 @@ describe("the telephone on its line", () => {
 
   it("says nothing to the switch when the page goes", () => {
     const { phone, line } = phoneOnFakeLine();
-    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: true });
+    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: true, interaction: null });
     const before = [...line.done];
     phone.drop();
     expect(line.done).toEqual(before);

@@ -10,6 +10,9 @@ export interface PhoneSound {
   stop(): void;
 }
 
+/** Calls back once the customer of that interaction is on the screen, or will not be in time. */
+export type ShowCard = (interaction: string, shown: () => void) => void;
+
 /** Runs the state machine over a SIP line. */
 export class Phone {
   private state: PhoneState = initialPhone;
@@ -21,6 +24,7 @@ export class Phone {
     private readonly makeLine: LineMaker,
     private readonly sound: PhoneSound,
     private readonly now: () => number = Date.now,
+    private readonly showCard: ShowCard = (_, shown) => shown(),
   ) {}
 
   getState = (): PhoneState => this.state;
@@ -88,6 +92,9 @@ export class Phone {
         return;
       case "cancel_retry":
         clearTimeout(this.retryTimer);
+        return;
+      case "show_card":
+        this.showCard(effect.interaction, () => this.send({ type: "card_shown", id: effect.id }));
         return;
       case "ring":
         this.sound.ring();

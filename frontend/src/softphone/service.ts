@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { create } from "zustand";
 import type { SoftphoneSettings } from "../api/types";
 import { link, onAnswerNow, onSoftphoneElsewhere, useLink } from "../link/store";
+import { whenCardShown } from "./card";
 import { initialPhone, type PhoneState } from "./machine";
 import { askMicrophone, watchMicrophone } from "./microphone";
 import { type Holding, holdTelephone, telephoneHeld } from "./one-tab";
@@ -39,7 +40,7 @@ export async function startSoftphone(settings: SoftphoneSettings): Promise<void>
   if (account) {
     const { JsSipLine } = await import("./jssip");
     if (useSoftphoneService.getState().settings) return;
-    phone = new Phone((listener) => new JsSipLine(account, listener), sound);
+    phone = new Phone((listener) => new JsSipLine(account, listener), sound, Date.now, whenCardShown);
   }
   useSoftphoneService.setState({ settings, mine: false });
   if (!phone) {
