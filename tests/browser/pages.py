@@ -12,6 +12,7 @@ import soundfile
 from playwright.async_api import BrowserContext, Locator, Page, Playwright, expect
 
 from benchmarks.installation import DEMO_PASSWORD, Installation
+from tests.system.audio import RATE_HZ, Samples
 
 MICROPHONE_HZ = 48_000
 
@@ -57,6 +58,20 @@ window.__heard = async () => {
 """
 """What is loudest in the far end's voice just now."""
 
+RECORD = """
+window.__record = async (hz) => {
+  const stream = document.querySelector('[data-testid="remote-audio"]').srcObject;
+  const context = new AudioContext({ sampleRate: hz });
+  const keeper = context.createScriptProcessor(1024, 1, 1);
+  const kept = [];
+  keeper.onaudioprocess = (event) => kept.push(...event.inputBuffer.getChannelData(0));
+  context.createMediaStreamSource(stream).connect(keeper).connect(context.destination);
+  await context.resume();
+  window.__recorded = () => kept.map((level) => Math.round(level * 32767));
+};
+"""
+"""Keeps all that is heard from now on."""
+
 
 class Browser:
     """A Chromium whose microphone gives a tone."""
@@ -84,7 +99,7 @@ class Browser:
             reduced_motion="reduce",  # a list opened in a drawer that still slides in moves away under the pointer
         )
         await context.grant_permissions(["microphone"], origin=installation.url)
-        await context.add_init_script(LISTEN)
+        await context.add_init_script(LISTEN + RECORD)
         context.set_default_timeout(15_000)
         return context
 
@@ -117,6 +132,14 @@ class Person:
             if abs(heard["hz"] - hz) < 20 and heard["db"] > -60:
                 return
         raise AssertionError(f"{hz} Hz is not heard, but {heard}")
+
+    async def record(self) -> None:
+        """Begins to keep what is heard."""
+        await self.page.evaluate(f"window.__record({RATE_HZ})")
+
+    async def recorded(self) -> Samples:
+        """All that was heard since, at RATE_HZ."""
+        return np.array(await self.page.evaluate("window.__recorded()")) / 32767
 
     async def hears_something_else_than(self, hz: float, timeout_s: float = 10.0) -> None:
         """Speech or music: sound, but not that tone, twice in a row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,9 +11,11 @@ import pytest
 from playwright.async_api import expect
 
 from benchmarks.installation import Installation
-from tests.browser.pages import AgentPage, Browser
+from tests.browser.pages import AgentPage, Browser, CustomerPage
+from tests.system.audio import RATE_HZ, has_tone
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
 from tests.system.telephone import Call
+from tests.system.test_a_call import moment
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
@@ -98,6 +101,59 @@ async def test_the_talk_does_not_notice_that_the_web_process_died(
         assert await _talk_segments(centre) == segments, "no hold, no second call"
         await agent.press("call-hangup")
         await call.wait_ended()
+
+
+async def test_the_talk_does_not_notice_that_the_engine_died_and_is_in_the_report_afterwards(
+    installation: Installation, centre: Centre, agent_browser: Browser, customer_browser: Browser
+) -> None:
+    answered_before = (await centre.get("/api/reports/today"))["totals"]["answered"]
+    agent = await AgentPage.open(agent_browser, installation, "1010")
+    await agent.go_ready()
+    customer = await CustomerPage.open(customer_browser, installation, line=3)
+    await customer.dial()
+    await customer.press("demo-key-1")
+    await agent.press("call-answer")
+    await agent.connection("connected")
+    talking_since = time.time()
+    await agent.hears(CUSTOMER_HZ)
+    await customer.hears(AGENT_HZ)
+    interaction = centre.agent("1010").interaction
+    await agent.record()
+    await customer.record()
+    await centre.kill("engine")
+    await expect(agent.see("notice-engine")).to_be_visible()
+    await centre.recovered()
+    await expect(agent.see("notice-engine")).to_be_hidden(timeout=15_000)
+    await agent.connection("connected")
+    await agent.hears(CUSTOMER_HZ)
+    await customer.hears(AGENT_HZ)
+    for person, hz in ((agent, CUSTOMER_HZ), (customer, AGENT_HZ)):
+        heard = await person.recorded()
+        assert len(heard) > RATE_HZ
+        assert all(
+            has_tone(heard[at : at + RATE_HZ // 2], hz) for at in range(RATE_HZ // 2, len(heard) - RATE_HZ // 2, RATE_HZ // 2)
+        ), "all along"
+    await agent.press("call-hangup")
+    await customer.gone()
+    talked_until = time.time()
+    await agent.in_state("working_after_call")
+    await agent.press("wrap-up-finish")
+    await agent.in_state("ready")
+
+    await until_ended(centre, interaction)
+    found = await centre.get(f"/api/interactions/{interaction}")
+    assert (found["agent"], found["queue"], found["end_reason"]) == ("1010", "sales", "agent_hung_up")
+    assert [segment["kind"] for segment in found["segments"]].count("talk") == 1
+    assert abs(moment(found["answered_at"]).timestamp() - talking_since) < 2
+    assert abs(moment(found["ended_at"]).timestamp() - talked_until) < 2
+    assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < 2
+    assert (await centre.get("/api/reports/today"))["totals"]["answered"] == answered_before + 1
+
+
+async def until_ended(centre: Centre, interaction: str | None) -> None:
+    async with asyncio.timeout(15):
+        while not (await centre.get(f"/api/interactions/{interaction}"))["ended_at"]:
+            await asyncio.sleep(0.1)
 
 
 async def _talk_segments(centre: Centre) -> list[str]:

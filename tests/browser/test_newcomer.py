@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
+import numpy as np
 import pytest
 from playwright.async_api import expect
 
 from benchmarks.installation import Installation
+from callbase.core.flow.speech import NEXT_IN_LINE
+from callbase.speech.speaker import Speaker
 from tests.browser.pages import AgentPage, Browser, CustomerPage
+from tests.system.audio import RATE_HZ, likeness
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
+from tests.telephony.tones import read_wav
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
 READY = {"en-US": "Ready", "zh-CN": "就绪"}
+BROWSER = {"en-US": "This browser", "zh-CN": "本浏览器"}
+DESK = {"en-US": "Desk phone 1002", "zh-CN": "话机 1002"}
 
 CARD_BEFORE_RING = """
 window.__order = [];
@@ -25,13 +33,31 @@ window.__watch = setInterval(() => {
 """
 
 
+async def hears_music_and_then_the_place(customer: CustomerPage, installation: Installation, language: str) -> None:
+    tune = read_wav(installation.home / "asterisk" / "music" / "default" / "callbase.wav")
+    music = np.concatenate([tune, tune[:RATE_HZ]])  # it begins again without a gap
+    place = read_wav(Speaker(installation.home).path_of(NEXT_IN_LINE[language], language))
+    await customer.record()
+    deadline = asyncio.get_running_loop().time() + 20
+    while True:
+        heard = await customer.recorded()
+        halves = [heard[start : start + RATE_HZ // 2] for start in range(0, len(heard) - RATE_HZ // 2, RATE_HZ // 4)]
+        told = next((number for number, half in enumerate(halves) if likeness(half, place) > 0.6), None)
+        if told is not None:
+            assert any(likeness(half, music) > 0.6 for half in halves[:told]), "music comes first"
+            return
+        assert asyncio.get_running_loop().time() < deadline, (
+            f"the place is not told: {[likeness(half, place) for half in halves]}"
+        )
+        await asyncio.sleep(0.25)
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 async def test_a_newcomer_takes_a_call_and_finds_it_again(
     language: str, installation: Installation, centre: Centre, agent_browser: Browser, customer_browser: Browser
 ) -> None:
     agent = await AgentPage.open(agent_browser, installation, "1001", language)
-    await agent.go_ready()
-    await expect(agent.see("agent-state-text")).to_have_text(READY[language])
+    await agent.registered()
     await agent.page.evaluate(CARD_BEFORE_RING)
 
     customer = await CustomerPage.open(customer_browser, installation, line=2, language=language)
@@ -39,7 +65,10 @@ async def test_a_newcomer_takes_a_call_and_finds_it_again(
     await customer.dial()
     await customer.hears_something_else_than(CUSTOMER_HZ)  # the greeting
     await customer.press("demo-key-1")
+    await until(lambda: centre.view.queues["sales"].waiting == 1, "the customer waits, for nobody is ready yet")
+    await hears_music_and_then_the_place(customer, installation, "zh-CN")
 
+    await agent.press("state-ready")
     await expect(agent.see("customer-name")).to_be_visible()
     await agent.see("call-answer").wait_for()
     await agent.until("window.__callbase.phone.call === 'ringing'")
@@ -64,6 +93,7 @@ async def test_a_newcomer_takes_a_call_and_finds_it_again(
     await agent.page.locator(".outcomes label").first.click()
     await agent.press("wrap-up-finish")
     await agent.in_state("ready")
+    await expect(agent.see("agent-state-text")).to_have_text(READY[language])
 
     assert (await centre.get(f"/api/interactions/{interaction}"))["outcome"], "the outcome is kept"
 
@@ -87,15 +117,19 @@ async def test_a_newcomer_takes_a_call_and_finds_it_again(
     await expect(supervisor.see("interactions-total")).to_contain_text(str(number))
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 async def test_the_desk_telephone_takes_the_call_instead_of_the_browser(
-    installation: Installation, centre: Centre, agent_browser: Browser
+    language: str, installation: Installation, centre: Centre, agent_browser: Browser
 ) -> None:
-    async with centre.agent_at_work("1002", answer_after_s=0.2, ready=False) as telephone:
-        agent = await AgentPage.open(agent_browser, installation, "1002")
+    async with centre.telephone("1002", answer_after_s=0.2) as telephone:
+        await telephone.register()
+        agent = await AgentPage.open(agent_browser, installation, "1002", language)
         await agent.registered()
+        await expect(agent.see("device")).to_contain_text(BROWSER[language])
         await agent.press("device")
         await agent.press("device-sip")
         await until(lambda: centre.agent("1002").device == "1002", "the desk telephone is the device")
+        await expect(agent.see("device")).to_contain_text(DESK[language])
         await agent.press("state-ready")
         await agent.in_state("ready")
         async with centre.customer("13900000777") as customer:
@@ -106,10 +140,16 @@ async def test_the_desk_telephone_takes_the_call_instead_of_the_browser(
             await call.media.wait_for_tone(AGENT_HZ)
             rung = telephone.incoming.get_nowait()
             await rung.media.wait_for_tone(CUSTOMER_HZ)
+            interaction = centre.agent("1002").interaction
             await agent.press("call-hangup")
             await call.wait_ended()
         await agent.in_state("working_after_call")
         await agent.press("wrap-up-finish")
+        await agent.in_state("ready")
+        await agent.page.goto(f"/interactions/{interaction}")
+        await expect(agent.see("segment-talk").first).to_be_visible()
+        await expect(agent.see("recording-waveform")).to_be_visible(timeout=20_000)
+        assert await agent.page.locator("html").get_attribute("lang") == language
 
 
 async def test_answer_hold_and_hang_up_by_keys(installation: Installation, centre: Centre, agent_browser: Browser) -> None:
