@@ -77,7 +77,8 @@ describe("SIP's WebSocket", () => {
   });
 
   it("is what JsSIP speaks through", () => {
-    const ua = new JsSIP.UA({ sockets: [socket], uri: "sip:1001@far", connection_recovery_max_interval: 1 });
+    const everySecond = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 1 };
+    const ua = new JsSIP.UA({ sockets: [socket], uri: "sip:1001@far", ...everySecond });
     ua.start();
     vi.advanceTimersByTime(ANSWER_WITHIN_MS);
     expect(far.closed).toBe(1);
