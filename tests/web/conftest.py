@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -71,6 +72,18 @@ def fields(answer: Any) -> dict[str, list[str]]:
     assert answer.status_code == 422, answer.content.decode()
     found: dict[str, list[str]] = answer.json()["error"]["fields"]
     return found
+
+
+@pytest.fixture(autouse=True)
+def _all_tables_emptied(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that commits: Django empties the tables of its models, not those the engine writes."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            found = connection.introspection
+            others = set(found.table_names(cursor)) - set(found.django_table_names()) - {"django_migrations"}
+            cursor.execute(f"TRUNCATE {', '.join(sorted(others))} CASCADE")
 
 
 @pytest.fixture

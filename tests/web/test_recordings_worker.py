@@ -60,7 +60,8 @@ def at_work_in_the_database() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IN ('active', 'idle in transaction')"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend' AND state IN ('active', 'idle in transaction')"
         )
         return int(cursor.fetchone()[0])
 
@@ -95,9 +96,9 @@ def test_a_worker_killed_while_encoding_loses_nothing(centre: Centre, tmp_path: 
 
     with working(tmp_path):
         within(60, lambda: all(row(one)["state"] == "stored" for one in recordings), tmp_path)
+        within(5, lambda: len(list(folder.iterdir())) == 4, tmp_path)
 
     assert [soundfile.info(folder / f"{one}.mp3").frames // 8_000 for one in recordings] == [300, 300]
-    within(5, lambda: len(list(folder.iterdir())) == 4, tmp_path)
     assert {path.suffix for path in folder.iterdir()} == {".mp3", ".json"}
 
 
