@@ -17,7 +17,7 @@ SHOWN_POSITIONS = 100
 
 
 class Core:
-    __slots__ = ("asked_for", "clock", "dirty", "entered", "index", "now_ms", "out", "state")
+    __slots__ = ("asked_for", "clock", "dirty", "entered", "freed", "index", "now_ms", "out", "state")
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -31,6 +31,8 @@ class Core:
         """Agents somebody waits for and who, or whose callers, changed: looked at likewise."""
         self.entered: list[str] = []
         """Interactions that came to wait in this event."""
+        self.freed: set[str] = set()
+        """Tenants in which a line may have come free, or a telephone, that a callback waits for."""
 
     # --- output ----------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from callbase.core import dispatch, view
-from callbase.core.call.callback import merge_entered
+from callbase.core.call.callback import find_lines, merge_entered
 from callbase.core.core import Core
 from callbase.core.events import AnyEvent, EngineStarted
 from callbase.core.output import Changed, Output, Reply
@@ -69,6 +69,7 @@ class Engine:
 
 def _conclude(core: Core) -> None:
     """What follows from an event: agents and callers are matched, and whom a rule concerns then is moved."""
+    find_lines(core)
     merge_entered(core)
     decide(core)
     while overflow.settle(core):

@@ -26,6 +26,7 @@ class Index:
         "caller_lists",
         "devices",
         "groups",
+        "lineless",
         "on_duty",
         "overflow",
         "queues",
@@ -61,6 +62,8 @@ class Index:
         """(tenant, trunk group) → signed-in agents it opens lines for."""
         self.callbacks: dict[tuple[str, str], set[str]] = {}
         """(tenant, number) → interactions that wait to be called back there."""
+        self.lineless: dict[str, set[str]] = {}
+        """Tenant → those of them that wait for a line to do it by."""
         self._from_config(state)
         self._from_state(state)
 
@@ -178,6 +181,8 @@ class Index:
     def add_callback(self, interaction: Interaction) -> None:
         if interaction.callback is not None:
             self.callbacks.setdefault((interaction.tenant, interaction.callback.number), set()).add(interaction.id)
+            if interaction.callback.lineless:
+                self.wait_for_line(interaction)
 
     def drop_callback(self, interaction: Interaction) -> None:
         key = (interaction.tenant, interaction.callback.number if interaction.callback is not None else "")
@@ -186,3 +191,14 @@ class Index:
             found.discard(interaction.id)
             if not found:
                 del self.callbacks[key]
+        self.wait_for_line_no_more(interaction)
+
+    def wait_for_line(self, interaction: Interaction) -> None:
+        self.lineless.setdefault(interaction.tenant, set()).add(interaction.id)
+
+    def wait_for_line_no_more(self, interaction: Interaction) -> None:
+        found = self.lineless.get(interaction.tenant)
+        if found is not None:
+            found.discard(interaction.id)
+            if not found:
+                del self.lineless[interaction.tenant]

@@ -27,6 +27,7 @@ def config_published(core: Core, event: ConfigPublished) -> None:
         return
     for tenant in {**old.tenants, **new.tenants}:
         core.changed(tenant).everything = True
+        core.freed.add(tenant)
     heirs = _out_of_deleted_queues(core, old, new)
     core.state.config = new
     for tenant_id in sorted(new.tenants):

@@ -134,7 +134,11 @@ class Callback(msgspec.Struct, kw_only=True):
     parting: bool = True
     """Still there, hearing that we call back."""
     attempts: int = 0
+    failures: int = 0
+    """Of the network, since the customer's side last did anything."""
     retry_timer: int | None = None
+    lineless: bool = False
+    """In no queue until a line can call the number."""
 
 
 class Closing(msgspec.Struct, kw_only=True):

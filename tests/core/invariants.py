@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from callbase.core.agent.states import reachable
+from callbase.core.call.callback import line_now
 from callbase.core.core import Core
 from callbase.core.engine import Engine, Output
 from callbase.core.facts import (
@@ -103,7 +104,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
         return
     leg = core.live_leg(i.leg)
     if not i.leg:
-        check_callback(i)
+        check_callback(core, i)
         return
     assert leg is not None, i
     if phase == "flow":
@@ -135,7 +136,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
         assert i.music is not None
 
 
-def check_callback(i: Interaction) -> None:
+def check_callback(core: Core, i: Interaction) -> None:
     """Without a telephone: stands in line, is offered, is being called, or waits for its next attempt."""
     assert i.callback is not None
     assert not i.callback.parting
@@ -143,10 +144,13 @@ def check_callback(i: Interaction) -> None:
     assert i.playback is None
     assert i.flow is None
     if i.phase == "callback":
-        assert (i.dial is not None) != (i.callback.retry_timer is not None), f"nobody calls back: {i}"
+        ways = (i.dial is not None, i.callback.retry_timer is not None, i.callback.lineless)
+        assert ways.count(True) == 1, f"nobody calls back: {i}"
+        assert not i.callback.lineless or line_now(core, i) is None, f"nobody saw that there is a line: {i}"
     else:
         assert i.phase in ("queue", "offer")
         assert i.callback.retry_timer is None
+        assert not i.callback.lineless
 
 
 def check_legs(core: Core) -> None:
@@ -204,6 +208,7 @@ def check_index(core: Core) -> None:
     assert {g: n for g, n in core.index.on_duty.items() if n} == {g: n for g, n in fresh.on_duty.items() if n}
     assert core.index.devices == fresh.devices
     assert core.index.callbacks == fresh.callbacks
+    assert core.index.lineless == fresh.lineless
     assert core.index.seats.of == fresh.seats.of
     assert core.index._asking == fresh._asking
     assert {k: list(v) for k, v in core.index.asked_for.items()} == {k: list(v) for k, v in fresh.asked_for.items()}

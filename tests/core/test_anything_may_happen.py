@@ -159,7 +159,7 @@ def waiting_to_be_called_back(engine: Engine) -> list[str]:
     return sorted(i.id for i in engine._core.state.interactions.values() if not i.leg)
 
 
-SHAPES = 24
+SHAPES = 25
 ODD_FLOWS = {
     "main": Flow(
         id="main",
@@ -250,6 +250,7 @@ def configs(version: int, shape: int) -> Config:
         change(whole, flows={**whole.flows, "main": change(whole.flows["main"], version=2, start="bye", nodes={
             "bye": whole.flows["main"].nodes["bye"]})}),
         change(whole, trunks={}, unknown_did=None),
+        change(whole, trunks={"demo-trunk": change(whole.trunks["demo-trunk"], max_channels=2)}),
         change(whole, timezone="Not/AZone"),
         change(whole, flows=ODD_FLOWS),
         change(whole, queues={}, device_grace_s=0.0),

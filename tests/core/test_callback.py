@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from callbase.core.call.callback import NETWORK_FAILURES
 from callbase.core.commands import Originate
-from callbase.core.config import Callback, Tenant, Trunk
+from callbase.core.config import Callback, Device, Tenant, Trunk
 from callbase.core.engine import Engine
 from callbase.core.events import ClearCall, ConfigPublished, EngineStarted, FinishWrapUp, HoldCall, RejectCall, ReleaseInteraction
 from callbase.core.facts import CallbackTried, InteractionEnded, SegmentEnded
@@ -209,7 +210,7 @@ def test_without_a_line_no_agent_is_asked_and_no_attempt_is_lost(first: str) -> 
     assert not centre.facts(CallbackTried)
     assert centre.view.interactions[interaction].callback
     centre.hang_up(taken)
-    centre.run_for(12_000)
+    centre.run_for(2_000)
     assert centre.view.interactions[interaction].phase == "talk"
     assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, "answered")]
 
@@ -235,8 +236,81 @@ def test_a_line_taken_while_the_agent_rang_frees_the_agent_and_costs_no_attempt(
     assert not centre.did(Originate, number=CALLER)
     assert (centre.agent("1001").state, centre.view.interactions[interaction].phase) == ("ready", "callback")
     centre.hang_up(taken)
-    centre.run_for(14_000)
+    centre.run_for(4_000)
     assert centre.view.interactions[interaction].phase == "talk"
+
+
+def test_while_there_is_no_line_nothing_is_done_about_it() -> None:
+    centre = centre_calling()
+    interaction = ask_for_callback(centre)
+    publish(centre, trunks={})
+    centre.staff("1001", answers_after_ms=100)
+    assert centre.view.interactions[interaction].phase == "callback"
+    assert [timer.kind for _, timer in centre.engine._core.clock.live() if timer.subject == interaction] == []
+
+
+@pytest.mark.parametrize("line", ["a trunk", "more room", "a telephone of ours"])
+def test_whatever_gives_a_line_calls_at_once_whoever_waited_for_it(line: str) -> None:
+    centre = centre_calling("customer")
+    interaction = ask_for_callback(centre)
+    one_line(centre)
+    taken = centre.call("4008001234", caller="2")
+    centre.press(taken, "2")
+    centre.staff("1001", answers_after_ms=100)
+    assert centre.view.interactions[interaction].phase == "callback"
+    if line == "a trunk":
+        publish(centre, trunks={**tenant_of(centre).trunks, "second": Trunk(id="second")})
+    elif line == "more room":
+        publish(centre, trunks={"demo-trunk": Trunk(id="demo-trunk", max_channels=2)})
+    else:
+        publish(centre, devices={**tenant_of(centre).devices, "shop": Device(id="shop", kind="sip", number=CALLER)})
+        assert not centre.did(Originate)
+        centre.switch.register("shop", centre.now_ms)
+        centre.settle()
+    assert len(centre.did(Originate)) == 1
+    assert centre.view.interactions[interaction].phase == "offer"
+
+
+def test_of_those_who_wait_for_the_one_line_the_first_comes_first() -> None:
+    centre = centre_calling("customer")
+    first = ask_for_callback(centre)
+    second = ask_for_callback(centre, caller="13900139001")
+    one_line(centre)
+    taken = centre.call("4008001234", caller="2")
+    centre.press(taken, "2")
+    centre.staff("1001", answers_after_ms=100)
+    centre.staff("1002", answers_after_ms=100)
+    assert {centre.view.interactions[one].phase for one in (first, second)} == {"callback"}
+    centre.hang_up(taken)
+    assert [call.number for call in centre.did(Originate)] == [CALLER]
+    assert (centre.view.interactions[first].phase, centre.view.interactions[second].phase) == ("offer", "callback")
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+@pytest.mark.parametrize("cause", ["congestion", "error"])
+def test_a_network_that_fails_again_and_again_ends_it(first: str, cause: Any) -> None:
+    centre = centre_calling(first, attempts=1)
+    ask_for_callback(centre)
+    customer(centre, refuses=cause)
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(24 * 3_600_000)
+    assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, cause)] * NETWORK_FAILURES
+    assert [(fact.reason, fact.cause) for fact in centre.facts(InteractionEnded)] == [("callback_failed", cause)]
+    assert [fact.result for fact in centre.facts(SegmentEnded, kind="callback")] == ["given_up"]
+    assert centre.agent("1001").state == "ready"
+
+
+def test_only_failures_on_end_are_counted() -> None:
+    centre = centre_calling(attempts=2)
+    ask_for_callback(centre)
+    centre.staff("1001", answers_after_ms=100)
+    causes = [*["congestion"] * (NETWORK_FAILURES - 1), "busy"] * 2
+    for number, cause in enumerate(causes, 1):
+        assert not centre.facts(InteractionEnded)
+        customer(centre, refuses=cause)
+        centre.run_for(1_000 if number == 1 else 61_000)
+        assert [fact.result for fact in centre.facts(CallbackTried)] == causes[:number]
+    assert [fact.cause for fact in centre.facts(InteractionEnded)] == ["busy"]
 
 
 @pytest.mark.parametrize("how", ["asks", "hangs_up", "vanishes"])

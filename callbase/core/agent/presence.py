@@ -15,6 +15,7 @@ IDLE_GRACE_MS = 5_000
 
 def device_registered(core: Core, device: str, contact: str) -> None:
     core.state.devices[device] = contact
+    core.freed.add(core.index.devices.get(device, ""))
     agent = _agent_of(core, device)
     if agent is None:
         return

@@ -44,6 +44,7 @@ def move(
     if (previous == "logged_off") != (state == "logged_off"):
         core.touch_lines(agent)
     core.touch_agent(agent)
+    core.freed.add(agent.tenant)
     core.note(
         AgentStateChanged(
             tenant=agent.tenant,

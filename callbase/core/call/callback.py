@@ -3,7 +3,9 @@
 With the agent first, the agent's telephone rings as for any caller, and once it is answered the customer is called. With the
 customer first, an agent is reserved by the offer while the customer is called, and rings when the customer is there. A customer
 who does not answer is tried again later and then stands where the arrival puts it; who calls in meanwhile takes the place over.
-Only what the customer's side did is an attempt: no line, a lost switch or an agent who hangs up costs none.
+Only what the customer's side did is an attempt: no line, a lost switch or an agent who hangs up costs none. Nor does a network
+that fails, but one that does so `NETWORK_FAILURES` times on end has the last word. Without a line nobody is called, and whatever
+frees one puts those who wait for it in line again.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ from callbase.core.flow.speech import CALLING_BACK, standing
 from callbase.core.queue import places, treatment, waiting
 from callbase.core.state import Agent, Callback, Dial, Interaction, Offer, Peer
 
-NO_LINE_RETRY_MS = 10_000
-"""How soon after it found no line a callback is in line again."""
+NETWORK_FAILURES = 10
+"""So many on end, and the customer will not be reached."""
 
 FAR_END: frozenset[Cause] = frozenset(
     {
@@ -43,6 +45,8 @@ FAR_END: frozenset[Cause] = frozenset(
     }
 )
 """Why a call fails by the customer's side (cancelled: rang until its time was over)."""
+NETWORK: frozenset[Cause] = frozenset({"congestion", "error"})
+"""Why it fails by the network's."""
 
 
 def can_call_back(core: Core, interaction: Interaction) -> bool:
@@ -83,9 +87,9 @@ def part(core: Core, interaction: Interaction) -> None:
 
 def put_off_without_line(core: Core, interaction: Interaction) -> bool:
     """Before an agent is asked: one who is to be called back and cannot be now, for want of a line, lets others go first."""
-    if interaction.leg or _line(core, interaction) is not None:
+    if interaction.leg or line_now(core, interaction) is not None:
         return False
-    _put_off(core, interaction, NO_LINE_RETRY_MS)
+    _put_off(core, interaction, None)
     return True
 
 
@@ -120,10 +124,10 @@ def agent_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
 
 def _call(core: Core, interaction: Interaction) -> bool:
     """Calls the customer; where there is no line any more, that is put off and the agent is free."""
-    callback, line = interaction.callback, _line(core, interaction)
+    callback, line = interaction.callback, line_now(core, interaction)
     assert callback is not None
     if line is None:
-        _put_off(core, interaction, NO_LINE_RETRY_MS)
+        _put_off(core, interaction, None)
         return False
     timeout_ms = max(1000, int(_rules(core, interaction).ring_s * 1000))
     leg = core.new_id()
@@ -189,12 +193,14 @@ def not_reached(core: Core, interaction: Interaction, cause: Cause) -> None:
     attempt = callback.attempts + 1
     _tried(core, interaction, attempt, "no_answer" if cause == "cancelled" else cause)
     if cause in FAR_END:
-        callback.attempts = attempt
-        if attempt >= rules.attempts:
-            stop_calling(core, interaction)
-            end(core, interaction, "callback_failed", cause)
-            return
-    _put_off(core, interaction, _retry_ms(rules))
+        callback.attempts, callback.failures = attempt, 0
+    elif cause in NETWORK:
+        callback.failures += 1
+    if callback.attempts >= rules.attempts or callback.failures >= NETWORK_FAILURES:
+        stop_calling(core, interaction)
+        end(core, interaction, "callback_failed", cause)
+    else:
+        _put_off(core, interaction, _retry_ms(rules))
 
 
 def agent_gone(core: Core, interaction: Interaction, cause: Cause) -> None:
@@ -205,13 +211,27 @@ def agent_gone(core: Core, interaction: Interaction, cause: Cause) -> None:
     _put_off(core, interaction, _retry_ms(_rules(core, interaction)))
 
 
-def _put_off(core: Core, interaction: Interaction, after_ms: int) -> None:
-    """Nobody is called now; in line again after that time."""
+def _put_off(core: Core, interaction: Interaction, after_ms: int | None) -> None:
+    """Nobody is called now; in line again after that time, or, None, once there is a line to call by."""
     callback = interaction.callback
     assert callback is not None
     stop_calling(core, interaction)
-    callback.retry_timer = core.set_timer("callback", interaction.tenant, interaction.id, after_ms)
+    if after_ms is None:
+        callback.lineless = True
+        core.index.wait_for_line(interaction)
+    else:
+        callback.retry_timer = core.set_timer("callback", interaction.tenant, interaction.id, after_ms)
     core.touch(interaction)
+
+
+def find_lines(core: Core) -> None:
+    """Where a line may have come free: whoever waits for one that is there now is in line again."""
+    for tenant in sorted(core.freed):
+        for waiting_for in sorted(core.index.lineless.get(tenant, ())):
+            interaction = core.state.interactions[waiting_for]
+            if core.queue(tenant, interaction.queue) is None or line_now(core, interaction) is not None:
+                turn_again(core, interaction)
+    core.freed.clear()
 
 
 def stop_calling(core: Core, interaction: Interaction) -> None:
@@ -235,7 +255,8 @@ def turn_again(core: Core, interaction: Interaction) -> None:
     """Time for another attempt: stands in line again, where its arrival puts it."""
     callback = interaction.callback
     assert callback is not None
-    callback.retry_timer = None
+    callback.retry_timer, callback.lineless = None, False
+    core.index.wait_for_line_no_more(interaction)
     if core.queue(interaction.tenant, interaction.queue) is None:
         end(core, interaction, "callback_failed")
         return
@@ -279,7 +300,7 @@ def _retry_ms(rules: Rules) -> int:
     return max(1000, int(rules.retry_after_s * 1000))
 
 
-def _line(core: Core, interaction: Interaction) -> Target | None:
+def line_now(core: Core, interaction: Interaction) -> Target | None:
     """By which the customer can be called now."""
     tenant, callback, rules = core.tenant(interaction.tenant), interaction.callback, _rules(core, interaction)
     if tenant is None or callback is None:

@@ -54,4 +54,6 @@ def _count_trunk(core: Core, leg: Leg, step: int) -> None:
         core.index.trunk_calls[key] = calls
     else:
         core.index.trunk_calls.pop(key, None)
+    if step < 0:
+        core.freed.add(leg.tenant)
     core.changed(leg.tenant).trunks.add(leg.trunk)
