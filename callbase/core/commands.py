@@ -58,7 +58,10 @@ class StopPlay(Command, frozen=True):
 
 
 class StartMusic(Command, frozen=True):
+    """Until StopMusic, Play or Connect. A music the tenant does not have is the built-in one."""
+
     leg: str
+    tenant: str
     music: str
 
 

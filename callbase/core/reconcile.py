@@ -11,10 +11,9 @@ from typing import Literal
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import callback, talk, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
-from callbase.core.call.audio import music
+from callbase.core.call.audio import hold_music
 from callbase.core.call.ending import said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
-from callbase.core.call.talk import HOLD_MUSIC
 from callbase.core.commands import DestroyBridge, Disconnect, Release
 from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
@@ -130,7 +129,7 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
             if leg in live and live[leg].bridge is not None:
                 core.do(Disconnect(bridge=interaction.id, leg=leg))
         _forget_audio(core, interaction)
-        music(core, interaction, HOLD_MUSIC)
+        hold_music(core, interaction)
         talk.find_agent(core, interaction)
 
 
@@ -151,7 +150,7 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
         said_goodbye(core, interaction)
     elif interaction.dial is not None and interaction.flow is None:
         _forget_audio(core, interaction)
-        music(core, interaction, HOLD_MUSIC)
+        hold_music(core, interaction)
     elif was_playing or interaction.dial is not None:
         _forget_audio(core, interaction)
         interpreter.resume(core, interaction)

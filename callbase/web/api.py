@@ -25,7 +25,7 @@ from callbase.apps.callers.api import router as caller_lists_router
 from callbase.apps.configuration.api import router as configuration_router
 from callbase.apps.customers.api import customer_levels_router, customers_router
 from callbase.apps.demo.api import router as demo_router
-from callbase.apps.flows.api import flows_router, prompts_router
+from callbase.apps.flows.api import flows_router, music_router, prompts_router
 from callbase.apps.integration.api import router as tokens_router
 from callbase.apps.interactions.api import router as interactions_router
 from callbase.apps.organization.access import Access, access_of_request, request_language
@@ -179,6 +179,7 @@ for path, router in {
     "/dids": dids_router,
     "/flows": flows_router,
     "/prompts": prompts_router,
+    "/music": music_router,
     "/trunks": trunks_router,
     "/trunk-groups": trunk_groups_router,
     "/skills": skills_router,

@@ -361,7 +361,7 @@ async def test_commands_to_what_is_gone_do_no_harm(world: World) -> None:
         commands.Answer(leg="gone"),
         commands.Release(leg="gone"),
         commands.StopPlay(leg="gone", playback="gone"),
-        commands.StartMusic(leg="gone", music="default"),
+        commands.StartMusic(leg="gone", tenant="demo", music="default"),
         commands.StopMusic(leg="gone"),
         commands.SendDigits(leg="gone", digits="1"),
         commands.SetMute(leg="gone", muted=True),

@@ -90,7 +90,7 @@ class Interaction:
     async def hold(self, agent: Party) -> None:
         for leg in (agent.leg, self.customer.leg):
             self.driver.execute(commands.Disconnect(bridge=self.id, leg=leg))
-        self.driver.execute(commands.StartMusic(leg=self.customer.leg, music="default"))
+        self.driver.execute(commands.StartMusic(leg=self.customer.leg, tenant="demo", music="default"))
         await _until(lambda: not self.customer.call.media.hears(agent.hz) and not agent.call.media.hears(CUSTOMER_HZ))
         await _until(lambda: bool((abs(self.customer.call.media.heard()) > 0.02).any()))
 
@@ -129,7 +129,7 @@ async def called(
         call = await phone.call(DID)
         leg = (await heard.wait(events.CallOffered)).leg
         driver.execute(commands.Answer(leg=leg))
-        driver.execute(commands.StartMusic(leg=leg, music="default"))
+        driver.execute(commands.StartMusic(leg=leg, tenant="demo", music="default"))
         await call.wait_answered()
         yield Interaction(driver, heard, Party(call, leg, CUSTOMER_HZ), switch.environment.home)
 

@@ -52,7 +52,7 @@ async def talking(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> 
         call = await customer.call(DID)
         leg = (await heard.wait(events.CallOffered)).leg
         driver.execute(commands.Answer(leg=leg))
-        driver.execute(commands.StartMusic(leg=leg, music="default"))
+        driver.execute(commands.StartMusic(leg=leg, tenant="demo", music="default"))
         await call.wait_answered()
         command = originate()
         agent_call = await ring(driver, agent, command)
@@ -100,7 +100,7 @@ async def test_hold_gives_the_customer_music_and_the_recording_holds_the_next_ag
         await hear_each_other(talk)
         driver.execute(commands.Disconnect(bridge=talk.bridge, leg=talk.agent_leg))
         driver.execute(commands.Disconnect(bridge=talk.bridge, leg=talk.customer_leg))
-        driver.execute(commands.StartMusic(leg=talk.customer_leg, music="default"))
+        driver.execute(commands.StartMusic(leg=talk.customer_leg, tenant="demo", music="default"))
         await eventually(lambda: not talk.agent.media.hears(CUSTOMER_HZ) and not talk.customer.media.hears(AGENT_HZ))
         await eventually(lambda: bool((abs(talk.customer.media.heard()) > 0.02).any()))
         driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(talk.customer_leg, talk.agent_leg)))
@@ -221,7 +221,7 @@ async def test_a_desk_phone_that_loses_its_power_is_noticed_and_the_customer_sta
         ended = await heard.wait(events.LegEnded, leg=talk.agent_leg, timeout_s=5)
         assert ended.cause == "media_lost"
         assert not talk.customer.ended.is_set()
-        driver.execute(commands.StartMusic(leg=talk.customer_leg, music="default"))
+        driver.execute(commands.StartMusic(leg=talk.customer_leg, tenant="demo", music="default"))
         await eventually(lambda: bool((abs(talk.customer.media.heard()) > 0.02).any()))
 
 

@@ -40,6 +40,7 @@ NAMED = {"zh-CN": "甲", "en-US": "A"}
 MADE: dict[str, dict[str, Any]] = {
     "tokens": {"name": "x", "scopes": ["board.view"]},
     "skills": {"id": "a", "name": NAMED},
+    "music": {"id": "a", "name": NAMED},
     "calendars": {"id": "a", "name": NAMED},
     "caller-lists": {"id": "a", "name": NAMED, "kind": "red"},
     "trunk-groups": {"id": "a", "name": NAMED},

@@ -28,6 +28,7 @@ FOR_ADMINISTRATORS = [
     "/api/flows",
     "/api/flows/main-menu",
     "/api/prompts",
+    "/api/music",
     "/api/trunks",
     "/api/trunk-groups",
     "/api/calendars",

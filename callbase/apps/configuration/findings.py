@@ -37,6 +37,7 @@ def findings(tenant: config.Tenant) -> list[Finding]:
     found = [
         *_gone(tenant),
         *_queues(tenant),
+        *_music(tenant),
         *_conditions(tenant),
         *_overflow_circles(tenant),
         *_calendars(tenant),
@@ -68,6 +69,13 @@ def _queues(tenant: config.Tenant) -> Iterator[Finding]:
             yield Finding("warning", "closed_without_hours", "queue", queue.id, "closed")
         if queue.calendar is not None and queue.closed is None:
             yield Finding("warning", "hours_without_closed", "queue", queue.id, "calendar")
+
+
+def _music(tenant: config.Tenant) -> Iterator[Finding]:
+    for one in references(tenant):
+        played = tenant.music.get(one.named) if one.kind == "music" else None
+        if played is not None and not played.file:
+            yield Finding("warning", "music_not_recorded", one.owner_kind, one.owner, one.path, {"named": one.named})
 
 
 def _requirements(tenant: config.Tenant, queue: config.Queue) -> Iterator[Finding]:

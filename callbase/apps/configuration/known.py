@@ -13,6 +13,7 @@ class Known:
 
     queues: frozenset[str] = NONE
     prompts: frozenset[str] = NONE
+    music: frozenset[str] = NONE
     agents: frozenset[str] = NONE
     flows: frozenset[str] = NONE
     skills: frozenset[str] = NONE

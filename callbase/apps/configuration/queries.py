@@ -17,7 +17,7 @@ from callbase.apps.configuration.findings import findings
 from callbase.apps.configuration.known import Known
 from callbase.apps.configuration.references import Kind, references
 from callbase.apps.customers.models import CustomerLevel
-from callbase.apps.flows.models import Flow, FlowVersion, Prompt
+from callbase.apps.flows.models import Flow, FlowVersion, Music, Prompt
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Tenant, TenantOwned
 from callbase.apps.queues.models import Did, NotReadyReason, Outcome, Queue
@@ -57,6 +57,7 @@ def build(version: int) -> config.Config:
     trunks = _by_tenant(Trunk.objects.order_by("key"))
     flows = _by_tenant(Flow.objects.filter(version__gt=0).order_by("key"))
     prompts = _by_tenant(Prompt.objects.prefetch_related("recordings").order_by("key"))
+    music = _by_tenant(Music.objects.order_by("key"))
     outcomes = _by_tenant(Outcome.objects.order_by("position", "key"))
     reasons = _by_tenant(NotReadyReason.objects.order_by("position", "key"))
     published = {(one.flow_id, one.version): one for one in FlowVersion.objects.filter(flow__version__gt=0)}
@@ -87,6 +88,7 @@ def build(version: int) -> config.Config:
                 )
                 for one in prompts[row.id]
             },
+            music={one.key: config.Music(id=one.key, file=one.path) for one in music[row.id]},
             outcomes={one.key: config.Outcome(id=one.key, name=one.name) for one in outcomes[row.id]},
             not_ready_reasons={one.key: config.NotReadyReason(id=one.key, name=one.name) for one in reasons[row.id]},
         )
@@ -178,6 +180,7 @@ def known(access: Access) -> Known:
     return Known(
         queues=keys(Queue),
         prompts=keys(Prompt),
+        music=keys(Music) | {config.BUILT_IN_MUSIC},
         agents=frozenset(Agent.objects.filter(tenant=access.tenant, person__is_active=True).values_list("number", flat=True)),
         flows=frozenset(Flow.objects.filter(tenant=access.tenant, version__gt=0).values_list("key", flat=True)),
         skills=keys(Skill),
@@ -191,10 +194,17 @@ def known(access: Access) -> Known:
 
 def check_unused(access: Access, kind: Kind, key: str) -> None:
     """Raises Conflict in_use, naming up to five of those that name it."""
-    found = references(build(version=0).tenants[access.tenant.id])
-    users = list(dict.fromkeys(one.owner for one in found if one.kind == kind and one.named == key))
-    if users:
-        raise Conflict("in_use", users=", ".join(users[:5]))
+    if using := users(access, kind).get(key):
+        raise Conflict("in_use", users=", ".join(using[:5]))
+
+
+def users(access: Access, kind: Kind) -> dict[str, list[str]]:
+    """Id of that kind → those that name it."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in references(build(version=0).tenants[access.tenant.id]):
+        if one.kind == kind:
+            found[one.named][one.owner] = None
+    return {named: list(owners) for named, owners in found.items()}
 
 
 def findings_of(access: Access) -> dict[str, Any]:

@@ -10,7 +10,18 @@ from callbase.apps.configuration.condition_fields import field_of
 from callbase.core import config
 
 Kind = Literal[
-    "queue", "prompt", "agent", "flow", "skill", "calendar", "caller_list", "trunk", "trunk_group", "did", "customer_level"
+    "queue",
+    "prompt",
+    "music",
+    "agent",
+    "flow",
+    "skill",
+    "calendar",
+    "caller_list",
+    "trunk",
+    "trunk_group",
+    "did",
+    "customer_level",
 ]
 
 
@@ -40,6 +51,7 @@ def ids(tenant: config.Tenant, kind: Kind) -> Iterable[str]:
     there: dict[Kind, Iterable[str]] = {
         "queue": tenant.queues,
         "prompt": tenant.prompts,
+        "music": {*tenant.music, config.BUILT_IN_MUSIC},
         "agent": tenant.agents,
         "flow": tenant.flows,
         "skill": tenant.skills,
@@ -85,7 +97,9 @@ def _of_queue(queue: config.Queue) -> Named:
         yield from target(f"entry.{place}.target", rule.target)
     for key, where in queue.waiting.keys.items():
         yield from target(f"waiting.keys.{key}", where)
+    yield "waiting.music", "music", queue.waiting.music
     for place, step in enumerate(queue.waiting.steps):
+        yield from _maybe(f"waiting.steps.{place}.music", "music", step.music)
         yield from say(f"waiting.steps.{place}.say", step.say)
     for place, overflow in enumerate(queue.overflow):
         yield from condition(f"overflow.{place}.when", overflow.when)

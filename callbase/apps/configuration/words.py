@@ -14,6 +14,7 @@ def _(zh: str, en: str) -> Words:
 KINDS: dict[str, Words] = {
     "queue": _("队列", "queue"),
     "prompt": _("提示音", "prompt"),
+    "music": _("音乐", "music"),
     "agent": _("座席", "agent"),
     "flow": _("流程", "flow"),
     "skill": _("技能", "skill"),
@@ -59,6 +60,10 @@ FINDINGS: dict[str, Words] = {
         "The flow “{flow}” leads to no queue and to nobody: callers can only listen and hang up.",
     ),
     "skill_nobody_has": _("没有座席具备此技能。", "No agent has this skill."),
+    "music_not_recorded": _(
+        "音乐“{named}”还没有上传录音：来电听到的是内置音乐。",
+        "Nothing was uploaded yet as the music “{named}”: callers hear the built-in one.",
+    ),
     "black_and_red": _(
         "与红名单“{other}”包含相同的号码（{count} 个）：{numbers}。",
         "The red list “{other}” names the same numbers ({count}): {numbers}.",

@@ -1,4 +1,4 @@
-"""All writes of flows and prompts."""
+"""All writes of flows, prompts and music."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.actions import publish
 from callbase.apps.configuration.queries import check_unused, known
 from callbase.apps.flows import audio, graph, queries
-from callbase.apps.flows.models import Flow, FlowVersion, Prompt, PromptRecording
+from callbase.apps.flows.models import Flow, FlowVersion, Music, Prompt, PromptRecording
 from callbase.apps.organization.access import Access
+from callbase.core.config import BUILT_IN_MUSIC
 from callbase.web.errors import ApiError, FieldProblem, Invalid
 from callbase.web.rows import one
 
@@ -100,7 +102,7 @@ def do_delete_prompt(access: Access, key: str) -> None:
     record_change(access, "prompt.delete", key, before)
     publish()
     for path in paths:
-        transaction.on_commit(partial(recording_file(path).unlink, missing_ok=True))
+        _forget_file(path)
 
 
 def recording_file(path: str) -> Path:
@@ -113,15 +115,22 @@ def do_upload_recording(access: Access, key: str, language: str, content: bytes)
     prompt = one(queries.prompts(access), key=key)
     if language not in access.tenant.languages:
         raise Invalid.of("language", "not_one_of", choices=", ".join(access.tenant.languages))
+    return _replace_recording(access, prompt, language, _store(access, _telephone_audio(content)))
+
+
+def _telephone_audio(content: bytes) -> Any:
     if len(content) > audio.LARGEST:
         raise ApiError("too_large", 413, field="file", limit_kib=str(audio.LARGEST // 1024))
     try:
-        samples = audio.telephone_audio(content)
+        return audio.telephone_audio(content)
     except audio.AudioUnreadable:
         raise Invalid.of("file", "audio_unreadable") from None
+
+
+def _store(access: Access, samples: Any) -> str:
     path = f"prompts/uploaded/{access.tenant.id}/{uuid.uuid4().hex}"
     audio.write(samples, recording_file(path))
-    return _replace_recording(access, prompt, language, path)
+    return path
 
 
 @transaction.atomic
@@ -134,9 +143,71 @@ def _replace_recording(access: Access, prompt: Prompt, language: str, path: str 
     old = PromptRecording.objects.filter(prompt=prompt, language=language).first()
     if old is not None:
         old.delete()
-        transaction.on_commit(partial(recording_file(old.path).unlink, missing_ok=True))
+        _forget_file(old.path)
     if path is not None:
         PromptRecording.objects.create(prompt=prompt, language=language, path=path)
     record_change(access, "prompt.recording", prompt.key, {language: old.path if old else None}, {language: path})
     publish()
     return one(queries.prompts(access), key=prompt.key)
+
+
+# --- music ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def do_create_music(access: Access, data: dict[str, Any]) -> Music:
+    if data["id"] == BUILT_IN_MUSIC or queries.music(access).filter(key=data["id"]).exists():
+        raise Invalid.of("id", "taken")
+    music = Music.objects.create(tenant=access.tenant, key=data["id"], name=data["name"])
+    record_change(access, "music.create", music.key, {}, _music_state(music))
+    publish()
+    return music
+
+
+@transaction.atomic
+def do_change_music(access: Access, key: str, changes: dict[str, Any]) -> Music:
+    music = one(queries.music(access), key=key)
+    if changes.get("id", key) != key:
+        raise Invalid.of("id", "immutable")
+    before = _music_state(music)
+    music.name = changes.get("name", music.name)
+    music.save()
+    record_change(access, "music.update", key, before, _music_state(music))
+    return music
+
+
+@transaction.atomic
+def do_delete_music(access: Access, key: str) -> None:
+    """Raises Conflict in_use while a queue plays it."""
+    music = one(queries.music(access), key=key)
+    check_unused(access, "music", key)
+    before = _music_state(music)
+    music.delete()
+    _forget_file(music.path)
+    record_change(access, "music.delete", key, before)
+    publish()
+
+
+@transaction.atomic
+def do_upload_music(access: Access, key: str, content: bytes) -> Music:
+    """Raises Invalid naming `file`. Whoever hears what was there before hears it on."""
+    music = one(queries.music(access).select_for_update(), key=key)
+    samples = audio.evened(_telephone_audio(content))
+    before = _music_state(music)
+    _forget_file(music.path)
+    music.path = _store(access, samples)
+    music.seconds = len(samples) / audio.RATE
+    music.uploaded_at = timezone.now()
+    music.save()
+    record_change(access, "music.recording", key, before, _music_state(music))
+    publish()
+    return music
+
+
+def _music_state(music: Music) -> dict[str, Any]:
+    return {"id": music.key, "name": music.name, "file": music.path}
+
+
+def _forget_file(path: str) -> None:
+    if path:
+        transaction.on_commit(partial(recording_file(path).unlink, missing_ok=True))

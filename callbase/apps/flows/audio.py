@@ -1,4 +1,4 @@
-"""Recordings uploaded as prompts: any WAV or MP3 becomes what telephones play, 8 kHz, mono, 16 bit.
+"""Recordings uploaded as prompts and music: any WAV or MP3 becomes what telephones play, 8 kHz, mono, 16 bit.
 
 libsndfile (package soundfile) reads them, so a damaged or hostile file meets one well-tested reader, in our process's memory.
 """
@@ -16,6 +16,8 @@ import soundfile
 RATE = 8000
 LONGEST_S = 600
 LARGEST = 10 * 1024 * 1024
+LOUDNESS = 0.1
+"""Of full scale (root mean square, -20 dB): as loud as a voice on a telephone, so that music neither startles nor is lost."""
 
 
 class AudioUnreadable(ValueError):
@@ -49,6 +51,15 @@ def resample(samples: Any, rate: int) -> Any:
         samples = numpy.convolve(samples, kernel / kernel.sum(), mode="same")
     moments = numpy.arange(max(1, round(len(samples) * RATE / rate))) * (rate / RATE)
     return numpy.interp(moments, numpy.arange(len(samples)), samples)
+
+
+def evened(samples: Any) -> Any:
+    """As loud as a voice: music comes mastered far louder. Silence stays silence, and no peak is cut off."""
+    wave = samples.astype(numpy.float64)
+    power, peak = math.sqrt(float(numpy.mean(wave**2))) / 32767, float(numpy.max(numpy.abs(wave))) / 32767
+    if power == 0:
+        return samples
+    return (wave * min(LOUDNESS / power, 0.95 / peak)).astype(numpy.int16)
 
 
 def write(samples: Any, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Call flows in all their versions, and the prompts they speak."""
+"""Call flows in all their versions, the prompts they speak, and the music callers wait by."""
 
 from __future__ import annotations
 
@@ -56,3 +56,16 @@ class PromptRecording(models.Model):
     class Meta:
         db_table = "prompt_recording"
         constraints = [models.UniqueConstraint(fields=["prompt", "language"], name="prompt_recording_once")]
+
+
+class Music(TenantOwned):
+    key = models.CharField(max_length=40)
+    name = models.JSONField(default=dict)
+    path = models.CharField(max_length=200, blank=True, default="")
+    """Under CALLBASE_HOME, without ".wav"; empty until something was uploaded."""
+    seconds = models.FloatField(default=0.0)
+    uploaded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "music"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="music_key")]

@@ -1,4 +1,4 @@
-"""All reads of flows and prompts."""
+"""All reads of flows, prompts and music."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db.models import QuerySet
 
-from callbase.apps.flows.models import Flow, FlowVersion, Prompt
+from callbase.apps.configuration.queries import users
+from callbase.apps.flows.models import Flow, FlowVersion, Music, Prompt
 from callbase.apps.organization.access import Access
 from callbase.speech.speaker import Speaker, SpeechFailed
 
@@ -20,6 +21,10 @@ def flows(access: Access) -> QuerySet[Flow]:
 
 def prompts(access: Access) -> QuerySet[Prompt]:
     return Prompt.objects.filter(tenant=access.tenant).prefetch_related("recordings")
+
+
+def music(access: Access) -> QuerySet[Music]:
+    return Music.objects.filter(tenant=access.tenant)
 
 
 def flow_summary(flow: Flow) -> dict[str, Any]:
@@ -50,3 +55,22 @@ def audible_file(prompt: Prompt, language: str) -> Path | None:
         return async_to_sync(Speaker(home).render)(text, language).with_suffix(".wav")
     except SpeechFailed:
         return None
+
+
+def music_details(access: Access, found: list[Music]) -> list[dict[str, Any]]:
+    """With the queues that play each."""
+    played_by = users(access, "music") if found else {}
+    return [
+        {
+            "id": one.key,
+            "name": one.name,
+            "seconds": one.seconds,
+            "uploaded_at": one.uploaded_at,
+            "used_by": played_by.get(one.key, []),
+        }
+        for one in found
+    ]
+
+
+def music_detail(access: Access, found: Music) -> dict[str, Any]:
+    return music_details(access, [found])[0]

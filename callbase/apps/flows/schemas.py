@@ -1,4 +1,4 @@
-"""What the API of flows and prompts takes and gives."""
+"""What the API of flows, prompts and music takes and gives."""
 
 from __future__ import annotations
 
@@ -39,3 +39,18 @@ class PromptOut(Schema):
     text: dict[str, str]
     files: dict[str, bool]
     """Language → whether a recording was uploaded in place of the speech engine's voice."""
+
+
+class MusicIn(Strict):
+    id: Key
+    name: Texts
+
+
+class MusicOut(Schema):
+    id: str
+    name: dict[str, str]
+    seconds: float
+    """0: nothing was uploaded yet."""
+    uploaded_at: datetime | None
+    used_by: list[str]
+    """Queues that play it."""

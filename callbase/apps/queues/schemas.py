@@ -27,9 +27,6 @@ OverflowRules = Annotated[list[Any], Document(list[config.OverflowRule])]
 CallbackRules = Annotated[Any, Document(config.Callback)]
 
 
-MusicKey = Annotated[str, Storable, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-
-
 class SayIn(Strict):
     """A prompt, or text in each of the tenant's languages."""
 
@@ -43,11 +40,11 @@ class WaitingStepIn(Strict):
     what: Literal["place", "expected_wait", "say", "music"]
     every_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.0
     say: SayIn | None = None
-    music: MusicKey | None = None
+    music: Key | None = None
 
 
 class Waiting(Strict):
-    music: MusicKey = "default"
+    music: Key = "default"
     keys: Annotated[Any, Document(dict[str, config.AnyTarget])] = Field(default_factory=dict)
     steps: Annotated[list[WaitingStepIn], Field(max_length=50)] = [WaitingStepIn(at_s=5, what="place", every_s=30)]
 

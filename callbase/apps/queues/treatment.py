@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from callbase.apps.configuration.checks import said, target
+from callbase.apps.configuration.checks import named, said, target
 from callbase.apps.configuration.known import Known
 from callbase.core.config import AnyTarget, Say
 from callbase.web.errors import FieldProblem
@@ -22,6 +22,7 @@ def waiting_problems(waiting: dict[str, Any], known: Known) -> dict[str, FieldPr
         if key not in KEYS:
             problems[f"waiting.keys.{key[:10]}"] = FieldProblem("not_one_of", choices="0-9 * #")
         problems |= dict(target(f"waiting.keys.{key[:10]}", where, known))
+    problems |= dict(named("waiting.music", waiting["music"], known.music))
     for number, step in enumerate(waiting["steps"]):
         at = f"waiting.steps.{number}"
         if 0 < step["every_s"] < SHORTEST_REPEAT_S:
@@ -32,4 +33,5 @@ def waiting_problems(waiting: dict[str, Any], known: Known) -> dict[str, FieldPr
             problems |= dict(said(f"{at}.say", msgspec.convert(step["say"], Say), known))
         if step["what"] == "music" and step["music"] is None:
             problems[f"{at}.music"] = FieldProblem("required")
+        problems |= dict(named(f"{at}.music", step["music"], known.music))
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.commands import Play, Speech, StartMusic, StopMusic, StopPlay
+from callbase.core.config import BUILT_IN_MUSIC
 from callbase.core.core import Core
 from callbase.core.state import Interaction
 
@@ -24,7 +25,13 @@ def speak(core: Core, interaction: Interaction, speech: tuple[Speech, ...]) -> b
 def music(core: Core, interaction: Interaction, name: str) -> None:
     quiet(core, interaction)
     interaction.music = name
-    core.do(StartMusic(leg=interaction.leg, music=name))
+    core.do(StartMusic(leg=interaction.leg, tenant=interaction.tenant, music=name))
+
+
+def hold_music(core: Core, interaction: Interaction) -> None:
+    """What is heard on hold and while somebody is called: the queue's own music."""
+    queue = core.queue(interaction.tenant, interaction.queue)
+    music(core, interaction, queue.waiting.music if queue is not None else BUILT_IN_MUSIC)
 
 
 def quiet(core: Core, interaction: Interaction) -> None:

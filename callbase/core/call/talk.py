@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import must_go, not_ready, on_browser, reachable, sign_out
-from callbase.core.call.audio import music, quiet
+from callbase.core.call.audio import hold_music, quiet
 from callbase.core.call.ending import end, say_goodbye
 from callbase.core.call.legs import add_leg, release
 from callbase.core.call.phases import advance
@@ -14,8 +14,6 @@ from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue import waiting
 from callbase.core.recording.policy import start_recording
 from callbase.core.state import Agent, Interaction, Peer
-
-HOLD_MUSIC = "default"
 
 
 def begin(core: Core, interaction: Interaction, leg: str, agent: str | None, *, result: str = "ended") -> None:
@@ -150,7 +148,7 @@ def _part(core: Core, interaction: Interaction, peer: Peer) -> None:
     for leg in (peer.leg, interaction.leg):
         if core.live_leg(leg) is not None:
             core.do(Disconnect(bridge=interaction.id, leg=leg))
-    music(core, interaction, HOLD_MUSIC)
+    hold_music(core, interaction)
 
 
 def _call_again(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from callbase.core.config.access import CallerList, Did, Trunk, TrunkGroup
 from callbase.core.config.calendars import Calendar
 from callbase.core.config.conditions import All, AnyCondition, AnyOf, Comparison, Not
-from callbase.core.config.document import Document, Language, LocalizedText, Prompt, Say
+from callbase.core.config.document import BUILT_IN_MUSIC, Document, Language, LocalizedText, Music, Prompt, Say
 from callbase.core.config.flows import (
     AnyNode,
     Case,
@@ -42,6 +42,7 @@ from callbase.core.config.queues import (
 from callbase.core.config.targets import AnyTarget, ToAgent, ToCallback, ToFlow, ToGoodbye, ToNumber, ToQueues, ToVoicemail
 
 __all__ = [
+    "BUILT_IN_MUSIC",
     "Agent",
     "Algorithm",
     "All",
@@ -68,6 +69,7 @@ __all__ = [
     "LocalizedText",
     "Member",
     "Menu",
+    "Music",
     "Node",
     "Not",
     "NotReadyReason",
@@ -118,6 +120,7 @@ class Tenant(Document, frozen=True):
     """Customer level → priority added."""
     flows: dict[str, Flow] = {}
     prompts: dict[str, Prompt] = {}
+    music: dict[str, Music] = {}
     outcomes: dict[str, Outcome] = {}
     not_ready_reasons: dict[str, NotReadyReason] = {}
     device_grace_s: float = 30.0

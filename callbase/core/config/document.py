@@ -21,6 +21,18 @@ class Say(Document, frozen=True):
     """Spoken in each of these in turn; empty: in the call's own language."""
 
 
+BUILT_IN_MUSIC = "default"
+"""The music that every centre has without uploading any."""
+
+
+class Music(Document, frozen=True):
+    """A music to wait by. Its id is what a queue names."""
+
+    id: str
+    file: str = ""
+    """Path under CALLBASE_HOME, without extension, of the uploaded recording; empty: none yet, and the built-in one is heard."""
+
+
 class Prompt(Document, frozen=True):
     """A prompt: text rendered by the speech engine, or, per language, a recording uploaded in its place."""
 

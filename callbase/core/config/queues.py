@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.config.conditions import AnyCondition
-from callbase.core.config.document import Document, Language, LocalizedText, Say
+from callbase.core.config.document import BUILT_IN_MUSIC, Document, Language, LocalizedText, Say
 from callbase.core.config.targets import AnyTarget
 
 Algorithm = Literal[
@@ -73,7 +73,7 @@ class WaitingStep(Document, frozen=True):
 class WaitingTreatment(Document, frozen=True):
     """What those who wait hear: music, and on it, from their entering on, the steps of a timeline (ACD-7)."""
 
-    music: str = "default"
+    music: str = BUILT_IN_MUSIC
     steps: tuple[WaitingStep, ...] = (WaitingStep(at_s=5.0, what="place", every_s=30.0),)
     keys: dict[str, AnyTarget] = {}
     """What a key pressed while waiting leads to. The place is kept until the caller has decided."""

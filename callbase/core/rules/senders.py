@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from callbase.core.call import callback, voicemail
-from callbase.core.call.audio import music, quiet, speak
+from callbase.core.call.audio import hold_music, quiet, speak
 from callbase.core.call.dial import Target as Line
 from callbase.core.call.dial import can_ring, dial, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
-from callbase.core.call.talk import HOLD_MUSIC
 from callbase.core.config import ToAgent, ToCallback, ToFlow, ToGoodbye, ToNumber, ToQueues, ToVoicemail
 from callbase.core.config.targets import Target
 from callbase.core.core import Core
@@ -170,7 +169,7 @@ def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout
     if back is not None or interaction.flow is None or not interaction.flow.node:
         step_aside(core, interaction)
     dial(core, interaction, line, number, timeout_s, back=back)
-    music(core, interaction, HOLD_MUSIC)
+    hold_music(core, interaction)
 
 
 def _part(core: Core, interaction: Interaction, target: ToGoodbye, why: Why) -> None:

@@ -14,7 +14,7 @@ from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.asterisk.unheard import DECLINED_MESSAGES, DISABLED_EVENTS
 from callbase.platform.environment import Environment, SettingInvalid
 from callbase.platform.runtime import Runtime
-from callbase.switch.asterisk.names import ANSWERED_CONTEXT, APPLICATION, CONTEXT, REALM, RECORDING_VARIABLE
+from callbase.switch.asterisk.names import ANSWERED_CONTEXT, APPLICATION, CONTEXT, MUSIC_FILE, REALM, RECORDING_VARIABLE
 
 FORBIDDEN_IN_PATH = set(",;()&|\"'\n")
 """Asterisk would take these apart where a file's path stands in an option."""
@@ -51,6 +51,7 @@ def configure(environment: Environment, runtime: Runtime, installation: Asterisk
     if not recording.is_symlink():
         recording.symlink_to(environment.home, target_is_directory=True)
     target = configuration_dir(environment)
+    (target / MUSIC_FILE).touch(mode=0o600)  # the driver's, and good across a restart
     for name, text in _files(environment, runtime, installation).items():
         file = target / name
         file.touch(mode=0o600)
@@ -77,7 +78,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
         "sorcery.conf": _SORCERY,
         "extensions.conf": _EXTENSIONS.format(context=CONTEXT, application=APPLICATION, answered=ANSWERED_CONTEXT),
-        "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default"),
+        "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default", uploaded=MUSIC_FILE),
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = no\n",
@@ -269,6 +270,8 @@ cachertclasses = no
 [default]
 mode = files
 directory = {directory}
+
+#include "{uploaded}"
 """
 
 _INDICATIONS = """

@@ -11,6 +11,7 @@ import structlog
 
 from callbase.core import commands, events
 from callbase.core.commands import AnyCommand, Speech
+from callbase.core.config import Config
 from callbase.core.events import Cause
 from callbase.speech.speaker import Speaker, SpeechFailed
 from callbase.switch.asterisk import invite
@@ -18,6 +19,7 @@ from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
+from callbase.switch.asterisk.music import class_of
 from callbase.switch.asterisk.names import ANSWERED_CONTEXT
 from callbase.switch.asterisk.recordings import Recorder
 from callbase.switch.asterisk.translate import Translator
@@ -58,6 +60,8 @@ class Actions:
         self._recorder = recorder
         self._speaker = speaker
         self._sink = sink
+        self.config: Config | None = None
+        """What Asterisk was last brought to."""
         self._beside: set[asyncio.Task[None]] = set()
         """What holds up no later command to its leg."""
 
@@ -157,7 +161,9 @@ class Actions:
     @_do.register
     async def _(self, command: commands.StartMusic) -> None:
         leg = self._leg(command.leg)
-        await self._client.request("POST", f"/channels/{leg.id}/moh", mohClass=command.music)
+        await self._client.request(
+            "POST", f"/channels/{leg.id}/moh", mohClass=class_of(self.config, command.tenant, command.music)
+        )
         leg.music = True
 
     @_do.register

@@ -23,6 +23,7 @@ from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.music import MusicClasses
 from callbase.switch.asterisk.names import APPLICATION
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
@@ -56,6 +57,7 @@ class AsteriskDriver:
             runtime.secret_key,
             environment.media_timeout_s,
         )
+        self._music = MusicClasses(environment.home, self._manager)
         self._provisioning = asyncio.Lock()
         self._speaker = Speaker(environment.home)
         self._recorder = Recorder(
@@ -117,6 +119,8 @@ class AsteriskDriver:
         """Nothing is touched before the configuration is known: what an earlier driver provisioned is still good."""
         async with self._provisioning:
             if self._config is not None:
+                await self._music.synchronise(self._config)
+                self._actions.config = self._config
                 await self._provisioner.synchronise(self._config)
 
     def _emit(self, event: AnyEvent) -> None:

@@ -1,11 +1,11 @@
 import { Form } from "antd";
 import { useTranslation } from "react-i18next";
 import type { CalendarRecord } from "../api/rules";
+import { wholeTarget } from "../rules/targets";
 import { useFormat } from "../ui/format";
 import { SpecialDays } from "./calendar/SpecialDays";
 import { WeekGrid } from "./calendar/WeekGrid";
 import { IdField, LocalizedField } from "./fields";
-import { wholeTarget } from "./queue/values";
 import { ResourcePage, type Values } from "./ResourcePage";
 import "./admin.css";
 

@@ -4,13 +4,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallerListRecord, CustomerLevelRecord } from "../api/rules";
 import { TargetPicker } from "../rules/TargetPicker";
-import { targetSummary } from "../rules/targets";
+import { targetSummary, wholeTarget } from "../rules/targets";
 import { useRuleWords } from "../rules/useRuleWords";
 import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { IdField, LocalizedField, NumberField } from "./fields";
 import { ListedNumbers } from "./ListedNumbers";
-import { wholeTarget } from "./queue/values";
 import { ResourcePage, RowButton } from "./ResourcePage";
 import "./admin.css";
 

@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { DidRecord, FlowRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
 import { TargetPicker } from "../rules/TargetPicker";
+import { wholeTarget } from "../rules/targets";
 import { formatNumber, useFormat } from "../ui/format";
 import { CalendarField } from "./CalendarField";
 import { IdField, NumberField, SelectField, TextField } from "./fields";
-import { wholeTarget } from "./queue/values";
 import { ResourcePage } from "./ResourcePage";
 import { useList } from "./useList";
 

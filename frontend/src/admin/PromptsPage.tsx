@@ -1,6 +1,6 @@
-import { DeleteOutlined, UploadOutlined } from "@ant-design/icons";
+import { DeleteOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Tag, Upload } from "antd";
+import { App, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
@@ -10,9 +10,8 @@ import { LANGUAGES } from "../i18n";
 import { PlayButton } from "../ui/PlayButton";
 import { IdField, LocalizedField } from "./fields";
 import { ResourcePage, RowButton } from "./ResourcePage";
+import { SoundUpload } from "./SoundUpload";
 import "./admin.css";
-
-const LARGEST = 10 * 1024 * 1024;
 
 export function PromptsPage() {
   const { t } = useTranslation();
@@ -75,15 +74,6 @@ function Sound({ prompt, language, label }: { prompt: PromptRecord; language: st
       void message.error(text(error));
     }
   };
-  const upload = (file: File) => {
-    if (file.size > LARGEST) void message.error(t("prompts.too_large"));
-    else {
-      const body = new FormData();
-      body.append("file", file);
-      void change(() => api(`${path}/recording/${language}`, { method: "PUT", body }));
-    }
-    return false;
-  };
   const askRemove = () =>
     modal.confirm({
       title: t("prompts.remove_question", { language: label }),
@@ -109,9 +99,7 @@ function Sound({ prompt, language, label }: { prompt: PromptRecord; language: st
         <span className="small faint">{t("prompts.spoken")}</span>
       )}
       <span className="nowrap prompt-buttons">
-        <Upload accept=".wav,.mp3,audio/wav,audio/mpeg" showUploadList={false} beforeUpload={upload}>
-          <RowButton icon={<UploadOutlined />} label={t("prompts.upload")} onClick={() => {}} />
-        </Upload>
+        <SoundUpload path={`${path}/recording/${language}`} label={t("prompts.upload")} change={change} />
         {uploaded && <RowButton danger icon={<DeleteOutlined />} label={t("prompts.remove")} onClick={askRemove} />}
       </span>
     </div>

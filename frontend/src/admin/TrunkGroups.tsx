@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import type { TrunkGroupRecord } from "../api/rules";
 import type { QueueRecord } from "../api/types";
 import { TargetPicker } from "../rules/TargetPicker";
+import { wholeTarget } from "../rules/targets";
 import { useFormat } from "../ui/format";
 import { IdField, LocalizedField, NumberField, SelectField } from "./fields";
-import { wholeTarget } from "./queue/values";
 import { ResourcePage } from "./ResourcePage";
 import { useList } from "./useList";
 

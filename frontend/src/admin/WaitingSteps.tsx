@@ -1,9 +1,8 @@
-import { Button, Form, Input, InputNumber, Select } from "antd";
+import { Button, Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import type { PromptRecord } from "../api/types";
-import { LANGUAGES } from "../i18n";
+import { SayPicker } from "../rules/SayPicker";
+import { MusicSelect } from "./MusicSelect";
 import { RemoveButton } from "./RemoveButton";
-import { useList } from "./useList";
 
 const KINDS = ["place", "expected_wait", "say", "music"] as const;
 const STEPS = ["waiting", "steps"];
@@ -67,29 +66,12 @@ export function WaitingSteps() {
 function StepContent({ step }: { step: number }) {
   const { t } = useTranslation();
   const what = Form.useWatch([...STEPS, step, "what"]);
-  const prompts = useList<PromptRecord>("/api/prompts");
-  if (what === "music")
-    return (
-      <Form.Item name={[step, "music"]} noStyle rules={[{ required: true, message: t("common.needed") }]}>
-        <Input style={{ marginTop: 4 }} />
-      </Form.Item>
-    );
-  if (what !== "say") return null;
+  if (what !== "music" && what !== "say") return null;
   return (
-    <div style={{ marginTop: 4 }}>
-      <Form.Item name={[step, "say", "prompt"]} noStyle>
-        <Select
-          allowClear
-          style={{ width: "100%" }}
-          placeholder={t("queues.step_prompt")}
-          options={prompts.map((it) => ({ value: it.id, label: it.id }))}
-        />
+    <div style={{ marginTop: 6 }}>
+      <Form.Item name={[step, what]} noStyle rules={[{ required: true, message: t("common.needed") }]}>
+        {what === "music" ? <MusicSelect /> : <SayPicker none={t("say.choose")} />}
       </Form.Item>
-      {LANGUAGES.map((language) => (
-        <Form.Item key={language.id} name={[step, "say", "text", language.id]} noStyle>
-          <Input style={{ marginTop: 4 }} placeholder={`${t("queues.step_text")} · ${language.name}`} />
-        </Form.Item>
-      ))}
     </div>
   );
 }

@@ -242,10 +242,11 @@ export interface VoicemailRecord {
   handled_by: string | null;
 }
 
-/** Something to be heard: a prompt, or text in each language. */
+/** Something to be heard: a prompt, or text in each language. With `languages`, in each of these in turn. */
 export interface Say {
   prompt?: string | null;
   text?: Localized | null;
+  languages?: string[];
 }
 
 export interface WaitingStep {
@@ -271,7 +272,7 @@ export interface QueueRecord {
   wrap_up_s: number;
   service_level_s: number;
   record: boolean;
-  waiting: { music: string; steps: WaitingStep[] };
+  waiting: { music: string; steps: WaitingStep[]; keys?: Record<string, Target> };
   calendar: string | null;
   closed: Target | null;
   entry: EntryRule[];
@@ -299,12 +300,6 @@ export interface FlowRecord {
   nodes: Record<string, FlowNode>;
 }
 
-export interface Say {
-  prompt?: string | null;
-  text?: Localized | null;
-  languages?: string[];
-}
-
 export interface FlowNode {
   type: string;
   say?: Say | null;
@@ -325,6 +320,16 @@ export interface PromptRecord {
   id: string;
   text: Localized;
   files: Record<string, boolean>;
+}
+
+export interface MusicRecord {
+  id: string;
+  name: Localized;
+  /** 0: nothing was uploaded yet. */
+  seconds: number;
+  uploaded_at: string | null;
+  /** Queues that play it. */
+  used_by: string[];
 }
 
 export interface TrunkRecord {

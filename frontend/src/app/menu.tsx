@@ -105,6 +105,13 @@ export const MENU: MenuEntry[] = [
   { path: "/admin/dids", label: "menu.dids", icon: <NumberOutlined />, any: ["dids.manage"], group: "manage" },
   { path: "/admin/flows", label: "menu.flows", icon: <ApartmentOutlined />, any: ["flows.manage"], group: "manage" },
   { path: "/admin/prompts", label: "menu.prompts", icon: <SoundOutlined />, any: ["prompts.manage"], group: "manage" },
+  {
+    path: "/admin/music",
+    label: "menu.music",
+    icon: <CustomerServiceOutlined />,
+    any: ["prompts.manage"],
+    group: "manage",
+  },
   { path: "/admin/trunks", label: "menu.trunks", icon: <GlobalOutlined />, any: ["trunks.manage"], group: "manage" },
   {
     path: "/admin/choices",

@@ -76,6 +76,7 @@ export const router = createBrowserRouter([
       page("admin/dids", () => import("../admin/DidsPage"), "DidsPage", "dids.manage"),
       page("admin/flows", () => import("../admin/FlowsPage"), "FlowsPage", "flows.manage"),
       page("admin/prompts", () => import("../admin/PromptsPage"), "PromptsPage", "prompts.manage"),
+      page("admin/music", () => import("../admin/MusicPage"), "MusicPage", "prompts.manage"),
       page("admin/trunks", () => import("../admin/TrunksPage"), "TrunksPage", "trunks.manage"),
       page("admin/choices", () => import("../admin/ChoicesPage"), "ChoicesPage", "queues.manage"),
       page("customers", () => import("../admin/CustomersPage"), "CustomersPage", "customers.view", "customers.edit"),

@@ -18,13 +18,16 @@ export function SayPicker({ value, onChange, none }: Props) {
   const { t } = useTranslation();
   const prompts = useList<PromptRecord>("/api/prompts");
   const chosen = value?.prompt ?? (value?.text ? TEXT : "");
+  const languages = value?.languages ? { languages: value.languages } : {};
   return (
     <div className="say">
       <Select
         style={{ minWidth: 220 }}
         value={chosen}
         onChange={(to: string) =>
-          onChange?.(to === "" ? null : to === TEXT ? { text: value?.text ?? {} } : { prompt: to })
+          onChange?.(
+            to === "" ? null : { ...languages, ...(to === TEXT ? { text: value?.text ?? {} } : { prompt: to }) },
+          )
         }
         options={[
           { value: "", label: none },
@@ -38,7 +41,9 @@ export function SayPicker({ value, onChange, none }: Props) {
             key={language.id}
             addonBefore={language.name}
             value={value?.text?.[language.id] ?? ""}
-            onChange={(event) => onChange?.({ text: { ...value?.text, [language.id]: event.target.value } })}
+            onChange={(event) =>
+              onChange?.({ ...languages, text: { ...value?.text, [language.id]: event.target.value } })
+            }
           />
         ))}
     </div>

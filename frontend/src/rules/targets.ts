@@ -61,7 +61,14 @@ export function targetSummary(target: Target, words: TargetWords): string {
 
 /** What a form left empty is not sent. */
 export function wholeSay(say: Say | null | undefined): Say | null {
-  if (say?.prompt) return { prompt: say.prompt };
+  const languages = say?.languages?.length ? { languages: say.languages } : {};
+  if (say?.prompt) return { prompt: say.prompt, ...languages };
   const text = Object.entries(say?.text ?? {}).filter(([, it]) => it?.trim());
-  return text.length > 0 ? { text: Object.fromEntries(text) as Localized } : null;
+  return text.length > 0 ? { text: Object.fromEntries(text) as Localized, ...languages } : null;
+}
+
+/** A target with what it says whole or left out. */
+export function wholeTarget(target: Target | null | undefined): Target | null {
+  if (!target) return null;
+  return "say" in target ? { ...target, say: wholeSay(target.say) } : target;
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from callbase.core.call.audio import music
+from callbase.core.call.audio import hold_music
 from callbase.core.call.ending import say_goodbye
-from callbase.core.call.talk import HOLD_MUSIC
 from callbase.core.config import SendTo, ToFlow
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
@@ -29,5 +28,5 @@ class SendKind(NodeKind[SendTo]):
 
     def resume(self, walk: Walk, node: SendTo) -> Step:
         if walk.interaction.dial is not None:
-            music(walk.core, walk.interaction, HOLD_MUSIC)
+            hold_music(walk.core, walk.interaction)
         return None

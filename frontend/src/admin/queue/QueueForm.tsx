@@ -5,7 +5,6 @@ import type { QueueRecord } from "../../api/types";
 import { useFormat } from "../../ui/format";
 import { IdField, LocalizedField, NumberField, SelectField } from "../fields";
 import { useList } from "../useList";
-import { WaitingSteps } from "../WaitingSteps";
 import { CallbackTab } from "./CallbackTab";
 import { EntryTab } from "./EntryTab";
 import { HoursTab } from "./HoursTab";
@@ -13,6 +12,7 @@ import { MembersTab } from "./MembersTab";
 import { OverflowTab } from "./OverflowTab";
 import { RoutingTab } from "./RoutingTab";
 import { SkillsTab } from "./SkillsTab";
+import { WaitingTab } from "./WaitingTab";
 import "./queue.css";
 
 type TabKey = "general" | "members" | "routing" | "skills" | "hours" | "entry" | "waiting" | "overflow" | "callback";
@@ -53,7 +53,7 @@ export function QueueForm({ isNew, faults }: { isNew: boolean; faults: string[] 
     ["skills", <SkillsTab key="skills" />],
     ["hours", <HoursTab key="hours" id={id} />],
     ["entry", <EntryTab key="entry" id={id} />],
-    ["waiting", <Waiting key="waiting" />],
+    ["waiting", <WaitingTab key="waiting" id={id} />],
     ["overflow", <OverflowTab key="overflow" id={id} />],
     ["callback", <CallbackTab key="callback" />],
   ];
@@ -102,17 +102,6 @@ function General({ isNew }: { isNew: boolean }) {
         hint={t("queues.when_deleted_hint")}
         options={queues.map((it) => ({ value: it.id, label: name(it.name, it.id) }))}
       />
-    </>
-  );
-}
-
-function Waiting() {
-  return (
-    <>
-      <WaitingSteps />
-      <Form.Item name={["waiting", "music"]} hidden>
-        <input type="hidden" />
-      </Form.Item>
     </>
   );
 }

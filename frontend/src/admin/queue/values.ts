@@ -1,8 +1,8 @@
-import type { CallbackRule, EntryRule, OverflowRule, Requirement, Ring, Target } from "../../api/rules";
-import type { QueueRecord, Say } from "../../api/types";
-import { wholeSay } from "../../rules/targets";
+import type { CallbackRule, EntryRule, OverflowRule, Requirement, Ring } from "../../api/rules";
+import type { QueueRecord } from "../../api/types";
+import { wholeSay, wholeTarget } from "../../rules/targets";
 import type { Values } from "../ResourcePage";
-import { withoutBlanks } from "../waiting";
+import { toRows, withoutBlanks } from "../waiting";
 
 /** A queue between the API and the form: defaults put in where the API left them out, blanks left out where the form has them. */
 
@@ -26,7 +26,7 @@ export const BLANK: Partial<QueueRecord> = {
   entry: [],
   overflow: [],
   callback: CALLBACK,
-  waiting: { music: "default", steps: [{ at_s: 5, what: "place", every_s: 30 }] },
+  waiting: { music: "default", steps: [{ at_s: 5, what: "place", every_s: 30 }], keys: {} },
   members: [],
   when_deleted: null,
 };
@@ -39,6 +39,7 @@ export function toValues(queue: QueueRecord): Values {
     entry: queue.entry.map((it) => ({ priority: 0, ...it })),
     overflow: queue.overflow.map((it) => ({ hold_s: 0, concerns: "all", ...it })),
     callback: { ...CALLBACK, ...queue.callback },
+    waiting: toRows(queue.waiting),
   };
 }
 
@@ -63,13 +64,7 @@ export function fromValues(values: Values, isNew: boolean): Values {
       target: wholeTarget(one.target),
     })),
     callback: { ...CALLBACK, ...it.callback, trunk: it.callback?.trunk ?? null },
-    waiting: withoutBlanks(it.waiting ?? BLANK.waiting),
+    waiting: withoutBlanks({ ...BLANK.waiting, keys: [], ...it.waiting }),
     when_deleted: it.when_deleted ?? null,
   };
-}
-
-/** A target with what it says whole or left out. */
-export function wholeTarget(target: Target | null | undefined): Target | null {
-  if (!target) return null;
-  return "say" in target ? { ...target, say: wholeSay(target.say as Say) } : target;
 }
