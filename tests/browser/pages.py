@@ -31,6 +31,8 @@ FLAGS = [
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 ]
 
+expect.set_options(timeout=15_000)  # as long as a click waits: a busy machine is slow, not wrong
+
 LISTEN = """
 localStorage.setItem("callbase.test.audio", "raw");
 window.__heard = async () => {

@@ -21,13 +21,16 @@ from tests.telephony.switch import RunningSwitch
 NewPhone = Callable[..., Telephone]
 
 
-async def test_registering_and_unregistering_are_reported(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
+async def test_registering_and_unregistering_are_reported(
+    driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, new_phone: NewPhone
+) -> None:
     async with new_phone("1001") as phone:
         await phone.register()
         registered = await heard.wait(events.DeviceRegistered, device="1001")
         assert phone.here in registered.contact
         await phone.register(expires_s=0)
         await heard.wait(events.DeviceUnregistered, device="1001")
+    assert "ERROR" not in switch.log
 
 
 async def test_a_wrong_password_is_refused_and_not_reported(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
@@ -130,8 +133,21 @@ async def test_callers_numbers_are_still_known_after_the_same_configuration_came
     await driver.stop()
 
 
+async def test_what_is_changed_over_and_over_stays_listed(driver: AsteriskDriver, switch: RunningSwitch) -> None:
+    """Asterisk takes a deleted endpoint off its list a moment later: one made anew in that moment must not go with it."""
+    client = AriClient(switch.runtime.ari_host, switch.runtime.ari_port, switch.runtime.ari_user, switch.runtime.ari_password)
+    await client.open()
+    for number in range(50):
+        trunks = {"demo-trunk": Trunk(id="demo-trunk", match=("127.0.0.1", f"192.0.2.{number}"))}
+        await driver.provision(centre.config("1001", "1002", version=number + 2, trunks=trunks))
+        await asyncio.sleep(0.02)
+        listed = [endpoint["resource"] for endpoint in await client.request("GET", "/endpoints/PJSIP")]
+        assert "trunk.demo.demo-trunk" in listed
+    await client.close()
+
+
 async def test_a_driver_that_comes_back_finds_its_objects_and_sends_none_again(
-    driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+    driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await driver.stop()
     sent = []

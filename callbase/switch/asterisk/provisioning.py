@@ -45,6 +45,7 @@ _MARK = "accountcode"
 """The endpoint's attribute that keeps its unit's fingerprint, by which the next driver sees that it is as wanted. It has no
 other use here: call detail records are off."""
 _AT_ONCE = 16
+_GONE_WITHIN_S = 2.0
 
 
 def desired(config: Config, media_address: str, open: Opener, media_timeout_s: int) -> dict[str, Unit]:
@@ -206,6 +207,7 @@ class Provisioner:
         if name in self._present:
             # changed in place, an endpoint would take its unset caller id for a number called "unknown"
             await self._delete(_ENDPOINT, name)
+            await self._gone(name)
         mark = fingerprint(unit)
         try:
             for kind, fields in unit:
@@ -234,6 +236,19 @@ class Provisioner:
                 raise
             if problem.status != 404:
                 log.error("object_not_removed", kind=kind, name=name, reason=problem.message)
+
+    async def _gone(self, name: str) -> None:
+        """Asterisk takes a deleted endpoint off its list a moment later, and with it one made anew in that moment."""
+        deadline = asyncio.get_running_loop().time() + _GONE_WITHIN_S
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                await self._client.request("GET", f"/endpoints/PJSIP/{quote(name, safe='')}")
+            except AriError as problem:
+                if problem.status == 404:
+                    return
+                raise
+            await asyncio.sleep(0.01)
+        log.warning("endpoint_still_listed", name=name)
 
     async def _request(self, method: str, kind: str, name: str, body: object = None) -> Any:
         async with self._limit:
