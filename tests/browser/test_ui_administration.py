@@ -46,8 +46,15 @@ async def test_a_queue_is_made_changed_and_deleted(administrator: AdministratorP
 
     await administrator.press("edit-billing")
     await administrator.see("field-name-en-US").fill("Billing and refunds")
+    await administrator.press("tab-routing")
+    await administrator.press("algorithm-round_robin")
     await administrator.save()
     await expect(administrator.page.get_by_text("Billing and refunds")).to_be_visible()
+
+    await administrator.press("edit-billing")
+    await administrator.press("tab-routing")
+    await expect(administrator.see("algorithm-round_robin")).to_have_attribute("aria-checked", "true")
+    await administrator.save()
 
     await administrator.press("delete-billing")
     await administrator.page.locator(CONFIRM_DELETE).click()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from callbase.core.config import Calendar, Comparison, EntryRule, Flow, Greet, Menu, Say, ToGoodbye, ToQueues
+from callbase.core.events import FinishWrapUp
 from callbase.core.facts import InteractionEnded, PriorityAdded, Redirected
 from tests.core.centre import Centre, flows, tenant, text
 
@@ -35,6 +36,25 @@ def test_words_never_hold_up_an_agent() -> None:
     centre.run_for(200)
     assert centre.interaction(leg).phase == "talk"
     assert centre.switch.legs[leg].playback is None
+
+
+def test_that_all_are_busy_is_said_only_while_they_are() -> None:
+    nobody_free = Comparison(field="queue.ready", operator="eq", value=0.0)
+    centre = centre_with(EntryRule(when=nobody_free, say=Say(text=text("座席全忙", "All our agents are busy"))))
+    centre.staff("1001", answers_after_ms=100)
+    served = centre.call()
+    assert centre.said(served) == ""
+    behind = centre.call()
+    assert centre.said(behind) == "座席全忙", "the one agent rings"
+    centre.run_for(200)
+    centre.hang_up(served)
+    assert centre.agent("1001").state == "working_after_call"
+    last = centre.call()
+    assert centre.said(last) == "座席全忙", "the one agent works after a call"
+    centre.hang_up(behind)
+    centre.hang_up(last)
+    centre.act(FinishWrapUp(agent="1001"))
+    assert centre.said(centre.call()) == ""
 
 
 def test_all_that_hold_add_their_priority() -> None:

@@ -88,12 +88,51 @@ def likeness(heard: Samples, sound: Samples) -> float:
 
     0 where it is silent or longer than the sound. Speech and music of ours that are not the same come to about 0.3.
     """
-    length = len(heard)
-    loudness = float(np.sqrt(np.sum(heard**2)))
-    if not 0 < length <= len(sound) or loudness < 1e-3 * np.sqrt(length):
-        return 0.0
-    size = 1 << (length + len(sound)).bit_length()
-    both = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(heard, size)), size)[: len(sound) - length + 1]
-    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
+    return float(np.max(_likenesses(heard, sound), initial=0.0))
+
+
+def _likenesses(part: Samples, whole: Samples) -> Samples:
+    """How much each stretch of `whole` is like `part`, by where it begins; empty where `part` is silent or longer."""
+    length = len(part)
+    loudness = float(np.sqrt(np.sum(part**2)))
+    if not 0 < length <= len(whole) or loudness < 1e-3 * np.sqrt(length):
+        return np.zeros(0)
+    size = 1 << (length + len(whole)).bit_length()
+    both = np.fft.irfft(np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size)), size)[: len(whole) - length + 1]
+    energy = np.concatenate([[0.0], np.cumsum(whole**2)])
     there = np.sqrt(np.maximum(energy[length:] - energy[:-length], 1e-6 * length))
-    return float(np.max(both / (there * loudness)))
+    alike: Samples = both / (there * loudness)
+    return alike
+
+
+_TOUCHING = RATE_HZ // 10
+"""A sound's last packet may be cut short, so that the next begins before its end."""
+
+
+def in_order(heard: Samples, sounds: dict[str, Samples], between: Samples) -> list[str]:
+    """Names of the sounds heard, each from its beginning to its end, in order; "music" where between them it is `between`.
+
+    Of sounds that are alike in part, as sentences are that differ in a number, a stretch is the one it is most like.
+    """
+    alike = {name: _likenesses(sound, heard) for name, sound in sounds.items()}
+    found: list[tuple[int, str]] = []
+    while any(np.max(one, initial=0.0) > 0.9 for one in alike.values()):
+        best = max(alike, key=lambda name: float(np.max(alike[name], initial=0.0)))
+        at = int(np.argmax(alike[best]))
+        found.append((at, best))
+        for name, one in alike.items():
+            one[max(0, at - len(sounds[name]) + _TOUCHING) : at + len(sounds[best]) - _TOUCHING] = 0.0
+    names, free_from = [], 0
+    for at, name in [*sorted(found), (len(heard), "")]:
+        if _is_stretch_of(heard[free_from:at], between):
+            names.append("music")
+        if name:
+            names.append(name)
+            free_from = at + len(sounds[name])
+    return names
+
+
+def _is_stretch_of(heard: Samples, sound: Samples) -> bool:
+    """Whether in the middle of it, if it is longer than 0.6 s."""
+    middle, half = len(heard) // 2, RATE_HZ // 5
+    return len(heard) > 3 * half and likeness(heard[middle - half : middle + half], sound) > 0.8

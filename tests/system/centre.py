@@ -187,15 +187,21 @@ _tokens: dict[int, str] = {}
 """By HTTP port: one token serves all tests of an installation."""
 
 
+def api_of(installation: Installation) -> Api:
+    """With all an administrator may."""
+    port = installation.http_port
+    if port not in _tokens:
+        _tokens[port] = api_token(port, "admin", DEMO_PASSWORD, "system tests")
+    return Api(port, _tokens[port])
+
+
 @asynccontextmanager
 async def opened(installation: Installation) -> AsyncIterator[Centre]:
     """The centre of an installation that runs; made empty again afterwards."""
-    port = installation.http_port
-    if port not in _tokens:
-        _tokens[port] = await asyncio.to_thread(api_token, port, "admin", DEMO_PASSWORD, "system tests")
-    async with LinkClient(f"ws://127.0.0.1:{port}/link", _tokens[port], facts=True) as link:
+    api = await asyncio.to_thread(api_of, installation)
+    async with LinkClient(f"ws://127.0.0.1:{installation.http_port}/link", api.token, facts=True) as link:
         await link.wait_connected()
-        centre = Centre(installation, Api(port, _tokens[port]), link)
+        centre = Centre(installation, api, link)
         listening = asyncio.create_task(centre.listen())
         try:
             yield centre

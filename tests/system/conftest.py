@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from benchmarks.installation import Installation
-from tests.system.centre import Centre, opened
+from tests.system.centre import Centre, api_of, opened
+from tests.system.house import furnished
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="module")
+def house(installation: Installation) -> Iterator[None]:
+    """Numbers straight into a queue, and prompts that are tones."""
+    with furnished(api_of(installation)):
+        yield
 
 
 @pytest.fixture

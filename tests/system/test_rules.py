@@ -2,72 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-import wave
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 
-from tests.system.audio import RATE_HZ, tone
-from tests.system.centre import AGENT_HZ, DID, Centre, until
+from tests.system.centre import DID, Centre, until
+from tests.system.house import PROMPTS, ZH, Ear, hear_each_other, in_line, made, rings_at, way_out
 
-pytestmark = pytest.mark.telephony
+pytestmark = [pytest.mark.telephony, pytest.mark.usefixtures("house")]
 
-PROMPT_HZ = 800.0
-BOUNDARY = "callbase-test-boundary"
-
-
-@asynccontextmanager
-async def made(centre: Centre, path: str, body: dict[str, Any], key: str = "id") -> AsyncIterator[None]:
-    """Something configured, in force, and deleted again."""
-    version = centre.view.config_version
-    await centre.post(path, body)
-    await until(lambda: centre.view.config_version > version, f"{path} {body[key]} in force")
-    try:
-        yield
-    finally:
-        await centre.delete(f"{path}/{body[key]}")
-
-
-@asynccontextmanager
-async def prompt_of_tone(centre: Centre) -> AsyncIterator[dict[str, Any]]:
-    """A prompt whose recordings are three seconds of a tone; as what is to be said."""
-    texts = {"zh-CN": "提示", "en-US": "Prompt"}
-    async with made(centre, "/api/prompts", {"id": "tone", "text": texts}):
-        recording = _multipart(_wav(tone(PROMPT_HZ, 3.0)))
-        for language in texts:
-            version = centre.view.config_version
-            path = f"/api/prompts/tone/recording/{language}"
-            headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-            answer = await asyncio.to_thread(centre._api.request, "PUT", path, recording, headers)
-            assert answer.status == 200, answer.content
-            await until(lambda version=version: centre.view.config_version > version, "the recording in force")  # type: ignore[misc]
-        yield {"prompt": "tone"}
-
-
-def _wav(samples: Any) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE_HZ)
-        out.writeframes((samples * 32767).astype(np.int16).tobytes())
-    return file.getvalue()
-
-
-def _multipart(content: bytes) -> bytes:
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n'
-    return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+SAY = {"prompt": "greeting"}
+PROMPT_HZ = PROMPTS["greeting"][ZH]
+OUTSIDE, OUTSIDE_HZ = "02155500998", 650.0
 
 
 async def test_outside_the_hours_callers_hear_night_service_and_are_released(centre: Centre) -> None:
     never = {"id": "never", "name": {"zh-CN": "从不", "en-US": "Never"}}
-    async with prompt_of_tone(centre) as say, made(centre, "/api/calendars", never):
-        closed = {"type": "goodbye", "say": say}
+    async with made(centre, "/api/calendars", never):
+        closed = {"type": "goodbye", "say": SAY}
         did = {"number": "4008007777", "flow": "main-menu", "calendar": "never", "closed": closed}
         async with made(centre, "/api/dids", did, "number"), centre.customer("13900000061") as customer:
             call = await customer.call("4008007777")
@@ -78,6 +32,37 @@ async def test_outside_the_hours_callers_hear_night_service_and_are_released(cen
             found = await centre.interaction("13900000061")
     assert found["end_reason"] == "closed"
     assert any("“never”" in event["text"] for event in found["events"])
+
+
+async def test_on_a_holiday_calls_go_where_that_day_says_and_at_night_to_an_outside_number(centre: Centre) -> None:
+    """Days and hours in the tenant's zone; tomorrow is a holiday too, should it become that meanwhile."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    holiday = {"closed": {"type": "queues", "queues": ["support"]}}
+    days = [{"date": day.isoformat(), **holiday} for day in (today, today + timedelta(days=1))]
+    always = [{"weekday": weekday, "spans": [{"start": "00:00", "end": "24:00"}]} for weekday in range(1, 8)]
+    feast: dict[str, Any] = {"id": "feast", "name": {"zh-CN": "节日", "en-US": "Feast"}, "hours": always, "days": days}
+    night = {"id": "night", "name": {"zh-CN": "夜间", "en-US": "Night"}}
+    async with (
+        made(centre, "/api/calendars", feast),
+        made(centre, "/api/calendars", night),
+        centre.customer(OUTSIDE, hz=OUTSIDE_HZ) as outside,
+        way_out(centre, outside) as trunk,
+        made(centre, "/api/dids", {"number": "4008007778", "flow": "main-menu", "calendar": "feast"}, "number"),
+        centre.customer("13900000067") as customer,
+        centre.agent_at_work("1012") as agent,
+    ):
+        number = {"type": "number", "number": OUTSIDE, "trunk": trunk}
+        did = {"number": "4008007779", "flow": "main-menu", "calendar": "night", "closed": number}
+        async with made(centre, "/api/dids", did, "number"):
+            on_a_holiday = await customer.call("4008007778")
+            await hear_each_other(on_a_holiday, await rings_at(agent))
+            on_a_holiday.hang_up()
+            at_night = await customer.call("4008007779")
+            ringing = await rings_at(outside)
+            ringing.answer()
+            await hear_each_other(at_night, ringing)
+            at_night.hang_up()
+            await ringing.wait_ended()
 
 
 async def test_with_nobody_signed_in_the_other_queues_agent_gets_the_call(centre: Centre) -> None:
@@ -91,8 +76,7 @@ async def test_with_nobody_signed_in_the_other_queues_agent_gets_the_call(centre
         call = await customer.call(DID)
         await call.wait_answered()
         await call.press("1")
-        await asyncio.wait_for(agent.incoming.get(), 10)
-        await call.media.wait_for_tone(AGENT_HZ)
+        await hear_each_other(call, await rings_at(agent))
         call.hang_up()
     found = await centre.interaction("13900000062")
     assert (found["agent"], found["queue"]) == ("1012", "support")
@@ -100,17 +84,14 @@ async def test_with_nobody_signed_in_the_other_queues_agent_gets_the_call(centre
 
 
 async def test_who_waits_too_long_hears_so_and_is_released(centre: Centre) -> None:
-    async with prompt_of_tone(centre) as say:
-        condition = {"type": "is", "field": "wait_s", "operator": "ge", "value": 3}
-        rule = {"id": "too_long", "when": condition, "target": {"type": "goodbye", "say": say}}
-        async with centre.queue_with("sales", overflow=[rule]), centre.customer("13900000063") as customer:
-            call = await customer.call(DID)
-            await call.wait_answered()
-            await call.press("1")
-            await until(lambda: centre.phase("13900000063") == "queue", "the caller waits")
-            await call.media.wait_for_tone(PROMPT_HZ, timeout_s=8)
-            await call.wait_ended()
-            assert call.ended_by_far_end
+    condition = {"type": "is", "field": "wait_s", "operator": "ge", "value": 2}
+    rule = {"id": "too_long", "when": condition, "target": {"type": "goodbye", "say": SAY}}
+    async with centre.queue_with("sales", overflow=[rule]), centre.customer("13900000063") as customer:
+        call = await in_line(centre, customer)
+        await call.media.wait_for_tone(PROMPT_HZ, timeout_s=8)
+        await call.wait_ended()
+        assert call.ended_by_far_end
+        assert Ear(centre).heard(call) == ["music", "greeting"]
     found = await centre.interaction("13900000063")
     assert (found["end_reason"], found["queue"]) == ("overflowed", "sales")
 
@@ -127,6 +108,28 @@ async def test_a_black_listed_caller_is_refused_before_the_answer(centre: Centre
         assert call.status == 403
         found = await centre.interaction("13900000064")
     assert found["end_reason"] == "blocked"
+
+
+async def test_a_red_listed_caller_is_greeted_goes_ahead_and_is_served_first(centre: Centre) -> None:
+    guests = {"id": "guests", "kind": "red", "name": {"zh-CN": "贵宾", "en-US": "Guests"}, "priority": 5}
+    is_guest = {"type": "is", "field": "caller_list", "operator": "eq", "value": "guests"}
+    async with (
+        made(centre, "/api/caller-lists", guests),
+        centre.queue_with("sales", entry=[{"when": is_guest, "say": SAY}], waiting={"steps": []}),
+        centre.customer("13900000068") as anybody,
+        centre.customer("13900000069") as guest,
+    ):
+        version = centre.view.config_version
+        await centre.post("/api/caller-lists/guests/numbers", {"numbers": [guest.user]})
+        await until(lambda: centre.view.config_version > version, "the number is listed")
+        first, ahead = await in_line(centre, anybody), await in_line(centre, guest)
+        assert [centre.interactions(one.user)[0].position for one in (anybody, guest)] == [2, 1]
+        await Ear(centre).wait_for(ahead, "greeting", "music")
+        assert Ear(centre).heard(first) == ["music"]
+        async with centre.agent_at_work("1001") as agent:
+            await hear_each_other(ahead, await rings_at(agent))
+            assert centre.phase(anybody.user) == "queue"
+            ahead.hang_up()
 
 
 async def test_past_a_trunk_groups_open_lines_calls_are_refused_for_congestion(centre: Centre) -> None:
