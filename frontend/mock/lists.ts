@@ -22,6 +22,7 @@ import type {
 } from "../src/api/types";
 import { customers, NAMES, outcomes, people, queueNames, queueOf, reasons } from "./cast";
 import { iso, MINUTE_MS, now } from "./clock";
+import { voicemails } from "./past";
 import { simulations } from "./simulations";
 
 /** What an administrator has configured, and the trail of it. */
@@ -319,6 +320,7 @@ export function listOf(noun: string): object[] | undefined {
     prompts: () => prompts,
     trunks: () => trunks,
     boards: () => [],
+    voicemails: () => voicemails(),
     skills: () => skills,
     calendars: () => calendars,
     "caller-lists": () => callerLists,

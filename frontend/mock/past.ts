@@ -1,4 +1,4 @@
-import type { InteractionSummary, Peaks } from "../src/api/types";
+import type { InteractionSummary, Peaks, VoicemailRecord } from "../src/api/types";
 import { customers, nameOf, outcomes, queueNames } from "./cast";
 import { iso, MINUTE_MS, now } from "./clock";
 
@@ -100,3 +100,25 @@ export function silence(): Buffer {
   header.writeUInt32LE(samples.length, 40);
   return Buffer.concat([header, samples]);
 }
+
+/** Messages of the last two days: one the worker has not encoded yet, one of somebody unknown. */
+export const voicemails = (): VoicemailRecord[] =>
+  [4, 95, 1510, 1630].map((minutes, index) => {
+    const customer = index === 2 ? undefined : customers[index];
+    const queue = index % 2 ? "sales" : "support";
+    return {
+      id: `v${index + 1}`,
+      interaction: `s${index + 10}`,
+      queue,
+      queue_name: queueNames[queue] ?? null,
+      left_at: iso(now() - minutes * MINUTE_MS),
+      duration_ms: 9_000 + index * 23_000,
+      recording_state: index === 0 ? "ended" : "stored",
+      caller_number: customer?.numbers[0] ?? "13900139777",
+      customer: customer?.id ?? null,
+      customer_name: customer?.name ?? "",
+      state: "new",
+      handled_at: null,
+      handled_by: null,
+    };
+  });

@@ -20,8 +20,8 @@ TONE_HZ = 1000
 KEYS = {"1": {"type": "callback"}, "2": {"type": "voicemail"}}
 
 
-async def test_a_message_left_from_the_queue_is_kept_and_can_be_heard(centre: Centre) -> None:
-    caller = "13900000061"
+async def leave_a_message(centre: Centre, caller: str) -> Any:
+    """In place of waiting for sales. The interaction, ended."""
     async with centre.queue_with("sales", waiting={"keys": KEYS, "steps": []}), centre.customer(caller) as customer:
         call = await waiting(centre, customer, caller)
         await call.press("2")
@@ -33,7 +33,11 @@ async def test_a_message_left_from_the_queue_is_kept_and_can_be_heard(centre: Ce
         await call.press("#")
         await call.wait_ended(20)
         assert call.ended_by_far_end
-    found = await centre.interaction(caller)
+    return await centre.interaction(caller)
+
+
+async def test_a_message_left_from_the_queue_is_kept_and_can_be_heard(centre: Centre) -> None:
+    found = await leave_a_message(centre, "13900000061")
     assert found["end_reason"] == "voicemail"
     assert [segment["kind"] for segment in found["segments"]][-2:] == ["queue", "voicemail"]
     recording = await centre.recording(found["id"])

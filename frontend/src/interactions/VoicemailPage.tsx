@@ -1,12 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Segmented, Table } from "antd";
+import { App, Button, Segmented, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../api/client";
 import type { VoicemailRecord } from "../api/types";
 import { formatNumber, useFormat } from "../ui/format";
+import { Nothing } from "../ui/Nothing";
 import { PageHead } from "../ui/PageHead";
+import { PlayButton } from "../ui/PlayButton";
+import { Failure } from "../ui/QueryView";
+import { formatDuration } from "../ui/time";
 import { useAsk } from "../ui/useAsk";
 
 const STATES = ["new", "handled"] as const;
@@ -28,56 +32,82 @@ export function VoicemailPage() {
       await api(`/api/voicemails/${it.id}`, { method: "PATCH", body: { handled: it.state === "new" } });
       await queries.invalidateQueries({ queryKey: ["/api/voicemails"] });
     });
+  const columns: TableColumnsType<VoicemailRecord> = [
+    {
+      title: t("voicemail.caller"),
+      render: (_, it) => (
+        <Link to={`/interactions/${it.interaction}`}>
+          <strong className="num">{it.customer_name || formatNumber(it.caller_number) || t("call.anonymous")}</strong>
+        </Link>
+      ),
+    },
+    { title: t("voicemail.queue"), render: (_, it) => (it.queue ? name(it.queue_name ?? {}, it.queue) : "–") },
+    { title: t("voicemail.left_at"), render: (_, it) => <span className="num">{moment(it.left_at)}</span> },
+    {
+      title: t("field.duration"),
+      align: "right",
+      render: (_, it) => <span className="num">{it.duration_ms === null ? "–" : formatDuration(it.duration_ms)}</span>,
+    },
+    { title: t("voicemail.message"), width: 220, render: (_, it) => <Message message={it} /> },
+  ];
+  const handledBy = { title: t("voicemail.handled_by"), render: (_: unknown, it: VoicemailRecord) => it.handled_by };
+  const button = {
+    title: <span className="unseen">{t("common.actions")}</span>,
+    align: "right" as const,
+    render: (_: unknown, it: VoicemailRecord) => (
+      <Button size="small" loading={busy === it.id} onClick={() => mark(it)} data-testid={`handle-${it.id}`}>
+        {t(it.state === "new" ? "voicemail.mark_handled" : "voicemail.mark_new")}
+      </Button>
+    ),
+  };
   return (
-    <div className="page stack">
-      <PageHead title={t("menu.voicemail")} />
-      <Segmented
-        value={state}
-        onChange={setState}
-        options={STATES.map((it) => ({ value: it, label: t(`voicemail.${it}`) }))}
-      />
-      <Table<VoicemailRecord>
-        rowKey="id"
-        loading={query.isLoading}
-        dataSource={query.data ?? []}
-        pagination={false}
-        locale={{ emptyText: t(`voicemail.none_${state}`) }}
-        columns={[
-          {
-            title: t("voicemail.caller"),
-            render: (_, it) => (
-              <Link to={`/interactions/${it.interaction}`}>
-                {it.customer_name || formatNumber(it.caller_number) || t("call.anonymous")}
-              </Link>
-            ),
-          },
-          { title: t("voicemail.queue"), render: (_, it) => (it.queue ? name(it.queue_name ?? {}, it.queue) : "–") },
-          { title: t("voicemail.left_at"), render: (_, it) => <span className="num">{moment(it.left_at)}</span> },
-          {
-            title: t("voicemail.message"),
-            render: (_, it) =>
-              it.recording_state === "stored" ? (
-                <audio
-                  controls
-                  preload="none"
-                  src={`/api/recordings/${it.id}/audio`}
-                  data-testid={`message-${it.id}`}
-                />
+    <div className="page">
+      <PageHead title={t("menu.voicemail")}>
+        <Segmented
+          value={state}
+          onChange={setState}
+          options={STATES.map((it) => ({ value: it, label: t(`voicemail.${it}`) }))}
+          data-testid="voicemail-state"
+        />
+      </PageHead>
+      <section className="panel" style={{ overflow: "hidden" }}>
+        {query.error && !query.data ? (
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Table<VoicemailRecord>
+            rowKey="id"
+            size="middle"
+            loading={query.isPending}
+            dataSource={query.data ?? []}
+            pagination={false}
+            scroll={{ x: "max-content" }}
+            locale={{
+              emptyText: query.isPending ? (
+                <div className="nothing" />
               ) : (
-                <span className="muted">{t("recording.ended")}</span>
+                <Nothing text={t(`voicemail.none_${state}`)} />
               ),
-          },
-          { title: t("voicemail.handled_by"), render: (_, it) => it.handled_by ?? "" },
-          {
-            align: "right",
-            render: (_, it) => (
-              <Button size="small" loading={busy === it.id} onClick={() => mark(it)} data-testid={`handle-${it.id}`}>
-                {t(it.state === "new" ? "voicemail.mark_handled" : "voicemail.mark_new")}
-              </Button>
-            ),
-          },
-        ]}
-      />
+            }}
+            columns={[...columns, ...(state === "handled" ? [handledBy] : []), button]}
+          />
+        )}
+      </section>
     </div>
+  );
+}
+
+function Message({ message: it }: { message: VoicemailRecord }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  if (it.recording_state !== "stored") return <span className="muted">{t("recording.ended")}</span>;
+  return (
+    <span data-testid={`message-${it.id}`}>
+      <PlayButton
+        source={`/api/recordings/${it.id}/audio`}
+        label={t("recording.play")}
+        stopLabel={t("recording.pause")}
+        failed={() => void message.error(t("recording.unplayable"))}
+      />
+    </span>
   );
 }
