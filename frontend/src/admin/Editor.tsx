@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError, api } from "../api/client";
 import { useErrorText } from "../api/errors";
 import type { Finding } from "../api/rules";
+import { type Draft, useLeaveDraft } from "./draft";
 import { FindingList } from "./FindingMarks";
 import { fieldAt } from "./field-path";
 import type { ResourceProps } from "./ResourcePage";
@@ -17,26 +18,29 @@ interface EditorProps<T extends object> {
   resource: ResourceProps<T>;
   /** null: one is being made. */
   record: T | null;
+  /** Unsaved changes to it that were left behind. */
+  draft: Draft | null;
   findings: Finding[];
   close: () => void;
   saved: (result: T) => void;
 }
 
 /** The drawer in which a record is made or changed. Enter saves; what was typed is not thrown away unasked. */
-export function Editor<T extends object>({ resource, record, findings, close, saved }: EditorProps<T>) {
+export function Editor<T extends object>({ resource, record, draft, findings, close, saved }: EditorProps<T>) {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
   const text = useErrorText();
   const id = useId();
   const [form] = Form.useForm<Values>();
   const [busy, setBusy] = useState(false);
-  const [dirty, setDirty] = useState(false);
+  const [dirty, setDirty] = useState(draft !== null);
   const [faults, setFaults] = useState<string[]>([]);
   const body = useRef<HTMLDivElement>(null);
   useFocusBack();
-  useUnsavedGuard(dirty);
+  const mayLeave = useUnsavedGuard(dirty);
+  const leaveDraft = useLeaveDraft();
   const isNew = record === null;
-  const initial = record === null ? resource.blank : (resource.toValues?.(record) ?? record);
+  const initial = draft?.values ?? (record === null ? resource.blank : (resource.toValues?.(record) ?? record));
 
   const save = async (values: Values) => {
     setBusy(true);
@@ -53,6 +57,14 @@ export function Editor<T extends object>({ resource, record, findings, close, sa
       setBusy(false);
     }
   };
+  const failed = ({ errorFields }: { errorFields: { name: (string | number)[] }[] }) =>
+    setFaults(errorFields.map((it) => it.name.join(".")));
+  const leave = (there: T) => (to: string, stateOf: (asTyped: T) => object) =>
+    form.validateFields().then((values) => {
+      mayLeave();
+      const asTyped = { ...there, ...(resource.fromValues?.(values, false) ?? values) };
+      return leaveDraft({ id: resource.idOf(there), values: form.getFieldsValue(true) }, to, stateOf(asTyped));
+    }, failed);
   const askClose = () => {
     if (!dirty) close();
     else
@@ -75,6 +87,7 @@ export function Editor<T extends object>({ resource, record, findings, close, sa
       afterOpenChange={(open) => open && firstField(body.current)?.focus()}
       footer={
         <div className="row" style={{ justifyContent: "flex-end" }}>
+          {record !== null && resource.besides && <span className="grow">{resource.besides(leave(record))}</span>}
           <Button onClick={askClose}>{t("common.cancel")}</Button>
           <Button type="primary" htmlType="submit" form={id} loading={busy} data-testid="resource-save">
             {t("common.save")}
@@ -91,7 +104,7 @@ export function Editor<T extends object>({ resource, record, findings, close, sa
           initialValues={initial}
           onFinish={(values) => void save(values)}
           onValuesChange={() => setDirty(true)}
-          onFinishFailed={({ errorFields }) => setFaults(errorFields.map((it) => it.name.join(".")))}
+          onFinishFailed={failed}
           scrollToFirstError
         >
           {resource.form?.(isNew, form, faults)}

@@ -1,3 +1,5 @@
+import { ExperimentOutlined } from "@ant-design/icons";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { QueueRecord } from "../api/types";
 import { useFormat } from "../ui/format";
@@ -57,6 +59,16 @@ export function QueuesPage() {
         },
       ]}
       form={(isNew, _, faults) => <QueueForm isNew={isNew} faults={faults} />}
+      besides={(leave) => (
+        <Button
+          icon={<ExperimentOutlined />}
+          title={t("queues.simulate_hint")}
+          onClick={() => void leave("/simulations", (queue) => ({ planned: [queue] }))}
+          data-testid="queue-simulate"
+        >
+          {t("queues.simulate")}
+        </Button>
+      )}
     />
   );
 }

@@ -14,6 +14,7 @@ import { Failure } from "../ui/QueryView";
 import { SearchBox } from "../ui/SearchBox";
 import { sortAsked, sortedColumns } from "../ui/sorting";
 import { useListAddress } from "../ui/useListAddress";
+import { useDraft } from "./draft";
 import { Editor, type Values } from "./Editor";
 import { FindingBadge } from "./FindingMarks";
 import { FINDINGS, useFindings } from "./useFindings";
@@ -21,6 +22,10 @@ import { FINDINGS, useFindings } from "./useFindings";
 export type { Values } from "./Editor";
 
 const PAGE_SIZE = 50;
+
+/** Goes from a form to another page with the record as it is typed, saved or not; "back" finds the form as it was left. Stays
+ * where a field is at fault. */
+export type Leave<T> = (to: string, stateOf: (asTyped: T) => object) => Promise<void>;
 
 /** How a record is taken away, where it is not plainly deleted. `question` says what becomes of it. */
 export interface Removal {
@@ -48,6 +53,8 @@ export interface ResourceProps<T extends object> {
   blank?: Values;
   toValues?: (record: T) => Values;
   fromValues?: (values: Values, isNew: boolean) => Values;
+  /** What else may be done with a record from its form. */
+  besides?: (leave: Leave<T>) => ReactNode;
   afterSave?: (result: T, isNew: boolean) => void;
   /** More buttons in a record's row. */
   actions?: (record: T) => ReactNode;
@@ -89,6 +96,15 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
   const editable = props.form !== undefined && props.editable !== false;
   const findings = useFindings(props.findingKind);
   useEditAsked(items, props.idOf, setEdited);
+  const [draft, forget] = useDraft();
+  const left = edited === null && draft !== null && items?.find((it) => props.idOf(it) === draft.id);
+  useEffect(() => {
+    if (left) setEdited(left);
+  }, [left]);
+  const close = () => {
+    forget();
+    setEdited(null);
+  };
 
   const buttons: TableColumnsType<T>[number] = {
     title: <span className="unseen">{t("common.actions")}</span>,
@@ -197,13 +213,14 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
           key={edited === "new" ? "new" : props.idOf(edited)}
           resource={props}
           record={edited === "new" ? null : edited}
+          draft={edited !== "new" && props.idOf(edited) === draft?.id ? draft : null}
           findings={edited === "new" ? [] : findings(props.idOf(edited))}
-          close={() => setEdited(null)}
+          close={close}
           saved={(result) => {
             void message.success(t("common.saved"));
             changed();
             props.afterSave?.(result, edited === "new");
-            setEdited(null);
+            close();
           }}
         />
       )}

@@ -1,14 +1,17 @@
 import { App } from "antd";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker } from "react-router";
 
-/** Asks before changes not saved are lost by leaving the page, in the console or out of it. */
-export function useUnsavedGuard(dirty: boolean): void {
+/** Asks before changes not saved are lost by leaving the page, in the console or out of it. What it returns lets the next
+ * leaving pass unasked, where nothing is lost by it. */
+export function useUnsavedGuard(dirty: boolean): () => void {
   const { t } = useTranslation();
   const { modal } = App.useApp();
+  const passes = useRef(false);
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) =>
+      dirty && !passes.current && currentLocation.pathname !== nextLocation.pathname,
   );
   useEffect(() => {
     if (blocker.state !== "blocked") return;
@@ -27,4 +30,7 @@ export function useUnsavedGuard(dirty: boolean): void {
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
   }, [dirty]);
+  return () => {
+    passes.current = true;
+  };
 }

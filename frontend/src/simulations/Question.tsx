@@ -38,7 +38,7 @@ export function Question({
   const traffic = Form.useWatch("traffic", form);
   const staff = Form.useWatch("staff", form);
   const queueName = useQueueName();
-  const first = queues[0]?.id ?? "";
+  const first = planned[0]?.id ?? queues[0]?.id ?? "";
   const submit = ({ date, hours, ...rest }: Fields) => {
     const asked: QuestionForm = {
       ...rest,
@@ -78,7 +78,7 @@ export function Question({
           </p>
         ) : (
           planned.map((queue) => (
-            <Tag key={queue.id} closable onClose={() => drop(queue.id)}>
+            <Tag key={queue.id} closable onClose={() => drop(queue.id)} data-testid={`planned-${queue.id}`}>
               {queueName(queue.id, queue.name)}
             </Tag>
           ))

@@ -29,7 +29,7 @@ export function Results({ result: { present, planned } }: { result: SimulationRe
     shown: (value: number | null) => string,
     better: "more" | "less" | null,
   ): TableColumnsType<Row>[number] => ({
-    title: label,
+    title: <span className="simulation-head">{label}</span>,
     align: "right",
     render: (_, row) => (
       <Pair present={value(row.present)} planned={row.planned && value(row.planned)} shown={shown} better={better} />
@@ -59,7 +59,7 @@ export function Results({ result: { present, planned } }: { result: SimulationRe
       </dl>
       <Table
         rowKey="queue"
-        size="middle"
+        size="small"
         pagination={false}
         scroll={{ x: "max-content" }}
         dataSource={rows}

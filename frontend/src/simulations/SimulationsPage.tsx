@@ -1,9 +1,9 @@
-import { ExperimentOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined, ExperimentOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Empty, Popconfirm, Progress, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { ApiError, api } from "../api/client";
 import { useErrorText } from "../api/errors";
 import type { Page, QueueRecord, SimulationRecord } from "../api/types";
@@ -17,10 +17,12 @@ import "./simulations.css";
 
 const PATH = "/api/simulations";
 
-/** What would the day have been like? Asked on the left, answered on the right, the questions of before below. */
+/** What would the day have been like? Asked on the left, answered on the right, the questions of before below. Comes one from
+ * a queue's form, that queue is planned as it is typed there. */
 export function SimulationsPage() {
   const { t } = useTranslation();
   const handed = (useLocation().state as { planned?: QueueRecord[] } | null)?.planned;
+  const navigate = useNavigate();
   const [planned, setPlanned] = useState<QueueRecord[]>(handed ?? []);
   const [chosen, setChosen] = useState<string>();
   const client = useQueryClient();
@@ -43,7 +45,13 @@ export function SimulationsPage() {
   });
   return (
     <div className="page">
-      <PageHead title={t("menu.simulations")} hint={t("simulation.hint")} />
+      <PageHead title={t("menu.simulations")} hint={t("simulation.hint")}>
+        {handed && (
+          <Button icon={<ArrowLeftOutlined />} onClick={() => navigate(-1)} data-testid="back-to-queue">
+            {t("simulation.back")}
+          </Button>
+        )}
+      </PageHead>
       <div className="simulation">
         <section className="panel">
           <div className="panel-head">
