@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import soundfile
@@ -158,7 +158,7 @@ class Person:
 
 class AgentPage(Person):
     @classmethod
-    async def open(cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US") -> AgentPage:
+    async def open(cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US") -> Self:
         context = await browser.context(installation, language)
         person = cls(await context.new_page())
         await person.sign_in(agent)
@@ -184,6 +184,43 @@ class AgentPage(Person):
 
     async def connection(self, connection: str) -> None:
         await self.until(f"window.__callbase?.link.connection === '{connection}'", 20)
+
+
+class SupervisorPage(AgentPage):
+    @classmethod
+    async def at(
+        cls, path: str, browser: Browser, installation: Installation, login: str = "2001", language: str = "en-US"
+    ) -> Self:
+        """Signed in, on that page, with the engine's state before the eyes."""
+        person = await cls.open(browser, installation, login, language)
+        await person.page.goto(path)
+        await person.until("window.__callbase?.link.status === 'live'")
+        return person
+
+    async def choose(self, handle: str, *items: str) -> None:
+        """Opens the menu of a tile, call or button, and goes through it."""
+        await self.press(handle)
+        for item in items:
+            await self.page.get_by_role("menuitem", name=item).click()
+
+    async def pick(self, handle: str, option: str, *, instead_of: str | None = None) -> None:
+        """One of a list that opens; where several may be chosen, in place of one that is."""
+        await self.press(handle)
+        options = self.page.locator(".ant-select-dropdown:visible .ant-select-item-option")
+        await options.filter(has_text=option).click()
+        if instead_of is not None:
+            await options.filter(has_text=instead_of).click()
+            await self.page.locator(".ant-drawer-title").click()
+
+    async def push(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def confirm(self) -> None:
+        await self.page.locator(".ant-modal .ant-btn-dangerous").click()
+
+    async def close_drawer(self) -> None:
+        await self.page.locator(".ant-drawer-close").click()
+        await expect(self.page.locator(".ant-drawer-open")).to_have_count(0)
 
 
 class CustomerPage(Person):

@@ -6,26 +6,14 @@ import pytest
 from playwright.async_api import expect
 
 from benchmarks.installation import Installation
-from tests.browser.pages import AgentPage, Browser
+from tests.browser.pages import Browser, SupervisorPage
 from tests.system.centre import DID, Centre, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
 
-class BoardPage(AgentPage):
-    async def choose(self, handle: str, *items: str) -> None:
-        """Opens the menu of a tile or call, and goes through it."""
-        await self.press(handle)
-        for item in items:
-            await self.page.get_by_role("menuitem", name=item).click()
-
-    async def confirm(self) -> None:
-        await self.page.locator(".ant-modal .ant-btn-dangerous").click()
-
-
-async def at_the_board(browser: Browser, installation: Installation, login: str) -> BoardPage:
-    person = await BoardPage.open(browser, installation, login)
-    await person.page.goto("/board")
+async def at_the_board(browser: Browser, installation: Installation, login: str) -> SupervisorPage:
+    person = await SupervisorPage.at("/board", browser, installation, login)
     await person.see("board-agents").wait_for()
     return person
 
@@ -66,15 +54,6 @@ async def test_a_supervisor_ends_the_call_of_one_who_waits(
         await call.wait_ended()
     assert (await centre.interaction("13900000811"))["end_reason"] == "supervisor_ended"
     await expect(supervisor.see(f"call-{waiting.interaction}")).to_have_count(0)
-
-
-async def test_a_supervisor_asks_why_an_agent_gets_no_calls(
-    installation: Installation, centre: Centre, agent_browser: Browser
-) -> None:
-    async with centre.agent_at_work("1002", ready=False):
-        supervisor = await at_the_board(agent_browser, installation, "2001")
-        await supervisor.choose("agent-1002", "More…")
-        await expect(supervisor.see("why")).to_contain_text("not ready")
 
 
 async def test_an_agent_sees_the_board_but_has_nothing_to_press(

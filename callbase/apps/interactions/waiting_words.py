@@ -75,9 +75,11 @@ def _reason(reason: QueueReason, names: Names) -> Word:
         return _(f"{zh}没有来电在等待。", f"{en}nobody waits.")
     if reason.why == "others_first":
         rule: Word = {language: word(words.RULES, data.get("rule", ""), language) for language in ("zh-CN", "en-US")}
+        ahead = data.get("ahead")
+        agents = "agent is" if ahead == "1" else "agents are"
         return _(
-            f"{zh}按“{rule['zh-CN']}”，有 {data.get('ahead')} 名就绪座席排在前面。",
-            f"{en}{data.get('ahead')} ready agents are asked first by the rule “{rule['en-US']}”.",
+            f"{zh}按“{rule['zh-CN']}”，有 {ahead} 名就绪座席排在前面。",
+            f"{en}{ahead} ready {agents} asked first by the rule “{rule['en-US']}”.",
         )
     if reason.why == "skill_missing":
         skill = _skill(data.get("skill", ""), names)

@@ -3,7 +3,7 @@ import {
   LogoutOutlined,
   PhoneOutlined,
   ProfileOutlined,
-  SolutionOutlined,
+  QuestionCircleOutlined,
   SwapOutlined,
   ThunderboltOutlined,
 } from "@ant-design/icons";
@@ -121,12 +121,15 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
   };
   return {
     items: [
-      { key: "more", icon: <SolutionOutlined />, label: `${t("supervise.more")}…` },
+      { key: "why", icon: <QuestionCircleOutlined />, label: t("wall.why") },
       ...(call ? [{ key: "call", icon: <ProfileOutlined />, label: t("supervise.open") }] : []),
+      ...(agent.state === "logged_off"
+        ? []
+        : [{ key: "move", icon: <SwapOutlined />, label: `${t("supervise.move")}…` }]),
       ...(supervise ? actionsFor(agent).map((it) => entries[it]) : []),
     ],
     onClick: ({ key }) => {
-      if (key === "more") open(agent.agent);
+      if (key === "why" || key === "move") open(agent.agent);
       else if (key === "call" && call) navigate(`/interactions/${call.interaction}`);
       else if (key === "ready") supervise?.setReady(agent);
       else if (key.startsWith("reason ")) supervise?.setNotReady(agent, key.slice("reason ".length) || null);

@@ -102,7 +102,7 @@ describe("the board", () => {
     request.mockResolvedValue(reply("Nobody waits."));
     open("board.view", "agents.supervise");
     await userEvent.click(screen.getByTestId("agent-1005"));
-    await userEvent.click(await screen.findByText("More…"));
+    await userEvent.click(await screen.findByText("Why no calls?"));
     expect(await screen.findByText("Nobody waits.")).toBeTruthy();
     expect(request).toHaveBeenCalledWith({ type: "ExplainAgent", agent: "1005" });
   });

@@ -1,5 +1,7 @@
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
+import { useList } from "../admin/useList";
+import type { SkillRecord } from "../api/rules";
 import type { Explanation } from "../api/types";
 import { useFormat } from "../ui/format";
 import { Nothing } from "../ui/Nothing";
@@ -29,6 +31,7 @@ export function Decisions({ explanations }: { explanations: Explanation[] }) {
           </p>
           {it.passed_over.length > 0 && (
             <Table<PassedOver>
+              data-testid="passed-over"
               rowKey="agent"
               size="small"
               pagination={it.passed_over.length > 10 ? { pageSize: 10, size: "small" } : false}
@@ -59,22 +62,29 @@ const shown = (figure: string, value: string | undefined) =>
 
 function Why({ other }: { other: PassedOver }) {
   const { t } = useTranslation();
+  const { name } = useFormat();
   const reasonText = useReasonText();
+  const skills = useList<SkillRecord>("/api/skills");
+  const skill = other.data?.skill;
   const idle = other.data?.idle_ms;
   const reason = other.data?.reason;
   return (
     <>
       {t(`passed_over.${other.why}`, { defaultValue: other.why })}
-      {other.data?.skill && (
+      {skill && (
         <span className="faint num">
           {" · "}
-          {t("decision.skill", { skill: other.data.skill, level: other.data.level, required: other.data.required })}
+          {t("decision.skill", {
+            skill: name(skills.find((it) => it.id === skill)?.name, skill),
+            level: other.data.level,
+            required: other.data.required,
+          })}
         </span>
       )}
       {FIGURES.map(
         (figure) =>
           other.data?.[figure] !== undefined &&
-          !other.data.skill && (
+          !skill && (
             <span key={figure} className="faint num">
               {" · "}
               {t(`decision.${figure}`, { value: shown(figure, other.data[figure]) })}

@@ -123,9 +123,9 @@ function Interaction({ it }: { it: InteractionDetail }) {
                 },
                 {
                   key: "events",
-                  label: t("interaction.events"),
+                  label: <span data-testid="tab-events">{t("interaction.events")}</span>,
                   children: (
-                    <ol className="steps panel-body">
+                    <ol className="steps panel-body" data-testid="events">
                       {it.events.map((event, index) => (
                         <li key={index}>
                           <time className="num">{clock(event.at)}</time>

@@ -47,7 +47,7 @@ export function AgentDrawer({ agent, close }: { agent: string; close: () => void
             <>
               <Why agent={it} />
               <State agent={it} call={call} supervise={supervise} />
-              <Queues agent={it} supervise={supervise} />
+              {it.state !== "logged_off" && <Queues agent={it} supervise={supervise} />}
             </>
           )}
         </div>

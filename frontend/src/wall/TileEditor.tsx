@@ -23,7 +23,7 @@ export function TileEditor({ tile, save, close }: { tile: Tile; save: (tile: Til
   const by = Form.useWatch("by", form) ?? tile.by;
   const measure = Form.useWatch("measure", form) ?? tile.measure;
   const ofAgents = kind === "agents" || kind === "states";
-  const unit = isShare(measure) ? "%" : isWait(measure) ? "s" : undefined;
+  const unit = isShare(measure) ? "%" : isWait(measure) ? t("unit.s") : undefined;
   const whose =
     kind === "trunks"
       ? Object.keys(trunks).map((it) => ({ value: it, label: it }))
@@ -63,7 +63,7 @@ export function TileEditor({ tile, save, close }: { tile: Tile; save: (tile: Til
           />
         </Form.Item>
         <Form.Item name="of" label={t("wall.of")} extra={t("wall.of_hint")}>
-          <Select mode="multiple" options={whose} />
+          <Select mode="multiple" options={whose} data-testid="tile-of" />
         </Form.Item>
         <Form.Item name="title" label={t("wall.title")}>
           <Input maxLength={120} placeholder={t(`wall.kind.${kind}`)} />

@@ -266,16 +266,18 @@ function Trunks({ tile, live }: Part) {
   return (
     <ul className="wall-trunks">
       {trunks.map((it) => (
-        <li key={it.trunk}>
+        <li key={it.trunk} data-testid={`wall-trunk-${it.trunk}`}>
           <span className="row">
             <strong className="grow ellipsis">{it.trunk}</strong>
             <span className="num">
               {it.lines_open === null ? it.calls : t("wall.lines", { calls: it.calls, lines: it.lines_open })}
             </span>
           </span>
-          <span className="wall-line">
-            <i style={{ width: `${Math.min(100, (it.calls / Math.max(1, it.lines_open ?? it.calls)) * 100)}%` }} />
-          </span>
+          {it.lines_open !== null && (
+            <span className="wall-line">
+              <i style={{ width: `${Math.min(100, (it.calls / Math.max(1, it.lines_open)) * 100)}%` }} />
+            </span>
+          )}
         </li>
       ))}
     </ul>
@@ -283,6 +285,7 @@ function Trunks({ tile, live }: Part) {
 }
 
 function TrendLine({ tile, live }: Part) {
+  const { t } = useTranslation();
   const points = live.trend.of(tile);
   const text = points.map(([at, value]) => `${at}:${value ?? ""}`).join();
   const share = isShare(tile.measure);
@@ -307,6 +310,7 @@ function TrendLine({ tile, live }: Part) {
     }),
     [text, share],
   );
+  if (points.length < 2) return <p className="wall-nothing muted">{t("wall.trend_begins")}</p>;
   return <Drawn option={option} />;
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Select, Skeleton } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useList } from "../admin/useList";
 import { useUnsavedGuard } from "../admin/useUnsavedGuard";
@@ -21,6 +21,7 @@ import type { Page } from "../api/types";
 import { useLink } from "../link/store";
 import { AgentDrawer } from "../supervise/AgentDrawer";
 import { CallDrawer } from "../supervise/CallDrawer";
+import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
 import { useAsk } from "../ui/useAsk";
@@ -28,6 +29,7 @@ import { useQueueName } from "../ui/useQueueName";
 import { moved } from "./measures";
 import { TileEditor } from "./TileEditor";
 import { TileView } from "./TileView";
+import { useFullScreen } from "./useFullScreen";
 import { useTrend } from "./useTrend";
 import "./wall.css";
 
@@ -84,14 +86,8 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
   const board = boards.find((it) => it.id === id) ?? boards[0];
   const [draft, setDraft] = useState<{ name: string; tiles: Tile[] } | null>(null);
   const tiles = draft?.tiles ?? board?.tiles ?? FIRST;
-  const screen = useRef<HTMLDivElement>(null);
-  const [full, setFull] = useState(false);
+  const full = useFullScreen();
   useUnsavedGuard(draft !== null);
-  useEffect(() => {
-    const change = () => setFull(document.fullscreenElement !== null);
-    document.addEventListener("fullscreenchange", change);
-    return () => document.removeEventListener("fullscreenchange", change);
-  }, []);
 
   const choose = (chosen: string) => {
     localStorage.setItem(CHOSEN, chosen);
@@ -134,7 +130,7 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
         }),
     });
   return (
-    <div className={full ? "wall wall-full" : "page wall"} ref={screen} data-testid="wall">
+    <div className={full ? "wall wall-full" : "page wall"} data-testid="wall">
       <PageHead title={full ? (board?.name ?? t("menu.wall")) : t("menu.wall")}>
         {draft ? (
           <>
@@ -145,7 +141,7 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
               onChange={(event) => setDraft({ ...draft, name: event.target.value })}
             />
             {board && (
-              <Button danger onClick={remove}>
+              <Button danger onClick={remove} data-testid="wall-delete">
                 {t("common.delete")}
               </Button>
             )}
@@ -192,8 +188,8 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
         )}
         <Button
           icon={full ? <FullscreenExitOutlined /> : <FullscreenOutlined />}
-          aria-label={t("wall.full")}
-          onClick={() => void (full ? document.exitFullscreen() : screen.current?.requestFullscreen())}
+          aria-label={full ? t("wall.not_full") : t("wall.full")}
+          onClick={() => void (full ? document.exitFullscreen() : document.documentElement.requestFullscreen())}
           data-testid="wall-full"
         />
       </PageHead>
@@ -216,10 +212,15 @@ function Tiles({ tiles, change }: { tiles: Tile[]; change: ((tiles: Tile[]) => v
     <>
       <div className="wall-grid">
         {tiles.map((it, at) => (
-          <section key={at} className={`panel wall-tile wall-of-${it.kind}`} style={{ gridColumn: `span ${it.width}` }}>
+          <section
+            key={at}
+            className={`panel wall-tile wall-of-${it.kind}`}
+            style={{ gridColumn: `span ${it.width}` }}
+            data-testid={`tile-${at}`}
+          >
             <header>
               <h2 className="grow ellipsis">
-                <TileTitle tile={it} />
+                <TileTitle tile={it} skills={skills} />
               </h2>
               {change && (
                 <span className="nowrap">
@@ -291,13 +292,20 @@ function Tiles({ tiles, change }: { tiles: Tile[]; change: ((tiles: Tile[]) => v
 }
 
 /** Its own title, or what it shows and of what. */
-function TileTitle({ tile: it }: { tile: Tile }) {
+function TileTitle({ tile: it, skills }: { tile: Tile; skills: SkillRecord[] }) {
   const { t } = useTranslation();
+  const { name } = useFormat();
   const queueName = useQueueName();
   if (it.title) return it.title;
   const measured = ["number", "gauge", "trend"].includes(it.kind);
   const figure = it.kind === "trend" ? `${t(`wall.measure.${it.measure}`)} · ${t("wall.kind.trend")}` : null;
   const what = figure ?? (measured ? t(`wall.measure.${it.measure}`) : t(`wall.kind.${it.kind}`));
-  const of = it.kind === "trunks" || it.by === "skill" ? it.of : it.of.map((id) => queueName(id));
+  const ofAgents = it.kind === "agents" || it.kind === "states";
+  const nameOf = (id: string) => {
+    if (it.kind === "trunks") return id;
+    if (!ofAgents || it.by === "queue") return queueName(id);
+    return name(skills.find((skill) => skill.id === id)?.name, id);
+  };
+  const of = it.of.map(nameOf);
   return of.length ? `${what} · ${of.join(", ")}` : what;
 }
