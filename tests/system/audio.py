@@ -105,23 +105,24 @@ def _likenesses(part: Samples, whole: Samples) -> Samples:
     return alike
 
 
-_TOUCHING = RATE_HZ // 10
-"""A sound's last packet may be cut short, so that the next begins before its end."""
+_LAST = RATE_HZ // 10
+"""So much of a sound's end need not be heard: its last packet may be cut short, by the next sound or by hanging up."""
 
 
 def in_order(heard: Samples, sounds: dict[str, Samples], between: Samples) -> list[str]:
-    """Names of the sounds heard, each from its beginning to its end, in order; "music" where between them it is `between`.
+    """Names of the sounds heard whole, in order; "music" where between them it is `between`.
 
     Of sounds that are alike in part, as sentences are that differ in a number, a stretch is the one it is most like.
     """
-    alike = {name: _likenesses(sound, heard) for name, sound in sounds.items()}
+    lengths = {name: len(sound) - _LAST for name, sound in sounds.items()}
+    alike = {name: _likenesses(sound[: lengths[name]], heard) for name, sound in sounds.items()}
     found: list[tuple[int, str]] = []
     while any(np.max(one, initial=0.0) > 0.9 for one in alike.values()):
         best = max(alike, key=lambda name: float(np.max(alike[name], initial=0.0)))
         at = int(np.argmax(alike[best]))
         found.append((at, best))
         for name, one in alike.items():
-            one[max(0, at - len(sounds[name]) + _TOUCHING) : at + len(sounds[best]) - _TOUCHING] = 0.0
+            one[max(0, at - lengths[name] + 1) : at + lengths[best]] = 0.0
     names, free_from = [], 0
     for at, name in [*sorted(found), (len(heard), "")]:
         if _is_stretch_of(heard[free_from:at], between):

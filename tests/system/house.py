@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.api import Api
-from callbase.core.flow.speech import spoken_while_waiting
+from callbase.core.flow.speech import STANDING, spoken_while_waiting
 from callbase.speech.speaker import Speaker
 from tests.system.audio import RATE_HZ, Samples, in_order, tone
 from tests.system.centre import Centre, until
@@ -119,17 +119,19 @@ async def hear_each_other(one: Call, other: Call) -> None:
 
 
 class Ear:
-    """Names what a caller hears: the prompts by their ids, the platform's sentences by their words, and the music."""
+    """Names what a caller hears: prompts by their ids, what those who wait are told by its words, and the music."""
 
     def __init__(self, centre: Centre, language: str = ZH) -> None:
         home = centre.installation.home
         tune = read_wav(home / "asterisk" / "music" / "default" / "callbase.wav")
         self._music = np.concatenate([tune, tune[:RATE_HZ]])  # it begins again without a gap
         speaker = Speaker(home)
-        self._sounds = {prompt: tone(tones[language], 0.8 * TONE_S) for prompt, tones in PROMPTS.items()}
-        for text in spoken_while_waiting(language):
+        self._sounds = {prompt: tone(tones[language], TONE_S) for prompt, tones in PROMPTS.items()}
+        sentences = {text: text for text in spoken_while_waiting(language)}
+        sentences |= {prompt: standing.text[language] for prompt, standing in STANDING.items()}
+        for name, text in sentences.items():
             file = speaker.path_of(text, language)
-            self._sounds[text] = read_wav(file) if file.exists() else np.zeros(0)
+            self._sounds[name] = read_wav(file) if file.exists() else np.zeros(0)
 
     def heard(self, call: Call) -> list[str]:
         """In order, since the call began."""

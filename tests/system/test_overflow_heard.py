@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.system.centre import CUSTOMER_HZ, Centre, until
-from tests.system.house import Ear, flow_of, hear_each_other, in_line, rings_at, way_out
+from tests.system.house import EN, Ear, flow_of, hear_each_other, in_line, rings_at, way_out
 from tests.system.test_a_call import loudest_tone_share, stereo
 
 pytestmark = [pytest.mark.telephony, pytest.mark.usefixtures("house")]
@@ -74,6 +74,24 @@ async def test_to_an_outside_number(centre: Centre) -> None:
     assert any(OUTSIDE in event["text"] for event in found["events"])
 
 
+async def test_whom_nobody_answers_outside_is_in_line_again_where_it_stood(centre: Centre) -> None:
+    async with centre.customer(OUTSIDE) as outside, way_out(centre, outside) as trunk:
+        target = {"type": "number", "number": OUTSIDE, "trunk": trunk}
+        async with (
+            centre.queue_with("sales", **after_a_second(target)),
+            centre.customer("13900000322") as first,
+            centre.customer("13900000323") as second,
+        ):
+            call = await in_line(centre, first)
+            ringing = await rings_at(outside)
+            await in_line(centre, second)
+            ringing.reject(486)
+            await until(lambda: [one.position for one in centre.interactions(first.user)] == [1], "stands before the other")
+            async with centre.agent_at_work("1001") as agent:
+                await hear_each_other(call, await rings_at(agent))
+                call.hang_up()
+
+
 async def test_to_a_flow(centre: Centre) -> None:
     menu = {"type": "menu", "say": {"prompt": "service"}, "choices": {"4": "group"}}
     nodes = {"menu": menu, "group": {"type": "queue", "queue": "support"}}
@@ -109,9 +127,10 @@ async def test_to_a_callback(centre: Centre) -> None:
     async with centre.customer("13900000351") as customer, way_out(centre, customer) as trunk:
         settings = after_a_second({"type": "callback"}) | {"callback": {"trunk": trunk}}
         async with centre.queue_with("sales", **settings):
-            call = await in_line(centre, customer)
-            await until(lambda: any(one.callback for one in centre.interactions(customer.user)), "is told to be called back")
-            call.hang_up()
+            call = await in_line(centre, customer, EN)
+            await call.wait_ended(15)
+            assert call.ended_by_far_end
+            assert Ear(centre, EN).heard(call) == ["music", "callback_agreed"]
             async with centre.agent_at_work("1001") as agent:
                 back = await rings_at(customer, 15)
                 back.answer()
