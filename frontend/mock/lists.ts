@@ -13,6 +13,7 @@ import type {
   DidRecord,
   FlowRecord,
   Localized,
+  MusicRecord,
   Named,
   PromptRecord,
   QueueRecord,
@@ -74,7 +75,15 @@ export const queues: QueueRecord[] = (["sales", "support"] as const).map((id) =>
   wrap_up_s: 30,
   service_level_s: 20,
   record: true,
-  waiting: { music: "default", steps: [{ at_s: 5, what: "place", every_s: 30, say: null, music: null }] },
+  waiting: {
+    music: "jazz",
+    steps: [
+      { at_s: 5, what: "place", every_s: 30, say: null, music: null },
+      { at_s: 60, what: "say", every_s: 120, say: { prompt: "welcome" }, music: null },
+      { at_s: 180, what: "music", every_s: 0, say: null, music: "default" },
+    ],
+    keys: { "1": { type: "callback" }, "2": { type: "voicemail" } },
+  },
   members: NAMES.flatMap((_, index) =>
     queueOf(index) === id ? [{ agent: String(1001 + index), priority: 1, level: 50 }] : [],
   ),
@@ -143,6 +152,23 @@ const prompts: PromptRecord[] = [
       "en-US": "Sorry, this service is not available now. Please call again later.",
     },
     files: {},
+  },
+];
+
+const music: MusicRecord[] = [
+  {
+    id: "jazz",
+    name: { "zh-CN": "午后爵士", "en-US": "Afternoon jazz" },
+    seconds: 187,
+    uploaded_at: "2026-11-20T03:12:00Z",
+    used_by: ["sales"],
+  },
+  {
+    id: "spring",
+    name: { "zh-CN": "新春乐曲", "en-US": "Spring festival" },
+    seconds: 0,
+    uploaded_at: null,
+    used_by: [],
   },
 ];
 
@@ -318,6 +344,7 @@ export function listOf(noun: string): object[] | undefined {
     dids: () => dids,
     flows: () => [flow],
     prompts: () => prompts,
+    music: () => music,
     trunks: () => trunks,
     boards: () => [],
     voicemails: () => voicemails(),

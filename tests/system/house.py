@@ -39,7 +39,7 @@ def furnished(api: Api) -> Iterator[None]:
     for prompt, tones in PROMPTS.items():
         api.post("/api/prompts", {"id": prompt, "text": {ZH: "提示", EN: "Prompt"}})
         for language, hz in tones.items():
-            upload(api, prompt, language, tone(hz, TONE_S))
+            upload(api, f"/api/prompts/{prompt}/recording/{language}", tone(hz, TONE_S))
     name = {ZH: "直达", EN: "Straight"}
     api.put("/api/flows/straight", {"name": name, "start": "in", "nodes": {"in": {"type": "queue", "queue": "sales"}}})
     for language, number in STRAIGHT.items():
@@ -52,8 +52,8 @@ def furnished(api: Api) -> Iterator[None]:
         api.delete(f"/api/prompts/{prompt}")
 
 
-def upload(api: Api, prompt: str, language: str, samples: Samples) -> None:
-    """As the prompt's recording."""
+def upload(api: Api, path: str, samples: Samples) -> None:
+    """As the recording of what is at the path."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
@@ -63,7 +63,7 @@ def upload(api: Api, prompt: str, language: str, samples: Samples) -> None:
     head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n'
     body = head.encode() + file.getvalue() + f"\r\n--{_BOUNDARY}--\r\n".encode()
     headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-    answer = api.request("PUT", f"/api/prompts/{prompt}/recording/{language}", body, headers)
+    answer = api.request("PUT", path, body, headers)
     assert answer.status == 200, answer.content
 
 

@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from callbase.core.events import HoldCall, RetrieveCall, SetReady
 from callbase.core.flow.speech import UNDER_A_MINUTE
-from tests.system.centre import Centre
-from tests.system.house import EN, ZH, Ear, flow_of, hear_each_other, in_line, rings_at
+from tests.system.audio import tone
+from tests.system.centre import Centre, api_of
+from tests.system.house import EN, ZH, Ear, flow_of, hear_each_other, in_line, made, rings_at, upload
 
 pytestmark = [pytest.mark.telephony, pytest.mark.usefixtures("house")]
 
@@ -67,6 +69,30 @@ async def test_service_and_advertisement_are_heard_in_their_turn_with_music_betw
         await asyncio.gather(
             *(Ear(centre, language).wait_for(call, *turns) for call, language in zip(calls, (ZH, EN), strict=True))
         )
+
+
+async def test_a_queue_plays_its_own_music_also_on_hold_until_a_step_changes_it(centre: Centre) -> None:
+    jazz_hz = 620.0
+    treatment = {"music": "jazz", "steps": [{"at_s": 3.0, "what": "music", "music": "default"}]}
+    async with made(centre, "/api/music", {"id": "jazz", "name": {ZH: "爵士", EN: "Jazz"}}):
+        await asyncio.to_thread(upload, api_of(centre.installation), "/api/music/jazz/recording", tone(jazz_hz, 2.0))
+        async with (
+            centre.queue_with("sales", waiting=treatment),
+            centre.customer("13900000226") as customer,
+            centre.agent_at_work("1001", ready=False) as agent,
+        ):
+            call = await in_line(centre, customer)
+            await call.media.wait_for_tone(jazz_hz)
+            await Ear(centre).wait_for(call, "music")
+            assert not call.media.hears(jazz_hz)
+            await centre.ask(SetReady(agent="1001"))
+            answered = await rings_at(agent)
+            await hear_each_other(call, answered)
+            await centre.ask(HoldCall(agent="1001"))
+            await call.media.wait_for_tone(jazz_hz)
+            await centre.ask(RetrieveCall(agent="1001"))
+            await hear_each_other(call, answered)
+            call.hang_up()
 
 
 async def test_that_all_are_busy_is_told_only_while_they_are(centre: Centre) -> None:

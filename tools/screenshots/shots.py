@@ -213,6 +213,7 @@ ADMINISTRATION = [
     Shot("findings-fine", "/admin/findings", fault="empty"),
     *resource("dids", "/admin/dids", "4008001234", "4008001234"),
     *resource("prompts", "/admin/prompts", "welcome", "welcome"),
+    *resource("music", "/admin/music", "jazz", "jazz"),
     Shot("trunk-groups-edit", "/admin/trunks", steps=press("edit-hotline")),
     *resource("trunks", "/admin/trunks", "carrier-sh", "demo-trunk"),
     Shot("choices", "/admin/choices"),

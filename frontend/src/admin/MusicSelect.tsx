@@ -20,6 +20,7 @@ export function MusicSelect({ id, value, onChange }: Props) {
   return (
     <Select
       id={id}
+      data-testid={id}
       value={value}
       onChange={onChange}
       style={{ width: "100%" }}

@@ -14,9 +14,7 @@ export function WaitingSteps() {
     <Form.List name={STEPS}>
       {(fields, { add, remove }) => (
         <>
-          <p className="small muted" style={{ marginBottom: 12 }}>
-            {t("queues.steps_hint")}
-          </p>
+          <p className="tab-hint">{t("queues.steps_hint")}</p>
           {fields.map((field) => (
             <div key={field.key} style={{ marginBottom: 12 }} data-testid={`waiting-step-${field.name}`}>
               <div className="row">
