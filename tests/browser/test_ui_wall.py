@@ -10,8 +10,8 @@ from playwright.async_api import Locator, expect
 from benchmarks.installation import Installation
 from tests.browser.pages import Browser, SupervisorPage
 from tests.system.centre import Centre, until
+from tests.system.house import made
 from tests.system.test_keys_while_waiting import waiting
-from tests.system.test_rules import made
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 

@@ -9,7 +9,7 @@ from benchmarks.installation import Installation
 from callbase.core.events import SetNotReady, SetReady
 from tests.browser.pages import Browser, SupervisorPage
 from tests.system.centre import DID, Centre, until
-from tests.system.test_rules import made
+from tests.system.house import made
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 

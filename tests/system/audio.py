@@ -134,6 +134,6 @@ def in_order(heard: Samples, sounds: dict[str, Samples], between: Samples) -> li
 
 
 def _is_stretch_of(heard: Samples, sound: Samples) -> bool:
-    """Whether in the middle of it, if it is longer than 0.6 s."""
+    """Whether in its middle, where it is long enough to tell."""
     middle, half = len(heard) // 2, RATE_HZ // 5
-    return len(heard) > 3 * half and likeness(heard[middle - half : middle + half], sound) > 0.8
+    return len(heard) > 2 * half and likeness(heard[middle - half : middle + half], sound) > 0.8

@@ -127,7 +127,7 @@ async def test_a_flow_walked_on_a_key_keeps_the_place_and_another_key_leads_to_a
         centre.agent_at_work("1011") as supporter,
     ):
         curious, behind = await in_line(centre, first), await in_line(centre, second)
-        await asyncio.sleep(0.8)
+        await Ear(centre).wait_for(curious, "music")
         await curious.press("1")
         await Ear(centre).wait_for(curious, "music", "service", "music")
         assert [centre.interactions(one.user)[0].position for one in (first, second)] == [1, 2]
