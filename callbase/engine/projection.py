@@ -72,8 +72,9 @@ PROJECTIONS: tuple[tuple[type[facts.Fact], str], ...] = tuple(
         ),
         (
             facts.SegmentStarted,
-            "INSERT INTO segment (id, tenant, interaction, kind, started_at, queue, agent, flow)"
-            " SELECT (fact->>'segment')::uuid, tenant, interaction, fact->>'kind', at, fact->>'queue', agent, fact->>'flow'"
+            "INSERT INTO segment (id, tenant, interaction, kind, started_at, queue, agent, flow, expected_ms)"
+            " SELECT (fact->>'segment')::uuid, tenant, interaction, fact->>'kind', at, fact->>'queue', agent, fact->>'flow',"
+            " (fact->>'expected_ms')::bigint"
             " FROM f ON CONFLICT DO NOTHING",
         ),
         (

@@ -16,6 +16,12 @@ export function report(queue: string | null): TodayReport {
     talk_ms: answered * 180_000,
     hold_ms: answered * 14_000,
     wrap_up_ms: answered * 24_000,
+    foretold: Math.round(answered * 0.6),
+    foretold_error_ms: 21_000,
+    foretold_bias_ms: -4_000,
+    callbacks: Math.round(abandoned / 2),
+    called_back: Math.round(abandoned / 2) - 1,
+    callbacks_waiting: 1,
   });
   const queues = [
     { queue: "sales", name: queueNames.sales, ...measures(128, 119, 6, 0.864) },
@@ -62,6 +68,12 @@ export function emptyReport(): TodayReport {
     talk_ms: 0,
     hold_ms: 0,
     wrap_up_ms: 0,
+    foretold: 0,
+    foretold_error_ms: null,
+    foretold_bias_ms: null,
+    callbacks: 0,
+    called_back: 0,
+    callbacks_waiting: 0,
   };
   return {
     date: iso(now()).slice(0, 10),

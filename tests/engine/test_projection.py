@@ -75,7 +75,7 @@ class Story:
             tenant="demo", at_ms=self.now_ms, interaction=interaction, started_ms=started_ms, **(fields | values)
         )
 
-    def segment(self, interaction: str, kind: Any, **who: str) -> facts.SegmentStarted:
+    def segment(self, interaction: str, kind: Any, **who: Any) -> facts.SegmentStarted:
         return facts.SegmentStarted(
             tenant="demo", at_ms=self.now_ms, interaction=interaction, segment=self.id(), kind=kind, **who
         )
@@ -241,6 +241,17 @@ async def test_a_call_is_counted_with_its_times(tables: str) -> None:
         ("talk", moment(answered_ms), moment(ended_ms)),
         ("wrap_up", moment(ended_ms), moment(ended_ms + 12_345)),
     ]
+
+
+async def test_the_wait_foretold_is_kept_beside_the_real_one(tables: str) -> None:
+    story = Story()
+    interaction = story.id()
+    known, unknown = (story.segment(interaction, "queue", queue="sales", expected_ms=expected) for expected in (42_000, None))
+    story.state(story.started(interaction), known, unknown)
+    await written(tables, story.entries, 1)
+    assert sorted(rows(tables, "SELECT id::text, expected_ms FROM segment")) == sorted(
+        [(known.segment, 42_000), (unknown.segment, None)]
+    )
 
 
 async def test_a_recording_that_failed_says_why_and_one_stored_is_left_alone(tables: str) -> None:

@@ -106,7 +106,7 @@ class Call:
     def at(self, seconds: float | None) -> datetime | None:
         return None if seconds is None else self.begun + timedelta(seconds=seconds)
 
-    def segment(self, kind: str, start: float, end: float | None, result: str | None = "ended", **where: str) -> Call:
+    def segment(self, kind: str, start: float, end: float | None, result: str | None = "ended", **where: Any) -> Call:
         insert(
             "segment",
             id=str(uuid.uuid4()),

@@ -11,6 +11,7 @@ from django.test import Client
 from callbase.apps.interactions.filters import today
 from callbase.apps.interactions.measures import METRICS
 from callbase.apps.reports import queries
+from callbase.apps.reports.waits import NOTHING
 from tests.web.centre import Call, Centre, activity, body
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,28 @@ def test_a_queue_counts_what_passed_through_it(centre: Centre, day: datetime) ->
     assert {name: support[name] for name in METRICS} == {"offered": 3, "answered": 2, "abandoned": 0, "within_service_level": 1}
     assert support["talk_ms"] == 46_000
     assert sales["longest_wait_ms"] == 33_000
+
+
+def test_what_was_foretold_is_measured_against_what_was_and_callbacks_are_counted(centre: Centre, noon: datetime) -> None:
+    for expected_s, waited_s in ((10, 14), (30, 24), (None, 50)):
+        expected_ms = None if expected_s is None else expected_s * 1000
+        call = Call("acme", noon).segment("queue", 0, waited_s, "answered", queue="sales", expected_ms=expected_ms)
+        call.talked("1001", waited_s, 60, "sales").ended(60)
+    Call("acme", noon).segment("queue", 0, 9, "abandoned", queue="sales", expected_ms=90_000).ended(9, end_reason="abandoned")
+    reached = Call("acme", noon).queued("support", 0, 5, "callback").segment("callback", 5, 90, "answered", queue="support")
+    reached.talked("1002", 90, 100, "support").ended(100)
+    Call("acme", noon).queued("support", 0, 5, "callback").segment("callback", 5, None, queue="support")
+    Call("acme", noon).queued("support", 0, 5, "callback").segment("callback", 5, 99, "given_up", queue="support").ended(99)
+    client = centre.client("2001")
+
+    def waits(path: str) -> list[tuple[Any, ...]]:
+        found = body(client.get(f"/api/reports/today{path}"))
+        return [tuple(one[name] for name in NOTHING) for one in (found["totals"], *found["queues"])]
+
+    sales, support = (2, 5000, -1000, 0, 0, 0), (0, None, None, 3, 1, 1)
+    assert waits("") == [(2, 5000, -1000, 3, 1, 1), sales, support]
+    assert waits("?queue=support") == [support, support]
+    assert waits("?agent=1001") == [sales, sales, tuple(NOTHING.values())]
 
 
 def test_agents_have_their_calls_their_time_and_their_occupancy(centre: Centre, day: datetime) -> None:

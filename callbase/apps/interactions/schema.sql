@@ -91,6 +91,7 @@ CREATE TABLE segment (
     queue       text,
     agent       text,
     flow        text,
+    expected_ms bigint,
     PRIMARY KEY (started_at, id)
 ) PARTITION BY RANGE (started_at);
 CREATE TABLE segment_default PARTITION OF segment DEFAULT;

@@ -12,6 +12,7 @@ from callbase.apps.organization.access import Access
 from callbase.apps.reports.access import reported_agents
 from callbase.apps.reports.agents import agents
 from callbase.apps.reports.calls import Period, hours, queues, totals
+from callbase.apps.reports.waits import NOTHING, waits
 
 
 def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: str | None) -> dict[str, Any]:
@@ -27,11 +28,12 @@ def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: 
         agents=reported_agents(access, agent),
     )
     names = names_of(access.tenant.id)
+    waits_of = waits(period, by_queue=True)
     return {
         "date": now.astimezone(ZoneInfo(timezone)).date().isoformat(),
         "timezone": timezone,
-        "totals": totals(period, names),
-        "queues": queues(period, names),
+        "totals": totals(period, names) | waits(period, by_queue=False).get(None, NOTHING),
+        "queues": [one | waits_of.get(one["queue"], NOTHING) for one in queues(period, names)],
         "agents": agents(period, names),
         "hours": hours(period, names, timezone),
     }

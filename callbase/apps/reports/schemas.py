@@ -20,6 +20,16 @@ class Measures(Schema):
     talk_ms: int
     hold_ms: int
     wrap_up_ms: int
+    foretold: int
+    """Answered, and on entering a wait was expected."""
+    foretold_error_ms: int | None
+    """Mean distance between the expected wait and the real one."""
+    foretold_bias_ms: int | None
+    """Mean of the real wait less the expected one."""
+    callbacks: int
+    """Callers who asked to be called back."""
+    called_back: int
+    callbacks_waiting: int
 
 
 class QueueMeasures(Measures):

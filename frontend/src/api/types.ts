@@ -195,6 +195,13 @@ export interface Measures {
   talk_ms: number;
   hold_ms: number;
   wrap_up_ms: number;
+  /** Answered, and a wait was expected on entering; how far off that was (mean), and to which side. */
+  foretold: number;
+  foretold_error_ms: number | null;
+  foretold_bias_ms: number | null;
+  callbacks: number;
+  called_back: number;
+  callbacks_waiting: number;
 }
 
 export interface AgentMeasures {

@@ -211,7 +211,37 @@ function queueColumns(
     time("talk_ms"),
     time("hold_ms"),
     time("wrap_up_ms"),
+    {
+      title: t("measure.callbacks"),
+      align: "right",
+      sorter: (a, b) => a.callbacks - b.callbacks,
+      render: (_, it) => <Callbacks of={it} />,
+    },
+    {
+      title: <Tooltip title={t("measure.foretold_error_hint")}>{t("measure.foretold_error")}</Tooltip>,
+      align: "right",
+      sorter: (a, b) => (a.foretold_error_ms ?? 0) - (b.foretold_error_ms ?? 0),
+      render: (_, it) => <span className="num">{duration(it.foretold_error_ms)}</span>,
+    },
   ];
+}
+
+/** "2 / 3": called back of those who asked. */
+function Callbacks({ of }: { of: Measures }) {
+  const { t } = useTranslation();
+  if (of.callbacks === 0) return <span className="faint">–</span>;
+  const said = t("measure.callbacks_hint", {
+    asked: of.callbacks,
+    reached: of.called_back,
+    waiting: of.callbacks_waiting,
+  });
+  return (
+    <Tooltip title={said}>
+      <span className="num">
+        {of.called_back} / {of.callbacks}
+      </span>
+    </Tooltip>
+  );
 }
 
 function agentColumns(t: Translate, percent: (share: number | null) => string): TableColumnsType<AgentRow> {
