@@ -40,6 +40,6 @@ export function speakLink(connection: WebSocket, request: IncomingMessage): void
 function words(action: string, language: string): string {
   if (action !== "ExplainAgent") return "";
   return language === "zh-CN"
-    ? "座席就绪。“销售”队列中没有来电等待；在此座席之前还有 2 名座席空闲更久。"
-    : "The agent is ready. Nobody waits in “Sales”; 2 agents have been idle for longer and go first.";
+    ? "陈思远 现在不能接听：示忙。“销售”：没有来电在等待。"
+    : "陈思远 cannot be asked now: not ready. Sales: nobody waits.";
 }

@@ -48,7 +48,7 @@ WORDS = {
         "ready": "Set ready",
         "set priority": "Set priority",
         "reroute": "Reroute",
-        "keep": "Wait for it",
+        "keep": "Wait for them",
         "move back": "Back to its own",
         "kept": "Sales: 1 caller waits for one other agent only.",
     },

@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright
 
 from tests.browser.pages import FLAGS
 from tools.screenshots.gallery import write_gallery
@@ -103,6 +103,7 @@ async def photograph(browser: Browser, address: str, shot: Shot, look: tuple[str
     if shot.script:
         await context.add_init_script(shot.script)
     page = await context.new_page()
+    pending = _pending(page)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(error.message))
     page.on(
@@ -111,10 +112,10 @@ async def photograph(browser: Browser, address: str, shot: Shot, look: tuple[str
     await page.clock.set_fixed_time(NOW)
     await page.goto(shot.path)
     try:
-        await _settled(page, shot)
+        await _settled(page, shot, pending)
         if shot.steps is not None:
             await shot.steps(page)
-            await _settled(page, shot)
+            await _settled(page, shot, pending)
     finally:
         await page.screenshot(path=target, full_page=shot.whole)
         await context.close()
@@ -126,17 +127,30 @@ def _matters(text: str) -> bool:
     return not any(meant in text for meant in ("Failed to load resource", "WebSocket"))
 
 
-async def _settled(page: Page, shot: Shot) -> None:
+def _pending(page: Page) -> set[Request]:
+    """What the page waits for, kept up to date. Sounds are not: a browser leaves them half read until they are played."""
+    pending: set[Request] = set()
+    page.on("request", lambda request: pending.add(request) if request.resource_type != "media" else None)
+    page.on("requestfinished", lambda request: pending.discard(request))
+    page.on("requestfailed", lambda request: pending.discard(request))
+    return pending
+
+
+async def _settled(page: Page, shot: Shot, pending: set[Request]) -> None:
     if shot.fault == "silent":
         await asyncio.sleep(SILENT_S)
         return
-    await page.wait_for_load_state("networkidle")
     deadline = time.monotonic() + SETTLES_WITHIN_S
-    while not await page.evaluate(SETTLED, {"agent": shot.person.startswith("1"), "called": shot.scene in CALLED}):
+    asked = {"agent": shot.person.startswith("1"), "called": shot.scene in CALLED}
+    settled_since: float | None = None
+    while settled_since is None or time.monotonic() - settled_since < SETTLE_S:
+        if pending or not await page.evaluate(SETTLED, asked):
+            settled_since = None
+        elif settled_since is None:
+            settled_since = time.monotonic()
         if time.monotonic() > deadline:
             raise TimeoutError("still loading")
         await asyncio.sleep(0.1)
-    await asyncio.sleep(SETTLE_S)
 
 
 main()

@@ -23,8 +23,9 @@ export function Decisions({ explanations }: { explanations: Explanation[] }) {
         <article key={index} className="decision">
           <div className="row small muted">
             <time>{clock(it.at)}</time>
-            <span>{queueName(it.queue)}</span>
-            <span>· {t(`rule.${it.rule}`, { defaultValue: it.rule })}</span>
+            <span>
+              {queueName(it.queue)} · {t(`rule.${it.rule}`, { defaultValue: it.rule })}
+            </span>
           </div>
           <p className="decision-text" data-testid="decision-text">
             {name(it.text)}

@@ -62,15 +62,16 @@ export function VoicemailPage() {
   };
   return (
     <div className="page">
-      <PageHead title={t("menu.voicemail")}>
-        <Segmented
-          value={state}
-          onChange={setState}
-          options={STATES.map((it) => ({ value: it, label: t(`voicemail.${it}`) }))}
-          data-testid="voicemail-state"
-        />
-      </PageHead>
+      <PageHead title={t("menu.voicemail")} />
       <section className="panel" style={{ overflow: "hidden" }}>
+        <div className="panel-head">
+          <Segmented
+            value={state}
+            onChange={setState}
+            options={STATES.map((it) => ({ value: it, label: t(`voicemail.${it}`) }))}
+            data-testid="voicemail-state"
+          />
+        </div>
         {query.error && !query.data ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : (
@@ -99,7 +100,7 @@ export function VoicemailPage() {
 function Message({ message: it }: { message: VoicemailRecord }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  if (it.recording_state !== "stored") return <span className="muted">{t("recording.ended")}</span>;
+  if (it.recording_state !== "stored") return <span className="muted">{t("voicemail.preparing")}</span>;
   return (
     <span data-testid={`message-${it.id}`}>
       <PlayButton

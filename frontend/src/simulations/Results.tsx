@@ -91,15 +91,15 @@ function Pair({
   shown: (value: number | null) => string;
   better: "more" | "less" | null;
 }) {
-  if (planned === null || present === null) return <span className="num">{shown(present)}</span>;
-  const changed = shown(planned) !== shown(present);
+  const changed = planned !== null && shown(planned) !== shown(present);
+  if (planned === null || present === null || !changed) return <span className="num">{shown(present)}</span>;
   const up = planned > present;
   const good = better === null ? null : (better === "more") === up;
-  const kind = !changed || good === null ? "" : good ? "good" : "bad";
+  const kind = good === null ? "" : good ? "good" : "bad";
   return (
     <span className={`num simulation-pair ${kind}`}>
       <span className="faint">{shown(present)}</span> → <b>{shown(planned)}</b>
-      {changed && <i aria-hidden="true">{up ? "▲" : "▼"}</i>}
+      <i aria-hidden="true">{up ? "▲" : "▼"}</i>
     </span>
   );
 }

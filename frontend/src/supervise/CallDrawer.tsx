@@ -49,50 +49,41 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
   return (
     <>
       {waits && (
-        <>
-          <div className="row">
-            <InputNumber
-              style={{ flex: 1 }}
-              prefix={t("field.priority")}
-              min={-1000}
-              max={1000}
-              value={wanted}
-              onChange={(value) => setWanted(value ?? 0)}
-            />
-            <Button type="primary" onClick={() => supervise.prioritize(it, wanted)}>
-              {t("wall.set_priority")}
-            </Button>
-          </div>
-          <div className="row">
-            <Select
-              style={{ flex: 1 }}
-              placeholder={t("wall.other_queue")}
-              value={queue}
-              onChange={setQueue}
-              options={queues
-                .filter((other) => other.id !== it.queue)
-                .map((other) => ({ value: other.id, label: queueName(other.id) }))}
-              data-testid="reroute-queue"
-            />
-            <Button disabled={!queue} onClick={() => queue && supervise.reroute(it, { queue })}>
-              {t("wall.reroute")}
-            </Button>
-          </div>
-          <div className="row">
-            <Select
-              style={{ flex: 1 }}
-              placeholder={t("wall.one_agent")}
-              showSearch={{ optionFilterProp: "label" }}
-              value={agent}
-              onChange={setAgent}
-              options={agents.map((other) => ({ value: other.agent, label: `${other.agent} ${other.name}` }))}
-              data-testid="reroute-agent"
-            />
-            <Button disabled={!agent} onClick={() => agent && supervise.reroute(it, { agent })}>
-              {t("wall.keep_for")}
-            </Button>
-          </div>
-        </>
+        <div className="supervise-acts">
+          <InputNumber
+            prefix={t("field.priority")}
+            min={-1000}
+            max={1000}
+            value={wanted}
+            onChange={(value) => setWanted(value ?? 0)}
+          />
+          <Button type="primary" onClick={() => supervise.prioritize(it, wanted)}>
+            {t("wall.set_priority")}
+          </Button>
+          <Select
+            placeholder={t("wall.other_queue")}
+            value={queue}
+            onChange={setQueue}
+            options={queues
+              .filter((other) => other.id !== it.queue)
+              .map((other) => ({ value: other.id, label: queueName(other.id) }))}
+            data-testid="reroute-queue"
+          />
+          <Button disabled={!queue} onClick={() => queue && supervise.reroute(it, { queue })}>
+            {t("wall.reroute")}
+          </Button>
+          <Select
+            placeholder={t("wall.one_agent")}
+            showSearch={{ optionFilterProp: "label" }}
+            value={agent}
+            onChange={setAgent}
+            options={agents.map((other) => ({ value: other.agent, label: `${other.agent} ${other.name}` }))}
+            data-testid="reroute-agent"
+          />
+          <Button disabled={!agent} onClick={() => agent && supervise.reroute(it, { agent })}>
+            {t("wall.keep_for")}
+          </Button>
+        </div>
       )}
       <div>
         <Button danger onClick={() => supervise.release(it)}>

@@ -87,7 +87,13 @@ function Gauge(part: Part) {
           radius: "100%",
           center: ["50%", "60%"],
           pointer: { show: false },
-          progress: { show: true, width: 16, roundCap: true, itemStyle: { color: colour(TONES[tone]) } },
+          // hidden by its colour: ECharts fails where progress is shown that was not before
+          progress: {
+            show: true,
+            width: 16,
+            roundCap: true,
+            itemStyle: { color: value === null ? "transparent" : colour(TONES[tone]) },
+          },
           axisLine: { roundCap: true, lineStyle: { width: 16, color: [[1, colour("--line")]] } },
           axisTick: { show: false },
           splitLine: { show: false },
@@ -191,7 +197,7 @@ function States(part: Part) {
           type: "pie",
           radius: ["52%", "84%"],
           center: ["34%", "50%"],
-          label: { show: true, position: "inner", color: "#fff", fontWeight: 650, formatter: "{c}" },
+          label: { show: true, position: "inner", color: colour("--surface"), fontWeight: 650, formatter: "{c}" },
           itemStyle: { borderColor: colour("--surface"), borderWidth: 2 },
           data: counts
             .split(",")

@@ -298,8 +298,8 @@ function TileTitle({ tile: it, skills }: { tile: Tile; skills: SkillRecord[] }) 
   const queueName = useQueueName();
   if (it.title) return it.title;
   const measured = ["number", "gauge", "trend"].includes(it.kind);
-  const figure = it.kind === "trend" ? `${t(`wall.measure.${it.measure}`)} · ${t("wall.kind.trend")}` : null;
-  const what = figure ?? (measured ? t(`wall.measure.${it.measure}`) : t(`wall.kind.${it.kind}`));
+  const figure = t(`wall.measure.${it.measure}`);
+  const what = it.kind === "trend" ? t("wall.trend_of", { figure }) : measured ? figure : t(`wall.kind.${it.kind}`);
   const ofAgents = it.kind === "agents" || it.kind === "states";
   const nameOf = (id: string) => {
     if (it.kind === "trunks") return id;
