@@ -30,8 +30,12 @@ SOUND: dict[str, Any] = {
     "calendars": {
         "office": {"id": "office", "name": NAME, "hours": [{"weekday": 1, "spans": [{"start": "09:00", "end": "18:00"}]}]}
     },
-    "flows": {"main": {"id": "main", "version": 1, "start": "q", "nodes": {"q": {"type": "queue", "queue": "sales"}}}},
-    "dids": {"4001": {"number": "4001", "flow": "main"}},
+    "flows": {
+        "main": {"id": "main", "version": 1, "start": "q", "nodes": {"q": {"type": "queue", "queue": "sales"}}},
+        "other": {"id": "other", "version": 1, "start": "q", "nodes": {"q": {"type": "queue", "queue": "sales"}}},
+        "help": {"id": "help", "version": 1, "start": "q", "nodes": {"q": {"type": "queue", "queue": "support"}}},
+    },
+    "dids": {"4001": {"number": "4001", "flow": "main"}, "4002": {"number": "4002", "flow": "other"}},
 }
 
 
@@ -113,16 +117,22 @@ def test_a_sound_configuration_has_nothing_wrong_with_it() -> None:
             ("calendar", "office", "hours"),
         ),
         (
-            {"flows": {"main": {"start": "x", "nodes": {"x": {"type": "hang_up"}}}}},
+            {"flows": {"other": {"start": "x", "nodes": {"x": {"type": "hang_up"}}}}},
             "warning",
             "leads_nowhere",
-            ("did", "4001", "flow"),
+            ("did", "4002", "flow"),
         ),
         (
-            {"flows": {"main": {"nodes": {"q": {"type": "queue", "queue": "absent"}}}}},
+            {"flows": {"other": {"nodes": {"q": {"type": "queue", "queue": "absent"}}}}},
             "error",
             "gone",
-            ("flow", "main", "nodes.q.queue"),
+            ("flow", "other", "nodes.q.queue"),
+        ),
+        (
+            {"flows": {"help": {"nodes": {"q": {"type": "queue", "queue": "sales"}}}}},
+            "warning",
+            "not_reached",
+            ("queue", "support", ""),
         ),
         ({"skills": {"german": {"id": "german", "name": NAME}}}, "warning", "skill_nobody_has", ("skill", "german", "")),
         (
@@ -158,6 +168,11 @@ def test_what_is_right_is_left_alone() -> None:
         "b": {"id": "b", "kind": "black", "numbers": ["139*", "1001"]},
         "r": {"id": "r", "kind": "red", "numbers": ["13800138000", "100*"]},
     }
+    sent = {
+        "flows": {"help": {"nodes": {"q": {"type": "queue", "queue": "sales"}}}},
+        "queues": {"sales": {"overflow": overflow("support")}},
+    }
+    assert found(sent) == []
     (clash,) = found({"caller_lists": lists})
     assert (clash.data["numbers"], clash.data["count"]) == ("1001", "1")
 

@@ -59,16 +59,27 @@ def _gone(tenant: config.Tenant) -> Iterator[Finding]:
 
 
 def _queues(tenant: config.Tenant) -> Iterator[Finding]:
+    reached = frozenset(_led_to(tenant))
     for queue in tenant.queues.values():
         if not queue.members:
             yield Finding("error", "nobody_serves", "queue", queue.id, "members")
             continue
+        if queue.id not in reached:
+            yield Finding("warning", "not_reached", "queue", queue.id)
         yield from _requirements(tenant, queue)
         yield from _rings(queue)
         if queue.closed is not None and queue.calendar is None:
             yield Finding("warning", "closed_without_hours", "queue", queue.id, "closed")
         if queue.calendar is not None and queue.closed is None:
             yield Finding("warning", "hours_without_closed", "queue", queue.id, "calendar")
+
+
+def _led_to(tenant: config.Tenant) -> Iterator[str]:
+    """Queues that a call can come to: by a flow or a rule of something other than the queue itself."""
+    for one in references(tenant):
+        leads = one.path.rpartition(".")[2] == "queue" or ".queues." in f".{one.path}"
+        if one.kind == "queue" and leads and (one.owner_kind, one.owner) != ("queue", one.named):
+            yield one.named
 
 
 def _music(tenant: config.Tenant) -> Iterator[Finding]:

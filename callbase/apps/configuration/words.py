@@ -31,6 +31,9 @@ FINDINGS: dict[str, Words] = {
     "nobody_serves": _(
         "没有成员：进入此队列的来电永远不会有人接听。", "It has no members: whoever enters this queue is never answered."
     ),
+    "not_reached": _(
+        "没有流程、号码或规则通向此队列：不会有任何来电进入。", "No flow, number or rule leads to this queue: no call ever comes."
+    ),
     "nobody_qualifies": _(
         "没有成员满足技能要求（{skills}），即使放宽到最低也没有：来电永远不会有人接听。",
         "No member fulfils what it requires ({skills}), not even once it is relaxed: callers are never answered.",
