@@ -169,7 +169,7 @@ def test_one_tells_its_segments_its_decision_and_its_story(centre: Centre) -> No
     text = shown["explanations"][0]["text"]
     assert text["en-US"] == (
         "Wang Fang (1001) was chosen, idle for 3 min 12 s, by the rule “longest idle first”. "
-        "The caller was number 1 in “Sales” and had waited 7.0 s. Passed over, on another call: Li Lei (1002); and 2 more."
+        "The caller was number 1 in “Sales” and had waited 7.0 s. Passed over, on a call: Li Lei (1002); and 2 more."
     )
     assert text["zh-CN"].startswith("选中 Wang Fang (1001)：已空闲 3 分 12 秒")
     assert [event["text"] for event in shown["events"]] == [

@@ -163,3 +163,12 @@ def test_the_screen_has_a_word_for_every_rule_and_reason() -> None:
         assert whys <= set(texts["passed_over"])
         assert set(words.OFFER_RESULTS) <= set(texts["segment_result"])
     assert set(get_args(AgentState)) - {"ready"} == set(words.AGENT_STATES)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_sentence_and_table_of_a_decision_say_it_in_the_same_words(language: Any) -> None:
+    texts = json.loads((I18N / f"{language}.json").read_text(encoding="utf-8"))
+    for told, shown in ((words.RULES, texts["rule"]), (words.PASSED_OVER, texts["passed_over"])):
+        assert {name: word[language] for name, word in told.items()} == {
+            name: shown[name][0].lower() + shown[name][1:] for name in told
+        }

@@ -33,15 +33,15 @@ RULES = {
 }
 
 PASSED_OVER = {
-    "signed_out": _("未签入", "signed out"),
+    "signed_out": _("已签出", "signed out"),
     "not_ready": _("示忙", "not ready"),
-    "busy": _("通话中", "on another call"),
-    "reserved": _("另一来电正在振铃", "being offered another call"),
-    "working_after_call": _("话后处理中", "working after a call"),
-    "device_offline": _("话机离线", "telephone offline"),
-    "already_tried": _("此来电已振铃过而未接", "rang for this call before without taking it"),
-    "less_idle": _("空闲时间较短", "idle for less time"),
-    "lower_priority": _("优先级较低", "lower priority in the queue"),
+    "busy": _("通话中", "on a call"),
+    "reserved": _("已有振铃来电", "already offered a call"),
+    "working_after_call": _("话后处理中", "in wrap-up"),
+    "device_offline": _("电话未连接", "telephone not connected"),
+    "already_tried": _("本次来电已尝试过", "was already asked for this call"),
+    "less_idle": _("空闲时间较短", "idle for a shorter time"),
+    "lower_priority": _("队列内优先级较低", "lower priority in the queue"),
     "less_average_idle": _("平均空闲时间较短", "idle for less time on average"),
     "more_talk_time": _("通话时间较多", "more talk time"),
     "more_average_talk_time": _("平均通话时间较长", "more talk time on average"),
@@ -59,7 +59,7 @@ PASSED_OVER = {
 }
 
 AGENT_STATES = {
-    "logged_off": _("未签入", "signed out"),
+    "logged_off": _("已签出", "signed out"),
     "not_ready": _("示忙", "not ready"),
     "reserved": _("正在振铃", "a call rings"),
     "busy": _("通话中", "on a call"),
