@@ -31,6 +31,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   return (
     <Trouble kind={kind} title={text(error)}>
       {retry && !hopeless && <Button onClick={retry}>{t("common.retry")}</Button>}
+      {kind === "not_found" && <Button onClick={() => window.history.back()}>{t("common.back")}</Button>}
     </Trouble>
   );
 }
