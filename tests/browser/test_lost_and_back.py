@@ -34,17 +34,22 @@ async def talking(agent: AgentPage, centre: Centre, caller: str) -> AsyncIterato
         yield call
 
 
-async def test_after_a_reload_agent_and_customer_talk_on(
+async def test_after_a_reload_agent_and_customer_talk_on_and_who_was_muted_still_is(
     installation: Installation, centre: Centre, agent_browser: Browser
 ) -> None:
     agent = await AgentPage.open(agent_browser, installation, "1004")
     await agent.go_ready()
     async with talking(agent, centre, "13900000801") as call:
         interaction = centre.agent("1004").interaction
+        await agent.press("call-mute")
         await agent.page.reload()
         await agent.registered()
         await agent.connection("connected")
         await agent.hears(CUSTOMER_HZ, timeout_s=20)
+        await agent.until("window.__callbase.phone.muted")
+        await asyncio.sleep(1)
+        assert not call.media.hears(AGENT_HZ)
+        await agent.press("call-mute")
         await call.media.wait_for_tone(AGENT_HZ)
         assert centre.agent("1004").interaction == interaction
         await agent.press("call-hangup")
@@ -99,8 +104,9 @@ async def test_the_talk_does_not_notice_that_the_web_process_died(
         await call.media.wait_for_tone(AGENT_HZ)
         assert call.media.lost_since(killed_at) < 0.3
         assert await _talk_segments(centre) == segments, "no hold, no second call"
-        await agent.press("call-hangup")
-        await call.wait_ended()
+        call.hang_up()
+        await agent.in_state("working_after_call")
+        await agent.until("window.__callbase.phone.call === null")  # the BYE went to the connection that broke
 
 
 async def test_the_talk_does_not_notice_that_the_engine_died_and_is_in_the_report_afterwards(
@@ -172,3 +178,23 @@ async def test_a_second_tab_says_where_the_telephone_is_and_may_take_it_over(
     await second.press("phone-take-over")
     await second.registered()
     await expect(first.see("notice-elsewhere")).to_be_visible()
+
+
+async def test_a_tab_that_takes_the_telephone_over_in_a_talk_takes_the_talk_over_too(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    first = await AgentPage.open(agent_browser, installation, "1003")
+    await first.go_ready()
+    second = AgentPage(await first.page.context.new_page())
+    await second.page.goto("/")
+    await expect(second.see("notice-elsewhere")).to_be_visible(timeout=15_000)
+    async with talking(first, centre, "13900000805") as call:
+        interaction = centre.agent("1003").interaction
+        await second.press("phone-take-over")
+        await second.registered()
+        await second.connection("connected")
+        await second.hears(CUSTOMER_HZ, timeout_s=20)
+        await call.media.wait_for_tone(AGENT_HZ)
+        assert centre.agent("1003").interaction == interaction
+        await second.press("call-hangup")
+        await call.wait_ended()

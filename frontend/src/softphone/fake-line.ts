@@ -12,6 +12,9 @@ export class FakeLine implements SipLine {
   close(): void {
     this.done.push("close");
   }
+  abandon(): void {
+    this.done.push("abandon");
+  }
   register(): void {
     this.done.push("register");
   }

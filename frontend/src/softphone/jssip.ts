@@ -4,7 +4,7 @@ import type { UA } from "jssip/lib/UA";
 import type { SipAccount } from "../api/types";
 import { asksAutoAnswer, type LineEvent, type SipLine } from "./line";
 import { microphoneConstraints } from "./microphone";
-import { openSipSocket } from "./sip-socket";
+import { openSipSocket, type SipSocket } from "./sip-socket";
 
 /** The SIP line of a browser: JsSIP over a WebSocket to this page's own origin, no STUN (the switch is reachable directly). */
 
@@ -12,6 +12,7 @@ const REGISTER_EXPIRES_S = 120;
 
 export class JsSipLine implements SipLine {
   private ua: UA | null = null;
+  private socket: SipSocket | null = null;
   private readonly sessions = new Map<string, RTCSession>();
 
   constructor(
@@ -36,6 +37,7 @@ export class JsSipLine implements SipLine {
       user_agent: "callbase console",
     });
     this.ua = ua;
+    this.socket = socket;
     ua.on("connected", () => this.emit({ type: "connected" }));
     ua.on("disconnected", () => this.emit({ type: "disconnected" }));
     ua.on("registered", () => this.emit({ type: "registered" }));
@@ -53,6 +55,13 @@ export class JsSipLine implements SipLine {
     this.ua?.stop();
     this.ua = null;
     this.sessions.clear();
+  }
+
+  abandon(): void {
+    const socket = this.socket;
+    socket?.abandon();
+    this.close();
+    socket?.disconnect();
   }
 
   register(): void {

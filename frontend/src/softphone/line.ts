@@ -16,6 +16,8 @@ export interface SipLine {
   open(): void;
   /** Hangs up, unregisters, and closes. */
   close(): void;
+  /** Closes without a word: the platform keeps the caller and calls whoever registers next. */
+  abandon(): void;
   /** Registers (again), over a new connection where the old one is dead. */
   register(): void;
   answer(id: string): void;

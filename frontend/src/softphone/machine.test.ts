@@ -46,7 +46,7 @@ describe("registration", () => {
   it("lets go of everything when another tab becomes the telephone, and stays silent about late answers", () => {
     const taken = having(...registered, { type: "taken_elsewhere" });
     expect(taken.state.registration).toBe("elsewhere");
-    expect(taken.effects).toContain("close");
+    expect(taken.effects).toContain("abandon");
     expect(step(taken.state, { type: "registered" }).state.registration).toBe("elsewhere");
   });
 });
@@ -78,6 +78,14 @@ describe("an incoming call", () => {
     const gone: PhoneEvent = { type: "ended", id: "a", cause: "Canceled", failed: true };
     expect(having(...registered, offered, gone, { type: "card_shown", id: "a" }).effects).toEqual([]);
     expect(having(...registered, offered, { type: "answer" }, { type: "card_shown", id: "a" }).effects).toEqual([]);
+  });
+
+  it("ends where the platform says that it is over, though no BYE came", () => {
+    const answered: PhoneEvent[] = [...registered, invite, { type: "answer" }];
+    expect(having(...answered, { type: "over" }).effects).toEqual([]);
+    expect(having(...answered, { type: "established", id: "a", atMs: 42 }, { type: "over" }).effects).toEqual([
+      "terminate",
+    ]);
   });
 
   it("is answered without ringing where the platform brings it back", () => {

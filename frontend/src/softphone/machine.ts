@@ -20,6 +20,8 @@ export interface PhoneCall {
   /** The platform brought this call back (or the agent answered elsewhere): it is answered without ringing. */
   autoAnswer: boolean;
   answeredAtMs: number | null;
+  /** The platform's name for what this call is part of. */
+  interaction: string | null;
 }
 
 export interface PhoneState {
@@ -47,13 +49,14 @@ export type PhoneEvent =
   | { type: "retry_due" }
   | { type: "woken" }
   | { type: "microphone"; state: MicrophoneState }
-  | { type: "invited"; id: string; remote: string; autoAnswer: boolean; interaction: string | null }
+  | { type: "invited"; id: string; remote: string; autoAnswer: boolean; interaction: string | null; muted?: boolean }
   | { type: "card_shown"; id: string }
   | { type: "dial"; id: string; number: string }
   | { type: "progress"; id: string }
   | { type: "answer"; ifRinging?: boolean }
   | { type: "reject" }
   | { type: "hang_up" }
+  | { type: "over" }
   | { type: "established"; id: string; atMs: number }
   | { type: "ended"; id: string; cause: string; failed: boolean }
   | { type: "mute"; on: boolean }
@@ -65,6 +68,7 @@ export type PhoneEvent =
 export type PhoneEffect =
   | { do: "open" }
   | { do: "close" }
+  | { do: "abandon" }
   | { do: "register" }
   | { do: "retry"; afterMs: number }
   | { do: "cancel_retry" }
@@ -113,7 +117,7 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
     case "taken_elsewhere":
       return {
         state: { ...initialPhone, microphone: state.microphone, registration: "elsewhere" },
-        effects: [{ do: "cancel_retry" }, { do: "silence" }, { do: "close" }],
+        effects: [{ do: "cancel_retry" }, { do: "silence" }, { do: "abandon" }],
       };
     case "transport_lost":
       // The line reconnects its WebSocket by itself and registers again; a call's audio goes on meanwhile.
@@ -172,6 +176,11 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
     case "hang_up":
       if (!state.call) return same(state);
       return { state, effects: [{ do: "silence" }, { do: "terminate", id: state.call.id }] };
+    case "over":
+      // The platform's call has ended, though no BYE reached this telephone.
+      return state.call?.phase === "talking" && state.call.direction === "incoming"
+        ? { state, effects: [{ do: "terminate", id: state.call.id }] }
+        : same(state);
     case "established":
       return onCall(state, event.id, (call) => ({
         state: { ...state, answerWanted: false, call: { ...call, phase: "talking", answeredAtMs: event.atMs } },
@@ -207,6 +216,8 @@ function invited(state: PhoneState, event: Extract<PhoneEvent, { type: "invited"
   const call: PhoneCall = {
     ...newCall(event.id, "incoming", event.remote, event.interaction ? "announced" : "ringing"),
     autoAnswer: event.autoAnswer,
+    muted: event.muted ?? false,
+    interaction: event.interaction,
   };
   const here = { ...state, call, lastFailure: null };
   if (event.autoAnswer || state.answerWanted) return answering(here, call);
@@ -215,8 +226,9 @@ function invited(state: PhoneState, event: Extract<PhoneEvent, { type: "invited"
 }
 
 /** The platform brings a call back on a new leg: the old one is dead on its side, although no BYE may have reached us. */
-function replaced(state: PhoneState, old: PhoneCall, event: { id: string; remote: string }): Step {
-  const call = { ...newCall(event.id, "incoming", event.remote, "ringing"), autoAnswer: true, muted: old.muted };
+function replaced(state: PhoneState, old: PhoneCall, event: Extract<PhoneEvent, { type: "invited" }>): Step {
+  const { id, remote, interaction } = event;
+  const call = { ...newCall(id, "incoming", remote, "ringing"), autoAnswer: true, muted: old.muted, interaction };
   const next = answering(state, call);
   return {
     state: next.state,
@@ -232,7 +244,7 @@ function answering(state: PhoneState, call: PhoneCall): Step {
 }
 
 function newCall(id: string, direction: PhoneCall["direction"], remote: string, phase: CallPhase): PhoneCall {
-  return { id, direction, remote, phase, muted: false, autoAnswer: false, answeredAtMs: null };
+  return { id, direction, remote, phase, muted: false, autoAnswer: false, answeredAtMs: null, interaction: null };
 }
 
 function unanswered(call: PhoneCall): boolean {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeLine } from "./fake-line";
 import { asksAutoAnswer } from "./line";
-import { Phone } from "./phone";
+import { type MuteMemory, Phone } from "./phone";
 
 const sound = { ring: vi.fn(), silence: vi.fn(), play: vi.fn(async () => true), stop: vi.fn() };
 
-function phoneOnFakeLine() {
+function phoneOnFakeLine(memory?: MuteMemory) {
   let line!: FakeLine;
   const phone = new Phone(
     (say) => {
@@ -14,6 +14,8 @@ function phoneOnFakeLine() {
     },
     sound,
     () => 1000,
+    undefined,
+    memory,
   );
   phone.send({ type: "start" });
   line.say({ type: "registered" });
@@ -49,6 +51,36 @@ describe("the telephone on its line", () => {
     const before = [...line.done];
     phone.drop();
     expect(line.done).toEqual(before);
+  });
+
+  it("leaves without a word when another page takes its place", () => {
+    const { phone, line } = phoneOnFakeLine();
+    line.say({ type: "invited", id: "a", remote: "1", autoAnswer: true, interaction: "i" });
+    phone.send({ type: "taken_elsewhere" });
+    expect(line.done.slice(-1)).toEqual(["abandon"]);
+    expect(line.done).not.toContain("close");
+  });
+
+  it("is muted again where the platform brings back the call that was, and no other", () => {
+    let kept: string | null = null;
+    const memory = { muted: () => kept, remember: (interaction: string | null) => (kept = interaction) };
+    const before = phoneOnFakeLine(memory);
+    before.line.say({ type: "invited", id: "a", remote: "1", autoAnswer: false, interaction: "i" });
+    before.phone.send({ type: "answer" });
+    before.line.say({ type: "established", id: "a" });
+    before.phone.send({ type: "mute", on: true });
+    before.phone.drop();
+
+    const { phone, line } = phoneOnFakeLine(memory);
+    line.say({ type: "invited", id: "b", remote: "1", autoAnswer: true, interaction: "i" });
+    line.say({ type: "established", id: "b" });
+    expect(line.done).toContain("mute b true");
+    expect(phone.getState().call?.muted).toBe(true);
+    line.say({ type: "ended", id: "b", cause: "Terminated", failed: false });
+    expect(kept).toBeNull();
+    line.say({ type: "invited", id: "c", remote: "2", autoAnswer: true, interaction: "j" });
+    line.say({ type: "established", id: "c" });
+    expect(phone.getState().call?.muted).toBe(false);
   });
 
   it("asks for a click where the browser will not play sound", async () => {

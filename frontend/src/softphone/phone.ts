@@ -13,6 +13,14 @@ export interface PhoneSound {
 /** Calls back once the customer of that interaction is on the screen, or will not be in time. */
 export type ShowCard = (interaction: string, shown: () => void) => void;
 
+/** Which interaction's call the agent muted, beyond the page's life: who reloads must not be heard unawares. */
+export interface MuteMemory {
+  muted(): string | null;
+  remember(interaction: string | null): void;
+}
+
+const noMemory: MuteMemory = { muted: () => null, remember: () => {} };
+
 /** Runs the state machine over a SIP line. */
 export class Phone {
   private state: PhoneState = initialPhone;
@@ -25,6 +33,7 @@ export class Phone {
     private readonly sound: PhoneSound,
     private readonly now: () => number = Date.now,
     private readonly showCard: ShowCard = (_, shown) => shown(),
+    private readonly memory: MuteMemory = noMemory,
   ) {}
 
   getState = (): PhoneState => this.state;
@@ -38,6 +47,7 @@ export class Phone {
     const { state, effects } = step(this.state, event);
     const changed = state !== this.state;
     this.state = state;
+    if (event.type === "mute") this.memory.remember(state.call?.muted ? state.call.interaction : null);
     for (const effect of effects) this.perform(effect);
     if (changed) for (const listener of this.listeners) listener();
   }
@@ -64,8 +74,14 @@ export class Phone {
         });
         return;
       case "ended":
-        if (this.state.call?.id === event.id) this.sound.stop();
+        if (this.state.call?.id === event.id) {
+          this.sound.stop();
+          this.memory.remember(null);
+        }
         this.send(event);
+        return;
+      case "invited":
+        this.send({ ...event, muted: event.interaction !== null && this.memory.muted() === event.interaction });
         return;
       default:
         this.send(event);
@@ -80,6 +96,11 @@ export class Phone {
         return;
       case "close":
         this.line?.close();
+        this.line = null;
+        this.sound.stop();
+        return;
+      case "abandon":
+        this.line?.abandon();
         this.line = null;
         this.sound.stop();
         return;

@@ -5,7 +5,9 @@ import { link, onAnswerNow, onSoftphoneElsewhere, useLink } from "../link/store"
 import { whenCardShown } from "./card";
 import { initialPhone, type PhoneState } from "./machine";
 import { askMicrophone, watchMicrophone } from "./microphone";
+import { muteMemory } from "./mute-memory";
 import { type Holding, holdTelephone, telephoneHeld } from "./one-tab";
+import { watchOver } from "./over";
 import { Phone } from "./phone";
 import { BrowserSound } from "./sound";
 
@@ -40,7 +42,7 @@ export async function startSoftphone(settings: SoftphoneSettings): Promise<void>
   if (account) {
     const { JsSipLine } = await import("./jssip");
     if (useSoftphoneService.getState().settings) return;
-    phone = new Phone((listener) => new JsSipLine(account, listener), sound, Date.now, whenCardShown);
+    phone = new Phone((listener) => new JsSipLine(account, listener), sound, Date.now, whenCardShown, muteMemory);
   }
   useSoftphoneService.setState({ settings, mine: false });
   if (!phone) {
@@ -67,6 +69,7 @@ export async function startSoftphone(settings: SoftphoneSettings): Promise<void>
       // What the link has lost, the telephone has too, though its own socket may not show it.
       if (before.status === "live" && state.status === "waiting") telephone.send({ type: "woken" });
     }),
+    watchOver(telephone),
     watchMicrophone((state) => {
       // A permission that was taken back or given in the browser's settings; asking again shows what is so.
       if (state === "granted" || state === "denied") telephone.send({ type: "microphone", state });

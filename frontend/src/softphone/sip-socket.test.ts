@@ -10,6 +10,7 @@ class FakeSocket implements Socket {
   open = false;
   asked = 0;
   closed = 0;
+  said: unknown[] = [];
   onconnect = () => {};
   ondisconnect = (_error: boolean, _code?: number, _reason?: string) => {};
   ondata = <T>(_data: T) => {};
@@ -20,7 +21,8 @@ class FakeSocket implements Socket {
     this.closed += 1;
     this.open = false;
   }
-  send() {
+  send(message: unknown) {
+    this.said.push(message);
     return this.open;
   }
   isConnected() {
@@ -72,6 +74,7 @@ describe("SIP's WebSocket", () => {
     far.ondata("SIP/2.0 401 Unauthorized");
     socket.send("SIP/2.0 200 OK");
     socket.send("ACK sip:far SIP/2.0");
+    socket.send("\r\n");
     vi.advanceTimersByTime(600_000);
     expect(lost).toEqual([]);
   });
@@ -85,6 +88,26 @@ describe("SIP's WebSocket", () => {
     vi.advanceTimersByTime(1_000);
     expect(far.asked).toBe(3);
     ua.stop();
+  });
+
+  it("stays when the far end asks whether JsSIP still lives", () => {
+    const ua = new JsSIP.UA({ sockets: [socket], uri: "sip:1001@far", register: false });
+    ua.start();
+    far.opened();
+    far.ondata("\r\n\r\n");
+    expect(far.said).toEqual(["\r\n"]);
+    vi.advanceTimersByTime(600_000);
+    expect(far.closed).toBe(0);
+    ua.stop();
+  });
+
+  it("says nothing any more once it is abandoned, and does not come back", () => {
+    far.opened();
+    socket.abandon();
+    expect(socket.send("BYE sip:far SIP/2.0")).toBe(true);
+    socket.connect();
+    expect(far.said).toEqual([]);
+    expect(far.asked).toBe(1);
   });
 
   it("is lost once when it closes by itself", () => {

@@ -15,6 +15,7 @@ export class SipSocket implements Socket {
   ondisconnect = (_error: boolean, _code?: number, _reason?: string): void => {};
   ondata = <T>(_data: T): void => {};
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private abandoned = false;
 
   constructor(private readonly inner: Socket) {
     inner.onconnect = () => {
@@ -48,6 +49,7 @@ export class SipSocket implements Socket {
   }
 
   connect(): void {
+    if (this.abandoned) return;
     this.inner.connect();
     this.expectAnswer();
   }
@@ -57,9 +59,15 @@ export class SipSocket implements Socket {
     this.inner.disconnect();
   }
 
+  /** What is sent from now on goes nowhere: whoever gives up speaking SIP by it does so without a word to the far end. */
+  abandon(): void {
+    this.abandoned = true;
+  }
+
   send(message: string | ArrayBufferLike | Blob | ArrayBufferView): boolean {
+    if (this.abandoned) return true;
     const sent = this.inner.send(message);
-    if (sent && typeof message === "string" && !/^(SIP\/|ACK )/.test(message)) this.expectAnswer();
+    if (sent && typeof message === "string" && isAnswered(message)) this.expectAnswer();
     return sent;
   }
 
@@ -78,6 +86,11 @@ export class SipSocket implements Socket {
       this.ondisconnect(true, 1006, "no answer");
     }, ANSWER_WITHIN_MS);
   }
+}
+
+/** Nobody answers a response, an ACK, or the line break by which either side shows that it lives (RFC 7118 §6). */
+function isAnswered(message: string): boolean {
+  return /^[A-Z]+ /.test(message) && !message.startsWith("ACK ");
 }
 
 export const openSipSocket = (url: string): SipSocket => new SipSocket(new JsSIP.WebSocketInterface(url));
