@@ -177,12 +177,18 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     redirects: int = 0
     """How often a rule sent it on at `redirected_ms`."""
     redirected_ms: int = 0
+    sent_on: int = 0
+    """How often a rule sent it on since it last stood in a line."""
     overflowed: list[tuple[str, str]] = []
     """(queue, overflow rule) that moved it."""
     wish: Prefer | None = None
     """Whom it is to have before all others in the next line it stands in."""
     entering: str | None = None
     """The queue in whose entry flow it is, to stand in line there afterwards."""
+    entry_rule: int | None = None
+    """While `entering`: the first of that queue's entry rules not looked at yet; None: no more are."""
+    entry_says: tuple[Say, ...] = ()
+    """While `entering`: the words of the rules before it, heard once it stands in line."""
     queue: str | None = None
     """Its own: the one it was put into, and from the answer on the one whose agent answered."""
     places: dict[str, Place] = {}

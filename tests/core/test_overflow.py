@@ -10,14 +10,18 @@ import pytest
 from callbase.core.config import (
     All,
     AnyCondition,
+    AnyNode,
     AnyTarget,
     Calendar,
     Comparison,
     Enqueue,
     Flow,
+    Greet,
+    HangUp,
     OverflowRule,
     Queue,
     Say,
+    SendTo,
     ToAgent,
     ToFlow,
     ToGoodbye,
@@ -27,6 +31,7 @@ from callbase.core.config import (
 from callbase.core.config.calendars import Span, WeeklyHours
 from callbase.core.events import SignIn, SignOut
 from callbase.core.facts import InteractionEnded, Redirected
+from callbase.core.rules import targets
 from tests.core.centre import Centre, flows, tenant, text
 
 SUPPORT = ToQueues(queues=("support",))
@@ -279,6 +284,45 @@ def test_a_circle_through_flows_ends_in_a_line() -> None:
     assert queues_of(centre, leg) == ["sales"]
     centre.run_for(600_000)
     assert len(centre.facts(Redirected)) == 1
+
+
+@pytest.mark.parametrize("back", [Enqueue(queue="sales"), SendTo(target=ToQueues(queues=("sales",)))])
+def test_nor_does_a_flow_lead_back_there(back: AnyNode) -> None:
+    """sales overflows to support, support to a flow that puts its callers into sales."""
+    again = Flow(id="again", version=1, start="a", nodes={"a": back})
+    there = rule(when("queue.signed_in", "eq", 0.0), id="there")
+    out = rule(when("wait_s", "ge", 10.0), ToFlow(flow="again"), id="out")
+    centre = centre_with(there, support=(out,), flows={**flows(), "again": again})
+    leg = centre.call()
+    centre.run_for(600_000)
+    assert queues_of(centre, leg) == ["support"]
+    assert [fact.rule for fact in centre.facts(Redirected, by="overflow")] == ["there", "out"]
+
+
+def test_a_flow_that_cannot_lead_back_goes_on_by_failed() -> None:
+    again = Flow(id="again", version=1, start="a", nodes={"a": Enqueue(queue="sales", failed="b"), "b": HangUp(say=BYE.say)})
+    there = rule(when("queue.signed_in", "eq", 0.0), id="there")
+    out = rule(when("wait_s", "ge", 10.0), ToFlow(flow="again"), id="out")
+    centre = centre_with(there, support=(out,), flows={**flows(), "again": again})
+    leg = centre.call()
+    centre.run_for(10_500)
+    assert centre.said(leg) == "人太多"
+
+
+def test_a_closed_queue_whose_flow_leads_to_it_again_ends_with_words() -> None:
+    """Each round takes as long as its greeting: nobody is kept in it for ever."""
+    whole = tenant().queues
+    sales = msgspec.structs.replace(whole["sales"], calendar="never", closed=ToFlow(flow="back"))
+    nodes = {"a": Greet(say=Say(text=text("已下班", "Closed")), next="b"), "b": Enqueue(queue="sales")}
+    centre = Centre(
+        queues={**whole, "sales": sales},
+        calendars={"never": Calendar(id="never", name=text("从不", "Never"))},
+        flows={**flows(), "back": Flow(id="back", version=1, start="a", nodes=nodes)},
+    )
+    centre.call()
+    centre.run_for(300_000)
+    assert [ended.reason for ended in centre.facts(InteractionEnded)] == ["closed"]
+    assert [fact.target for fact in centre.facts(Redirected)] == ["flow"] * targets.MOST_ON_THE_WAY + ["goodbye"]
 
 
 def test_closed_queues_that_send_to_one_another_end_with_words() -> None:

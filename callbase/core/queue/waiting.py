@@ -19,6 +19,7 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
         return False
     interaction.queue = queue_id
     interaction.entering = None
+    interaction.sent_on = 0
     interaction.entered_ms = core.now_ms
     if interaction.arrival_ms is None:
         interaction.arrival_ms = core.now_ms

@@ -4,7 +4,8 @@ Rules are looked at when somebody enters, after every event that changed what th
 waits and time alone may change them. A rule about the queue is on or off for all: it goes on by `when` and off by `until` (or as
 `when` no longer holds), not before `hold_s`. A rule that also looks at the caller is decided for each caller by `when` alone.
 
-Nobody goes in a circle: each rule moves an interaction once, and no rule moves it back into a queue that another moved it out of.
+Nobody goes in a circle: each rule moves an interaction once, and no rule moves it back into a queue that another moved it out
+of; nor does a flow (`stands_in`).
 Who is being offered stays: somebody is about to answer. After each caller moved the rule is looked at again, the first in line
 first, so no more leave than it takes.
 """
@@ -35,6 +36,13 @@ def stand_besides(core: Core, interaction: Interaction) -> None:
     """Has entered: takes its places in the lines that rules add."""
     if interaction.queue is not None and interaction.phase == "queue":
         _entering(core, interaction, interaction.queue, _also)
+
+
+def stands_in(core: Core, interaction: Interaction, queue: str) -> str:
+    """The queue where one stands whom a flow or a closed queue brings to this one: overflow may have led it out of here, to
+    another and from there into that flow. It is back in the last one it was led out of then, whose rules have moved it."""
+    led_out_of = [left for left, _ in interaction.overflowed if core.queue(interaction.tenant, left) is not None]
+    return led_out_of[-1] if queue in led_out_of else queue
 
 
 def settle(core: Core) -> bool:

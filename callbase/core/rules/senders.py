@@ -17,6 +17,7 @@ from callbase.core.core import Core
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import CALLBACK_AGREED, resolve, standing
 from callbase.core.queue import places, waiting
+from callbase.core.rules import overflow
 from callbase.core.rules.entry import enter
 from callbase.core.rules.hours import is_open
 from callbase.core.rules.targets import Sender, Way
@@ -44,11 +45,14 @@ def step_aside(core: Core, interaction: Interaction, flow: str | None = None) ->
 
 def to_queues(core: Core, interaction: Interaction, target: ToQueues, why: Why) -> Way | None:
     """To the first of them that is open, or, `also`, besides its own into all that are. Overflow leads to no closed queue, and
-    to none it led out of."""
+    to none it led out of; nor does anything but the caller's own key."""
     left = {why.queue, *interaction.places} if target.also else {why.queue}
+    queues = target.queues
     if why.by == "overflow":
         left.update(queue for queue, _ in interaction.overflowed)
-    there = [queue for queue in dict.fromkeys(target.queues) if core.queue(interaction.tenant, queue) and queue not in left]
+    elif why.by != "key":
+        queues = tuple(overflow.stands_in(core, interaction, queue) for queue in queues)
+    there = [queue for queue in dict.fromkeys(queues) if core.queue(interaction.tenant, queue) and queue not in left]
     open_now = [queue for queue in there if _open(core, interaction, queue)]
     reached = open_now if open_now or why.by == "overflow" else there
     if not reached:

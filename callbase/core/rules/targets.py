@@ -17,12 +17,17 @@ from callbase.core.commands import Answer
 from callbase.core.config import AnyTarget, ToGoodbye
 from callbase.core.config.targets import Target
 from callbase.core.core import Core
-from callbase.core.facts import Redirected
+from callbase.core.facts import Redirected, RedirectedBy
 from callbase.core.rules.why import Bound, Why
 from callbase.core.state import Interaction
 
 MOST_AT_ONCE = 10
 """Sent on so often at one moment, an interaction goes in a circle."""
+MOST_ON_THE_WAY = 10
+"""Sent on so often by rules without having stood in any line, it goes in a circle too, however long the flows on it take: a
+closed queue's flow that leads to the queue again."""
+OF_ITS_OWN: tuple[RedirectedBy, ...] = ("flow", "key")
+"""What is no rule: the flow's own way, and the caller's will."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +53,7 @@ def send(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> b
         note(core, interaction, target, "", why)
         end(core, interaction, why.end_reason, "busy" if target.busy else "rejected")
         return True
-    if not isinstance(target, ToGoodbye) and _in_a_circle(core, interaction):
+    if not isinstance(target, ToGoodbye) and _in_a_circle(core, interaction, why):
         return False
     sender = SENDERS.get(type(target))
     way = sender(core, interaction, target, why) if sender is not None else None
@@ -56,6 +61,7 @@ def send(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> b
         return False
     interaction.redirects += 1
     interaction.redirected_ms = core.now_ms
+    interaction.sent_on += why.by not in OF_ITS_OWN
     if not leg.up:
         interaction.bound_for = Bound(target=target, why=why)
         if interaction.segment is None:
@@ -73,10 +79,11 @@ def answered(core: Core, interaction: Interaction) -> bool:
     return bound is not None and send(core, interaction, bound.target, bound.why)
 
 
-def _in_a_circle(core: Core, interaction: Interaction) -> bool:
+def _in_a_circle(core: Core, interaction: Interaction, why: Why) -> bool:
     if interaction.redirected_ms != core.now_ms:
         interaction.redirects = 0
-    return interaction.redirects >= MOST_AT_ONCE
+    on_the_way = why.by not in OF_ITS_OWN and interaction.sent_on >= MOST_ON_THE_WAY
+    return on_the_way or interaction.redirects >= MOST_AT_ONCE
 
 
 def note(core: Core, interaction: Interaction, target: Target, to: str, why: Why) -> None:

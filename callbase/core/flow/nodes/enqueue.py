@@ -1,4 +1,5 @@
-"""Puts the caller in line; the flow is over then."""
+"""Puts the caller in line; the flow is over then. Into a queue that overflow led out of there is no way back: on by `failed`,
+or, without one, into the line it was led out of last."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from callbase.core.config import Enqueue
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue.aside import is_aside
-from callbase.core.rules import entry
+from callbase.core.rules import entry, overflow
 
 
 class EnqueueKind(NodeKind[Enqueue]):
@@ -15,12 +16,15 @@ class EnqueueKind(NodeKind[Enqueue]):
         interaction = walk.interaction
         if is_aside(interaction) and node.queue in interaction.places:
             return Go("next", None)
-        if walk.core.queue(interaction.tenant, node.queue) is not None:
+        queue = overflow.stands_in(walk.core, interaction, node.queue)
+        if queue != node.queue and node.failed is not None:
+            return Go("failed", node.failed)
+        if walk.core.queue(interaction.tenant, queue) is not None:
             interaction.priority += node.priority
             walk.core.touch(interaction)
             interaction.requires = node.requires
             interaction.wish = node.prefer
-            entry.enter(walk.core, interaction, node.queue)
+            entry.enter(walk.core, interaction, queue)
             return None
         if node.failed is not None or is_aside(interaction):
             return Go("failed", node.failed)
