@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from callbase.core.config import Calendar, Comparison, EntryRule, Flow, Greet, Menu, Say, ToGoodbye, ToQueues
+from callbase.core.config import Calendar, Comparison, EntryRule, Flow, Greet, Menu, Say, SetLanguage, ToFlow, ToGoodbye, ToQueues
 from callbase.core.events import FinishWrapUp
 from callbase.core.facts import InteractionEnded, PriorityAdded, Redirected
 from tests.core.centre import Centre, flows, tenant, text
@@ -138,3 +138,43 @@ def test_a_closed_queue_treats_nobody() -> None:
     leg = centre.call()
     assert centre.said(leg) == "已下班"
     assert [(fact.by, fact.queue) for fact in centre.facts(Redirected)] == [("calendar", "sales")]
+
+
+def test_the_rules_after_a_flow_hold_too_and_may_go_by_what_it_learned() -> None:
+    english = Comparison(field="language", operator="eq", value="en-US")
+    flow = Flow(id="asks", version=1, start="a", nodes={"a": SetLanguage(language="en-US", next="b"), "b": ASKS.nodes["ask"]})
+    rules = (EntryRule(flow="asks"), EntryRule(when=english, priority=7))
+    centre = centre_with(*rules, flows={**flows(), "asks": flow})
+    leg = centre.call()
+    assert centre.interaction(leg).phase == "flow"
+    centre.run_for(10_000)
+    seen = centre.interaction(leg)
+    assert (seen.phase, seen.priority) == ("queue", 7)
+
+
+def test_words_before_a_flow_and_its_own_are_heard_in_line_once_in_order() -> None:
+    hello, wait = Say(text=text("您好", "Hello")), Say(text=text("请稍候", "One moment"))
+    centre = centre_with(EntryRule(say=hello), EntryRule(flow="asks", say=wait), flows={**flows(), "asks": ASKS})
+    leg = centre.call()
+    assert centre.said(leg) == "请按一"
+    centre.run_for(6_100)
+    assert (centre.interaction(leg).phase, centre.said(leg)) == ("queue", "您好 请稍候")
+
+
+def test_after_a_flow_a_rule_may_still_lead_elsewhere_for_good() -> None:
+    bye = Flow(id="bye", version=1, start="a", nodes={"a": Greet(say=Say(text=text("再见", "Goodbye")))})
+    rules = (EntryRule(flow="asks"), EntryRule(target=ToFlow(flow="bye")))
+    centre = centre_with(*rules, flows={**flows(), "asks": ASKS, "bye": bye})
+    centre.call()
+    centre.run_for(20_000)
+    assert [ended.reason for ended in centre.facts(InteractionEnded)] == ["flow_ended"]
+
+
+def test_two_flows_are_walked_one_after_the_other_each_once() -> None:
+    thanks = Flow(id="thanks", version=1, start="a", nodes={"a": ASKS.nodes["thanks"]})
+    rules = (EntryRule(flow="asks"), EntryRule(flow="thanks"))
+    centre = centre_with(*rules, flows={**flows(), "asks": ASKS, "thanks": thanks})
+    leg = centre.call()
+    centre.run_for(30_000)
+    assert centre.interaction(leg).phase == "queue"
+    assert [fact.to for fact in centre.facts(Redirected)] == ["asks", "thanks"]
