@@ -55,6 +55,7 @@ function session({ person: login, language, theme }: Setting): Session {
     tenant: signedIn
       ? { id: "demo", name: "云帆家居 Yunfan Home", timezone: "Asia/Shanghai", languages: ["zh-CN", "en-US"] }
       : null,
+    in_queues: isAgent(login),
     demo: true,
     csrf_token: "mock",
   };

@@ -161,12 +161,13 @@ class AgentPage(Person):
     async def open(cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US") -> Self:
         context = await browser.context(installation, language)
         person = cls(await context.new_page())
-        await person.sign_in(agent)
+        await person.sign_in(agent, language=language)
         await person.page.wait_for_url(lambda url: "sign-in" not in url)
         return person
 
-    async def sign_in(self, login: str, password: str = DEMO_PASSWORD) -> None:
+    async def sign_in(self, login: str, password: str = DEMO_PASSWORD, *, language: str = "en-US") -> None:
         await self.page.goto("/")
+        await self.press(f"language-{language}")
         await self.see("sign-in-login").fill(login)
         await self.see("sign-in-password").fill(password)
         await self.press("sign-in-submit")

@@ -103,8 +103,11 @@ async def test_a_newcomer_takes_a_call_and_finds_it_again(
     await agent.press("tab-decisions")
     await expect(agent.see("decision-text").last).to_contain_text("1001")
     await expect(agent.see("recording-waveform")).to_be_visible(timeout=20_000)
+    listened = {"action": "recording.listen", "object": (await centre.recording(interaction))["id"]}
+    assert (await centre.get("/api/audit", **listened))["total"] == 0, "looking at the page is not listening"
     await agent.press("recording-play")
     await agent.until("document.querySelector('[data-testid=\"recording-audio\"]').currentTime > 0.5")
+    assert (await centre.get("/api/audit", **listened))["total"] == 1
     assert await agent.page.locator("html").get_attribute("lang") == language
 
     supervisor = await AgentPage.open(customer_browser, installation, "2001", language)

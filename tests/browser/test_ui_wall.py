@@ -172,6 +172,8 @@ async def test_a_supervisor_sends_waiting_calls_and_agents_where_they_are_needed
         await expect(calls).to_have_count(2)
 
         await calls.filter(has_text=re.compile("0832")).click()
+        await expect(wall.see("priority-change")).to_contain_text("0")
+        await wall.see("wanted-priority").fill("10")
         await wall.push(words["set priority"])
         await until(lambda: centre.interactions(second)[0].position == 1, "who came last is first")
         await wall.pick("reroute-agent", "1002")

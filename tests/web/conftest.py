@@ -36,7 +36,7 @@ class Person:
         self.http = Client(enforce_csrf_checks=True, headers={"Accept-Language": language})
         self.csrf = ""
 
-    def sign_in(self, login: str, password: str = PASSWORD, **more: str) -> Any:
+    def sign_in(self, login: str, password: str = PASSWORD, **more: Any) -> Any:
         return self.post("/api/auth/sign-in", {"login": login, "password": password, **more})
 
     def enter(self, login: str, tenant: str = "demo") -> None:

@@ -31,6 +31,11 @@ def test_the_right_password_opens_a_session_with_ones_permissions(visitor: Perso
     assert visitor.get("/api/auth/session").json()["person"]["login"] == "1001"
 
 
+def test_the_session_tells_whom_calls_come_to(agent: Person, signed_in: Callable[[str], Person]) -> None:
+    assert agent.get("/api/auth/session").json()["in_queues"] is True
+    assert signed_in("2001").get("/api/auth/session").json()["in_queues"] is False, "an agent of no queue"
+
+
 def test_a_wrong_password_is_refused_in_the_visitors_language(demo: None) -> None:
     english, chinese = Person("en-GB,en;q=0.9"), Person("zh-TW")
     refused = english.sign_in("1001", "wrong")
@@ -105,6 +110,16 @@ def test_another_site_cannot_sign_somebody_in(visitor: Person) -> None:
         headers={"Origin": "https://elsewhere.example"},
     )
     assert answer.status_code == 403
+
+
+def test_the_sign_in_pages_language_is_taken_once_and_later_only_where_it_was_chosen(visitor: Person) -> None:
+    def signed_in(**more: Any) -> str:
+        return visitor.sign_in("1001", language="en-US", **more).json()["person"]["language"]
+
+    assert signed_in() == "en-US", "nothing was chosen yet"
+    visitor.patch("/api/me", {"language": "zh-CN"})
+    assert signed_in() == "zh-CN", "a page in English, on another machine, changes nothing"
+    assert signed_in(language_chosen=True) == "en-US"
 
 
 def test_one_changes_ones_own_language_and_theme(agent: Person) -> None:

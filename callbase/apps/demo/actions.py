@@ -81,7 +81,7 @@ def _people(tenant: Tenant, password: str | None) -> None:
 
 
 def _person(tenant: Tenant, login: str, name: str, unit: Unit, role: Role, agent: str | None) -> None:
-    defaults: dict[str, Any] = {"name": name, "unit": unit, "language": "zh-CN" if not name.isascii() else "en-US"}
+    defaults: dict[str, Any] = {"name": name, "unit": unit, "language": ""}
     person, made = Person.objects.get_or_create(tenant=tenant, login=login, defaults=defaults)
     if made:
         person.roles.add(role)

@@ -88,7 +88,8 @@ class Person(AbstractBaseUser, TenantOwned):
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.RESTRICT, db_column="unit", related_name="people")
     roles = models.ManyToManyField(Role, db_table="person_role", related_name="people")
     is_active = models.BooleanField(default=True, db_column="active")
-    language = models.CharField(max_length=8, choices=LANGUAGES, default="zh-CN")
+    language = models.CharField(max_length=8, choices=LANGUAGES, default="zh-CN", blank=True)
+    """Empty: never chosen; the first sign-in brings it."""
     theme = models.CharField(max_length=8, default="system", choices=[(v, v) for v in ("light", "dark", "system")])
     staff_number = models.CharField(max_length=40, blank=True, default="")
     kind = models.CharField(max_length=40, blank=True, default="")

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Person, Role, Tenant, Unit
+from callbase.web.language import DEFAULT, supported
 from callbase.web.tenant_wall import every_tenant
 
 
@@ -52,7 +53,7 @@ def person_summary(person: Person, agent: str | None) -> dict[str, Any]:
         "id": str(person.id),
         "login": person.login,
         "name": person.name,
-        "language": person.language,
+        "language": supported(person.language) or DEFAULT,
         "theme": person.theme,
         "email": person.email,
         "phone": person.phone,
@@ -60,6 +61,11 @@ def person_summary(person: Person, agent: str | None) -> dict[str, Any]:
         "active": person.is_active,
         "roles": sorted(role.key for role in person.roles.all()),
     }
+
+
+def in_queues(person: Person) -> bool:
+    agent = agent_of(person)
+    return agent is not None and agent.memberships.exists()
 
 
 def person_detail(person: Person) -> dict[str, Any]:

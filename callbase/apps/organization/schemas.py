@@ -20,7 +20,9 @@ class SignInIn(Strict):
     login: Annotated[str, Storable, Field(max_length=64)]
     password: Annotated[str, Storable, Field(max_length=256)]
     language: Language | None = None
-    """The one the page is read in; the person's from now on."""
+    """The one the page is read in."""
+    language_chosen: bool = False
+    """It was chosen there, so it is the person's from now on; else it is where the person never chose any."""
 
 
 class PasswordIn(Strict):
@@ -58,6 +60,8 @@ class SessionOut(Schema):
     person: PersonOut | None
     permissions: list[str]
     tenant: TenantOut | None
+    in_queues: bool
+    """Calls come to the person: it is a member of at least one queue."""
     demo: bool
     csrf_token: str
 

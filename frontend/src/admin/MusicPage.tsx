@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
-import { useErrorText } from "../api/errors";
+import { useFaultText } from "../api/errors";
 import type { MusicRecord, QueueRecord } from "../api/types";
 import { useFormat } from "../ui/format";
 import { PlayButton } from "../ui/PlayButton";
@@ -63,7 +63,7 @@ export function MusicPage() {
 function Sound({ music }: { music: MusicRecord }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const text = useErrorText();
+  const text = useFaultText();
   const queries = useQueryClient();
   const path = `/api/music/${encodeURIComponent(music.id)}`;
   const change = async (action: () => Promise<unknown>) => {

@@ -4,7 +4,7 @@ import { App, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
-import { useErrorText } from "../api/errors";
+import { useFaultText } from "../api/errors";
 import type { PromptRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
 import { PlayButton } from "../ui/PlayButton";
@@ -58,7 +58,7 @@ export function PromptsPage() {
 function Sound({ prompt, language, label }: { prompt: PromptRecord; language: string; label: string }) {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
-  const text = useErrorText();
+  const text = useFaultText();
   const queries = useQueryClient();
   const [version, setVersion] = useState(0);
   const path = `/api/prompts/${encodeURIComponent(prompt.id)}`;

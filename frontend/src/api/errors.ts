@@ -14,3 +14,12 @@ export function useErrorText(): (error: unknown) => string {
     return t("error.unknown");
   };
 }
+
+/** The same where no form can mark the field at fault: what is wrong with it is said instead. */
+export function useFaultText(): (error: unknown) => string {
+  const text = useErrorText();
+  return (error) => {
+    const faults = error instanceof ApiError ? Object.values(error.fields).flat() : [];
+    return faults.join(" ") || text(error);
+  };
+}

@@ -24,10 +24,10 @@ export function usePermission(): (...any: Permission[]) => boolean {
   return (...any) => any.some((it) => granted.includes(it));
 }
 
-/** Signs in and makes the new session known. Whoever reads the sign-in page in a language goes on in it. */
+/** Signs in and makes the new session known. The person's own language goes before the page's, unless that was chosen there. */
 export async function signIn(
   client: QueryClient,
-  body: { tenant?: string; login: string; password: string; language: string },
+  body: { tenant?: string; login: string; password: string; language: string; language_chosen: boolean },
 ): Promise<Session> {
   const session = taken(await api<Session>("/api/auth/sign-in", { method: "POST", body }));
   client.clear();

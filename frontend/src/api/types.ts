@@ -50,6 +50,8 @@ export interface Session {
   person: Person | null;
   permissions: Permission[];
   tenant: { id: string; name: string; timezone: string; languages: Language[] } | null;
+  /** Calls come to the person: it is a member of at least one queue. */
+  in_queues: boolean;
   demo: boolean;
   csrf_token: string;
 }

@@ -235,11 +235,11 @@ function PersonMenu({ person }: { person: Person }) {
   );
 }
 
-/** An agent starts at the workbench, everybody else at the first page they may see. */
+/** Whom calls come to starts at the workbench, who watches over others at the board, else at the first page one may see. */
 export function HomeRedirect() {
   const may = usePermission();
   const session = useSession();
   const first = MENU.find((it) => may(...it.any) && (it.path !== "/workbench" || session?.person?.agent));
-  const seesBoard = may("board.view") && !session?.person?.agent;
+  const seesBoard = may("board.view") && !session?.in_queues;
   return <Navigate to={seesBoard ? "/board" : (first?.path ?? "/settings")} replace />;
 }

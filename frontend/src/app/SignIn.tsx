@@ -33,6 +33,7 @@ export function SignIn() {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [withTenant, setWithTenant] = useState(false);
+  const [languageChosen, setLanguageChosen] = useState(false);
   const next = safeNext(parameters.get("next"));
   useTitle(t("auth.title"));
 
@@ -42,7 +43,12 @@ export function SignIn() {
     setBusy(true);
     setError(null);
     try {
-      await signIn(queries, { ...fields, tenant: fields.tenant || undefined, language: i18n.language });
+      await signIn(queries, {
+        ...fields,
+        tenant: fields.tenant || undefined,
+        language: i18n.language,
+        language_chosen: languageChosen,
+      });
       sessionStorage.setItem(FRESH_SIGN_IN, "1");
       navigate(next, { replace: true });
     } catch (failure) {
@@ -99,6 +105,7 @@ export function SignIn() {
           <Segmented
             value={i18n.language}
             onChange={(value) => setLanguage(value as "zh-CN" | "en-US")}
+            onClick={() => setLanguageChosen(true)}
             options={LANGUAGES.map((it) => ({
               value: it.id,
               label: <span data-testid={`language-${it.id}`}>{it.name}</span>,

@@ -8,6 +8,7 @@ import { tenantView } from "../../mock/live";
 import type { Permission } from "../api/types";
 import { startI18n } from "../i18n";
 import { link, useLink } from "../link/store";
+import { formatNumber } from "../ui/format";
 import { BoardPage } from "./BoardPage";
 
 startI18n("en-US");
@@ -89,6 +90,25 @@ describe("the board", () => {
     expect(request).not.toHaveBeenCalled();
     await userEvent.click(await confirmation());
     expect(request).toHaveBeenCalledExactlyOnceWith({ type: "ReleaseInteraction", interaction: "w1" });
+  });
+
+  it("marks a queue whose callers nobody serves, and tells their numbers beside their names", () => {
+    const now = view();
+    const sales = { ...now.queues.sales!, waiting: 2, ready: 0, busy: 0, not_ready: 1, signed_in: 1 };
+    useLink.setState({ view: { ...now, queues: { ...now.queues, sales } } });
+    open("board.view");
+    expect(screen.getByTestId("unattended-sales").textContent).toContain("nobody serves them");
+    expect(screen.getByTestId("unattended-sales").closest("tr")?.className).toContain("board-alarm");
+    const known = Object.values(now.interactions).find((it) => it.customer?.name)!;
+    expect(screen.getByTestId(`call-${known.interaction}`).textContent).toContain(formatNumber(known.caller_number));
+  });
+
+  it("does not mark one whose agents only talk", () => {
+    const now = view();
+    const sales = { ...now.queues.sales!, waiting: 2, ready: 0, busy: 1 };
+    useLink.setState({ view: { ...now, queues: { ...now.queues, sales } } });
+    open("board.view");
+    expect(screen.queryByTestId("unattended-sales")).toBeNull();
   });
 
   it("puts a caller before those ahead", async () => {

@@ -44,6 +44,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
                   {it.priority !== 0 && <Tag>{t("board.priority", { priority: it.priority })}</Tag>}
                 </span>
                 <span className="small muted ellipsis">
+                  {it.customer?.name && <span className="num">{formatNumber(it.caller_number)} · </span>}
                   {it.queue ? `${queueName(it.queue)} · ` : ""}
                   {it.callback && it.phase === "queue" ? t("board.callback") : t(`phase.${it.phase}`)}
                 </span>

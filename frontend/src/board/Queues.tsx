@@ -1,3 +1,4 @@
+import { WarningFilled } from "@ant-design/icons";
 import { Table, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,6 +8,7 @@ import { Nothing } from "../ui/Nothing";
 import { Since } from "../ui/Ticking";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { serviceLevel } from "./serviceLevel";
+import { unattended } from "./unattended";
 
 /** A row a queue; choosing one narrows the rest of the board to it. */
 export function Queues({
@@ -32,7 +34,9 @@ export function Queues({
         pagination={false}
         scroll={{ x: 900 }}
         dataSource={queues}
-        rowClassName={(it) => (it.queue === chosen ? "board-chosen" : "")}
+        rowClassName={(it) =>
+          [it.queue === chosen ? "board-chosen" : "", unattended(it) === "nobody" ? "board-alarm" : ""].join(" ")
+        }
         onRow={(it) => ({ onClick: () => choose(it.queue === chosen ? null : it.queue) })}
         locale={{ emptyText: <Nothing text={t("board.no_queues")} /> }}
         columns={[
@@ -106,9 +110,10 @@ function Drill({ queue, metric, value }: { queue: string; metric: string; value:
   );
 }
 
-/** Ready, busy, not ready as one bar and three numbers. */
+/** Ready, busy, not ready as one bar and three numbers; and where callers wait for nobody, that. */
 function Staff({ queue }: { queue: QueueView }) {
   const { t } = useTranslation();
+  const alarm = unattended(queue);
   const parts: [string, number, string][] = [
     [t("board.ready"), queue.ready, "var(--ready)"],
     [t("board.busy"), queue.busy, "var(--talk)"],
@@ -124,11 +129,19 @@ function Staff({ queue }: { queue: QueueView }) {
         </div>
         <div className="staff-numbers small num">
           {parts.map(([label, count, colour]) => (
-            <span key={label} style={{ color: count ? colour : "var(--text-3)" }}>
+            <span
+              key={label}
+              style={{ color: count ? colour : alarm && label === t("board.ready") ? "var(--lost)" : "var(--text-3)" }}
+            >
               {label} <b>{count}</b>
             </span>
           ))}
         </div>
+        {alarm === "nobody" && (
+          <div className="small board-alarm-text" data-testid={`unattended-${queue.queue}`}>
+            <WarningFilled /> {queue.signed_in ? t("board.nobody_ready") : t("board.nobody_signed_in")}
+          </div>
+        )}
       </div>
     </Tooltip>
   );

@@ -25,6 +25,8 @@ export function Totals({
     within_service_level_today: sum((it) => it.within_service_level_today),
   });
   const waiting = sum((it) => it.waiting);
+  const ready = agents.filter((it) => it.state === "ready").length;
+  const readyTone = ready ? "var(--ready)" : waiting ? "var(--lost)" : undefined;
   const talking = interactions.filter((it) => ["talk", "hold", "reconnecting"].includes(it.phase)).length;
   return (
     <section className="panel board-totals">
@@ -33,8 +35,8 @@ export function Totals({
       </Total>
       <Total label={t("board.oldest")}>{oldest.length ? <Since ms={Math.min(...oldest)} /> : "–"}</Total>
       <Total label={t("board.talking")}>{talking}</Total>
-      <Total label={t("board.ready")} tone="var(--ready)">
-        {agents.filter((it) => it.state === "ready").length}
+      <Total label={t("board.ready")} tone={readyTone} handle="board-ready">
+        {ready}
       </Total>
       <Total label={t("measure.service_level")}>{percent(level)}</Total>
       <Total label={t("metric.answered")}>{sum((it) => it.answered_today)}</Total>

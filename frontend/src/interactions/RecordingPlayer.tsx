@@ -120,7 +120,8 @@ function Player({ id, peaks }: { id: string; peaks: Peaks }) {
       <audio
         ref={audio}
         src={`/api/recordings/${id}/audio`}
-        preload="metadata"
+        // The server notes whoever asks for the sound as having listened: nothing is asked for before play.
+        preload="none"
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
         onEnded={() => setPlaying(false)}

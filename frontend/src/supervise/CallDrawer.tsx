@@ -27,6 +27,7 @@ export function CallDrawer({ interaction, close }: { interaction: string; close:
       {it && (
         <div className="stack supervise">
           <p className="muted">
+            {it.customer?.name && <span className="num">{formatNumber(it.caller_number)} · </span>}
             {it.queue ? `${queueName(it.queue)} · ` : ""}
             {t(`phase.${it.phase}`)} · <Since ms={it.phase_since_ms} />
           </p>
@@ -42,7 +43,7 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
   const queueName = useQueueName();
   const queues = useQueues().data ?? [];
   const agents = useAgents().filter((agent) => agent.state !== "logged_off");
-  const [wanted, setWanted] = useState(it.priority + 10);
+  const [wanted, setWanted] = useState(it.priority);
   const [queue, setQueue] = useState<string>();
   const [agent, setAgent] = useState<string>();
   const waits = it.phase === "queue" || it.phase === "offer";
@@ -50,16 +51,24 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
     <>
       {waits && (
         <div className="supervise-acts">
+          <h3>{t("field.priority")}</h3>
           <InputNumber
-            prefix={t("field.priority")}
+            aria-label={t("field.priority")}
             min={-1000}
             max={1000}
             value={wanted}
-            onChange={(value) => setWanted(value ?? 0)}
+            onChange={(value) => setWanted(value ?? it.priority)}
+            data-testid="wanted-priority"
           />
-          <Button type="primary" onClick={() => supervise.prioritize(it, wanted)}>
+          <Button type="primary" disabled={wanted === it.priority} onClick={() => supervise.prioritize(it, wanted)}>
             {t("wall.set_priority")}
           </Button>
+          <p className="small muted" data-testid="priority-change">
+            {wanted === it.priority
+              ? t("supervise.priority_now", { now: it.priority })
+              : t("supervise.priority_becomes", { now: it.priority, next: wanted })}
+          </p>
+          <h3>{t("supervise.to_queue")}</h3>
           <Select
             placeholder={t("wall.other_queue")}
             value={queue}
@@ -72,6 +81,7 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
           <Button disabled={!queue} onClick={() => queue && supervise.reroute(it, { queue })}>
             {t("wall.reroute")}
           </Button>
+          <h3>{t("supervise.for_agent")}</h3>
           <Select
             placeholder={t("wall.one_agent")}
             showSearch={{ optionFilterProp: "label" }}

@@ -256,6 +256,7 @@ function Calls({ tile, live }: Part) {
             <strong className="grow ellipsis">
               {it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}
             </strong>
+            {it.customer?.name && <span className="muted num">{formatNumber(it.caller_number)}</span>}
             <span className="muted">{queueName(it.queue)}</span>
             <Since ms={it.phase_since_ms} />
           </button>

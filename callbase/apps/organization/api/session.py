@@ -31,6 +31,7 @@ def session_body(request: HttpRequest, access: Access | None) -> dict[str, Any]:
         "tenant": {"id": tenant.id, "name": tenant.name, "timezone": tenant.timezone, "languages": tenant.languages}
         if tenant
         else None,
+        "in_queues": access is not None and access.person is not None and queries.in_queues(access.person),
         "demo": queries.demo_installed(),
         "csrf_token": get_token(request),
     }
@@ -51,7 +52,8 @@ def post_sign_in(request: HttpRequest, data: SignInIn) -> dict[str, Any]:
     if origin and origin.lower() != f"{request.scheme}://{request.get_host()}".lower():
         raise ApiError("csrf_failed", 403)  # no other site may sign somebody in here
     access = sign_in(request, data.tenant, data.login, data.password)
-    if data.language is not None:
+    has_own = access.person is not None and access.person.language
+    if data.language is not None and (data.language_chosen or not has_own):
         own.do_change_own_settings(access, {"language": data.language})
     return session_body(request, access)
 
