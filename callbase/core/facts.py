@@ -218,6 +218,8 @@ class Redirected(Fact, frozen=True):
     """The queue, agent, flow or number."""
     measured: dict[str, str] = {}
     """Fields of the rule's condition, and their values when it held."""
+    on_since_ms: int | None = None
+    """Of an overflow rule whose condition no longer held, and which was on still."""
 
 
 PrioritySource = Literal["trunk_group", "red_list", "entry"]

@@ -119,6 +119,10 @@ FIELDS: dict[str, Texts] = {
         "规则没有任何作用：请设置播报、流程、优先级或去向。",
         "This rule does nothing: give it something to say, a flow, a priority or a target.",
     ),
+    "of_caller": _(
+        "规则对整个队列开启和关闭，关闭条件不能涉及来电者。",
+        "A rule goes off for the whole queue: this cannot look at a caller.",
+    ),
     "too_deep": _("条件最多嵌套 {limit} 层。", "Conditions may stand {limit} deep inside one another."),
     "listed_number_invalid": _(
         "“{value}”不是电话号码、分机号或以 * 结尾的前缀。",

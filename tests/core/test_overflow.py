@@ -127,6 +127,27 @@ def test_with_until_it_goes_on_until_then() -> None:
     assert queues_of(centre, centre.call(caller="4")) == ["sales"], "two wait: below three it does not begin again"
 
 
+def test_who_goes_while_it_holds_on_is_told_so_and_no_figure_that_contradicts_it() -> None:
+    three, none = when("queue.waiting", "ge", 3.0), when("queue.waiting", "le", 0.0)
+    centre = centre_with(rule(three, until=none, concerns="waiting"))
+    for n in range(3):
+        centre.call(caller=str(n))
+    began_ms = centre.facts(Redirected)[0].at_ms
+    assert [(fact.measured, fact.on_since_ms) for fact in centre.facts(Redirected)] == [
+        ({"queue.waiting": "3"}, None),
+        ({}, began_ms),
+        ({}, began_ms),
+    ]
+
+
+def test_an_until_that_looks_at_a_caller_keeps_no_rule_on_for_ever() -> None:
+    """Kept from before that was refused."""
+    centre = centre_with(rule(when("queue.signed_in", "eq", 0.0), until=when("wait_s", "lt", 5.0), concerns="entering"))
+    assert queues_of(centre, centre.call(caller="1")) == ["support"]
+    centre.act(SignIn(agent="1001"))
+    assert queues_of(centre, centre.call(caller="2")) == ["sales"]
+
+
 def test_it_holds_for_at_least_the_time_given() -> None:
     centre = centre_with(rule(when("queue.signed_in", "eq", 0.0), hold_s=60.0, concerns="entering"))
     first = centre.call()

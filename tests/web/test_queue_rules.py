@@ -107,6 +107,19 @@ def test_a_members_weight_is_kept(admin: Person) -> None:
             "overflow.0.when.of.1.field",
         ),
         ({"overflow": [{"id": "a", "target": {"type": "voicemail"}}]}, "overflow.0.when"),
+        (
+            {
+                "overflow": [
+                    {
+                        "id": "a",
+                        "when": LONG_WAIT,
+                        "until": {"type": "all", "of": [LONG_WAIT, {"type": "not", "of": {**LONG_WAIT, "field": "wait_s"}}]},
+                        "target": {"type": "voicemail"},
+                    }
+                ]
+            },
+            "overflow.0.until.of.1.of.field",
+        ),
         ({"callback": {"attempts": 0}}, "callback.attempts"),
         ({"callback": {"trunk": "nowhere"}}, "callback.trunk"),
         ({"measure_window": "forever"}, "measure_window"),

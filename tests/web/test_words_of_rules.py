@@ -24,7 +24,9 @@ NAMES = Names(
 
 
 def told(**fields: Any) -> dict[Any, str]:
-    return redirected(Redirected(tenant="demo", at_ms=0, interaction="i", **{"rule": "", "queue": "sales", **fields}), NAMES)
+    return redirected(
+        Redirected(**{"tenant": "demo", "at_ms": 0, "interaction": "i", "rule": "", "queue": "sales", **fields}), NAMES
+    )
 
 
 def test_overflow_is_told_with_its_rule_and_what_was_measured() -> None:
@@ -37,6 +39,12 @@ def test_overflow_is_told_with_its_rule_and_what_was_measured() -> None:
         "Overflow rule “too_long” of queue “Sales” (longest wait 1 min 5 s, “Support”: callers waiting 0, service level 75%):"
         " sent to queue “Support”"
     )
+
+
+def test_a_rule_that_is_still_on_says_for_how_long() -> None:
+    words = told(by="overflow", rule="r", target="queues", to="support", at_ms=65_000, on_since_ms=0)
+    assert words["zh-CN"] == "“销售”队列的溢出规则“r”（开启 1 分 5 秒后仍在生效），转往“支持”队列"
+    assert words["en-US"] == "Overflow rule “r” of queue “Sales” (still on after 1 min 5 s): sent to queue “Support”"
 
 
 def test_an_agent_is_told_by_name() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callbase.apps.configuration.condition_fields import NUMERIC, Field, field_of
 from callbase.apps.configuration.known import Known
 from callbase.core import config
+from callbase.core.rules.plan import of_caller
 from callbase.web.errors import FieldProblem
 
 Found = Iterator[tuple[str, FieldProblem]]
@@ -69,7 +70,8 @@ def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
             yield from said(f"{field}.say", where.say, known)
 
 
-def condition(field: str, when: config.AnyCondition | None, known: Known, depth: int = 0) -> Found:
+def condition(field: str, when: config.AnyCondition | None, known: Known, depth: int = 0, *, of_callers: bool = True) -> Found:
+    """`of_callers`: whether it may look at a caller; where it is asked of a queue as a whole there is none."""
     if depth > DEEPEST:
         yield field, FieldProblem("too_deep", limit=str(DEEPEST))
         return
@@ -78,13 +80,15 @@ def condition(field: str, when: config.AnyCondition | None, known: Known, depth:
             if not when.of:
                 yield f"{field}.of", FieldProblem("required")
             for place, one in enumerate(when.of):
-                yield from condition(f"{field}.of.{place}", one, known, depth + 1)
+                yield from condition(f"{field}.of.{place}", one, known, depth + 1, of_callers=of_callers)
         case config.Not():
-            yield from condition(f"{field}.of", when.of, known, depth + 1)
+            yield from condition(f"{field}.of", when.of, known, depth + 1, of_callers=of_callers)
         case config.Comparison():
             compared = field_of(when.field)
             if compared is None:
                 yield f"{field}.field", FieldProblem("unknown", value=when.field[:60])
+            elif not of_callers and of_caller(when.field):
+                yield f"{field}.field", FieldProblem("of_caller")
             else:
                 yield from _comparison(field, when, compared, known)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callbase.apps.interactions.conditions import measured
 from callbase.apps.interactions.explain import queue_name, who
 from callbase.apps.interactions.names import Names
-from callbase.apps.interactions.words import Word
+from callbase.apps.interactions.words import Word, duration
 from callbase.core.facts import Redirected
 from callbase.web.language import LANGUAGES, Language
 
@@ -34,6 +34,8 @@ TARGETS = {
     "goodbye": _("播放通知后释放", "to a goodbye"),
 }
 
+STILL_ON = _("开启 {}后仍在生效", "still on after {}")
+
 
 def redirected(fact: Redirected, names: Names) -> Word:
     return {language: _text(fact, names, language) for language in LANGUAGES}
@@ -51,6 +53,8 @@ def _text(fact: Redirected, names: Names, language: Language) -> str:
     parts["queue"] = {"zh-CN": "”“", "en-US": "”, “"}[language].join(names_of_queues)
     target = TARGETS[fact.target][language].format(**parts)
     shown = [measured(field, value, names, language) for field, value in fact.measured.items()]
+    if fact.on_since_ms is not None:
+        shown.append(STILL_ON[language].format(duration(fact.at_ms - fact.on_since_ms, language)))
     if language == "zh-CN":
         return f"{by}{'（' + '，'.join(shown) + '）' if shown else ''}，{target}"
     return f"{by}{' (' + ', '.join(shown) + ')' if shown else ''}: sent {target}"

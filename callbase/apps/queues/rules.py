@@ -87,7 +87,7 @@ def _overflow(queue: config.Queue, known: Known) -> Found:
             yield f"{path}.id", FieldProblem("twice", value=rule.id)
         seen.add(rule.id)
         yield from condition(f"{path}.when", rule.when, known)
-        yield from condition(f"{path}.until", rule.until, known)
+        yield from condition(f"{path}.until", rule.until, known, of_callers=False)
         yield from within(f"{path}.hold_s", rule.hold_s, 0, DAY_S)
         yield from target(f"{path}.target", rule.target, known)
         if isinstance(rule.target, config.ToQueues) and queue.id in rule.target.queues:

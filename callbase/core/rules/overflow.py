@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callbase.core.config import ToQueues
+from callbase.core.config import OverflowRule, ToQueues
 from callbase.core.core import Core
 from callbase.core.index import QueueKey
-from callbase.core.rules.conditions import Verdict, evaluate
+from callbase.core.rules.conditions import Read, Verdict, evaluate
 from callbase.core.rules.fields import reader
 from callbase.core.rules.plan import QueuePlan, RulePlan
 from callbase.core.rules.targets import send
@@ -136,7 +136,7 @@ def _entering(core: Core, interaction: Interaction, queue: str, concerned: Calla
 
 
 def _on(core: Core, key: QueueKey, plan: RulePlan) -> Verdict | None:
-    """Whether the rule is on now, switching it; the verdict on `when` if it is."""
+    """Whether the rule is on now, switching it; the verdict on `when` if it is, without what contradicts that it still is."""
     state = core.state.tenants[key[0]].overflow.setdefault(key[1], QueueOverflow())
     rule = plan.rule
     read = reader(core, core.state.config.tenants[key[0]], None, key[1])
@@ -147,13 +147,19 @@ def _on(core: Core, key: QueueKey, plan: RulePlan) -> Verdict | None:
             return None
         state.on[rule.id] = core.now_ms
         core.touch_queue(*key)
-    elif core.now_ms - since_ms >= rule.hold_s * 1000:
-        over = evaluate(rule.until, read).holds if rule.until is not None else not when.holds
-        if over:
-            del state.on[rule.id]
-            core.touch_queue(*key)
-            return None
-    return Verdict(holds=True, checks=when.checks)
+    elif core.now_ms - since_ms >= rule.hold_s * 1000 and _over(rule, when, read):
+        del state.on[rule.id]
+        core.touch_queue(*key)
+        return None
+    return Verdict(holds=True, checks=when.checks if when.holds else ())
+
+
+def _over(rule: OverflowRule, when: Verdict, read: Read) -> bool:
+    """An `until` about what there is no such thing as would never hold: without it the rule ends as `when` does."""
+    until = evaluate(rule.until, read)
+    if rule.until is None or not all(check.known for check in until.checks):
+        return not when.holds
+    return until.holds
 
 
 def _move(core: Core, interaction: Interaction, queue: str, plan: RulePlan, verdict: Verdict) -> bool:
@@ -161,7 +167,9 @@ def _move(core: Core, interaction: Interaction, queue: str, plan: RulePlan, verd
     if done in interaction.overflowed:
         return False
     interaction.overflowed.append(done)
-    why = Why(by="overflow", rule=plan.rule.id, queue=queue, measured=verdict.measured)
+    on = core.state.tenants[interaction.tenant].overflow[queue].on
+    still_since_ms = on.get(plan.rule.id) if not verdict.checks else None
+    why = Why(by="overflow", rule=plan.rule.id, queue=queue, measured=verdict.measured, on_since_ms=still_since_ms)
     if send(core, interaction, plan.rule.target, why):
         return True
     interaction.overflowed.remove(done)

@@ -36,6 +36,11 @@ class QueuePlan(msgspec.Struct, frozen=True, kw_only=True):
     """Queues whose measures its rules look at."""
 
 
+def of_caller(field: str) -> bool:
+    """Whether a field says something of one caller, and nothing of the queue or the time."""
+    return field in PERSONAL or field.startswith(("customer.", "data."))
+
+
 def plan_of(queue: Queue) -> QueuePlan:
     looked_at = {field for rule in queue.overflow for condition in (rule.when, rule.until) for field in fields(condition)}
     others = {field.split(".", 1)[1].rpartition(".")[0] for field in looked_at if field.startswith("queue.")}
@@ -44,7 +49,7 @@ def plan_of(queue: Queue) -> QueuePlan:
 
 def _plan(rule: OverflowRule) -> RulePlan:
     looked_at = {*fields(rule.when), *fields(rule.until)}
-    personal = any(field in PERSONAL or field.startswith(("customer.", "data.")) for field in fields(rule.when))
+    personal = any(map(of_caller, fields(rule.when)))
     timed = any(
         field in ("time", "weekday") or field.startswith("calendar.") or field.rpartition(".")[2] in PASSES for field in looked_at
     )

@@ -98,5 +98,6 @@ def note(core: Core, interaction: Interaction, target: Target, to: str, why: Why
             target=str(type(target).__struct_config__.tag),
             to=to,
             measured=why.measured,
+            on_since_ms=why.on_since_ms,
         )
     )

@@ -25,6 +25,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     queue: str | None = None
     measured: dict[str, str] = {}
+    on_since_ms: int | None = None
+    """As in `Redirected`."""
 
     @property
     def end_reason(self) -> EndReason:

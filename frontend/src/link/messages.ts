@@ -634,6 +634,8 @@ export interface Redirected {
   to: string;
   /** Fields of the rule's condition, and their values when it held. */
   measured?: Record<string, string>;
+  /** Of an overflow rule whose condition no longer held, and which was on still. */
+  on_since_ms?: number | null;
   tenant: string;
   at_ms: number;
 }

@@ -37,15 +37,17 @@ interface Props {
   onChange?: (condition: Condition | null) => void;
   /** Said where there is no condition. */
   always?: string;
+  /** The fields to choose from. */
+  fields?: typeof FIELD_GROUPS;
 }
 
 /** A condition put together in rows, and told in a sentence beneath. A field of a form by `value` and `onChange`. */
-export function ConditionBuilder({ value, onChange, always }: Props) {
+export function ConditionBuilder({ value, onChange, always, fields = FIELD_GROUPS }: Props) {
   const { t } = useTranslation();
   const words = useRuleWords();
   return (
     <div className="condition" data-testid="condition">
-      <Rows group={asGroup(value)} depth={0} onChange={(group) => onChange?.(simplified(group))} />
+      <Rows group={asGroup(value)} depth={0} fields={fields} onChange={(group) => onChange?.(simplified(group))} />
       <p className="condition-summary" data-testid="condition-summary">
         {value ? summary(value, words) : (always ?? t("condition.always"))}
       </p>
@@ -53,7 +55,14 @@ export function ConditionBuilder({ value, onChange, always }: Props) {
   );
 }
 
-function Rows({ group, depth, onChange }: { group: Group; depth: number; onChange: (group: Group) => void }) {
+interface RowsProps {
+  group: Group;
+  depth: number;
+  fields: typeof FIELD_GROUPS;
+  onChange: (group: Group) => void;
+}
+
+function Rows({ group, depth, fields, onChange }: RowsProps) {
   const { t } = useTranslation();
   const replace = (place: number, it: Condition) =>
     onChange({ ...group, of: group.of.map((old, at) => (at === place ? it : old)) });
@@ -77,6 +86,7 @@ function Rows({ group, depth, onChange }: { group: Group; depth: number; onChang
           key={place}
           condition={it}
           depth={depth}
+          fields={fields}
           onChange={(to) => replace(place, to)}
           remove={() => remove(place)}
         />
@@ -109,11 +119,12 @@ function Rows({ group, depth, onChange }: { group: Group; depth: number; onChang
 interface RowProps {
   condition: Condition;
   depth: number;
+  fields: typeof FIELD_GROUPS;
   onChange: (condition: Condition) => void;
   remove: () => void;
 }
 
-function Row({ condition, depth, onChange, remove }: RowProps) {
+function Row({ condition, depth, fields, onChange, remove }: RowProps) {
   const { t } = useTranslation();
   const negated = condition.type === "not";
   const inner = negated ? condition.of : condition;
@@ -131,18 +142,24 @@ function Row({ condition, depth, onChange, remove }: RowProps) {
         </button>
       </Tooltip>
       {inner.type === "is" ? (
-        <ComparisonRow it={inner} onChange={put} />
+        <ComparisonRow it={inner} fields={fields} onChange={put} />
       ) : inner.type === "not" ? (
-        <Row condition={inner} depth={depth} onChange={put} remove={remove} />
+        <Row condition={inner} depth={depth} fields={fields} onChange={put} remove={remove} />
       ) : (
-        <Rows group={inner} depth={depth + 1} onChange={put} />
+        <Rows group={inner} depth={depth + 1} fields={fields} onChange={put} />
       )}
       <Button type="text" size="small" icon={<CloseOutlined />} onClick={remove} aria-label={t("condition.remove")} />
     </div>
   );
 }
 
-function ComparisonRow({ it, onChange }: { it: Comparison; onChange: (it: Comparison) => void }) {
+interface ComparisonProps {
+  it: Comparison;
+  fields: typeof FIELD_GROUPS;
+  onChange: (it: Comparison) => void;
+}
+
+function ComparisonRow({ it, fields, onChange }: ComparisonProps) {
   const { t } = useTranslation();
   const { name } = useFormat();
   const calendars = useList<CalendarRecord>("/api/calendars");
@@ -162,7 +179,7 @@ function ComparisonRow({ it, onChange }: { it: Comparison; onChange: (it: Compar
         onChange={(chosen: string) =>
           onChange(blankComparison(chosen, chosen === "calendar" ? calendars[0]?.id : undefined))
         }
-        options={FIELD_GROUPS.map(([group, bases]) => ({
+        options={fields.map(([group, bases]) => ({
           label: t(`condition.group.${group}`),
           options: bases.map((each) => ({ value: each, label: t(`condition.field.${each.replace(".", "_")}`) })),
         }))}

@@ -1,5 +1,5 @@
 import i18next, { type TFunction } from "i18next";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { Condition, Operator } from "../api/rules";
 import enUS from "../i18n/en-US.json";
 import zhCN from "../i18n/zh-CN.json";
@@ -10,6 +10,7 @@ import {
   fieldOf,
   nameOf,
   operatorsOf,
+  QUEUE_FIELD_GROUPS,
   simplified,
   summary,
   valueFor,
@@ -46,6 +47,13 @@ const CONDITION: Condition = {
     { type: "not", of: is("caller_list", "eq", "black") },
   ],
 };
+
+test("what is asked of a queue as a whole looks at no caller", () => {
+  const offered = QUEUE_FIELD_GROUPS.flatMap(([, bases]) => bases);
+  expect(offered).toContain("queue.waiting");
+  expect(offered).toContain("calendar");
+  for (const field of ["caller_number", "customer.level", "data", "wait_s"]) expect(offered).not.toContain(field);
+});
 
 describe("a condition in words", () => {
   it("is one sentence, with brackets only where they are needed", () => {

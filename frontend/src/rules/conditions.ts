@@ -56,6 +56,9 @@ export const FIELD_GROUPS: [group: string, bases: string[]][] = [
   ["queue", Object.keys(MEASURES).map((it) => `queue.${it}`)],
 ];
 
+/** Without a caller to look at: what is asked of a queue as a whole. */
+export const QUEUE_FIELD_GROUPS = FIELD_GROUPS.filter(([group]) => group === "time" || group === "queue");
+
 const NUMERIC: FieldKind[] = ["number", "share", "seconds", "weekday"];
 
 export function fieldOf(name: string): Field | null {

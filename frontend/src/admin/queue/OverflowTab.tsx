@@ -2,7 +2,7 @@ import { Button, Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { OverflowRule } from "../../api/rules";
 import { ConditionBuilder } from "../../rules/ConditionBuilder";
-import { blankComparison } from "../../rules/conditions";
+import { blankComparison, QUEUE_FIELD_GROUPS } from "../../rules/conditions";
 import { TargetPicker } from "../../rules/TargetPicker";
 import { isWhole } from "../../rules/targets";
 import { RemoveButton } from "../RemoveButton";
@@ -77,7 +77,7 @@ export function OverflowTab({ id }: { id: string }) {
                 </Form.Item>
               </div>
               <Form.Item name={[field.name, "until"]} label={t("queues.overflow_until")}>
-                <ConditionBuilder always={t("queues.overflow_until_none")} />
+                <ConditionBuilder always={t("queues.overflow_until_none")} fields={QUEUE_FIELD_GROUPS} />
               </Form.Item>
             </article>
           ))}
