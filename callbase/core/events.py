@@ -256,12 +256,12 @@ class RetrieveCall(Action, frozen=True):
 
 
 class SetOutcome(Action, frozen=True):
-    """Chooses the result of the agent's present or just finished call."""
+    """Chooses the result of the agent's present or just finished call, or notes something on it; a None leaves that as it is."""
 
     agent: str
     interaction: str
-    outcome: str
-    note: str = ""
+    outcome: str | None = None
+    note: str | None = None
 
 
 class FinishWrapUp(Action, frozen=True):

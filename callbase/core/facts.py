@@ -270,10 +270,12 @@ class CallbackTried(Fact, frozen=True):
 
 
 class OutcomeSet(Fact, frozen=True):
+    """Both as they are now, whichever was set; what nothing was said of yet is None."""
+
     interaction: str
     agent: str
-    outcome: str
-    note: str
+    outcome: str | None
+    note: str | None
 
 
 class DataChanged(Fact, frozen=True):

@@ -227,6 +227,7 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     talk_ms: int = 0
     hold_ms: int = 0
     outcome: str | None = None
+    note: str | None = None
 
 
 class Tally(msgspec.Struct, kw_only=True, gc=False):

@@ -96,6 +96,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         priority=place.priority if place is not None else interaction.priority,
         agent=_agent(interaction),
         outcome=interaction.outcome,
+        note=interaction.note or "",
         started_ms=interaction.started_ms,
         phase_since_ms=interaction.phase_since_ms,
         recording=interaction.recording,

@@ -61,6 +61,8 @@ class InteractionView(View, frozen=True):
     priority: int
     agent: str | None
     outcome: str | None
+    note: str
+    """What its agent wrote on it."""
     started_ms: int
     phase_since_ms: int
     recording: str | None

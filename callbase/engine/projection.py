@@ -101,7 +101,8 @@ PROJECTIONS: tuple[tuple[type[facts.Fact], str], ...] = tuple(
         ),
         (
             facts.OutcomeSet,
-            "UPDATE interaction SET outcome = f.fact->>'outcome', note = f.fact->>'note'"
+            "UPDATE interaction SET outcome = COALESCE(f.fact->>'outcome', interaction.outcome),"
+            " note = COALESCE(f.fact->>'note', interaction.note)"
             " FROM (SELECT DISTINCT ON (interaction) * FROM f ORDER BY interaction, seq DESC, index DESC) f WHERE {interaction}",
         ),
         (

@@ -99,6 +99,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     priority: 0,
     agent: null,
     outcome: null,
+    note: "",
     started_ms: now() - 95_000,
     phase_since_ms: now() - 7_000,
     recording: null,

@@ -20,7 +20,7 @@ from callbase.core.events import (
     SignIn,
     SignOut,
 )
-from callbase.core.facts import AgentStateChanged, DataChanged
+from callbase.core.facts import AgentStateChanged, DataChanged, OutcomeSet
 from tests.core.centre import Centre, tenant
 
 
@@ -176,6 +176,33 @@ def test_outcomes_belong_to_ones_own_call() -> None:
     centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold"))
     centre.hang_up(customer)
     centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold", note="again"))
+
+
+def test_a_note_is_kept_without_an_outcome_and_survives_another_outcome() -> None:
+    centre = Centre()
+    centre.talk()
+    mine = centre.only().interaction
+    centre.act(SetOutcome(agent="1001", interaction=mine, note="calls on Monday"))
+    assert (centre.only().outcome, centre.only().note) == (None, "calls on Monday")
+    centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold"))
+    assert (centre.only().outcome, centre.only().note) == ("sold", "calls on Monday")
+    centre.act(SetOutcome(agent="1001", interaction=mine, note=""))
+    assert (centre.only().outcome, centre.only().note) == ("sold", "")
+    said = [(fact.outcome, fact.note) for fact in centre.facts(OutcomeSet)]
+    assert said == [(None, "calls on Monday"), ("sold", "calls on Monday"), ("sold", "")]
+
+
+def test_another_reason_while_not_ready_counts_from_then_on() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    centre.act(SetNotReady(agent="1001", reason="lunch"))
+    centre.run_for(60_000)
+    centre.act(SetNotReady(agent="1001"))
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", None)
+    assert centre.agent("1001").since_ms == centre.now_ms
+    changed = centre.facts(AgentStateChanged)[-1]
+    assert (changed.previous, changed.previous_reason) == ("not_ready", "lunch")
+    assert changed.at_ms - changed.previous_since_ms == 60_000
 
 
 def test_attached_data_is_set_and_removed_and_has_limits() -> None:

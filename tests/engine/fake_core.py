@@ -274,6 +274,7 @@ class FakeCore(Engine):
                 priority=0,
                 agent=None,
                 outcome=None,
+                note="",
                 started_ms=call.started_ms,
                 phase_since_ms=call.started_ms,
                 recording=None,

@@ -70,6 +70,7 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "priority": 0,
         "agent": None,
         "outcome": None,
+        "note": "",
         "started_ms": 1,
         "phase_since_ms": 1,
         "recording": None,

@@ -159,5 +159,5 @@ def test_the_outcome_of_a_call_that_lives_reaches_the_engine_too(centre: Centre,
     response = centre.client("1001").patch(f"/api/interactions/{call.id}", {"outcome": "sold"}, content_type="application/json")
 
     assert body(response)["outcome"] == "sold"
-    assert process.engine.actions() == [SetOutcome(agent="1001", interaction=call.id, outcome="sold", note="")]
+    assert process.engine.actions() == [SetOutcome(agent="1001", interaction=call.id, outcome="sold")]
     assert process.engine.asked[0].actor == str(centre.people["1001"].id)

@@ -59,6 +59,7 @@ OFFERED = InteractionView(
     priority=0,
     agent="1001",
     outcome=None,
+    note="",
     started_ms=NOW_MS + 5_000,
     phase_since_ms=NOW_MS + 9_000,
     recording=None,

@@ -21,15 +21,16 @@ def do_describe(access: Access, interaction: str, *, outcome: str | None, note: 
     may_change(access, queries.handled(access, interaction))
     if outcome is not None and outcome not in queries.names(access).outcomes:
         raise Invalid.of("outcome", "unknown", value=outcome)
-    wanted = {"outcome": before["outcome"] if outcome is None else outcome, "note": before["note"] if note is None else note}
-    changes = {name: [before[name], value] for name, value in wanted.items() if before[name] != value}
+    given = {name: value for name, value in (("outcome", outcome), ("note", note)) if value is not None}
+    changes = {name: [before[name], value] for name, value in given.items() if before[name] != value}
     if not changes:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE interaction SET outcome = %s, note = %s WHERE started_at = %s AND id = %s AND tenant = %s",
-                [wanted["outcome"], wanted["note"], before["started_at"], interaction, access.tenant.id],
+                "UPDATE interaction SET outcome = COALESCE(%s, outcome), note = COALESCE(%s, note)"
+                " WHERE started_at = %s AND id = %s AND tenant = %s",
+                [outcome, note, before["started_at"], interaction, access.tenant.id],
             )
         record(
             access.tenant.id,
@@ -41,8 +42,8 @@ def do_describe(access: Access, interaction: str, *, outcome: str | None, note: 
             ip=access.ip,
         )
     agent = live_agent(access.tenant.id, interaction)
-    if wanted["outcome"] is not None and agent is not None:
-        action = SetOutcome(agent=agent, interaction=interaction, outcome=wanted["outcome"], note=wanted["note"])
+    if agent is not None:
+        action = SetOutcome(agent=agent, interaction=interaction, outcome=outcome, note=note)
         ask_engine(access.tenant.id, access.actor, action)
 
 

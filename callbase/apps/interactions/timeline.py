@@ -119,8 +119,10 @@ def _tried(fact: facts.CallbackTried, names: Names) -> Text:
 
 
 def _outcome(fact: facts.OutcomeSet, names: Names) -> Text:
-    name = names.outcome(fact.outcome) or {}
     agent = who(fact.agent, names)
+    if fact.outcome is None:
+        return _(f"{agent} 写了备注", f"{agent} wrote a note")
+    name = names.outcome(fact.outcome) or {}
     return _(
         f"{agent} 记录结果：{name.get('zh-CN', fact.outcome)}", f"{agent} set the outcome: {name.get('en-US', fact.outcome)}"
     )

@@ -23,11 +23,14 @@ def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None
     if agent.state not in ("busy", "working_after_call"):
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     config = core.tenant(tenant)
-    if config is None or action.outcome not in config.outcomes:
+    if action.outcome is not None and (config is None or action.outcome not in config.outcomes):
         raise RequestRefused("outcome_unknown", "outcome", outcome=action.outcome)
-    if len(action.note) > LONGEST_VALUE:
+    if action.note is not None and len(action.note) > LONGEST_VALUE:
         raise RequestRefused("value_invalid", "note", longest=str(LONGEST_VALUE))
-    interaction.outcome = action.outcome
+    if action.outcome is None and action.note is None:
+        return
+    interaction.outcome = interaction.outcome if action.outcome is None else action.outcome
+    interaction.note = interaction.note if action.note is None else action.note
     core.touch(interaction)
     core.note(
         OutcomeSet(
@@ -35,8 +38,8 @@ def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None
             at_ms=core.now_ms,
             interaction=interaction.id,
             agent=agent.id,
-            outcome=action.outcome,
-            note=action.note,
+            outcome=interaction.outcome,
+            note=interaction.note,
         )
     )
 

@@ -180,13 +180,13 @@ export interface RetrieveCall {
   agent: string;
 }
 
-/** Chooses the result of the agent's present or just finished call. */
+/** Chooses the result of the agent's present or just finished call, or notes something on it; a None leaves that as it is. */
 export interface SetOutcome {
   type: "SetOutcome";
   agent: string;
   interaction: string;
-  outcome: string;
-  note?: string;
+  outcome?: string | null;
+  note?: string | null;
 }
 
 export interface FinishWrapUp {
@@ -357,6 +357,8 @@ export interface InteractionView {
   priority: number;
   agent: string | null;
   outcome: string | null;
+  /** What its agent wrote on it. */
+  note: string;
   started_ms: number;
   phase_since_ms: number;
   recording: string | null;
@@ -691,12 +693,13 @@ export interface CallbackTried {
   at_ms: number;
 }
 
+/** Both as they are now, whichever was set; what nothing was said of yet is None. */
 export interface OutcomeSet {
   type: "OutcomeSet";
   interaction: string;
   agent: string;
-  outcome: string;
-  note: string;
+  outcome: string | null;
+  note: string | null;
   tenant: string;
   at_ms: number;
 }

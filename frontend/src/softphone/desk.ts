@@ -62,8 +62,9 @@ export const goNotReady = (reason: string | null): Promise<void> => ask({ type: 
 
 export const finishWrapUp = (): Promise<void> => ask({ type: "FinishWrapUp", agent: me() });
 
-export const setOutcome = (interaction: string, outcome: string, note: string): Promise<void> =>
-  ask({ type: "SetOutcome", agent: me(), interaction, outcome, note });
+/** What is not given stays as it is. */
+export const describe = (interaction: string, what: { outcome?: string; note?: string }): Promise<void> =>
+  ask({ type: "SetOutcome", agent: me(), interaction, ...what });
 
 const DEVICE = "callbase.device";
 

@@ -1,9 +1,7 @@
 import { CheckOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Progress, Radio, Select } from "antd";
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../api/client";
 import type { AgentView, InteractionView } from "../link/messages";
 import * as desk from "../softphone/desk";
 import { useSoftphoneService } from "../softphone/service";
@@ -11,67 +9,20 @@ import { useFormat } from "../ui/format";
 import { Until } from "../ui/Ticking";
 import { useEngineNow } from "../ui/time";
 import { useAsk } from "../ui/useAsk";
-
-interface Draft {
-  outcome: string | null;
-  note: string;
-}
+import { type Saving, useDraft } from "./useDraft";
 
 /** More outcomes than this are chosen from a list, fewer by one click. */
 const MOST_BUTTONS = 12;
 
-/** The call's outcome and the agent's note, also while talking; kept as typed, through reloads and when time runs out. */
+/** The call's outcome and the agent's note, also while talking; saved by themselves, each without the other. */
 export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: InteractionView }) {
   const { t } = useTranslation();
   const { name } = useFormat();
   const { run, busy } = useAsk();
   const queries = useQueryClient();
-  const id = interaction.interaction;
   const outcomes = useSoftphoneService((state) => state.settings?.outcomes) ?? [];
-  const [draft, setDraft] = useState<Draft>(() => stored(id) ?? { outcome: interaction.outcome, note: "" });
-  const saved = useRef<Draft>({ outcome: interaction.outcome, note: "" });
-  const latest = useRef(draft);
-  latest.current = draft;
+  const { outcome, note, saving, change, save, saveQuietly } = useDraft(interaction);
   const wrapping = agent.state === "working_after_call";
-
-  const change = (part: Partial<Draft>) => {
-    const next = { ...draft, ...part };
-    setDraft(next);
-    sessionStorage.setItem(key(id), JSON.stringify(next));
-  };
-
-  const save = async () => {
-    const { outcome, note } = latest.current;
-    if (!outcome || (outcome === saved.current.outcome && note === saved.current.note)) return;
-    await desk.setOutcome(id, outcome, note);
-    saved.current = { outcome, note };
-  };
-  const saveQuietly = useRef(save);
-  saveQuietly.current = save;
-
-  // Saved a moment after the last change, so that nothing is lost when the countdown ends first.
-  useEffect(() => {
-    if (!draft.outcome) return;
-    const timer = setTimeout(() => void saveQuietly.current().catch(() => {}), 700);
-    return () => clearTimeout(timer);
-  }, [draft]);
-
-  // The wrap-up ended while something was not saved yet: the API takes it afterwards.
-  useEffect(
-    () => () => {
-      const { outcome, note } = latest.current;
-      const rest: { outcome?: string; note?: string } = {};
-      if (outcome && outcome !== saved.current.outcome) rest.outcome = outcome;
-      if (note !== saved.current.note) rest.note = note;
-      sessionStorage.removeItem(key(id));
-      if (Object.keys(rest).length) {
-        void api(`/api/interactions/${id}`, { method: "PATCH", body: rest }).catch(() => {
-          sessionStorage.setItem(key(id), JSON.stringify(latest.current));
-        });
-      }
-    },
-    [id],
-  );
 
   const finish = () =>
     void run("finish", async () => {
@@ -93,8 +44,8 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
               showSearch
               style={{ width: "100%" }}
               placeholder={t("wrap_up.choose")}
-              value={draft.outcome}
-              onChange={(outcome) => change({ outcome })}
+              value={outcome}
+              onChange={(chosen) => change({ outcome: chosen ?? undefined })}
               options={outcomes.map((it) => ({ value: it.id, label: name(it.name, it.id) }))}
               optionFilterProp="label"
             />
@@ -102,7 +53,7 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
             <Radio.Group
               optionType="button"
               className="outcomes"
-              value={draft.outcome}
+              value={outcome}
               onChange={(event) => change({ outcome: event.target.value })}
             >
               {outcomes.map((it) => (
@@ -114,15 +65,17 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
           )}
         </div>
         <Input.TextArea
-          value={draft.note}
+          value={note}
           onChange={(event) => change({ note: event.target.value })}
+          onBlur={saveQuietly}
           placeholder={t("wrap_up.note")}
           autoSize={{ minRows: 3, maxRows: 8 }}
           maxLength={4000}
           data-testid="outcome-note"
         />
-        {wrapping && (
-          <div className="row" style={{ justifyContent: "flex-end" }}>
+        <div className="row wrap-up-foot">
+          <SavingText saving={saving} />
+          {wrapping && (
             <Button
               type="primary"
               icon={<CheckOutlined />}
@@ -132,10 +85,19 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
             >
               {t("wrap_up.finish")}
             </Button>
-          </div>
-        )}
+          )}
+        </div>
       </div>
     </section>
+  );
+}
+
+function SavingText({ saving }: { saving: Saving }) {
+  const { t } = useTranslation();
+  return (
+    <span className={`grow small saving-${saving}`} role="status" data-testid="note-saving" data-saving={saving}>
+      {saving !== "untouched" && t(`wrap_up.saving.${saving}`)}
+    </span>
   );
 }
 
@@ -159,14 +121,4 @@ function Countdown({ since, until }: { since: number; until: number }) {
       />
     </span>
   );
-}
-
-const key = (interaction: string): string => `callbase.draft.${interaction}`;
-
-function stored(interaction: string): Draft | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(key(interaction)) ?? "null");
-  } catch {
-    return null;
-  }
 }
