@@ -60,7 +60,7 @@ class Core:
     def touch_lines(self, agent: Agent) -> None:
         """It came or went: trunk groups open more or fewer lines."""
         tenant = self.tenant(agent.tenant)
-        groups = self.index.groups.get((agent.tenant, agent.id), ())
+        groups = self.index.groups_of(agent)
         if tenant is not None and groups:
             lines = (trunk.id for trunk in tenant.trunks.values() if trunk.group in groups)
             self.changed(agent.tenant).trunks.update(lines)

@@ -212,6 +212,12 @@ def _step_due(core: Core, number: int, timer: Timer) -> None:
         places.step_reached(core, interaction, number)
 
 
+def _again_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None:
+        places.stand_again(core, interaction)
+
+
 def _prefer_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None and interaction.preferred is not None and interaction.preferred.timer == number:
@@ -259,6 +265,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "overflow": _overflow_due,
     "window": _window_due,
     "midnight": _midnight,
+    "again": _again_due,
     "step": _step_due,
     "prefer": _prefer_due,
     "tally": _tally_due,

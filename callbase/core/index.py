@@ -21,11 +21,11 @@ AgentKey = tuple[str, str]
 class Index:
     __slots__ = (
         "_asking",
+        "_groups",
         "asked_for",
         "callbacks",
         "caller_lists",
         "devices",
-        "groups",
         "lineless",
         "on_duty",
         "overflow",
@@ -56,8 +56,8 @@ class Index:
         """Of queues that have overflow rules."""
         self.watchers: dict[QueueKey, tuple[str, ...]] = {}
         """Queue → queues whose overflow rules look at it."""
-        self.groups: dict[tuple[str, str], tuple[str, ...]] = {}
-        """(tenant, agent) → trunk groups that open lines for it."""
+        self._groups: dict[QueueKey, tuple[str, ...]] = {}
+        """Queue → trunk groups that open lines for its agents; under "" those that do for every agent."""
         self.on_duty: dict[tuple[str, str], int] = {}
         """(tenant, trunk group) → signed-in agents it opens lines for."""
         self.callbacks: dict[tuple[str, str], set[str]] = {}
@@ -75,7 +75,7 @@ class Index:
             for trunk in tenant.trunks:
                 self.trunks.setdefault(trunk, tenant_id)
             self.caller_lists[tenant_id] = CallerLists(tenant)
-            self._groups_of_agents(tenant)
+            self._plan_groups(tenant)
             for queue_id in sorted(tenant.queues):
                 self.queues[tenant_id, queue_id] = QueueIndex(tenant_id, tenant.queues[queue_id])
                 self._plan_overflow(tenant_id, tenant.queues[queue_id])
@@ -87,15 +87,15 @@ class Index:
             for looked_at in sorted(plan.looks_at):
                 self.watchers[tenant, looked_at] = (*self.watchers.get((tenant, looked_at), ()), queue.id)
 
-    def _groups_of_agents(self, tenant: Tenant) -> None:
-        for group in sorted(tenant.trunk_groups.values(), key=lambda group: group.id):
-            members = {
-                member.agent
-                for queue in group.agents_of
-                for member in (tenant.queues[queue].members if queue in tenant.queues else ())
-            }
-            for agent in members if group.agents_of else tenant.agents:
-                self.groups[tenant.id, agent] = (*self.groups.get((tenant.id, agent), ()), group.id)
+    def _plan_groups(self, tenant: Tenant) -> None:
+        for group in sorted(tenant.trunk_groups):
+            for queue in tenant.trunk_groups[group].agents_of or ("",):
+                self._groups[tenant.id, queue] = (*self._groups.get((tenant.id, queue), ()), group)
+
+    def groups_of(self, agent: Agent) -> set[str]:
+        """Trunk groups that open lines for it, by the queues it serves now."""
+        queues = ("", *(seat.queue for seat in self.seats_of(agent)))
+        return {group for queue in queues for group in self._groups.get((agent.tenant, queue), ())}
 
     def group_calls(self, tenant: Tenant, group: str) -> int:
         """Lines in use on the group's trunks, by calls in and out."""
@@ -134,7 +134,7 @@ class Index:
     def count(self, agent: Agent, step: int) -> None:
         """Takes the agent, as it is, into (+1) or out of (-1) its queues' counts and ready lists, and its trunk groups'."""
         if agent.state != "logged_off":
-            for group in self.groups.get((agent.tenant, agent.id), ()):
+            for group in self.groups_of(agent):
                 self.on_duty[agent.tenant, group] = self.on_duty.get((agent.tenant, group), 0) + step
         for seat in self.seats_of(agent):
             queue = self.queues[agent.tenant, seat.queue]

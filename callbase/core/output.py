@@ -37,3 +37,5 @@ class Output(msgspec.Struct, kw_only=True):
     facts: list[AnyFact] = msgspec.field(default_factory=list)
     replies: list[Reply] = msgspec.field(default_factory=list)
     changed: dict[str, Changed] = msgspec.field(default_factory=dict)
+    faults: list[Exception] = msgspec.field(default_factory=list)
+    """Faults of ours that were kept to the one interaction they concern."""

@@ -23,6 +23,7 @@ TimerKind = Literal[
     "overflow",  # a second has passed for those who wait where time may make a rule hold
     "window",  # the oldest part of a queue's measures falls away
     "midnight",  # the tenant's day is over
+    "again",  # routing failed on a waiting caller: it is tried again
     "step",  # a waiting caller's requirements relax, or the next ring of members is asked
     "prefer",  # a caller has waited long enough for one agent
     "tally",  # the oldest bucket of an agent's rolling figures is over

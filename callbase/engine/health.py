@@ -13,12 +13,18 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     switch: dict[str, str]
     """Of each node: "ok", or why not."""
     journal_backlog: int
+    core: str
+    """"ok", or that routing keeps failing."""
     config_version: int
     """0: no configuration was ever published."""
 
     @property
     def ok(self) -> bool:
-        return self.database == "ok" and self.config_version > 0 and all(state == "ok" for state in self.switch.values())
+        return (
+            self.database == self.core == "ok"
+            and self.config_version > 0
+            and all(state == "ok" for state in self.switch.values())
+        )
 
     def page(self) -> tuple[HTTPStatus, str, bytes]:
         """200 where all is well, else 503."""

@@ -173,6 +173,7 @@ class EngineProcess:
     def _health(self) -> Health:
         return Health(
             database=self._journal.status,
+            core=self._runner.status,
             switch=self._switches.status,
             journal_backlog=self._journal.backlog,
             config_version=self._core_config_version(),

@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 Publish = Callable[[Output, int], None]
 
 
+FAILING_EVENTS, FAILING_WITHIN_S = 3, 30
+
+
 class Journal(Protocol):
     def __call__(self, entry: Entry, *, awaited: bool) -> None: ...
 
@@ -55,6 +58,13 @@ class Runner:
         self._busy = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_due_ms: int | None = None
+        self._failed_at_s: deque[float] = deque(maxlen=FAILING_EVENTS)
+
+    @property
+    def status(self) -> str:
+        """ "ok", or that the core keeps failing."""
+        failing = len(self._failed_at_s) == FAILING_EVENTS and time.monotonic() - self._failed_at_s[0] < FAILING_WITHIN_S
+        return f"{FAILING_EVENTS} events failed within {FAILING_WITHIN_S} s; the log says why" if failing else "ok"
 
     def receive(self, event: AnyEvent) -> None:
         """Takes an event in, from wherever it comes. Never blocks, never raises."""
@@ -82,6 +92,9 @@ class Runner:
         output = self._ask_core(event, now_ms)
         self._metrics.core_seconds.observe(time.perf_counter() - started_s)
         self._metrics.events.labels(type(event).__name__).inc()
+        for fault in output.faults:
+            log.error("the core failed on a caller, who is tried again", exc_info=fault)
+            self._failed()
         self.seq += 1
         entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts))
         self._journal(entry, awaited=bool(output.replies))
@@ -102,11 +115,15 @@ class Runner:
         except Exception:
             # A fault of ours in one event must not end the calls of everybody. A replay meets it the same way.
             log.exception("the core failed on an event", core_event=repr(event)[:2000])
-            self._metrics.failures.inc()
+            self._failed()
             output = Output()
             if isinstance(event, Request):
                 output.replies.append(Reply(id=event.id, tenant=event.tenant, error=CoreError(code="engine_unavailable")))
             return output
+
+    def _failed(self) -> None:
+        self._metrics.failures.inc()
+        self._failed_at_s.append(time.monotonic())
 
     def _arm_timer(self) -> None:
         due_ms = self.core.next_timer()

@@ -114,6 +114,8 @@ def engine_parts(told: Mapping[str, Any]) -> Mapping[str, str]:
     nodes = {node: state for node, state in told.get("switch", {}).items() if state != OK}
     if told.get("database", OK) != OK:
         engine = f"database: {told['database']}"
+    elif told.get("core", OK) != OK:
+        engine = str(told["core"])
     else:
         engine = OK if told.get("config_version", 0) > 0 else "no configuration was ever published"
     switch = ", ".join(f"node {node}: {state}" for node, state in nodes.items()) or (OK if told.get("switch") else "no node")

@@ -9,7 +9,7 @@ import pytest
 
 from callbase.core.commands import Answer, Release
 from callbase.core.config import CallerList, Say, ToGoodbye, ToQueues, Trunk, TrunkGroup
-from callbase.core.events import SignIn, SignOut
+from callbase.core.events import MoveAgent, SignIn, SignOut
 from callbase.core.facts import InteractionEnded, PriorityAdded, Redirected
 from callbase.core.rules.caller_lists import CallerLists
 from tests.core.centre import Centre, tenant, text
@@ -135,6 +135,14 @@ def test_only_agents_of_the_queues_named_count_and_each_once() -> None:
     centre = grouped(lines_per_agent=1, agents_of=("sales", "sales", "gone"))
     centre.staff("1001", "1011")
     assert centre.view.trunks["demo-trunk"].lines_open == 1
+
+
+def test_an_agent_moved_for_a_time_opens_lines_for_the_queues_it_serves_meanwhile() -> None:
+    centre = grouped(lines_per_agent=1, agents_of=("sales",))
+    centre.staff("1001", "1011")
+    for agent, queues, lines in (("1011", ("sales",), 2), ("1001", ("support",), 1), ("1011", None, 0), ("1001", None, 1)):
+        centre.act(MoveAgent(agent=agent, queues=queues))
+        assert centre.view.trunks["demo-trunk"].lines_open == lines
 
 
 def test_past_the_open_lines_calls_go_to_the_target() -> None:

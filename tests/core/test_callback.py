@@ -9,7 +9,7 @@ import pytest
 
 from callbase.core.call.callback import NETWORK_FAILURES
 from callbase.core.commands import Originate
-from callbase.core.config import Callback, Device, Tenant, Trunk
+from callbase.core.config import Callback, Device, Relaxation, Requirement, Tenant, Trunk
 from callbase.core.engine import Engine
 from callbase.core.events import ClearCall, ConfigPublished, EngineStarted, FinishWrapUp, HoldCall, RejectCall, ReleaseInteraction
 from callbase.core.facts import CallbackTried, InteractionEnded, SegmentEnded
@@ -166,6 +166,22 @@ def test_a_customer_not_reached_is_tried_again_later_and_still_goes_first() -> N
         centre.run_for(2_000)
         assert centre.view.interactions[interaction].phase == "talk"
         assert [fact.result for fact in centre.facts(CallbackTried)] == ["busy", "answered"]
+
+
+def test_what_had_been_relaxed_stays_so_at_the_next_attempt() -> None:
+    centre = centre_calling("customer")
+    french = Requirement(skill="fr", level=80, relax=(Relaxation(after_s=60, level=0),))
+    publish(centre, queues={"sales": msgspec.structs.replace(tenant_of(centre).queues["sales"], requires=(french,))})
+    interaction = ask_for_callback(centre)
+    customer(centre, refuses="busy")
+    centre.staff("1001", answers_after_ms=100)
+    centre.run_for(50_000)
+    assert not centre.facts(CallbackTried)
+    centre.run_for(10_000)
+    assert [fact.result for fact in centre.facts(CallbackTried)] == ["busy"]
+    customer(centre, answers_after_ms=100)
+    centre.run_for(61_000)
+    assert centre.view.interactions[interaction].phase == "talk", "nobody speaks French, and sixty seconds count once"
 
 
 def test_after_the_last_attempt_it_is_given_up() -> None:

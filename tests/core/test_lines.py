@@ -199,3 +199,21 @@ def test_a_level_known_before_it_enters_counts_from_the_beginning() -> None:
     centre.customers["7"] = Customer(id="c7", name="Li", level="gold")
     early, gold = centre.call(STRAIGHT, caller="1"), centre.call(STRAIGHT, caller="7")
     assert [centre.interaction(leg).position for leg in (gold, early)] == [1, 2]
+
+
+def test_a_queue_with_aging_and_one_without_are_compared_by_what_waiting_has_made_of_the_priority() -> None:
+    """An agent of both serves the higher; the queue without aging counts its priority alone."""
+    whole = tenant()
+    both = tuple(Member(agent=agent) for agent in ("1001",))
+    for priority, waited_s, first in ((500, 600, "sales"), (0, 60, "support"), (0, 120, "sales")):
+        queues = {
+            "sales": msgspec.structs.replace(whole.queues["sales"], members=both, aging_s=30.0, priority=priority),
+            "support": msgspec.structs.replace(whole.queues["support"], members=both, priority=3),
+        }
+        other = Flow(id="main", version=1, start="q", nodes={"q": Enqueue(queue="support")})
+        centre = Centre(queues=queues, flows={**whole.flows, "main": other})
+        aged = centre.call(STRAIGHT, caller="1")
+        centre.run_for(waited_s * 1000)
+        newcomer = centre.call(MAIN, caller="2")
+        centre.staff("1001")
+        assert centre.interaction(aged if first == "sales" else newcomer).agent == "1001"

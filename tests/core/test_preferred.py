@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from callbase.core.config import Enqueue, Flow, Prefer
+import msgspec
+
+from callbase.core.config import Enqueue, Flow, Prefer, Requirement, SendTo, ToAgent
 from callbase.core.events import ClearCall, FinishWrapUp, RejectCall, SetData, SetReady, SignIn, SignOut
 from callbase.core.facts import RoutingExplained, WaitingChanged
 from callbase.core.routing import preference
 from tests.core.centre import MAIN, STRAIGHT, Centre, tenant
+from tests.core.test_callback import CALLER, ask_for_callback, centre_calling, customer
 
 
 def preferring(prefer: Prefer) -> dict[str, Any]:
@@ -153,3 +156,64 @@ def test_who_waits_for_one_agent_gets_it_when_the_switch_is_back() -> None:
     centre.settle()
     centre.ask(SetReady(agent="1002"))
     assert centre.interaction(leg).agent == "1002"
+
+
+def test_a_higher_priority_goes_before_who_wants_that_agent_unless_another_is_free_for_it() -> None:
+    vip = {"dids": {MAIN: tenant().dids[MAIN], STRAIGHT: msgspec.structs.replace(tenant().dids[STRAIGHT], priority=5)}}
+    for others in ((), ("1001",)):
+        centre = Centre(**preferring(NAMED), **vip)
+        centre.talk("1002", number=MAIN, caller="0")
+        wanting = centre.call(MAIN, caller="1")
+        urgent = centre.call(STRAIGHT, caller="2")
+        centre.staff(*others)
+        centre.act(ClearCall(agent="1002"))
+        centre.act(FinishWrapUp(agent="1002"))
+        assert centre.interaction(urgent).agent == ("1001" if others else "1002")
+        assert centre.interaction(wanting).agent == ("1002" if others else None)
+
+
+def test_with_aging_nobody_is_passed_for_ever_by_those_who_want_one_agent() -> None:
+    whole = tenant()
+    aging = msgspec.structs.replace(whole.queues["sales"], aging_s=30.0)
+    centre = Centre(**preferring(NAMED), queues={**whole.queues, "sales": aging})
+    centre.talk("1002", number=MAIN, caller="0")
+    patient = centre.call(STRAIGHT, caller="1")
+    for number in range(2, 20):
+        centre.run_for(9_000)
+        centre.call(MAIN, caller=str(number))
+        centre.act(ClearCall(agent="1002"))
+        centre.act(FinishWrapUp(agent="1002"))
+        if centre.interaction(patient).agent is not None:
+            break
+        centre.answer("1002")
+    assert centre.interaction(patient).agent == "1002"
+    assert number <= 6, "about thirty seconds later"
+
+
+def test_who_lacks_a_skill_required_is_not_preferred() -> None:
+    needs = Requirement(skill="fr", level=80)
+    agents = {
+        name: msgspec.structs.replace(one, skills={"fr": 90} if name == "1001" else {}) for name, one in tenant().agents.items()
+    }
+    main = Flow(id="main", version=1, start="q", nodes={"q": Enqueue(queue="sales", prefer=NAMED, requires=(needs,))})
+    centre = Centre(agents=agents, flows={**tenant().flows, "main": main})
+    centre.staff("1002", "1001")
+    assert centre.interaction(centre.call(MAIN)).agent == "1001"
+
+
+def test_who_was_called_back_or_sent_to_an_agent_directly_was_served_by_it_too() -> None:
+    direct = Flow(id="main", version=1, start="s", nodes={"s": SendTo(target=ToAgent(agent="1002"))})
+    centre = Centre(flows={**tenant().flows, "main": direct})
+    centre.staff("1002", answers_after_ms=100)
+    centre.call(MAIN, caller="13900139000")
+    centre.run_for(500)
+    assert centre.agent("1002").state == "busy"
+    assert centre.engine._core.state.tenants["demo"].served["13900139000"].agent == "1002"
+
+    called = centre_calling()
+    ask_for_callback(called)
+    customer(called, answers_after_ms=100)
+    called.staff("1003", answers_after_ms=100)
+    called.run_for(1_000)
+    assert called.agent("1003").state == "busy"
+    assert called.engine._core.state.tenants["demo"].served[CALLER].agent == "1003"

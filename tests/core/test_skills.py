@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
-from callbase.core.config import Enqueue, Flow, Member, Queue, Relaxation, Requirement, Ring
+from callbase.core.config import (
+    Enqueue,
+    Flow,
+    Member,
+    Queue,
+    Relaxation,
+    Requirement,
+    Ring,
+    SetLanguage,
+    ToFlow,
+    WaitingTreatment,
+)
+from callbase.core.config.targets import Target
 from callbase.core.engine import Engine
 from callbase.core.events import ConfigPublished, SetReady
 from callbase.core.facts import RoutingExplained, WaitingChanged
+from callbase.core.routing import decide
 from tests.core.centre import MAIN, STRAIGHT, Centre, config, tenant, text
 from tests.core.invariants import check
 
@@ -160,3 +174,62 @@ def test_a_restored_engine_knows_what_had_been_relaxed() -> None:
     centre.staff("1002")
     assert centre.interaction(leg).agent == "1002"
     centre.ask(SetReady(agent="1002"))
+
+
+def switching(first: str) -> Centre:
+    """Sales wants French of English calls; a caller who waits changes the language by 9. STRAIGHT's calls begin in `first`."""
+    keys: dict[str, Target] = {"9": ToFlow(flow="switch")}
+    required = Requirement(skill="fr", level=80, language="en-US", relax=(Relaxation(after_s=60, level=0),))
+    changes = speakers(requires=(required,), waiting=WaitingTreatment(keys=keys, steps=()))
+    changes["flows"]["switch"] = Flow(id="switch", version=1, start="s", nodes={"s": SetLanguage(language="other")})
+    changes["dids"] = {STRAIGHT: msgspec.structs.replace(tenant().dids[STRAIGHT], language=first)}
+    return Centre(**changes)
+
+
+def test_who_changes_the_language_while_waiting_is_served_by_what_that_requires() -> None:
+    centre = switching("zh-CN")
+    leg = centre.call()
+    centre.press(leg, "9")
+    centre.staff("1003")
+    assert centre.interaction(leg).agent is None
+    centre.run_for(60_000)
+    assert centre.interaction(leg).agent == "1003", "it relaxes for who came to need it on the way, too"
+
+    centre = switching("zh-CN")
+    leg = centre.call()
+    centre.press(leg, "9")
+    centre.staff("1003", "1001")
+    assert centre.interaction(leg).agent == "1001"
+    assert centre.facts(RoutingExplained)[-1].passed_over[0].why == "skill_missing"
+
+
+def test_who_needs_nothing_any_more_is_served_by_anyone() -> None:
+    centre = switching("en-US")
+    leg = centre.call()
+    centre.staff("1003")
+    assert centre.interaction(leg).agent is None
+    centre.press(leg, "9")
+    assert centre.interaction(leg).agent == "1003"
+
+
+def test_a_fault_of_ours_on_one_caller_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    explained = decide.explain
+    broken: set[str] = set()
+
+    def explain(core: Any, interaction: Any, queue: str, chosen: tuple[str, ...], **more: Any) -> None:
+        if chosen and interaction.id in broken:
+            raise KeyError(interaction.id)
+        explained(core, interaction, queue, chosen, **more)
+
+    monkeypatch.setattr(decide, "explain", explain)
+    centre = Centre()
+    first, second = centre.call(caller="1"), centre.call(caller="2")
+    broken.add(centre.interaction(first).interaction)
+    centre.staff("1001")
+    assert centre.interaction(second).agent == "1001"
+    centre.run_for(5_000)
+    assert centre.interaction(first).agent is None
+    broken.clear()
+    centre.staff("1002")
+    centre.run_for(1_000)
+    assert centre.interaction(first).agent == "1002"

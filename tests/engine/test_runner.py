@@ -8,10 +8,11 @@ import pytest
 
 from callbase.core import commands, events
 from callbase.core.engine import Engine
+from callbase.core.output import Output
 from callbase.engine.clock import Clock
 from callbase.engine.journal import OvertakenError
 from callbase.engine.metrics import Metrics
-from callbase.engine.runner import Runner
+from callbase.engine.runner import FAILING_EVENTS, Runner
 from tests.engine.conftest import StartEngine, rows, until
 from tests.engine.fake_core import FakeCore, config
 from tests.engine.test_journal import offer
@@ -36,6 +37,18 @@ async def test_an_event_is_journaled_then_shown_then_acted_on() -> None:
     steps.done.clear()
     steps.runner.receive(offer("leg"))
     assert steps.done == [("journal", 2), ("publish", 2), ("execute", "Answer"), ("execute", "LookUpCustomer")]
+
+
+async def test_a_core_that_keeps_failing_is_told_by_its_health() -> None:
+    class Broken(FakeCore):
+        def receive(self, event: events.AnyEvent, now_ms: int) -> Output:
+            raise KeyError("1002")
+
+    steps = Steps(Broken())
+    for _ in range(FAILING_EVENTS):
+        assert steps.runner.status == "ok"
+        steps.runner.receive(offer("leg"))
+    assert steps.runner.status.startswith(f"{FAILING_EVENTS} events failed")
 
 
 async def test_only_the_entry_whose_asker_is_answered_is_awaited() -> None:

@@ -26,6 +26,7 @@ FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_v
         ({"switch": {"a": "ok", "b": "not connected"}}, "ok", "node b: not connected"),
         ({"switch": {}}, "ok", "no node"),
         ({"database": "away for 3 s"}, "database: away for 3 s", "ok"),
+        ({"core": "3 events failed"}, "3 events failed", "ok"),
         ({"config_version": 0}, "no configuration was ever published", "ok"),
     ],
 )

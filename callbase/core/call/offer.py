@@ -76,7 +76,6 @@ def _begin_talk(core: Core, interaction: Interaction, offer: Offer) -> None:
     close_segment(core, interaction, offer.segment, "answered")
     if interaction.callback is None:
         count_answered(core, interaction)
-    preference.remember(core, interaction, offer.agent)
     interaction.queue = offer.queue
     talk.begin(core, interaction, offer.leg, offer.agent, result="answered")
 

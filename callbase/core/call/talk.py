@@ -13,6 +13,7 @@ from callbase.core.core import Core
 from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue import waiting
 from callbase.core.recording.policy import start_recording
+from callbase.core.routing import preference
 from callbase.core.state import Agent, Interaction, Peer
 
 
@@ -23,6 +24,8 @@ def begin(core: Core, interaction: Interaction, leg: str, agent: str | None, *, 
     interaction.peer = Peer(leg=leg, agent=agent, connection="connected")
     connect(core, interaction)
     start_recording(core, interaction)
+    if agent is not None and interaction.direction != "internal":
+        preference.remember(core, interaction, agent)
     if talks is not None:
         interaction.agent = talks
         if interaction.answered_ms is None:

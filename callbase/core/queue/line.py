@@ -2,7 +2,8 @@
 
 With aging, a priority is worth so many seconds of waiting: a caller is placed as if it had arrived that much earlier. That place
 never changes while it waits, so nothing is sorted again, and it bounds starvation: a caller of priority p who arrived at t is
-passed only by callers of a higher priority q who arrived before t + (q - p) x aging; whoever comes later waits behind it.
+passed only by callers of a higher priority q who arrived before t + (q - p) x aging; whoever comes later waits behind it. (Who
+wants one agent before all others has that agent before callers of the same whole priority; see `decide`.)
 Without aging a higher priority always goes first, and a low one may wait as long as higher ones come.
 """
 
@@ -20,12 +21,25 @@ LineKey = tuple[int, int, int, str]
 
 
 def line_key(interaction: Interaction, place: Place, aging_ms: int) -> LineKey:
-    """Keys of different queues compare too: an agent of several serves the lowest."""
     arrival_ms = interaction.arrival_ms if interaction.arrival_ms is not None else place.entered_ms
     first = 0 if interaction.returned else 1
     if aging_ms > 0:
         return (first, 0, arrival_ms - place.priority * aging_ms, interaction.id)
     return (first, -place.priority, arrival_ms, interaction.id)
+
+
+WHOLE = 1_000_000
+"""One priority, as an urgency counts it."""
+
+Urgency = tuple[int, int, int, str]
+"""(0 where returned else 1, minus the priority that waiting has made of its own, in millionths, arrival, interaction)"""
+
+
+def urgency(interaction: Interaction, place: Place, aging_ms: int, now_ms: int) -> Urgency:
+    """Compares those who wait in different queues, each aging by its queue's rule: an agent of several serves the lowest."""
+    arrival_ms = interaction.arrival_ms if interaction.arrival_ms is not None else place.entered_ms
+    aged = (now_ms - arrival_ms) * WHOLE // aging_ms if aging_ms > 0 else 0
+    return (0 if interaction.returned else 1, -place.priority * WHOLE - aged, arrival_ms, interaction.id)
 
 
 class Line:

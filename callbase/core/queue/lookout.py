@@ -174,6 +174,14 @@ class QueueIndex:
         standing = self._standing.get(interaction)
         return self.line.index(standing[0]) + 1 if standing is not None else None
 
+    def heads_of_only(self, agent: str, online: Callable[[str], bool]) -> Iterator[tuple[LineKey, Need]]:
+        """The first callers for whom this agent is ready and no other."""
+        for need, seekers in self.needs.items():
+            if seekers.waiting and len(seekers.ready) == 1 and agent in seekers.ready:
+                key = seekers.waiting.first(online)
+                if key is not None:
+                    yield key, need
+
     def head(self, online: Callable[[str], bool]) -> tuple[LineKey, Need] | None:
         """The first caller for whom somebody is ready."""
         best: tuple[LineKey, Need] | None = None

@@ -20,6 +20,8 @@ def take(core: Core, interaction: Interaction, queue_id: str) -> bool:
     if queue is None or index is None or queue_id in interaction.places:
         return False
     place = Place(entered_ms=core.now_ms, priority=interaction.priority + queue.priority)
+    if interaction.callback is not None and queue_id == interaction.queue:
+        place.reached_ms = interaction.callback.reached_ms
     interaction.places[queue_id] = place
     index.line.enter(interaction, place)
     plan_step(core, interaction, queue_id)
@@ -38,6 +40,8 @@ def give_up(core: Core, interaction: Interaction, queue_id: str) -> None:
     if index is not None:
         _step_out(core, interaction, queue_id, index)
         index.line.leave(interaction, interaction.places[queue_id])
+    if interaction.callback is not None and queue_id == interaction.queue:
+        interaction.callback.reached_ms = interaction.places[queue_id].reached_ms
     core.cancel_timer(interaction.places[queue_id].timer)
     del interaction.places[queue_id]
     core.touch(interaction)
@@ -69,6 +73,13 @@ def stand_again(core: Core, interaction: Interaction) -> None:
     if interaction.phase == "queue":
         step_out(core, interaction)
         step_in(core, interaction)
+
+
+def need_changed(core: Core, interaction: Interaction) -> None:
+    """It needs other agents than before, as its language is another: it stands, and waits for its next step, by that."""
+    for queue_id in sorted(interaction.places):
+        plan_step(core, interaction, queue_id)
+    stand_again(core, interaction)
 
 
 def add_priority(core: Core, interaction: Interaction, more: int, *, why: str, actor: str = SYSTEM) -> None:

@@ -3,12 +3,17 @@ algorithm, both read off the top of lists that are always sorted; and each decis
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from callbase.core.call.callback import put_off_without_line
 from callbase.core.call.offer import make_offers
 from callbase.core.config import Queue
 from callbase.core.core import Core
 from callbase.core.index import AgentKey, QueueKey
-from callbase.core.queue.line import LineKey
+from callbase.core.queue import places
+from callbase.core.queue.line import WHOLE, LineKey, Urgency, urgency
+from callbase.core.queue.lookout import QueueIndex
 from callbase.core.routing.chance import draw
 from callbase.core.routing.explain import PREFERRED, explain
 from callbase.core.routing.needs import Need
@@ -16,31 +21,39 @@ from callbase.core.routing.preference import last_served
 from callbase.core.routing.ready import ReadyList
 from callbase.core.state import Agent, Interaction
 
+AGAIN_MS = 1000
 MOST_RINGING = 50
 """Telephones that ring at once for one caller where all ring."""
 
 
 def decide(core: Core) -> None:
-    """Matches callers and agents where something changed, best caller first, until no pair is left. Before all others go those
-    who wait for one agent only: nobody else serves them."""
+    """Matches callers and agents where something changed, best caller first, until no pair is left. Those who wait for one agent
+    go before others of their priority, who may have any; a higher priority, be it by long waiting, goes before them."""
     while core.asked_for:
         _serve_asked_for(core, min(core.asked_for))
     while core.dirty:
-        best: tuple[LineKey, QueueKey, Need] | None = None
+        best: tuple[Urgency, QueueKey, LineKey, Need] | None = None
         for key in sorted(core.dirty):
             index = core.index.queues.get(key)
             head = index.head(core.node_online) if index is not None else None
-            if head is None:
+            if index is None or head is None:
                 core.dirty.discard(key)
-            elif best is None or (head[0], key) < best[:2]:
-                best = (head[0], key, head[1])
+                continue
+            found = _urgency(core, index, head[0])
+            if best is None or (found, key) < best[:2]:
+                best = (found, key, *head)
         if best is not None:
-            _serve(core, *best)
+            _serve(core, *best[1:])
     for entered in core.entered:
         interaction = core.state.interactions.get(entered)
         if interaction is not None and interaction.phase == "queue" and interaction.queue is not None:
             explain(core, interaction, interaction.queue, ())
     core.entered.clear()
+
+
+def _urgency(core: Core, index: QueueIndex, key: LineKey) -> Urgency:
+    interaction = core.state.interactions[key[3]]
+    return urgency(interaction, interaction.places[index.queue.id], index.line.aging_ms, core.now_ms)
 
 
 def _serve_asked_for(core: Core, key: AgentKey) -> None:
@@ -50,23 +63,62 @@ def _serve_asked_for(core: Core, key: AgentKey) -> None:
         core.asked_for.discard(key)
         return
     interaction = core.state.interactions[head[3]]
-    assert interaction.queue is not None
+    queue_id = interaction.queue
+    assert queue_id is not None
     if put_off_without_line(core, interaction):
         return
-    explain(core, interaction, interaction.queue, (agent.id,), rule=PREFERRED)
-    make_offers(core, interaction, interaction.queue, [agent])
+    before = _before(core, agent, _urgency(core, core.index.queues[agent.tenant, queue_id], head))
+    if before is not None:
+        _serve(core, *before)
+        return
+    with _kept_to(core, interaction):
+        explain(core, interaction, queue_id, (agent.id,), rule=PREFERRED)
+        make_offers(core, interaction, queue_id, [agent])
 
 
-def _serve(core: Core, head: LineKey, key: QueueKey, need: Need) -> None:
+def _before(core: Core, agent: Agent, asking: Urgency) -> tuple[QueueKey, LineKey, Need] | None:
+    """Who is of a higher priority than the one that asks for this agent, and has no other."""
+    best: tuple[Urgency, QueueKey, LineKey, Need] | None = None
+    for seat in core.index.seats_of(agent):
+        index = core.index.queues[agent.tenant, seat.queue]
+        for key, need in index.heads_of_only(agent.id, core.node_online):
+            found = (_urgency(core, index, key), (agent.tenant, seat.queue), key, need)
+            if best is None or found[:2] < best[:2]:
+                best = found
+    if best is None or _whole(best[0]) >= _whole(asking):
+        return None
+    return best[1:]
+
+
+def _whole(found: Urgency) -> tuple[int, int]:
+    """In whole priorities."""
+    return found[0], -(-found[1] // WHOLE)
+
+
+def _serve(core: Core, key: QueueKey, head: LineKey, need: Need) -> None:
     tenant, queue_id = key
     interaction = core.state.interactions[head[3]]
     if put_off_without_line(core, interaction):
         return
-    index = core.index.queues[key]
-    chosen = choose(core, interaction, index.queue, index.seekers(need).ready)
-    core.state.tenants[tenant].turns[queue_id] = chosen[0]
-    explain(core, interaction, queue_id, tuple(chosen))
-    make_offers(core, interaction, queue_id, [_agent(core, tenant, agent) for agent in chosen])
+    with _kept_to(core, interaction):
+        index = core.index.queues[key]
+        chosen = choose(core, interaction, index.queue, index.seekers(need).ready)
+        core.state.tenants[tenant].turns[queue_id] = chosen[0]
+        explain(core, interaction, queue_id, tuple(chosen))
+        make_offers(core, interaction, queue_id, [_agent(core, tenant, agent) for agent in chosen])
+
+
+@contextmanager
+def _kept_to(core: Core, interaction: Interaction) -> Iterator[None]:
+    """A fault of ours on one caller keeps nobody else waiting: it is out of the lines for a moment, then stands in them anew."""
+    try:
+        yield
+    except Exception as fault:
+        core.out.faults.append(fault)
+        if interaction.phase != "queue":
+            raise
+        places.step_out(core, interaction)
+        core.set_timer("again", interaction.tenant, interaction.id, AGAIN_MS)
 
 
 def choose(core: Core, interaction: Interaction, queue: Queue, ready: ReadyList) -> list[str]:

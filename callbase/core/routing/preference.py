@@ -5,22 +5,34 @@ from __future__ import annotations
 from callbase.core.config import Prefer
 from callbase.core.core import Core
 from callbase.core.queue import places
-from callbase.core.state import Agent, Interaction, Preferred, Served
+from callbase.core.routing.needs import need_of
+from callbase.core.state import Agent, Interaction, Place, Preferred, Served
 
 MOST_SERVED = 20_000
 """Callers of a tenant remembered with who served them; beyond, those served longest ago are forgotten."""
 
 
 def prefer(core: Core, interaction: Interaction, queue_id: str, wish: Prefer | None) -> None:
-    """To be called before it enters that line. Without effect where that agent is not known, or is signed out and others may
-    serve too."""
+    """To be called before it enters that line. Without effect where that agent is not known, or is signed out or lacks a skill
+    required and others may serve too."""
     agent = core.agent(interaction.tenant, _wished(core, interaction, queue_id, wish)) if wish is not None else None
     if wish is None or agent is None or agent.removed or (agent.state == "logged_off" and not wish.only):
+        return
+    if not wish.only and not _has_skills(core, interaction, queue_id, agent):
         return
     interaction.preferred = Preferred(agent=agent.id, only=wish.only)
     if not wish.only:
         after_ms = max(0, int(wish.for_s * 1000))
         interaction.preferred.timer = core.set_timer("prefer", interaction.tenant, interaction.id, after_ms)
+
+
+def _has_skills(core: Core, interaction: Interaction, queue_id: str, agent: Agent) -> bool:
+    tenant, queue = core.tenant(interaction.tenant), core.queue(interaction.tenant, queue_id)
+    known = tenant.agents.get(agent.id) if tenant is not None else None
+    if queue is None or known is None:
+        return True
+    required = need_of(queue, interaction, Place(entered_ms=core.now_ms, priority=0)).skills
+    return all(known.skills.get(skill, 0) >= level for skill, level in required)
 
 
 def wait_for(core: Core, interaction: Interaction, agent: Agent) -> None:

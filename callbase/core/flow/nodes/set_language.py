@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.config import Language, SetLanguage
 from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
+from callbase.core.queue import places
 
 
 class SetLanguageKind(NodeKind[SetLanguage]):
@@ -11,6 +12,7 @@ class SetLanguageKind(NodeKind[SetLanguage]):
         present = walk.interaction.language
         walk.interaction.language = _other(walk.tenant.languages, present) if node.language == "other" else node.language
         walk.core.touch(walk.interaction)
+        places.need_changed(walk.core, walk.interaction)
         return Go("next", node.next)
 
 
