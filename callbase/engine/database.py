@@ -53,7 +53,7 @@ def reason(error: BaseException) -> str:
 class Backoff:
     """Growing pauses between attempts; `log_now` is true for the first and then about every ten seconds."""
 
-    def __init__(self, first_s: float = 0.1, longest_s: float = 5.0) -> None:
+    def __init__(self, first_s: float = 0.1, longest_s: float = 1.0) -> None:
         self._first_s, self._longest_s = first_s, longest_s
         self.reset()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import structlog
@@ -41,7 +42,7 @@ class Lookups:
             max_size=CONNECTIONS,
             open=False,
             timeout=TIMEOUT_S,
-            reconnect_timeout=5,
+            reconnect_timeout=TIMEOUT_S,  # no caller waits out the pause after another one's attempt
             kwargs={
                 "autocommit": True,
                 "application_name": "callbase engine lookups",
@@ -91,9 +92,18 @@ class Lookups:
     async def find(self, tenant: str, number: str) -> Customer | None:
         """Raises psycopg.Error, PoolTimeout."""
         wanted = [caller_form(number), number]
-        async with self._pool.connection() as connection:
-            row = await (await connection.execute(CUSTOMER_OF_NUMBER, (tenant, wanted, wanted))).fetchone()
+        row = await self._row(tenant, wanted, wanted)
         if row is None:
             return None
         id, name, level, company, notes, stored = row
         return Customer(id=id, name=name, number=stored, level=level, company=company, notes=notes)
+
+    async def _row(self, *values: object) -> tuple[Any, ...] | None:
+        """By the first connection that is alive: after a database restart the whole pool is dead, each known only when tried."""
+        while True:
+            async with self._pool.connection() as connection:
+                try:
+                    return await (await connection.execute(CUSTOMER_OF_NUMBER, values)).fetchone()
+                except psycopg.OperationalError:
+                    if not connection.closed:
+                        raise

@@ -79,6 +79,19 @@ async def test_a_locked_table_holds_up_no_call(lookups: tuple[Lookups, Finished]
     assert (await found(lookups, "13800138001")).customer is not None
 
 
+async def test_the_first_caller_after_a_database_restart_is_known(lookups: tuple[Lookups, Finished], database_url: str) -> None:
+    running, _ = lookups
+    await asyncio.gather(*(running.find("demo", "13800138001") for _ in range(20)))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        ended = connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'callbase engine lookups' AND datname = current_database()"
+        ).fetchall()
+    assert len(ended) > 1, "one connection alone would prove less"
+
+    assert (await found(lookups, "13800138001")).customer is not None
+
+
 async def test_without_a_database_the_caller_is_simply_unknown() -> None:
     finished: Finished = []
     running = Lookups("postgresql://callbase@127.0.0.1:1/callbase", finished.append)

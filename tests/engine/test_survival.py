@@ -154,6 +154,19 @@ async def test_calls_go_on_while_the_database_is_away_and_nothing_is_missing_aft
     assert rows(own_postgres.url, "SELECT count(*) FROM agent_activity") == [(1,)]
 
 
+async def test_a_database_that_is_back_is_noticed_within_seconds_though_nothing_is_written(
+    start_engine: StartEngine, own_postgres: Server
+) -> None:
+    async with start_engine(database=own_postgres.url) as engine:
+        await until(engine.journaled)
+        own_postgres.stop()
+        engine.switch.sink(offer("during"))
+        await until(lambda: engine.process.database_status != "ok")
+        await asyncio.sleep(7)
+        own_postgres.start()
+        await until(lambda: engine.process.database_status == "ok", 3)
+
+
 async def test_more_than_memory_holds_comes_back_from_the_local_files(
     start_engine: StartEngine, own_postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
