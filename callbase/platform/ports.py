@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Collection
 from contextlib import closing
 
 
+class CannotListen(RuntimeError):
+    """No server of ours can listen there, whether or not another one does."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
 def is_free(port: int, *, host: str = "127.0.0.1", udp: bool = False) -> bool:
-    """Whether a server could listen there now. A connection still in TIME_WAIT does not make a port taken."""
+    """Whether a server could listen there now. A connection still in TIME_WAIT does not make a port taken.
+
+    Raises CannotListen where that is not the port's being taken.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)) as probe:
         if not udp:
@@ -17,9 +30,24 @@ def is_free(port: int, *, host: str = "127.0.0.1", udp: bool = False) -> bool:
             probe.bind((host, port))
             if not udp:
                 probe.listen(1)
-        except OSError:
-            return False
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+                return False
+            raise _cannot_listen(port, host, udp, error) from error
     return True
+
+
+def _cannot_listen(port: int, host: str, udp: bool, error: OSError | UnicodeError) -> CannotListen:
+    kind = "UDP" if udp else "TCP"
+    if isinstance(error, PermissionError):
+        return CannotListen(f"this user may not listen on {kind} port {port}", "choose a port from 1024 on, or start as root")
+    if isinstance(error, (socket.gaierror, UnicodeError)) or error.errno == errno.EADDRNOTAVAIL:
+        return CannotListen(
+            f"CALLBASE_BIND {host!r} is not an address of this machine", "set it to one that is, or to 0.0.0.0 for all of them"
+        )
+    return CannotListen(
+        f"{kind} port {port} of {host} cannot be listened on ({error.strerror})", "set CALLBASE_BIND to another address"
+    )
 
 
 def pick(*, avoid: Collection[int] = (), host: str = "127.0.0.1") -> int:

@@ -51,7 +51,14 @@ def up(environment: Environment, *, demo: bool = True) -> int:
         with HomeLock(environment.home):
             _check_public_ports(environment)
             return asyncio.run(_Installation(environment, demo=demo).run())
-    except (AlreadyRunning, CannotStart, PostgresFailed, UserMissing, asterisk.AsteriskUnavailable) as problem:
+    except (
+        AlreadyRunning,
+        CannotStart,
+        ports.CannotListen,
+        PostgresFailed,
+        UserMissing,
+        asterisk.AsteriskUnavailable,
+    ) as problem:
         sys.stderr.write(f"callbase: {problem}\n")
         return 1
     except OSError as problem:
@@ -67,6 +74,7 @@ def _raise_open_files_limit() -> None:
 
 
 def _check_public_ports(environment: Environment) -> None:
+    """Raises CannotStart, CannotListen."""
     for port, host, udp, variable in (
         (environment.http_port, environment.bind, False, "CALLBASE_HTTP_PORT"),
         (environment.sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),

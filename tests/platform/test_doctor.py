@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -71,6 +72,25 @@ def test_a_taken_udp_port_is_found_too(patient: Patient) -> None:
         found = worst(network.public_ports(patient))
     assert found.level is Level.ERROR
     assert f"UDP port {patient.environment.sip_port}" in found.message
+
+
+@pytest.mark.parametrize("bind", ["192.0.2.7", "no-such-host.invalid", "a..b"])
+def test_an_address_this_machine_does_not_have_is_not_blamed_on_another_program(patient: Patient, bind: str) -> None:
+    findings = list(network.public_ports(with_environment(patient, bind=bind)))
+    assert [(found.level, found.message) for found in findings] == [
+        (Level.ERROR, f"CALLBASE_BIND '{bind}' is not an address of this machine")
+    ]
+
+
+def test_a_port_this_user_may_not_have_is_not_blamed_on_another_program(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    found = worst(network.public_ports(with_environment(patient, http_port=80)))
+    assert (found.level, found.message) == (Level.ERROR, "this user may not listen on TCP port 80")
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,14 @@ def test_a_taken_port_is_said_at_once(installation: Installation) -> None:
     assert "CALLBASE_HTTP_PORT" in refused.stderr
 
 
+@pytest.mark.parametrize("bind", ["192.0.2.7", "no-such-host.invalid"])
+def test_an_address_this_machine_does_not_have_is_said_at_once(installation: Installation, bind: str) -> None:
+    refused = callbase(Installation(installation.home.with_name("elsewhere"), {"CALLBASE_BIND": bind}), "up")
+    assert refused.returncode == 1
+    assert f"CALLBASE_BIND '{bind}' is not an address of this machine" in refused.stderr
+    assert "taken" not in refused.stderr
+
+
 def test_a_wrong_setting_is_named(installation: Installation) -> None:
     refused = callbase(Installation(installation.home, {"CALLBASE_RTP_PORTS": "many"}), "up")
     assert (refused.returncode, "CALLBASE_RTP_PORTS" in refused.stderr) == (2, True)

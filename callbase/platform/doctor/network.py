@@ -37,7 +37,11 @@ def public_ports(patient: Patient) -> Iterator[Finding]:
         (environment.sip_port, "CALLBASE_SIP_PORT", False),
     ):
         name = f"{'UDP' if udp else 'TCP'} port {port}"
-        free = ports.is_free(port, host=environment.bind, udp=udp)
+        try:
+            free = ports.is_free(port, host=environment.bind, udp=udp)
+        except ports.CannotListen as found:
+            yield error("ports", found.problem, found.remedy)
+            return
         holder = None if free else listener_on(port, udp=udp)
         if patient.running:
             if free:
