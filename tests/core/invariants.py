@@ -17,6 +17,7 @@ from callbase.core.facts import (
     InteractionStarted,
     RecordingBegan,
     RecordingFinished,
+    RoutingExplained,
     SegmentEnded,
     SegmentStarted,
 )
@@ -288,12 +289,20 @@ class Book:
                     same = (fact.previous_since_ms, fact.previous_reason) == (before.at_ms, before.reason)
                     assert same or removed_and_back
                 self.agents[fact.tenant, fact.agent] = fact
+            elif isinstance(fact, RoutingExplained):
+                self._explained(fact)
             elif isinstance(fact, RecordingBegan):
                 assert fact.recording not in self.recordings
                 self.recordings[fact.recording] = True
             elif isinstance(fact, RecordingFinished):
                 assert self.recordings[fact.recording]
                 self.recordings[fact.recording] = False
+
+    def _explained(self, fact: RoutingExplained) -> None:
+        """Where a queue is small each member is named once: chosen, or why not."""
+        named = [passed.agent for passed in fact.passed_over]
+        assert len(set(named)) == len(named) == fact.passed_over_count, fact
+        assert not {fact.chosen, *fact.chosen_also} & set(named), fact
 
     def _started(self, fact: SegmentStarted) -> None:
         assert fact.segment not in self.open

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from callbase.core.config import Member, Queue
+from callbase.core.config import Member, Prefer, Queue, Relaxation, Requirement
 from callbase.core.events import (
     ConfigPublished,
     ExplainAgent,
@@ -19,7 +19,7 @@ from callbase.core.events import (
     SignIn,
     SignOut,
 )
-from callbase.core.facts import AgentMoved, SegmentEnded, WaitingChanged
+from callbase.core.facts import AgentMoved, RoutingExplained, SegmentEnded, WaitingChanged
 from callbase.core.routing.explained import AgentExplained
 from tests.core.centre import MAIN, Centre, config, tenant
 from tests.core.invariants import check
@@ -81,6 +81,32 @@ def test_a_queue_deleted_meanwhile_gives_the_agent_its_own_again() -> None:
     centre.give(ConfigPublished(config=config(2, queues={"sales": tenant().queues["sales"]})))
     assert (centre.agent("1001").queues, centre.agent("1001").moved) == (("sales",), False)
     check(centre.engine)
+
+
+def test_a_decision_names_whom_it_counts_the_moved_here_and_not_the_moved_away() -> None:
+    centre = Centre()
+    centre.staff("1001", "1011")
+    centre.act(MoveAgent(agent="1011", queues=("sales",)))
+    centre.act(MoveAgent(agent="1001", queues=("support",)))
+    centre.call()
+    assert centre.agent("1011").state == "reserved"
+    centre.call(caller="2")
+    why = centre.facts(RoutingExplained)[-1]
+    assert [(one.agent, one.why) for one in why.passed_over] == [
+        ("1002", "signed_out"),
+        ("1003", "signed_out"),
+        ("1011", "reserved"),
+    ]
+    assert why.passed_over_count == 3
+
+
+def test_a_preferred_agent_who_is_no_member_is_not_counted_off_the_members() -> None:
+    centre = Centre(**preferring(Prefer(by="agent", agent="1011", for_s=20)))
+    centre.staff("1011")
+    centre.call(MAIN)
+    why = centre.facts(RoutingExplained)[-1]
+    assert (why.chosen, why.passed_over_count) == ("1011", 3)
+    assert [one.agent for one in why.passed_over] == ["1001", "1002", "1003"]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +240,35 @@ def test_those_who_wait_ask_for_a_skill_it_lacks() -> None:
     assert why(centre, "1003") == [("sales", "skill_missing", 1, {"skill": "fr", "required": "80", "level": "0"})]
 
 
+def test_what_the_queue_requires_and_it_lacks_is_told_though_nobody_waits() -> None:
+    centre = Centre(**speakers(requires=(Requirement(skill="fr", level=80),)))
+    centre.staff("1003")
+    unmet = {"skill": "fr", "required": "80", "level": "0"}
+    assert why(centre, "1003") == [("sales", "nobody_waits", 0, {}), ("sales", "requirement_unmet", 0, unmet)]
+    centre.call()
+    assert why(centre, "1003") == [("sales", "skill_missing", 1, unmet)]
+
+
+def test_a_requirement_of_one_language_or_for_a_time_is_told_with_that() -> None:
+    relaxed = Requirement(
+        skill="fr", level=80, language="en-US", relax=(Relaxation(after_s=30, level=70), Relaxation(after_s=60, level=50))
+    )
+    centre = Centre(**speakers(requires=(relaxed,)))
+    centre.staff("1002")
+    unmet = {"skill": "fr", "required": "80", "level": "60", "language": "en-US", "after_ms": "60000"}
+    assert why(centre, "1002")[-1] == ("sales", "requirement_unmet", 0, unmet)
+
+
+def test_only_those_who_may_serve_are_before_it_and_by_what_the_queue_ranks() -> None:
+    french = Requirement(skill="fr", level=50)
+    centre = Centre(**speakers(requires=(french,), algorithm="highest_skill"))
+    centre.staff("1003", "1002", "1001")
+    assert why(centre, "1001") == [("sales", "nobody_waits", 0, {})]
+    assert why(centre, "1002")[-1] == ("sales", "others_first", 0, {"ahead": "1", "rule": "highest_skill"})
+    assert [one[1] for one in why(centre, "1003")] == ["nobody_waits", "requirement_unmet"]
+    assert centre.interaction(centre.call()).agent == "1001"
+
+
 def test_its_ring_is_not_reached() -> None:
     centre = Centre(**ringed())
     centre.staff("1003")
@@ -227,6 +282,15 @@ def test_those_who_wait_are_kept_for_another() -> None:
     centre.staff("1001")
     centre.call(MAIN, caller="2")
     assert why(centre, "1001") == [("sales", "kept_for_others", 1, {})]
+
+
+def test_those_who_wait_for_it_are_told_as_such_even_in_a_queue_it_does_not_serve() -> None:
+    centre = Centre(**preferring(Prefer(by="agent", agent="1002", for_s=600)))
+    centre.talk("1002")
+    centre.call(MAIN, caller="2")
+    assert why(centre, "1002") == [("sales", "waits_for_it", 1, {})]
+    centre.act(MoveAgent(agent="1002", queues=("support",)))
+    assert why(centre, "1002") == [("support", "nobody_waits", 0, {}), ("sales", "waits_for_it", 1, {})]
 
 
 def test_a_switch_out_of_reach_is_a_reason() -> None:

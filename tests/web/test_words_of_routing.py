@@ -141,6 +141,30 @@ def test_why_an_agent_gets_no_calls_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("more", "zh", "en"),
+    [
+        (
+            {},
+            "队列的所有来电要求法语不低于 80，该座席为 0，不会得到这些来电。",
+            "the queue requires French at 80 or more for all callers; this agent has 0: it never gets those.",
+        ),
+        (
+            {"language": "en-US", "after_ms": "60000"},
+            "队列的英文来电要求法语不低于 80，该座席为 0，来电等待 1 分后才会振铃。",
+            "the queue requires French at 80 or more for callers in English; this agent has 0: it is asked only once a "
+            "caller has waited 1 min.",
+        ),
+    ],
+)
+def test_what_the_queue_requires_is_told(more: dict[str, str], zh: str, en: str) -> None:
+    data = {"skill": "fr", "required": "80", "level": "0", **more}
+    unmet = (QueueReason(queue="sales", why="requirement_unmet", data=data),)
+    answer = AgentExplained(agent="1001", state="ready", reason=None, since_ms=0, queues=unmet)
+    assert agent_explained(answer, NAMES, "zh-CN").endswith(zh)
+    assert agent_explained(answer, NAMES, "en-US").endswith(en)
+
+
 @pytest.mark.parametrize("why", get_args(Why))
 def test_every_reason_has_its_sentence_in_both_languages(why: Why) -> None:
     data = {"skill": "fr", "required": "1", "level": "0", "priority": "1", "ahead": "3", "rule": "round_robin"}

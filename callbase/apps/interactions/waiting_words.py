@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from callbase.apps.interactions import words
 from callbase.apps.interactions.names import Names
-from callbase.apps.interactions.words import Word, word
+from callbase.apps.interactions.words import Word, duration, word
 from callbase.core.facts import WaitingChanged
 from callbase.core.routing.explained import AgentExplained, QueueReason
-from callbase.web.language import Language
+from callbase.web.language import LANGUAGES, Language
 
 _ = words.both
 
@@ -78,9 +78,11 @@ def _reason(reason: QueueReason, names: Names) -> Word:
         ahead = data.get("ahead")
         agents = "agent is" if ahead == "1" else "agents are"
         return _(
-            f"{zh}按“{rule['zh-CN']}”，有 {ahead} 名就绪座席排在前面。",
-            f"{en}{ahead} ready {agents} asked first by the rule “{rule['en-US']}”.",
+            f"{zh}对没有特殊要求的来电，按“{rule['zh-CN']}”，有 {ahead} 名就绪座席排在前面。",
+            f"{en}{ahead} ready {agents} asked first by the rule “{rule['en-US']}” for a caller without special needs.",
         )
+    if reason.why == "requirement_unmet":
+        return _unmet(zh, en, data, names)
     if reason.why == "skill_missing":
         skill = _skill(data.get("skill", ""), names)
         return _(
@@ -92,6 +94,8 @@ def _reason(reason: QueueReason, names: Names) -> Word:
             f"{zh}{waiting} 个来电尚未扩大到优先级 {data.get('priority')}、等级 {data.get('level')} 的成员。",
             f"{en}{callers} {wait}, not yet offered to members of priority {data.get('priority')}, level {data.get('level')}.",
         )
+    if reason.why == "waits_for_it":
+        return _(f"{zh}{waiting} 个来电只等待该座席。", f"{en}{callers} {wait} for this agent and nobody else.")
     if reason.why == "kept_for_others":
         return _(f"{zh}{waiting} 个来电只等待指定的其他座席。", f"{en}{callers} {wait} for one other agent only.")
     if reason.why == "switch_away":
@@ -100,6 +104,22 @@ def _reason(reason: QueueReason, names: Names) -> Word:
             f"{en}{callers} {wait} on a switch that is out of reach now.",
         )
     return _(f"{zh}{waiting} 个来电在等待，就绪后即可接听。", f"{en}{callers} {wait} whom this agent could take once ready.")
+
+
+def _unmet(zh: str, en: str, data: dict[str, str], names: Names) -> Word:
+    """A queue's own requirement, which holds whether anybody waits or not."""
+    skill, required, level = _skill(data.get("skill", ""), names), data.get("required"), data.get("level")
+    speech = words.LANGUAGES.get(data.get("language", ""))
+    zh_calls, en_calls = (speech["zh-CN"], f"for callers in {speech['en-US']}") if speech else ("所有", "for all callers")
+    if "after_ms" in data:
+        after: Word = {language: duration(int(data["after_ms"]), language) for language in LANGUAGES}
+        then = _(f"来电等待 {after['zh-CN']}后才会振铃", f"it is asked only once a caller has waited {after['en-US']}")
+    else:
+        then = _("不会得到这些来电", "it never gets those")
+    return _(
+        f"{zh}队列的{zh_calls}来电要求{skill['zh-CN']}不低于 {required}，该座席为 {level}，{then['zh-CN']}。",
+        f"{en}the queue requires {skill['en-US']} at {required} or more {en_calls}; this agent has {level}: {then['en-US']}.",
+    )
 
 
 def _queue(queue: str, names: Names) -> Word:

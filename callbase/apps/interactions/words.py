@@ -149,6 +149,11 @@ END_REASONS = {
     "switch_lost": _("与交换机失去联系期间结束", "it ended while the switch was out of sight"),
 }
 
+LANGUAGES = {
+    "zh-CN": _("中文", "Chinese"),
+    "en-US": _("英文", "English"),
+}
+
 DIRECTIONS = {
     "inbound": _("呼入", "inbound"),
     "outbound": _("呼出", "outbound"),

@@ -70,7 +70,7 @@ class Seekers:
 class QueueIndex:
     """One queue's line, its ready members, and how many members are in which state."""
 
-    __slots__ = ("_ready_seats", "_standing", "counts", "line", "needs", "queue", "strategy", "tenant")
+    __slots__ = ("_ready_seats", "_seats", "_standing", "counts", "line", "needs", "queue", "strategy", "tenant")
 
     def __init__(self, tenant: str, queue: Queue) -> None:
         self.tenant = tenant
@@ -79,6 +79,8 @@ class QueueIndex:
         self.line = Line(int(queue.aging_s * 1000))
         self.needs: dict[Need, Seekers] = {}
         self.counts: dict[AgentState, int] = {}
+        self._seats: dict[str, Seat] = {}
+        """Of all who serve it now, moved here for a time or not."""
         self._ready_seats: dict[str, tuple[Seat, Tally, int]] = {}
         self._standing: dict[str, tuple[LineKey, str, Need | None]] = {}
         """Who stands in line: its key, its node, and its need; no need where it waits for one agent only."""
@@ -94,6 +96,7 @@ class QueueIndex:
     def come(self, seat: Seat, agent: Agent) -> None:
         """The member is in this state now."""
         self.counts[agent.state] = self.counts.get(agent.state, 0) + 1
+        self._seats[seat.agent] = seat
         if agent.state == "ready":
             tally = self.tally(agent)
             self._ready_seats[seat.agent] = (seat, tally, agent.idle_since_ms)
@@ -103,6 +106,7 @@ class QueueIndex:
 
     def go(self, seat: Seat, agent: Agent) -> None:
         self.counts[agent.state] -= 1
+        del self._seats[seat.agent]
         if self._ready_seats.pop(seat.agent, None) is not None:
             for seekers in self.needs.values():
                 seekers.ready.remove(seat)
@@ -124,22 +128,30 @@ class QueueIndex:
         seat, tally, _ = self._ready_seats[agent]
         return seat, tally
 
-    def members(self, agents: dict[str, Agent]) -> Iterator[Agent]:
-        """All of them, in the order of the configuration."""
-        seen: set[str] = set()
-        for member in self.queue.members:
-            if member.agent in agents and member.agent not in seen:
-                seen.add(member.agent)
-                yield agents[member.agent]
+    def members(self) -> list[str]:
+        """All who serve it now, in the order of the configuration, those moved here for a time last."""
+        return sorted(self._seats, key=lambda agent: self._seats[agent].order)
+
+    def __contains__(self, agent: str) -> bool:
+        """Whether that agent serves it now."""
+        return agent in self._seats
+
+    def fitting(self, need: Need) -> ReadyList:
+        """The ready who may serve that need."""
+        found = self.needs.get(need)
+        if found is not None:
+            return found.ready
+        ready = ReadyList(weighted=self.queue.algorithm == "weighted_random")
+        for seat, tally, idle_since_ms in self._ready_seats.values():
+            if fits(need, seat):
+                ready.add(seat, self.strategy.rank(seat, tally, need), idle_since_ms)
+        return ready
 
     def seekers(self, need: Need) -> Seekers:
         """Of that need; made when it is the first of its kind."""
         found = self.needs.get(need)
         if found is None:
-            found = self.needs[need] = Seekers(ReadyList(weighted=self.queue.algorithm == "weighted_random"))
-            for seat, tally, idle_since_ms in self._ready_seats.values():
-                if fits(need, seat):
-                    found.ready.add(seat, self.strategy.rank(seat, tally, need), idle_since_ms)
+            found = self.needs[need] = Seekers(self.fitting(need))
         return found
 
     # --- callers ---------------------------------------------------------------------------------------------------

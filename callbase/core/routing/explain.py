@@ -39,7 +39,7 @@ def explain(core: Core, interaction: Interaction, queue_id: str, chosen: tuple[s
             position=index.position(interaction.id) or 0,
             priority=place.priority,
             passed_over=_passed_over(core, interaction, index, need, chosen),
-            passed_over_count=sum(index.counts.values()) - len(chosen),
+            passed_over_count=sum(index.counts.values()) - sum(agent in index for agent in chosen),
             states={state: count for state, count in sorted(index.counts.items()) if count},
         )
     )
@@ -67,9 +67,9 @@ def _passed_over(
     if members <= NAMED:
         seen = {passed.agent for passed in found} | set(chosen)
         agents = core.state.tenants[interaction.tenant].agents
-        for member in index.members(agents):
-            if member.id not in seen and member.state != "ready":
-                found.append(_not_ready(member))
+        for member in index.members():
+            if member not in seen and agents[member].state != "ready":
+                found.append(_not_ready(agents[member]))
     return tuple(found[:most])
 
 

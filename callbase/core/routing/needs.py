@@ -31,15 +31,24 @@ def need_of(queue: Queue, interaction: Interaction, place: Place) -> Need:
     """After the steps it has reached."""
     if not queue.requires and not queue.rings and not interaction.requires:
         return ANYONE
+    return _need(queue, _required(queue, interaction), place.reached_ms)
+
+
+def standing_need(queue: Queue) -> Need:
+    """Of whoever enters, in whatever language, and needs no more than the queue asks of all."""
+    return _need(queue, [requirement for requirement in queue.requires if requirement.language is None], 0)
+
+
+def _need(queue: Queue, required: list[Requirement], reached_ms: int) -> Need:
     skills: dict[str, int] = {}
-    for requirement in _required(queue, interaction):
-        level = _level(requirement, place.reached_ms)
+    for requirement in required:
+        level = _level(requirement, reached_ms)
         skills[requirement.skill] = max(level, skills.get(requirement.skill, 0))
     priority, level = None, 0
     if queue.rings:
         priority, level = NOBODY_YET, 0
         for ring in sorted(queue.rings, key=lambda ring: ring.after_s):
-            if _ms(ring.after_s) <= place.reached_ms:
+            if _ms(ring.after_s) <= reached_ms:
                 priority, level = ring.priority, ring.level
     return Need(tuple(sorted(skills.items())), priority, level)
 

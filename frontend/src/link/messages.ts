@@ -807,14 +807,16 @@ export interface AgentExplained {
 /**
  * One reason in one queue.
  *
- * nobody_waits: there is no caller; others_first: `ahead` ready agents are asked before it; may_serve: `waiting` callers it
- * could have were it ready; skill_missing: `waiting` callers ask for `skill` at `required`, it has `level`; ring_not_reached:
- * they are not yet offered to members of its `priority` and `level`; kept_for_others: they wait for one other agent;
- * switch_away: their switch node is out of reach.
+ * nobody_waits: there is no caller; others_first: `ahead` ready agents are asked before it for a caller who needs no more than
+ * the queue asks of all; may_serve: `waiting` callers it could have were it ready; requirement_unmet: the queue asks for `skill`
+ * at `required` (with `language`: for callers in it), it has `level`, which is never enough, or only after a wait of `after_ms`;
+ * skill_missing: `waiting` callers ask for `skill` at `required`, it has `level`; ring_not_reached: they are not yet offered to
+ * members of its `priority` and `level`; waits_for_it: they wait for this agent and nobody else; kept_for_others: they wait for
+ * one other agent; switch_away: their switch node is out of reach.
  */
 export interface QueueReason {
   queue: string;
-  why: "kept_for_others" | "may_serve" | "nobody_waits" | "others_first" | "ring_not_reached" | "skill_missing" | "switch_away";
+  why: "kept_for_others" | "may_serve" | "nobody_waits" | "others_first" | "requirement_unmet" | "ring_not_reached" | "skill_missing" | "switch_away" | "waits_for_it";
   waiting?: number;
   data?: Record<string, string>;
 }
