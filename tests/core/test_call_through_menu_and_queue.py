@@ -243,7 +243,8 @@ def test_without_words_for_it_an_unknown_number_is_refused_unanswered() -> None:
     leg = centre.call("95599")
     assert leg not in centre.switch.legs
     assert not centre.did(Answer)
-    assert centre.facts(InteractionEnded)[0].reason == "number_unknown"
+    ended = centre.facts(InteractionEnded)[0]
+    assert (ended.reason, ended.cause) == ("number_unknown", "unallocated")
 
 
 def test_a_call_from_a_trunk_nobody_knows_is_refused_and_leaves_nothing() -> None:

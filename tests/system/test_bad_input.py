@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
+import psycopg
 import pytest
 
 from benchmarks.api import Api, Refused
@@ -35,12 +39,45 @@ def log_of(centre: Centre, part: str) -> LogSoFar:
     return LogSoFar(centre.installation.home / "log" / f"{part}.log")
 
 
-async def test_a_number_that_does_not_exist_is_refused_and_counted(centre: Centre) -> None:
+async def test_who_calls_a_number_that_does_not_exist_hears_so_and_is_released_and_counted(centre: Centre) -> None:
     async with centre.customer("13900000031") as customer:
         call = await customer.call("4008009876")
+        await call.wait_answered()
         await call.wait_ended(15)
+        assert (call.status, call.ended_by_far_end) == (200, True)
+        assert np.abs(call.media.heard(15)).max() > 0.1, "the centre's sentence was heard"
     found = await centre.interaction("13900000031")
     assert (found["called_number"], found["end_reason"], found["agent"]) == ("4008009876", "number_unknown", None)
+
+
+async def test_without_words_for_it_a_number_that_does_not_exist_is_refused_before_the_answer(centre: Centre) -> None:
+    async with without_words_for_unknown_numbers(centre), centre.customer("13900000035") as customer:
+        call = await customer.call("4008009876")
+        await call.wait_ended(15)
+        assert (call.status, call.answered.is_set()) == (404, False)
+        found = await centre.interaction("13900000035")
+    assert (found["end_reason"], found["answered_at"]) == ("number_unknown", None)
+
+
+@asynccontextmanager
+async def without_words_for_unknown_numbers(centre: Centre) -> AsyncIterator[None]:
+    with psycopg.connect(centre.installation.runtime.database_url, autocommit=True) as database:
+        words = database.execute("SELECT unknown_did::text FROM tenant WHERE id = 'demo'").fetchone()
+        assert words and words[0]
+        database.execute("UPDATE tenant SET unknown_did = NULL WHERE id = 'demo'")
+        try:
+            await published_anew(centre)
+            yield
+        finally:
+            database.execute("UPDATE tenant SET unknown_did = %s WHERE id = 'demo'", words)
+            await published_anew(centre)
+
+
+async def published_anew(centre: Centre) -> None:
+    """By a change that changes nothing itself."""
+    version = centre.view.config_version
+    await centre.patch("/api/queues/sales", {})
+    await until(lambda: centre.view.config_version > version, "the engine goes by what the tables say")
 
 
 async def test_a_telephone_with_a_wrong_password_does_not_register(centre: Centre) -> None:
