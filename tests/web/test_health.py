@@ -66,8 +66,23 @@ async def test_a_part_that_does_not_answer_keeps_nobody_waiting() -> None:
     found = await HealthCheck({("engine", "switch"): silent}).health()
 
     assert time.monotonic() - started < 30, "it would be silent for a minute"
-    assert found.parts["engine"] == "no answer within 0.4 s"
+    assert found.parts["engine"] == "no answer within 1.4 s"
     assert found.status == "failing"
+
+
+async def test_a_part_that_misses_one_question_under_load_is_not_failing() -> None:
+    asked = 0
+
+    async def busy_once() -> Mapping[str, str]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            await asyncio.sleep(60)
+        return {"engine": "ok"}
+
+    found = await HealthCheck({("engine",): busy_once}).health()
+
+    assert (asked, found.status, found.parts) == (2, "ok", {"engine": "ok"})
 
 
 async def test_many_who_ask_at_once_cost_one_look() -> None:
