@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -161,6 +163,21 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 def unknown_address(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
     return answer(request, ApiError("not_found", 404))
+
+
+class MethodsInWords:
+    """Middleware: Ninja answers a method an address does not have by itself, in plain text."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or not request.path.startswith("/api/"):
+            return response
+        told = answer(request, ApiError("method_not_allowed", 405))
+        told["Allow"] = response["Allow"]
+        return told
 
 
 for path, router in {

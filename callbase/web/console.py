@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 HASHED = re.compile(r"^/assets/.+-[\w-]{8,}\.\w+$")
 """Vite puts the content's hash into the names of what it builds, so these never change."""
+FILE = re.compile(r"^/assets/|\.\w+$")
+"""No address of the application looks like these: where there is no such file, there is nothing."""
 NOT_BUILT = "The console has not been built. Run `make run`, or `npm ci && npm run build` in frontend/.\n"
 
 
@@ -37,6 +39,8 @@ class ConsoleFiles(WhiteNoiseMiddleware):
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
+    if FILE.search(request.path):
+        return HttpResponseNotFound("There is no such file.\n", content_type="text/plain; charset=utf-8")
     index = Path(settings.CONSOLE_DIR) / "index.html"
     try:
         response = HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")

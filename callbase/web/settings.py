@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ninja.compatibility.files.fix_request_files_middleware",  # Django itself reads forms of POST only
     "callbase.web.tenant_wall.TenantWall",
+    "callbase.web.api.MethodsInWords",
 ]
 
 # --- people and sessions -------------------------------------------------------------------------------------------

@@ -50,6 +50,14 @@ def test_a_file_the_browser_has_is_not_sent_again(built: Path) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    "path", ["/assets/", "/assets/index-A1b2_3c4.js", "/assets/no/extension", "/favicon.ico", "/robots.txt", "/admin/logo.png"]
+)
+def test_a_file_that_is_not_there_is_not_answered_with_the_page(built: Path, path: str) -> None:
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/plain; charset=utf-8")
+
+
 def test_nothing_outside_the_console_is_served(built: Path) -> None:
     (built.parent / "secret.txt").write_text("secret")
     for path in ("/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt"):
@@ -59,6 +67,16 @@ def test_nothing_outside_the_console_is_served(built: Path) -> None:
 def test_an_unknown_address_of_the_api_is_a_json_error(db: None) -> None:
     answer = Client(headers={"Accept-Language": "en"}).get("/api/nothing")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("put", "/api/queues"), ("delete", "/api/auth/session"), ("post", "/api/system/health")]
+)
+def test_a_method_that_an_address_does_not_have_is_a_json_error_too(db: None, method: str, path: str) -> None:
+    answer = getattr(Client(headers={"Accept-Language": "en"}), method)(path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+    assert answer.json()["error"]["message"] == "This address does not support that method."
+    assert "GET" in answer["Allow"]
 
 
 def test_without_a_build_the_page_says_what_to_do(tmp_path: Path, settings: Settings) -> None:
