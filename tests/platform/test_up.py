@@ -122,10 +122,17 @@ def test_what_is_killed_comes_back_and_the_switch_goes_on(installation: Installa
     assert alive(switch)
 
 
+def lines_of(installation: Installation, name: str) -> list[str]:
+    return (installation.home / "log" / f"{name}.log").read_text().splitlines()
+
+
 def test_logs_are_json_lines(installation: Installation) -> None:
-    for name in ("engine", "web", "worker"):
-        lines = (installation.home / "log" / f"{name}.log").read_text().splitlines()
-        assert all(json.loads(line)["event"] is not None for line in lines), name
+    until(lambda: (installation.home / "log" / "worker.log").exists(), "the worker, which no call waits for, is started too")
+    for name in ("engine", "web", "worker", "asterisk", "postgres"):
+        assert all(json.loads(line)["event"] is not None for line in lines_of(installation, name)), name
+    assert any("modules will be loaded" in line for line in lines_of(installation, "asterisk")), (
+        "the switch's own words are there"
+    )
 
 
 def test_interrupted_it_stops_soon_and_leaves_nothing(installation: Installation) -> None:

@@ -39,13 +39,14 @@ class RunningSwitch:
     def start(self) -> None:
         """Returns once it takes commands."""
         configure(self.environment, self.runtime, self.installation)
-        self.process = subprocess.Popen(
-            dependent(command(self.environment, self.installation)),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with (self.environment.log_dir / "asterisk.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                dependent(command(self.environment, self.installation)),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + STARTED_WITHIN_S
         while not ready(self.runtime):
             assert self.process.poll() is None, f"Asterisk ended by itself:\n{self.log}"

@@ -64,7 +64,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
     return {
         "asterisk.conf": _asterisk(environment, runtime, installation),
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {module}.so\n" for module in modules),
-        "logger.conf": _LOGGER.format(log=environment.log_dir),
+        "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=runtime.ari_host, port=runtime.ari_port),
         "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password, variable=RECORDING_VARIABLE),
         "manager.conf": _MANAGER.format(
@@ -141,7 +141,7 @@ _LOGGER = """
 dateformat = %F %T.%3q
 queue_log = no
 [logfiles]
-{log}/asterisk.log => notice,warning,error
+console => notice,warning,error
 """
 
 _HTTP = """

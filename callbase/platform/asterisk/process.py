@@ -12,8 +12,8 @@ from callbase.platform.runtime import Runtime
 
 
 def command(environment: Environment, installation: AsteriskInstallation) -> list[str]:
-    """The command line that runs it in the foreground. SIGTERM stops it at once, calls and all."""
-    return [*installation.program, "-C", str(configuration_dir(environment) / "asterisk.conf"), "-f"]
+    """The command line that runs it in the foreground, its log on standard output. SIGTERM stops it at once, calls and all."""
+    return [*installation.program, "-C", str(configuration_dir(environment) / "asterisk.conf"), "-f", "-n"]
 
 
 def ready(runtime: Runtime, timeout_s: float = 1.0) -> bool:
