@@ -5,6 +5,7 @@ import { api } from "../api/client";
 import type { InteractionDetail } from "../api/types";
 import { SegmentBar } from "../interactions/SegmentBar";
 import type { AgentView, InteractionView } from "../link/messages";
+import { stateSinceMs } from "../softphone/since";
 import { formatNumber, useFormat } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useEngineNow } from "../ui/time";
@@ -21,14 +22,24 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
     <section className={`panel call-panel call-panel-${phase}`} data-testid="call-panel" data-phase={phase}>
       <div className="call-panel-head">
         <div className="grow">
-          <div className="call-panel-phase">{offered ? t("call.incoming") : t(`phase.${phase}`)}</div>
+          <div className="call-panel-phase">
+            {offered ? t("call.incoming") : t(`phase.${phase}`)}
+            {(phase === "hold" || phase === "reconnecting") && (
+              <span className="num" data-testid="hold-time">
+                {" "}
+                <Since ms={stateSinceMs(agent, interaction)} />
+              </span>
+            )}
+          </div>
           <div className="call-panel-number num" data-testid="call-number">
             {formatNumber(interaction.caller_number) || t("call.anonymous")}
           </div>
         </div>
-        <div className="call-panel-timer num">
-          <Since ms={interaction.phase_since_ms} />
-        </div>
+        {phase !== "wrap_up" && (
+          <div className="call-panel-timer num" data-testid="call-time">
+            <Since ms={agent.since_ms} />
+          </div>
+        )}
       </div>
       <div className="panel-body">
         <dl className="facts call-facts">

@@ -1,13 +1,12 @@
 import { CheckOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Progress, Radio, Select } from "antd";
+import { Button, Input, Radio, Select } from "antd";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgentView, InteractionView } from "../link/messages";
 import * as desk from "../softphone/desk";
 import { useSoftphoneService } from "../softphone/service";
 import { useFormat } from "../ui/format";
-import { Until } from "../ui/Ticking";
-import { useEngineNow } from "../ui/time";
 import { useAsk } from "../ui/useAsk";
 import { type Saving, useDraft } from "./useDraft";
 
@@ -24,6 +23,13 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
   const { outcome, note, saving, change, save, saveQuietly } = useDraft(interaction);
   const wrapping = agent.state === "working_after_call";
 
+  const choice = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!wrapping || isTyping()) return;
+    const inputs = choice.current?.querySelectorAll<HTMLInputElement>("input") ?? [];
+    (Array.from(inputs).find((it) => it.checked) ?? inputs[0])?.focus();
+  }, [wrapping]);
+
   const finish = () =>
     void run("finish", async () => {
       await save();
@@ -35,10 +41,9 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
     <section className="panel" data-testid="wrap-up">
       <div className="panel-head">
         <h2 className="grow">{wrapping ? t("wrap_up.title") : t("wrap_up.title_early")}</h2>
-        {wrapping && agent.wrap_up_until_ms && <Countdown since={agent.since_ms} until={agent.wrap_up_until_ms} />}
       </div>
       <div className="panel-body stack">
-        <div data-testid="outcome-select">
+        <div data-testid="outcome-select" ref={choice}>
           {outcomes.length > MOST_BUTTONS ? (
             <Select
               showSearch
@@ -52,6 +57,7 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
           ) : (
             <Radio.Group
               optionType="button"
+              buttonStyle="solid"
               className="outcomes"
               value={outcome}
               onChange={(event) => change({ outcome: event.target.value })}
@@ -101,24 +107,7 @@ function SavingText({ saving }: { saving: Saving }) {
   );
 }
 
-function Countdown({ since, until }: { since: number; until: number }) {
-  const { t } = useTranslation();
-  const now = useEngineNow();
-  const share = Math.max(0, Math.min(1, (until - now) / Math.max(1, until - since)));
-  return (
-    <span className="row muted" data-testid="wrap-up-left">
-      {t("workbench.time_left")}
-      <strong className="num" style={{ color: "var(--wrap)", fontSize: 16 }}>
-        <Until ms={until} />
-      </strong>
-      <Progress
-        type="circle"
-        percent={share * 100}
-        size={22}
-        strokeWidth={14}
-        showInfo={false}
-        strokeColor="var(--wrap)"
-      />
-    </span>
-  );
+function isTyping(): boolean {
+  const at = document.activeElement;
+  return at instanceof HTMLElement && (at.isContentEditable || at.matches("textarea, select, input:not([type=radio])"));
 }

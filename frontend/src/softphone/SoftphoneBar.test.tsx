@@ -1,0 +1,90 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { App } from "antd";
+import { MemoryRouter } from "react-router";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { reasons } from "../../mock/cast";
+import { tenantView } from "../../mock/live";
+import type { Scene } from "../../mock/setting";
+import { startI18n } from "../i18n";
+import { link, useLink } from "../link/store";
+import { SoftphoneBar } from "./SoftphoneBar";
+
+vi.mock("./service", () => ({
+  useSoftphoneService: (select: (state: object) => unknown) =>
+    select({ settings: { not_ready_reasons: reasons, devices: [], outcomes: [], sip: null }, mine: false }),
+  usePhone: () => ({ call: null, registration: "off", answerWanted: false }),
+  currentPhone: () => null,
+}));
+vi.mock("../ui/useReasonText", () => ({ useReasonText: () => (reason: string | null) => reason ?? "" }));
+
+startI18n("en-US");
+
+const request = vi.spyOn(link, "request");
+
+function open(scene: Scene, at = "/workbench", change: (view: ReturnType<typeof tenantView>) => void = () => {}) {
+  const view = tenantView(scene);
+  change(view);
+  useLink.setState({ status: "live", engineOnline: true, view, you: "1001", skewMs: 0 });
+  const queries = new QueryClient();
+  queries.setQueryData(["session"], { signed_in: true, permissions: [], person: null, tenant: null });
+  render(
+    <QueryClientProvider client={queries}>
+      <App>
+        <MemoryRouter initialEntries={[at]}>
+          <SoftphoneBar />
+        </MemoryRouter>
+      </App>
+    </QueryClientProvider>,
+  );
+}
+
+beforeEach(() => {
+  request.mockReset().mockResolvedValue({ type: "reply", id: "1", error: null, message: "", answer: null });
+});
+afterEach(() => useLink.setState({ status: "idle", view: null, you: "" }));
+
+describe("the bar", () => {
+  it("offers another reason, and to sign out of the telephone, to who is not ready", async () => {
+    open("not_ready");
+    expect(screen.getByTestId("state-ready")).toBeTruthy();
+    await userEvent.click(screen.getByTestId("state-not-ready"));
+    const other = reasons.find((it) => it.id !== "lunch")!.id;
+    await userEvent.click(await screen.findByTestId(`reason-${other}`));
+    expect(request).toHaveBeenLastCalledWith({ type: "SetNotReady", agent: "1001", reason: other });
+    await userEvent.click(screen.getByTestId("state-not-ready"));
+    await userEvent.click(await screen.findByTestId("agent-sign-out"));
+    expect(request).toHaveBeenLastCalledWith({ type: "SignOut", agent: "1001" });
+  });
+
+  it("offers nothing but ready to who is signed out", () => {
+    open("signed_out");
+    expect(screen.getByTestId("state-ready")).toBeTruthy();
+    expect(screen.queryByTestId("state-not-ready")).toBeNull();
+  });
+
+  it("counts a hold from its begin, and the call from its own once it is retrieved", () => {
+    const times = (scene: Scene) => {
+      open(scene, "/workbench", (view) => {
+        view.agents["1001"]!.since_ms = Date.now() - 57_200;
+        view.interactions.i1!.phase_since_ms = Date.now() - 4_200;
+      });
+      return [...document.querySelectorAll("time")].map((it) => it.textContent);
+    };
+    expect(times("hold")).toEqual(["0:04", "0:04"]);
+    cleanup();
+    expect(times("talk")).toEqual(["0:57", "0:57"]);
+  });
+
+  it("finishes the wrap-up from any page but the workbench, which has a button of its own", async () => {
+    open("wrap_up", "/customers");
+    await userEvent.click(screen.getByTestId("bar-finish"));
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "FinishWrapUp", agent: "1001" });
+  });
+
+  it("has no second button to finish on the workbench", () => {
+    open("wrap_up");
+    expect(screen.queryByTestId("bar-finish")).toBeNull();
+  });
+});

@@ -1,0 +1,124 @@
+import { DownOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Tooltip } from "antd";
+import { useTranslation } from "react-i18next";
+import type { AgentView } from "../link/messages";
+import { useLinkUp, useMyInteraction } from "../link/store";
+import { useFormat } from "../ui/format";
+import { StateDot, shownState, stateColour } from "../ui/StateTag";
+import { Since, Until } from "../ui/Ticking";
+import { useAsk } from "../ui/useAsk";
+import { useReasonText } from "../ui/useReasonText";
+import * as desk from "./desk";
+import { useSoftphoneService } from "./service";
+import { useShortcutKeys, useShortcuts } from "./shortcuts";
+import { stateSinceMs } from "./since";
+
+/** What the agent is and since when; ready, not ready for a reason, signed out of the telephone. */
+export function StateControl({ agent }: { agent: AgentView }) {
+  const { t } = useTranslation();
+  const { name } = useFormat();
+  const { run, busy } = useAsk();
+  const up = useLinkUp();
+  const keys = useShortcutKeys();
+  const settings = useSoftphoneService((state) => state.settings);
+  const reasons = settings?.not_ready_reasons ?? [];
+  const state = shownState(agent);
+  const working = ["reserved", "busy", "working_after_call"].includes(agent.state);
+  const isReady = working
+    ? agent.next_state !== "not_ready" && agent.next_state !== "logged_off"
+    : agent.state === "ready";
+  const reasonText = useReasonText();
+  const sinceMs = stateSinceMs(agent, useMyInteraction());
+  const notReadyText = isReady
+    ? working
+      ? t("workbench.pause_after")
+      : t("workbench.go_not_ready")
+    : t("workbench.choose_reason");
+
+  const ready = () =>
+    void run("ready", async () => {
+      if (typeof Notification !== "undefined" && Notification.permission === "default")
+        void Notification.requestPermission();
+      await desk.goReady();
+    });
+  const notReady = (reason: string | null) => void run("not_ready", () => desk.goNotReady(reason));
+  useShortcuts({ ready: () => (isReady ? notReady(reasons[0]?.id ?? null) : ready()) });
+
+  return (
+    <div className="phone-state">
+      <div
+        className="phone-state-now"
+        style={{ color: stateColour(state) }}
+        data-testid="agent-state"
+        data-state={agent.state}
+      >
+        <StateDot state={state} size={20} />
+        <div>
+          <strong data-testid="agent-state-text">{t(`agent_state.${state}`)}</strong>
+          <div className="small phone-state-detail">
+            {agent.state === "working_after_call" && agent.wrap_up_until_ms ? (
+              <span data-testid="wrap-up-left">
+                {t("workbench.time_left")} <Until ms={agent.wrap_up_until_ms} />
+              </span>
+            ) : (
+              <Since ms={sinceMs} />
+            )}
+            {agent.state === "not_ready" && agent.reason && <span> · {reasonText(agent.reason)}</span>}
+            {working && agent.next_state && (
+              <span data-testid="next-state">
+                {" "}
+                · {t("workbench.then", { state: t(`agent_state.${agent.next_state}`) })}
+              </span>
+            )}
+          </div>
+        </div>
+      </div>
+      <div className="phone-state-buttons">
+        {!isReady && (
+          <Tooltip title={keys.ready}>
+            <Button
+              type="primary"
+              className="button-ready"
+              data-testid="state-ready"
+              onClick={ready}
+              disabled={!up}
+              loading={busy === "ready"}
+            >
+              {working ? t("workbench.stay_ready") : t("workbench.go_ready")}
+            </Button>
+          </Tooltip>
+        )}
+        {agent.state !== "logged_off" && (
+          <Dropdown
+            trigger={["click"]}
+            disabled={!up}
+            menu={{
+              selectedKeys: agent.state === "not_ready" ? [agent.reason ?? ""] : [],
+              items: [
+                ...reasons.map((it) => ({
+                  key: it.id,
+                  label: <span data-testid={`reason-${it.id}`}>{name(it.name, it.id)}</span>,
+                })),
+                ...(reasons.length ? [{ type: "divider" as const }] : []),
+                { key: "", label: <span data-testid="reason-none">{t("workbench.no_reason")}</span> },
+                { key: "sign-out", label: <span data-testid="agent-sign-out">{t("workbench.sign_out_phone")}</span> },
+              ],
+              onClick: ({ key }) =>
+                key === "sign-out" ? void run("sign_out", desk.signOut) : notReady(key === "" ? null : key),
+            }}
+          >
+            <Button
+              data-testid="state-not-ready"
+              aria-label={notReadyText}
+              loading={busy === "not_ready"}
+              icon={<DownOutlined style={{ fontSize: 10 }} />}
+              iconPlacement="end"
+            >
+              {isReady ? notReadyText : null}
+            </Button>
+          </Dropdown>
+        )}
+      </div>
+    </div>
+  );
+}
