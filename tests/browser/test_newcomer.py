@@ -180,5 +180,5 @@ async def test_answer_hold_and_hang_up_by_keys(installation: Installation, centr
 async def test_a_wrong_password_is_said_in_the_language_of_the_page(installation: Installation, agent_browser: Browser) -> None:
     context = await agent_browser.context(installation, "zh-CN")
     agent = AgentPage(await context.new_page())
-    await agent.sign_in("1009", "not the password")
+    await agent.sign_in("1009", "not the password", language="zh-CN")
     await expect(agent.see("sign-in-error")).to_contain_text(re.compile("密码"))

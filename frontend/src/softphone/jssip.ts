@@ -9,6 +9,7 @@ import { openSipSocket, type SipSocket } from "./sip-socket";
 /** The SIP line of a browser: JsSIP over a WebSocket to this page's own origin, no STUN (the switch is reachable directly). */
 
 const REGISTER_EXPIRES_S = 120;
+const OTHER_ADDRESSES_MS = 40;
 
 export class JsSipLine implements SipLine {
   private ua: UA | null = null;
@@ -118,10 +119,11 @@ export class JsSipLine implements SipLine {
 
   private watch(id: string, session: RTCSession): void {
     this.sessions.set(id, session);
-    // Waiting for all of ICE costs about 115 ms; the first host candidate is enough to reach the switch. It has to be a UDP
-    // one: with only TCP gathered the SDP still says 0.0.0.0, which the switch takes for a call put on hold.
+    // Waiting for all of ICE costs about 115 ms; host candidates are enough to reach the switch, and those of a machine's other
+    // addresses come right after the first. That has to be a UDP one: with only TCP gathered the SDP still says 0.0.0.0, which
+    // the switch takes for a call put on hold.
     session.on("icecandidate", (event: { candidate: RTCIceCandidate; ready: () => void }) => {
-      if (/ udp .* typ host/i.test(event.candidate.candidate)) event.ready();
+      if (/ udp .* typ host/i.test(event.candidate.candidate)) setTimeout(event.ready, OTHER_ADDRESSES_MS);
     });
     const streams = (connection: RTCPeerConnection) => {
       connection.addEventListener("track", (event) => {
