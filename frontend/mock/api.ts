@@ -3,7 +3,7 @@ import type { Health, Permission, Session } from "../src/api/types";
 import { outcomes, reasons } from "./cast";
 import { detail } from "./detail";
 import { findings, listedNumbers, listOf } from "./lists";
-import { peaks, silence, summaries } from "./past";
+import { peaks, silence, summaries, voicemails } from "./past";
 import { emptyReport, report } from "./report";
 import { type Setting, settingOf } from "./setting";
 
@@ -123,6 +123,7 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
     return empty ? { ...findings, errors: 0, warnings: 0, findings: [] } : findings;
   if (noun === "caller-lists" && part === "numbers") return page(listedNumbers(), query);
   if (noun === "recordings" && part === "peaks") return peaks();
+  if (path === "voicemails/new") return { total: empty ? 0 : voicemails().filter((it) => it.state === "new").length };
   if (noun === "interactions") return id ? detail(id) : page(empty ? [] : interactions(query), query);
   const list = listOf(noun);
   if (!list) return undefined;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -59,6 +60,8 @@ WORDS = {
 async def at_a_new_wall(browser: Browser, installation: Installation, language: str) -> SupervisorPage:
     person = await SupervisorPage.at("/wall", browser, installation, language=language)
     await person.press("wall-add")
+    await person.see("wall-name").fill(f"Wall {uuid4()}")
+    await person.press("wall-save")
     await person.until("localStorage.getItem('callbase.wall') !== null")
     return person
 
@@ -85,6 +88,9 @@ async def test_a_wallboard_is_arranged_coloured_and_its_owners_alone(
         await expect(figure).to_have_text("1")
         await expect(figure).to_have_attribute("data-tone", "plain")
         colours = [await colour(figure)]
+        await wall.press("tile-add")
+        await wall.page.locator(".ant-modal-close").click()
+        await expect(wall.see("tile-10")).to_have_count(0)
         await wall.press("tile-edit-0")
         await wall.pick("tile-of", words["sales"])
         await wall.page.get_by_label(words["title"]).fill("销售 Sales!")
@@ -138,6 +144,8 @@ async def test_a_supervisor_acts_on_a_wall_that_fills_the_screen(
         wall = await at_a_new_wall(agent_browser, installation, language)
         await wall.press("wall-full")
         await wall.until("document.fullscreenElement !== null")
+        fits = "element => element.scrollHeight <= element.clientHeight"
+        assert await wall.see("wall").evaluate(fits), "nothing is cut, at 1440 by 900"
         await wall.until("document.elementFromPoint(20, 300).closest('[data-testid=wall]') !== null")  # where the menu was
 
         await wall.press("wall-agent-1002")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.db import connection
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.interactions.export import harmless
 from callbase.apps.interactions.partitions import make_partitions
+from callbase.apps.interactions.results import Result
 from callbase.core import facts
 from callbase.core.events import Customer
 from tests.web.centre import Call, Centre, body, insert, streamed
@@ -91,6 +94,27 @@ def test_the_list_is_narrowed_sorted_and_paged(centre: Centre, query: str, expec
     listed = body(centre.client("2001").get(f"/api/interactions?{query}"))
 
     assert [calls[one["id"]] for one in listed["items"]] == expected
+
+
+def test_the_list_is_narrowed_by_the_result_it_shows(centre: Centre) -> None:
+    reasons = ("abandoned", "voicemail", "blocked", "lines_full", "number_unknown", "closed", "flow_ended", "switch_lost")
+    calls = {answered_call().id: "answered", Call("acme", BEGUN).id: "live"}
+    calls |= {Call("acme", BEGUN).ended(9, end_reason=reason).id: reason for reason in reasons}
+
+    found = {
+        result: {calls[one["id"]] for one in body(centre.client("2001").get(f"/api/interactions?result={result}"))["items"]}
+        for result in get_args(Result)
+    }
+
+    assert found == {
+        "live": {"live"},
+        "answered": {"answered"},
+        "abandoned": {"abandoned"},
+        "voicemail": {"voicemail"},
+        "refused": {"blocked", "lines_full", "number_unknown"},
+        "closed": {"closed"},
+        "ended": {"flow_ended", "switch_lost"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -238,6 +262,8 @@ def test_the_export_has_every_row_in_the_tenants_time(centre: Centre) -> None:
     text = streamed(response).decode("utf-8-sig")
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+    there = datetime.now(ZoneInfo("Asia/Shanghai"))
+    assert f'filename="interactions-{there:%Y%m%d-%H}' in response["Content-Disposition"]
     lines = text.splitlines()
     assert len(lines) == 2
     assert "2026-11-23 10:00:00" in lines[1]

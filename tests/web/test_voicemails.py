@@ -58,6 +58,7 @@ def test_an_agent_sees_the_messages_of_its_queues_and_a_supervisor_all(agent: Pe
     left("sales", "1391")
     left("support", "1392", minutes=1)
     left(None, "1393", minutes=2)
+    assert (agent.get("/api/voicemails/new").json(), supervisor.get("/api/voicemails/new").json()) == ({"total": 1}, {"total": 3})
     left("sales", "1394", minutes=3, tenant="elsewhere")
     assert callers(agent) == ["1391"]
     assert callers(supervisor) == ["1393", "1392", "1391"]

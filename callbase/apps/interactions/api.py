@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
@@ -41,7 +42,8 @@ def export_interactions(request: HttpRequest, narrowed: Query[FilterIn]) -> Stre
     first = next(pieces, [])  # whoever may not see any learns it as an answer, not as half a file
     actions.do_export(access, narrowed.model_dump(mode="json", by_alias=True, exclude_unset=True))
     response = StreamingHttpResponse(_csv(access, first, pieces), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="interactions-{now:%Y%m%d-%H%M%S}.csv"'
+    there = now.astimezone(ZoneInfo(access.tenant.timezone))
+    response["Content-Disposition"] = f'attachment; filename="interactions-{there:%Y%m%d-%H%M%S}.csv"'
     return response
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from callbase.apps.interactions.access import visible, whose
 from callbase.apps.interactions.measures import Metric, measured
 from callbase.apps.interactions.names import names_of
+from callbase.apps.interactions.results import CONDITIONS, Result
 from callbase.apps.interactions.sql import Conditions, like
 from callbase.apps.organization.access import Access
 
@@ -25,6 +26,7 @@ class Filters:
     """Part of the caller's number."""
     called: str | None = None
     direction: str | None = None
+    result: Result | None = None
     end_reason: str | None = None
     outcome: str | None = None
     customer: str | None = None
@@ -52,6 +54,8 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
     for column, value in {"direction": filters.direction, "end_reason": filters.end_reason, "outcome": filters.outcome}.items():
         if value is not None:
             where.add(f"i.{column} = %({column})s", **{column: value})
+    if filters.result is not None:
+        where.add(CONDITIONS[filters.result])
     if filters.customer is not None:
         where.add("i.customer::text = %(customer)s", customer=filters.customer)
     if filters.caller is not None:

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 
 from callbase.apps.interactions.filters import Filters, today
 from callbase.apps.interactions.measures import Metric
+from callbase.apps.interactions.results import Result
 from callbase.web.errors import Invalid
 from callbase.web.fields import Strict
 from callbase.web.language import Language
@@ -30,6 +31,7 @@ class FilterIn(Schema):
     called: Word | None = None
     customer: Word | None = None
     direction: Literal["inbound", "outbound", "internal"] | None = None
+    result: Result | None = None
     end_reason: Word | None = None
     outcome: Word | None = None
     search: Word | None = None
@@ -52,6 +54,7 @@ class FilterIn(Schema):
             caller=self.caller or None,
             called=self.called or None,
             direction=self.direction,
+            result=self.result,
             end_reason=self.end_reason or None,
             outcome=self.outcome or None,
             customer=self.customer or None,

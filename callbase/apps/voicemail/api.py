@@ -10,7 +10,7 @@ from ninja import Router
 
 from callbase.apps.organization.access import access_of_request
 from callbase.apps.voicemail import actions, queries
-from callbase.apps.voicemail.schemas import HandledIn, MessageOut, MessagesOut
+from callbase.apps.voicemail.schemas import HandledIn, MessageOut, MessagesOut, NewMessagesOut
 from callbase.web.fields import Key
 
 router = Router(tags=["voicemails"])
@@ -21,6 +21,11 @@ def list_voicemails(
     request: HttpRequest, state: Literal["new", "handled"] | None = None, queue: Key | None = None
 ) -> dict[str, Any]:
     return {"items": queries.messages(access_of_request(request), state=state, queue=queue)}
+
+
+@router.get("/new", response=NewMessagesOut)
+def count_new_voicemails(request: HttpRequest) -> dict[str, Any]:
+    return {"total": queries.new_count(access_of_request(request))}
 
 
 @router.patch("/{uuid:recording}", response=MessageOut)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from callbase.apps.interactions.names import names_of
-from callbase.apps.interactions.sql import row, rows
+from callbase.apps.interactions.sql import Conditions, row, rows
 from callbase.apps.organization.access import Access
 from callbase.apps.voicemail.access import messages_of
 from callbase.apps.voicemail.models import Handling
@@ -23,10 +23,7 @@ TABLES = """recording r JOIN interaction i ON i.id = r.interaction
 
 def messages(access: Access, *, state: State | None = None, queue: str | None = None) -> list[dict[str, Any]]:
     """Newest first, at most SHOWN."""
-    where = messages_of(access)
-    where.add("r.state IN ('ended', 'stored') AND coalesce(r.spoken_ms, %(shortest)s) >= %(shortest)s", shortest=SHORTEST_MS)
-    if state is not None:
-        where.add("h.id IS NULL" if state == "new" else "h.id IS NOT NULL")
+    where = _left(access, state)
     if queue is not None:
         where.add("r.queue = %(queue)s", queue=queue)
     found = rows(
@@ -35,6 +32,21 @@ def messages(access: Access, *, state: State | None = None, queue: str | None = 
     )
     names = names_of(access.tenant.id)
     return [_told(one, names.queue(one["queue"])) for one in found]
+
+
+def new_count(access: Access) -> int:
+    """How many messages nobody has dealt with yet."""
+    where = _left(access, "new")
+    found = row(f"SELECT count(*) AS total FROM {TABLES} WHERE {where.text}", where.parameters)  # noqa: S608
+    return int(found["total"]) if found else 0
+
+
+def _left(access: Access, state: State | None) -> Conditions:
+    where = messages_of(access)
+    where.add("r.state IN ('ended', 'stored') AND coalesce(r.spoken_ms, %(shortest)s) >= %(shortest)s", shortest=SHORTEST_MS)
+    if state is not None:
+        where.add("h.id IS NULL" if state == "new" else "h.id IS NOT NULL")
+    return where
 
 
 def message(access: Access, recording: str) -> dict[str, Any]:

@@ -32,5 +32,9 @@ class MessagesOut(Schema):
     items: list[MessageOut]
 
 
+class NewMessagesOut(Schema):
+    total: int
+
+
 class HandledIn(Strict):
     handled: bool

@@ -14,6 +14,7 @@ import { api } from "../api/client";
 import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
 import { LANGUAGES, setLanguage } from "../i18n";
+import { useNewVoicemails } from "../interactions/useNewVoicemails";
 import { link, useMyAgent, useMyInteraction, watchPage } from "../link/store";
 import { Notices } from "../softphone/Notices";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
@@ -110,6 +111,7 @@ function Sider() {
   const roomy = Grid.useBreakpoint().xl ?? true;
   const collapsed = chosen || !roomy;
   const agent = useSession()?.person?.agent;
+  const messages = useNewVoicemails();
   const shown = MENU.filter((it) => may(...it.any) && (it.path !== "/workbench" || agent));
   const groups = (["work", "see", "manage"] as const).flatMap((group) => {
     const entries = shown.filter((it) => it.group === group);
@@ -120,6 +122,11 @@ function Sider() {
       label: (
         <Link to={it.path} data-testid={`menu-${it.label.slice(5)}`}>
           {t(it.label)}
+          {it.path === "/voicemail" && messages > 0 && (
+            <span className="shell-count num" data-testid="menu-voicemail-count">
+              {messages}
+            </span>
+          )}
         </Link>
       ),
     }));

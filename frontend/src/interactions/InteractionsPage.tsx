@@ -19,7 +19,7 @@ import { formatDuration } from "../ui/time";
 import { useOutcomes } from "../ui/useChoices";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { useZoned } from "../ui/zone";
-import { ResultTag } from "./ResultTag";
+import { RESULTS, ResultTag } from "./ResultTag";
 import "./interactions.css";
 
 /** What the server narrows by; all of it lives in the address, so that a list can be linked to and gone back to. */
@@ -33,7 +33,7 @@ const FILTERS = [
   "agent",
   "caller",
   "direction",
-  "end_reason",
+  "result",
   "outcome",
   "search",
 ];
@@ -272,25 +272,9 @@ function Filters({
           agents.map((it) => ({ value: it.agent, label: `${it.agent} ${it.name}` })),
         )}
       {select(
-        "end_reason",
-        t("field.end_reason"),
-        [
-          ...[
-            "customer_hung_up",
-            "agent_hung_up",
-            "abandoned",
-            "flow_ended",
-            "supervisor_ended",
-            "number_unknown",
-            "transferred",
-            "closed",
-            "blocked",
-            "lines_full",
-            "overflowed",
-            "failed",
-            "switch_lost",
-          ].map((it) => ({ value: it, label: t(`end_reason.${it}`) })),
-        ],
+        "result",
+        t("field.result"),
+        RESULTS.map((it) => ({ value: it, label: t(`result.${it}`) })),
         150,
       )}
       {select(

@@ -1,13 +1,24 @@
 import { useTranslation } from "react-i18next";
 import type { InteractionSummary } from "../api/types";
 
-type Result = "live" | "answered" | "abandoned" | "ended";
+/** As `callbase/apps/interactions/results.py` narrows by. */
+export const RESULTS = ["live", "answered", "abandoned", "voicemail", "refused", "closed", "ended"] as const;
+type Result = (typeof RESULTS)[number];
 
-/** What became of it in one word: answered, abandoned, ended without an agent, or still going on. */
+const BY_REASON: Record<string, Result> = {
+  abandoned: "abandoned",
+  voicemail: "voicemail",
+  blocked: "refused",
+  lines_full: "refused",
+  number_unknown: "refused",
+  closed: "closed",
+};
+
+/** What became of it in one word; `ended`: otherwise than by one of the others, without an agent. */
 export function resultOf(it: Pick<InteractionSummary, "ended_at" | "answered_at" | "end_reason">): Result {
   if (!it.ended_at) return "live";
   if (it.answered_at) return "answered";
-  return it.end_reason === "abandoned" ? "abandoned" : "ended";
+  return BY_REASON[it.end_reason ?? ""] ?? "ended";
 }
 
 export function ResultTag({ interaction }: { interaction: InteractionSummary }) {

@@ -3,7 +3,7 @@ import { App, Button, Segmented, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api } from "../api/client";
+import { api, withQuery } from "../api/client";
 import type { VoicemailRecord } from "../api/types";
 import { formatNumber, useFormat } from "../ui/format";
 import { Nothing } from "../ui/Nothing";
@@ -12,6 +12,7 @@ import { PlayButton } from "../ui/PlayButton";
 import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
 import { useAsk } from "../ui/useAsk";
+import { VOICEMAILS } from "./useNewVoicemails";
 
 const STATES = ["new", "handled"] as const;
 
@@ -23,21 +24,24 @@ export function VoicemailPage() {
   const { run, busy } = useAsk();
   const [state, setState] = useState<(typeof STATES)[number]>("new");
   const query = useQuery({
-    queryKey: ["/api/voicemails", state],
-    queryFn: async () => (await api<{ items: VoicemailRecord[] }>(`/api/voicemails?state=${state}`)).items,
+    queryKey: [VOICEMAILS, state],
+    queryFn: async () => (await api<{ items: VoicemailRecord[] }>(withQuery(VOICEMAILS, { state }))).items,
     refetchInterval: 15_000,
   });
   const mark = (it: VoicemailRecord) =>
     run(it.id, async () => {
-      await api(`/api/voicemails/${it.id}`, { method: "PATCH", body: { handled: it.state === "new" } });
-      await queries.invalidateQueries({ queryKey: ["/api/voicemails"] });
+      await api(`${VOICEMAILS}/${it.id}`, { method: "PATCH", body: { handled: it.state === "new" } });
+      await queries.invalidateQueries({ queryKey: [VOICEMAILS] });
     });
   const columns: TableColumnsType<VoicemailRecord> = [
     {
       title: t("voicemail.caller"),
       render: (_, it) => (
         <Link to={`/interactions/${it.interaction}`}>
-          <strong className="num">{it.customer_name || formatNumber(it.caller_number) || t("call.anonymous")}</strong>
+          {it.customer_name && <strong>{it.customer_name} </strong>}
+          <span className={it.customer_name ? "muted num" : "num"}>
+            {formatNumber(it.caller_number) || t("call.anonymous")}
+          </span>
         </Link>
       ),
     },

@@ -294,12 +294,24 @@ function Trunks({ tile, live }: Part) {
 function TrendLine({ tile, live }: Part) {
   const { t } = useTranslation();
   const points = live.trend.of(tile);
+  const { clock } = useFormat();
   const text = points.map(([at, value]) => `${at}:${value ?? ""}`).join();
   const share = isShare(tile.measure);
   const option = useCallback(
     (colour: (name: string) => string) => ({
       grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
-      xAxis: { type: "time", ...AXIS(colour), splitLine: { show: false } },
+      xAxis: {
+        type: "time",
+        ...AXIS(colour),
+        splitLine: { show: false },
+        splitNumber: 4,
+        minInterval: 60_000,
+        axisLabel: {
+          color: colour("--text-2"),
+          hideOverlap: true,
+          formatter: (at: number) => clock(at).slice(0, 5),
+        },
+      },
       yAxis: { type: "value", min: 0, max: share ? 1 : undefined, minInterval: share ? undefined : 1, ...AXIS(colour) },
       series: [
         {
@@ -315,7 +327,7 @@ function TrendLine({ tile, live }: Part) {
         },
       ],
     }),
-    [text, share],
+    [text, share, clock],
   );
   if (points.length < 2) return <p className="wall-nothing muted">{t("wall.trend_begins")}</p>;
   return <Drawn option={option} />;

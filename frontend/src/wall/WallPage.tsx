@@ -77,6 +77,13 @@ export function WallPage() {
 
 const CHOSEN = "callbase.wall";
 
+/** A board as it is being arranged; `id` is null for one that is not there yet. */
+interface Draft {
+  id: string | null;
+  name: string;
+  tiles: Tile[];
+}
+
 function Wall({ boards }: { boards: BoardRecord[] }) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
@@ -84,7 +91,7 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
   const queries = useQueryClient();
   const [id, setId] = useState(localStorage.getItem(CHOSEN));
   const board = boards.find((it) => it.id === id) ?? boards[0];
-  const [draft, setDraft] = useState<{ name: string; tiles: Tile[] } | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
   const tiles = draft?.tiles ?? board?.tiles ?? FIRST;
   const full = useFullScreen();
   useUnsavedGuard(draft !== null);
@@ -93,27 +100,15 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
     localStorage.setItem(CHOSEN, chosen);
     setId(chosen);
   };
-  const keep = () =>
+  const keep = ({ id, ...body }: Draft) =>
     run("save", async () => {
-      const saved = await api<BoardRecord>(board ? `${PATH}/${board.id}` : PATH, {
-        method: board ? "PATCH" : "POST",
-        body: draft,
+      const saved = await api<BoardRecord>(id ? `${PATH}/${id}` : PATH, {
+        method: id ? "PATCH" : "POST",
+        body: id ? body : { ...body, position: boards.length },
       });
       await queries.invalidateQueries({ queryKey: [PATH] });
       choose(saved.id);
       setDraft(null);
-    });
-  const add = () =>
-    run("add", async () => {
-      const names = boards.map((it) => it.name);
-      let number = boards.length + 1;
-      while (names.includes(t("wall.board", { number }))) number += 1;
-      const made = await api<BoardRecord>(PATH, {
-        method: "POST",
-        body: { name: t("wall.board", { number }), position: boards.length, tiles: FIRST },
-      });
-      await queries.invalidateQueries({ queryKey: [PATH] });
-      choose(made.id);
     });
   const remove = () =>
     board &&
@@ -137,10 +132,14 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
             <Input
               style={{ width: 200 }}
               value={draft.name}
+              autoFocus={draft.id === null}
+              maxLength={120}
+              placeholder={t("wall.name_asked")}
               aria-label={t("field.name")}
+              data-testid="wall-name"
               onChange={(event) => setDraft({ ...draft, name: event.target.value })}
             />
-            {board && (
+            {draft.id !== null && (
               <Button danger onClick={remove} data-testid="wall-delete">
                 {t("common.delete")}
               </Button>
@@ -150,7 +149,7 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
               type="primary"
               loading={busy === "save"}
               disabled={!draft.name.trim()}
-              onClick={() => void keep()}
+              onClick={() => void keep(draft)}
               data-testid="wall-save"
             >
               {t("common.save")}
@@ -170,15 +169,14 @@ function Wall({ boards }: { boards: BoardRecord[] }) {
               )}
               <Button
                 icon={<PlusOutlined />}
-                loading={busy === "add"}
-                onClick={() => void add()}
+                onClick={() => setDraft({ id: null, name: "", tiles: FIRST })}
                 data-testid="wall-add"
               >
                 {t("wall.new")}
               </Button>
               <Button
                 icon={<EditOutlined />}
-                onClick={() => setDraft({ name: board?.name ?? t("wall.board", { number: 1 }), tiles })}
+                onClick={() => setDraft({ id: board?.id ?? null, name: board?.name ?? "", tiles })}
                 data-testid="wall-edit"
               >
                 {t("wall.arrange")}
@@ -203,7 +201,7 @@ function Tiles({ tiles, change }: { tiles: Tile[]; change: ((tiles: Tile[]) => v
   const view = useLink((state) => state.view);
   const skills = useList<SkillRecord>("/api/skills");
   const trend = useTrend(tiles);
-  const [edited, setEdited] = useState<number | null>(null);
+  const [edited, setEdited] = useState<number | "new" | null>(null);
   const [agent, openAgent] = useState<string | null>(null);
   const [call, openCall] = useState<string | null>(null);
   if (!view) return <Skeleton active paragraph={{ rows: 8 }} />;
@@ -261,26 +259,18 @@ function Tiles({ tiles, change }: { tiles: Tile[]; change: ((tiles: Tile[]) => v
           </section>
         ))}
         {change && (
-          <button
-            type="button"
-            className="wall-add"
-            onClick={() => {
-              change([...tiles, tile("number")]);
-              setEdited(tiles.length);
-            }}
-            data-testid="tile-add"
-          >
+          <button type="button" className="wall-add" onClick={() => setEdited("new")} data-testid="tile-add">
             <PlusOutlined /> {t("wall.add_tile")}
           </button>
         )}
       </div>
-      {change && edited !== null && tiles[edited] && (
+      {change && edited !== null && (
         <TileEditor
           key={edited}
-          tile={tiles[edited]}
+          tile={(edited === "new" ? undefined : tiles[edited]) ?? tile("number")}
           close={() => setEdited(null)}
           save={(saved) => {
-            change(tiles.map((it, at) => (at === edited ? saved : it)));
+            change(edited === "new" ? [...tiles, saved] : tiles.map((it, at) => (at === edited ? saved : it)));
             setEdited(null);
           }}
         />

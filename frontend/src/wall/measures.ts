@@ -11,7 +11,7 @@ export function measureOf(measure: Measure, queues: QueueView[], nowMs: number):
   switch (measure) {
     case "longest_wait": {
       const since = queues.map((it) => it.oldest_since_ms).filter((it) => it !== null);
-      return since.length ? Math.max(0, (nowMs - Math.min(...since)) / 1000) : 0;
+      return since.length ? Math.max(0, (nowMs - Math.min(...since)) / 1000) : null;
     }
     case "average_wait":
       return greatest(queues.map((it) => it.average_wait_ms));
