@@ -6,9 +6,16 @@ Numbers of the centre's own country are kept as dialled inside it ("13800138001"
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 
 REGION = "CN"
+_FROM_ABROAD = re.compile(r"(?:\+|00)86")
+_UNDIALLED = re.compile(r"1[3-9]|400|800")
+"""How numbers begin that have no area code, so no nought before it: mobiles and service numbers."""
+_UNDECIDED = ("", "1", "4", "40", "8", "80")
+"""Beginnings both of such numbers and of area codes, which only inside the country are dialled with a nought before them."""
 
 
 def normalize(number: str, region: str = REGION) -> str | None:
@@ -28,3 +35,15 @@ def normalize(number: str, region: str = REGION) -> str | None:
 def caller_form(number: str, region: str = REGION) -> str:
     """What to look a caller up by: the stored form, or the number as it came where it has none (an extension)."""
     return normalize(number, region) or number
+
+
+def prefix_form(prefix: str) -> str | None:
+    """The beginning of stored forms that this beginning of a number stands for: "+86138" → "138", "008620" → "020", "00852" →
+    "+852". None where no single one does: all of "+861" are mobiles ("1…") and Beijing ("010…")."""
+    inside = _FROM_ABROAD.match(prefix)
+    if inside is None:
+        return f"+{prefix[2:]}" if prefix.startswith("00") else prefix
+    rest = prefix[inside.end() :]
+    if rest in _UNDECIDED:
+        return None
+    return rest if rest.startswith("0") or _UNDIALLED.match(rest) else f"0{rest}"

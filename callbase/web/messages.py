@@ -125,8 +125,8 @@ FIELDS: dict[str, Texts] = {
     ),
     "too_deep": _("条件最多嵌套 {limit} 层。", "Conditions may stand {limit} deep inside one another."),
     "listed_number_invalid": _(
-        "“{value}”不是电话号码、分机号或以 * 结尾的前缀。",
-        "“{value}” is no telephone number, extension, or prefix that ends in *.",
+        "“{value}”不是电话号码、分机号或以 * 结尾的前缀（国内号码的前缀按国内拨法填写，如 138*、020*）。",
+        "“{value}” is no telephone number, extension, or prefix that ends in * (as dialled inside the country: 138*, 020*).",
     ),
     "too_many_numbers": _("名单合计最多 {limit} 个号码。", "The lists may hold {limit} numbers together."),
     "csv_unreadable": _(

@@ -54,6 +54,20 @@ def test_a_number_is_found_whole_before_its_longest_prefix(number: str, found: s
     assert (stands_in.id if stands_in is not None else None) == found
 
 
+@pytest.mark.parametrize(
+    ("prefix", "numbers"),
+    [
+        ("+86138*", ("13800000803", "+8613800000803", "008613800000803")),
+        ("0086137*", ("13700000803",)),
+        ("+8620*", ("02062783333", "+862062783333")),
+        ("00852*", ("+85291234567", "0085291234567")),
+    ],
+)
+def test_a_prefix_is_found_however_its_country_is_dialled(prefix: str, numbers: tuple[str, ...]) -> None:
+    stands_in = CallerLists(tenant(caller_lists=lists(pests=black(prefix))))
+    assert [number for number in numbers if stands_in.find(number) is None] == []
+
+
 def test_of_two_lists_that_name_a_number_alike_the_black_one_counts() -> None:
     found = CallerLists(tenant(caller_lists=lists(a=red("139*"), z=black("139*")))).find("13900139000")
     assert found is not None

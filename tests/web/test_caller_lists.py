@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from callbase.apps.callers import actions
+from callbase.apps.callers.models import CallerList, ListedNumber
 from callbase.apps.callers.numbers import listed_form, read_csv
 from callbase.apps.configuration.queries import build
 from tests.web.conftest import Person, fields
@@ -27,7 +28,14 @@ def upload(person: Person, content: bytes, path: str = "/api/caller-lists/nuisan
         ("(020) 6278-3333", "02062783333"),
         ("+1 415 555 0100", "+14155550100"),
         ("138*", "138*"),
-        ("+86 138 *", "+86138*"),
+        ("+86 138 *", "138*"),
+        ("0086 137*", "137*"),
+        ("+86 20 62*", "02062*"),
+        ("+86 10*", "010*"),
+        ("+86 400*", "400*"),
+        ("+86 1*", None),  # mobiles and Beijing
+        ("00852*", "+852*"),
+        ("+1 415*", "+1415*"),
         ("1001", "1001"),
         ("*", None),
         ("call me", None),
@@ -135,3 +143,11 @@ def test_a_form_that_is_none_is_said_to_be_broken(admin: Person) -> None:
         "/api/caller-lists/nuisance/import", b"x", content_type="multipart/form-data", headers={"X-CSRFToken": admin.csrf}
     )
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "form_malformed")
+
+
+def test_a_prefix_kept_as_it_was_once_typed_can_be_removed(admin: Person) -> None:
+    admin.post("/api/caller-lists", BLACK)
+    row = CallerList.objects.get(key="nuisance")
+    ListedNumber.objects.create(list=row, number="+86138*")
+    assert admin.delete("/api/caller-lists/nuisance/numbers/+86138*").status_code == 204
+    assert admin.get("/api/caller-lists/nuisance").json()["count"] == 0

@@ -119,7 +119,7 @@ def _add(access: Access, row: CallerList, entries: Iterable[tuple[str, str, str]
 def do_remove_number(access: Access, key: str, number: str) -> None:
     """Raises NotFound where it is not in the list."""
     row = one(queries.caller_lists(access), key=key)
-    removed, _ = queries.numbers(row).filter(number=listed_form(number) or number).delete()
+    removed, _ = queries.numbers(row).filter(number__in=(number, listed_form(number))).delete()
     if not removed:
         raise NotFound
     record_change(access, "caller_list.remove", key, {"number": number}, {})

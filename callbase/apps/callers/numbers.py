@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable
 
-from callbase.numbers import normalize
+from callbase.numbers import normalize, prefix_form
 
 MOST = 50_000
 """Numbers a tenant's lists may hold together."""
@@ -17,10 +17,11 @@ NOTE_LENGTH = 120
 
 
 def listed_form(number: str) -> str | None:
-    """ "+86 138 0013 8000" → "13800138000"; "138*" stays a prefix; None for what is neither."""
+    """ "+86 138 0013 8000" → "13800138000"; a prefix likewise, "+86 138*" → "138*"; None for what is neither."""
     text = re.sub(r"[\s()-]", "", number)
     if text.endswith("*"):
-        return text if _PREFIX.fullmatch(text) else None
+        prefix = prefix_form(text[:-1]) if _PREFIX.fullmatch(text) else None
+        return f"{prefix}*" if prefix is not None else None
     return normalize(text) or (text if _EXTENSION.fullmatch(text) else None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.config import CallerList, Tenant
-from callbase.numbers import caller_form
+from callbase.numbers import caller_form, prefix_form
 
 
 class CallerLists:
@@ -17,7 +17,7 @@ class CallerLists:
         for found in sorted(tenant.caller_lists.values(), key=lambda found: (found.kind != "black", found.id)):
             for number in found.numbers:
                 if number.endswith("*"):
-                    self._prefixes.setdefault(number[:-1], found)
+                    self._prefixes.setdefault(prefix_form(number[:-1]) or number[:-1], found)
                 else:
                     self._exact.setdefault(caller_form(number), found)
         self._longest = max(map(len, self._prefixes), default=0)
