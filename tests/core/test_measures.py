@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
 
-from callbase.core.events import FinishWrapUp
+from callbase.core.config import Calendar, Did, Requirement, ToCallback
+from callbase.core.events import FinishWrapUp, SetNotReady, SignIn
+from callbase.core.facts import SegmentStarted
+from callbase.core.stats import measures
 from tests.core.centre import Centre, tenant
 from tests.core.invariants import Mirror
 
@@ -75,3 +79,89 @@ def test_the_board_expects_a_wait_as_soon_as_it_has_seen_enough() -> None:
     expected_ms = centre.queue().expected_wait_ms
     assert expected_ms is not None
     assert abs(expected_ms - 10_000) < 500, "each is served in ten seconds, and one comes first"
+
+
+# --- as rules see them ------------------------------------------------------------------------------------------------------
+
+
+def reads(centre: Centre, measure: str) -> float | None:
+    core = centre.engine._core
+    core.now_ms = centre.now_ms
+    return measures.MEASURES[measure](core, "demo", "sales")
+
+
+def test_with_nobody_to_answer_rules_see_how_long_all_wait() -> None:
+    centre = measured()
+    assert [reads(centre, measure) for measure in ("service_level", "average_wait_s")] == [None, None]
+    for n in range(20):
+        centre.call(caller=str(n))
+    centre.run_for(15_000)
+    assert reads(centre, "service_level") is None, "nobody has waited for too long yet"
+    centre.run_for(585_000)
+    assert reads(centre, "service_level") == 0.0
+    assert reads(centre, "average_wait_s") == 600.0
+    assert reads(centre, "expected_wait_s") == math.inf
+    board = centre.queue()
+    assert (board.service_level, board.average_wait_ms, board.expected_wait_ms) == (None, None, None)
+
+
+def test_who_waits_for_longer_than_the_average_raises_it_and_who_came_just_now_does_not_lower_it() -> None:
+    centre = measured()
+    served_after(centre, 10_000)
+    centre.ask(SetNotReady(agent="1001", reason="lunch"))
+    centre.call()
+    centre.run_for(9_000)
+    assert round(reads(centre, "average_wait_s") or 0, 1) == 10.0
+    centre.run_for(21_000)
+    assert round(reads(centre, "average_wait_s") or 0, 1) == 20.0, "10 s and 30 s"
+
+
+def test_before_a_wait_can_be_foretold_the_longest_one_stands_for_it() -> None:
+    centre = measured()
+    assert centre.ask(SignIn(agent="1001")) is None
+    assert reads(centre, "expected_wait_s") is None
+    centre.call()
+    centre.run_for(90_000)
+    assert reads(centre, "expected_wait_s") == 90.0
+
+
+def test_who_waits_to_be_called_back_is_late_for_nobody() -> None:
+    queues: dict[str, Any] = tenant().queues
+    centre = Centre(
+        queues={**queues, "sales": msgspec.structs.replace(queues["sales"], calendar="never", closed=ToCallback())},
+        calendars={"never": Calendar(id="never", name={})},
+    )
+    centre.call()
+    centre.run_for(120_000)
+    assert reads(centre, "waiting") == 1.0
+    assert [reads(centre, measure) for measure in ("service_level", "average_wait_s")] == [None, None]
+
+
+def test_ready_agents_who_lack_the_skill_promise_nobody_a_short_wait() -> None:
+    """Of three agents the one who speaks French talks; callers need French."""
+    whole = tenant()
+    french = {"skills": {"french": 80}}
+    agents = {key: msgspec.structs.replace(agent, **(french if key == "1001" else {})) for key, agent in whole.agents.items()}
+    sales = msgspec.structs.replace(whole.queues["sales"], requires=(Requirement(skill="french", level=50),))
+    centre = Centre(agents=agents, queues={**whole.queues, "sales": sales})
+    centre.staff("1001", "1002", "1003")
+    centre.call()
+    centre.answer("1001")
+    for n in range(5):
+        centre.call(caller=str(n))
+    waits = [seg.expected_ms for seg in centre.facts(SegmentStarted, kind="queue")]
+    assert waits == [0, None, None, None, None, None]
+    assert centre.queue().expected_wait_ms is None
+
+
+def test_those_nobody_ready_can_serve_keep_others_from_no_agent() -> None:
+    whole = tenant()
+    sales = msgspec.structs.replace(whole.queues["sales"], requires=(Requirement(skill="french", level=50, language="en-US"),))
+    centre = Centre(
+        queues={**whole.queues, "sales": sales},
+        dids={**whole.dids, "1": Did(number="1", flow="straight", language="en-US")},
+    )
+    centre.staff("1001")
+    for n in range(3):
+        centre.call("1", caller=str(n))
+    assert [centre.queue().waiting, centre.queue().expected_wait_ms] == [3, 0]

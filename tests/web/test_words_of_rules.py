@@ -47,6 +47,12 @@ def test_a_rule_that_is_still_on_says_for_how_long() -> None:
     assert words["en-US"] == "Overflow rule “r” of queue “Sales” (still on after 1 min 5 s): sent to queue “Support”"
 
 
+def test_a_wait_without_end_is_told() -> None:
+    words = told(by="overflow", rule="r", target="queues", to="support", measured={"queue.expected_wait_s": "inf"})
+    assert "（预计等待 没有尽头：无人签入）" in words["zh-CN"]
+    assert "(expected wait without end: nobody is signed in)" in words["en-US"]
+
+
 def test_an_agent_is_told_by_name() -> None:
     assert told(by="key", rule="2", target="agent", to="1001")["en-US"] == "The caller pressed 2: sent to agent Li (1001)"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from callbase.apps.interactions.explain import queue_name
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.words import Word, duration
@@ -128,6 +130,8 @@ def value_shown(field: str, value: str, language: Language) -> str:
         number = float(value)
     except ValueError:
         return value
+    if math.isinf(number):
+        return {"zh-CN": "没有尽头：无人签入", "en-US": "without end: nobody is signed in"}[language]
     if measure.endswith("_s"):
         return duration(number * 1000, language)
     return f"{number:.0%}" if measure == "service_level" else value

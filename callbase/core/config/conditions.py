@@ -17,7 +17,8 @@ A condition is `All`, `AnyOf` or `Not` of others, or one `Comparison` of a field
 | `queue.service_level` | 0…1, likewise |
 | `queue.ID.waiting` … | the same of another queue |
 
-`average_wait_s` and `service_level` are over the queue's `measure_over_s`; `expected_wait_s` is for one who comes now.
+`average_wait_s` and `service_level` are over the queue's `measure_over_s`; `expected_wait_s` is for one who comes now. In all
+three those who wait now count as well (`stats/measures.py`).
 """
 
 from __future__ import annotations

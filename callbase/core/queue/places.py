@@ -10,6 +10,7 @@ from callbase.core.facts import WaitingChange, WaitingChanged
 from callbase.core.queue.lookout import QueueIndex
 from callbase.core.routing.needs import Need, need_of, next_step_ms
 from callbase.core.state import Interaction, Place
+from callbase.core.stats.expected import expected_wait_ms
 
 SYSTEM = "system"
 
@@ -98,6 +99,14 @@ def position(core: Core, interaction: Interaction) -> int | None:
     """In its own queue; 1 is the head, None when not standing in line."""
     index = core.queue_index(interaction)
     return index.position(interaction.id) if index is not None else None
+
+
+def expected_ms(core: Core, interaction: Interaction) -> int | None:
+    """How much longer it is likely to wait in its own queue; None where that is not known, or it does not stand there."""
+    at, queue = position(core, interaction), core.queue(interaction.tenant, interaction.queue)
+    if at is None or queue is None:
+        return None
+    return expected_wait_ms(core, interaction.tenant, queue.id, at, need_of(queue, interaction, interaction.places[queue.id]))
 
 
 # --- steps of relaxations and rings ----------------------------------------------------------------------------------

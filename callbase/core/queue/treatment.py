@@ -14,7 +14,6 @@ from callbase.core.core import Core
 from callbase.core.flow.speech import expected_wait, place_in_line, resolve
 from callbase.core.queue import places, timeline
 from callbase.core.state import Interaction
-from callbase.core.stats.expected import expected_wait_ms
 
 
 def begin(core: Core, interaction: Interaction) -> None:
@@ -90,7 +89,7 @@ def _speech(core: Core, tenant: Tenant, interaction: Interaction, step: WaitingS
         return ()
     if step.what == "place":
         return place_in_line(tenant, interaction, place)
-    expected_ms = expected_wait_ms(core, interaction.tenant, interaction.queue or "", place)
+    expected_ms = places.expected_ms(core, interaction)
     return expected_wait(tenant, interaction, expected_ms) if expected_ms is not None else ()
 
 

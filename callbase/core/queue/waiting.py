@@ -8,7 +8,7 @@ from callbase.core.call.segments import close_present, next_segment
 from callbase.core.core import Core
 from callbase.core.queue import places, treatment
 from callbase.core.state import Interaction
-from callbase.core.stats.expected import expected_wait_ms, line_moved
+from callbase.core.stats.expected import line_moved
 from callbase.core.stats.today import count_offered
 
 
@@ -26,8 +26,7 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     close_present(core, interaction, result)
     advance(core, interaction, how)
     places.take(core, interaction, queue_id)
-    place = places.position(core, interaction)
-    expected_ms = expected_wait_ms(core, interaction.tenant, queue_id, place) if place is not None else None
+    expected_ms = places.expected_ms(core, interaction)
     if interaction.leg:
         next_segment(core, interaction, "queue", queue=queue_id, expected_ms=expected_ms)
         count_offered(core, interaction)

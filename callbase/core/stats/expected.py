@@ -14,6 +14,8 @@ from __future__ import annotations
 from math import log
 
 from callbase.core.core import Core
+from callbase.core.queue.lookout import QueueIndex
+from callbase.core.routing.needs import Need, fits
 from callbase.core.state import Place, QueuePace
 
 MEMORY = 50
@@ -24,14 +26,15 @@ ADDED_UP = 200
 """Places further back are taken together (an integral in place of the sum)."""
 
 
-def expected_wait_ms(core: Core, tenant: str, queue: str, place: int) -> int | None:
-    """For who stands at that place, 1 being the head. None where it is not known: too little was seen, or nobody is at work."""
+def expected_wait_ms(core: Core, tenant: str, queue: str, place: int, need: Need) -> int | None:
+    """For who stands at that place, 1 being the head, with that need. None where it is not known: too little was seen, or
+    nobody is at work."""
     index = core.index.queues.get((tenant, queue))
     there = core.state.tenants.get(tenant)
     pace = there.paces.get(queue) if there is not None else None
     if index is None:
         return None
-    if place <= len(index.ready):
+    if _served_at_once(index, place, need):
         return 0
     staff = at_work(core, tenant, queue)
     if pace is None or pace.answers < ENOUGH or not staff or pace.work_ms <= 0:
@@ -43,6 +46,18 @@ def expected_wait_ms(core: Core, tenant: str, queue: str, place: int) -> int | N
         far = place - near
         waits += log(1 + far * gives_up / (moves + near * gives_up)) / gives_up if gives_up else far / moves
     return int(waits)
+
+
+def _served_at_once(index: QueueIndex, place: int, need: Need) -> bool:
+    """Whether somebody ready who fits the need is left over for that place. Those in line for whom nobody is ready keep nobody
+    from an agent."""
+    seekers = index.needs.get(need)
+    if seekers is not None:
+        ready = len(seekers.ready)
+    else:
+        ready = sum(fits(need, index.ready_seat(agent)[0]) for *_, agent in index.ready)
+    rivals = sum(len(others.waiting) for others in index.needs.values() if len(others.ready))
+    return 0 < ready >= place - (len(index.line) - rivals)
 
 
 def at_work(core: Core, tenant: str, queue: str) -> int:
