@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -46,7 +47,7 @@ def merged(base: Any, change: Any) -> Any:
 
 
 def found(change: dict[str, Any]) -> list[Finding]:
-    return findings(msgspec.convert(merged(SOUND, change), config.Tenant))
+    return findings(msgspec.convert(merged(SOUND, change), config.Tenant), date(2026, 7, 1))
 
 
 def is_(field: str, operator: str, value: Any) -> dict[str, Any]:
@@ -136,6 +137,89 @@ def test_a_sound_configuration_has_nothing_wrong_with_it() -> None:
         ),
         ({"skills": {"german": {"id": "german", "name": NAME}}}, "warning", "skill_nobody_has", ("skill", "german", "")),
         (
+            {"flows": {"main": {"nodes": {"q": {"requires": [{"skill": "french", "level": 90}]}}}}},
+            "error",
+            "nobody_qualifies_there",
+            ("flow", "main", "nodes.q.requires"),
+        ),
+        (
+            {
+                "agents": {"1002": {"id": "1002", "name": "B"}},
+                "queues": {
+                    "sales": {
+                        "members": [{"agent": "1001", "priority": 2}, {"agent": "1002"}],
+                        "requires": [{"skill": "french", "level": 50}],
+                        "rings": [{"after_s": 0, "priority": 1}, {"after_s": 30}],
+                    }
+                },
+            },
+            "warning",
+            "ring_asks_nobody",
+            ("queue", "sales", "rings.0"),
+        ),
+        (
+            {
+                "queues": {
+                    "sales": {"overflow": overflow("support", queues=["night", "support"])},
+                    "support": {"overflow": overflow("sales")},
+                    "night": {
+                        "id": "night",
+                        "name": NAME,
+                        "members": [{"agent": "1001"}],
+                        "calendar": "office",
+                        "closed": {"type": "voicemail"},
+                    },
+                }
+            },
+            "error",
+            "overflow_circle",
+            ("queue", "sales", "overflow"),
+        ),
+        (
+            {"queues": {"sales": {"calendar": "office", "closed": {"type": "flow", "flow": "main"}}}},
+            "error",
+            "overflow_circle",
+            ("queue", "sales", "overflow"),
+        ),
+        (
+            {"queues": {"sales": {"overflow": [{**overflow("support")[0], "until": is_("queue.waiting", "ge", 3)}]}}},
+            "warning",
+            "until_at_once",
+            ("queue", "sales", "overflow.0.until"),
+        ),
+        (
+            {"queues": {"sales": {"entry": [{"when": is_("wait_s", "ge", 60), "priority": 1}]}}},
+            "warning",
+            "condition_never",
+            ("queue", "sales", "entry.0.when"),
+        ),
+        (
+            {
+                "calendars": {
+                    "fair": {
+                        "id": "fair",
+                        "name": NAME,
+                        "days": [{"date": "2026-06-30", "spans": [{"start": "09:00", "end": "18:00"}]}],
+                    }
+                }
+            },
+            "error",
+            "calendar_was_open",
+            ("calendar", "fair", "days"),
+        ),
+        (
+            {"trunk_groups": {"g": {"id": "g", "floor": 9, "ceiling": 4}}},
+            "warning",
+            "floor_above_ceiling",
+            ("trunk_group", "g", "floor"),
+        ),
+        (
+            {"queues": {"sales": {"waiting": {"keys": {"1": {"type": "callback"}}}}}},
+            "error",
+            "callback_without_trunk",
+            ("queue", "sales", "waiting.keys.1"),
+        ),
+        (
             {
                 "caller_lists": {
                     "b": {"id": "b", "kind": "black", "numbers": ["138*"]},
@@ -192,10 +276,22 @@ def test_what_is_right_is_left_alone() -> None:
         ({"type": "any", "of": [is_("weekday", "eq", 8), is_("weekday", "eq", 7)]}, None),
         ({"type": "any", "of": [is_("weekday", "eq", 8), is_("weekday", "eq", 9)]}, "weekday"),
         ({"type": "not", "of": is_("weekday", "eq", 8)}, None),
+        ({"type": "not", "of": is_("queue.waiting", "ge", 0)}, "queue.waiting"),
+        ({"type": "not", "of": is_("queue.average_wait_s", "ge", 0)}, None),  # there may be none
+        ({"type": "all", "of": [is_("time", "ge", "18:00"), is_("time", "lt", "08:00")]}, "time"),
+        ({"type": "any", "of": [is_("time", "ge", "18:00"), is_("time", "lt", "08:00")]}, None),
+        ({"type": "all", "of": [is_("time", "ge", "08:00"), is_("time", "lt", "18:00")]}, None),
+        (is_("time", "gt", "23:59"), "time"),
     ],
 )
 def test_a_condition_that_can_never_hold_is_told_from_one_that_can(when: dict[str, Any], culprit: str | None) -> None:
     assert never(msgspec.convert(when, config.AnyCondition)) == culprit
+
+
+def test_skills_are_told_by_their_names() -> None:
+    (one,) = found({"queues": {"sales": {"requires": [{"skill": "french", "level": 80}]}}})
+    assert [words.text(one.code, one.data, language).count(name) for language, name in NAME.items()] == [1, 1]
+    assert "french" not in words.text(one.code, one.data, "en-US")
 
 
 NAMES = "abcde"

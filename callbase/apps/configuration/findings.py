@@ -6,13 +6,14 @@ A pure function over the document. Each finding names its object and the field, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Literal
 
 import msgspec
 
 from callbase.apps.configuration.circles import circles
-from callbase.apps.configuration.contradictions import never
+from callbase.apps.configuration.contradictions import never, opposite_of
 from callbase.apps.configuration.references import Kind, ids, references
 from callbase.core import config
 
@@ -29,19 +30,22 @@ class Finding(msgspec.Struct, frozen=True):
     kind: Kind
     id: str
     field: str = ""
-    data: dict[str, str] = {}
+    data: Mapping[str, str | Mapping[str, str]] = {}
 
 
-def findings(tenant: config.Tenant) -> list[Finding]:
-    """Errors first, then warnings; within each by object."""
+def findings(tenant: config.Tenant, today: date) -> list[Finding]:
+    """Errors first, then warnings; within each by object. `today`: in the tenant's zone."""
     found = [
         *_gone(tenant),
         *_queues(tenant),
         *_music(tenant),
         *_conditions(tenant),
         *_overflow_circles(tenant),
-        *_calendars(tenant),
+        *_untils(tenant),
+        *_calendars(tenant, today),
+        *_trunks(tenant),
         *_dids(tenant),
+        *_asked_by_flows(tenant),
         *_skills(tenant),
         *_lists(tenant),
     ]
@@ -67,7 +71,7 @@ def _queues(tenant: config.Tenant) -> Iterator[Finding]:
         if queue.id not in reached:
             yield Finding("warning", "not_reached", "queue", queue.id)
         yield from _requirements(tenant, queue)
-        yield from _rings(queue)
+        yield from _rings(tenant, queue)
         if queue.closed is not None and queue.calendar is None:
             yield Finding("warning", "closed_without_hours", "queue", queue.id, "closed")
         if queue.calendar is not None and queue.closed is None:
@@ -95,9 +99,30 @@ def _requirements(tenant: config.Tenant, queue: config.Queue) -> Iterator[Findin
         if language is not None and not any(one.language for one in needed):
             continue
         if needed and not any(_qualifies(tenant, member, needed) for member in queue.members):
-            named = ", ".join(dict.fromkeys(one.skill for one in needed))
-            yield Finding("error", "nobody_qualifies", "queue", queue.id, "requires", {"skills": named})
+            yield Finding("error", "nobody_qualifies", "queue", queue.id, "requires", {"skills": _skill_names(tenant, needed)})
             return
+
+
+def _asked_by_flows(tenant: config.Tenant) -> Iterator[Finding]:
+    """What a flow asks for besides."""
+    for flow in tenant.flows.values():
+        for node_id, node in flow.nodes.items():
+            queue = tenant.queues.get(node.queue) if isinstance(node, config.Enqueue) else None
+            if queue is None or not isinstance(node, config.Enqueue) or not node.requires:
+                continue
+            needed = [one for one in node.requires if one.language is None]
+            if queue.members and not any(_qualifies(tenant, member, needed) for member in queue.members):
+                data = {"skills": _skill_names(tenant, needed), "queue": queue.name or {}}
+                yield Finding("error", "nobody_qualifies_there", "flow", flow.id, f"nodes.{node_id}.requires", data)
+
+
+def _skill_names(tenant: config.Tenant, needed: list[config.Requirement]) -> config.LocalizedText:
+    """By its name in each language, or, of a skill there is not, its id."""
+    skills = [(one.skill, tenant.skills.get(one.skill)) for one in needed]
+    return {
+        language: ", ".join(dict.fromkeys(skill.name.get(language, key) if skill is not None else key for key, skill in skills))
+        for language in tenant.languages
+    }
 
 
 def _qualifies(tenant: config.Tenant, member: config.Member, needed: list[config.Requirement]) -> bool:
@@ -106,9 +131,12 @@ def _qualifies(tenant: config.Tenant, member: config.Member, needed: list[config
     return all(held.get(one.skill, 0) >= min((one.level, *(step.level for step in one.relax))) for one in needed)
 
 
-def _rings(queue: config.Queue) -> Iterator[Finding]:
+def _rings(tenant: config.Tenant, queue: config.Queue) -> Iterator[Finding]:
+    """Of those who have the skills, where anybody has."""
+    needed = [one for one in queue.requires if one.language is None]
+    able = [member for member in queue.members if _qualifies(tenant, member, needed)] or queue.members
     for place, ring in enumerate(queue.rings):
-        if not any(one.priority <= ring.priority and one.level >= ring.level for one in queue.members):
+        if not any(one.priority <= ring.priority and one.level >= ring.level for one in able):
             yield Finding("warning", "ring_asks_nobody", "queue", queue.id, f"rings.{place}", {"after_s": f"{ring.after_s:g}"})
 
 
@@ -118,45 +146,102 @@ def _overflow_circles(tenant: config.Tenant) -> Iterator[Finding]:
         overflow = [rule.target for rule in queue.overflow]
         entry = [rule.target for rule in queue.entry]
         for target in (queue.closed, *overflow, *entry):
-            if isinstance(target, config.ToQueues) and not target.also:
-                edges[queue.id] |= {*target.queues[:1]} & tenant.queues.keys()
+            edges[queue.id] |= {*_led_on(tenant, target)} & tenant.queues.keys()
     for circle in circles(edges):
         yield Finding("error", "overflow_circle", "queue", circle[0], "overflow", {"queues": " → ".join((*circle, circle[0]))})
+
+
+def _led_on(tenant: config.Tenant, target: config.AnyTarget | None) -> Iterator[str]:
+    """Queues a target leads to whatever the caller does: the first that is named, the one behind it where that may be closed,
+    and those a flow leads to without asking."""
+    if isinstance(target, config.ToQueues) and not target.also:
+        for queue in target.queues:
+            yield queue
+            if queue in tenant.queues and tenant.queues[queue].calendar is None:
+                return
+    elif isinstance(target, config.ToFlow) and target.flow in tenant.flows:
+        yield from _led_on_by(tenant, tenant.flows[target.flow], frozenset({target.flow}))
+
+
+def _led_on_by(tenant: config.Tenant, flow: config.Flow, walked: frozenset[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    at: str | None = flow.start
+    while at is not None and at not in seen:
+        seen.add(at)
+        node = flow.nodes.get(at)
+        at = node.next if isinstance(node, config.Greet | config.SetLanguage) else None
+        if isinstance(node, config.Enqueue):
+            yield node.queue
+        elif isinstance(node, config.SendTo) and isinstance(node.target, config.ToFlow):
+            further = tenant.flows.get(node.target.flow)
+            if further is not None and further.id not in walked:
+                yield from _led_on_by(tenant, further, walked | {further.id})
+        elif isinstance(node, config.SendTo):
+            yield from _led_on(tenant, node.target)
 
 
 # --- conditions ----------------------------------------------------------------------------------------------------
 
 
 def _conditions(tenant: config.Tenant) -> Iterator[Finding]:
-    for kind, owner, path, when in _all_conditions(tenant):
-        culprit = never(when)
+    for kind, owner, path, when, entering in _all_conditions(tenant):
+        culprit = never(when, entering=entering)
         if culprit is not None:
             yield Finding("warning", "condition_never", kind, owner, path, {"field": culprit})
 
 
-def _all_conditions(tenant: config.Tenant) -> Iterator[tuple[Kind, str, str, config.AnyCondition | None]]:
+def _untils(tenant: config.Tenant) -> Iterator[Finding]:
+    """What ends a rule while its condition holds leaves it on for its `hold_s` at most."""
+    for queue in tenant.queues.values():
+        for place, rule in enumerate(queue.overflow):
+            goes_on = opposite_of(rule.until) if rule.until is not None else None
+            if goes_on is not None and not never(rule.when) and never(config.All(of=(rule.when, goes_on))):
+                yield Finding("warning", "until_at_once", "queue", queue.id, f"overflow.{place}.until")
+
+
+def _all_conditions(tenant: config.Tenant) -> Iterator[tuple[Kind, str, str, config.AnyCondition | None, bool]]:
+    """The last: whether it is asked of those only who have not waited yet."""
     for queue in tenant.queues.values():
         for place, entry in enumerate(queue.entry):
-            yield "queue", queue.id, f"entry.{place}.when", entry.when
+            yield "queue", queue.id, f"entry.{place}.when", entry.when, True
         for place, rule in enumerate(queue.overflow):
-            yield "queue", queue.id, f"overflow.{place}.when", rule.when
-            yield "queue", queue.id, f"overflow.{place}.until", rule.until
+            yield "queue", queue.id, f"overflow.{place}.when", rule.when, rule.concerns == "entering"
+            yield "queue", queue.id, f"overflow.{place}.until", rule.until, False
     for flow in tenant.flows.values():
         for node_id, node in flow.nodes.items():
             if isinstance(node, config.Decide):
                 for place, case in enumerate(node.cases):
-                    yield "flow", flow.id, f"nodes.{node_id}.cases.{place}.when", case.when
+                    yield "flow", flow.id, f"nodes.{node_id}.cases.{place}.when", case.when, False
 
 
 # --- hours, numbers, skills, lists ---------------------------------------------------------------------------------
 
 
-def _calendars(tenant: config.Tenant) -> Iterator[Finding]:
+def _calendars(tenant: config.Tenant, today: date) -> Iterator[Finding]:
     for calendar in tenant.calendars.values():
         if not calendar.hours and not any(day.spans for day in calendar.days):
             yield Finding("error", "calendar_without_hours", "calendar", calendar.id, "hours")
         elif not any(one.spans for one in calendar.hours) and not any(one.spans for one in calendar.days):
             yield Finding("error", "calendar_never_opens", "calendar", calendar.id, "hours")
+        elif not any(one.spans for one in calendar.hours):
+            last = max(day.date for day in calendar.days if day.spans)
+            if last < today.isoformat():
+                yield Finding("error", "calendar_was_open", "calendar", calendar.id, "days", {"date": last})
+
+
+def _trunks(tenant: config.Tenant) -> Iterator[Finding]:
+    for group in tenant.trunk_groups.values():
+        if 0 < group.ceiling < group.floor:
+            data = {"floor": str(group.floor), "ceiling": str(group.ceiling)}
+            yield Finding("warning", "floor_above_ceiling", "trunk_group", group.id, "floor", data)
+    if tenant.trunks:
+        return
+    for queue in tenant.queues.values():
+        offered = [("closed", queue.closed), *((f"waiting.keys.{key}", to) for key, to in queue.waiting.keys.items())]
+        offered += [(f"overflow.{place}.target", rule.target) for place, rule in enumerate(queue.overflow)]
+        for path, target in offered:
+            if isinstance(target, config.ToCallback):
+                yield Finding("error", "callback_without_trunk", "queue", queue.id, path)
 
 
 def _dids(tenant: config.Tenant) -> Iterator[Finding]:

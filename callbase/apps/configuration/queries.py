@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,6 +27,7 @@ from callbase.apps.skills.models import Skill
 from callbase.apps.trunks.models import Trunk, TrunkGroup
 from callbase.apps.trunks.queries import trunk_group_detail
 from callbase.core import config
+from callbase.core.stats.zones import zone_of
 from callbase.web.errors import Conflict
 from callbase.web.language import LANGUAGES
 from callbase.web.tenant_wall import every_tenant
@@ -211,7 +213,7 @@ def findings_of(access: Access) -> dict[str, Any]:
     """The tenant's findings in words of every language, as the API gives them."""
     published = latest()
     tenant = build(version=0).tenants[access.tenant.id]
-    found = findings(tenant)
+    found = findings(tenant, datetime.now(zone_of(tenant.timezone)).date())
     return {
         "version": published[0] if published else 0,
         "errors": sum(one.severity == "error" for one in found),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from callbase.web.language import Language
 
 Words = dict[Language, str]
@@ -38,6 +40,10 @@ FINDINGS: dict[str, Words] = {
         "没有成员满足技能要求（{skills}），即使放宽到最低也没有：来电永远不会有人接听。",
         "No member fulfils what it requires ({skills}), not even once it is relaxed: callers are never answered.",
     ),
+    "nobody_qualifies_there": _(
+        "要求“{queue}”队列的成员都不具备的技能（{skills}）：来电永远不会有人接听。",
+        "Asks for skills no member of the queue “{queue}” has ({skills}): callers are never answered.",
+    ),
     "ring_asks_nobody": _(
         "等待 {after_s} 秒起的一圈没有任何成员符合：这段时间内不会询问任何座席。",
         "The ring from {after_s} s on has no member in it: nobody is asked in that time.",
@@ -55,6 +61,20 @@ FINDINGS: dict[str, Words] = {
     ),
     "condition_never": _(
         "条件永远不会成立：{field} 不可能取这样的值。", "The condition can never hold: {field} is never like that."
+    ),
+    "until_at_once": _(
+        "规则开启的条件成立时，关闭的条件也已成立：规则一开启就关闭。",
+        "Whenever the rule goes on, what it goes off by holds already: it is over at once.",
+    ),
+    "calendar_was_open": _(
+        "唯一的开放日期都已过去（最后一天 {date}）：不会再开放。",
+        "The only days it was open are past, the last {date}: it never opens again.",
+    ),
+    "floor_above_ceiling": _(
+        "下限 {floor} 高于上限 {ceiling}：以上限为准。", "The floor of {floor} is above the ceiling of {ceiling}, which counts."
+    ),
+    "callback_without_trunk": _(
+        "提供回拨，但没有任何中继可以呼出。", "Callbacks are offered, and there is no trunk to call anybody back by."
     ),
     "calendar_without_hours": _("没有设置任何工作时间。", "It has no hours at all."),
     "calendar_never_opens": _("所有工作时间都是空的：永远不会开放。", "All its hours are empty: it never opens."),
@@ -74,7 +94,8 @@ FINDINGS: dict[str, Words] = {
 }
 
 
-def text(code: str, data: dict[str, str], language: Language) -> str:
-    """A finding's sentence."""
-    words = {**data, "kind": KINDS.get(data.get("kind", ""), {}).get(language, data.get("kind", ""))}
+def text(code: str, data: Mapping[str, str | Mapping[str, str]], language: Language) -> str:
+    """A finding's sentence. Data may be a name in each language."""
+    words = {key: value if isinstance(value, str) else value.get(language, "") for key, value in data.items()}
+    words["kind"] = KINDS.get(words.get("kind", ""), {}).get(language, words.get("kind", ""))
     return FINDINGS[code][language].format_map(words)
