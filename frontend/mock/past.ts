@@ -59,6 +59,7 @@ function summary(index: number): InteractionSummary {
     hold_ms: holdMs,
     wrap_up_ms: answered ? 22_000 : 0,
     has_recording: answered,
+    not_answered_by: index % 6 === 2 ? ["1001"] : [],
   };
 }
 

@@ -66,6 +66,20 @@ def test_a_call_that_only_rang_at_the_agent_is_seen_but_not_described_by_it(cent
     assert client.patch(f"/api/interactions/{missed.id}", {"note": "x"}, content_type="application/json").status_code == 403
 
 
+def test_calls_that_came_to_an_agent_tell_who_let_them_ring(centre: Centre) -> None:
+    talked = answered_call(agent="1001")
+    missed = Call("acme", BEGUN + timedelta(hours=1)).queued("sales", 0, 30, "answered")
+    missed.segment("offer", 1, 20, "no_answer", agent="1001").segment("offer", 20, 30, "answered", agent="1002")
+    missed.talked("1002", 30, 60, "sales")
+    client = centre.client("2001")
+
+    came = body(client.get("/api/interactions?came_to=1001"))["items"]
+
+    assert [(one["id"], one["not_answered_by"]) for one in came] == [(missed.id, ["1001"]), (talked.id, [])]
+    assert [one["id"] for one in body(client.get("/api/interactions?came_to=1002"))["items"]] == [missed.id]
+    assert [one["id"] for one in body(client.get("/api/interactions?agent=1001"))["items"]] == [talked.id]
+
+
 def test_without_a_session_nobody_gets_anything(centre: Centre, client: object) -> None:
     from django.test import Client
 

@@ -22,6 +22,8 @@ class Filters:
     """It waited in this queue."""
     agent: str | None = None
     """The agent talked in it."""
+    came_to: str | None = None
+    """It rang at the agent, answered or not."""
     caller: str | None = None
     """Part of the caller's number."""
     called: str | None = None
@@ -89,5 +91,10 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
         where.add(
             "EXISTS (SELECT 1 FROM segment t WHERE t.interaction = i.id AND t.kind = 'talk' AND t.agent = %(agent)s)",
             agent=filters.agent,
+        )
+    if filters.came_to is not None:
+        where.add(
+            "EXISTS (SELECT 1 FROM segment c WHERE c.interaction = i.id AND c.agent = %(came_to)s)",
+            came_to=filters.came_to,
         )
     return where

@@ -34,7 +34,9 @@ Sort = Literal[
 COLUMNS = """i.id, i.channel, i.direction, i.caller_number, i.called_number, i.trunk, i.language, i.customer, i.customer_name,
     i.queue, i.agent, i.started_at, i.answered_at, i.ended_at, i.end_reason, i.cause, i.outcome, i.note, i.data::text AS data,
     i.queue_ms, i.talk_ms, i.hold_ms, i.wrap_up_ms,
-    EXISTS (SELECT 1 FROM recording r WHERE r.interaction = i.id) AS has_recording"""
+    EXISTS (SELECT 1 FROM recording r WHERE r.interaction = i.id) AS has_recording,
+    ARRAY(SELECT DISTINCT o.agent FROM segment o WHERE o.interaction = i.id AND o.kind = 'offer' AND o.result = 'no_answer'
+        AND o.agent IS NOT NULL ORDER BY o.agent) AS not_answered_by"""
 
 FACTS_SHOWN = 2_000
 

@@ -27,6 +27,7 @@ class FilterIn(Schema):
     metric: Metric | None = None
     queue: Word | None = None
     agent: Word | None = None
+    came_to: Word | None = None
     caller: Word | None = None
     called: Word | None = None
     customer: Word | None = None
@@ -51,6 +52,7 @@ class FilterIn(Schema):
             begun_before=before,
             queue=self.queue or None,
             agent=self.agent or None,
+            came_to=self.came_to or None,
             caller=self.caller or None,
             called=self.called or None,
             direction=self.direction,
@@ -110,6 +112,8 @@ class InteractionSummary(Schema):
     hold_ms: int
     wrap_up_ms: int
     has_recording: bool
+    not_answered_by: list[str]
+    """Agents at whom it rang until their time was up."""
 
 
 class InteractionPage(Schema):

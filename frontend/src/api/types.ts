@@ -110,6 +110,7 @@ export interface InteractionSummary {
   hold_ms: number;
   wrap_up_ms: number;
   has_recording: boolean;
+  not_answered_by: string[];
 }
 
 export interface SegmentItem {

@@ -1,6 +1,7 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLink, useMyAgent } from "../link/store";
+import { MissedCalls } from "./MissedCalls";
 import { checkMicrophone, takeOverTelephone, unblockSound, usePhone, useSoftphoneService } from "./service";
 
 /** What stands in the way of work, on top of the page, each with the way out. */
@@ -26,6 +27,7 @@ export function Notices({ works }: { works: boolean }) {
       {link.engineOnline && link.view && !link.view.switch_online && (
         <Alert banner type="error" title={t("link.switch_away")} data-testid="notice-switch" />
       )}
+      {works && <MissedCalls />}
       {agent?.connection === "reconnecting" && (
         <Alert banner type="warning" title={t("phone.reconnecting")} data-testid="notice-reconnecting" />
       )}

@@ -14,7 +14,7 @@ import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
 import { useQueueName } from "../ui/useQueueName";
 
-/** The last interactions, of this customer's number or of this agent. */
+/** The last interactions, of this customer's number, or those that came to this agent, whether answered or missed. */
 export function RecentList({ of, number, except }: { of: "customer" | "mine"; number?: string; except?: string }) {
   const { t } = useTranslation();
   const { moment, name } = useFormat();
@@ -22,7 +22,7 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
   const agent = useSession()?.person?.agent;
   const may = usePermission();
   const state = useMyAgent()?.state;
-  const filter = of === "customer" ? { caller: number } : { agent };
+  const filter = of === "customer" ? { caller: number } : { came_to: agent };
   const query = useQuery({
     queryKey: ["recent", of, filter],
     queryFn: () =>
@@ -65,7 +65,13 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
                   <time className="small faint">{moment(it.started_at)}</time>
                 </span>
                 <span className="row small muted">
-                  <ResultTag interaction={it} />
+                  {of === "mine" && agent && it.agent !== agent && it.not_answered_by.includes(agent) ? (
+                    <span className="result result-abandoned" data-testid={`missed-${it.id}`}>
+                      {t("workbench.missed")}
+                    </span>
+                  ) : (
+                    <ResultTag interaction={it} />
+                  )}
                   <span className="grow ellipsis">{it.note || name(it.outcome_name, it.outcome ?? "")}</span>
                   {it.talk_ms > 0 && <span className="num">{formatDuration(it.talk_ms)}</span>}
                 </span>

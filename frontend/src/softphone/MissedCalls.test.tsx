@@ -1,0 +1,82 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { MemoryRouter } from "react-router";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { tenantView } from "../../mock/live";
+import { startI18n } from "../i18n";
+import { useLink } from "../link/store";
+import { RecentList } from "../workbench/RecentList";
+import { MissedCalls } from "./MissedCalls";
+import { useMissed } from "./missed";
+
+startI18n("en-US");
+
+const person = { agent: "1001" };
+const session = { signed_in: true, permissions: ["interactions.view_own"], person, tenant: { timezone: "UTC" } };
+
+function show(what: React.ReactNode) {
+  const queries = new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } },
+  });
+  queries.setQueryData(["session"], session);
+  queries.setQueryData(["/api/queues", "all"], []);
+  queries.setQueryData(["recent", "mine", { came_to: "1001" }], { items: recent });
+  render(
+    <QueryClientProvider client={queries}>
+      <MemoryRouter>{what}</MemoryRouter>
+    </QueryClientProvider>,
+  );
+}
+
+const one = { caller_number: "13800138001", started_at: "2026-11-24T02:00:00Z", ended_at: "2026-11-24T02:01:00Z" };
+const recent = [
+  { ...one, id: "rang", agent: "1002", not_answered_by: ["1001"], answered_at: one.started_at },
+  { ...one, id: "talked", agent: "1001", not_answered_by: ["1001"], answered_at: one.started_at },
+  { ...one, id: "others", agent: "1001", not_answered_by: ["1002"], answered_at: one.started_at },
+];
+
+/** It rings, and then the agent is that. */
+function ringThen(state: "not_ready" | "ready", reason: string | null) {
+  const offered = tenantView("offer");
+  const after = tenantView("not_ready");
+  after.agents["1001"] = { ...after.agents["1001"]!, state, reason, since_ms: Date.UTC(2026, 10, 24, 10, 31) };
+  act(() => {
+    useLink.setState({ status: "live", view: offered, you: "1001" });
+    useLink.setState({ view: after });
+  });
+}
+
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+  useMissed.setState({ calls: [] });
+  useLink.setState({ status: "idle", view: null, you: "" });
+});
+
+describe("a missed call", () => {
+  it("is told with name, number and time until it is dismissed", async () => {
+    show(<MissedCalls />);
+    ringThen("not_ready", "no_answer");
+    expect(screen.getByTestId("notice-missed").textContent).toContain("Missed: 陈志强 138 0013 8001, 10:31:00");
+    act(() => useLink.setState({ view: tenantView("ready") }));
+    expect(screen.getByTestId("notice-missed")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Dismiss" }));
+    await vi.waitFor(() => expect(screen.queryByTestId("notice-missed")).toBeNull());
+    expect(sessionStorage.getItem("callbase.missed")).toBe("[]");
+  });
+
+  it("is neither one that was declined nor one whose caller gave up", () => {
+    show(<MissedCalls />);
+    ringThen("not_ready", "rejected");
+    ringThen("ready", null);
+    expect(screen.queryByTestId("notice-missed")).toBeNull();
+  });
+
+  it("is marked in the list of one's own calls, unless one talked in it after all", () => {
+    show(<RecentList of="mine" />);
+    expect(screen.getByTestId("missed-rang").textContent).toBe("Missed");
+    expect(screen.queryByTestId("missed-talked")).toBeNull();
+    expect(screen.queryByTestId("missed-others")).toBeNull();
+  });
+});

@@ -1,0 +1,52 @@
+"""The agent's desk by mouse, in a small window: what lies over a page does not lie over the telephone, and notes are kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import expect
+
+from benchmarks.installation import Installation
+from tests.browser.pages import AgentPage, Browser
+from tests.system.centre import DID, Centre
+
+pytestmark = [pytest.mark.browser, pytest.mark.telephony]
+
+
+async def test_a_call_is_answered_by_mouse_over_an_open_editor_and_its_note_outlives_the_tab(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1004")
+    await agent.page.set_viewport_size({"width": 1024, "height": 720})
+    await agent.page.goto("/customers")
+    await agent.go_ready()
+    await agent.press("resource-new")
+    await expect(agent.page.locator(".ant-drawer-open .ant-drawer-title")).to_be_visible()
+    async with centre.customer("13900000761") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("1")
+        await agent.see("call-answer").wait_for()
+        await agent.press("call-answer")
+        await agent.connection("connected")
+        await agent.page.goto("/workbench")
+        await agent.connection("connected")
+        interaction = centre.agent("1004").interaction
+        await agent.press("call-hangup")
+        await call.wait_ended()
+    await agent.in_state("working_after_call")
+    await expect(agent.page.locator("[data-testid=outcome-select] input").first).to_be_focused()
+    await agent.see("outcome-note").fill("wants an offer")
+    await expect(agent.see("note-saving")).to_have_attribute("data-saving", "saved")
+
+    other = await agent.page.context.new_page()
+    await other.goto("/workbench")
+    await expect(other.get_by_test_id("outcome-note")).to_have_value("wants an offer")
+    await agent.page.close()
+    await other.locator(".outcomes label").first.click()
+    await expect(other.get_by_test_id("note-saving")).to_have_attribute("data-saving", "saved")
+    async with asyncio.timeout(10):
+        while not (found := await centre.get(f"/api/interactions/{interaction}"))["outcome"]:
+            await asyncio.sleep(0.1)
+    assert found["note"] == "wants an offer"
