@@ -62,7 +62,7 @@ describe("a missed call", () => {
     act(() => useLink.setState({ view: tenantView("ready") }));
     expect(screen.getByTestId("notice-missed")).toBeTruthy();
     await userEvent.click(screen.getByRole("button", { name: "Dismiss" }));
-    await vi.waitFor(() => expect(screen.queryByTestId("notice-missed")).toBeNull());
+    await vi.waitFor(() => expect(screen.queryByTestId("notice-missed")).toBeNull(), 10_000);
     expect(sessionStorage.getItem("callbase.missed")).toBe("[]");
   });
 

@@ -49,14 +49,14 @@ describe("outcome and note", () => {
     render(page("calls on Monday", first));
     expect(noteField().value).toBe("calls on Monday");
     fireEvent.click(screen.getByTestId(`outcome-${second}`));
-    await vi.waitFor(() => expect(sent()).toEqual([asked({ outcome: second })]), 3_000);
+    await vi.waitFor(() => expect(sent()).toEqual([asked({ outcome: second })]), 10_000);
   });
 
   it("saves a note by itself while no outcome is chosen, and says so", async () => {
     render(page(""));
     fireEvent.change(noteField(), { target: { value: "wants an offer" } });
     expect(saving()).toBe("saving");
-    await vi.waitFor(() => expect(saving()).toBe("saved"), 3_000);
+    await vi.waitFor(() => expect(saving()).toBe("saved"), 10_000);
     expect(sent()).toEqual([asked({ note: "wants an offer" })]);
   });
 
@@ -72,25 +72,25 @@ describe("outcome and note", () => {
     const { unmount } = render(page(""));
     fireEvent.change(noteField(), { target: { value: "kept" } });
     fireEvent.blur(noteField());
-    await vi.waitFor(() => expect(saving()).toBe("failed"));
+    await vi.waitFor(() => expect(saving()).toBe("failed"), 10_000);
     vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new Error("away"));
     unmount();
     render(page(""));
     expect(noteField().value).toBe("kept");
-    await vi.waitFor(() => expect(saving()).toBe("saved"), 3_000);
+    await vi.waitFor(() => expect(saving()).toBe("saved"), 10_000);
     expect(sent().at(-1)).toEqual(asked({ note: "kept" }));
   });
 
   it("takes over what another page wrote after this one's was saved", async () => {
     const { rerender } = render(page(""));
     fireEvent.change(noteField(), { target: { value: "mine" } });
-    await vi.waitFor(() => expect(saving()).toBe("saved"), 3_000);
+    await vi.waitFor(() => expect(saving()).toBe("saved"), 10_000);
     expect(noteField().value).toBe("mine");
     rerender(page("mine"));
     rerender(page("theirs"));
     expect(noteField().value).toBe("theirs");
     fireEvent.change(noteField(), { target: { value: "mine" } });
-    await vi.waitFor(() => expect(sent()).toHaveLength(2), 3_000);
+    await vi.waitFor(() => expect(sent()).toHaveLength(2), 10_000);
     expect(sent().at(-1)).toEqual(asked({ note: "mine" }));
   });
 });
