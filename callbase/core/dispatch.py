@@ -26,6 +26,7 @@ from callbase.core.routing import preference
 from callbase.core.routing import requests as supervisors
 from callbase.core.routing.explained import AgentExplained
 from callbase.core.rules import overflow, senders, targets
+from callbase.core.rules.priority import add_priority
 from callbase.core.stats import windows
 from callbase.core.stats.agents import bucket_over
 from callbase.core.stats.today import new_day
@@ -75,8 +76,10 @@ def _lookup_finished(core: Core, event: events.LookupFinished) -> None:
         core.touch(interaction)
         tenant = core.tenant(interaction.tenant)
         more = tenant.customer_levels.get(event.customer.level, 0) if tenant is not None else 0
-        if more:
+        if more and interaction.places:
             places.add_priority(core, interaction, more, why="customer_level")
+        else:
+            add_priority(core, interaction, "customer_level", event.customer.level, more)
         core.note(
             CustomerIdentified(tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, customer=event.customer)
         )

@@ -301,10 +301,12 @@ class MoveAgent(Action, frozen=True):
 
 
 class Reprioritize(Action, frozen=True):
-    """A supervisor gives a waiting interaction another priority of its own; the queue's comes on top."""
+    """A supervisor gives a waiting interaction another priority in its queue, all that adds to it included; or `first`: the one
+    that puts it before everybody in that queue, but for those who come back from a lost agent. Exactly one of the two."""
 
     interaction: str
-    priority: int
+    priority: int | None = None
+    first: bool | None = None
 
 
 class Reroute(Action, frozen=True):

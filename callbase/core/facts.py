@@ -173,16 +173,17 @@ class RoutingExplained(Fact, frozen=True):
     """How many of the queue's members were in which state."""
 
 
-WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "moved"]
+WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "preference_dropped", "moved"]
 
 
 class WaitingChanged(Fact, frozen=True):
     """Something by which a waiting interaction is routed became other than it was.
 
     relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
-    priority: `added` for `why` (customer_level, supervisor, or a rule), and its own now; preferred_over: `agent` is no longer
-    waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`, or
-    had it wait for `agent`."""
+    priority: `added` for `why` (customer_level, supervisor, or a rule), and what it is now in that queue; preferred_over: `agent`
+    is no longer waited for, `why`: timed_out, signed_out, not_taken, removed; preference_dropped: `agent` was not waited for at
+    all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait for
+    `agent`."""
 
     interaction: str
     queue: str
@@ -222,11 +223,12 @@ class Redirected(Fact, frozen=True):
     """Of an overflow rule whose condition no longer held, and which was on still."""
 
 
-PrioritySource = Literal["trunk_group", "red_list", "entry"]
+PrioritySource = Literal["trunk_group", "red_list", "customer_level", "flow_node", "entry", "queue"]
 
 
 class PriorityAdded(Fact, frozen=True):
-    """A rule put it ahead (or, below nought, back). `priority`: what it is with that."""
+    """Something put it ahead (or, below nought, back): `rule` of the kind `source`. `priority`: what it is with that; of a queue:
+    in that queue's line."""
 
     interaction: str
     source: PrioritySource

@@ -415,6 +415,7 @@ class Chaos(RuleBasedStateMachine):
         self.request(e.SetOutcome(agent=agent, interaction=found, outcome="sold" if known else "nonsense"))
         self.request(e.SetData(interaction=found, data={"a": "b", "c": None} if known else {"": "x"}))
         self.request(e.Reprioritize(interaction=found, priority=pick % 7 - 3))
+        self.request(e.Reprioritize(interaction=found, first=True))
         self.request(e.Reroute(interaction=found, queue="support") if known else e.Reroute(interaction=found, agent=agent))
         if agent == "nobody":
             self.request(e.ReleaseInteraction(interaction=found))

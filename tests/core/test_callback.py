@@ -11,8 +11,17 @@ from callbase.core.call.callback import NETWORK_FAILURES
 from callbase.core.commands import Originate
 from callbase.core.config import Callback, Device, Relaxation, Requirement, Tenant, Trunk
 from callbase.core.engine import Engine
-from callbase.core.events import ClearCall, ConfigPublished, EngineStarted, FinishWrapUp, HoldCall, RejectCall, ReleaseInteraction
-from callbase.core.facts import CallbackTried, InteractionEnded, SegmentEnded
+from callbase.core.events import (
+    ClearCall,
+    ConfigPublished,
+    EngineStarted,
+    FinishWrapUp,
+    HoldCall,
+    RejectCall,
+    ReleaseInteraction,
+    SignIn,
+)
+from callbase.core.facts import CallbackTried, InteractionEnded, RoutingExplained, SegmentEnded
 from callbase.switch.simulated import Telephone
 from tests.core.centre import STRAIGHT, Centre
 from tests.core.test_keys_while_waiting import centre_with
@@ -462,3 +471,21 @@ def test_a_callback_outlives_the_engine_and_the_switch() -> None:
     centre.staff("1001", answers_after_ms=100)
     centre.run_for(500)
     assert centre.view.interactions[callback].phase == "talk"
+
+
+def test_called_back_first_only_the_agent_kept_for_it_is_told_though_all_would_ring() -> None:
+    centre = centre_calling(first="customer")
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], algorithm="ring_all")
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
+    ask_for_callback(centre)
+    centre.act(SignIn(agent="1002"))
+    centre.staff("1001")
+    why = centre.facts(RoutingExplained)[-1]
+    assert (why.chosen, why.chosen_also, why.rule) == ("1001", (), "longest_idle")
+    assert why.passed_over_count == len(why.passed_over) == 2
+    centre.hang_up(next(iter(centre.switch.legs)), "busy")
+    centre.staff("1002", "1003")
+    centre.run_for(60_000)
+    why = centre.facts(RoutingExplained)[-1]
+    assert (why.chosen, why.chosen_also) == ("1001", ())
+    assert [(one.agent, one.why) for one in why.passed_over] == [("1002", "less_idle"), ("1003", "less_idle")]

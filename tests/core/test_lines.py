@@ -11,7 +11,7 @@ import pytest
 from callbase.core.commands import LookUpCustomer, Originate
 from callbase.core.config import Enqueue, Flow, Member, Queue
 from callbase.core.events import ConfigPublished, Customer, FinishWrapUp, RejectCall
-from callbase.core.facts import RoutingExplained, SegmentEnded, SegmentStarted, WaitingChanged
+from callbase.core.facts import PriorityAdded, RoutingExplained, SegmentEnded, SegmentStarted, WaitingChanged
 from callbase.core.queue import places
 from callbase.core.queue.line import Line, line_key
 from callbase.core.state import Interaction, Place
@@ -199,6 +199,21 @@ def test_a_level_known_before_it_enters_counts_from_the_beginning() -> None:
     centre.customers["7"] = Customer(id="c7", name="Li", level="gold")
     early, gold = centre.call(STRAIGHT, caller="1"), centre.call(STRAIGHT, caller="7")
     assert [centre.interaction(leg).position for leg in (gold, early)] == [1, 2]
+
+
+def test_each_addition_to_a_priority_is_noted_with_its_source() -> None:
+    whole = tenant()
+    queues = {**whole.queues, "sales": msgspec.structs.replace(whole.queues["sales"], priority=4)}
+    main = Flow(id="main", version=1, start="q", nodes={"q": Enqueue(queue="sales", priority=5)})
+    centre = Centre(queues=queues, flows={**whole.flows, "main": main}, customer_levels={"gold": 2})
+    centre.customers["7"] = Customer(id="c7", name="Li", level="gold")
+    leg = centre.call(MAIN, caller="7")
+    assert centre.interaction(leg).priority == 11
+    assert [(fact.source, fact.rule, fact.added, fact.priority) for fact in centre.facts(PriorityAdded)] == [
+        ("customer_level", "gold", 2, 2),
+        ("flow_node", "q", 5, 7),
+        ("queue", "sales", 4, 11),
+    ]
 
 
 def test_a_queue_with_aging_and_one_without_are_compared_by_what_waiting_has_made_of_the_priority() -> None:

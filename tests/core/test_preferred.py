@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from callbase.core.config import Enqueue, Flow, Prefer, Requirement, SendTo, ToAgent
 from callbase.core.events import ClearCall, FinishWrapUp, RejectCall, SetData, SetReady, SignIn, SignOut
@@ -217,3 +218,14 @@ def test_who_was_called_back_or_sent_to_an_agent_directly_was_served_by_it_too()
     called.run_for(1_000)
     assert called.agent("1003").state == "busy"
     assert called.engine._core.state.tenants["demo"].served[CALLER].agent == "1003"
+
+
+@pytest.mark.parametrize(("prefer", "why"), [("1002", "signed_out"), ("9999", "removed")])
+def test_a_preference_dropped_on_entering_is_noted(prefer: str, why: str) -> None:
+    centre = Centre(**preferring(Prefer(by="agent", agent=prefer, for_s=20)))
+    centre.staff("1001")
+    leg = centre.call(MAIN)
+    assert centre.interaction(leg).agent == "1001"
+    assert [(fact.what, fact.queue, fact.data) for fact in centre.facts(WaitingChanged)] == [
+        ("preference_dropped", "sales", {"agent": prefer, "why": why})
+    ]

@@ -12,6 +12,7 @@ from callbase.core.events import (
     ConfigPublished,
     ExplainAgent,
     MoveAgent,
+    RejectCall,
     Reprioritize,
     Request,
     Reroute,
@@ -144,6 +145,46 @@ def test_a_caller_put_first_goes_first() -> None:
     assert [centre.interaction(leg).position for leg in (first, second)] == [1, 2]
 
 
+def aging(aging_s: float, priority: int) -> Centre:
+    sales = msgspec.structs.replace(tenant().queues["sales"], aging_s=aging_s, priority=priority)
+    return Centre(queues={**tenant().queues, "sales": sales})
+
+
+@pytest.mark.parametrize("aging_s", [0.0, 30.0])
+def test_put_first_it_is_first_however_long_others_wait_and_rings_first(aging_s: float) -> None:
+    centre = aging(aging_s, priority=5)
+    centre.call(caller="1")
+    centre.run_for(600_000)
+    centre.act(Reprioritize(interaction=centre.interaction(centre.call(caller="2")).interaction, priority=9))
+    last = centre.call(caller="3")
+    centre.act(Reprioritize(interaction=centre.interaction(last).interaction, first=True))
+    assert centre.interaction(last).position == 1
+    priority = centre.interaction(last).priority
+    centre.act(Reprioritize(interaction=centre.interaction(last).interaction, first=True))
+    assert centre.interaction(last).priority == priority, "it is first already"
+    centre.staff("1001")
+    assert centre.interaction(last).agent == "1001"
+
+
+def test_put_first_it_stays_first_when_the_offer_to_another_fails() -> None:
+    centre = aging(0.0, priority=0)
+    centre.staff("1001")
+    ringing, last = centre.call(caller="1"), centre.call(caller="2")
+    centre.act(Reprioritize(interaction=centre.interaction(last).interaction, first=True))
+    centre.act(RejectCall(agent="1001"))
+    assert [centre.interaction(leg).position for leg in (last, ringing)] == [1, 2]
+
+
+def test_the_priority_set_is_the_one_shown_noted_and_explained() -> None:
+    centre = aging(0.0, priority=5)
+    leg = centre.call()
+    centre.act(Reprioritize(interaction=centre.interaction(leg).interaction, priority=6))
+    assert centre.interaction(leg).priority == 6
+    assert centre.facts(WaitingChanged)[-1].data == {"why": "supervisor", "added": "1", "priority": "6"}
+    centre.staff("1001")
+    assert centre.facts(RoutingExplained)[-1].priority == 6
+
+
 def test_a_caller_sent_to_another_queue_keeps_its_age_there() -> None:
     centre = Centre()
     older = centre.call()
@@ -194,6 +235,8 @@ def test_sent_nowhere_or_to_where_it_stands_is_refused() -> None:
         (Reroute(interaction=one, queue="none"), "queue_unknown"),
         (Reroute(interaction=one, agent="1001"), "agent_signed_out"),
         (Reprioritize(interaction=one, priority=5000), "value_invalid"),
+        (Reprioritize(interaction=one), "value_invalid"),
+        (Reprioritize(interaction=one, priority=1, first=True), "value_invalid"),
     ):
         error = centre.ask(action)
         assert error is not None

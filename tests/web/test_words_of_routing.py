@@ -10,13 +10,15 @@ from typing import Any, get_args
 import pytest
 
 from callbase.apps.interactions import words
-from callbase.apps.interactions.explain import text
+from callbase.apps.interactions.explain import nobody, text
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.waiting_words import agent_explained, waiting_changed
 from callbase.core.config import Algorithm
 from callbase.core.facts import AgentState, PassedOver, RoutingExplained, WaitingChanged
 from callbase.core.routing.algorithms import STRATEGIES
 from callbase.core.routing.explained import AgentExplained, QueueReason, Why
+from tests.core.centre import MAIN, Centre
+from tests.core.test_skills import speakers
 
 NAMES = Names(
     queues={"sales": {"zh-CN": "销售", "en-US": "Sales"}},
@@ -68,6 +70,18 @@ def test_a_skill_lacked_is_told_with_both_levels() -> None:
     assert "要求技能：法语 ≥ 80。" in text(fact, NAMES, "zh-CN")
 
 
+def test_nobody_free_and_nobody_fit_are_two_things() -> None:
+    centre = Centre(**speakers())
+    centre.staff("1003")
+    centre.call(MAIN)
+    (fact,) = centre.facts(RoutingExplained)
+    assert text(fact, NAMES, "en-US").startswith(
+        "The one agent who was free may not serve this caller; the caller went on waiting."
+    )
+    assert text(fact, NAMES, "zh-CN").startswith("空闲的 1 名座席都不能接听该来电，来电继续等待。")
+    assert nobody(decision(chosen=None, states={"busy": 3}))["en-US"] == "No agent was free"
+
+
 def test_all_who_rang_are_named() -> None:
     fact = decision(rule="ring_all", chosen_also=("1002",))
     assert text(fact, NAMES, "en-US").startswith("Li (1001), Wang (1002) rang at once")
@@ -111,6 +125,18 @@ def test_who_waits_for_one_agent_is_told_so() -> None:
             {"agent": "1002", "why": "timed_out"},
             "不再只等待 Wang：等待时间已到，改由全体成员接听",
             "It waits for Wang no longer: it has waited long enough; all are asked now",
+        ),
+        (
+            "preference_dropped",
+            {"agent": "1002", "why": "signed_out"},
+            "本应优先由 Wang 接听，但该座席已签出，改由全体成员接听",
+            "Wang was to have it before all others, but was signed out; all are asked",
+        ),
+        (
+            "preference_dropped",
+            {"agent": "9999", "why": "removed"},
+            "本应优先由 9999 接听，但没有该座席，改由全体成员接听",
+            "9999 was to have it before all others, but there is no such agent; all are asked",
         ),
         ("moved", {"from": "other"}, "班长将来电转到“销售”队列", "A supervisor put the call into “Sales”"),
         ("moved", {"agent": "1001"}, "班长指定由 Li 接听", "A supervisor gave the call to Li"),

@@ -58,6 +58,9 @@ OPERATORS = {
 SOURCES = {
     "trunk_group": _("中继组“{rule}”", "Trunk group “{rule}”"),
     "red_list": _("红名单“{rule}”", "Red list “{rule}”"),
+    "customer_level": _("客户等级“{rule}”", "Customer level “{rule}”"),
+    "flow_node": _("流程节点“{rule}”", "Flow node “{rule}”"),
+    "queue": _("“{rule}”队列", "Queue “{rule}”"),
     "entry": _("“{rule}”队列的进入规则", "An entry rule of queue “{rule}”"),
 }
 
@@ -80,7 +83,7 @@ def decided(fact: Decided, names: Names) -> Word:
 def priority_added(fact: PriorityAdded, names: Names) -> Word:
     told: Word = {}
     for language in LANGUAGES:
-        rule = queue_name(fact.rule, names, language) if fact.source == "entry" else fact.rule
+        rule = queue_name(fact.rule, names, language) if fact.source in ("entry", "queue") else fact.rule
         source = SOURCES[fact.source][language].format(rule=rule)
         if language == "zh-CN":
             told[language] = f"{source}：优先级 {fact.added:+d}，现为 {fact.priority}"

@@ -60,6 +60,15 @@ def text(fact: RoutingExplained, names: Names, language: Language) -> str:
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
+def nobody(fact: RoutingExplained) -> words.Word:
+    """Why nobody was chosen: nobody was free, or those who were may not serve this caller."""
+    free = fact.states.get("ready", 0)
+    if free and any(one.why in ("skill_missing", "ring_not_reached") for one in fact.passed_over):
+        en = "The one agent who was free" if free == 1 else f"All {free} agents who were free"
+        return words.both(f"空闲的 {free} 名座席都不能接听该来电", f"{en} may not serve this caller")
+    return words.both("没有空闲的座席", "No agent was free")
+
+
 def who(agent: str, names: Names) -> str:
     name = names.agent(agent)
     return agent if name in (None, agent) else f"{name} ({agent})"
@@ -74,7 +83,8 @@ def _choice(fact: RoutingExplained, names: Names, language: Language) -> str:
         waits = who(fact.preferred, names)
         return {"zh-CN": f"来电等待指定座席 {waits}。", "en-US": f"The caller waits for {waits}."}[language]
     if fact.chosen is None:
-        return {"zh-CN": "没有空闲的座席，来电继续等待。", "en-US": "No agent was free; the caller went on waiting."}[language]
+        on = {"zh-CN": "，来电继续等待。", "en-US": "; the caller went on waiting."}[language]
+        return nobody(fact)[language] + on
     chosen, rule = who(fact.chosen, names), word(words.RULES, fact.rule, language)
     if fact.chosen_also:
         comma = {"zh-CN": "、", "en-US": ", "}[language]

@@ -7,7 +7,7 @@ from typing import Any
 
 from callbase.apps.interactions import words
 from callbase.apps.interactions.conditions import decided, priority_added
-from callbase.apps.interactions.explain import queue_name, who
+from callbase.apps.interactions.explain import nobody, queue_name, who
 from callbase.apps.interactions.names import Names
 from callbase.apps.interactions.queries import Fact
 from callbase.apps.interactions.redirected import redirected
@@ -99,7 +99,7 @@ def _segment_ended(fact: facts.SegmentEnded, names: Names) -> Text:
 
 def _routed(fact: facts.RoutingExplained, names: Names) -> Text:
     if fact.chosen is None:
-        return _("没有空闲的座席", "No agent was free")
+        return nobody(fact)
     chosen = who(fact.chosen, names)
     return _(f"选中 {chosen}", f"Chose {chosen}")
 

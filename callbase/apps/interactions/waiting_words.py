@@ -38,6 +38,12 @@ def waiting_changed(fact: WaitingChanged, names: Names) -> Word:
             f"不再只等待 {agent}：{why['zh-CN']}，改由全体成员接听",
             f"It waits for {agent} no longer: {why['en-US']}; all are asked now",
         )
+    if fact.what == "preference_dropped":
+        agent, why = names.agent(data.get("agent")) or data.get("agent", ""), words.PREFERENCE_DROPPED[data.get("why", "")]
+        return _(
+            f"本应优先由 {agent} 接听，但{why['zh-CN']}，改由全体成员接听",
+            f"{agent} was to have it before all others, but {why['en-US']}; all are asked",
+        )
     if "agent" in data:
         agent = names.agent(data["agent"]) or data["agent"]
         return _(f"班长指定由 {agent} 接听", f"A supervisor gave the call to {agent}")

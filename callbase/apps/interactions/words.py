@@ -88,6 +88,12 @@ PREFERENCE_OVER = {
     "removed": _("该座席已删除", "that agent is no more"),
 }
 
+PREFERENCE_DROPPED = {
+    "signed_out": _("该座席已签出", "was signed out"),
+    "removed": _("没有该座席", "there is no such agent"),
+    "skill_missing": _("该座席技能不足", "lacks a skill required"),
+}
+
 OFFER_RESULTS = {
     "answered_elsewhere": _("已由其他座席接听", "another agent answered first"),
     "answered": _("已接听", "answered"),

@@ -6,7 +6,7 @@ An offer takes it out of all its lines at once, and a failed one puts it back in
 from __future__ import annotations
 
 from callbase.core.core import SHOWN_POSITIONS, Core
-from callbase.core.facts import WaitingChange, WaitingChanged
+from callbase.core.facts import PriorityAdded, WaitingChange, WaitingChanged
 from callbase.core.queue.lookout import QueueIndex
 from callbase.core.routing.needs import Need, need_of, next_step_ms
 from callbase.core.state import Interaction, Place
@@ -30,7 +30,23 @@ def take(core: Core, interaction: Interaction, queue_id: str) -> bool:
         _stand(core, interaction, queue_id, index)
     core.touch(interaction)
     core.touch_queue(interaction.tenant, queue_id)
+    if queue.priority:
+        _note_queue_priority(core, interaction, queue_id, queue.priority)
     return True
+
+
+def _note_queue_priority(core: Core, interaction: Interaction, queue_id: str, added: int) -> None:
+    core.note(
+        PriorityAdded(
+            tenant=interaction.tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            source="queue",
+            rule=queue_id,
+            added=added,
+            priority=interaction.places[queue_id].priority,
+        )
+    )
 
 
 def give_up(core: Core, interaction: Interaction, queue_id: str) -> None:
@@ -90,8 +106,9 @@ def add_priority(core: Core, interaction: Interaction, more: int, *, why: str, a
         place.priority += more
     stand_again(core, interaction)
     core.touch(interaction)
-    if interaction.places and more:
-        data = {"why": why, "added": str(more), "priority": str(interaction.priority)}
+    own = interaction.places.get(interaction.queue or "")
+    if own is not None and more:
+        data = {"why": why, "added": str(more), "priority": str(own.priority)}
         note_change(core, interaction, interaction.queue or "", "priority", data, actor=actor)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from callbase.core.call.callback import put_off_without_line
 from callbase.core.call.offer import make_offers
-from callbase.core.config import Queue
+from callbase.core.config import Algorithm, Queue
 from callbase.core.core import Core
 from callbase.core.index import AgentKey, QueueKey
 from callbase.core.queue import places
@@ -104,7 +104,8 @@ def _serve(core: Core, key: QueueKey, head: LineKey, need: Need) -> None:
         index = core.index.queues[key]
         chosen = choose(core, interaction, index.queue, index.seekers(need).ready)
         core.state.tenants[tenant].turns[queue_id] = chosen[0]
-        explain(core, interaction, queue_id, tuple(chosen))
+        rule = _rule(interaction, index.queue)
+        explain(core, interaction, queue_id, tuple(chosen), rule=rule if rule != index.queue.algorithm else None)
         make_offers(core, interaction, queue_id, [_agent(core, tenant, agent) for agent in chosen])
 
 
@@ -121,11 +122,17 @@ def _kept_to(core: Core, interaction: Interaction) -> Iterator[None]:
         core.set_timer("again", interaction.tenant, interaction.id, AGAIN_MS)
 
 
+def _rule(interaction: Interaction, queue: Queue) -> Algorithm:
+    """The queue's, but where the customer is called back first: one agent is kept for it then, and no telephone rings yet."""
+    one = not interaction.leg and queue.callback.first == "customer"
+    return "longest_idle" if one and queue.algorithm == "ring_all" else queue.algorithm
+
+
 def choose(core: Core, interaction: Interaction, queue: Queue, ready: ReadyList) -> list[str]:
     """Whom the algorithm takes of those who are ready and may serve; there is at least one."""
     if queue.algorithm == "round_robin":
         return [ready.after(core.index.turn(core.state, interaction.tenant, queue.id))[3]]
-    if queue.algorithm == "ring_all":
+    if _rule(interaction, queue) == "ring_all":
         return [key[3] for key in ready.of_best_priority(MOST_RINGING)]
     if queue.algorithm == "last_served":
         served = last_served(core, interaction, queue.last_served_s)

@@ -61,7 +61,7 @@ def _passed_over(
         first = ready.key(chosen[0]) if chosen else None
         for key in ready.first(most + len(chosen)):
             if key[3] not in chosen:
-                found.append(_later(core, index, need, first, key))
+                found.append(_later(core, index, need, first, key, rang_all=len(chosen) > 1))
         if need != ANYONE:
             found += _unfit(index, need, most - len(found))
     if members <= NAMED:
@@ -73,7 +73,7 @@ def _passed_over(
     return tuple(found[:most])
 
 
-def _later(core: Core, index: QueueIndex, need: Need, first: ReadyKey | None, key: ReadyKey) -> PassedOver:
+def _later(core: Core, index: QueueIndex, need: Need, first: ReadyKey | None, key: ReadyKey, *, rang_all: bool) -> PassedOver:
     """Ready and fit, but another was first."""
     data = {"idle_ms": str(core.now_ms - key[2]), **_figures(index, need, key[3])}
     if first is None or key[0] != first[0]:
@@ -81,7 +81,7 @@ def _later(core: Core, index: QueueIndex, need: Need, first: ReadyKey | None, ke
     elif index.queue.algorithm == "last_served" and key[:3] < first[:3]:
         why = "not_last_served"
     else:
-        why = index.strategy.later if key[1] != first[1] or index.queue.algorithm == "ring_all" else "less_idle"
+        why = index.strategy.later if key[1] != first[1] or rang_all else "less_idle"
     return PassedOver(agent=key[3], why=why, data=data)
 
 

@@ -13,17 +13,31 @@ MOST_SERVED = 20_000
 
 
 def prefer(core: Core, interaction: Interaction, queue_id: str, wish: Prefer | None) -> None:
-    """To be called before it enters that line. Without effect where that agent is not known, or is signed out or lacks a skill
-    required and others may serve too."""
-    agent = core.agent(interaction.tenant, _wished(core, interaction, queue_id, wish)) if wish is not None else None
-    if wish is None or agent is None or agent.removed or (agent.state == "logged_off" and not wish.only):
+    """To be called before it enters that line. Dropped, which is noted, where that agent is not known, or is signed out or lacks
+    a skill required and others may serve too."""
+    wished = _wished(core, interaction, queue_id, wish) if wish is not None else None
+    if wish is None or wished is None:
         return
-    if not wish.only and not _has_skills(core, interaction, queue_id, agent):
+    against = _against(core, interaction, queue_id, wished, wish)
+    if against is not None:
+        places.note_change(core, interaction, queue_id, "preference_dropped", {"agent": wished, "why": against})
         return
-    interaction.preferred = Preferred(agent=agent.id, only=wish.only)
+    interaction.preferred = Preferred(agent=wished, only=wish.only)
     if not wish.only:
         after_ms = max(0, int(wish.for_s * 1000))
         interaction.preferred.timer = core.set_timer("prefer", interaction.tenant, interaction.id, after_ms)
+
+
+def _against(core: Core, interaction: Interaction, queue_id: str, wished: str, wish: Prefer) -> str | None:
+    """Why it is not to wait for that agent: removed, signed_out, skill_missing; None: it is to."""
+    agent = core.agent(interaction.tenant, wished)
+    if agent is None or agent.removed:
+        return "removed"
+    if agent.state == "logged_off" and not wish.only:
+        return "signed_out"
+    if not wish.only and not _has_skills(core, interaction, queue_id, agent):
+        return "skill_missing"
+    return None
 
 
 def _has_skills(core: Core, interaction: Interaction, queue_id: str, agent: Agent) -> bool:

@@ -8,10 +8,11 @@ from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import ExplainAgent, MoveAgent, Reprioritize, Reroute
 from callbase.core.queue import places, waiting
+from callbase.core.queue.line import line_key
 from callbase.core.routing import preference
 from callbase.core.routing.explained import AgentExplained
 from callbase.core.routing.why_not import why_not
-from callbase.core.state import Interaction
+from callbase.core.state import Interaction, Place
 
 HIGHEST_PRIORITY = 1000
 
@@ -32,10 +33,31 @@ def move_agent(core: Core, tenant: str, action: MoveAgent, actor: str) -> None:
 
 def reprioritize(core: Core, tenant: str, action: Reprioritize, actor: str) -> None:
     interaction = _waiting(core, tenant, action.interaction)
-    if abs(action.priority) > HIGHEST_PRIORITY:
+    if (action.priority is None) != bool(action.first):
         raise RequestRefused("value_invalid", "priority", highest=str(HIGHEST_PRIORITY))
-    more = action.priority - interaction.priority
-    places.add_priority(core, interaction, more, why="supervisor", actor=actor)
+    place = interaction.places[interaction.queue or ""]
+    priority = _to_be_first(core, interaction, place) if action.priority is None else action.priority
+    if action.priority is not None and abs(priority) > HIGHEST_PRIORITY:
+        raise RequestRefused("value_invalid", "priority", highest=str(HIGHEST_PRIORITY))
+    places.add_priority(core, interaction, priority - place.priority, why="supervisor", actor=actor)
+
+
+def _to_be_first(core: Core, interaction: Interaction, place: Place) -> int:
+    """The least priority, not below its present one, that puts it before all others in its queue, those being offered too."""
+    index = core.index.queues[interaction.tenant, interaction.queue or ""]
+    others = [core.state.interactions[other] for other in index.line.entered_by(core.now_ms) if other != interaction.id]
+    keys = [
+        line_key(other, other.places[index.queue.id], index.line.aging_ms)
+        for other in others
+        if other.returned == interaction.returned
+    ]
+    mine = line_key(interaction, place, index.line.aging_ms)
+    if not keys or mine < min(keys):
+        return place.priority
+    _, priority, arrival_ms, _ = min(keys)
+    if index.line.aging_ms > 0:
+        return place.priority + (mine[2] - arrival_ms) // index.line.aging_ms + 1
+    return 1 - priority
 
 
 def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:

@@ -77,12 +77,16 @@ export type WaitingChange =
   | "ring"
   | "priority"
   | "preferred_over"
+  | "preference_dropped"
   | "moved";
 
 export type PrioritySource =
   | "trunk_group"
   | "red_list"
-  | "entry";
+  | "customer_level"
+  | "flow_node"
+  | "entry"
+  | "queue";
 
 export type Code =
   | "tenant_unknown"
@@ -226,11 +230,15 @@ export interface MoveAgent {
   queues: string[] | null;
 }
 
-/** A supervisor gives a waiting interaction another priority of its own; the queue's comes on top. */
+/**
+ * A supervisor gives a waiting interaction another priority in its queue, all that adds to it included; or `first`: the one
+ * that puts it before everybody in that queue, but for those who come back from a lost agent. Exactly one of the two.
+ */
 export interface Reprioritize {
   type: "Reprioritize";
   interaction: string;
-  priority: number;
+  priority?: number | null;
+  first?: boolean | null;
 }
 
 /**
@@ -592,9 +600,10 @@ export interface PassedOver {
  * Something by which a waiting interaction is routed became other than it was.
  *
  * relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
- * priority: `added` for `why` (customer_level, supervisor, or a rule), and its own now; preferred_over: `agent` is no longer
- * waited for, `why`: timed_out, signed_out, not_taken, removed; moved: a supervisor put it there from the queue `from`, or
- * had it wait for `agent`.
+ * priority: `added` for `why` (customer_level, supervisor, or a rule), and what it is now in that queue; preferred_over: `agent`
+ * is no longer waited for, `why`: timed_out, signed_out, not_taken, removed; preference_dropped: `agent` was not waited for at
+ * all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait for
+ * `agent`.
  */
 export interface WaitingChanged {
   type: "WaitingChanged";
@@ -642,7 +651,10 @@ export interface Redirected {
   at_ms: number;
 }
 
-/** A rule put it ahead (or, below nought, back). `priority`: what it is with that. */
+/**
+ * Something put it ahead (or, below nought, back): `rule` of the kind `source`. `priority`: what it is with that; of a queue:
+ * in that queue's line.
+ */
 export interface PriorityAdded {
   type: "PriorityAdded";
   interaction: string;

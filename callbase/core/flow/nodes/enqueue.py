@@ -9,6 +9,7 @@ from callbase.core.flow.nodes.base import Go, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue.aside import is_aside
 from callbase.core.rules import entry, overflow
+from callbase.core.rules.priority import add_priority
 
 
 class EnqueueKind(NodeKind[Enqueue]):
@@ -20,8 +21,8 @@ class EnqueueKind(NodeKind[Enqueue]):
         if queue != node.queue and node.failed is not None:
             return Go("failed", node.failed)
         if walk.core.queue(interaction.tenant, queue) is not None:
-            interaction.priority += node.priority
-            walk.core.touch(interaction)
+            flow_node = interaction.flow.node if interaction.flow is not None else ""
+            add_priority(walk.core, interaction, "flow_node", flow_node, node.priority)
             interaction.requires = node.requires
             interaction.wish = node.prefer
             entry.enter(walk.core, interaction, queue)
