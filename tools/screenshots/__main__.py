@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import os
 import time
+from collections import defaultdict
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,7 +66,7 @@ def main() -> None:
 
 
 async def take(shots: list[Shot], looks: list[tuple[str, str, int]], folder: Path, address: str) -> list[str]:
-    """What went wrong: a shot whose steps could not be made, or a page that wrote errors to its console."""
+    """What went wrong: a shot whose steps could not be made or left no trace, or a page that wrote errors to its console."""
     problems: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
@@ -80,9 +81,19 @@ async def take(shots: list[Shot], looks: list[tuple[str, str, int]], folder: Pat
                 except Exception as problem:
                     errors = [str(problem).splitlines()[0]]
                 problems += [f"{look}/{shot.name}: {error}" for error in errors]
+            problems += [f"{look}: {names} are one picture" for names in _alike([target / f"{shot.name}.png" for shot in shots])]
             print(f"{look}: {len(shots)} in {time.monotonic() - began:.0f} s")
         await browser.close()
     return problems
+
+
+def _alike(pictures: list[Path]) -> list[str]:
+    """Names of those with the same bytes: what was to be clicked in one of them was not."""
+    names: dict[bytes, list[str]] = defaultdict(list)
+    for picture in pictures:
+        if picture.exists():
+            names[picture.read_bytes()].append(picture.stem)
+    return [", ".join(same) for same in names.values() if len(same) > 1]
 
 
 async def photograph(browser: Browser, address: str, shot: Shot, look: tuple[str, str, int], target: Path) -> list[str]:

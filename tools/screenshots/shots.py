@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.async_api import Page
+from playwright.async_api import Page, TimeoutError
 
 Steps = Callable[[Page], Awaitable[None]]
+TAB_CLICKS = 3
+TAB_CHOSEN_WITHIN_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,21 @@ def hover_text(zh: str, en: str) -> Steps:
     return lambda page: page.get_by_text(re.compile(f"^({zh}|{en})")).first.hover()
 
 
-def tab(name: str) -> Steps:
-    """Chooses a tab of a drawer or page by its place in the row: "1" is the second."""
-    return lambda page: page.get_by_role("tab").nth(int(name)).click()
+def tab(handle: str) -> Steps:
+    """Chooses the tab whose label has that `data-testid`. Clicked again where a page that still moved lost the click."""
+
+    async def steps(page: Page) -> None:
+        chosen = page.get_by_role("tab", selected=True).get_by_test_id(handle)
+        for _ in range(TAB_CLICKS):
+            await page.get_by_test_id(handle).click()
+            with suppress(TimeoutError):
+                await chosen.wait_for(timeout=TAB_CHOSEN_WITHIN_MS)
+                break
+        else:
+            raise TimeoutError(f"{handle} was clicked {TAB_CLICKS} times and not chosen")
+        await page.locator("[role=tabpanel]:visible").last.wait_for()
+
+    return steps
 
 
 async def search_in_vain(page: Page) -> None:
@@ -127,9 +142,9 @@ INTERACTIONS = [
     Shot("interactions-failing", "/interactions", fault="failing"),
     Shot("interactions-loading", "/interactions", fault="silent"),
     Shot("interaction", "/interactions/i1", whole=True),
-    Shot("interaction-decisions", "/interactions/i1", steps=press("tab-decisions"), whole=True),
-    Shot("interaction-flow", "/interactions/i1", steps=press("tab-flow"), whole=True),
-    Shot("interaction-events", "/interactions/i1", steps=tab("3"), whole=True),
+    Shot("interaction-decisions", "/interactions/i1", steps=tab("tab-decisions"), whole=True),
+    Shot("interaction-flow", "/interactions/i1", steps=tab("tab-flow"), whole=True),
+    Shot("interaction-events", "/interactions/i1", steps=tab("tab-events"), whole=True),
     Shot("interaction-outcome-edit", "/interactions/i1", steps=press("outcome-edit")),
     Shot("interaction-live", "/interactions/s1"),
     Shot("interaction-abandoned", "/interactions/s4"),
@@ -199,7 +214,7 @@ ADMINISTRATION = [
         "sales",
         "sales",
         *(
-            Shot(f"queues-edit-{part}", "/admin/queues", steps=press("edit-sales", f"tab-{part}"))
+            Shot(f"queues-edit-{part}", "/admin/queues", steps=after(press("edit-sales"), tab(f"tab-{part}")))
             for part in ("members", "routing", "skills", "hours", "entry", "waiting", "overflow", "callback")
         ),
     ),
