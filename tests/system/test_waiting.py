@@ -122,7 +122,7 @@ async def test_a_queue_deleted_with_nowhere_to_go_lets_its_callers_go_with_an_ap
         call = await customer.call(number)
         await call.wait_answered()
         await until(lambda: centre.phase("13900000026") == "queue", "the caller waits")
-        await centre.delete("/api/queues/leaving")
+        await centre.delete("/api/queues/leaving?force=true")
         await call.wait_ended(20)
         assert call.ended_by_far_end
     assert (await centre.interaction("13900000026"))["ended_at"]

@@ -117,6 +117,16 @@ def test_deleting_a_queue_with_move_to_tells_the_engine_where_those_waiting_go(a
     assert list(fields(admin.delete("/api/queues/support?move_to=nowhere"))) == ["when_deleted"]
 
 
+def test_a_queue_that_something_leads_to_is_deleted_only_by_who_says_so(admin: Person) -> None:
+    refused = admin.delete("/api/queues/sales")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "in_use")
+    assert "main-menu" in refused.json()["error"]["data"]["users"]
+    assert "sales" in build(0).tenants["demo"].queues
+
+    assert admin.delete("/api/queues/sales?force=true").status_code == 204
+    assert "sales" not in build(0).tenants["demo"].queues
+
+
 def test_a_did_leads_to_a_flow_that_exists(admin: Person) -> None:
     assert list(fields(admin.post("/api/dids", {"number": "95001", "flow": "nowhere"}))) == ["flow"]
     assert list(fields(admin.post("/api/dids", {"number": "4008001234", "flow": "main-menu"}))) == ["number"]

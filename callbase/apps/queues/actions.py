@@ -9,7 +9,7 @@ from django.db import transaction
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration import checks
 from callbase.apps.configuration.actions import publish
-from callbase.apps.configuration.queries import known
+from callbase.apps.configuration.queries import check_unused, known
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent
 from callbase.apps.queues import queries, rules
@@ -42,10 +42,13 @@ def do_change_queue(access: Access, key: str, changes: dict[str, Any]) -> Queue:
 
 
 @transaction.atomic
-def do_delete_queue(access: Access, key: str, move_to: str | None) -> None:
-    """Callers waiting go to `move_to`, else to the queue's own `when_deleted`, else hear an apology. Flows may go on naming
-    the queue: they take their `failed` port."""
+def do_delete_queue(access: Access, key: str, move_to: str | None, *, force: bool) -> None:
+    """Callers waiting go to `move_to`, else to the queue's own `when_deleted`, else hear an apology. Flows that go on naming
+    the queue take their `failed` port. Raises Conflict in_use where something names it, and neither `move_to` nor `force`
+    shows that this is known."""
     queue = one(queries.queues(access), key=key)
+    if move_to is None and not force:
+        check_unused(access, "queue", key)
     if move_to is not None:
         # Published on its own first, so that the engine knows where to when the queue goes.
         _write_queue(access, queue, {"when_deleted": move_to}, "queue.update", queries.queue_detail(queue))

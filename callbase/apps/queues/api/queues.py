@@ -45,6 +45,7 @@ def change_queue(request: HttpRequest, queue_id: str, data: Changes[QueueIn]) ->
 
 
 @router.delete("/{queue_id}", response={204: None})
-def delete_queue(request: HttpRequest, queue_id: str, move_to: Key | None = None) -> Status[None]:
-    actions.do_delete_queue(manage_queues(request), queue_id, move_to)
+def delete_queue(request: HttpRequest, queue_id: str, move_to: Key | None = None, force: bool = False) -> Status[None]:
+    """409 `in_use` while flows, rules or other queues name it, unless `move_to` or `force` is given."""
+    actions.do_delete_queue(manage_queues(request), queue_id, move_to, force=force)
     return Status(204, None)
