@@ -223,7 +223,7 @@ class Redirected(Fact, frozen=True):
     """Of an overflow rule whose condition no longer held, and which was on still."""
 
 
-PrioritySource = Literal["trunk_group", "red_list", "customer_level", "flow_node", "entry", "queue"]
+PrioritySource = Literal["number", "trunk_group", "red_list", "customer_level", "flow_node", "entry", "queue"]
 
 
 class PriorityAdded(Fact, frozen=True):

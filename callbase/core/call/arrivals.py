@@ -17,6 +17,7 @@ from callbase.core.facts import InteractionStarted
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
 from callbase.core.rules import access, targets
+from callbase.core.rules.priority import add_priority
 from callbase.core.state import Direction, FlowRun, Interaction
 
 OWN_CALL_RINGS_S = 60.0
@@ -108,7 +109,6 @@ def _begin(
         language=language or (tenant.languages[0] if tenant.languages else "zh-CN"),
         started_ms=core.now_ms,
         phase_since_ms=core.now_ms,
-        priority=did.priority if did is not None else 0,
         leg=event.leg,
     )
     core.state.interactions[interaction.id] = interaction
@@ -127,6 +127,8 @@ def _begin(
             language=interaction.language,
         )
     )
+    if did is not None:
+        add_priority(core, interaction, "number", did.number, did.priority)
     return interaction
 
 

@@ -8,7 +8,7 @@ from callbase.core.state import Interaction
 
 
 def add_priority(core: Core, interaction: Interaction, source: PrioritySource, rule: str, added: int) -> None:
-    """`rule`: the trunk group, caller list or queue."""
+    """`rule`: the number, trunk group, caller list or queue."""
     if not added:
         return
     interaction.priority += added

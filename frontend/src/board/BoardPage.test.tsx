@@ -115,7 +115,7 @@ describe("the board", () => {
     open("board.view", "agents.supervise");
     await userEvent.click(screen.getByTestId("call-menu-w2"));
     await userEvent.click(await screen.findByText("Put first"));
-    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "Reprioritize", interaction: "w2", priority: 1 });
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "Reprioritize", interaction: "w2", first: true });
   });
 
   it("says why an agent gets no calls", async () => {

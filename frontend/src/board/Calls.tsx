@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { InteractionView } from "../link/messages";
-import { type CallAction, callActionsFor, priorityToBeFirst } from "../supervise/actions";
+import { type CallAction, callActionsFor } from "../supervise/actions";
 import { CallDrawer } from "../supervise/CallDrawer";
 import { type Supervise, useSupervise } from "../supervise/useSupervise";
 import { formatNumber } from "../ui/format";
@@ -52,14 +52,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
               <b>
                 <Since ms={it.phase === "flow" ? it.started_ms : it.phase_since_ms} />
               </b>
-              {supervise && (
-                <CallMenu
-                  call={it}
-                  supervise={supervise}
-                  beFirst={() => supervise.prioritize(it, priorityToBeFirst(it, interactions))}
-                  open={() => setOpened(it.interaction)}
-                />
-              )}
+              {supervise && <CallMenu call={it} supervise={supervise} open={() => setOpened(it.interaction)} />}
             </li>
           ))}
         </ul>
@@ -69,17 +62,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
   );
 }
 
-function CallMenu({
-  call,
-  supervise,
-  beFirst,
-  open,
-}: {
-  call: InteractionView;
-  supervise: Supervise;
-  beFirst: () => void;
-  open: () => void;
-}) {
+function CallMenu({ call, supervise, open }: { call: InteractionView; supervise: Supervise; open: () => void }) {
   const { t } = useTranslation();
   const callback = call.callback && call.phase === "queue";
   const entries: Record<CallAction, NonNullable<MenuProps["items"]>[number]> = {
@@ -93,7 +76,7 @@ function CallMenu({
     },
   };
   const act: Record<CallAction, () => void> = {
-    first: beFirst,
+    first: () => supervise.putFirst(call),
     reroute: open,
     release: () => supervise.release(call),
   };

@@ -81,6 +81,7 @@ export type WaitingChange =
   | "moved";
 
 export type PrioritySource =
+  | "number"
   | "trunk_group"
   | "red_list"
   | "customer_level"

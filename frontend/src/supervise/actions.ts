@@ -27,9 +27,3 @@ export function callActionsFor(call: Pick<InteractionView, "phase" | "position">
   if (call.phase === "queue") return [...(call.position === 1 ? [] : (["first"] as const)), "reroute", "release"];
   return call.phase === "offer" ? ["reroute", "release"] : ["release"];
 }
-
-/** The priority that puts a call before all others of its queue. */
-export function priorityToBeFirst(call: InteractionView, others: InteractionView[]): number {
-  const ahead = others.filter((it) => it.queue === call.queue && it.phase === "queue" && it !== call);
-  return Math.max(0, ...ahead.map((it) => it.priority)) + 1;
-}

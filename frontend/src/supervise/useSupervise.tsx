@@ -17,6 +17,7 @@ export interface Supervise {
   move: (agent: AgentView, queues: string[] | null) => void;
   signOut: (agent: AgentView) => void;
   prioritize: (call: InteractionView, priority: number) => void;
+  putFirst: (call: InteractionView) => void;
   reroute: (call: InteractionView, to: { queue: string } | { agent: string }) => void;
   release: (call: InteractionView) => void;
 }
@@ -59,6 +60,7 @@ function supervising(
         { type: "SignOut", agent: it.agent },
       ),
     prioritize: (it, priority) => void act({ type: "Reprioritize", interaction: it.interaction, priority }),
+    putFirst: (it) => void act({ type: "Reprioritize", interaction: it.interaction, first: true }),
     reroute: (it, to) => void act({ type: "Reroute", interaction: it.interaction, ...to }),
     release: (it) => {
       const who = it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous");
