@@ -27,14 +27,14 @@ ERRORS: dict[str, Texts] = {
     "csrf_failed": _("页面已过期，请刷新后重试。", "The page has expired; please reload and try again."),
     "internal": _("系统内部错误，已记录。", "Something went wrong on our side; it has been logged."),
     # --- signing in
-    "sign_in_failed": _("用户名或密码不正确。", "The name or the password is not right."),
+    "sign_in_failed": _("账号或密码不正确。", "The name or the password is not right."),
     "locked_out": _("尝试次数过多，请 {minutes} 分钟后再试。", "Too many attempts; please try again in {minutes} minutes."),
     "password_wrong": _("原密码不正确。", "The old password is not right."),
     # --- business
     "in_use": _("仍被使用：{users}。", "Still in use by {users}."),
     "too_many_boards": _("最多 {limit} 个大屏。", "There can be {limit} wallboards at most."),
     "collision": _("与他人的更改冲突，请刷新后重试。", "Somebody changed this at the same moment; please reload and try again."),
-    "not_yourself": _("不能对自己执行此操作。", "You cannot do this to yourself."),
+    "not_yourself": _("不能停用自己的账号。", "You cannot deactivate your own account."),
     "configuration_invalid": _("配置不一致：{reason}", "The configuration does not fit together: {reason}"),
     "demo_absent": _("未安装演示中心。", "The demo centre is not installed."),
     "no_agent": _("您没有座席。", "You have no agent."),

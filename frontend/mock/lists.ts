@@ -244,6 +244,7 @@ const audit = (): AuditItem[] =>
     actor: index % 6 === 4 ? "" : index % 3 ? "p0" : "p1",
     actor_name: index % 6 === 4 ? "" : index % 3 ? "系统管理员 Administrator" : "林静怡",
     ip: "10.0.0.12",
+    object_name: "",
     ...TRAIL[index % TRAIL.length]!,
   }));
 

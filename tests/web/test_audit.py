@@ -48,6 +48,12 @@ def test_a_row_tells_who_what_from_where_and_the_difference(admin: Person) -> No
     assert entry["ip"] == "127.0.0.1"
 
 
+def test_who_and_what_was_changed_is_told_by_name(admin: Person) -> None:
+    person = admin.get("/api/people?search=1001").json()["items"][0]
+    admin.patch(f"/api/people/{person['id']}", {"phone": "1390000"})
+    assert newest(admin)["object_name"] == person["name"]
+
+
 def test_passwords_are_never_in_it(admin: Person) -> None:
     person = admin.get("/api/people?search=1001").json()["items"][0]["id"]
     admin.patch(f"/api/people/{person}", {"password": "brand-new-secret"})
@@ -72,6 +78,7 @@ def test_it_is_narrowed_by_action_object_and_time(admin: Person) -> None:
     admin.patch("/api/queues/sales", {"wrap_up_s": 45})
     admin.patch("/api/queues/support", {"wrap_up_s": 45})
     assert admin.get("/api/audit?action=queue").json()["total"] == 2
+    assert admin.get("/api/audit?action=update").json()["total"] == 2
     assert admin.get("/api/audit?action=queue.update&object=support").json()["total"] == 1
     assert admin.get("/api/audit?to=2000-01-01T00:00:00Z").json()["total"] == 0
     assert admin.get("/api/audit?from=2000-01-01T00:00:00Z&action=queue").json()["total"] == 2

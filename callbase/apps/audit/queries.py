@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.audit.schemas import AuditFilter
+from callbase.apps.customers.models import Customer
 from callbase.apps.integration.models import ApiToken
 from callbase.apps.organization.models import Person
 from callbase.web.errors import Invalid
@@ -21,7 +22,8 @@ def entries(tenant: str, wanted: AuditFilter) -> QuerySet[AuditEntry]:
     if wanted.actor:
         rows = rows.filter(actor__in=_actors(tenant, wanted.actor.strip()))
     if wanted.action:
-        rows = rows.filter(Q(action=wanted.action) | Q(action__startswith=f"{wanted.action}."))
+        named = Q(action=wanted.action) | Q(action__startswith=f"{wanted.action}.") | Q(action__endswith=f".{wanted.action}")
+        rows = rows.filter(named)
     if wanted.object:
         rows = rows.filter(Q(object_type=wanted.object) | Q(object_id=wanted.object))
     if wanted.from_:
@@ -49,6 +51,7 @@ def with_names(tenant: str, rows: Iterable[AuditEntry]) -> list[dict[str, Any]]:
         ).values_list("id", "name")
     }
     names = people | tokens
+    objects = _names_of_objects(tenant, rows)
     return [
         {
             "at": row.at,
@@ -58,10 +61,21 @@ def with_names(tenant: str, rows: Iterable[AuditEntry]) -> list[dict[str, Any]]:
             "ip": row.ip,
             "object_type": row.object_type,
             "object_id": row.object_id,
+            "object_name": objects.get(row.object_id, ""),
             "changes": row.changes,
         }
         for row in rows
     ]
+
+
+def _names_of_objects(tenant: str, rows: Iterable[AuditEntry]) -> dict[str, str]:
+    """Of those whose ids say nothing to a reader."""
+    ids = {kind: _uuids(row.object_id for row in rows if row.object_type == kind) for kind in ("person", "token", "customer")}
+    found: dict[str, str] = {}
+    for model, kind in ((Person, "person"), (ApiToken, "token"), (Customer, "customer")):
+        named = model._default_manager.filter(tenant=tenant, id__in=ids[kind]).values_list("id", "name")
+        found |= {str(pk): name for pk, name in named}
+    return found
 
 
 def _uuids(texts: Iterable[str]) -> list[str]:

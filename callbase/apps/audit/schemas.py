@@ -12,6 +12,7 @@ class AuditFilter(Schema):
     actor: str = Field("", max_length=120)
     """Who did it: an id, a sign-in name, or part of a name."""
     action: str = Field("", max_length=60)
+    """"queue.update", all of "queue", or each "update"."""
     object: str = Field("", max_length=80)
     """An object's type, or its id."""
     from_: datetime | None = Field(None, alias="from")
@@ -25,5 +26,7 @@ class AuditOut(Schema):
     action: str
     object_type: str
     object_id: str
+    object_name: str
+    """A person's, token's or customer's; empty where it is gone, or its id says enough."""
     changes: dict[str, list[Any]]
     ip: str

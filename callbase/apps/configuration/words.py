@@ -45,7 +45,7 @@ FINDINGS: dict[str, Words] = {
         "Asks for skills no member of the queue “{queue}” has ({skills}): callers are never answered.",
     ),
     "ring_asks_nobody": _(
-        "等待 {after_s} 秒起的一圈没有任何成员符合：这段时间内不会询问任何座席。",
+        "等待 {after_s} 秒起的一级范围没有任何成员符合：这段时间内不会询问任何座席。",
         "The ring from {after_s} s on has no member in it: nobody is asked in that time.",
     ),
     "overflow_circle": _(
@@ -88,7 +88,7 @@ FINDINGS: dict[str, Words] = {
         "Nothing was uploaded yet as the music “{named}”: callers hear the built-in one.",
     ),
     "black_and_red": _(
-        "与红名单“{other}”包含相同的号码（{count} 个）：{numbers}。",
+        "与 VIP 名单“{other}”包含相同的号码（{count} 个）：{numbers}。",
         "The red list “{other}” names the same numbers ({count}): {numbers}.",
     ),
 }

@@ -58,7 +58,7 @@ OPERATORS = {
 SOURCES = {
     "trunk_group": _("中继组“{rule}”", "Trunk group “{rule}”"),
     "number": _("接入号码 {rule}", "Number {rule}"),
-    "red_list": _("红名单“{rule}”", "Red list “{rule}”"),
+    "red_list": _("VIP 名单“{rule}”", "Red list “{rule}”"),
     "customer_level": _("客户等级“{rule}”", "Customer level “{rule}”"),
     "flow_node": _("流程节点“{rule}”", "Flow node “{rule}”"),
     "queue": _("“{rule}”队列", "Queue “{rule}”"),

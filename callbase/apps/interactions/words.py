@@ -26,7 +26,7 @@ RULES = {
     "lowest_skill": _("技能等级最低者优先", "lowest skill first"),
     "fixed_order": _("按固定顺序", "in fixed order"),
     "round_robin": _("轮流", "in turn"),
-    "ring_all": _("全体振铃，先接者得", "all ring, the first to answer has it"),
+    "ring_all": _("全体振铃，先接者得", "ring all"),
     "last_served": _("上次接待者优先", "who served the caller last first"),
     "weighted_random": _("按权重随机", "at random by weight"),
     "preferred_agent": _("指定座席优先", "the preferred agent first"),
@@ -67,7 +67,7 @@ AGENT_STATES = {
 }
 
 NOT_READY_REASONS = {
-    "no_answer": _("未接听来电", "did not answer"),
+    "no_answer": _("无应答", "did not answer"),
     "rejected": _("拒接来电", "declined a call"),
     "busy": _("话机忙", "the telephone was busy"),
     "unreachable": _("话机无法接通", "the telephone could not be reached"),

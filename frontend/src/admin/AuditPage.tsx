@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { DatePicker, Input, Table } from "antd";
+import { DatePicker, Drawer, Input, Select, Table } from "antd";
 import type dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { api, withQuery } from "../api/client";
 import type { AuditItem, Page } from "../api/types";
 import { useFormat } from "../ui/format";
@@ -17,6 +18,7 @@ export function AuditPage() {
   const { day, clock } = useFormat();
   const [page, setPage] = useState(1);
   const [filter, setFilter] = useState<Record<string, string | undefined>>({});
+  const [opened, setOpened] = useState<AuditItem | null>(null);
   const query = useQuery({
     queryKey: ["/api/audit", page, filter],
     queryFn: () => api<Page<AuditItem>>(withQuery("/api/audit", { ...filter, page, page_size: 50 })),
@@ -33,6 +35,15 @@ export function AuditPage() {
       <section className="panel">
         <div className="filters row" style={{ padding: 14, flexWrap: "wrap" }}>
           <ActorSelect onChange={(actor) => narrow({ actor })} />
+          <Select<string>
+            allowClear
+            showSearch={{ optionFilterProp: "label" }}
+            style={{ width: 200 }}
+            placeholder={t("audit.action")}
+            options={ACTIONS.map((it) => ({ value: it, label: t(`audit_action.${actionKey(it)}`) }))}
+            onChange={(action?: string) => narrow({ action })}
+            data-testid="filter-action"
+          />
           <Input.Search
             allowClear
             style={{ width: 200 }}
@@ -51,6 +62,8 @@ export function AuditPage() {
           <Table<AuditItem>
             rowKey={(it) => `${it.at} ${it.actor} ${it.object_type} ${it.object_id} ${it.action}`}
             size="middle"
+            className="clickable-rows"
+            onRow={(it) => ({ onClick: () => setOpened(it) })}
             loading={query.isPending}
             dataSource={query.data?.items}
             scroll={{ x: 900 }}
@@ -78,10 +91,7 @@ export function AuditPage() {
                 title: t("audit.object"),
                 render: (_, it) => (
                   <>
-                    {word("audit_object", it.object_type)}{" "}
-                    <span className="faint nowrap" title={it.object_id}>
-                      {shortId(it.object_id)}
-                    </span>
+                    {word("audit_object", it.object_type)} <AuditObject entry={it} />
                   </>
                 ),
               },
@@ -91,7 +101,71 @@ export function AuditPage() {
           />
         )}
       </section>
+      {opened && (
+        <Drawer
+          open
+          size={620}
+          title={`${word("audit_action", actionKey(opened.action))} · ${word("audit_object", opened.object_type)}`}
+          onClose={() => setOpened(null)}
+        >
+          <p className="muted">
+            {day(opened.at)} {clock(opened.at)} · {opened.actor_name || opened.actor} · <AuditObject entry={opened} />
+          </p>
+          <Changes changes={opened.changes} whole />
+        </Drawer>
+      )}
     </div>
+  );
+}
+
+const ACTIONS = [
+  "create",
+  "update",
+  "delete",
+  "publish",
+  "recording",
+  "add",
+  "remove",
+  "sign_in",
+  "sign_out",
+  "sign_in.failed",
+  "sign_in.locked_out",
+  "password",
+  "listen",
+  "export",
+  "describe",
+  "handled",
+  "release",
+  "reroute",
+  "reprioritize",
+  "move",
+];
+
+/** Where an object is to be seen; those that open at a record of their list are asked for by `?edit=`. */
+const PAGES: Record<string, (id: string) => string> = {
+  interaction: (id) => `/interactions/${id}`,
+  person: (id) => `/admin/people?edit=${id}`,
+  queue: (id) => `/admin/queues?edit=${id}`,
+  did: (id) => `/admin/dids?edit=${id}`,
+  skill: (id) => `/admin/skills?edit=${id}`,
+  calendar: (id) => `/admin/calendars?edit=${id}`,
+  trunk: (id) => `/admin/trunks?edit=${id}`,
+  prompt: (id) => `/admin/prompts?edit=${id}`,
+  music: (id) => `/admin/music?edit=${id}`,
+};
+
+function AuditObject({ entry }: { entry: AuditItem }) {
+  const label = (
+    <span className="nowrap" title={entry.object_id}>
+      {entry.object_name || shortId(entry.object_id)}
+    </span>
+  );
+  const page = PAGES[entry.object_type];
+  if (!page || !entry.object_id || entry.action.endsWith(".delete")) return label;
+  return (
+    <Link to={page(encodeURIComponent(entry.object_id))} onClick={(event) => event.stopPropagation()}>
+      {label}
+    </Link>
   );
 }
 
@@ -107,31 +181,38 @@ function isEmpty(value: unknown): boolean {
 /** The first part of a UUID is enough to tell rows apart; the whole stands in the tooltip. */
 const shortId = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) ? id.slice(0, 8) : id);
 
-function shown(value: unknown): string {
+const SHOWN_FIELDS = 3;
+
+function shown(value: unknown, whole: boolean): string {
   if (isEmpty(value)) return "∅";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  if (typeof value === "string") return value;
+  return JSON.stringify(value, null, whole ? 2 : undefined);
 }
 
-function Changes({ changes }: { changes: AuditItem["changes"] }) {
+/** What was changed: in a row of the list the first fields, each in one line; all of it in the drawer. */
+function Changes({ changes, whole = false }: { changes: AuditItem["changes"]; whole?: boolean }) {
+  const { t } = useTranslation();
+  const told = Object.entries(changes ?? {}).filter(([, it]) => !Array.isArray(it) || !it.every(isEmpty));
+  const fields = whole ? told : told.slice(0, SHOWN_FIELDS);
   return (
-    <div className="audit-changes">
-      {Object.entries(changes ?? {})
-        .filter(([, change]) => !Array.isArray(change) || !change.every(isEmpty))
-        .map(([field, change]) => (
-          <div key={field}>
-            <span className="muted">{field}: </span>
-            {!Array.isArray(change) ? (
-              shown(change)
-            ) : isEmpty(change[0]) ? (
-              <ins>{shown(change[1])}</ins>
-            ) : (
-              <>
-                <del>{shown(change[0])}</del> → <ins>{shown(change[1])}</ins>
-              </>
-            )}
-          </div>
-        ))}
+    <div className={whole ? "audit-changes audit-whole" : "audit-changes"}>
+      {fields.map(([field, change]) => (
+        <div key={field}>
+          <span className="muted">{field}: </span>
+          {!Array.isArray(change) ? (
+            shown(change, whole)
+          ) : isEmpty(change[0]) ? (
+            <ins>{shown(change[1], whole)}</ins>
+          ) : (
+            <>
+              <del>{shown(change[0], whole)}</del> → <ins>{shown(change[1], whole)}</ins>
+            </>
+          )}
+        </div>
+      ))}
+      {told.length > fields.length && (
+        <span className="faint">{t("audit.more", { count: told.length - fields.length })}</span>
+      )}
     </div>
   );
 }

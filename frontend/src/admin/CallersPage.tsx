@@ -48,6 +48,7 @@ function Lists() {
           priority: values.kind === "red" ? values.priority : 0,
           target: wholeTarget(values.target),
         })}
+        open={setOpened}
         actions={(it) => (
           <RowButton
             icon={<UnorderedListOutlined />}

@@ -48,7 +48,7 @@ function open() {
   return router;
 }
 
-const wrapUp = () => screen.findByLabelText<HTMLInputElement>("Longest wrap-up");
+const wrapUp = () => screen.findByLabelText<HTMLInputElement>("Wrap-up limit");
 
 async function type(seconds: string): Promise<void> {
   const field = await wrapUp();

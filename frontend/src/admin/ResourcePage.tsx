@@ -56,6 +56,8 @@ export interface ResourceProps<T extends object> {
   /** What else may be done with a record from its form. */
   besides?: (leave: Leave<T>) => ReactNode;
   afterSave?: (result: T, isNew: boolean) => void;
+  /** What a click on a row opens, where that is not the form. */
+  open?: (record: T) => void;
   /** More buttons in a record's row. */
   actions?: (record: T) => ReactNode;
   deletable?: boolean | ((record: T) => boolean);
@@ -110,7 +112,7 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
     title: <span className="unseen">{t("common.actions")}</span>,
     key: "buttons",
     align: "right",
-    width: props.actions || props.findingKind ? 124 : 88,
+    width: props.actions || props.findingKind ? 148 : 88,
     render: (_, record) => (
       <span className="nowrap">
         <FindingBadge findings={findings(props.idOf(record))} />
@@ -190,7 +192,9 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
             scroll={{ x: "max-content" }}
             data-testid="resource-table"
             locale={{ emptyText: query.isPending ? <div className="nothing" /> : empty }}
-            onRow={(record) => ({ onClick: (event) => editable && !onControl(event) && setEdited(record) })}
+            onRow={(record) => ({
+              onClick: (event) => editable && !onControl(event) && (props.open ?? setEdited)(record),
+            })}
             onChange={(_pagination, _filters, sorter, { action }) => {
               if (action === "sort") set({ sort: sortAsked(sorter) });
             }}
@@ -251,12 +255,14 @@ export function RowButton({
   onClick,
   handle,
   danger,
+  disabled,
 }: {
   icon: ReactNode;
   label: string;
   onClick: () => void;
   handle?: string;
   danger?: boolean;
+  disabled?: boolean;
 }) {
   return (
     <Tooltip title={label}>
@@ -267,6 +273,7 @@ export function RowButton({
         icon={icon}
         aria-label={label}
         data-testid={handle}
+        disabled={disabled}
         onClick={onClick}
       />
     </Tooltip>

@@ -370,6 +370,7 @@ export interface AuditItem {
   action: string;
   object_type: string;
   object_id: string;
+  object_name: string;
   changes: Record<string, [unknown, unknown]>;
   ip: string | null;
 }

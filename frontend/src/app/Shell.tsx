@@ -134,6 +134,10 @@ function Sider() {
       { key: group, type: "group" as const, label: collapsed ? null : t(`menu.group.${group}`), children: items },
     ];
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, another entry
+  useEffect(() => {
+    document.querySelector(".shell-menu .ant-menu-item-selected")?.scrollIntoView?.({ block: "nearest" });
+  }, [pathname]);
   const toggle = () => {
     localStorage.setItem(COLLAPSED, chosen ? "0" : "1");
     setChosen(!chosen);

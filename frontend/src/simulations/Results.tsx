@@ -1,4 +1,5 @@
-import { Table, type TableColumnsType } from "antd";
+import { QuestionCircleOutlined } from "@ant-design/icons";
+import { Table, type TableColumnsType, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { PlayedQueue, SimulationResult } from "../api/types";
 import { useFormat } from "../ui/format";
@@ -41,7 +42,11 @@ export function Results({ result: { present, planned } }: { result: SimulationRe
     <>
       <dl className="simulation-whole">
         <div>
-          <dt>{t("simulation.played")}</dt>
+          <dt>
+            <Tooltip title={t("simulation.played_hint")}>
+              {t("simulation.played")} <QuestionCircleOutlined className="faint" />
+            </Tooltip>
+          </dt>
           <dd className="num">{present.calls}</dd>
         </div>
         <div>
