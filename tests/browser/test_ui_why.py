@@ -22,12 +22,14 @@ AGENT_WHY = {
     "zh-CN": {
         "ask": "为什么没有来电？",
         "not ready": "赵文博 现在不能接听：示忙",
-        "behind": "赵文博 已就绪。“销售”：没有来电在等待。“销售”：按“空闲时间最长者优先”，有 1 名就绪座席排在前面。",
+        "behind": "赵文博 已就绪。“销售”：没有来电在等待。"
+        "“销售”：对没有特殊要求的来电，按“空闲时间最长者优先”，有 1 名就绪座席排在前面。",
     },
     "en-US": {
         "ask": "Why no calls?",
         "not ready": "赵文博 cannot be asked now: not ready",
-        "behind": "赵文博 is ready. Sales: nobody waits. Sales: 1 ready agent is asked first by the rule “longest idle first”.",
+        "behind": "赵文博 is ready. Sales: nobody waits. Sales: 1 ready agent is asked first by the rule “longest idle first”"
+        " for a caller without special needs.",
     },
 }
 DECISION = {
