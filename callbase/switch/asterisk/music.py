@@ -50,6 +50,9 @@ class MusicClasses:
         if text == self._loaded:
             return
         try:
+            if self._loaded is None and self._file.exists() and self._file.read_text() == text:
+                self._loaded = text  # an earlier driver's, or Asterisk read it as it started
+                return
             self._file.write_text(text)
             await self._manager.action("Reload", Module="res_musiconhold")
         except (OSError, ManagerError) as problem:
