@@ -95,14 +95,14 @@ class Sipp:
         caller: str = "13900001111",
         steps: tuple[Step, ...] = (),
         ending: Ending = "hang_up",
-        hz: float = 500,
+        hz: float | None = None,
         calls: int = 1,
     ) -> Run:
         """Starts callers, `calls` of them within a second, each going through the steps once answered.
 
-        Several send nothing but digits: SIPp has no one port for a call's tone and its digits then.
+        Of several none may speak: SIPp has no one port for a call's tone and its digits then.
         """
-        scenario = _caller(number, caller, steps, ending, self._sound(hz) if calls == 1 else None)
+        scenario = _caller(number, caller, steps, ending, self._sound(hz) if hz else None)
         (port,) = free_ports(1)
         options = ["-m", str(calls), "-l", str(calls), "-r", str(calls)]
         if ending == "when_told":
@@ -215,15 +215,17 @@ def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, s
         '<recv response="183" optional="true"/>',
     ]
     acted = [_pause(step.seconds) if isinstance(step, Wait) else _dial(step) for step in steps]
-    if steps and isinstance(steps[-1], Digits) and ending in ("when_told", "far_end"):
+    if sound:
+        # not before the digits are sent: SIPp numbers the two apart, and the far end takes one that the tone overtakes for two
+        acted.insert(max((at for at, step in enumerate(steps, 1) if isinstance(step, Digits)), default=0), _speak(sound))
+    elif steps and isinstance(steps[-1], Digits) and ending in ("when_told", "far_end"):
         acted[-1] = _press(steps[-1])  # whatever comes next may come while they are sent
     if ending == "cancel":
         cancel = request("CANCEL", "")
         parts = [parts[0], '<recv response="100"/>', *acted, _send(cancel, retransmit=True), '<recv response="200"/>']
         parts += ['<recv response="487"/>', _send(request("ACK", "[peer_tag_param]"))]
         return _scenario("caller", *parts)
-    spoken = [_speak(sound)] if sound is not None else []
-    parts += ['<recv response="200"/>', _send(request("ACK", "[peer_tag_param]", branch="[branch]")), *spoken, *acted]
+    parts += ['<recv response="200"/>', _send(request("ACK", "[peer_tag_param]", branch="[branch]")), *acted]
     if ending == "when_told":
         parts.append('<recv request="MESSAGE"/>')
     if ending in ("hang_up", "when_told"):

@@ -205,6 +205,35 @@ async def test_a_driver_whose_place_is_taken_yields_and_comes_back_when_the_othe
     await heard.wait(events.SwitchConnected, count=2)
 
 
+async def test_telephones_may_register_while_drivers_come_and_go(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """Asterisk died of it where a driver was subscribed to all endpoints, most often within the first ten."""
+    gone = asyncio.Event()
+
+    async def register(device: str) -> None:
+        async with new_phone(device) as phone:
+            while not gone.is_set():
+                await phone.register()
+                await phone.register(expires_s=0)
+
+    registering = [asyncio.create_task(register(device)) for device in ("1001", "1002")]
+    await driver.stop()
+    for _ in range(50):
+        again = Heard()
+        successor = await started(switch, again)
+        await again.wait(events.SwitchConnected)
+        await asyncio.sleep(0.02)
+        await successor.stop()
+    assert switch.process is not None and switch.process.poll() is None
+    successor = await started(switch, heard)
+    await heard.wait(events.DeviceRegistered, device="1001")
+    await heard.wait(events.DeviceUnregistered, device="1001")
+    gone.set()
+    await asyncio.gather(*registering)
+    await successor.stop()
+
+
 async def test_a_driver_that_does_not_know_the_configuration_yet_leaves_the_telephones_alone(
     switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:

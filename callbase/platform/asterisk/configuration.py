@@ -179,7 +179,7 @@ disabledevents = {disabled}
 
 [{user}]
 secret = {password}
-read = call
+read = system
 write = system,call
 writetimeout = 1000
 """

@@ -49,6 +49,5 @@ DISABLED_EVENTS: tuple[str, ...] = (
     "Hold",
     "Unhold",
     "PeerStatus",
-    "ContactStatus",
 )
-"""The manager interface's: our connection to it asks for actions only, and would be woken for each event all the same."""
+"""The manager interface's: our connection to it asks for those of the system only, and would be woken for each all the same."""

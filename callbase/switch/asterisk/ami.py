@@ -1,9 +1,10 @@
-"""A minimal client of Asterisk's manager interface: actions with their responses and lists, nothing else."""
+"""A minimal client of Asterisk's manager interface: actions with their responses and lists, and the system's events."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from contextlib import suppress
 
 TIMEOUT_S = 5.0
@@ -14,10 +15,11 @@ class ManagerError(Exception):
 
 
 class Manager:
-    """Connects when first needed, and again after a loss."""
+    """Connects when first needed, and again after a loss. `on_event` is given the fields of each event."""
 
-    def __init__(self, host: str, port: int, user: str, password: str) -> None:
+    def __init__(self, host: str, port: int, user: str, password: str, on_event: Callable[[dict[str, str]], None]) -> None:
         self._host, self._port, self._user, self._password = host, port, user, password
+        self._on_event = on_event
         self._writer: asyncio.StreamWriter | None = None
         self._reader_task: asyncio.Task[None] | None = None
         self._waiting: dict[str, asyncio.Future[dict[str, str]]] = {}
@@ -28,12 +30,12 @@ class Manager:
 
     async def action(self, name: str, **fields: str) -> dict[str, str]:
         """Carries out one action; its response's fields. Raises ManagerError, also where it says Error."""
-        await self._connected()
+        await self.connect()
         return await self._send(str(next(self._numbers)), name, fields)
 
     async def entries(self, name: str, **fields: str) -> list[dict[str, str]]:
         """Carries out an action that is answered with a list; the fields of its entries. Raises ManagerError."""
-        await self._connected()
+        await self.connect()
         number = str(next(self._numbers))
         entries, complete = self._lists[number] = ([], asyncio.Event())
         try:
@@ -46,10 +48,16 @@ class Manager:
             del self._lists[number]
         return entries
 
-    async def _connected(self) -> None:
+    async def connect(self) -> None:
+        """Does nothing where it is. Raises ManagerError."""
         async with self._connecting:
             if self._writer is None:
                 await self._connect()
+
+    async def lost(self) -> None:
+        """Returns once there is no connection."""
+        if self._reader_task is not None:
+            await asyncio.wait([self._reader_task])
 
     async def close(self) -> None:
         if self._reader_task is not None:
@@ -67,7 +75,7 @@ class Manager:
         self._reader_task = asyncio.create_task(self._read(reader))
         try:
             await self._send(
-                str(next(self._numbers)), "Login", {"Username": self._user, "Secret": self._password, "Events": "off"}
+                str(next(self._numbers)), "Login", {"Username": self._user, "Secret": self._password, "Events": "system"}
             )
         except ManagerError:
             self._lose()
@@ -117,6 +125,8 @@ class Manager:
                 complete.set()
             else:
                 entries.append(message)
+        elif "Event" in message:
+            self._on_event(message)
 
     def _lose(self) -> None:
         if self._writer is not None:

@@ -71,16 +71,19 @@ class AriClient:
 
     @asynccontextmanager
     async def events(self, application: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Listens as the application, to all channels and endpoints; whoever listened under this name hears nothing more.
+        """Listens as the application, to what it is subscribed to; whoever listened under this name hears nothing more.
 
         Gives the raw events; they end when the connection does. Raises AriError where it cannot be made.
         """
         if self._session is None:
             raise AriError(0, "not open")
-        query = {"app": application, "subscribeAll": "true"}
         try:
             async with self._session.ws_connect(
-                f"http://{self._host}/ari/events", params=query, heartbeat=HEARTBEAT_S, max_msg_size=0, decode_text=False
+                f"http://{self._host}/ari/events",
+                params={"app": application},
+                heartbeat=HEARTBEAT_S,
+                max_msg_size=0,
+                decode_text=False,
             ) as socket:
                 yield self._messages(socket)
         except aiohttp.ClientError as problem:

@@ -18,9 +18,9 @@ from callbase.core.events import AnyEvent
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
 from callbase.speech.speaker import Speaker
-from callbase.switch.asterisk import messages
+from callbase.switch.asterisk import messages, subscriptions
 from callbase.switch.asterisk.actions import Actions, keys_of
-from callbase.switch.asterisk.ami import Manager
+from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.music import MusicClasses
@@ -28,6 +28,7 @@ from callbase.switch.asterisk.names import APPLICATION
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
 from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.telephones import Telephones
 from callbase.switch.asterisk.translate import Translator
 from callbase.switch.base import Capabilities, Sink
 
@@ -48,7 +49,10 @@ class AsteriskDriver:
         self._node = runtime.node
         self._config: Config | None = None
         self._client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
-        self._manager = Manager(runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password)
+        self._telephones = Telephones(self._client, self._take)
+        self._manager = Manager(
+            runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard
+        )
         self._translator = Translator(self._node)
         self._provisioner = Provisioner(
             self._client,
@@ -70,6 +74,7 @@ class AsteriskDriver:
         self._queues = SerialQueues()
         self._sink: Sink | None = None
         self._connected = False
+        self._early: list[messages.AnyMessage] = []
         self._taken_over = False
         self._listening: asyncio.Task[None] | None = None
         self._watching_disk: asyncio.Task[None] | None = None
@@ -141,7 +146,7 @@ class AsteriskDriver:
                 self._taken_over = False
                 try:
                     await self._listen()
-                except AriError as problem:
+                except (AriError, ManagerError) as problem:
                     log.info("switch_not_reached", node=self._node, reason=str(problem))
                 except Exception:
                     log.exception("switch_connection_broke", node=self._node)
@@ -154,19 +159,23 @@ class AsteriskDriver:
             pause_s = min(pause_s * 2, LONGEST_RETRY_S)
 
     async def _listen(self) -> None:
-        """Until the connection is lost. Raises AriError where it cannot be made."""
+        """Until a connection is lost. Raises AriError or ManagerError where one cannot be made."""
         async with self._client.events(APPLICATION) as incoming:
-            early: list[messages.AnyMessage] = []
-            reading = asyncio.create_task(self._read(incoming, early))
+            self._early = []
+            tasks = [asyncio.create_task(self._read(incoming))]
             try:
-                await self._take_snapshot(early)
-                await reading
+                await self._manager.connect()
+                tasks.append(asyncio.create_task(self._manager.lost()))
+                await subscriptions.subscribe(self._client)
+                await self._take_snapshot()
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                reading.cancel()
-                with suppress(asyncio.CancelledError):
-                    await reading
+                for task in tasks:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
 
-    async def _read(self, incoming: AsyncIterator[bytes], early: list[messages.AnyMessage]) -> None:
+    async def _read(self, incoming: AsyncIterator[bytes]) -> None:
         async for data in incoming:
             message = messages.decode(data)
             if message is None:
@@ -176,10 +185,13 @@ class AsteriskDriver:
                 log.error("switch_taken_over", node=self._node)
                 self._taken_over = True
                 return
-            if self._connected:
-                self._handle(message)
-            else:
-                early.append(message)
+            self._take(message)
+
+    def _take(self, message: messages.AnyMessage) -> None:
+        if self._connected:
+            self._handle(message)
+        else:
+            self._early.append(message)
 
     async def _somebody_listens(self) -> bool:
         """Whether another driver has the switch."""
@@ -189,8 +201,8 @@ class AsteriskDriver:
             return problem.status != 404
         return True
 
-    async def _take_snapshot(self, early: list[messages.AnyMessage]) -> None:
-        """Brings node and core to the same state; what happens meanwhile waits in `early`."""
+    async def _take_snapshot(self) -> None:
+        """Brings node and core to the same state; what happens meanwhile waits in `_early`."""
         await self._client.request(
             "PUT", f"/applications/{APPLICATION}/eventFilter", body={"allowed": [{"type": name} for name in messages.TYPES]}
         )
@@ -200,7 +212,7 @@ class AsteriskDriver:
             self._list("/bridges", messages.Bridge),
             self._list("/endpoints", messages.Endpoint),
         )
-        arriving = {message.channel.id for message in early if isinstance(message, messages.StasisStart)}
+        arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
         self._bridges.take(bridges)
         connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving)
@@ -210,7 +222,7 @@ class AsteriskDriver:
         for name, leg in before.items():
             if name not in self._translator.legs:
                 self._close_recordings(name, leg.recordings)
-        for message in early:
+        for message in self._early:
             self._handle(message)
 
     async def _list(self, path: str, kind: type[T]) -> list[T]:

@@ -112,6 +112,8 @@ class RecordingFailed(Message, frozen=True):
 
 
 class ContactStatusChange(Message, frozen=True):
+    """Told by the manager interface; see telephones.py."""
+
     endpoint: Endpoint
     contact_info: Contact
 
@@ -146,7 +148,6 @@ TYPES: tuple[str, ...] = (
     "PlaybackFinished",
     "RecordingFinished",
     "RecordingFailed",
-    "ContactStatusChange",
     "ApplicationReplaced",
 )
 """What Asterisk is asked to send; the rest it keeps to itself."""

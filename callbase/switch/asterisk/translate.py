@@ -12,12 +12,12 @@ from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg, recording_of
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
+from callbase.switch.asterisk.telephones import GONE
 from callbase.switch.asterisk.trunks import trunk_of
 
 ONLINE = "online"
 """An endpoint's state while it has a contact."""
 _REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
-_GONE = {"Removed", "Unreachable"}
 
 
 class Translator:
@@ -167,7 +167,7 @@ class Translator:
             return []
         if contact.contact_status in _REACHABLE:
             return [events.DeviceRegistered(device=device, contact=_telephone(contact.uri))]
-        if contact.contact_status in _GONE and message.endpoint.state != ONLINE:
+        if contact.contact_status in GONE and message.endpoint.state != ONLINE:
             return [events.DeviceUnregistered(device=device)]
         # a contact that went while there is another: a page's reload, or one that Asterisk's sudden end brought back to life
         return []
