@@ -4,14 +4,25 @@ import { useTranslation } from "react-i18next";
 import type { QueueRecord } from "../api/types";
 import { useFormat } from "../ui/format";
 import { QueueForm } from "./queue/QueueForm";
+import { QueueRemoval, type RemovalChoice } from "./queue/QueueRemoval";
 import { BLANK, fromValues, toValues } from "./queue/values";
-import { ResourcePage } from "./ResourcePage";
+import { type Removal, ResourcePage } from "./ResourcePage";
 import "./admin.css";
 
 export function QueuesPage() {
   const { t } = useTranslation();
   const { name } = useFormat();
   const seconds = (value: number) => <span className="num">{t("unit.seconds", { count: value })}</span>;
+  const remove = (queue: QueueRecord): Removal => {
+    let chosen: RemovalChoice = { move_to: queue.when_deleted };
+    return {
+      title: t("common.delete_question", { name: name(queue.name, queue.id) }),
+      hint: <QueueRemoval queue={queue} onChange={(choice) => (chosen = choice)} />,
+      verb: t("common.delete"),
+      done: t("common.deleted"),
+      query: () => ({ move_to: chosen.move_to ?? undefined, force: chosen.force }),
+    };
+  };
   return (
     <ResourcePage<QueueRecord>
       path="/api/queues"
@@ -20,7 +31,7 @@ export function QueuesPage() {
       title={t("menu.queues")}
       hint={t("queues.hint")}
       newLabel={t("queues.new")}
-      deleteHint={t("queues.delete_hint")}
+      removal={remove}
       drawerWidth={940}
       blank={BLANK}
       toValues={toValues}

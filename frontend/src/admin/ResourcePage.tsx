@@ -32,8 +32,10 @@ export interface Removal {
   icon?: ReactNode;
   verb: string;
   title: string;
-  hint: string;
+  hint: ReactNode;
   done: string;
+  /** What the server is told with it, asked for when it is done. */
+  query?: () => Query;
 }
 
 export interface ResourceProps<T extends object> {
@@ -291,7 +293,7 @@ function useRemoval<T extends object>(props: ResourceProps<T>, changed: () => vo
   const { message, modal } = App.useApp();
   const text = useErrorText();
   return (record) => {
-    const removal = props.removal?.(record) ?? {
+    const removal: Removal = props.removal?.(record) ?? {
       title: t("common.delete_question", { name: props.nameOf(record) }),
       hint: props.deleteHint ?? t("common.delete_for_good"),
       verb: t("common.delete"),
@@ -305,7 +307,8 @@ function useRemoval<T extends object>(props: ResourceProps<T>, changed: () => vo
       focusable: { autoFocusButton: "cancel" },
       onOk: async () => {
         try {
-          await api(`${props.path}/${encodeURIComponent(props.idOf(record))}`, { method: "DELETE" });
+          const path = `${props.path}/${encodeURIComponent(props.idOf(record))}`;
+          await api(withQuery(path, removal.query?.()), { method: "DELETE" });
           void message.success(removal.done);
           changed();
         } catch (error) {
