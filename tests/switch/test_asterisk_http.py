@@ -112,6 +112,7 @@ async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_ones(monk
     async with serving(lambda writer, request: None) as (server, client):
         with pytest.raises(HttpFailed, match="in time"):
             await client.request(REQUEST)
+        monkeypatch.setattr(http, "TIMEOUT_S", 10.0)
         server.answer = says(b"mine")
         server.writers[0].write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
         assert (await client.request(REQUEST)).body == b"mine"
