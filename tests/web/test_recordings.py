@@ -16,7 +16,7 @@ from django.db import connection
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.recordings import actions
-from callbase.apps.recordings.actions import DiskFull, do_encode_next, do_end_forgotten
+from callbase.apps.recordings.actions import DiskFull, do_encode_next, do_end_forgotten, do_remove_left
 from callbase.apps.recordings.encoded import EncodingFailed, peaks_path
 from callbase.apps.recordings.encoding import encode
 from callbase.apps.recordings.ranges import Unsatisfiable, requested_range
@@ -152,6 +152,22 @@ def test_an_ended_recording_is_stored_and_its_wavs_are_gone(centre: Centre, home
         f"{recording}.peaks.json",
     ]
     assert not do_encode_next(environment)
+
+
+def test_wavs_left_of_a_stored_recording_are_removed_and_those_of_others_stay(
+    centre: Centre, home: Path, environment: Environment
+) -> None:
+    stored = recorded(home)
+    assert do_encode_next(environment)
+    waiting = recorded(home)
+    day = home / "recordings/acme/2026-11-23"
+    for left in (f"{stored}-r.wav", f"{stored}-t.wav", f"{waiting}.mp3"):  # a worker was killed: before removing, before storing
+        (day / left).touch()
+
+    assert do_remove_left(environment) == [f"recordings/acme/2026-11-23/{stored}"]
+
+    assert {path.name for path in day.glob("*.wav")} == {f"{waiting}-r.wav", f"{waiting}-t.wav"}
+    assert do_remove_left(environment) == []
 
 
 def test_one_that_has_just_ended_may_still_be_written_and_waits_a_moment(

@@ -27,6 +27,7 @@ BACK_OFF_S = (5, 30, 120, 600, 1_800, 3_600)
 SETTLE_S = 1.0
 """The switch may still be writing the last of it when it says that a recording has ended."""
 FORGOTTEN_S = 600
+LOOKED_AT_DAYS = 3
 DISK_RESERVE_BYTES = 50 * 1024 * 1024
 LISTENING = timedelta(minutes=10)
 """A player fetches a recording in many parts; those within this time are one listening."""
@@ -95,6 +96,27 @@ def do_encode_next(environment: Environment) -> bool:
         wav.unlink(missing_ok=True)
     log.info("recording stored", recording=claim.id, bytes=encoded.bytes, duration_ms=encoded.duration_ms)
     return True
+
+
+def do_remove_left(environment: Environment) -> list[str]:
+    """Removes wav files of stored recordings, which a worker leaves that is killed between the one and the other. Their paths."""
+    left = {str(wav.relative_to(environment.home))[: -len("-r.wav")] for wav in _latest_wavs(environment.recordings_dir)}
+    if not left:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT path FROM recording WHERE state = 'stored' AND path = ANY(%s)", [list(left)])
+        stored = [str(row[0]) for row in cursor.fetchall()]
+    for path in stored:
+        for wav in _wavs(environment.home, path):
+            wav.unlink(missing_ok=True)
+    return stored
+
+
+def _latest_wavs(recordings: Path) -> list[Path]:
+    """Of each tenant's last days that have an encoded file beside them; older folders may be many."""
+    days = [day for tenant in recordings.glob("*/") for day in sorted(tenant.glob("*/"))[-LOOKED_AT_DAYS:]]
+    wavs = [wav for day in days for wav in day.glob("*-[rt].wav")]
+    return [wav for wav in wavs if wav.with_name(wav.name[: -len("-r.wav")] + ".mp3").exists()]
 
 
 def do_end_forgotten() -> list[str]:

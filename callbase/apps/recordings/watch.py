@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from callbase.apps.recordings.actions import DiskFull, do_encode_next
+from callbase.apps.recordings.actions import DiskFull, do_encode_next, do_remove_left
 from callbase.platform.environment import Environment
 
 log = structlog.get_logger(__name__)
@@ -21,8 +21,12 @@ DISK_PAUSE_S = 30.0
 
 async def watch_recordings(environment: Environment) -> None:
     """For ever. Neither a database that is away nor a full disk ends it."""
+    tidied = False
     while True:
         pause_s = await _pause_s(environment)
+        if not tidied and pause_s == LOOK_EVERY_S:
+            tidied = True
+            await sync_to_async(_tidy, thread_sensitive=False)(environment)
         await asyncio.sleep(pause_s)
 
 
@@ -36,6 +40,19 @@ async def _pause_s(environment: Environment) -> float:
     except DatabaseError as error:
         log.warning("database away, recordings wait", reason=str(error))
         return DATABASE_PAUSE_S
+
+
+def _tidy(environment: Environment) -> None:
+    """Once, after what waits is done."""
+    try:
+        left = do_remove_left(environment)
+    except (DatabaseError, OSError) as error:
+        log.warning("wav files of stored recordings not looked for", reason=str(error))
+        return
+    finally:
+        close_old_connections()
+    if left:
+        log.warning("wav files of stored recordings removed, which a killed worker left", paths=left)
 
 
 def _encode_next(environment: Environment) -> bool:
