@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, leg_events, talk, voicemail
+from callbase.core.call import arrivals, callback, functions, leg_events, talk, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -122,6 +122,14 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.ClearCall: agents.clear_call,
     events.HoldCall: agents.hold_call,
     events.RetrieveCall: agents.retrieve_call,
+    events.ConsultationCall: functions.refuse,
+    events.ReconnectCall: functions.refuse,
+    events.AlternateCall: functions.refuse,
+    events.TransferCall: functions.refuse,
+    events.ConferenceCall: functions.refuse,
+    events.SingleStepTransferCall: functions.refuse,
+    events.SingleStepConferenceCall: functions.refuse,
+    events.ClearConnection: functions.refuse,
     events.FinishWrapUp: agents.ask_finish_wrap_up,
     events.ConsoleLost: agents.console_lost,
     events.ConsoleBack: agents.console_back,

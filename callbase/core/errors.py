@@ -20,6 +20,11 @@ Code = Literal[
     "reason_unknown",
     "outcome_unknown",
     "number_unreachable",
+    "target_impossible",  # oneself, somebody in the call already, or what cannot be called
+    "nobody_ready",
+    "flow_unknown",
+    "conference_full",
+    "party_unknown",
     "wrong_state",
     "value_invalid",
     "forbidden",  # said by the gateway: the person or token may not ask this

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from callbase.core.config import Config
+from callbase.core.config import Config, ToAgent, ToFlow, ToNumber, ToQueues
 
 Cause = Literal[
     "normal",  # Q.850 16
@@ -255,6 +255,70 @@ class RetrieveCall(Action, frozen=True):
     agent: str
 
 
+Party = ToAgent | ToQueues | ToFlow | ToNumber
+"""Who is called, or where a call goes. Of several queues the first that is open; to a flow a call can only be sent."""
+
+
+class ConsultationCall(Action, frozen=True):
+    """Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
+
+    A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
+    customer and data on the screen from the ringing on. If nobody answers, or the called party hangs up, the agent has the
+    customer back."""
+
+    agent: str
+    to: Party
+
+
+class ReconnectCall(Action, frozen=True):
+    """Ends the consultation, ringing or talking, and takes the customer back; or takes back who was asked to join and still rings
+    (CSTA ReconnectCall)."""
+
+    agent: str
+
+
+class AlternateCall(Action, frozen=True):
+    """Changes between the customer and the consulted party; the other one is on hold and hears music (CSTA AlternateCall)."""
+
+    agent: str
+
+
+class TransferCall(Action, frozen=True):
+    """Connects the customer with the consulted party and leaves (CSTA TransferCall). While that one still rings, the customer
+    waits for the answer in the agent's place."""
+
+    agent: str
+
+
+class ConferenceCall(Action, frozen=True):
+    """Customer, agent and consulted party talk together (CSTA ConferenceCall)."""
+
+    agent: str
+
+
+class SingleStepTransferCall(Action, frozen=True):
+    """Sends the customer there and leaves (CSTA SingleStepTransferCall). If nobody takes it, the customer goes to the head of the
+    queue it came from, to this agent before all others."""
+
+    agent: str
+    to: Party
+
+
+class SingleStepConferenceCall(Action, frozen=True):
+    """Calls somebody who joins the talk by answering; the talk goes on meanwhile (CSTA SingleStepConferenceCall)."""
+
+    agent: str
+    to: Party
+
+
+class ClearConnection(Action, frozen=True):
+    """Takes a party out of a conference (CSTA ClearConnection): the agent itself, or the `party` of that id in the call's view,
+    but not the customer. The others talk on."""
+
+    agent: str
+    party: str | None = None
+
+
 class SetOutcome(Action, frozen=True):
     """Chooses the result of the agent's present or just finished call, or notes something on it; a None leaves that as it is."""
 
@@ -334,6 +398,14 @@ AnyAction = (
     | ClearCall
     | HoldCall
     | RetrieveCall
+    | ConsultationCall
+    | ReconnectCall
+    | AlternateCall
+    | TransferCall
+    | ConferenceCall
+    | SingleStepTransferCall
+    | SingleStepConferenceCall
+    | ClearConnection
     | SetOutcome
     | FinishWrapUp
     | SetData

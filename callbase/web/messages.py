@@ -59,6 +59,11 @@ ERRORS: dict[str, Texts] = {
     "reason_unknown": _("没有这个示忙原因。", "There is no such not-ready reason."),
     "outcome_unknown": _("没有这个处理结果。", "There is no such outcome."),
     "number_unreachable": _("号码无法接通。", "That number cannot be reached."),
+    "target_impossible": _("不能呼叫或转接到该目标。", "This call cannot go there."),
+    "nobody_ready": _("该队列目前没有就绪的座席。", "Nobody is ready in that queue now."),
+    "flow_unknown": _("没有这个流程。", "There is no such flow."),
+    "conference_full": _("会议人数已满。", "No more parties fit into this conference."),
+    "party_unknown": _("通话中没有这一方。", "There is no such party in the call."),
     "wrong_state": _("当前状态下不能执行此操作。", "This cannot be done in the present state."),
     "value_invalid": _("取值无效。", "That value is not valid."),
     # --- the link

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.core import events
+from callbase.core.config import ToAgent
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
@@ -39,6 +40,13 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
     (events.ClearCall(agent="1002"), "agent.clear", "1002", {}),
     (events.HoldCall(agent="1002"), "agent.hold", "1002", {}),
     (events.RetrieveCall(agent="1002"), "agent.retrieve", "1002", {}),
+    (
+        events.ConsultationCall(agent="1002", to=ToAgent(agent="1003")),
+        "agent.consult",
+        "1002",
+        {"to": [None, {"type": "agent", "agent": "1003"}]},
+    ),
+    (events.TransferCall(agent="1002"), "agent.transfer", "1002", {}),
     (events.FinishWrapUp(agent="1002"), "agent.finish_wrap_up", "1002", {}),
     (events.MoveAgent(agent="1002", queues=("support",)), "agent.move", "1002", {"queues": [["sales"], ["support"]]}),
     (

@@ -32,6 +32,14 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.ClearCall: "agent.clear",
     events.HoldCall: "agent.hold",
     events.RetrieveCall: "agent.retrieve",
+    events.ConsultationCall: "agent.consult",
+    events.ReconnectCall: "agent.reconnect",
+    events.AlternateCall: "agent.alternate",
+    events.TransferCall: "agent.transfer",
+    events.ConferenceCall: "agent.conference",
+    events.SingleStepTransferCall: "agent.single_step_transfer",
+    events.SingleStepConferenceCall: "agent.single_step_conference",
+    events.ClearConnection: "agent.clear_connection",
     events.FinishWrapUp: "agent.finish_wrap_up",
     events.MoveAgent: "agent.move",
     events.SetOutcome: "interaction.set_outcome",
@@ -56,7 +64,8 @@ class Deed(msgspec.Struct, frozen=True):
 def deed_of(access: Access, action: AnyAction, view: TenantView | None) -> Deed:
     """`view`: the state in which it was asked."""
     name = NAMES[type(action)]
-    asked = {field: value for field, value in msgspec.structs.asdict(action).items() if value not in (None, "")}
+    fields = msgspec.structs.asdict(action).items()
+    asked = {field: msgspec.to_builtins(value) for field, value in fields if value not in (None, "")}
     subject = str(asked.pop(name.partition(".")[0]))
     before: dict[str, Any] = {}
     if isinstance(action, SetData):

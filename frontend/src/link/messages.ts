@@ -103,6 +103,11 @@ export type Code =
   | "reason_unknown"
   | "outcome_unknown"
   | "number_unreachable"
+  | "target_impossible"
+  | "nobody_ready"
+  | "flow_unknown"
+  | "conference_full"
+  | "party_unknown"
   | "wrong_state"
   | "value_invalid"
   | "forbidden"
@@ -183,6 +188,105 @@ export interface HoldCall {
 export interface RetrieveCall {
   type: "RetrieveCall";
   agent: string;
+}
+
+/**
+ * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
+ *
+ * A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
+ * customer and data on the screen from the ringing on. If nobody answers, or the called party hangs up, the agent has the
+ * customer back.
+ */
+export interface ConsultationCall {
+  type: "ConsultationCall";
+  agent: string;
+  to: ToAgent | ToQueues | ToFlow | ToNumber;
+}
+
+/** To one agent, and nobody else. */
+export interface ToAgent {
+  type: "agent";
+  agent: string;
+}
+
+/**
+ * To other queues. `also`: it keeps its place here and stands in those too, whoever is free first; else it leaves here
+ * for the first of them.
+ */
+export interface ToQueues {
+  type: "queues";
+  queues: string[];
+  also?: boolean;
+}
+
+export interface ToFlow {
+  type: "flow";
+  flow: string;
+}
+
+/** To an outside number, by that trunk or the first with room. */
+export interface ToNumber {
+  type: "number";
+  number: string;
+  trunk?: string | null;
+  timeout_s?: number;
+}
+
+/**
+ * Ends the consultation, ringing or talking, and takes the customer back; or takes back who was asked to join and still rings
+ * (CSTA ReconnectCall).
+ */
+export interface ReconnectCall {
+  type: "ReconnectCall";
+  agent: string;
+}
+
+/** Changes between the customer and the consulted party; the other one is on hold and hears music (CSTA AlternateCall). */
+export interface AlternateCall {
+  type: "AlternateCall";
+  agent: string;
+}
+
+/**
+ * Connects the customer with the consulted party and leaves (CSTA TransferCall). While that one still rings, the customer
+ * waits for the answer in the agent's place.
+ */
+export interface TransferCall {
+  type: "TransferCall";
+  agent: string;
+}
+
+/** Customer, agent and consulted party talk together (CSTA ConferenceCall). */
+export interface ConferenceCall {
+  type: "ConferenceCall";
+  agent: string;
+}
+
+/**
+ * Sends the customer there and leaves (CSTA SingleStepTransferCall). If nobody takes it, the customer goes to the head of the
+ * queue it came from, to this agent before all others.
+ */
+export interface SingleStepTransferCall {
+  type: "SingleStepTransferCall";
+  agent: string;
+  to: ToAgent | ToQueues | ToFlow | ToNumber;
+}
+
+/** Calls somebody who joins the talk by answering; the talk goes on meanwhile (CSTA SingleStepConferenceCall). */
+export interface SingleStepConferenceCall {
+  type: "SingleStepConferenceCall";
+  agent: string;
+  to: ToAgent | ToQueues | ToFlow | ToNumber;
+}
+
+/**
+ * Takes a party out of a conference (CSTA ClearConnection): the agent itself, or the `party` of that id in the call's view,
+ * but not the customer. The others talk on.
+ */
+export interface ClearConnection {
+  type: "ClearConnection";
+  agent: string;
+  party?: string | null;
 }
 
 /** Chooses the result of the agent's present or just finished call, or notes something on it; a None leaves that as it is. */
@@ -861,6 +965,14 @@ export type AnyAction =
   | ClearCall
   | HoldCall
   | RetrieveCall
+  | ConsultationCall
+  | ReconnectCall
+  | AlternateCall
+  | TransferCall
+  | ConferenceCall
+  | SingleStepTransferCall
+  | SingleStepConferenceCall
+  | ClearConnection
   | SetOutcome
   | FinishWrapUp
   | SetData
