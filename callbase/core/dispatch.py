@@ -135,6 +135,7 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.ConsoleBack: agents.console_back,
     events.SetOutcome: calls.set_outcome,
     events.SetData: calls.set_data,
+    events.ReportQuality: calls.report_quality,
     events.ReleaseInteraction: calls.release_interaction,
     events.MoveAgent: supervisors.move_agent,
     events.Reprioritize: supervisors.reprioritize,

@@ -339,6 +339,24 @@ class SetData(Action, frozen=True):
     data: dict[str, str | None]
 
 
+class ReportQuality(Action, frozen=True):
+    """How the call has sounded so far at the agent's telephone, as that measured it; said again now and then, the last counts.
+    Means since `started_ms`, when the telephone answered; of the two directions the worse."""
+
+    agent: str
+    interaction: str
+    started_ms: int
+    jitter_ms: int
+    loss: float
+    """Share of packets that did not arrive, 0 to 1."""
+    mos: float
+    """What people would say of it, 1 (bad) to 5: an estimate (ITU-T G.107)."""
+    lowest_mos: float
+    """Of the worst second."""
+    rtt_ms: int | None = None
+    """Round trip to the switch; None where the telephone does not know."""
+
+
 class ConsoleLost(Action, frozen=True):
     """The agent's browser is gone without a word (laptop closed, tab reloaded). Said by the engine for all web processes."""
 
@@ -409,6 +427,7 @@ AnyAction = (
     | SetOutcome
     | FinishWrapUp
     | SetData
+    | ReportQuality
     | ConsoleLost
     | ConsoleBack
     | ReleaseInteraction

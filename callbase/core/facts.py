@@ -286,6 +286,19 @@ class DataChanged(Fact, frozen=True):
     actor: str
 
 
+class QualityReported(Fact, frozen=True):
+    """As in the action ReportQuality. One that begins at the same `started_ms` takes the place of those before."""
+
+    interaction: str
+    agent: str
+    started_ms: int
+    rtt_ms: int | None
+    jitter_ms: int
+    loss: float
+    mos: float
+    lowest_mos: float
+
+
 class RecordingBegan(Fact, frozen=True):
     interaction: str
     recording: str
@@ -336,6 +349,7 @@ AnyFact = (
     | CallbackTried
     | OutcomeSet
     | DataChanged
+    | QualityReported
     | RecordingBegan
     | RecordingFinished
     | Discrepancy

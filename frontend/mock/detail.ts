@@ -71,6 +71,20 @@ export function detail(id: string): InteractionDetail | undefined {
           },
         ]
       : [],
+    quality: answered
+      ? [
+          {
+            agent: summary.agent ?? "1001",
+            agent_name: summary.agent_name,
+            started_at: iso(start + 46_000),
+            rtt_ms: 38,
+            jitter_ms: 4,
+            loss: 0.004,
+            mos: 4.28,
+            lowest_mos: 3.41,
+          },
+        ]
+      : [],
     events: [
       {
         at: iso(start),

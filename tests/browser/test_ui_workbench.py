@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from benchmarks.installation import Installation
 from tests.browser.pages import AgentPage, Browser
-from tests.system.centre import DID, Centre
+from tests.system.centre import AGENT_HZ, DID, Centre
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
@@ -33,6 +33,7 @@ async def test_a_call_is_answered_by_mouse_over_an_open_editor_and_its_note_outl
         await agent.page.goto("/workbench")
         await agent.connection("connected")
         interaction = centre.agent("1004").interaction
+        await expect(agent.see("call-quality")).to_have_attribute("data-grade", "good")
         await agent.press("call-hangup")
         await call.wait_ended()
     await agent.in_state("working_after_call")
@@ -50,3 +51,25 @@ async def test_a_call_is_answered_by_mouse_over_an_open_editor_and_its_note_outl
         while not (found := await centre.get(f"/api/interactions/{interaction}"))["outcome"]:
             await asyncio.sleep(0.1)
     assert found["note"] == "wants an offer"
+    assert found["quality"][-1]["agent"] == "1004" and found["quality"][-1]["mos"] > 4
+
+
+async def test_a_microphone_is_chosen_and_tried_out_by_way_of_the_switch(
+    installation: Installation, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1005")
+    await agent.registered()
+    await agent.press("device")
+    await agent.press("device-sound")
+    await agent.until("parseInt(document.querySelector('[data-testid=sound-level]').style.width) > 50")
+    await agent.press("sound-microphone")
+    await agent.page.locator(".ant-select-dropdown:visible .ant-select-item-option").last.click()
+    await agent.press("echo-start")
+    await agent.hears(AGENT_HZ)
+    await expect(agent.page.locator("[data-testid=sound-dialog] .quality-figures")).to_be_visible()
+    await agent.page.keyboard.press("Escape")
+    await agent.until("window.__callbase.phone.call === null")
+    await agent.page.reload()
+    await agent.press("device")
+    await agent.press("device-sound")
+    await expect(agent.see("sound-microphone")).to_contain_text("Fake")

@@ -12,6 +12,7 @@ from callbase.core.events import (
     HoldCall,
     LegHeld,
     LegRetrieved,
+    ReportQuality,
     RetrieveCall,
     SetData,
     SetNotReady,
@@ -20,7 +21,7 @@ from callbase.core.events import (
     SignIn,
     SignOut,
 )
-from callbase.core.facts import AgentStateChanged, DataChanged, OutcomeSet
+from callbase.core.facts import AgentStateChanged, DataChanged, OutcomeSet, QualityReported
 from tests.core.centre import Centre, tenant
 
 
@@ -176,6 +177,34 @@ def test_outcomes_belong_to_ones_own_call() -> None:
     centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold"))
     centre.hang_up(customer)
     centre.act(SetOutcome(agent="1001", interaction=mine, outcome="sold", note="again"))
+
+
+def test_how_a_call_sounded_is_kept_with_it_while_it_is_ones_own() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.staff("1002")
+    mine = centre.only().interaction
+    good = ReportQuality(
+        agent="1001", interaction=mine, started_ms=centre.now_ms, jitter_ms=4, loss=0.01, mos=4.2, lowest_mos=3.1, rtt_ms=40
+    )
+    replace = msgspec.structs.replace
+    assert refusal(centre, replace(good, agent="1002")) == "interaction_not_yours"
+    assert refusal(centre, replace(good, interaction="none")) == "interaction_unknown"
+    wrong: list[dict[str, float]] = [
+        {"loss": 1.1},
+        {"mos": 0.5},
+        {"mos": 6.0},
+        {"lowest_mos": 4.3},
+        {"rtt_ms": -1},
+        {"started_ms": 0},
+    ]
+    for change in wrong:
+        assert refusal(centre, replace(good, **change)) == "value_invalid"
+    assert centre.facts(QualityReported) == []
+    centre.act(good)
+    centre.hang_up(customer)
+    centre.act(replace(good, rtt_ms=None))
+    assert [(it.rtt_ms, it.loss, it.lowest_mos) for it in centre.facts(QualityReported)] == [(40, 0.01, 3.1), (None, 0.01, 3.1)]
 
 
 def test_a_note_is_kept_without_an_outcome_and_survives_another_outcome() -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from callbase.core import commands, events
 from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.asterisk.names import ECHO
 from tests.system.telephone import Telephone
 from tests.telephony.centre import CUSTOMER, DID
 from tests.telephony.heard import Heard
@@ -45,3 +46,12 @@ async def test_text_is_spoken_and_reported_finished(driver: AsteriskDriver, hear
         assert abs(call.media.heard(3.0)).max() > 0.1
         assert len(heard.all(events.PlaybackFinished)) == 1
         await asyncio.sleep(0)
+
+
+async def test_the_echo_of_our_own_telephones_is_no_number_for_those_who_call_from_outside(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone(CUSTOMER, hz=500) as stranger:
+        await stranger.call(ECHO)
+        offered = await heard.wait(events.CallOffered)
+        assert (offered.called_number, offered.trunk) == (ECHO, "demo-trunk")

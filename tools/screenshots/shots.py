@@ -123,6 +123,8 @@ AGENT = [
     *WORKBENCH,
     Shot("workbench-reasons", "/workbench", "1001", steps=press("state-not-ready")),
     Shot("workbench-devices", "/workbench", "1001", steps=press("device")),
+    Shot("workbench-sound", "/workbench", "1001", steps=press("device", "device-sound")),
+    Shot("workbench-sound-in-call", "/workbench", "1001", "talk", steps=press("device", "device-sound")),
     Shot("workbench-keypad", "/workbench", "1001", "talk", steps=press("call-keypad")),
     Shot("workbench-muted", "/workbench", "1001", "talk", steps=press("call-mute")),
     Shot("workbench-outcome", "/workbench", "1001", "wrap_up", steps=press_text("已解决", "Resolved")),

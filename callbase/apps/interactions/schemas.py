@@ -183,6 +183,19 @@ class RecordingOut(Schema):
     """Why it ends before the call does; empty where it does not."""
 
 
+class QualityOut(Schema):
+    """Of an agent's telephone in the call, or a part of it: a browser that came back begins anew."""
+
+    agent: str
+    agent_name: str | None
+    started_at: datetime
+    rtt_ms: int | None
+    jitter_ms: int
+    loss: float
+    mos: float
+    lowest_mos: float
+
+
 class EventOut(Schema):
     at: datetime
     type: str
@@ -204,4 +217,5 @@ class InteractionDetail(InteractionSummary):
     explanations: list[ExplanationOut]
     flow_steps: list[FlowStepOut]
     recordings: list[RecordingOut]
+    quality: list[QualityOut]
     events: list[EventOut]

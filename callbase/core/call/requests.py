@@ -6,13 +6,15 @@ from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.phases import present_agents
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
-from callbase.core.events import ReleaseInteraction, SetData, SetOutcome
-from callbase.core.facts import DataChanged, OutcomeSet
+from callbase.core.events import ReleaseInteraction, ReportQuality, SetData, SetOutcome
+from callbase.core.facts import DataChanged, OutcomeSet, QualityReported
 from callbase.core.state import Interaction
 
 MOST_KEYS = 100
 LONGEST_KEY = 100
 LONGEST_VALUE = 4000
+WORST_MS = 60_000
+BEST_MOS = 5.0
 
 
 def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None:
@@ -59,6 +61,38 @@ def set_data(core: Core, tenant: str, action: SetData, actor: str) -> None:
     interaction.data = data
     core.touch(interaction)
     core.note(DataChanged(tenant=tenant, at_ms=core.now_ms, interaction=interaction.id, data=action.data, actor=actor))
+
+
+def report_quality(core: Core, tenant: str, action: ReportQuality, actor: str) -> None:
+    agent = core.agent_asked(tenant, action.agent)
+    interaction = _asked(core, tenant, action.interaction)
+    if agent.interaction != interaction.id:
+        raise RequestRefused("interaction_not_yours", "interaction", interaction=interaction.id)
+    within: dict[str, tuple[float, float, float]] = {
+        "started_ms": (interaction.started_ms, action.started_ms, core.now_ms),
+        "rtt_ms": (0, action.rtt_ms or 0, WORST_MS),
+        "jitter_ms": (0, action.jitter_ms, WORST_MS),
+        "loss": (0, action.loss, 1),
+        "mos": (1, action.mos, BEST_MOS),
+        "lowest_mos": (1, action.lowest_mos, action.mos),
+    }
+    for field, (least, value, most) in within.items():
+        if not least <= value <= most:
+            raise RequestRefused("value_invalid", field, least=str(least), most=str(most))
+    core.note(
+        QualityReported(
+            tenant=tenant,
+            at_ms=core.now_ms,
+            interaction=interaction.id,
+            agent=agent.id,
+            started_ms=action.started_ms,
+            rtt_ms=action.rtt_ms,
+            jitter_ms=action.jitter_ms,
+            loss=action.loss,
+            mos=action.mos,
+            lowest_mos=action.lowest_mos,
+        )
+    )
 
 
 def release_interaction(core: Core, tenant: str, action: ReleaseInteraction, actor: str) -> None:

@@ -14,7 +14,16 @@ from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.asterisk.unheard import DECLINED_MESSAGES, DISABLED_EVENTS
 from callbase.platform.environment import Environment, SettingInvalid
 from callbase.platform.runtime import Runtime
-from callbase.switch.asterisk.names import ANSWERED_CONTEXT, APPLICATION, CONTEXT, MUSIC_FILE, REALM, RECORDING_VARIABLE
+from callbase.switch.asterisk.names import (
+    ANSWERED_CONTEXT,
+    APPLICATION,
+    CONTEXT,
+    DEVICE_CONTEXT,
+    ECHO,
+    MUSIC_FILE,
+    REALM,
+    RECORDING_VARIABLE,
+)
 
 FORBIDDEN_IN_PATH = set(",;()&|\"'\n")
 """Asterisk would take these apart where a file's path stands in an option."""
@@ -77,7 +86,9 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "rtp.conf": _rtp(environment),
         "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
         "sorcery.conf": _SORCERY,
-        "extensions.conf": _EXTENSIONS.format(context=CONTEXT, application=APPLICATION, answered=ANSWERED_CONTEXT),
+        "extensions.conf": _EXTENSIONS.format(
+            context=CONTEXT, device=DEVICE_CONTEXT, echo=ECHO, application=APPLICATION, answered=ANSWERED_CONTEXT
+        ),
         "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default", uploaded=MUSIC_FILE),
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
@@ -246,6 +257,12 @@ exten => s,1(offer),Stasis({application})
  same => n,Wait(0.5)
  same => n,Goto(offer)
  same => n(over),Hangup()
+
+[{device}]
+include => {context}
+exten => {echo},1,Answer()
+ same => n,Echo()
+ same => n,Hangup()
 
 [{context}]
 exten => h,1,NoOp()

@@ -30,6 +30,7 @@ MODULES: tuple[str, ...] = (
     "res_format_attr_opus",
     "res_musiconhold",
     "res_mutestream",
+    "app_echo",
     "app_mixmonitor",
     "app_playback",
     "app_playtones",

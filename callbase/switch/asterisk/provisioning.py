@@ -21,7 +21,7 @@ from callbase.sealing import unseal
 from callbase.switch.asterisk import contacts
 from callbase.switch.asterisk.ami import Manager
 from callbase.switch.asterisk.client import AriClient, AriError
-from callbase.switch.asterisk.names import CONTEXT, REALM
+from callbase.switch.asterisk.names import CONTEXT, DEVICE_CONTEXT, REALM
 from callbase.switch.asterisk.trunks import endpoint_of, server_uri, trunk_of
 
 log = structlog.get_logger(__name__)
@@ -102,7 +102,7 @@ def _device(device: Device, ha1: str, media_address: str, media_timeout_s: int) 
         ("identify_by", "username"),
         ("callerid", f"<{device.number or name}>"),
         ("rewrite_contact", "yes"),
-        *_common(media_address),
+        *_common(DEVICE_CONTEXT, media_address),
         *kind,
     )
     return ((_AUTH, auth), (_AOR, aor), (_ENDPOINT, endpoint))
@@ -119,7 +119,7 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
         ("dtmf_mode", "auto"),
         ("rtp_symmetric", "yes"),
         ("trust_id_inbound", "yes"),
-        *_common(media_address),
+        *_common(CONTEXT, media_address),
     )
     if trunk.username:
         unit.append((_AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", password))))
@@ -144,8 +144,8 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
     return tuple(unit)
 
 
-def _common(media_address: str) -> Fields:
-    return (("context", CONTEXT), ("direct_media", "no"), ("media_address", media_address), ("tone_zone", "cn"))
+def _common(context: str, media_address: str) -> Fields:
+    return (("context", context), ("direct_media", "no"), ("media_address", media_address), ("tone_zone", "cn"))
 
 
 def fingerprint(unit: Unit) -> str:

@@ -44,6 +44,7 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.MoveAgent: "agent.move",
     events.SetOutcome: "interaction.set_outcome",
     events.SetData: "interaction.set_data",
+    events.ReportQuality: "interaction.report_quality",
     events.ReleaseInteraction: "interaction.release",
     events.Reprioritize: "interaction.reprioritize",
     events.Reroute: "interaction.reroute",

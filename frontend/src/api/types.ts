@@ -161,6 +161,18 @@ export interface RecordingItem {
   cut_short: string;
 }
 
+/** How an agent's telephone found the call; a browser that came back begins anew. */
+export interface QualityItem {
+  agent: string;
+  agent_name: string | null;
+  started_at: string;
+  rtt_ms: number | null;
+  jitter_ms: number;
+  loss: number;
+  mos: number;
+  lowest_mos: number;
+}
+
 export interface CustomerRecord {
   id: string;
   name: string;
@@ -175,6 +187,7 @@ export interface InteractionDetail extends InteractionSummary {
   explanations: Explanation[];
   flow_steps: FlowStepItem[];
   recordings: RecordingItem[];
+  quality: QualityItem[];
   customer: (Omit<CustomerRecord, "numbers"> & { number: string }) | null;
   events: { at: string; type: string; text: string }[];
 }

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 import { api } from "../api/client";
 import { usePermission } from "../api/session";
-import type { InteractionDetail, SegmentItem } from "../api/types";
+import type { InteractionDetail, QualityItem, SegmentItem } from "../api/types";
+import { gradeOf } from "../softphone/quality";
 import { formatNumber, useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
@@ -188,10 +189,43 @@ function Interaction({ it }: { it: InteractionDetail }) {
               ))}
             </dl>
           </section>
+          {it.quality.length > 0 && <CallQuality parts={it.quality} />}
           <OutcomeEditor interaction={it} />
         </aside>
       </div>
     </>
+  );
+}
+
+function CallQuality({ parts }: { parts: QualityItem[] }) {
+  const { t } = useTranslation();
+  const { clock } = useFormat();
+  return (
+    <section className="panel" data-testid="interaction-quality">
+      <div className="panel-head">
+        <h2>{t("quality.title")}</h2>
+      </div>
+      {parts.map((it) => (
+        <dl key={`${it.agent} ${it.started_at}`} className="facts panel-body">
+          <dt>{t("field.agent")}</dt>
+          <dd>
+            {it.agent_name ?? ""} {it.agent} · <span className="num">{clock(it.started_at)}</span>
+          </dd>
+          <dt>{t("quality.mos")}</dt>
+          <dd className="num">
+            {it.mos.toFixed(1)} · {t(`quality.${gradeOf(it.mos)}`)}
+          </dd>
+          <dt>{t("quality.lowest")}</dt>
+          <dd className="num">{it.lowest_mos.toFixed(1)}</dd>
+          <dt>{t("quality.rtt")}</dt>
+          <dd className="num">{it.rtt_ms === null ? "–" : t("quality.ms", { value: it.rtt_ms })}</dd>
+          <dt>{t("quality.jitter")}</dt>
+          <dd className="num">{t("quality.ms", { value: it.jitter_ms })}</dd>
+          <dt>{t("quality.loss")}</dt>
+          <dd className="num">{t("quality.percent", { value: (it.loss * 100).toFixed(1) })}</dd>
+        </dl>
+      ))}
+    </section>
   );
 }
 

@@ -310,6 +310,26 @@ export interface SetData {
   data: Record<string, string | null>;
 }
 
+/**
+ * How the call has sounded so far at the agent's telephone, as that measured it; said again now and then, the last counts.
+ * Means since `started_ms`, when the telephone answered; of the two directions the worse.
+ */
+export interface ReportQuality {
+  type: "ReportQuality";
+  agent: string;
+  interaction: string;
+  started_ms: number;
+  jitter_ms: number;
+  /** Share of packets that did not arrive, 0 to 1. */
+  loss: number;
+  /** What people would say of it, 1 (bad) to 5: an estimate (ITU-T G.107). */
+  mos: number;
+  /** Of the worst second. */
+  lowest_mos: number;
+  /** Round trip to the switch; None where the telephone does not know. */
+  rtt_ms?: number | null;
+}
+
 /** The agent's browser is gone without a word (laptop closed, tab reloaded). Said by the engine for all web processes. */
 export interface ConsoleLost {
   type: "ConsoleLost";
@@ -830,6 +850,21 @@ export interface DataChanged {
   at_ms: number;
 }
 
+/** As in the action ReportQuality. One that begins at the same `started_ms` takes the place of those before. */
+export interface QualityReported {
+  type: "QualityReported";
+  interaction: string;
+  agent: string;
+  started_ms: number;
+  rtt_ms: number | null;
+  jitter_ms: number;
+  loss: number;
+  mos: number;
+  lowest_mos: number;
+  tenant: string;
+  at_ms: number;
+}
+
 export interface RecordingBegan {
   type: "RecordingBegan";
   interaction: string;
@@ -976,6 +1011,7 @@ export type AnyAction =
   | SetOutcome
   | FinishWrapUp
   | SetData
+  | ReportQuality
   | ConsoleLost
   | ConsoleBack
   | ReleaseInteraction
@@ -1001,6 +1037,7 @@ export type AnyFact =
   | CallbackTried
   | OutcomeSet
   | DataChanged
+  | QualityReported
   | RecordingBegan
   | RecordingFinished
   | Discrepancy;

@@ -9,6 +9,7 @@ import {
   TableOutlined,
 } from "@ant-design/icons";
 import { Button, Popover, Tooltip } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import type { AgentView } from "../link/messages";
@@ -18,6 +19,7 @@ import { Since } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
 import { DigitPad } from "./DigitPad";
 import * as desk from "./desk";
+import { QualityMark } from "./QualityMark";
 import { currentPhone, usePhone } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
@@ -34,15 +36,21 @@ export function CallControl({ agent }: { agent: AgentView }) {
   const talking = agent.state === "busy";
   const held = agent.connection === "hold";
   const up = useLinkUp();
-  const here = phone.call !== null;
+  const here = phone.call !== null && !phone.call.test;
 
   const answer = () => void run("answer", desk.answer);
   const hangUp = () => void run("hang_up", desk.hangUp);
+  const reject = () => void run("reject", desk.reject);
+  const toggleMute = () => currentPhone()?.send({ type: "mute", on: !phone.call?.muted });
+  const [keypad, setKeypad] = useState(false);
   const toggleHold = () => void run("hold", held ? desk.retrieve : desk.hold);
   useShortcuts({
     answer: offered ? answer : undefined,
+    reject: offered ? reject : undefined,
     hang_up: talking ? hangUp : undefined,
     hold: talking ? toggleHold : undefined,
+    mute: talking && here ? toggleMute : undefined,
+    keypad: talking && here ? () => setKeypad((open) => !open) : undefined,
   });
   useOfferNotice(agent, interaction?.customer?.name ?? formatNumber(interaction?.caller_number ?? ""));
 
@@ -85,21 +93,22 @@ export function CallControl({ agent }: { agent: AgentView }) {
           >
             {label(t("call.answer"), keys.answer)}
           </Button>
-          <Button data-testid="call-reject" onClick={() => void run("reject", desk.reject)} loading={busy === "reject"}>
+          <Button data-testid="call-reject" onClick={reject} loading={busy === "reject"}>
             {t("call.reject")}
           </Button>
         </>
       )}
       {talking && (
         <>
+          {here && <QualityMark />}
           {here && (
-            <Tooltip title={phone.call?.muted ? t("call.unmute") : t("call.mute")}>
+            <Tooltip title={`${phone.call?.muted ? t("call.unmute") : t("call.mute")} (${keys.mute})`}>
               <Button
                 type={phone.call?.muted ? "primary" : "default"}
                 icon={phone.call?.muted ? <AudioMutedOutlined /> : <AudioOutlined />}
                 aria-label={phone.call?.muted ? t("call.unmute") : t("call.mute")}
                 data-testid="call-mute"
-                onClick={() => currentPhone()?.send({ type: "mute", on: !phone.call?.muted })}
+                onClick={toggleMute}
               />
             </Tooltip>
           )}
@@ -107,7 +116,12 @@ export function CallControl({ agent }: { agent: AgentView }) {
             <Popover
               trigger="click"
               placement="bottom"
-              content={<DigitPad press={(digit) => currentPhone()?.send({ type: "digit", digit })} handle="call-key" />}
+              open={keypad}
+              onOpenChange={setKeypad}
+              destroyOnHidden
+              content={
+                <DigitPad press={(digit) => currentPhone()?.send({ type: "digit", digit })} handle="call-key" typed />
+              }
             >
               <Button icon={<TableOutlined />} aria-label={t("call.keypad")} data-testid="call-keypad" />
             </Popover>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 
 const KEYS: [string, string][] = [
   ["1", ""],
@@ -17,19 +17,38 @@ const KEYS: [string, string][] = [
 
 export const isDigit = (key: string): boolean => /^[0-9*#]$/.test(key);
 
-/** Twelve keys. Test handles are `<handle>-1`, `<handle>-star`, `<handle>-hash`. */
+/** Twelve keys. Test handles are `<handle>-1`, `<handle>-star`, `<handle>-hash`. `typed`: the keyboard's own keys are taken, too. */
 export function DigitPad({
   press,
   handle,
   disabled,
+  typed = false,
 }: {
   press: (digit: string) => void;
   handle: string;
   disabled?: boolean;
+  typed?: boolean;
 }) {
   const [last, setLast] = useState("");
+  const pad = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (typed) pad.current?.focus();
+  }, [typed]);
+  const send = (digit: string) => {
+    setLast(digit);
+    press(digit);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || !isDigit(event.key)) return;
+    event.preventDefault();
+    send(event.key);
+  };
   return (
-    <div className="digit-pad">
+    <div
+      ref={pad}
+      className="digit-pad"
+      {...(typed ? { tabIndex: -1, onKeyDown: disabled ? undefined : onKeyDown } : {})}
+    >
       {KEYS.map(([digit, letters]) => (
         <button
           key={digit}
@@ -37,10 +56,7 @@ export function DigitPad({
           disabled={disabled}
           className={last === digit ? "digit-key digit-key-last" : "digit-key"}
           data-testid={`${handle}-${digit === "*" ? "star" : digit === "#" ? "hash" : digit}`}
-          onClick={() => {
-            setLast(digit);
-            press(digit);
-          }}
+          onClick={() => send(digit)}
         >
           <span>{digit}</span>
           <small>{letters}</small>

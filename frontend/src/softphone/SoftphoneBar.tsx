@@ -1,4 +1,4 @@
-import { CustomerServiceOutlined, DesktopOutlined } from "@ant-design/icons";
+import { CustomerServiceOutlined, DesktopOutlined, SoundOutlined } from "@ant-design/icons";
 import { Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 import type { AgentView } from "../link/messages";
@@ -6,6 +6,7 @@ import { useLink, useMyAgent } from "../link/store";
 import { useAsk } from "../ui/useAsk";
 import { CallControl } from "./CallControl";
 import * as desk from "./desk";
+import { openSoundDialog, SoundDialog } from "./SoundDialog";
 import { StateControl } from "./StateControl";
 import { usePhone, useSoftphoneService } from "./service";
 import "./softphone.css";
@@ -19,6 +20,7 @@ export function SoftphoneBar() {
       <StateControl agent={agent} />
       <CallControl agent={agent} />
       <DeviceControl agent={agent} />
+      <SoundDialog />
     </section>
   );
 }
@@ -32,6 +34,8 @@ function NoAgent() {
     </section>
   );
 }
+
+const SOUND = "sound";
 
 function DeviceControl({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
@@ -53,19 +57,34 @@ function DeviceControl({ agent }: { agent: AgentView }) {
       trigger={["click"]}
       menu={{
         selectedKeys: chosen ? [chosen] : [],
-        items: devices.map((it) => ({
-          key: it.id,
-          icon: it.kind === "browser" ? <DesktopOutlined /> : <CustomerServiceOutlined />,
-          label: (
-            <span data-testid={`device-${it.kind}`}>
-              {label(it.id, it.kind)} ·{" "}
-              <span className="muted">
-                {agent.devices_online.includes(it.id) ? t("device.online") : t("device.offline")}
+        items: [
+          ...devices.map((it) => ({
+            key: it.id,
+            icon: it.kind === "browser" ? <DesktopOutlined /> : <CustomerServiceOutlined />,
+            label: (
+              <span data-testid={`device-${it.kind}`}>
+                {label(it.id, it.kind)} ·{" "}
+                <span className="muted">
+                  {agent.devices_online.includes(it.id) ? t("device.online") : t("device.offline")}
+                </span>
               </span>
-            </span>
-          ),
-        })),
-        onClick: ({ key }) => void run("device", () => desk.chooseDevice(key)),
+            ),
+          })),
+          ...(browserDevice
+            ? [
+                { type: "divider" as const },
+                {
+                  key: SOUND,
+                  icon: <SoundOutlined />,
+                  label: <span data-testid="device-sound">{t("audio.open")}</span>,
+                },
+              ]
+            : []),
+        ],
+        onClick: ({ key }) => {
+          if (key === SOUND) openSoundDialog();
+          else void run("device", () => desk.chooseDevice(key));
+        },
       }}
     >
       <button type="button" className="phone-device" data-testid="device" data-online={online}>

@@ -3,6 +3,7 @@ import type { LineEvent, SipLine } from "./line";
 /** A SIP line without SIP, for tests: writes down what it is told, says what the test lets it say. */
 export class FakeLine implements SipLine {
   readonly done: string[] = [];
+  counts: Record<string, unknown>[] = [];
 
   constructor(readonly say: (event: LineEvent) => void) {}
 
@@ -35,5 +36,11 @@ export class FakeLine implements SipLine {
   }
   digit(id: string, digit: string): void {
     this.done.push(`digit ${id} ${digit}`);
+  }
+  changeMicrophone(id: string): void {
+    this.done.push(`microphone ${id}`);
+  }
+  async stats(): Promise<Record<string, unknown>[]> {
+    return this.counts;
   }
 }

@@ -2,6 +2,7 @@ import JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { UA } from "jssip/lib/UA";
 import type { SipAccount } from "../api/types";
+import { audioDevices, useAudioChoice, wantsOther } from "./audio-choice";
 import { asksAutoAnswer, type LineEvent, type SipLine } from "./line";
 import { microphoneConstraints } from "./microphone";
 import { openSipSocket, type SipSocket } from "./sip-socket";
@@ -105,6 +106,17 @@ export class JsSipLine implements SipLine {
     this.sessions.get(id)?.sendDTMF(digit, { transportType: "RFC2833" as never, duration: 120, interToneGap: 70 });
   }
 
+  changeMicrophone(id: string): void {
+    const session = this.sessions.get(id);
+    // Without a microphone at all the call stays as it is: heard, if not speaking.
+    if (session) void speakFromChosen(session).catch(() => {});
+  }
+
+  async stats(id: string): Promise<Iterable<Record<string, unknown>> | null> {
+    const report = await this.sessions.get(id)?.connection?.getStats();
+    return report ? (report as unknown as Map<string, Record<string, unknown>>).values() : null;
+  }
+
   private invited(session: RTCSession, request: SipRequest): void {
     const id = session.id;
     this.watch(id, session);
@@ -151,6 +163,29 @@ export class JsSipLine implements SipLine {
     const session = this.sessions.get(id);
     if (session && !session.isEnded()) session.terminate(options);
   }
+}
+
+/** JsSIP mutes and stops what it sends, whichever track that is by then. */
+async function speakFromChosen(session: RTCSession): Promise<void> {
+  const sender = session.connection?.getSenders().find((it) => it.track?.kind === "audio");
+  const old = sender?.track;
+  if (!sender || !old) return;
+  const there = (await audioDevices()).inputs.map((it) => it.id);
+  const { microphone } = useAudioChoice.getState();
+  const deviceId = old.getSettings().deviceId ?? "";
+  if (!wantsOther({ readyState: old.readyState, deviceId }, microphone, there)) return;
+  const [track] = (await navigator.mediaDevices.getUserMedia(microphoneConstraints())).getAudioTracks();
+  if (!track) return;
+  if (session.isEnded()) {
+    track.stop();
+    return;
+  }
+  track.enabled = !session.isMuted().audio;
+  await sender.replaceTrack(track);
+  old.stop();
+  const stop = () => track.stop();
+  session.on("ended", stop);
+  session.on("failed", stop);
 }
 
 interface SipRequest {

@@ -26,6 +26,10 @@ export interface SipLine {
   call(id: string, number: string): void;
   mute(id: string, on: boolean): void;
   digit(id: string, digit: string): void;
+  /** Speaks from the microphone chosen now, where that is another than the call was begun with, or that one is gone. */
+  changeMicrophone(id: string): void;
+  /** The browser's counts of the call (W3C webrtc-stats); null where there is none. */
+  stats(id: string): Promise<Iterable<Record<string, unknown>> | null>;
 }
 
 /** Makes a line that reports to `listener`. */

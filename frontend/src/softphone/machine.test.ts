@@ -152,3 +152,43 @@ describe("an outgoing call", () => {
     expect(state).toMatchObject({ call: null, lastFailure: "Busy" });
   });
 });
+
+describe("an echo test", () => {
+  const testing: PhoneEvent[] = [
+    ...registered,
+    { type: "test", id: "t", number: "*43" },
+    { type: "established", id: "t", atMs: 1 },
+  ];
+
+  it("calls the switch, and ends like any call", () => {
+    expect(having(...registered, { type: "test", id: "t", number: "*43" }).effects).toEqual(["call"]);
+    expect(having(...testing, { type: "hang_up" }).effects).toContain("terminate");
+  });
+
+  it("gives way to a customer, who rings as if there were no test", () => {
+    const { state, effects } = having(...testing, invite);
+    expect(effects).toEqual(["terminate", "ring"]);
+    expect(state.call).toMatchObject({ id: "a", phase: "ringing", test: false });
+    const gone = step(state, { type: "ended", id: "t", cause: "Terminated", failed: false });
+    expect(gone.state.call?.id).toBe("a");
+  });
+
+  it("keeps an answer that the agent gives before the INVITE is here", () => {
+    expect(having(...testing, { type: "answer" }, invite).effects).toEqual(["terminate", "silence", "answer"]);
+  });
+
+  it("is not begun in a call", () => {
+    const { state, effects } = having(...registered, invite, { type: "test", id: "t", number: "*43" });
+    expect(effects).toEqual([]);
+    expect(state.call?.id).toBe("a");
+  });
+});
+
+describe("another microphone", () => {
+  it("is spoken from at once in a call, and by the next one otherwise", () => {
+    const answered: PhoneEvent[] = [...registered, invite, { type: "answer" }];
+    expect(having(...answered, { type: "microphone_changed" }).effects).toEqual([]);
+    const talking: PhoneEvent[] = [...answered, { type: "established", id: "a", atMs: 1 }];
+    expect(having(...talking, { type: "microphone_changed" }).effects).toEqual(["change_microphone"]);
+  });
+});

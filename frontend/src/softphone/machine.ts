@@ -22,6 +22,8 @@ export interface PhoneCall {
   answeredAtMs: number | null;
   /** The platform's name for what this call is part of. */
   interaction: string | null;
+  /** With the switch's echo, to hear oneself. Gives way to whatever comes. */
+  test: boolean;
 }
 
 export interface PhoneState {
@@ -52,6 +54,7 @@ export type PhoneEvent =
   | { type: "invited"; id: string; remote: string; autoAnswer: boolean; interaction: string | null; muted?: boolean }
   | { type: "card_shown"; id: string }
   | { type: "dial"; id: string; number: string }
+  | { type: "test"; id: string; number: string }
   | { type: "progress"; id: string }
   | { type: "answer"; ifRinging?: boolean }
   | { type: "reject" }
@@ -61,6 +64,7 @@ export type PhoneEvent =
   | { type: "ended"; id: string; cause: string; failed: boolean }
   | { type: "mute"; on: boolean }
   | { type: "digit"; digit: string }
+  | { type: "microphone_changed" }
   | { type: "offer_over" }
   | { type: "sound_blocked" }
   | { type: "sound_unblocked" };
@@ -80,7 +84,8 @@ export type PhoneEffect =
   | { do: "decline"; id: string }
   | { do: "call"; id: string; number: string }
   | { do: "mute"; id: string; on: boolean }
-  | { do: "digit"; id: string; digit: string };
+  | { do: "digit"; id: string; digit: string }
+  | { do: "change_microphone"; id: string };
 
 export const initialPhone: PhoneState = {
   registration: "off",
@@ -157,11 +162,14 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
           : same(state),
       );
     case "dial":
+    case "test": {
       if (state.call || !started(state)) return same(state);
+      const call = { ...newCall(event.id, "outgoing", event.number, "calling"), test: event.type === "test" };
       return {
-        state: { ...state, lastFailure: null, call: newCall(event.id, "outgoing", event.number, "calling") },
-        effects: [{ do: "call", id: event.id, number: event.number }],
+        state: { ...state, lastFailure: null, call },
+        effects: [{ do: "call", id: call.id, number: event.number }],
       };
+    }
     case "progress":
       return onCall(state, event.id, (call) =>
         call.phase === "calling" ? same({ ...state, call: { ...call, phase: "early" } }) : same(state),
@@ -169,7 +177,7 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
     case "answer":
       if (state.call && unanswered(state.call)) return answering(state, state.call);
       // Only an answer asked for by the agent is kept for an INVITE on its way.
-      return same(state.call || event.ifRinging ? state : { ...state, answerWanted: true });
+      return same((state.call && !state.call.test) || event.ifRinging ? state : { ...state, answerWanted: true });
     case "reject":
       if (!state.call || !unanswered(state.call)) return same({ ...state, answerWanted: false });
       return { state, effects: [{ do: "silence" }, { do: "decline", id: state.call.id }] };
@@ -200,6 +208,10 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
     case "digit":
       if (state.call?.phase !== "talking" && state.call?.phase !== "early") return same(state);
       return { state, effects: [{ do: "digit", id: state.call.id, digit: event.digit }] };
+    case "microphone_changed":
+      return state.call?.phase === "talking"
+        ? { state, effects: [{ do: "change_microphone", id: state.call.id }] }
+        : same(state);
     case "offer_over":
       return same(state.answerWanted ? { ...state, answerWanted: false } : state);
     case "sound_blocked":
@@ -211,6 +223,10 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
 
 function invited(state: PhoneState, event: Extract<PhoneEvent, { type: "invited" }>): Step {
   const old = state.call;
+  if (old?.test) {
+    const next = invited({ ...state, call: null }, event);
+    return { state: next.state, effects: [{ do: "terminate", id: old.id }, ...next.effects] };
+  }
   if (!started(state) || (old && !event.autoAnswer)) return { state, effects: [{ do: "decline", id: event.id }] };
   if (old) return replaced(state, old, event);
   const call: PhoneCall = {
@@ -244,7 +260,8 @@ function answering(state: PhoneState, call: PhoneCall): Step {
 }
 
 function newCall(id: string, direction: PhoneCall["direction"], remote: string, phase: CallPhase): PhoneCall {
-  return { id, direction, remote, phase, muted: false, autoAnswer: false, answeredAtMs: null, interaction: null };
+  const rest = { muted: false, autoAnswer: false, answeredAtMs: null, interaction: null, test: false };
+  return { id, direction, remote, phase, ...rest };
 }
 
 function unanswered(call: PhoneCall): boolean {

@@ -1,12 +1,20 @@
+import { useAudioChoice } from "./audio-choice";
 import type { MicrophoneState } from "./machine";
 
 /** The microphone: whether it may be used, and how it is asked for. */
 
-/** In tests a tone must arrive as it was sent; browsers' echo cancelling would take it for noise. */
+/**
+ * The microphone chosen, or what there is where that is unplugged: a call is never refused for it. In tests a tone must arrive as
+ * it was sent; browsers' echo cancelling would take it for noise.
+ */
 export function microphoneConstraints(): MediaStreamConstraints {
   const raw = localStorage.getItem("callbase.test.audio") === "raw";
+  const { microphone } = useAudioChoice.getState();
   return {
-    audio: raw ? { echoCancellation: false, noiseSuppression: false, autoGainControl: false } : true,
+    audio: {
+      ...(microphone ? { deviceId: { ideal: microphone } } : {}),
+      ...(raw ? { echoCancellation: false, noiseSuppression: false, autoGainControl: false } : {}),
+    },
     video: false,
   };
 }

@@ -52,6 +52,12 @@ export class Phone {
     if (changed) for (const listener of this.listeners) listener();
   }
 
+  /** The browser's counts of the call; null where there is none. */
+  async stats(): Promise<Iterable<Record<string, unknown>> | null> {
+    const id = this.state.call?.id;
+    return (id && this.line?.stats(id)) || null;
+  }
+
   /** The page is going: no BYE, no un-REGISTER, so that the platform keeps the caller until this telephone is back. */
   drop(): void {
     clearTimeout(this.retryTimer);
@@ -140,6 +146,9 @@ export class Phone {
         return;
       case "digit":
         this.line?.digit(effect.id, effect.digit);
+        return;
+      case "change_microphone":
+        this.line?.changeMicrophone(effect.id);
     }
   }
 }

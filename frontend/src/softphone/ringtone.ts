@@ -1,14 +1,23 @@
 /** A ring tone made on the spot: two soft notes, a pause, again (no sound file to load, so it never comes late). */
 export class RingTone {
-  private context: AudioContext | null = null;
+  private context: SinkedContext | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  start(): void {
+  /** At that device; "": the machine's own choice. */
+  start(device = ""): void {
     if (this.timer !== undefined || typeof AudioContext === "undefined") return;
-    this.context ??= new AudioContext();
-    void this.context.resume().catch(() => {});
-    this.chime();
+    this.once(device);
     this.timer = setInterval(() => this.chime(), 2400);
+  }
+
+  once(device = ""): void {
+    if (typeof AudioContext === "undefined") return;
+    const context: SinkedContext = this.context ?? new AudioContext();
+    this.context = context;
+    void context.resume().catch(() => {});
+    // Where that device is gone, at the machine's own choice.
+    void context.setSinkId?.(device).catch(() => context.setSinkId?.("").catch(() => {}));
+    this.chime();
   }
 
   stop(): void {
@@ -40,3 +49,10 @@ export class RingTone {
     }
   }
 }
+
+/** Not in every browser. */
+type SinkedContext = AudioContext & { setSinkId?: (device: string) => Promise<void> };
+
+/** Whether this browser can ring at another device than it speaks at. */
+export const ringsAnywhere = (): boolean =>
+  typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from "react";
 import { create } from "zustand";
 import type { SoftphoneSettings } from "../api/types";
-import { link, onAnswerNow, onSoftphoneElsewhere, useLink } from "../link/store";
+import { ask, link, onAnswerNow, onSoftphoneElsewhere, useLink } from "../link/store";
+import { useAudioChoice } from "./audio-choice";
 import { whenCardShown } from "./card";
 import { initialPhone, type PhoneState } from "./machine";
 import { askMicrophone, watchMicrophone } from "./microphone";
@@ -9,6 +10,7 @@ import { muteMemory } from "./mute-memory";
 import { type Holding, holdTelephone, telephoneHeld } from "./one-tab";
 import { watchOver } from "./over";
 import { Phone } from "./phone";
+import { type CallQuality, watchQuality } from "./quality-watch";
 import { BrowserSound } from "./sound";
 
 /** The one telephone of this page, from the moment an agent's console opens until the agent leaves. */
@@ -54,11 +56,18 @@ export async function startSoftphone(settings: SoftphoneSettings): Promise<void>
     if (document.visibilityState === "visible") telephone.send({ type: "woken" });
   };
   const leaving = () => telephone.drop();
+  const devices = () => {
+    void sound.applySpeaker();
+    telephone.send({ type: "microphone_changed" });
+  };
   window.addEventListener("online", woken);
+  navigator.mediaDevices?.addEventListener?.("devicechange", devices);
   document.addEventListener("visibilitychange", woken);
   window.addEventListener("pagehide", leaving);
   undo = [
     () => window.removeEventListener("online", woken),
+    () => navigator.mediaDevices?.removeEventListener?.("devicechange", devices),
+    useAudioChoice.subscribe(devices),
     () => document.removeEventListener("visibilitychange", woken),
     () => window.removeEventListener("pagehide", leaving),
     onAnswerNow((message) => {
@@ -70,6 +79,7 @@ export async function startSoftphone(settings: SoftphoneSettings): Promise<void>
       if (before.status === "live" && state.status === "waiting") telephone.send({ type: "woken" });
     }),
     watchOver(telephone),
+    watchQuality(telephone, keepQuality),
     watchMicrophone((state) => {
       // A permission that was taken back or given in the browser's settings; asking again shows what is so.
       if (state === "granted" || state === "denied") telephone.send({ type: "microphone", state });
@@ -117,6 +127,34 @@ export async function checkMicrophone(): Promise<void> {
   const telephone = phone;
   telephone?.send({ type: "microphone", state: "asking" });
   telephone?.send({ type: "microphone", state: await askMicrophone() });
+}
+
+/** The switch's own number that says back what it hears (callbase/switch/asterisk/names.py), for our telephones only. */
+const ECHO = "*43";
+
+export function startEchoTest(): void {
+  phone?.send({ type: "test", id: crypto.randomUUID(), number: ECHO });
+}
+
+export function stopEchoTest(): void {
+  if (phone?.getState().call?.test) phone.send({ type: "hang_up" });
+}
+
+/** A measurement, so nobody is troubled where it cannot be kept: the call has left this agent, or the link is down. */
+function keepQuality(interaction: string, quality: CallQuality): void {
+  const { you, skewMs } = useLink.getState();
+  const rounded = (value: number, places: number) => Number(value.toFixed(places));
+  void ask({
+    type: "ReportQuality",
+    agent: you,
+    interaction,
+    started_ms: Math.round(quality.startedMs + skewMs),
+    rtt_ms: quality.rttMs === null ? null : Math.round(quality.rttMs),
+    jitter_ms: Math.round(quality.jitterMs),
+    loss: rounded(quality.loss, 4),
+    mos: rounded(quality.mos, 2),
+    lowest_mos: rounded(quality.lowestMos, 2),
+  }).catch(() => {});
 }
 
 export async function unblockSound(): Promise<void> {

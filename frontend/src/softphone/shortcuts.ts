@@ -3,10 +3,18 @@ import { create } from "zustand";
 
 /** Keys that work everywhere on the page, also while typing; which ones is each person's choice, kept in the browser. */
 
-export const COMMANDS = ["answer", "hold", "hang_up", "ready"] as const;
+export const COMMANDS = ["answer", "reject", "hold", "mute", "keypad", "hang_up", "ready"] as const;
 export type Command = (typeof COMMANDS)[number];
 
-export const DEFAULT_KEYS: Record<Command, string> = { answer: "F2", hold: "F8", hang_up: "F9", ready: "F4" };
+export const DEFAULT_KEYS: Record<Command, string> = {
+  answer: "F2",
+  reject: "Shift+F2",
+  hold: "F8",
+  mute: "F6",
+  keypad: "Shift+F6",
+  hang_up: "F9",
+  ready: "F4",
+};
 
 const STORED = "callbase.shortcuts";
 

@@ -1,23 +1,39 @@
+import { useAudioChoice } from "./audio-choice";
 import type { PhoneSound } from "./phone";
 import { RingTone } from "./ringtone";
 
-/** Ring tone and the far end's voice, in the browser. */
+/** Ring tone and the far end's voice, in the browser, at the devices chosen. */
 export class BrowserSound implements PhoneSound {
   private readonly tone = new RingTone();
+  private readonly secondTone = new RingTone();
   private element: HTMLAudioElement | null = null;
 
   ring(): void {
-    this.tone.start();
+    const { speaker, ringer } = useAudioChoice.getState();
+    this.tone.start(speaker);
+    if (ringer && ringer !== speaker) this.secondTone.start(ringer);
   }
 
   silence(): void {
     this.tone.stop();
+    this.secondTone.stop();
   }
 
   async play(stream: MediaStream): Promise<boolean> {
     this.element ??= this.makeElement();
     this.element.srcObject = stream;
+    await this.applySpeaker();
     return this.resume();
+  }
+
+  /** A device that is not there leaves the voice at the machine's own choice; unplugged and back, it is taken again. */
+  async applySpeaker(): Promise<void> {
+    const { speaker } = useAudioChoice.getState();
+    try {
+      await this.element?.setSinkId?.(speaker);
+    } catch {
+      await this.element?.setSinkId?.("").catch(() => {});
+    }
   }
 
   /** After a click, where the browser wanted one. */
