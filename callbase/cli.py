@@ -37,6 +37,15 @@ def _web(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _csta(arguments: argparse.Namespace) -> int:
+    from callbase.csta.main import run
+    from callbase.platform.logs import configure_logging
+
+    configure_logging("csta")
+    run(read_environment())
+    return 0
+
+
 def _worker(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
     from callbase.web.worker import run
@@ -159,6 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     add("engine", _engine, "run the engine: the call control")
     add("web", _web, "run the web process: API, console, gateway")
     add("worker", _worker, "run the worker: background and periodic jobs")
+    add("csta", _csta, "offer CSTA to other makers' programs, on CALLBASE_CSTA_PORT")
     add("migrate", _migrate, "bring the database's tables up to date")
     demo = add("demo", _demo, "make the demo centre, or bring it up to date")
     demo.add_argument("--password", help="of all its people and telephones; default CALLBASE_DEMO_PASSWORD")

@@ -43,6 +43,18 @@ class Environment:
     journal_days: int = 30
     """CALLBASE_JOURNAL_DAYS: how long entries of the engine's journal are kept."""
 
+    csta_port: int | None = None
+    """CALLBASE_CSTA_PORT: where CSTA is offered to other makers' programs; None: nowhere."""
+    csta_token: str = ""
+    """CALLBASE_CSTA_TOKEN: the API token of CSTA programs that bring none of their own; empty: they are refused."""
+    csta_certificate: Path | None = None
+    """CALLBASE_CSTA_CERTIFICATE: PEM file with certificate and key; CSTA then comes over TLS only."""
+
+    @property
+    def own_address(self) -> str:
+        """Where this machine reaches what listens on `bind`."""
+        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.bind, self.bind)  # noqa: S104  (compared with)
+
     @property
     def run_dir(self) -> Path:
         """Pid files, sockets and `runtime.json` (internal ports, internal token, database URL), written by `callbase up`."""
@@ -89,6 +101,7 @@ def _networks(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
 
 def read_environment() -> Environment:
     """The settings as the environment gives them. Raises SettingInvalid naming the variable that is wrong."""
+    certificate = os.environ.get("CALLBASE_CSTA_CERTIFICATE", "")
     rtp = os.environ.get("CALLBASE_RTP_PORTS", "") or "10000-10999"
     first, dash, last = rtp.partition("-")
     if not (dash and first.isdigit() and last.isdigit() and 0 < int(first) < int(last) < 65536):
@@ -107,4 +120,7 @@ def read_environment() -> Environment:
         media_timeout_s=_count("CALLBASE_MEDIA_TIMEOUT_S", 30),
         trusted_proxies=_networks("CALLBASE_TRUSTED_PROXIES", LOOPBACK),
         journal_days=_count("CALLBASE_JOURNAL_DAYS", 30),
+        csta_port=_port("CALLBASE_CSTA_PORT", 0) if os.environ.get("CALLBASE_CSTA_PORT") else None,
+        csta_token=os.environ.get("CALLBASE_CSTA_TOKEN", ""),
+        csta_certificate=Path(certificate).resolve() if certificate else None,
     )

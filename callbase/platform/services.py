@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
-from callbase.platform import asterisk
+from callbase.platform import asterisk, ports
 from callbase.platform.asterisk import AsteriskInstallation
 from callbase.platform.environment import ROOT, Environment
 from callbase.platform.health import get_health
@@ -15,7 +15,7 @@ from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.runtime import Runtime
 from callbase.platform.supervisor import ProcessSpec
 
-STOP_ORDER = (("web", "worker"), ("engine",), ("asterisk",), ("postgres",))
+STOP_ORDER = (("web", "worker", "csta"), ("engine",), ("asterisk",), ("postgres",))
 """Who talks to people first, who keeps their data last. The stages' stop_within_s add up to less than ten seconds."""
 
 
@@ -56,6 +56,13 @@ def web_spec(environment: Environment) -> ProcessSpec:
         return await asyncio.to_thread(get_health, environment) is not None
 
     return _python("web", answers, stop_within_s=2.0)
+
+
+def csta_spec(environment: Environment) -> ProcessSpec:
+    async def listens() -> bool:
+        return environment.csta_port is None or not ports.is_free(environment.csta_port, host=environment.bind)
+
+    return _python("csta", listens, stop_within_s=2.0)
 
 
 def worker_spec() -> ProcessSpec:

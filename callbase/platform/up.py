@@ -24,6 +24,7 @@ from callbase.platform.runtime import Runtime
 from callbase.platform.services import (
     STOP_ORDER,
     asterisk_spec,
+    csta_spec,
     engine_spec,
     own_command,
     postgres_spec,
@@ -79,8 +80,9 @@ def _check_public_ports(environment: Environment) -> None:
         (environment.http_port, environment.bind, False, "CALLBASE_HTTP_PORT"),
         (environment.sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
         (environment.sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
+        (environment.csta_port, environment.bind, False, "CALLBASE_CSTA_PORT"),
     ):
-        if not _free_soon(port, host=host, udp=udp):
+        if port is not None and not _free_soon(port, host=host, udp=udp):
             kind = "UDP" if udp else "TCP"
             holder = listener_on(port, udp=udp)
             raise CannotStart(
@@ -144,6 +146,9 @@ class _Installation:
             await self._wait_healthy()
             self._supervisor.start(worker_spec())  # last: no call waits for it
             await self._supervisor.wait_ready("worker")
+            if self._environment.csta_port is not None:
+                self._supervisor.start(csta_spec(self._environment))
+                await self._supervisor.wait_ready("csta")
         finally:
             database.cancel()
             switch.cancel()

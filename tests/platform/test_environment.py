@@ -19,6 +19,9 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         "DEMO_PASSWORD",
         "TRUSTED_PROXIES",
         "MEDIA_TIMEOUT_S",
+        "CSTA_PORT",
+        "CSTA_TOKEN",
+        "CSTA_CERTIFICATE",
     ):
         monkeypatch.delenv(f"CALLBASE_{name}", raising=False)
 
@@ -32,6 +35,7 @@ def test_without_variables_the_defaults_of_the_handbook_hold() -> None:
     assert environment.database_url is None
     assert environment.demo_password is None
     assert environment.media_timeout_s == 30
+    assert environment.csta_port is None
     assert environment.trusted_proxies == ("127.0.0.0/8", "::1")
 
 
@@ -72,3 +76,17 @@ def test_a_proxy_that_is_no_address_is_refused_by_name(monkeypatch: pytest.Monke
     monkeypatch.setenv("CALLBASE_TRUSTED_PROXIES", proxies)
     with pytest.raises(SettingInvalid, match="CALLBASE_TRUSTED_PROXIES"):
         read_environment()
+
+
+def test_csta_is_offered_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBASE_CSTA_PORT", "1050")
+    assert read_environment().csta_port == 1050
+    monkeypatch.setenv("CALLBASE_CSTA_PORT", "many")
+    with pytest.raises(SettingInvalid, match="CALLBASE_CSTA_PORT"):
+        read_environment()
+
+
+@pytest.mark.parametrize(("bind", "address"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("10.0.0.7", "10.0.0.7")])
+def test_own_processes_find_what_listens_on_all_addresses(monkeypatch: pytest.MonkeyPatch, bind: str, address: str) -> None:
+    monkeypatch.setenv("CALLBASE_BIND", bind)
+    assert read_environment().own_address == address

@@ -1,0 +1,78 @@
+"""Which of a tenant's devices a name means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callbase.core.views import AgentView, InteractionView, TenantView
+from callbase.csta import failures
+from callbase.csta.document import Document
+from callbase.csta.model import Call, Party, call_of
+from callbase.csta.parts import UNKNOWN
+
+
+def device_named(view: TenantView, name: str) -> Party:
+    """An agent by its id or its telephone's, a queue by its id, a number that calls come in by. Raises Failure."""
+    if name in view.agents:
+        return Party("agent", name)
+    if name in view.queues:
+        return Party("queue", name)
+    by_telephone = (agent for agent in view.agents.values() if name and (name == agent.device or name in agent.devices_online))
+    agent = next(by_telephone, None)
+    if agent is not None:
+        return Party("agent", agent.agent)
+    if any(one.called_number == name for one in view.interactions.values()):
+        return Party("flow", name)
+    raise failures.operation("invalidDeviceID")
+
+
+def agent_named(view: TenantView, name: str) -> AgentView:
+    """Raises Failure."""
+    party = device_named(view, name)
+    if party.kind != "agent":
+        raise failures.operation("requestIncompatibleWithDevice")
+    return view.agents[party.device]
+
+
+def call_named(view: TenantView, call: str) -> Call:
+    """Raises Failure."""
+    one = view.interactions.get(call)
+    found = call_now(view, one) if one is not None else None
+    if found is None:
+        raise failures.operation("invalidCallID")
+    return found
+
+
+def connection_named(view: TenantView, asked: Document | None) -> tuple[Call, Party]:
+    """The call, and whose connection in it. Raises Failure."""
+    if asked is None:
+        raise failures.operation("atLeastOneConditionalParameterNotProvided")
+    name = asked.value("deviceID")
+    call = call_named(view, asked.value("callID")) if asked.value("callID") else _only_call(view, name)
+    meant = [party for party in call.parties if name in (party.device or UNKNOWN, _telephone(view, party))]
+    if not meant:
+        raise failures.operation("invalidConnectionID")
+    return call, min(meant, key=lambda party: party.kind != "agent")
+
+
+def calls_at(view: TenantView, party: Party) -> Iterator[Call]:
+    for one in view.interactions.values():
+        call = call_now(view, one)
+        if call is not None and party in call.parties:
+            yield call
+
+
+def call_now(view: TenantView, one: InteractionView) -> Call | None:
+    return call_of(one, [agent for agent in view.agents.values() if agent.interaction == one.interaction])
+
+
+def _only_call(view: TenantView, name: str) -> Call:
+    """A connection without a call means the one the device has."""
+    agent = agent_named(view, name)
+    if agent.interaction is None:
+        raise failures.state("noActiveCall")
+    return call_named(view, agent.interaction)
+
+
+def _telephone(view: TenantView, party: Party) -> str | None:
+    return view.agents[party.device].device if party.kind == "agent" and party.device in view.agents else None

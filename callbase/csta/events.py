@@ -1,0 +1,106 @@
+"""What happened, as the event a monitor is sent (ECMA-323 §15 ff.)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from callbase.csta.document import Part
+from callbase.csta.happenings import AgentEvent, CallEvent
+from callbase.csta.model import Party
+from callbase.csta.parts import attached, connection, correlator, device, local_state, reason, redirection
+
+
+def call_event(event: CallEvent, cross_reference: str, local: Party | None) -> Part:
+    """`local`: the party that is monitored, None where the call is."""
+    body: list[Part] = [("monitorCrossRefID", cross_reference), *_BODIES[event.name](event, _local(event, local))]
+    return event.name, [*body, *attached(event.call.data)]
+
+
+def agent_event(event: AgentEvent, cross_reference: str) -> Part:
+    agent = event.agent
+    body: list[Part] = [
+        ("monitorCrossRefID", cross_reference),
+        device("agentDevice", agent.agent),
+        ("agentID", agent.agent),
+    ]
+    if agent.next_state is not None and event.name in _PENDING:
+        body.append(("pendingAgentState", _PENDING[event.name][agent.next_state]))
+    return event.name, [*body, *(reason(agent) if event.name == "AgentNotReadyEvent" else ())]
+
+
+_PENDING: Mapping[str, Mapping[str, str]] = {
+    "AgentBusyEvent": {"ready": "agentReady", "not_ready": "agentNotReady", "logged_off": "agentNull"},
+    "AgentWorkingAfterCallEvent": {"ready": "ready", "not_ready": "notReady", "logged_off": "null"},
+}
+"""The standard names the same states in two ways."""
+
+
+def _local(event: CallEvent, local: Party | None) -> list[Part]:
+    return [("localConnectionInfo", local_state(event.call, local))] if local is not None else []
+
+
+def _callers(event: CallEvent) -> list[Part]:
+    return [device("callingDevice", event.call.calling.device), device("calledDevice", event.call.called)]
+
+
+def _subject(event: CallEvent, connection_name: str, device_name: str) -> list[Part]:
+    return [connection(connection_name, event.call.id, event.subject), device(device_name, event.subject.device)]
+
+
+def _cause(event: CallEvent) -> Part:
+    return ("cause", event.cause)
+
+
+def _originated(event: CallEvent, local: list[Part]) -> list[Part]:
+    data = correlator(event.call.data)
+    called = device("calledDevice", event.call.called)
+    return [*_subject(event, "originatedConnection", "callingDevice"), called, *local, *data, _cause(event)]
+
+
+def _arriving(connection_name: str, device_name: str) -> Callable[[CallEvent, list[Part]], list[Part]]:
+    def body(event: CallEvent, local: list[Part]) -> list[Part]:
+        waiting: list[Part] = []
+        if event.name == "QueuedEvent" and event.call.position is not None:
+            waiting = [("callsInFront", str(event.call.position - 1))]
+        came = [*_callers(event), redirection(event.last), *waiting]
+        return [*_subject(event, connection_name, device_name), *came, *local, *correlator(event.call.data), _cause(event)]
+
+    return body
+
+
+def _diverted(event: CallEvent, local: list[Part]) -> list[Part]:
+    to = device("newDestination", event.destination.device if event.destination is not None else "")
+    last = redirection(event.last)
+    subject = _subject(event, "connection", "divertingDevice")
+    return [*subject, to, *_callers(event), last, *local, *correlator(event.call.data), _cause(event)]
+
+
+def _plain(connection_name: str, device_name: str) -> Callable[[CallEvent, list[Part]], list[Part]]:
+    def body(event: CallEvent, local: list[Part]) -> list[Part]:
+        subject = _subject(event, connection_name, device_name)
+        return [*subject, *local, *correlator(event.call.data), _cause(event)]
+
+    return body
+
+
+def _call_cleared(event: CallEvent, local: list[Part]) -> list[Part]:
+    return [connection("clearedCall", event.call.id, event.subject), *correlator(event.call.data), _cause(event)]
+
+
+def _information(event: CallEvent, local: list[Part]) -> list[Part]:
+    calling = device("callingDevice", event.call.calling.device)
+    return [*_subject(event, "connection", "device"), calling, *correlator(event.call.data)]
+
+
+_BODIES: Mapping[str, Callable[[CallEvent, list[Part]], list[Part]]] = {
+    "OriginatedEvent": _originated,
+    "DeliveredEvent": _arriving("connection", "alertingDevice"),
+    "QueuedEvent": _arriving("queuedConnection", "queue"),
+    "DivertedEvent": _diverted,
+    "EstablishedEvent": _arriving("establishedConnection", "answeringDevice"),
+    "HeldEvent": _plain("heldConnection", "holdingDevice"),
+    "RetrievedEvent": _plain("retrievedConnection", "retrievingDevice"),
+    "ConnectionClearedEvent": _plain("droppedConnection", "releasingDevice"),
+    "CallClearedEvent": _call_cleared,
+    "CallInformationEvent": _information,
+}

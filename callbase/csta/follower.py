@@ -1,0 +1,93 @@
+"""Turns the link's messages into what happened, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from callbase.core.views import AgentView, TenantView
+from callbase.csta.happenings import AgentEvent, CallEvent, Happening, agent_events, call_events
+from callbase.csta.model import Call, Party, call_of
+from callbase.cti.messages import Change, Snapshot
+from callbase.cti.mirror import apply
+
+
+class Follower:
+    """The tenant as it was told last. A first snapshot is where one begins: nothing has happened by it."""
+
+    def __init__(self) -> None:
+        self._view: TenantView | None = None
+        self._calls: dict[str, Call] = {}
+        self._last: dict[str, Party] = {}
+        self._at: dict[str, set[str]] = {}
+        """Interaction → the agents who are at it."""
+
+    def take(self, message: Snapshot | Change) -> list[Happening]:
+        before, self._view = self._view, apply(self._view, message)
+        after = self._view
+        agents = _changed_agents(before, after, message)
+        self._place(before, after, agents)
+        calls = self._calls_touched(before, after, agents, message)
+        happened: list[Happening] = []
+        for name in sorted(calls, key=lambda one: (self._call(after, one) is not None, one)):
+            happened += self._compare(after, name)
+        if before is None:
+            return []
+        told = [
+            one
+            for agent in agents
+            if agent in after.agents
+            for one in agent_events(before.agents.get(agent), after.agents[agent])
+        ]
+        first = [one for one in told if one.agent.state == "reserved"]  # became ready, and is called for that
+        return [*first, *happened, *(one for one in told if one not in first)]
+
+    def _compare(self, view: TenantView, name: str) -> Iterator[CallEvent | AgentEvent]:
+        old, new = self._calls.get(name), self._call(view, name)
+        for event in call_events(old, new, last=self._last.get(name)):
+            if event.last is not None:
+                self._last[name] = event.last
+            yield event
+        if new is None:
+            self._calls.pop(name, None)
+            self._last.pop(name, None)
+        else:
+            self._calls[name] = new
+
+    def _call(self, view: TenantView, name: str) -> Call | None:
+        one = view.interactions.get(name)
+        return call_of(one, (view.agents[agent] for agent in sorted(self._at.get(name, ())))) if one is not None else None
+
+    def _place(self, before: TenantView | None, after: TenantView, agents: Iterable[str]) -> None:
+        for agent in agents:
+            old = _interaction(before.agents.get(agent)) if before is not None else None
+            new = _interaction(after.agents.get(agent))
+            if old is not None:
+                there = self._at.get(old, set())
+                there.discard(agent)
+                if not there:
+                    self._at.pop(old, None)
+            if new is not None:
+                self._at.setdefault(new, set()).add(agent)
+
+    def _calls_touched(
+        self, before: TenantView | None, after: TenantView, agents: Iterable[str], message: Snapshot | Change
+    ) -> set[str]:
+        if isinstance(message, Snapshot):
+            return set(self._calls) | set(after.interactions)
+        touched = {one.interaction for one in message.interactions} | set(message.removed_interactions)
+        for agent in agents:
+            for view in (before, after):
+                one = _interaction(view.agents.get(agent)) if view is not None else None
+                if one is not None:
+                    touched.add(one)
+        return touched
+
+
+def _changed_agents(before: TenantView | None, after: TenantView, message: Snapshot | Change) -> list[str]:
+    if isinstance(message, Change):
+        return [*(one.agent for one in message.agents), *message.removed_agents]
+    return sorted({*after.agents, *(before.agents if before is not None else ())})
+
+
+def _interaction(agent: AgentView | None) -> str | None:
+    return agent.interaction if agent is not None else None

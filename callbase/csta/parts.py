@@ -1,0 +1,51 @@
+"""The elements that many messages have in common, in the schema's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callbase.core.views import AgentView
+from callbase.csta.document import Part, own
+from callbase.csta.model import Call, Party, State
+
+UNKNOWN = "unknown"
+"""Stands in a connection for a party whose number is not known; a device identifier says `notKnown`."""
+CORRELATOR = "correlatorData"
+"""The key of attached data that CSTA's correlator data is kept under."""
+
+
+def device(name: str, device: str) -> Part:
+    """An ExtendedDeviceID."""
+    return (name, [("deviceIdentifier", device)] if device else [("notKnown", "")])
+
+
+def redirection(party: Party | None) -> Part:
+    if party is None:
+        return ("lastRedirectionDevice", [("notRequired", "")])
+    return ("lastRedirectionDevice", [("numberDialed", party.device)] if party.device else [("notKnown", "")])
+
+
+def connection(name: str, call: str, party: Party) -> Part:
+    return (name, [("callID", call), ("deviceID", party.device or UNKNOWN)])
+
+
+def correlator(data: Mapping[str, str]) -> list[Part]:
+    return [("correlatorData", [("string", data[CORRELATOR].encode().hex())])] if data.get(CORRELATOR) else []
+
+
+def attached(data: Mapping[str, str]) -> list[Part]:
+    """All attached data, as private data of ours."""
+    return _private(own("data", dict(data))) if data else []
+
+
+def reason(agent: AgentView) -> list[Part]:
+    """Why it is not ready, as private data of ours."""
+    return _private(own("reason", {"id": agent.reason})) if agent.reason else []
+
+
+def _private(part: Part) -> list[Part]:
+    return [("extensions", [("privateData", [("private", [part])])])]
+
+
+def local_state(call: Call, party: Party) -> State | str:
+    return call.parties.get(party, "null")

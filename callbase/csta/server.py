@@ -1,0 +1,170 @@
+"""The TCP side: connections, the bytes they bring, and what is sent to them. One that misbehaves ends itself and no other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections import deque
+from collections.abc import Callable
+
+import structlog
+
+from callbase.csta.framing import Deframer, FramingBroken
+from callbase.csta.session import Session
+from callbase.cti.client import LinkClient
+
+log = structlog.get_logger(__name__)
+
+MOST_CONNECTIONS = 500
+UNREAD_BYTES = 8 * 1024 * 1024
+"""A program that lets so much wait for it is cut off."""
+SEND_TIMEOUT_S = 15.0
+"""So is one that takes nothing for so long."""
+OPEN_TIMEOUT_S = 30.0
+"""Within it a connection must have said whose it is."""
+FRAME_TIMEOUT_S = 30.0
+"""Within it a frame that has begun must be whole."""
+CHUNK = 64 * 1024
+
+
+class Outbox:
+    """What waits to be sent on one connection. Putting never waits; whoever reads too little is told to `give_up`."""
+
+    def __init__(self, writer: asyncio.StreamWriter, give_up: Callable[[str], None]) -> None:
+        self._writer, self._give_up = writer, give_up
+        self._waiting: deque[bytes] = deque()
+        self._bytes = 0
+        self._some = asyncio.Event()
+        self._ending = False
+
+    def put(self, frame: bytes) -> None:
+        if self._ending:
+            return
+        self._waiting.append(frame)
+        self._bytes += len(frame)
+        self._some.set()
+        if self._bytes > UNREAD_BYTES:
+            self._give_up("it reads too slowly")
+
+    def end(self) -> None:
+        """Nothing more is taken; `run` ends once all is sent."""
+        self._ending = True
+        self._some.set()
+
+    async def run(self) -> None:
+        try:
+            while self._waiting or not self._ending:
+                await self._some.wait()
+                self._some.clear()
+                await self._send_all()
+        except (TimeoutError, OSError) as error:
+            self._give_up("it takes nothing" if isinstance(error, TimeoutError) else "it is gone")
+
+    async def _send_all(self) -> None:
+        while self._waiting:
+            frame = self._waiting.popleft()
+            self._bytes -= len(frame)
+            self._writer.write(frame)
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await self._writer.drain()
+
+
+class CstaServer:
+    """`link_of` makes a link with a token; `usual_token` is that of programs that bring none, empty: they are refused."""
+
+    def __init__(self, link_of: Callable[[str], LinkClient], usual_token: str = "") -> None:
+        self._link_of, self._usual_token = link_of, usual_token
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listens; the port it listens on. Raises OSError where it is taken."""
+        self._server = await asyncio.start_server(self._connected, host, port, ssl=tls, limit=CHUNK)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        address = str(writer.get_extra_info("peername"))
+        task = asyncio.current_task()
+        if task is None or len(self._connections) >= MOST_CONNECTIONS:
+            log.warning("too many CSTA connections, one is turned away", address=address)
+            writer.transport.abort()
+            return
+        self._connections.add(task)
+        try:
+            with contextlib.suppress(asyncio.CancelledError):  # nobody but `stop` cancels it
+                await _Connection(reader, writer, address).serve(self._link_of, self._usual_token)
+        finally:
+            self._connections.discard(task)
+
+
+class _Connection:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str) -> None:
+        self._reader, self._writer, self._address = reader, writer, address
+        self._outbox = Outbox(writer, self._cut_off)
+        self._over = asyncio.Event()
+
+    async def serve(self, link_of: Callable[[str], LinkClient], usual_token: str) -> None:
+        session = Session(link_of, usual_token, self._outbox.put, self._over.set)
+        sending = asyncio.create_task(self._outbox.run(), name="csta sender")
+        reading = asyncio.create_task(self._read(session), name="csta reader")
+        over = asyncio.create_task(self._over.wait(), name="csta over")
+        try:
+            await asyncio.wait({reading, over, sending}, return_when=asyncio.FIRST_COMPLETED)
+            await self._finish(reading, sending)
+        finally:
+            for task in (reading, over, sending):
+                task.cancel()
+            await asyncio.gather(reading, over, sending, return_exceptions=True)
+            await session.close()
+            self._writer.transport.abort()
+
+    async def _finish(self, reading: asyncio.Task[None], sending: asyncio.Task[None]) -> None:
+        """What was said last is still sent."""
+        if reading.done() and not reading.cancelled() and (fault := reading.exception()) is not None:
+            log.error("a CSTA connection failed", address=self._address, exc_info=fault)
+        self._outbox.end()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await asyncio.shield(sending)
+
+    async def _read(self, session: Session) -> None:
+        deframer = Deframer()
+        since = asyncio.get_running_loop().time()
+        try:
+            while True:
+                async with asyncio.timeout(self._patience(session, deframer, since)):
+                    received = await self._reader.read(CHUNK)
+                if not received:
+                    return
+                was_incomplete = deframer.incomplete
+                frames = deframer.feed(received)
+                if frames or not was_incomplete:
+                    since = asyncio.get_running_loop().time()
+                for frame in frames:
+                    await session.take(frame)
+        except FramingBroken as broken:
+            log.warning("a CSTA connection sends rubbish, cut off", address=self._address, error=str(broken))
+        except TimeoutError:
+            log.warning("a CSTA connection says nothing whole, cut off", address=self._address)
+        except OSError:
+            return
+
+    def _patience(self, session: Session, deframer: Deframer, since: float) -> float | None:
+        """How long the next bytes may take; None: as long as they like."""
+        waited = asyncio.get_running_loop().time() - since
+        if deframer.incomplete:
+            return max(FRAME_TIMEOUT_S - waited, 0)
+        return None if session.opened else OPEN_TIMEOUT_S
+
+    def _cut_off(self, reason: str) -> None:
+        log.warning("a CSTA connection is cut off", address=self._address, reason=reason)
+        self._writer.transport.abort()
+        self._over.set()

@@ -1,0 +1,332 @@
+"""What a program on the socket gets, and what rubbish does."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from structlog.testing import capture_logs
+
+from callbase.core.events import SetData
+from callbase.csta import server as server_module
+from callbase.csta.document import CSTA, NEWEST, SESSION
+from callbase.csta.framing import Deframer, FramingBroken, encode
+from tests.csta.conftest import TOKEN, StartCsta
+
+SYSTEM_STATUS = "<RequestSystemStatus/>"
+
+
+def error(answer: object) -> tuple[str, str]:
+    """Category and value of a refusal."""
+    assert getattr(answer, "name", "") == "CSTAErrorCode"
+    (child,) = answer.children  # type: ignore[attr-defined]
+    return child.name, child.text
+
+
+def connection(call: str, device: str) -> str:
+    return f"<callID>{call}</callID><deviceID>{device}</deviceID>"
+
+
+# --- frames --------------------------------------------------------------------------------------------------------
+
+
+def test_a_frame_says_its_length_in_bytes() -> None:
+    frame = encode(7, "七".encode())
+    assert frame == b"\x00\x00\x00\x0b0007" + "七".encode()
+
+
+def test_frames_come_apart_wherever_the_stream_is_cut() -> None:
+    stream = encode(1, b"<a/>") + encode(9999, b"<b/>")
+    for cut in range(len(stream)):
+        deframer = Deframer()
+        frames = deframer.feed(stream[:cut]) + deframer.feed(stream[cut:])
+        assert [(frame.invoke, frame.body) for frame in frames] == [(1, b"<a/>"), (9999, b"<b/>")]
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"GET / HTTP/1.1", b"\x00\x01\x00\x100001", b"\x00\x00\x00\x080001", b"\x00\x00\x00\x10abcd"]
+)
+def test_what_is_no_frame_is_told_apart_at_once(rubbish: bytes) -> None:
+    with pytest.raises(FramingBroken):
+        Deframer().feed(rubbish)
+
+
+# --- sessions ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edition", ["3", "4", "5", "6"])
+async def test_a_program_is_answered_in_its_own_edition(start_csta: StartCsta, edition: str) -> None:
+    async with start_csta() as csta:
+        program = await csta.connect()
+        started = await program.start_session(version=CSTA + edition)
+        assert started.namespace == SESSION
+        assert started.value("actualProtocolVersion") == CSTA + edition
+        assert (await program.ask(SYSTEM_STATUS)).namespace == CSTA + edition
+        await program.monitor("1001")
+        csta.centre.staff("1001")
+        assert (await program.event("AgentReadyEvent")).namespace == CSTA + edition
+
+
+async def test_a_session_with_a_wrong_token_or_edition_is_refused(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program = await csta.connect()
+        refused = await program.start_session(token="wrong")
+        assert refused.value("errorCode", "definedError") == "invalidApplicationInfo"
+        refused = await program.start_session(version=CSTA + "2")
+        assert refused.value("errorCode", "definedError") == "requestedProtocolVersionNotSupported"
+        assert error(await program.ask(SYSTEM_STATUS, NEWEST)) == ("security", "securityInfoViolated")
+
+
+async def test_a_program_without_sessions_is_served_by_the_usual_token(start_csta: StartCsta) -> None:
+    async with start_csta(usual_token=TOKEN) as csta:
+        program = await csta.connect()
+        assert (await program.ask(SYSTEM_STATUS, CSTA + "3")).value("systemStatus") == "normal"
+        assert await program.monitor("1001")
+
+
+async def test_a_session_ends_when_its_time_is_over_and_not_while_it_is_renewed(
+    start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callbase.csta.application.SHORTEST_S", 0)
+    async with start_csta() as csta:
+        program = await csta.connect()
+        session = (await program.start_session(duration_s=60)).value("sessionID")
+        timer = f"<sessionID>{session}</sessionID><requestedSessionDuration>0</requestedSessionDuration>"
+        renewed = await program.ask(f"<ResetApplicationSessionTimer>{timer}</ResetApplicationSessionTimer>", SESSION)
+        assert renewed.name == "ResetApplicationSessionTimerPosResponse"
+        assert (await program.event("ApplicationSessionTerminated")).value("sessionID") == session
+        assert await program.closed()
+
+
+async def test_a_program_ends_its_session(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program = await csta.connect()
+        session = (await program.start_session()).value("sessionID")
+        stop = "<StopApplicationSession><sessionID>{}</sessionID></StopApplicationSession>"
+        assert (await program.ask(stop.format("other"), SESSION)).name == "StopApplicationSessionNegResponse"
+        assert (await program.ask(stop.format(session), SESSION)).name == "StopApplicationSessionPosResponse"
+        assert error(await program.ask(SYSTEM_STATUS)) == ("security", "securityInfoViolated")
+
+
+# --- services ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_program_is_an_agents_telephone_and_desk(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        centre, program = csta.centre, await csta.program()
+        await program.monitor("1001")
+        centre.switch.register("1001", centre.now_ms)
+        centre.settle()
+        for state in ("loggedOn", "ready"):
+            asked = f"<SetAgentState><device>1001</device><requestedAgentState>{state}</requestedAgentState></SetAgentState>"
+            assert (await program.ask(asked)).name == "SetAgentStateResponse"
+        centre.call()
+        call = (await program.event("DeliveredEvent")).value("connection", "callID")
+        centre.answer("1001")
+        assert (await program.event("EstablishedEvent")).value("localConnectionInfo") == "connected"
+        mine = connection(call, "1001")
+        assert (await program.ask(f"<HoldCall><callToBeHeld>{mine}</callToBeHeld></HoldCall>")).name == "HoldCallResponse"
+        await program.event("HeldEvent")
+        asked = f"<RetrieveCall><callToBeRetrieved>{mine}</callToBeRetrieved></RetrieveCall>"
+        assert (await program.ask(asked)).name == "RetrieveCallResponse"
+        await program.event("RetrievedEvent")
+        data = f"<correlatorData><string>{b'order 7'.hex()}</string></correlatorData>"
+        asked = f"<AssociateData><existingCall>{mine}</existingCall>{data}</AssociateData>"
+        assert (await program.ask(asked)).name == "AssociateDataResponse"
+        assert centre.only().data == {"correlatorData": "order 7"}
+        snapshot = await program.ask(f"<SnapshotCall><snapshotObject>{mine}</snapshotObject></SnapshotCall>")
+        parties = {one.value("deviceOnCall", "deviceIdentifier") for one in snapshot.every("snapshotCallResponseInfo")}
+        assert parties == {"1001", "13900139000"}
+        asked = f"<ClearConnection><connectionToBeCleared>{mine}</connectionToBeCleared></ClearConnection>"
+        assert (await program.ask(asked)).name == "ClearConnectionResponse"
+        await program.event("AgentWorkingAfterCallEvent")
+        assert centre.agent("1001").state == "working_after_call"
+
+
+async def test_snapshots_and_states_say_what_is(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        csta.centre.call()
+        csta.centre.staff("1011")
+        program = await csta.program()
+        found = await program.ask("<SnapshotDevice><snapshotObject>sales</snapshotObject></SnapshotDevice>")
+        states = [one.text for one in found.every("localConnectionState")]
+        assert states == ["queued", "connected"]
+        agents = await program.ask("<GetAgentState><device>support</device></GetAgentState>")
+        assert agents.find("agentStateList", "agentStateEntry", "agentInfo", "agentInfoItem") is not None
+        assert [one.text for one in agents.every("agentState")] == ["agentReady"]
+
+
+async def test_devices_are_listed_in_segments_after_the_answer(start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callbase.csta.services.system.SEGMENT", 4)
+    async with start_csta() as csta:
+        program = await csta.program()
+        asked = "<GetSwitchingFunctionDevices/>"
+        answer = await program.ask(asked)
+        segments = [await program.request("SwitchingFunctionDevices") for _ in range(2)]
+        assert {one.value("serviceCrossRefID") for one in segments} == {answer.value("serviceCrossRefID")}
+        assert [one.value("lastSegment") for one in segments] == ["false", "true"]
+        devices = [one.value("deviceID") for segment in segments for one in segment.every("device")]
+        assert devices == ["1001", "1002", "1003", "1011", "sales", "support"]
+        assert (await program.ask("<GetSwitchingFunctionCaps/>")).value("manufacturerName") == "callbase"
+
+
+async def test_a_program_that_registers_is_told_when_the_engine_goes_and_comes_back(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program = await csta.program()
+        await program.ask("<SystemRegister/>")
+        for link in csta.centre.link.connections:
+            await link._socket.close()
+        assert (await program.request("SystemStatus")).value("systemStatus") == "disabled"
+        assert (await program.request("SystemStatus")).value("systemStatus") == "normal"
+
+
+@pytest.mark.parametrize(
+    ("asked", "category", "value"),
+    [
+        ("<NoSuchService/>", "operation", "serviceNotSupported"),
+        ("<CampOnCall/>", "operation", "serviceNotSupported"),
+        ("<MonitorStart/>", "operation", "invalidMonitorObject"),
+        (
+            "<MonitorStart><monitorObject><deviceObject>9</deviceObject></monitorObject></MonitorStart>",
+            "operation",
+            "invalidDeviceID",
+        ),
+        (
+            "<MonitorStart><monitorObject><deviceObject>1001</deviceObject></monitorObject><monitorType>x</monitorType></MonitorStart>",
+            "operation",
+            "invalidMonitorType",
+        ),
+        ("<MonitorStop><monitorCrossRefID>77</monitorCrossRefID></MonitorStop>", "operation", "invalidMonitorCrossRefID"),
+        ("<SnapshotCall><snapshotObject><callID>x</callID></snapshotObject></SnapshotCall>", "operation", "invalidCallID"),
+        ("<AnswerCall/>", "operation", "atLeastOneConditionalParameterNotProvided"),
+        (
+            "<AnswerCall><callToBeAnswered><deviceID>1001</deviceID></callToBeAnswered></AnswerCall>",
+            "stateIncompatibility",
+            "noActiveCall",
+        ),
+        (
+            "<SetAgentState><device>1001</device><requestedAgentState>dreaming</requestedAgentState></SetAgentState>",
+            "operation",
+            "invalidAgentState",
+        ),
+        (
+            "<SetAgentState><device>1001</device><requestedAgentState>ready</requestedAgentState></SetAgentState>",
+            "stateIncompatibility",
+            "invalidDeviceState",
+        ),
+        ("<GetAgentState><device>nobody</device></GetAgentState>", "operation", "invalidDeviceID"),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_in_the_standards_words(
+    start_csta: StartCsta, asked: str, category: str, value: str
+) -> None:
+    async with start_csta() as csta:
+        before = csta.centre.view
+        assert error(await (await csta.program()).ask(asked)) == (category, value)
+        assert csta.centre.view == before
+
+
+async def test_a_call_in_the_wrong_state_stays_as_it_is(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        csta.centre.talk()
+        call = csta.centre.only().interaction
+        program, before = await csta.program(), csta.centre.view
+        mine = connection(call, "1001")
+        for service, subject, value in (
+            ("AnswerCall", "callToBeAnswered", "noCallToAnswer"),
+            ("RetrieveCall", "callToBeRetrieved", "noHeldCall"),
+        ):
+            asked = f"<{service}><{subject}>{mine}</{subject}></{service}>"
+            assert error(await program.ask(asked)) == ("stateIncompatibility", value)
+        asked = f"<HoldCall><callToBeHeld>{connection(call, '13900139000')}</callToBeHeld></HoldCall>"
+        assert error(await program.ask(asked)) == ("operation", "requestIncompatibleWithConnection")
+        assert csta.centre.view == before
+
+
+async def test_data_too_long_for_a_frame_is_left_out_and_the_event_comes(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        csta.centre.talk()
+        program = await csta.program()
+        await program.monitor("1001")
+        long = {f"key {number}": "长" * 4000 for number in range(20)}
+        csta.centre.act(SetData(interaction=csta.centre.only().interaction, data=dict(long)))
+        event = await program.event("CallInformationEvent")
+        assert event.find("extensions") is None
+
+
+# --- rubbish -------------------------------------------------------------------------------------------------------
+
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">'
+    b'<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]><RequestSystemStatus>&d;</RequestSystemStatus>'
+)
+OUTSIDE = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><RequestSystemStatus>&b;</RequestSystemStatus>'
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"rubbish",
+        b"<a>",
+        b"\xff\xfe\x00",
+        BOMB,
+        OUTSIDE,
+        b"<a>" * 9000 + b"</a>" * 9000,
+        b"<" + b"a" * 60_000,
+        b'<?xml version="1.0" encoding="x"?><a/>',
+    ],
+)
+async def test_xml_that_is_not_accepted_is_refused_and_the_session_goes_on(start_csta: StartCsta, body: bytes) -> None:
+    async with start_csta() as csta:
+        program = await csta.program()
+        program.writer.write(encode(55, body))
+        assert error(await program.answer(55)) == ("operation", "generic")
+        assert (await program.ask(SYSTEM_STATUS)).value("systemStatus") == "normal"
+
+
+async def test_rubbish_ends_its_own_connection_and_no_other(start_csta: StartCsta) -> None:
+    chance = random.Random(4)
+    async with start_csta() as csta:
+        good = await csta.program()
+        for _ in range(20):
+            bad = await csta.connect()
+            bad.writer.write(b"\x01" + chance.randbytes(chance.randrange(1, 5000)))
+            assert await bad.closed()
+        assert (await good.ask(SYSTEM_STATUS)).value("systemStatus") == "normal"
+
+
+async def test_half_a_frame_and_silence_are_waited_for_only_so_long(
+    start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "FRAME_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 0.05)
+    async with start_csta() as csta:
+        with capture_logs() as logs:
+            half, silent = await csta.connect(), await csta.connect()
+            half.writer.write(b"\x00\x00\xff\xff0001<Half")
+            assert await half.closed()
+            assert await silent.closed()
+        assert [one["event"] for one in logs].count("a CSTA connection says nothing whole, cut off") == 2
+
+
+async def test_who_stops_reading_is_cut_off_with_a_log_line_and_others_are_served(
+    start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "UNREAD_BYTES", 200_000)
+    async with start_csta() as csta:
+        deaf, good = await csta.program(), await csta.program()
+        csta.centre.talk()
+        for program in (deaf, good):
+            await program.monitor("1001")
+        with capture_logs() as logs:
+            for number in range(600):  # the machine's own buffers take some megabytes
+                data: dict[str, str | None] = {f"note {key}": f"{number:04}" * 990 for key in range(12)}
+                csta.centre.act(SetData(interaction=csta.centre.only().interaction, data=data))
+                await good.event("CallInformationEvent")
+                if any(one.get("reason") == "it reads too slowly" for one in logs):
+                    break
+            else:
+                pytest.fail("it was not cut off")
+        assert (await good.ask(SYSTEM_STATUS)).value("systemStatus") == "normal"
