@@ -137,6 +137,16 @@ class DestroyBridge(Command, frozen=True):
     node: str
 
 
+class Supervise(Command, frozen=True):
+    """The leg hears what comes from and goes to `of`. In whisper the party of `of` hears it, too; in barge all who are with that.
+    It lasts until the leg ends, is connected, or another Supervise takes the place of this one. Where it cannot be done the leg
+    ends. → LegEnded"""
+
+    leg: str
+    of: str
+    mode: Literal["listen", "whisper", "barge"]
+
+
 # --- recording -----------------------------------------------------------------------------------------------------
 
 
@@ -202,6 +212,7 @@ AnyCommand = (
     | Connect
     | Disconnect
     | DestroyBridge
+    | Supervise
     | StartRecording
     | PauseRecording
     | RecordMessage

@@ -30,6 +30,8 @@ from callbase.core.rules.priority import add_priority
 from callbase.core.stats import windows
 from callbase.core.stats.agents import bucket_over
 from callbase.core.stats.today import new_day
+from callbase.core.supervision import requests as supervision
+from callbase.core.supervision.joined import ring_over
 from callbase.core.timers import Timer, TimerKind
 
 RESTART_GRACE_MS = 5_000
@@ -140,6 +142,8 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.MoveAgent: supervisors.move_agent,
     events.Reprioritize: supervisors.reprioritize,
     events.Reroute: supervisors.reroute,
+    events.Supervise: supervision.supervise,
+    events.StopSupervising: supervision.stop_supervising,
     events.ExplainAgent: supervisors.explain_agent,
 }
 
@@ -246,6 +250,10 @@ def _recording_due(core: Core, number: int, timer: Timer) -> None:
     finish_recording(core, timer.subject)
 
 
+def _supervision_due(core: Core, number: int, timer: Timer) -> None:
+    ring_over(core, timer.subject, number)
+
+
 def _overflow_due(core: Core, number: int, timer: Timer) -> None:
     overflow.tick(core, timer.tenant, timer.subject)
 
@@ -274,6 +282,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "callback": _callback_due,
     "reconnect": _reconnect_due,
     "recording": _recording_due,
+    "supervision": _supervision_due,
     "overflow": _overflow_due,
     "window": _window_due,
     "midnight": _midnight,

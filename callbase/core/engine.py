@@ -12,6 +12,7 @@ from callbase.core.output import Changed, Output, Reply
 from callbase.core.routing.decide import decide
 from callbase.core.rules import overflow
 from callbase.core.state import State
+from callbase.core.supervision.joined import settle
 from callbase.core.views import TenantView
 
 __all__ = ["Changed", "Engine", "Output", "Reply"]
@@ -69,6 +70,8 @@ class Engine:
 
 def _conclude(core: Core) -> None:
     """What follows from an event: agents and callers are matched, and whom a rule concerns then is moved."""
+    if core.state.supervisions:
+        settle(core)
     find_lines(core)
     merge_entered(core)
     decide(core)

@@ -400,6 +400,28 @@ class Reroute(Action, frozen=True):
     agent: str | None = None
 
 
+SupervisionMode = Literal["listen", "whisper", "barge", "take_over"]
+"""listen: hears both, is heard by nobody; whisper: is heard by the agent only; barge: by both; take_over: talks with the customer
+in the agent's place."""
+
+
+class Supervise(Action, frozen=True):
+    """A supervisor's own telephone is called and joins the call an agent is in; asked again it changes how, or to whom."""
+
+    agent: str
+    """Whose call."""
+    supervisor: str
+    """Who supervises: an agent, too, signed in and in no call of its own."""
+    mode: SupervisionMode = "listen"
+
+
+class StopSupervising(Action, frozen=True):
+    """The supervisor's telephone leaves the agent's call, which goes on."""
+
+    agent: str
+    supervisor: str
+
+
 class ExplainAgent(Action, frozen=True):
     """Why is this agent not getting calls? Changes nothing; the reply's `answer` says it."""
 
@@ -434,6 +456,8 @@ AnyAction = (
     | MoveAgent
     | Reprioritize
     | Reroute
+    | Supervise
+    | StopSupervising
     | ExplainAgent
 )
 

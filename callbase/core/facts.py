@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from callbase.core.config import Language
-from callbase.core.events import Cause, Customer
+from callbase.core.events import Cause, Customer, SupervisionMode
 
 SegmentKind = Literal["flow", "queue", "offer", "talk", "hold", "voicemail", "callback", "wrap_up"]
 """flow, queue, talk, hold, voicemail and callback (waiting without the telephone) follow one another
@@ -323,6 +323,31 @@ class RecordingFinished(Fact, frozen=True):
     """Of a voicemail: how long something was said in it; None where the switch does not say."""
 
 
+SupervisionEnd = Literal["stopped", "changed", "taken_over", "hung_up", "call_over"]
+
+
+class SupervisionStarted(Fact, frozen=True):
+    """From now on the supervisor hears the agent's call, and as `mode` says is heard in it."""
+
+    interaction: str
+    agent: str
+    supervisor: str
+    mode: SupervisionMode
+    actor: str
+
+
+class SupervisionEnded(Fact, frozen=True):
+    """`result`: stopped (asked for), changed (another mode or agent follows), taken_over (the supervisor is who talks with the
+    customer now), hung_up (the supervisor's telephone), call_over (the agent is in that call no more)."""
+
+    interaction: str
+    agent: str
+    supervisor: str
+    mode: SupervisionMode
+    started_ms: int
+    result: SupervisionEnd
+
+
 class Discrepancy(Fact, frozen=True):
     """After a gap the switch's list differed from ours; how it was mended."""
 
@@ -352,5 +377,7 @@ AnyFact = (
     | QualityReported
     | RecordingBegan
     | RecordingFinished
+    | SupervisionStarted
+    | SupervisionEnded
     | Discrepancy
 )

@@ -22,6 +22,7 @@ from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment
 from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Leg
+from callbase.core.supervision import joined
 
 Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
 
@@ -48,6 +49,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     for interaction in list(core.state.interactions.values()):
         if interaction.node == event.node and interaction.id in core.state.interactions:
             _resume(core, interaction, live)
+    joined.resume(core, event.node)
     for bridge in event.bridges:
         there = core.state.interactions.get(bridge)
         if there is None or not there.bridged:

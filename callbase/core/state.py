@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from callbase.core.config import AnyTarget, Config, Language, Prefer, Requirement, Say
-from callbase.core.events import Cause, Customer
+from callbase.core.events import Cause, Customer, SupervisionMode
 from callbase.core.facts import AgentState, EndReason, RecordingKind, SegmentKind
 from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
@@ -288,6 +288,25 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     """No longer configured; signed out once its call is over."""
 
 
+class Supervision(msgspec.Struct, kw_only=True):
+    """A supervisor's telephone at an agent's call. `leg`: the telephone's."""
+
+    tenant: str
+    supervisor: str
+    agent: str
+    interaction: str
+    mode: SupervisionMode
+    leg: str
+    actor: str
+    since_ms: int
+    """When its mode began, or the telephone was called."""
+    of: str = ""
+    """The agent's leg it was put to last."""
+    started: bool = False
+    timer: int | None = None
+    """How long the telephone rings."""
+
+
 class Recording(msgspec.Struct, kw_only=True):
     id: str
     node: str
@@ -388,6 +407,8 @@ class State(msgspec.Struct, kw_only=True):
     interactions: dict[str, Interaction] = {}
     legs: dict[str, Leg] = {}
     recordings: dict[str, Recording] = {}
+    supervisions: dict[str, Supervision] = {}
+    """By the supervisor's leg."""
     timers: list[tuple[int, Timer]] = []
     """Filled when a snapshot is made; while running the clock has them."""
     timer_count: int = 0

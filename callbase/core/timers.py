@@ -21,6 +21,7 @@ TimerKind = Literal[
     "reconnect",  # a lost agent did not come back
     "recording",  # the switch never said that a recording ended
     "overflow",  # a second has passed for those who wait where time may make a rule hold
+    "supervision",  # the supervisor's telephone has rung long enough
     "window",  # the oldest part of a queue's measures falls away
     "midnight",  # the tenant's day is over
     "again",  # routing failed on a waiting caller: it is tried again
@@ -31,7 +32,7 @@ TimerKind = Literal[
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """`subject`: an interaction, an agent, a queue, or a recording, after the kind."""
+    """`subject`: an interaction, an agent, a queue, a recording, or a leg, after the kind."""
 
     due_ms: int
     kind: TimerKind

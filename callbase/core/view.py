@@ -6,10 +6,11 @@ from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
 from callbase.core.rules.access import group_of, open_lines
-from callbase.core.state import Agent, Connection, Interaction, QueueCounters
+from callbase.core.state import Agent, Connection, Interaction, QueueCounters, Supervision
 from callbase.core.stats import windows
 from callbase.core.stats.measures import coming_waits_ms
-from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
+from callbase.core.supervision.find import supervision_by, supervisions_of
+from callbase.core.views import AgentView, InteractionView, QueueView, SupervisionView, TenantView, TrunkView
 
 
 def tenant_view(core: Core, tenant: str) -> TenantView | None:
@@ -57,6 +58,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
     if config is not None and agent.id in config.agents:
         own = config.agents[agent.id].devices
         online = tuple(device for device in own if device in devices and device in config.devices)
+    supervises = supervision_by(core, agent)
     return AgentView(
         agent=agent.id,
         name=agent.name,
@@ -73,6 +75,21 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         wrap_up_until_ms=agent.wrap_up_until_ms,
         connection=_connection(core, agent),
         console_online=agent.console == "online",
+        supervises=_supervision(core, supervises) if supervises is not None else None,
+        supervised_by=tuple(_supervision(core, found) for found in supervisions_of(core, agent)),
+    )
+
+
+def _supervision(core: Core, found: Supervision) -> SupervisionView:
+    leg, tenant = core.live_leg(found.leg), core.tenant(found.tenant)
+    return SupervisionView(
+        supervisor=found.supervisor,
+        agent=found.agent,
+        interaction=found.interaction,
+        mode=found.mode,
+        connected=leg is not None and leg.up,
+        since_ms=found.since_ms,
+        shown=tenant is not None and tenant.supervision_shown,
     )
 
 

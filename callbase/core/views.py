@@ -11,12 +11,26 @@ from typing import Literal
 import msgspec
 
 from callbase.core.config import Language
-from callbase.core.events import Customer
+from callbase.core.events import Customer, SupervisionMode
 from callbase.core.facts import AgentState
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all views. Nothing is omitted, so that a reader in any language sees every field."""
+
+
+class SupervisionView(View, frozen=True):
+    """A supervisor at an agent's call."""
+
+    supervisor: str
+    agent: str
+    interaction: str
+    mode: SupervisionMode
+    connected: bool
+    """Its telephone has answered."""
+    since_ms: int
+    shown: bool
+    """The agent is told of it, as the tenant wants it."""
 
 
 class AgentView(View, frozen=True):
@@ -40,6 +54,10 @@ class AgentView(View, frozen=True):
     connection: Literal["alerting", "connected", "hold", "reconnecting"] | None
     """The agent's connection in its call (ECMA-269 §6.1.5)."""
     console_online: bool
+    supervises: SupervisionView | None
+    """What it is at as a supervisor; busy by that, in no call of its own."""
+    supervised_by: tuple[SupervisionView, ...]
+    """Who is at its call; those it may not know of are told to supervisors only."""
 
 
 class InteractionView(View, frozen=True):

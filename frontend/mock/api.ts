@@ -15,7 +15,17 @@ const AGENT: Permission[] = [
   "customers.view",
   "customers.edit",
 ];
-const SUPERVISOR: Permission[] = [...AGENT, "interactions.view_all", "reports.view", "agents.supervise"];
+const SUPERVISOR: Permission[] = [
+  ...AGENT,
+  "interactions.view_all",
+  "reports.view",
+  "agents.supervise",
+  "calls.listen",
+  "calls.whisper",
+  "calls.barge",
+  "calls.take_over",
+  "calls.release",
+];
 const ADMINISTRATOR: Permission[] = [
   ...SUPERVISOR,
   "people.manage",

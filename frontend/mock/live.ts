@@ -61,6 +61,8 @@ function agentView(index: number, scene: Scene): AgentView {
     wrap_up_until_ms: null,
     connection: state === "reserved" ? "alerting" : state === "busy" ? (index % 7 === 6 ? "hold" : "connected") : null,
     console_online: true,
+    supervises: null,
+    supervised_by: [],
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
   return offDesk({ ...view, ...mine });

@@ -259,6 +259,67 @@ async def settled(world: World, leg: str) -> None:
     await world.heard.wait(events.PlaybackFinished, playback=playback)
 
 
+# --- supervision -----------------------------------------------------------------------------------------------------
+
+
+async def supervised(world: World, mode: Any = "listen") -> tuple[str, str, str]:
+    """A customer and agent 1001 in a bridge, with a supervisor at the agent's leg: (bridge, agent's leg, supervisor's)."""
+    customer, agent, supervisor, bridge = (
+        await answered(world),
+        await called(world, "1001"),
+        await called(world, "1002"),
+        str(uuid4()),
+    )
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    world.driver.execute(commands.Supervise(leg=supervisor, of=agent, mode=mode))
+    await settled(world, supervisor)
+    return bridge, agent, supervisor
+
+
+async def test_the_next_driver_finds_a_supervisors_leg_in_no_bridge_and_can_put_it_to_another_use(world: World) -> None:
+    bridge, agent, supervisor = await supervised(world)
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    legs = {leg.leg: leg.bridge for leg in connected.legs}
+    assert (legs[supervisor], legs[agent], len(legs)) == (None, bridge, 3)
+    assert connected.bridges == (bridge,)
+    for mode in ("listen", "barge"):
+        world.driver.execute(commands.Supervise(leg=supervisor, of=agent, mode=mode))
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(supervisor,)))
+    await settled(world, supervisor)
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    assert {leg.leg: leg.bridge for leg in connected.legs}[supervisor] == bridge
+    assert connected.bridges == (bridge,)
+
+
+async def test_a_supervisor_who_goes_leaves_nothing_behind_and_ends_nobodys_call(world: World) -> None:
+    bridge, agent, supervisor = await supervised(world, "barge")
+    world.driver.execute(commands.Release(leg=supervisor))
+    await world.heard.wait(events.LegEnded, leg=supervisor)
+    await settled(world, agent)
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    assert supervisor not in {leg.leg for leg in connected.legs}
+    assert {leg.leg: leg.bridge for leg in connected.legs}[agent] == bridge
+    assert len(world.heard.events) == 1
+
+
+async def test_the_supervisors_leg_outlives_the_one_it_is_put_to(world: World) -> None:
+    _, agent, supervisor = await supervised(world)
+    world.driver.execute(commands.Release(leg=agent))
+    await world.heard.wait(events.LegEnded, leg=agent)
+    await settled(world, supervisor)
+    assert not world.heard.all(events.LegEnded, leg=supervisor)
+
+
+async def test_supervising_a_leg_that_is_gone_ends_the_supervisors(world: World) -> None:
+    supervisor = await called(world, "1002")
+    world.driver.execute(commands.Supervise(leg=supervisor, of="gone", mode="listen"))
+    ended = await world.heard.wait(events.LegEnded, leg=supervisor)
+    assert (ended.cause, ended.by_far_end) == ("error", False)
+
+
 # --- recording -------------------------------------------------------------------------------------------------------
 
 

@@ -20,11 +20,14 @@ from callbase.core.facts import (
     RoutingExplained,
     SegmentEnded,
     SegmentStarted,
+    SupervisionEnded,
+    SupervisionStarted,
 )
 from callbase.core.index import Index
 from callbase.core.queue.lookout import QueueIndex
 from callbase.core.routing.needs import ANYONE, fits, need_of
 from callbase.core.state import Interaction
+from callbase.core.supervision.find import call_of, supervision_by
 from callbase.core.views import TenantView
 
 
@@ -33,6 +36,7 @@ def check(engine: Engine) -> None:
     check_agents(core)
     for interaction in core.state.interactions.values():
         check_interaction(core, interaction)
+    check_supervisions(core)
     check_legs(core)
     check_timers(core)
     check_windows(core)
@@ -66,7 +70,11 @@ def check_agents(core: Core) -> None:
             has = held.pop((tenant_id, agent.id), [])
             assert len(has) <= 1, (agent.id, has)
             states = {"offer": "reserved", "dial": "busy", "peer": "busy", "caller": "busy", "wrap_up": "working_after_call"}
-            if has:
+            supervises = supervision_by(core, agent)
+            if supervises is not None:
+                assert not has, (agent, has)
+                assert (agent.state, agent.interaction) == ("busy", None)
+            elif has:
                 assert agent.state == states[has[0][0]], (agent, has)
                 assert agent.interaction == has[0][1]
             else:
@@ -154,6 +162,20 @@ def check_callback(core: Core, i: Interaction) -> None:
         assert not i.callback.lineless
 
 
+def check_supervisions(core: Core) -> None:
+    """Each is at a call the agent is in, and one supervisor at one call."""
+    supervisors = [(one.tenant, one.supervisor) for one in core.state.supervisions.values()]
+    assert len(set(supervisors)) == len(supervisors)
+    for leg, one in core.state.supervisions.items():
+        found = call_of(core, core.agent(one.tenant, one.agent))
+        assert one.leg == leg
+        assert found is not None, one
+        assert found[0].id == one.interaction
+        own = core.live_leg(leg)
+        assert own is not None
+        assert (one.timer is not None) != own.up, one
+
+
 def check_legs(core: Core) -> None:
     owners: dict[str, str] = {}
     for i in core.state.interactions.values():
@@ -162,6 +184,10 @@ def check_legs(core: Core) -> None:
         for leg in legs:
             assert leg not in owners, leg
             owners[leg] = i.id
+    for supervision in core.state.supervisions.values():
+        assert core.live_leg(supervision.leg) is not None
+        assert supervision.leg not in owners
+        owners[supervision.leg] = supervision.interaction
     for leg_id, found in core.state.legs.items():
         assert found.released or owners.get(leg_id) == found.interaction, found
     for i in core.state.interactions.values():
@@ -197,6 +223,7 @@ def check_timers(core: Core) -> None:
         for agent in tenant.agents.values():
             wanted |= {agent.console_timer, agent.wrap_up_timer}
             wanted |= {rolling.timer for rolling in agent.rolling}
+    wanted |= {supervision.timer for supervision in core.state.supervisions.values()}
     wanted |= {recording.timer for recording in core.state.recordings.values()}
     assert wanted - {None} == {number for number, _ in core.clock.live()}
 
@@ -261,6 +288,7 @@ class Book:
         self.sums: dict[str, dict[str, int]] = {}
         self.agents: dict[tuple[str, str], AgentStateChanged] = {}
         self.recordings: dict[str, bool] = {}
+        self.supervisions: dict[str, SupervisionStarted] = {}
 
     def read(self, output: Output) -> None:
         for fact in output.facts:
@@ -291,6 +319,12 @@ class Book:
                 self.agents[fact.tenant, fact.agent] = fact
             elif isinstance(fact, RoutingExplained):
                 self._explained(fact)
+            elif isinstance(fact, SupervisionStarted):
+                assert fact.supervisor not in self.supervisions
+                self.supervisions[fact.supervisor] = fact
+            elif isinstance(fact, SupervisionEnded):
+                began = self.supervisions.pop(fact.supervisor)
+                assert (began.agent, began.mode, began.at_ms) == (fact.agent, fact.mode, fact.started_ms)
             elif isinstance(fact, RecordingBegan):
                 assert fact.recording not in self.recordings
                 self.recordings[fact.recording] = True
@@ -327,6 +361,7 @@ class Book:
     def check_closed(self) -> None:
         """At the very end: nothing begun is left open."""
         assert not self.open
+        assert not self.supervisions
         assert set(self.interactions) == set(self.ended)
         assert not any(self.recordings.values())
 

@@ -98,6 +98,10 @@ def walk(machine: Any, seed: int, steps: int) -> None:
     machine.teardown()
 
 
+SUPERVISORS = {"1001": "1002", "1002": "1003", "1003": SUPPORT, SUPPORT: "1001", "nobody": "1001"}
+"""Who supervises whom."""
+MODES: list[e.SupervisionMode] = ["listen", "whisper", "barge", "take_over"]
+
 ACTIONS: list[e.AnyAction] = [
     action
     for agent in (*AGENTS, SUPPORT, "nobody")
@@ -123,6 +127,9 @@ ACTIONS: list[e.AnyAction] = [
         e.MoveAgent(agent=agent, queues=("sales", "support")),
         e.MoveAgent(agent=agent, queues=None),
         e.ExplainAgent(agent=agent),
+        *(e.Supervise(agent=agent, supervisor=SUPERVISORS[agent], mode=mode) for mode in MODES),
+        e.Supervise(agent=agent, supervisor="1002"),
+        e.StopSupervising(agent=agent, supervisor=SUPERVISORS[agent]),
     )
 ]
 
@@ -148,6 +155,12 @@ MEANWHILE: list[Callable[..., e.AnyAction]] = [
 def engaged(engine: Engine) -> list[str]:
     agents = engine._core.state.tenants["demo"].agents.values() if "demo" in engine.tenants() else ()
     return sorted(agent.id for agent in agents if agent.interaction is not None)
+
+
+def idle(engine: Engine) -> list[str]:
+    """Who could supervise, or does."""
+    agents = engine._core.state.tenants["demo"].agents.values() if "demo" in engine.tenants() else ()
+    return sorted(agent.id for agent in agents if agent.state != "logged_off" and agent.interaction is None)
 
 
 def waiting_legs(engine: Engine) -> list[str]:
@@ -400,6 +413,12 @@ class Chaos(RuleBasedStateMachine):
     def asked_by_who_has_a_call(self, pick: int, action: Callable[..., e.AnyAction]) -> None:
         self.request(action(agent=self.one(pick, engaged(self.engine))))
 
+    @step(weight=6, pick=PICK, other=PICK, mode=MODES)
+    def supervised(self, pick: int, other: int, mode: e.SupervisionMode) -> None:
+        agents = sorted(self.engine._core.state.tenants["demo"].agents) if "demo" in self.engine.tenants() else []
+        agent = self.one(pick, engaged(self.engine))
+        self.request(e.Supervise(agent=agent, supervisor=self.one(other, agents), mode=mode))
+
     @step(weight=2, pick=PICK)
     def a_laptop_is_closed_for_good(self, pick: int) -> None:
         agent = self.one(pick, engaged(self.engine))
@@ -596,6 +615,13 @@ class Life(RuleBasedStateMachine):
         if agents:
             self.centre.ask(action(agent=agents[pick % len(agents)]))
 
+    @step(weight=6, pick=PICK, other=PICK, mode=MODES)
+    def supervised(self, pick: int, other: int, mode: e.SupervisionMode) -> None:
+        agents, free = engaged(self.centre.engine), idle(self.centre.engine)
+        if agents and free:
+            supervisor = free[other % len(free)]
+            self.centre.ask(e.Supervise(agent=agents[pick % len(agents)], supervisor=supervisor, mode=mode))
+
     @step(weight=2, pick=PICK)
     def a_laptop_is_closed_for_good(self, pick: int) -> None:
         agents = engaged(self.centre.engine)
@@ -675,6 +701,10 @@ class Life(RuleBasedStateMachine):
                 asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]
                 heard = (customer.music, customer.playback, customer.message)
                 assert any(one is not None for one in heard) or asked or i.phase == "voicemail"
+        for one in state.supervisions.values():
+            own, there = switch.legs[one.leg], switch.legs.get(one.of)
+            assert own.bridge is None
+            assert own.supervises == ((one.of, one.mode) if own.up and there is not None else None)
         assert set(switch.bridges) == {i.id for i in state.interactions.values() if i.bridged}
 
     def teardown(self) -> None:

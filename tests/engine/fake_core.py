@@ -251,6 +251,8 @@ class FakeCore(Engine):
                 wrap_up_until_ms=None,
                 connection=None,
                 console_online=False,
+                supervises=None,
+                supervised_by=(),
             )
             for name, agent in found.agents.items()
             for record in (self.state.agents.get(name, AgentRecord()),)

@@ -18,7 +18,7 @@ from callbase.apps.organization.models import Agent, Person, Role, Tenant
 from callbase.core import config
 from callbase.core.facts import AnyFact
 
-SUPERVISOR = ["board.view", "interactions.view_all", "recordings.listen", "reports.view", "agents.supervise"]
+SUPERVISOR = ["board.view", "interactions.view_all", "recordings.listen", "reports.view", "agents.supervise", "calls.release"]
 AGENT = ["agent.work", "interactions.view_own", "recordings.listen"]
 QUEUES = {"sales": ("销售", "Sales", 20.0), "support": ("支持", "Support", 10.0)}
 

@@ -48,6 +48,8 @@ def agent(name: str, **fields: Any) -> AgentView:
         "wrap_up_until_ms": None,
         "connection": None,
         "console_online": False,
+        "supervises": None,
+        "supervised_by": (),
     }
     return AgentView(**{**usual, **fields})
 

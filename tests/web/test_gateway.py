@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +28,13 @@ from callbase.core.events import (
     Reroute,
     SetData,
     SetReady,
+    StopSupervising,
+    Supervise,
+    SupervisionMode,
 )
-from callbase.core.facts import OutcomeSet
+from callbase.core.facts import OutcomeSet, SupervisionStarted
 from callbase.core.routing.explained import AgentExplained, QueueReason
-from callbase.core.views import TenantView
+from callbase.core.views import SupervisionView, TenantView
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import (
     AnswerNow,
@@ -58,12 +62,13 @@ from callbase.web.gateway import outbox as outboxes
 from callbase.web.gateway.connection import Connection
 from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.hub import Hub
+from callbase.web.gateway.permit import SUPERVISIONS
 from callbase.web.gateway.trail import Deed, Trail
 from callbase.web.socket import Receive, Scope, Send, Socket
 from tests.web.asgi_server import eventually, served
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction, queue
 
-SUPERVISOR = frozenset({"board.view", "interactions.view_all", "agents.supervise"})
+SUPERVISOR = frozenset({"board.view", "interactions.view_all", "agents.supervise", "calls.release"})
 AGENT = frozenset({"agent.work", "interactions.view_own"})
 
 
@@ -607,3 +612,100 @@ async def test_a_right_withdrawn_ends_what_it_allowed(gate: Gate, monkeypatch: p
 
     del gate.people["2001"]
     assert (await viewer.until(Refused)).code == "not_signed_in"
+
+
+# --- supervisors at agents' calls ------------------------------------------------------------------------------------
+
+
+def at_a_call(mode: SupervisionMode, agent: str = "1001", supervisor: str = "2001", *, shown: bool = False) -> SupervisionView:
+    return SupervisionView(
+        supervisor=supervisor, agent=agent, interaction="i1", mode=mode, connected=True, since_ms=1, shown=shown
+    )
+
+
+def coach(*permissions: str, unit: frozenset[str] | None = None) -> Access:
+    """Who supervises and has a telephone, 2001."""
+    found = access("2001", frozenset(permissions), unit=unit)
+    return dataclasses.replace(found, agent="2001")
+
+
+@pytest.mark.parametrize("mode", SUPERVISIONS)
+async def test_each_way_of_being_at_a_call_needs_its_own_right(gate: Gate, engine: FakeEngine, mode: SupervisionMode) -> None:
+    others = frozenset(SUPERVISIONS.values()) - {SUPERVISIONS[mode]}
+    gate.people["may"] = coach(SUPERVISIONS[mode])
+    gate.people["may not"] = coach("agents.supervise", "agent.work", "calls.release", *others)
+    action = Supervise(agent="1001", supervisor="2001", mode=mode)
+
+    assert (await (await gate.open("may")).asks(action)).error is None
+    refused = (await (await gate.open("may not")).asks(action)).error
+    assert refused is not None
+    assert refused.code == "forbidden"
+    assert engine.actions() == [action]
+
+
+async def test_a_supervisor_uses_its_own_telephone_and_stays_within_its_unit(gate: Gate, engine: FakeEngine) -> None:
+    gate.people["coach"] = coach("calls.listen", unit=frozenset({"1001", "2001"}))
+    viewer = await gate.open("coach")
+    for action in (
+        Supervise(agent="1001", supervisor="1002"),
+        Supervise(agent="1002", supervisor="2001"),
+        StopSupervising(agent="1001", supervisor="1002"),
+    ):
+        refused = (await viewer.asks(action)).error
+        assert refused is not None
+        assert refused.code == "forbidden"
+    assert engine.asked == []
+
+
+async def test_who_may_no_longer_listen_may_leave_all_the_same(gate: Gate) -> None:
+    gate.people["former"] = coach("agent.work")
+    viewer = await gate.open("former")
+
+    assert (await viewer.asks(StopSupervising(agent="1001", supervisor="2001"))).error is None
+
+
+async def test_ending_anothers_call_needs_its_own_right(gate: Gate, engine: FakeEngine) -> None:
+    gate.people["lesser"] = access("2002", frozenset({"board.view", "agents.supervise"}))
+    refused = (await (await gate.open("lesser")).asks(ReleaseInteraction(interaction="i1"))).error
+
+    assert refused is not None
+    assert refused.code == "forbidden"
+
+
+async def test_an_agent_sees_who_is_at_its_call_only_where_the_tenant_shows_it(gate: Gate, engine: FakeEngine) -> None:
+    gate.people["coach"] = coach("calls.listen")
+    hidden, shown = at_a_call("listen"), at_a_call("barge", supervisor="2002", shown=True)
+    agents = (agent("1001", interaction="i1", supervised_by=(hidden, shown)), agent("2001", supervises=hidden))
+    seen: dict[str, TenantView] = {}
+    viewers = {who: await gate.open(who) for who in ("1001", "1002", "2001", "coach", "lead")}
+    for viewer in viewers.values():
+        await viewer.until(EngineStatus)
+    await engine.change("acme", agents=agents)
+    for who, viewer in viewers.items():
+        await viewer.until(lambda message: getattr(message, "agents", ()))
+        assert viewer.view is not None
+        seen[who] = viewer.view
+
+    assert {who: view.agents["1001"].supervised_by for who, view in seen.items()} == {
+        "1001": (shown,),
+        "1002": (),
+        "2001": (hidden, shown),
+        "coach": (hidden, shown),
+        "lead": (hidden, shown),
+    }
+    assert {who for who, view in seen.items() if view.agents["2001"].supervises is not None} == {"2001", "coach", "lead"}
+
+
+async def test_that_somebody_listened_is_told_to_supervisors_only(gate: Gate, engine: FakeEngine) -> None:
+    fact = SupervisionStarted(
+        tenant="acme", at_ms=1, interaction="i1", agent="1001", supervisor="2001", mode="listen", actor="person-2001"
+    )
+    told = OutcomeSet(tenant="acme", at_ms=2, interaction="i1", agent="1001", outcome="sold", note=None)
+    viewers = {who: await gate.open(who, facts=True) for who in ("1001", "2001")}
+    for viewer in viewers.values():
+        await viewer.until(EngineStatus)
+    for each in (fact, told):
+        await engine.fact("acme", each)
+    firsts = {who: (await viewer.until(FactMessage)).fact for who, viewer in viewers.items()}
+
+    assert firsts == {"1001": told, "2001": fact}

@@ -19,6 +19,7 @@ from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
 from callbase.web.gateway.hub import Hub
+from callbase.web.gateway.permit import SUPERVISIONS
 from callbase.web.gateway.trail import NAMES, Deed, Trail, deed_of, write
 from tests.web.asgi_server import eventually, served
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction, queue
@@ -49,6 +50,18 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
     (events.TransferCall(agent="1002"), "agent.transfer", "1002", {}),
     (events.FinishWrapUp(agent="1002"), "agent.finish_wrap_up", "1002", {}),
     (events.MoveAgent(agent="1002", queues=("support",)), "agent.move", "1002", {"queues": [["sales"], ["support"]]}),
+    (
+        events.Supervise(agent="1002", supervisor="2001", mode="whisper"),
+        "agent.supervise",
+        "1002",
+        {"mode": [None, "whisper"], "supervisor": [None, "2001"]},
+    ),
+    (
+        events.StopSupervising(agent="1002", supervisor="2001"),
+        "agent.stop_supervising",
+        "1002",
+        {"supervisor": [None, "2001"]},
+    ),
     (
         events.SetOutcome(agent="1002", interaction="i2", outcome="sold"),
         "interaction.set_outcome",
@@ -105,7 +118,10 @@ async def engine() -> AsyncIterator[FakeEngine]:
 @pytest.fixture
 async def gate(engine: FakeEngine) -> AsyncIterator[Gate]:
     gate = Gate(engine)
-    gate.people["2001"] = dataclasses.replace(gate.people["2001"], ip="192.0.2.7")
+    boss = gate.people["2001"]
+    gate.people["2001"] = dataclasses.replace(
+        boss, ip="192.0.2.7", agent="2001", permissions=boss.permissions | {*SUPERVISIONS.values()}
+    )
     gate.people["player-coach"] = dataclasses.replace(
         gate.people["2001"], permissions=gate.people["2001"].permissions | {"agent.work"}, agent="1001"
     )

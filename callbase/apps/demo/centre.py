@@ -21,7 +21,8 @@ def _(zh: str, en: str) -> dict[str, str]:
 NAME = "云帆家居 Yunfan Home"
 
 AGENT_PERMISSIONS = ["agent.work", "board.view", "interactions.view_own", "recordings.listen", "customers.view", "customers.edit"]
-SUPERVISOR_PERMISSIONS = [*AGENT_PERMISSIONS, "interactions.view_all", "reports.view", "agents.supervise"]
+CALL_PERMISSIONS = ["calls.listen", "calls.whisper", "calls.barge", "calls.take_over", "calls.release"]
+SUPERVISOR_PERMISSIONS = [*AGENT_PERMISSIONS, "interactions.view_all", "reports.view", "agents.supervise", *CALL_PERMISSIONS]
 ROLES: list[tuple[str, dict[str, str], list[str], str]] = [
     ("agent", _("座席", "Agent"), AGENT_PERMISSIONS, "own"),
     ("team-leader", _("组长", "Team leader"), SUPERVISOR_PERMISSIONS, "unit"),

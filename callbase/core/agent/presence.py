@@ -7,6 +7,8 @@ from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, lose_agent, lost_by_console
 from callbase.core.core import Core
 from callbase.core.state import Agent, Interaction
+from callbase.core.supervision import joined
+from callbase.core.supervision.find import supervision_by
 
 TALKING_GRACE_MS = 2_000
 """A reloaded tab is back sooner; after this the customer hears music."""
@@ -22,6 +24,7 @@ def device_registered(core: Core, device: str, contact: str) -> None:
     core.touch_agent(agent)
     if agent.device != device:
         return
+    joined.another_telephone(core, agent, contact)
     interaction = lost_by_console(core, agent)
     if interaction is not None and interaction.peer is not None:
         leg = core.live_leg(interaction.peer.leg)
@@ -86,6 +89,9 @@ def check(core: Core, agent: Agent) -> None:
 def _unreachable(core: Core, agent: Agent, *, talking: bool) -> None:
     """`talking`: a talk is lost with it. (A browser whose registration lapsed may well go on talking.)"""
     check(core, agent)
+    supervises = supervision_by(core, agent)
+    if supervises is not None and talking:
+        joined.end(core, supervises, "hung_up")
     interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
     if interaction is None:
         return

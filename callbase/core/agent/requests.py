@@ -27,6 +27,8 @@ from callbase.core.events import (
     SignOut,
 )
 from callbase.core.state import Agent, Interaction, NextState, Peer
+from callbase.core.supervision import joined
+from callbase.core.supervision.find import supervision_by
 
 ON_CALL = ("reserved", "busy")
 
@@ -115,6 +117,8 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
         leg = offer.leg
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
         leg = interaction.dial.leg
+    elif (supervises := supervision_by(core, agent)) is not None:
+        leg = supervises.leg
     if not leg:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if agent.device is None or agent.device not in core.state.devices:
@@ -136,6 +140,10 @@ def reject_call(core: Core, tenant: str, action: RejectCall, actor: str) -> None
 
 def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
     agent = _signed_in(core, tenant, action.agent)
+    supervises = supervision_by(core, agent)
+    if supervises is not None:
+        joined.end(core, supervises, "stopped")
+        return
     interaction = _interaction(core, agent)
     if agent.state != "busy" or interaction is None:
         raise RequestRefused("wrong_state", "agent", state=agent.state)

@@ -101,12 +101,12 @@ def dial(
     return True
 
 
-def engage(core: Core, agent: Agent, interaction: Interaction) -> None:
-    """Busy by a call that no queue sent; afterwards the agent is again what it was."""
+def engage(core: Core, agent: Agent, interaction: Interaction | None) -> None:
+    """Busy by a call that no queue sent, or (None) by supervising one; afterwards the agent is again what it was."""
     agent.resume_state = "ready" if agent.state == "ready" or agent.comes_back else "not_ready"
     agent.resume_reason = agent.reason if agent.resume_state == "not_ready" else None
     agent.comes_back = False
-    agent.interaction = interaction.id
+    agent.interaction = interaction.id if interaction is not None else None
     move(core, agent, "call")
 
 

@@ -27,6 +27,7 @@ from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment, waiting
 from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Leg, Peer
+from callbase.core.supervision import joined
 
 KEYS = frozenset("0123456789*#")
 
@@ -36,6 +37,9 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
     if leg is None or leg.up:
         return
     leg.up = True
+    if leg.id in core.state.supervisions:
+        joined.answered(core, core.state.supervisions[leg.id])
+        return
     interaction = core.state.interactions.get(leg.interaction)
     if interaction is None:
         return
@@ -56,6 +60,9 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     if leg is None:
         return
     drop_leg(core, leg)
+    if leg.id in core.state.supervisions:
+        joined.end(core, core.state.supervisions[leg.id], "hung_up")
+        return
     interaction = core.state.interactions.get(leg.interaction)
     if leg.released or interaction is None:
         return

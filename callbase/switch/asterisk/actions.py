@@ -22,6 +22,7 @@ from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.music import class_of
 from callbase.switch.asterisk.names import ANSWERED_CONTEXT
 from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.supervisors import Supervisors
 from callbase.switch.asterisk.translate import Translator
 from callbase.switch.asterisk.trunks import dial_string, endpoint_of
 from callbase.switch.base import Sink
@@ -49,6 +50,7 @@ class Actions:
         manager: Manager,
         translator: Translator,
         bridges: Bridges,
+        supervisors: Supervisors,
         recorder: Recorder,
         speaker: Speaker,
         sink: Sink,
@@ -57,6 +59,7 @@ class Actions:
         self._manager = manager
         self._translator = translator
         self._bridges = bridges
+        self._supervisors = supervisors
         self._recorder = recorder
         self._speaker = speaker
         self._sink = sink
@@ -89,6 +92,11 @@ class Actions:
                 self._sink(events.PlaybackFinished(leg=command.leg, playback=command.playback, result="failed"))
             case commands.StartRecording() | commands.RecordMessage():
                 self._sink(events.RecordingFailed(leg=command.leg, recording=command.recording, reason=reason))
+            case commands.Supervise():
+                leg = self._translator.legs.get(command.leg)
+                if leg is not None:
+                    leg.release = leg.release or "error"
+                    self._spawn(self.hang_up(leg.id))
             case commands.StopRecording():
                 self._sink(events.RecordingEnded(leg=command.leg, recording=command.recording))
             case _:
@@ -264,6 +272,7 @@ class Actions:
             leg = self._translator.legs.get(name)
             if leg is None:
                 continue
+            await self._supervisors.stop(name)
             await self._stop_playback(leg)
             if leg.music:
                 await self._stop_music(leg)
@@ -276,6 +285,18 @@ class Actions:
     @_do.register
     async def _(self, command: commands.DestroyBridge) -> None:
         await self._bridges.destroy(command.bridge)
+
+    @_do.register
+    async def _(self, command: commands.Supervise) -> None:
+        self._leg(command.of)
+        await self._supervisors.put(self._leg(command.leg).id, command.of, command.mode)
+
+    async def stop_supervising(self, leg: str) -> None:
+        """The leg has ended."""
+        try:
+            await self._supervisors.stop(leg)
+        except AriError as problem:
+            log.warning("supervision_not_ended", leg=leg, reason=str(problem))
 
     # --- recording -----------------------------------------------------------------------------------------------
 

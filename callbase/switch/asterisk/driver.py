@@ -28,6 +28,7 @@ from callbase.switch.asterisk.names import APPLICATION
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
 from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.supervisors import Supervisors, is_supervision
 from callbase.switch.asterisk.telephones import Telephones
 from callbase.switch.asterisk.translate import Translator
 from callbase.switch.base import Capabilities, Sink
@@ -68,8 +69,16 @@ class AsteriskDriver:
             environment.home, environment.recording_min_free_mb * 2**20, self._client, self._manager, self._emit
         )
         self._bridges = Bridges(self._client)
+        self._supervisors = Supervisors(self._client)
         self._actions = Actions(
-            self._client, self._manager, self._translator, self._bridges, self._recorder, self._speaker, self._emit
+            self._client,
+            self._manager,
+            self._translator,
+            self._bridges,
+            self._supervisors,
+            self._recorder,
+            self._speaker,
+            self._emit,
         )
         self._queues = SerialQueues()
         self._sink: Sink | None = None
@@ -214,7 +223,8 @@ class AsteriskDriver:
         )
         arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
-        self._bridges.take(bridges)
+        self._bridges.take(bridge for bridge in bridges if not is_supervision(bridge))
+        over = self._supervisors.take(channels, bridges)
         connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving)
         self._connected = True
         log.info("switch_connected", node=self._node, legs=len(connected.legs), devices=len(connected.devices))
@@ -222,6 +232,8 @@ class AsteriskDriver:
         for name, leg in before.items():
             if name not in self._translator.legs:
                 self._close_recordings(name, leg.recordings)
+        for name in over:
+            self._spawn(self._actions.stop_supervising(name))
         for message in self._early:
             self._handle(message)
 
@@ -233,10 +245,13 @@ class AsteriskDriver:
         if self._translator.is_orphan(message):
             # asked for just before the connection was lost, and counted as ended since
             self._spawn(self._actions.hang_up(message.channel.id))
+        self._supervisors.heard(message)
         for event in self._translator.translate(message):
             self._emit(event)
         if leg is not None:
             self._close_recordings(leg.id, leg.recordings)
+            if self._supervisors.has(leg.id):
+                self._spawn(self._actions.stop_supervising(leg.id))
 
     async def _watch_disk(self) -> None:
         while True:

@@ -246,6 +246,7 @@ class SimulatedSwitch:
             leg = self.legs.get(leg_id)
             if leg is not None:
                 self._out_of_bridge(leg)
+                leg.supervises = None
                 leg.bridge = command.bridge
                 bridge.add(leg_id)
                 for told in self.on_connected:
@@ -260,6 +261,16 @@ class SimulatedSwitch:
         for leg in self.bridges.pop(command.bridge, set()):
             if leg in self.legs:
                 self.legs[leg].bridge = None
+
+    def _supervise(self, command: c.Supervise, now_ms: int) -> None:
+        leg = self.legs.get(command.leg)
+        if leg is None:
+            return
+        if command.of not in self.legs:
+            self._end(leg.id, now_ms, "error", by_far_end=False)
+            return
+        self._out_of_bridge(leg)
+        leg.supervises = (command.of, command.mode)
 
     def _start_recording(self, command: c.StartRecording, now_ms: int) -> None:
         leg = self.legs.get(command.leg)
@@ -312,6 +323,9 @@ class SimulatedSwitch:
         if leg is None:
             return
         self._out_of_bridge(leg)
+        for other in self.legs.values():
+            if other.supervises is not None and other.supervises[0] == leg_id:
+                other.supervises = None
         self._say(e.LegEnded(leg=leg_id, cause=cause, by_far_end=by_far_end), now_ms)
         if leg.message is not None:
             spoken_ms = min(leg.speaks_ms, now_ms - leg.message.began_ms)
@@ -334,6 +348,7 @@ COMMANDS: dict[type, Callable[[SimulatedSwitch, Any, int], None]] = {
     c.Connect: SimulatedSwitch._connect,
     c.Disconnect: SimulatedSwitch._disconnect,
     c.DestroyBridge: SimulatedSwitch._destroy_bridge,
+    c.Supervise: SimulatedSwitch._supervise,
     c.StartRecording: SimulatedSwitch._start_recording,
     c.PauseRecording: SimulatedSwitch._pause_recording,
     c.RecordMessage: SimulatedSwitch._record_message,

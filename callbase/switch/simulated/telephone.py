@@ -49,6 +49,8 @@ class SimulatedLeg:
     digits_sent: str = ""
     recordings: dict[str, bool] | None = None
     """Recording → whether it is paused."""
+    supervises: tuple[str, str] | None = None
+    """(leg, mode): whom it listens to, and how."""
     speaks_ms: int = 5000
     """How long the far end speaks when it leaves a message."""
     message: SimulatedMessage | None = None

@@ -34,7 +34,7 @@ from callbase.cti.messages import (
 )
 from callbase.web.gateway.hub import EngineAway, Hub
 from callbase.web.gateway.outbox import Outbox
-from callbase.web.gateway.permit import concerns_somebody_else, permitted
+from callbase.web.gateway.permit import SUPERVISIONS, concerns_somebody_else, permitted
 from callbase.web.gateway.sight import Sight
 from callbase.web.gateway.trail import deed_of
 from callbase.web.language import Language
@@ -146,10 +146,12 @@ class Connection:
         self._access = access
         self._language = access.language
         own = frozenset({access.agent} if access.agent else ())
+        supervises = any(access.may(right) for right in ("agents.supervise", *SUPERVISIONS.values()))
         self._sight = Sight(
             agent=access.agent,
             all_queues=access.may("board.view"),
-            reach=access.reach if access.may("interactions.view_all") or access.may("agents.supervise") else own,
+            reach=access.reach if access.may("interactions.view_all") or supervises else own,
+            supervises=supervises,
         )
 
     async def _converse(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from callbase.apps.organization.access import Access
 from callbase.core.events import (
     AnyAction,
@@ -13,18 +15,35 @@ from callbase.core.events import (
     Reprioritize,
     Reroute,
     SetData,
+    StopSupervising,
+    Supervise,
+    SupervisionMode,
 )
 from callbase.core.views import TenantView
 
-SUPERVISORS = ReleaseInteraction | MoveAgent | Reprioritize | Reroute
+SUPERVISORS = ReleaseInteraction | Supervise | StopSupervising | MoveAgent | Reprioritize | Reroute
 """Asked by who supervises only."""
+
+
+SUPERVISIONS: Mapping[SupervisionMode, str] = {
+    "listen": "calls.listen",
+    "whisper": "calls.whisper",
+    "barge": "calls.barge",
+    "take_over": "calls.take_over",
+}
+"""What each needs."""
 
 
 def permitted(access: Access, action: AnyAction, view: TenantView | None) -> bool:
     """Agents act for themselves, and on the interaction that is theirs now; who supervises, for every agent within reach and on
-    what those are at. That a console came or went is the platform's own to say."""
+    what those are at; being at an agent's call, in whichever way, and ending one each need a right of their own. That a console
+    came or went is the platform's own to say."""
     if isinstance(action, ConsoleLost | ConsoleBack):
         return False
+    if isinstance(action, Supervise | StopSupervising):
+        return _at_a_call(access, action)
+    if isinstance(action, ReleaseInteraction):
+        return access.may("calls.release") and _within_reach(access, action, view)
     if access.may("agents.supervise") and _within_reach(access, action, view):
         return True
     if access.agent is None or not access.may("agent.work") or isinstance(action, SUPERVISORS):
@@ -43,6 +62,15 @@ def concerns_somebody_else(access: Access, action: AnyAction, view: TenantView |
     if isinstance(action, SetData):
         return view is None or not _is_theirs(view, access.agent, action.interaction)
     return action.agent != access.agent
+
+
+def _at_a_call(access: Access, action: Supervise | StopSupervising) -> bool:
+    """With one's own telephone only. Leaving needs no right: it may have been withdrawn meanwhile."""
+    if access.agent is None or action.supervisor != access.agent:
+        return False
+    if isinstance(action, StopSupervising):
+        return True
+    return access.may(SUPERVISIONS[action.mode]) and (access.reach is None or action.agent in access.reach)
 
 
 def _within_reach(access: Access, action: AnyAction, view: TenantView | None) -> bool:

@@ -1,7 +1,8 @@
 """What one viewer may see of a tenant's state.
 
 Supervisors see all, or the interactions of their unit's people. Agents see every agent's state (but not what others are working
-on), the queues they serve, and the interactions that are theirs now. What leaves their sight is told to them as removed, so a
+on), the queues they serve, and the interactions that are theirs now. Who supervises whom is told to supervisors only, and to the
+agent as far as the tenant has it. What leaves their sight is told to them as removed, so a
 client needs to know nothing of this.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from callbase.core.facts import AnyFact
+from callbase.core.facts import AnyFact, SupervisionEnded, SupervisionStarted
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
 from callbase.cti.messages import Change
 
@@ -25,6 +26,8 @@ class Sight:
     """Queues and trunks beyond one's own, and what every agent is working on."""
     reach: frozenset[str] | None
     """The agents whose interactions are seen; None: all interactions."""
+    supervises: bool = False
+    """Whether it sees which supervisors are at the calls of agents within reach; else those at its own that it is to know of."""
     _interactions: set[str] = field(default_factory=set)
     _queues: set[str] = field(default_factory=set)
 
@@ -60,6 +63,8 @@ class Sight:
 
     def fact(self, fact: AnyFact) -> bool:
         """Whether the fact is the viewer's to see."""
+        if isinstance(fact, SupervisionStarted | SupervisionEnded) and not self._sees_supervisions_of(fact.agent):
+            return False
         if self.reach is None:
             return True
         agent, interaction = getattr(fact, "agent", None), getattr(fact, "interaction", None)
@@ -97,9 +102,18 @@ class Sight:
         return self.reach is None or one.agent in self.reach or one.interaction in held
 
     def _shown(self, one: AgentView) -> AgentView:
-        if self.all_queues or one.agent == self.agent:
-            return one
-        return msgspec.structs.replace(one, interaction=None, device=None, devices_online=())
+        own = one.agent == self.agent
+        if not own and not self.all_queues:
+            one = msgspec.structs.replace(one, interaction=None, device=None, devices_online=())
+        by, at = one.supervised_by, one.supervises
+        if by and not self._sees_supervisions_of(one.agent):
+            one = msgspec.structs.replace(one, supervised_by=tuple(each for each in by if own and each.shown))
+        if at is not None and not own and not self._sees_supervisions_of(at.agent):
+            one = msgspec.structs.replace(one, supervises=None)
+        return one
+
+    def _sees_supervisions_of(self, agent: str) -> bool:
+        return self.supervises and (self.reach is None or agent in self.reach)
 
 
 def _says_something(change: Change) -> bool:

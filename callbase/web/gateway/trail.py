@@ -42,6 +42,8 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.ClearConnection: "agent.clear_connection",
     events.FinishWrapUp: "agent.finish_wrap_up",
     events.MoveAgent: "agent.move",
+    events.Supervise: "agent.supervise",
+    events.StopSupervising: "agent.stop_supervising",
     events.SetOutcome: "interaction.set_outcome",
     events.SetData: "interaction.set_data",
     events.ReportQuality: "interaction.report_quality",

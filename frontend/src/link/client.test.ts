@@ -37,6 +37,8 @@ const agent = (state: AgentView["state"]): AgentView => ({
   wrap_up_until_ms: null,
   connection: null,
   console_online: true,
+  supervises: null,
+  supervised_by: [],
 });
 
 const view: TenantView = {

@@ -19,6 +19,16 @@ export type Cause =
   | "error";
 
 /**
+ * listen: hears both, is heard by nobody; whisper: is heard by the agent only; barge: by both; take_over: talks with the customer
+ * in the agent's place.
+ */
+export type SupervisionMode =
+  | "listen"
+  | "whisper"
+  | "barge"
+  | "take_over";
+
+/**
  * flow, queue, talk, hold, voicemail and callback (waiting without the telephone) follow one another
  * and cover the customer's time; offer and wrap_up are an agent's, beside them.
  */
@@ -88,6 +98,13 @@ export type PrioritySource =
   | "flow_node"
   | "entry"
   | "queue";
+
+export type SupervisionEnd =
+  | "stopped"
+  | "changed"
+  | "taken_over"
+  | "hung_up"
+  | "call_over";
 
 export type Code =
   | "tenant_unknown"
@@ -377,6 +394,23 @@ export interface Reroute {
   agent?: string | null;
 }
 
+/** A supervisor's own telephone is called and joins the call an agent is in; asked again it changes how, or to whom. */
+export interface Supervise {
+  type: "Supervise";
+  /** Whose call. */
+  agent: string;
+  /** Who supervises: an agent, too, signed in and in no call of its own. */
+  supervisor: string;
+  mode?: SupervisionMode;
+}
+
+/** The supervisor's telephone leaves the agent's call, which goes on. */
+export interface StopSupervising {
+  type: "StopSupervising";
+  agent: string;
+  supervisor: string;
+}
+
 /** Why is this agent not getting calls? Changes nothing; the reply's `answer` says it. */
 export interface ExplainAgent {
   type: "ExplainAgent";
@@ -469,6 +503,23 @@ export interface AgentView {
   /** The agent's connection in its call (ECMA-269 §6.1.5). */
   connection: "alerting" | "connected" | "hold" | "reconnecting" | null;
   console_online: boolean;
+  /** What it is at as a supervisor; busy by that, in no call of its own. */
+  supervises: SupervisionView | null;
+  /** Who is at its call; those it may not know of are told to supervisors only. */
+  supervised_by: SupervisionView[];
+}
+
+/** A supervisor at an agent's call. */
+export interface SupervisionView {
+  supervisor: string;
+  agent: string;
+  interaction: string;
+  mode: SupervisionMode;
+  /** Its telephone has answered. */
+  connected: boolean;
+  since_ms: number;
+  /** The agent is told of it, as the tenant wants it. */
+  shown: boolean;
 }
 
 export interface InteractionView {
@@ -895,6 +946,34 @@ export interface RecordingFinished {
   at_ms: number;
 }
 
+/** From now on the supervisor hears the agent's call, and as `mode` says is heard in it. */
+export interface SupervisionStarted {
+  type: "SupervisionStarted";
+  interaction: string;
+  agent: string;
+  supervisor: string;
+  mode: SupervisionMode;
+  actor: string;
+  tenant: string;
+  at_ms: number;
+}
+
+/**
+ * `result`: stopped (asked for), changed (another mode or agent follows), taken_over (the supervisor is who talks with the
+ * customer now), hung_up (the supervisor's telephone), call_over (the agent is in that call no more).
+ */
+export interface SupervisionEnded {
+  type: "SupervisionEnded";
+  interaction: string;
+  agent: string;
+  supervisor: string;
+  mode: SupervisionMode;
+  started_ms: number;
+  result: SupervisionEnd;
+  tenant: string;
+  at_ms: number;
+}
+
 /** After a gap the switch's list differed from ours; how it was mended. */
 export interface Discrepancy {
   type: "Discrepancy";
@@ -1018,6 +1097,8 @@ export type AnyAction =
   | MoveAgent
   | Reprioritize
   | Reroute
+  | Supervise
+  | StopSupervising
   | ExplainAgent;
 
 export type AnyFact =
@@ -1040,6 +1121,8 @@ export type AnyFact =
   | QualityReported
   | RecordingBegan
   | RecordingFinished
+  | SupervisionStarted
+  | SupervisionEnded
   | Discrepancy;
 
 export type FromClient =

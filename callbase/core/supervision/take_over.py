@@ -1,0 +1,43 @@
+"""A supervisor talks with the customer in the agent's place; the agent is free. The recording goes on."""
+
+from __future__ import annotations
+
+from callbase.core.agent.states import free
+from callbase.core.call.audio import quiet
+from callbase.core.call.legs import release
+from callbase.core.call.phases import advance
+from callbase.core.call.segments import next_segment
+from callbase.core.call.talk import connect
+from callbase.core.core import Core
+from callbase.core.state import Interaction, Peer, Supervision
+
+
+def possible(interaction: Interaction, agent: str) -> bool:
+    """One who called may be replaced only while both talk: on hold it is that one who hears the music."""
+    return interaction.caller_agent != agent or interaction.phase == "talk"
+
+
+def take_over(core: Core, interaction: Interaction, supervision: Supervision) -> None:
+    """The supervisor's telephone has answered, and is at nothing else any more."""
+    supervisor = core.agent(supervision.tenant, supervision.supervisor)
+    agent = core.agent(supervision.tenant, supervision.agent)
+    peer = interaction.peer
+    assert supervisor is not None
+    assert agent is not None
+    assert peer is not None
+    core.cancel_timer(interaction.reconnect_timer)
+    interaction.reconnect_timer = None
+    quiet(core, interaction)
+    supervisor.interaction = interaction.id
+    if interaction.caller_agent == agent.id:
+        left, interaction.leg = interaction.leg, supervision.leg
+        interaction.caller_agent = supervisor.id
+    else:
+        left = peer.leg
+        interaction.peer = Peer(leg=supervision.leg, agent=supervisor.id, connection="connected")
+    interaction.agent = supervisor.id
+    connect(core, interaction)
+    release(core, left)
+    next_segment(core, interaction, "talk", queue=interaction.queue, agent=supervisor.id)
+    advance(core, interaction, "taken_over")
+    free(core, agent)
