@@ -47,7 +47,23 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         "1002",
         {"to": [None, {"type": "agent", "agent": "1003"}]},
     ),
+    (events.ReconnectCall(agent="1002"), "agent.reconnect", "1002", {}),
+    (events.AlternateCall(agent="1002"), "agent.alternate", "1002", {}),
     (events.TransferCall(agent="1002"), "agent.transfer", "1002", {}),
+    (events.ConferenceCall(agent="1002"), "agent.conference", "1002", {}),
+    (
+        events.SingleStepTransferCall(agent="1002", to=ToAgent(agent="1003")),
+        "agent.single_step_transfer",
+        "1002",
+        {"to": [None, {"type": "agent", "agent": "1003"}]},
+    ),
+    (
+        events.SingleStepConferenceCall(agent="1002", to=ToAgent(agent="1003")),
+        "agent.single_step_conference",
+        "1002",
+        {"to": [None, {"type": "agent", "agent": "1003"}]},
+    ),
+    (events.ClearConnection(agent="1002", party="leg"), "agent.clear_connection", "1002", {"party": [None, "leg"]}),
     (events.FinishWrapUp(agent="1002"), "agent.finish_wrap_up", "1002", {}),
     (events.MoveAgent(agent="1002", queues=("support",)), "agent.move", "1002", {"queues": [["sales"], ["support"]]}),
     (
