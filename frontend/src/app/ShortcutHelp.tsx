@@ -3,12 +3,14 @@ import { Button, Modal, Tooltip } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { COMMANDS, useShortcutKeys } from "../softphone/shortcuts";
+import { useShortcutKeys } from "../softphone/shortcuts";
+import { useCommands } from "../softphone/useCommands";
 
 /** The keys there are, shown by "?" and by the button beside the person. "/" goes to the page's search. */
 export function ShortcutHelp({ works }: { works: boolean }) {
   const { t } = useTranslation();
   const keys = useShortcutKeys();
+  const commands = useCommands();
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -56,7 +58,7 @@ export function ShortcutHelp({ works }: { works: boolean }) {
                   {t("shortcut.change")}
                 </Link>
               </h3>
-              {rows(COMMANDS.map((command) => [keys[command], t(`shortcut.${command}`)]))}
+              {rows(commands.map((command) => [keys[command], t(`shortcut.${command}`)]))}
               <h3 className="shortcut-group">{t("shortcut.group_page")}</h3>
             </>
           )}

@@ -13,7 +13,10 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { Named } from "../api/types";
 import type { AgentView, InteractionView } from "../link/messages";
-import { type AgentAction, actionsFor, comesLater } from "../supervise/actions";
+import { useMyAgent } from "../link/store";
+import { type AgentAction, actionsFor, comesLater, modesFor } from "../supervise/actions";
+import { MODE_ICONS } from "../supervise/modeIcons";
+import { SupervisedBy } from "../supervise/SupervisedBy";
 import type { Supervise } from "../supervise/useSupervise";
 import { formatNumber, useFormat } from "../ui/format";
 import { StateDot, shownState, stateColour } from "../ui/StateTag";
@@ -70,6 +73,7 @@ function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
       <span className="row">
         <strong className="grow ellipsis">{agent.name}</strong>
         {agent.moved && <SwapOutlined className="faint" title={t("wall.moved")} aria-label={t("wall.moved")} />}
+        <SupervisedBy agent={agent} />
         <span className="faint small num">{agent.agent}</span>
       </span>
       <span className="row small">
@@ -95,6 +99,9 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
   const { t } = useTranslation();
   const { name } = useFormat();
   const navigate = useNavigate();
+  const me = useMyAgent();
+  const modes = modesFor(agent, me).filter((mode) => supervise?.modes.includes(mode));
+  const actions = actionsFor(agent).filter((it) => (it === "release" ? supervise?.releases : supervise?.directs));
   const inWork = comesLater(agent) || agent.state === "working_after_call";
   const entries: Record<AgentAction, NonNullable<MenuProps["items"]>[number]> = {
     ready: {
@@ -121,18 +128,28 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
   };
   return {
     items: [
-      { key: "why", icon: <QuestionCircleOutlined />, label: t("wall.why") },
+      ...modes.map((mode) => ({
+        key: `mode ${mode}`,
+        icon: MODE_ICONS[mode],
+        label: mode === "take_over" ? `${t("supervision.take_over")}…` : t(`supervision.${mode}`),
+      })),
+      ...(me?.supervises?.agent === agent.agent
+        ? [{ key: "leave", icon: <CloseOutlined />, label: t("supervision.leave") }]
+        : []),
+      ...(supervise?.directs ? [{ key: "why", icon: <QuestionCircleOutlined />, label: t("wall.why") }] : []),
       ...(call ? [{ key: "call", icon: <ProfileOutlined />, label: t("supervise.open") }] : []),
-      ...(agent.state === "logged_off"
+      ...(agent.state === "logged_off" || !supervise?.directs
         ? []
         : [{ key: "move", icon: <SwapOutlined />, label: `${t("supervise.move")}…` }]),
-      ...(supervise ? actionsFor(agent).map((it) => entries[it]) : []),
+      ...actions.map((it) => entries[it]),
     ],
     onClick: ({ key }) => {
       if (key === "why" || key === "move") open(agent.agent);
       else if (key === "call" && call) navigate(`/interactions/${call.interaction}`);
       else if (key === "ready") supervise?.setReady(agent);
       else if (key.startsWith("reason ")) supervise?.setNotReady(agent, key.slice("reason ".length) || null);
+      else if (key.startsWith("mode ")) supervise?.join(agent, modes.find((it) => key === `mode ${it}`)!);
+      else if (key === "leave") supervise?.leave(agent.agent);
       else if (key === "release" && call) supervise?.release(call);
       else if (key === "sign_out") supervise?.signOut(agent);
     },

@@ -51,7 +51,7 @@ beforeEach(() => {
   request.mockReset().mockResolvedValue(reply(""));
   useLink.setState({ status: "live", engineOnline: true, view: view() });
 });
-afterEach(() => useLink.setState({ status: "idle", view: null }));
+afterEach(() => useLink.setState({ status: "idle", view: null, you: "" }));
 
 describe("the board", () => {
   it("is only to be looked at by who does not supervise", () => {
@@ -84,12 +84,32 @@ describe("the board", () => {
   });
 
   it("asks before it cuts a waiting customer off", async () => {
-    open("board.view", "agents.supervise");
+    open("board.view", "calls.release");
     await userEvent.click(screen.getByTestId("call-menu-w1"));
     await userEvent.click(await screen.findByText("End the call…"));
     expect(request).not.toHaveBeenCalled();
     await userEvent.click(await confirmation());
     expect(request).toHaveBeenCalledExactlyOnceWith({ type: "ReleaseInteraction", interaction: "w1" });
+  });
+
+  it("lets a supervisor with a telephone listen, in the ways that are allowed", async () => {
+    const now = view();
+    const boss = { ...now.agents["1005"]!, agent: "2001", state: "not_ready" as const };
+    const talking = {
+      ...now.agents["1002"]!,
+      state: "busy" as const,
+      interaction: "w1",
+      connection: "connected" as const,
+    };
+    useLink.setState({ you: "2001", view: { ...now, agents: { ...now.agents, "2001": boss, "1002": talking } } });
+    open("board.view", "calls.listen", "calls.take_over");
+    await userEvent.click(screen.getByTestId("agent-1002"));
+    expect(await screen.findByText("Take over…")).toBeTruthy();
+    expect(screen.queryByText("Whisper")).toBeNull();
+    expect(screen.queryByText("Sign out…")).toBeNull();
+    await userEvent.click(screen.getByText("Listen"));
+    const action = { type: "Supervise", agent: "1002", supervisor: "2001", mode: "listen" };
+    expect(request).toHaveBeenCalledExactlyOnceWith(action);
   });
 
   it("marks a queue whose callers nobody serves, and tells their numbers beside their names", () => {

@@ -80,12 +80,14 @@ function CallMenu({ call, supervise, open }: { call: InteractionView; supervise:
     reroute: open,
     release: () => supervise.release(call),
   };
+  const actions = callActionsFor(call).filter((it) => (it === "release" ? supervise.releases : supervise.directs));
+  if (actions.length === 0) return null;
   return (
     <Dropdown
       trigger={["click"]}
       placement="bottomRight"
       menu={{
-        items: callActionsFor(call).map((it) => entries[it]),
+        items: actions.map((it) => entries[it]),
         onClick: ({ key }) => act[key as CallAction](),
       }}
     >

@@ -6,7 +6,8 @@ import { api } from "../api/client";
 import { SESSION_KEY, useSession } from "../api/session";
 import type { Person, ThemeChoice } from "../api/types";
 import { LANGUAGES } from "../i18n";
-import { COMMANDS, keysOf, resetShortcuts, setShortcut, useShortcutKeys } from "../softphone/shortcuts";
+import { keysOf, resetShortcuts, setShortcut, useShortcutKeys } from "../softphone/shortcuts";
+import { useCommands } from "../softphone/useCommands";
 import { PageHead } from "../ui/PageHead";
 import { useAsk } from "../ui/useAsk";
 import "./settings.css";
@@ -59,6 +60,7 @@ export function SettingsPage() {
 function Shortcuts() {
   const { t } = useTranslation();
   const keys = useShortcutKeys();
+  const commands = useCommands();
   return (
     <section className="panel">
       <div className="panel-head">
@@ -68,7 +70,7 @@ function Shortcuts() {
         </Button>
       </div>
       <div className="panel-body settings-rows">
-        {COMMANDS.map((command) => (
+        {commands.map((command) => (
           <div key={command} style={{ display: "contents" }}>
             <label htmlFor={`shortcut-${command}`}>{t(`shortcut.${command}`)}</label>
             <Input

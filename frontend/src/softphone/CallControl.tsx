@@ -14,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import type { AgentView } from "../link/messages";
 import { useLinkUp, useMyInteraction } from "../link/store";
+import { AtMyCall } from "../supervise/SupervisionControl";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
@@ -80,6 +81,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
           {interaction && <Since ms={stateSinceMs(agent, interaction)} />}
           {interaction ? ` · ${t(`phase.${interaction.phase}`)}` : ""}
         </span>
+        <AtMyCall agent={agent} />
       </div>
       {offered && (
         <>

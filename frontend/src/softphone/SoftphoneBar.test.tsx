@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { reasons } from "../../mock/cast";
 import { tenantView } from "../../mock/live";
 import type { Scene } from "../../mock/setting";
+import type { Permission } from "../api/types";
 import { startI18n } from "../i18n";
+import type { SupervisionMode } from "../link/messages";
 import { link, useLink } from "../link/store";
 import { SoftphoneBar } from "./SoftphoneBar";
 
@@ -23,12 +25,17 @@ startI18n("en-US");
 
 const request = vi.spyOn(link, "request");
 
-function open(scene: Scene, at = "/workbench", change: (view: ReturnType<typeof tenantView>) => void = () => {}) {
+function open(
+  scene: Scene,
+  at = "/workbench",
+  change: (view: ReturnType<typeof tenantView>) => void = () => {},
+  permissions: Permission[] = [],
+) {
   const view = tenantView(scene);
   change(view);
   useLink.setState({ status: "live", engineOnline: true, view, you: "1001", skewMs: 0 });
   const queries = new QueryClient();
-  queries.setQueryData(["session"], { signed_in: true, permissions: [], person: null, tenant: null });
+  queries.setQueryData(["session"], { signed_in: true, permissions, person: null, tenant: null });
   render(
     <QueryClientProvider client={queries}>
       <App>
@@ -45,7 +52,74 @@ beforeEach(() => {
 });
 afterEach(() => useLink.setState({ status: "idle", view: null, you: "" }));
 
+describe("the bar of a supervisor at an agent's call", () => {
+  const supervising = (mode: SupervisionMode, ...permissions: Permission[]) =>
+    open(
+      "not_ready",
+      "/board",
+      (view) => {
+        const supervises = {
+          agent: "1002",
+          interaction: "b1",
+          mode,
+          connected: true,
+          since_ms: Date.now(),
+          shown: false,
+        };
+        Object.assign(view.agents["1001"]!, { state: "busy", supervises: { supervisor: "1001", ...supervises } });
+        Object.assign(view.agents["1002"]!, { state: "busy", name: "Li", interaction: "b1", connection: "connected" });
+      },
+      permissions,
+    );
+
+  it("says how, and by a key each goes over to another way that is allowed", async () => {
+    supervising("listen", "calls.listen", "calls.whisper");
+    expect(screen.getByTestId("supervision-bar").textContent).toContain("Listening to Li");
+    expect(screen.queryByTestId("call-hangup")).toBeNull();
+    await userEvent.keyboard("{Shift>}{F8}{/Shift}{F7}");
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.keyboard("{Shift>}{F7}{/Shift}");
+    const whisper = { type: "Supervise", agent: "1002", supervisor: "1001", mode: "whisper" };
+    expect(request).toHaveBeenCalledExactlyOnceWith(whisper);
+  });
+
+  it("ends it by the key that hangs up", async () => {
+    supervising("barge", "calls.barge");
+    await userEvent.keyboard("{F9}");
+    const stop = { type: "StopSupervising", agent: "1002", supervisor: "1001" };
+    expect(request).toHaveBeenCalledExactlyOnceWith(stop);
+  });
+
+  it("asks before it takes the customer from the agent", async () => {
+    supervising("listen", "calls.take_over");
+    await userEvent.click(screen.getByTestId("supervision-take_over"));
+    const asked = await screen.findAllByText("Take over the call of Li?", {}, { timeout: 15_000 });
+    expect(asked.length).toBeGreaterThan(0);
+    expect(request).not.toHaveBeenCalled();
+  });
+
+  it("may be left by who has lost every right to it meanwhile", async () => {
+    supervising("listen");
+    await userEvent.click(screen.getByTestId("supervision-leave"));
+    expect(request).toHaveBeenCalledOnce();
+  });
+});
+
 describe("the bar", () => {
+  it("tells an agent who is at its call where that is to be known", () => {
+    const by = (shown: boolean) => {
+      open("talk", "/workbench", (view) => {
+        const one = { supervisor: "1002", agent: "1001", interaction: "m", connected: true, since_ms: 1, shown };
+        Object.assign(view.agents["1002"]!, { name: "Li" });
+        Object.assign(view.agents["1001"]!, { supervised_by: [{ ...one, mode: "whisper" }] });
+      });
+      const told = screen.queryByTestId("at-my-call")?.textContent;
+      cleanup();
+      return told;
+    };
+    expect([by(true), by(false)]).toEqual(["Li whispers", undefined]);
+  });
+
   it("offers another reason, and to sign out of the telephone, to who is not ready", async () => {
     open("not_ready");
     expect(screen.getByTestId("state-ready")).toBeTruthy();

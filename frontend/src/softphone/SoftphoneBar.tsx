@@ -3,6 +3,7 @@ import { Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 import type { AgentView } from "../link/messages";
 import { useLink, useMyAgent } from "../link/store";
+import { SupervisionControl } from "../supervise/SupervisionControl";
 import { useAsk } from "../ui/useAsk";
 import { CallControl } from "./CallControl";
 import * as desk from "./desk";
@@ -18,7 +19,7 @@ export function SoftphoneBar() {
   return (
     <section className="phone-bar" aria-label="softphone">
       <StateControl agent={agent} />
-      <CallControl agent={agent} />
+      {agent.supervises ? <SupervisionControl supervision={agent.supervises} /> : <CallControl agent={agent} />}
       <DeviceControl agent={agent} />
       <SoundDialog />
     </section>

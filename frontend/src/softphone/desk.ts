@@ -31,6 +31,11 @@ export async function hangUp(): Promise<void> {
   await orByTelephone(() => ask({ type: "ClearCall", agent: me() }), "hang_up");
 }
 
+/** The end of being at an agent's call as a supervisor. */
+export async function stopSupervising(agent: string): Promise<void> {
+  await orByTelephone(() => ask({ type: "StopSupervising", agent, supervisor: me() }), "hang_up");
+}
+
 export const hold = (): Promise<void> => ask({ type: "HoldCall", agent: me() });
 export const retrieve = (): Promise<void> => ask({ type: "RetrieveCall", agent: me() });
 

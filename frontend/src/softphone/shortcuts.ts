@@ -3,7 +3,19 @@ import { create } from "zustand";
 
 /** Keys that work everywhere on the page, also while typing; which ones is each person's choice, kept in the browser. */
 
-export const COMMANDS = ["answer", "reject", "hold", "mute", "keypad", "hang_up", "ready"] as const;
+export const COMMANDS = [
+  "answer",
+  "reject",
+  "hold",
+  "mute",
+  "keypad",
+  "hang_up",
+  "ready",
+  "listen",
+  "whisper",
+  "barge",
+  "take_over",
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export const DEFAULT_KEYS: Record<Command, string> = {
@@ -14,6 +26,10 @@ export const DEFAULT_KEYS: Record<Command, string> = {
   keypad: "Shift+F6",
   hang_up: "F9",
   ready: "F4",
+  listen: "F7",
+  whisper: "Shift+F7",
+  barge: "Shift+F8",
+  take_over: "Shift+F9",
 };
 
 const STORED = "callbase.shortcuts";

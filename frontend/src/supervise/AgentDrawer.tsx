@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { AgentView, InteractionView } from "../link/messages";
-import { enquire, useLink } from "../link/store";
+import { enquire, useLink, useMyAgent } from "../link/store";
 import { useFormat } from "../ui/format";
 import { Failure } from "../ui/QueryView";
 import { StateTag, shownState } from "../ui/StateTag";
@@ -12,7 +12,9 @@ import { Since } from "../ui/Ticking";
 import { useReasons } from "../ui/useChoices";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { useReasonText } from "../ui/useReasonText";
-import { actionsFor, comesLater } from "./actions";
+import { actionsFor, comesLater, modesFor } from "./actions";
+import { MODE_ICONS } from "./modeIcons";
+import { SupervisedBy } from "./SupervisedBy";
 import { type Supervise, useSupervise } from "./useSupervise";
 import "./supervise.css";
 
@@ -42,11 +44,13 @@ export function AgentDrawer({ agent, close }: { agent: string; close: () => void
               </span>
             )}
             {it.moved && <Tag>{t("wall.moved")}</Tag>}
+            <SupervisedBy agent={it} />
           </p>
-          {supervise && (
+          {supervise && <AtCall agent={it} call={call} supervise={supervise} />}
+          {supervise?.directs && (
             <>
               <Why agent={it} />
-              <State agent={it} call={call} supervise={supervise} />
+              <State agent={it} supervise={supervise} />
               {it.state !== "logged_off" && <Queues agent={it} supervise={supervise} />}
             </>
           )}
@@ -80,7 +84,8 @@ function Why({ agent: it }: { agent: AgentView }) {
   );
 }
 
-function State({
+/** Being at its call, in each way that is allowed, and ending that. */
+function AtCall({
   agent: it,
   call,
   supervise,
@@ -89,6 +94,39 @@ function State({
   call: InteractionView | undefined;
   supervise: Supervise;
 }) {
+  const { t } = useTranslation();
+  const me = useMyAgent();
+  const modes = modesFor(it, me).filter((mode) => supervise.modes.includes(mode));
+  const ends = supervise.releases && call && actionsFor(it).includes("release");
+  if (modes.length === 0 && !ends) return null;
+  return (
+    <section>
+      <h3>{t("supervision.at_call")}</h3>
+      <div className="row supervise-buttons">
+        {modes.map((mode) => (
+          <Button
+            key={mode}
+            icon={MODE_ICONS[mode]}
+            onClick={() => supervise.join(it, mode)}
+            data-testid={`supervise-${mode}`}
+          >
+            {t(`supervision.${mode}`)}
+          </Button>
+        ))}
+        {me?.supervises?.agent === it.agent && (
+          <Button onClick={() => supervise.leave(it.agent)}>{t("supervision.leave")}</Button>
+        )}
+        {ends && (
+          <Button danger onClick={() => supervise.release(call)}>
+            {t("supervise.release")}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function State({ agent: it, supervise }: { agent: AgentView; supervise: Supervise }) {
   const { t } = useTranslation();
   const { name } = useFormat();
   const reasons = useReasons();
@@ -118,11 +156,6 @@ function State({
           >
             <Button>{later ? t("supervise.not_ready_after") : t("supervise.not_ready")}</Button>
           </Dropdown>
-          {actions.includes("release") && call && (
-            <Button danger onClick={() => supervise.release(call)}>
-              {t("supervise.release")}
-            </Button>
-          )}
           <Button danger onClick={() => supervise.signOut(it)}>
             {t("supervise.sign_out")}
           </Button>

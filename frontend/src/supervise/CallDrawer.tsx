@@ -49,7 +49,7 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
   const waits = it.phase === "queue" || it.phase === "offer";
   return (
     <>
-      {waits && (
+      {waits && supervise.directs && (
         <div className="supervise-acts">
           <h3>{t("field.priority")}</h3>
           <InputNumber
@@ -95,11 +95,13 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
           </Button>
         </div>
       )}
-      <div>
-        <Button danger onClick={() => supervise.release(it)}>
-          {it.callback && it.phase === "queue" ? t("supervise.cancel_callback") : t("supervise.release")}
-        </Button>
-      </div>
+      {supervise.releases && (
+        <div>
+          <Button danger onClick={() => supervise.release(it)}>
+            {it.callback && it.phase === "queue" ? t("supervise.cancel_callback") : t("supervise.release")}
+          </Button>
+        </div>
+      )}
     </>
   );
 }

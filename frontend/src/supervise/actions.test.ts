@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AgentState } from "../link/messages";
-import { actionsFor, callActionsFor } from "./actions";
+import { actionsFor, callActionsFor, modesFor } from "./actions";
 
 const asked = (state: AgentState, more: { interaction?: string; next_state?: "not_ready" } = {}) =>
   actionsFor({ state, interaction: null, next_state: null, ...more });
@@ -32,4 +32,41 @@ describe("what a supervisor may do with a waiting call", () => {
 
   it("is only to end one that is in the menu", () =>
     expect(callActionsFor({ phase: "flow", position: null })).toEqual(["release"]));
+});
+
+describe("the ways of being at an agent's call", () => {
+  const talking = { agent: "1001", state: "busy", interaction: "i1", connection: "connected" } as const;
+  const me = { agent: "2001", state: "not_ready", supervises: null } as const;
+  const at = (agent: string, mode: "listen" | "barge") =>
+    ({
+      agent: "2001",
+      state: "busy",
+      supervises: {
+        supervisor: "2001",
+        agent,
+        interaction: "i1",
+        mode,
+        connected: true,
+        since_ms: 1,
+        shown: false,
+      },
+    }) as const;
+
+  it("are all there while it talks", () =>
+    expect(modesFor(talking, me)).toEqual(["listen", "whisper", "barge", "take_over"]));
+
+  it("are none without a call, without a telephone, and at one's own call", () => {
+    expect(modesFor({ ...talking, interaction: null }, me)).toEqual([]);
+    expect(modesFor({ ...talking, state: "reserved" }, me)).toEqual([]);
+    expect(modesFor({ ...talking, connection: "alerting" }, me)).toEqual([]);
+    expect(modesFor(talking, null)).toEqual([]);
+    expect(modesFor({ ...talking, agent: "2001" }, me)).toEqual([]);
+  });
+
+  it("are none for who is in a call of its own", () => expect(modesFor(talking, { ...me, state: "busy" })).toEqual([]));
+
+  it("do not offer what already is, but that for another agent", () => {
+    expect(modesFor(talking, at("1001", "barge"))).toEqual(["listen", "whisper", "take_over"]);
+    expect(modesFor(talking, at("1002", "barge"))).toContain("barge");
+  });
 });

@@ -3,14 +3,20 @@ import type { TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { usePermission } from "../api/session";
-import type { AgentView, AnyAction, InteractionView } from "../link/messages";
-import { ask, useLinkUp } from "../link/store";
+import type { AgentView, AnyAction, InteractionView, SupervisionMode } from "../link/messages";
+import { ask, useLink, useLinkUp } from "../link/store";
 import { formatNumber } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
-import { comesLater } from "./actions";
+import { comesLater, MODES, modePermission } from "./actions";
 
 /** Acting for others. What cannot be taken back asks first. */
 export interface Supervise {
+  /** Agents' states and queues, and where callers wait, are this person's to change. */
+  directs: boolean;
+  /** May end others' calls. */
+  releases: boolean;
+  /** The ways in which this person may be at an agent's call. */
+  modes: readonly SupervisionMode[];
   setReady: (agent: AgentView) => void;
   setNotReady: (agent: AgentView, reason: string | null) => void;
   /** `queues`: null for its own again. */
@@ -20,6 +26,9 @@ export interface Supervise {
   putFirst: (call: InteractionView) => void;
   reroute: (call: InteractionView, to: { queue: string } | { agent: string }) => void;
   release: (call: InteractionView) => void;
+  /** With this person's own telephone. */
+  join: (agent: AgentView, mode: SupervisionMode) => void;
+  leave: (agent: string) => void;
 }
 
 /** null for who may not, or while the engine cannot be reached. */
@@ -29,15 +38,23 @@ export function useSupervise(): Supervise | null {
   const { run } = useAsk();
   const may = usePermission();
   const up = useLinkUp();
-  const allowed = may("agents.supervise") && up;
-  return useMemo(() => (allowed ? supervising(t, modal, run) : null), [allowed, t, modal, run]);
+  const directs = may("agents.supervise");
+  const releases = may("calls.release");
+  const modes = MODES.filter((mode) => may(modePermission(mode))).join();
+  return useMemo(() => {
+    if (!up || !(directs || releases || modes)) return null;
+    const granted = MODES.filter((mode) => modes.split(",").includes(mode));
+    return { directs, releases, modes: granted, ...supervising(t, modal, run) };
+  }, [up, directs, releases, modes, t, modal, run]);
 }
+
+const me = (): string => useLink.getState().you;
 
 function supervising(
   t: TFunction,
   modal: ReturnType<typeof App.useApp>["modal"],
   run: ReturnType<typeof useAsk>["run"],
-): Supervise {
+): Omit<Supervise, "directs" | "releases" | "modes"> {
   const act = (action: AnyAction) => run(action.type, () => ask(action));
   const confirm = (title: string, content: string, okText: string, action: AnyAction) =>
     void modal.confirm({
@@ -62,6 +79,18 @@ function supervising(
     prioritize: (it, priority) => void act({ type: "Reprioritize", interaction: it.interaction, priority }),
     putFirst: (it) => void act({ type: "Reprioritize", interaction: it.interaction, first: true }),
     reroute: (it, to) => void act({ type: "Reroute", interaction: it.interaction, ...to }),
+    join: (it, mode) => {
+      const action: AnyAction = { type: "Supervise", agent: it.agent, supervisor: me(), mode };
+      if (mode !== "take_over") void act(action);
+      else
+        confirm(
+          t("supervision.take_over_question", { name: it.name }),
+          t("supervision.take_over_hint"),
+          t("supervision.take_over"),
+          action,
+        );
+    },
+    leave: (agent) => void act({ type: "StopSupervising", agent, supervisor: me() }),
     release: (it) => {
       const who = it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous");
       const action: AnyAction = { type: "ReleaseInteraction", interaction: it.interaction };
