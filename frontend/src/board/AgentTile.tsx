@@ -1,4 +1,5 @@
 import {
+  CloseOutlined,
   CoffeeOutlined,
   LogoutOutlined,
   PhoneOutlined,
