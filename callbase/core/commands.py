@@ -69,6 +69,13 @@ class StopMusic(Command, frozen=True):
     leg: str
 
 
+class Ringback(Command, frozen=True):
+    """`on`: the leg, which is answered, hears ringing as a caller does, until told otherwise; nothing else plays to it then."""
+
+    leg: str
+    on: bool
+
+
 class SendDigits(Command, frozen=True):
     leg: str
     digits: str
@@ -205,6 +212,7 @@ AnyCommand = (
     | StopPlay
     | StartMusic
     | StopMusic
+    | Ringback
     | SendDigits
     | SetMute
     | Originate

@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, functions, leg_events, talk, voicemail
+from callbase.core.call import arrivals, callback, functions, leg_events, make_call, talk, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -124,6 +124,8 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.ClearCall: agents.clear_call,
     events.HoldCall: agents.hold_call,
     events.RetrieveCall: agents.retrieve_call,
+    events.MakeCall: make_call.make_call,
+    events.GenerateDigits: agents.generate_digits,
     events.ConsultationCall: functions.refuse,
     events.ReconnectCall: functions.refuse,
     events.AlternateCall: functions.refuse,
@@ -210,6 +212,12 @@ def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
         talk.give_up_agent(core, interaction)
 
 
+def _own_telephone_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.own_telephone_timer == number:
+        make_call.own_telephone_silent(core, interaction)
+
+
 def _wrap_up_due(core: Core, number: int, timer: Timer) -> None:
     agent = core.agent(timer.tenant, timer.subject)
     if agent is not None and agent.wrap_up_timer == number:
@@ -275,6 +283,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "playback": _playback_due,
     "menu": _menu_due,
     "waiting_step": _waiting_step_due,
+    "own_telephone": _own_telephone_due,
     "wrap_up": _wrap_up_due,
     "console": _console_due,
     "question": _question_due,

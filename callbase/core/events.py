@@ -259,6 +259,25 @@ Party = ToAgent | ToQueues | ToFlow | ToNumber
 """Who is called, or where a call goes. Of several queues the first that is open; to a flow a call can only be sent."""
 
 
+class MakeCall(Action, frozen=True):
+    """Calls somebody (CSTA MakeCall): the agent's own telephone first, which answers by itself where it can, then `to`.
+
+    An outside party is the customer of the call, which is recorded and worked after as `queue` has it; None: the first queue the
+    agent serves. Within the house the agent is the caller and, in a queue or a flow, treated like any. The agent must be ready or
+    not ready, and is that again afterwards."""
+
+    agent: str
+    to: Party
+    queue: str | None = None
+
+
+class GenerateDigits(Action, frozen=True):
+    """Sends keys to the other party of the agent's talk (CSTA GenerateDigits, RFC 4733): 0-9, *, # and A-D, at most 32."""
+
+    agent: str
+    digits: str
+
+
 class ConsultationCall(Action, frozen=True):
     """Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
 
@@ -438,6 +457,8 @@ AnyAction = (
     | ClearCall
     | HoldCall
     | RetrieveCall
+    | MakeCall
+    | GenerateDigits
     | ConsultationCall
     | ReconnectCall
     | AlternateCall

@@ -40,7 +40,7 @@ EndReason = Literal[
 ]
 
 
-RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow"]
+RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent"]
 
 
 RecordingKind = Literal["call", "voicemail"]

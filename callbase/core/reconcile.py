@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
-from callbase.core.call import callback, talk, voicemail
+from callbase.core.call import callback, make_call, talk, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import hold_music
 from callbase.core.call.ending import said_goodbye
@@ -119,6 +119,8 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     elif interaction.phase == "voicemail" and interaction.voicemail is not None:
         _forget_audio(core, interaction)
         (voicemail.greet if interaction.voicemail.recording is None else voicemail.record)(core, interaction)
+    elif interaction.phase == "dialing":
+        make_call.ring_on(core, interaction)
     elif interaction.phase == "flow" and customer is not None and customer.up:
         _resume_flow(core, interaction)
     elif interaction.phase == "talk" and peer is not None:

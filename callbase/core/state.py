@@ -16,7 +16,7 @@ from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
 
-Phase = Literal["flow", "queue", "offer", "callback", "talk", "hold", "reconnecting", "voicemail", "wrap_up"]
+Phase = Literal["flow", "queue", "offer", "callback", "dialing", "talk", "hold", "reconnecting", "voicemail", "wrap_up"]
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
 NextState = Literal["ready", "not_ready", "logged_off"]
@@ -162,7 +162,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     language: Language
     started_ms: int
     leg: str
-    """The customer's; "" while there is none, waiting to be called back. Of an agent's own call, the calling agent's."""
+    """The customer's; "" while there is none, waiting to be called back or being called. Of an agent's call within the house, the
+    calling agent's."""
     phase: Phase = "flow"
     phase_since_ms: int = 0
     priority: int = 0
@@ -223,6 +224,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     steps_until_ms: int = -1
     """How far the timeline has been heard, from `entered_ms` on."""
     reconnect_timer: int | None = None
+    own_telephone_timer: int | None = None
+    """The agent whose own call this is is being called first."""
     bridged: bool = False
     answered_ms: int | None = None
     queue_ms: int = 0

@@ -424,6 +424,7 @@ async def test_commands_to_what_is_gone_do_no_harm(world: World) -> None:
         commands.StopPlay(leg="gone", playback="gone"),
         commands.StartMusic(leg="gone", tenant="demo", music="default"),
         commands.StopMusic(leg="gone"),
+        commands.Ringback(leg="gone", on=True),
         commands.SendDigits(leg="gone", digits="1"),
         commands.SetMute(leg="gone", muted=True),
         commands.AnswerDevice(leg="gone", device="1001"),

@@ -97,13 +97,15 @@ def check_interaction(core: Core, i: Interaction) -> None:
     assert all(offer.queue in i.places for offer in i.offers)
     assert (i.voicemail is not None) == (phase == "voicemail")
     assert phase != "callback" or (i.callback is not None and not i.leg and not i.callback.parting)
-    assert (i.peer is not None) == (phase in ("talk", "hold", "reconnecting") or (phase == "callback" and i.dial is not None))
+    assert (i.peer is not None) == (
+        phase in ("talk", "hold", "reconnecting") or phase == "dialing" or (phase == "callback" and i.dial is not None)
+    )
     assert (i.wrap_up is not None) == (phase == "wrap_up")
     assert (i.reconnect_timer is not None) == (phase == "reconnecting")
-    assert i.dial is None or phase == "flow" or (phase in ("offer", "callback") and not i.leg)
+    assert i.dial is None or phase == "flow" or (phase in ("offer", "callback", "dialing") and not i.leg)
     assert i.question is None or phase in ("queue", "offer")
     assert (i.playback is None) == (i.playback_timer is None)
-    kinds = {"queue": "queue", "offer": "queue", "reconnecting": "hold", "wrap_up": None}
+    kinds = {"queue": "queue", "offer": "queue", "reconnecting": "hold", "dialing": "flow", "wrap_up": None}
     callback = i.segment is not None and i.segment.kind == "callback"
     assert callback or (i.segment.kind if i.segment else None) == kinds.get(phase, phase), i
     assert not callback or phase in ("queue", "offer", "callback")
@@ -112,6 +114,10 @@ def check_interaction(core: Core, i: Interaction) -> None:
         assert last is None or last.interaction != i.id
         return
     leg = core.live_leg(i.leg)
+    if phase == "dialing":
+        assert not i.leg
+        assert (i.own_telephone_timer is not None) == (i.dial is None), f"calls nobody: {i}"
+        return
     if not i.leg:
         check_callback(core, i)
         return
@@ -119,6 +125,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
     if phase == "flow":
         going = i.playback is not None or i.dial is not None or (i.flow is not None and i.flow.timer is not None)
         assert going or not leg.up, f"stuck in its flow: {i}"
+        assert i.own_telephone_timer is None or not leg.up
         assert i.closing is None or i.playback is not None
     elif phase in ("queue", "offer"):
         asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]
@@ -211,7 +218,7 @@ def check_timers(core: Core) -> None:
     """Every timer waited for is set, and none is set that nobody waits for."""
     wanted: set[int | None] = set()
     for i in core.state.interactions.values():
-        wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer}
+        wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer, i.own_telephone_timer}
         holding = (*i.offers, i.dial, i.flow, i.preferred, i.question, i.voicemail)
         wanted |= {held.timer for held in holding if held is not None}
         wanted |= {i.callback.retry_timer} if i.callback is not None else set()

@@ -32,6 +32,7 @@ from tests.telephony.tones import assert_tone, read_wav, seconds_of_tone
 
 NewPhone = Callable[..., Telephone]
 CUSTOMER_HZ, AGENT_HZ, OTHER_AGENT_HZ = 500, 800, 1100
+RINGBACK_HZ = 450
 
 
 @dataclass
@@ -310,3 +311,16 @@ async def eventually(condition: Callable[[], bool], timeout_s: float = 5.0) -> N
     while not condition():
         assert asyncio.get_running_loop().time() < deadline, "did not come about in time"
         await asyncio.sleep(0.05)
+
+
+async def test_who_is_being_connected_hears_it_ring_until_the_other_is_there(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        driver.execute(commands.Disconnect(bridge=talk.bridge, leg=talk.agent_leg))
+        driver.execute(commands.Ringback(leg=talk.agent_leg, on=True))
+        await talk.agent.media.wait_for_tone(RINGBACK_HZ)
+        driver.execute(commands.Ringback(leg=talk.agent_leg, on=False))
+        driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(talk.customer_leg, talk.agent_leg)))
+        await hear_each_other(talk)

@@ -64,6 +64,13 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         {"to": [None, {"type": "agent", "agent": "1003"}]},
     ),
     (events.ClearConnection(agent="1002", party="leg"), "agent.clear_connection", "1002", {"party": [None, "leg"]}),
+    (
+        events.MakeCall(agent="1002", to=ToAgent(agent="1003")),
+        "agent.make_call",
+        "1002",
+        {"to": [None, {"type": "agent", "agent": "1003"}]},
+    ),
+    (events.GenerateDigits(agent="1002", digits="4711"), "agent.generate_digits", "1002", {"digits": [None, 4]}),
     (events.FinishWrapUp(agent="1002"), "agent.finish_wrap_up", "1002", {}),
     (events.MoveAgent(agent="1002", queues=("support",)), "agent.move", "1002", {"queues": [["sales"], ["support"]]}),
     (

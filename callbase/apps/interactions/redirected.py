@@ -19,6 +19,7 @@ BY = {
     "black_list": _("主叫在黑名单“{rule}”中", "The caller stands in black list “{rule}”"),
     "trunk_group": _("中继组“{rule}”开放的线路已满", "Trunk group “{rule}” had no open line left"),
     "flow": _("流程节点“{rule}”", "The flow's node “{rule}”"),
+    "agent": _("座席操作", "The agent"),
     "key": _("客户按键 {rule}", "The caller pressed {rule}"),
     "entry": _("“{queue}”队列的进入规则", "An entry rule of queue “{queue}”"),
     "overflow": _("“{queue}”队列的溢出规则“{rule}”", "Overflow rule “{rule}” of queue “{queue}”"),

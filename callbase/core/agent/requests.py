@@ -9,7 +9,7 @@ from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.leg_events import dial_failed
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, hold, retrieve
-from callbase.core.commands import AnswerDevice
+from callbase.core.commands import AnswerDevice, SendDigits
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import (
@@ -18,6 +18,7 @@ from callbase.core.events import (
     ConsoleBack,
     ConsoleLost,
     FinishWrapUp,
+    GenerateDigits,
     HoldCall,
     RejectCall,
     RetrieveCall,
@@ -31,6 +32,8 @@ from callbase.core.supervision import joined
 from callbase.core.supervision.find import supervision_by
 
 ON_CALL = ("reserved", "busy")
+DIGITS = frozenset("0123456789*#ABCD")
+MOST_DIGITS = 32
 
 
 def sign_in(core: Core, tenant: str, action: SignIn, actor: str) -> None:
@@ -119,6 +122,8 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
         leg = interaction.dial.leg
     elif (supervises := supervision_by(core, agent)) is not None:
         leg = supervises.leg
+    elif interaction is not None and interaction.own_telephone_timer is not None:
+        leg = interaction.leg or (interaction.peer.leg if interaction.peer is not None else None)
     if not leg:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if agent.device is None or agent.device not in core.state.devices:
@@ -167,6 +172,17 @@ def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> 
     if peer.connection != "hold":
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
     retrieve(core, interaction)
+
+
+def generate_digits(core: Core, tenant: str, action: GenerateDigits, actor: str) -> None:
+    agent = _signed_in(core, tenant, action.agent)
+    interaction = _interaction(core, agent)
+    if interaction is None or interaction.phase != "talk" or interaction.peer is None:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    if not 0 < len(action.digits) <= MOST_DIGITS or not set(action.digits) <= DIGITS:
+        raise RequestRefused("value_invalid", "digits", longest=str(MOST_DIGITS))
+    other = interaction.leg if interaction.peer.agent == agent.id else interaction.peer.leg
+    core.do(SendDigits(leg=other, digits=action.digits))
 
 
 def ask_finish_wrap_up(core: Core, tenant: str, action: FinishWrapUp, actor: str) -> None:

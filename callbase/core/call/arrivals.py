@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from callbase.core.call import talk
-from callbase.core.call.dial import dial, engage, resolve_number, trunk_has_room
+from callbase.core.call.dial import TAKEN, dial, engage, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.legs import add_leg
 from callbase.core.call.segments import next_segment
@@ -42,10 +42,7 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
     if crowded:
         say_goodbye(core, interaction, (), "failed", "congestion")
         return
-    interaction.lookup = core.new_id()
-    core.do(
-        LookUpCustomer(lookup=interaction.lookup, tenant=tenant_id, interaction=interaction.id, number=interaction.caller_number)
-    )
+    look_up(core, interaction, interaction.caller_number)
     did = tenant.dids.get(event.called_number)
     if not internal and access.turned_away(core, interaction, tenant, did):
         return
@@ -71,8 +68,16 @@ def tenant_of_call(core: Core, call: CallOffered | LiveLeg) -> str | None:
     return core.index.devices.get(call.device) if call.device is not None else None
 
 
+def look_up(core: Core, interaction: Interaction, number: str) -> None:
+    """Asks whose number the customer's is."""
+    interaction.lookup = core.new_id()
+    core.do(LookUpCustomer(lookup=interaction.lookup, tenant=interaction.tenant, interaction=interaction.id, number=number))
+
+
 def customer_answered(core: Core, interaction: Interaction) -> None:
     """The customer's leg is up: what was to be heard can begin."""
+    core.cancel_timer(interaction.own_telephone_timer)
+    interaction.own_telephone_timer = None
     if interaction.phase != "flow" or interaction.closing is not None or interaction.dial is not None:
         return
     if interaction.bound_for is not None:
@@ -92,28 +97,60 @@ def customer_answered(core: Core, interaction: Interaction) -> None:
 def _begin(
     core: Core, tenant_id: str, tenant: Tenant, event: CallOffered, device: Device | None, direction: Direction, *, up: bool
 ) -> Interaction:
-    did = tenant.dids.get(event.called_number)
-    language = did.language if did is not None else None
     caller = event.caller_number
     if device is not None:
         caller = device.number or device.agent or caller
-    interaction = Interaction(
-        id=core.new_id(),
-        tenant=tenant_id,
+    interaction = begin(
+        core,
+        tenant_id,
+        tenant,
         node=event.node,
         direction=direction,
         caller_number=caller,
         caller_name=event.caller_name,
         called_number=event.called_number,
         trunk=event.trunk,
+        leg=event.leg,
+    )
+    add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
+    did = tenant.dids.get(event.called_number)
+    if did is not None:
+        add_priority(core, interaction, "number", did.number, did.priority)
+    return interaction
+
+
+def begin(
+    core: Core,
+    tenant_id: str,
+    tenant: Tenant,
+    *,
+    node: str,
+    direction: Direction,
+    caller_number: str,
+    called_number: str,
+    caller_name: str = "",
+    trunk: str | None = None,
+    leg: str = "",
+) -> Interaction:
+    """A new interaction, and the fact of it."""
+    did = tenant.dids.get(called_number)
+    language = did.language if did is not None else None
+    interaction = Interaction(
+        id=core.new_id(),
+        tenant=tenant_id,
+        node=node,
+        direction=direction,
+        caller_number=caller_number,
+        caller_name=caller_name,
+        called_number=called_number,
+        trunk=trunk,
         language=language or (tenant.languages[0] if tenant.languages else "zh-CN"),
         started_ms=core.now_ms,
         phase_since_ms=core.now_ms,
-        leg=event.leg,
+        leg=leg,
     )
     core.state.interactions[interaction.id] = interaction
     core.touch(interaction)
-    add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
     core.note(
         InteractionStarted(
             tenant=tenant_id,
@@ -127,8 +164,6 @@ def _begin(
             language=interaction.language,
         )
     )
-    if did is not None:
-        add_priority(core, interaction, "number", did.number, did.priority)
     return interaction
 
 
@@ -139,7 +174,7 @@ def _own_call(core: Core, tenant_id: str, tenant: Tenant, device: Device, event:
     if target is None or target.device == device.id:
         core.do(Release(leg=event.leg, cause="unallocated"))
         return
-    if busy is not None and busy.state in ("reserved", "busy", "working_after_call"):
+    if busy is not None and busy.state in TAKEN:
         core.do(Release(leg=event.leg, cause="busy"))
         return
     direction: Direction = "outbound" if target.trunk is not None else "internal"

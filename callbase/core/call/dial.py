@@ -10,9 +10,12 @@ from callbase.core.call.legs import add_leg, release
 from callbase.core.commands import Answer, Originate
 from callbase.core.config import Device, Tenant, Trunk
 from callbase.core.core import Core
+from callbase.core.facts import AgentState
 from callbase.core.state import Agent, Dial, Interaction
 
 EXPIRY_MARGIN_MS = 2000
+TAKEN: tuple[AgentState, ...] = ("reserved", "busy", "working_after_call")
+"""States in which nobody calls an agent beside what it is at."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +54,7 @@ def trunk_has_room(core: Core, tenant_id: str, trunk: Trunk) -> bool:
 
 def can_ring(core: Core, interaction: Interaction, target: Target) -> bool:
     agent = core.agent(interaction.tenant, target.agent)
-    return agent is None or agent.state not in ("reserved", "busy", "working_after_call")
+    return agent is None or agent.state not in TAKEN
 
 
 def dial(

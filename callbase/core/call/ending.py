@@ -124,7 +124,7 @@ def finish_wrap_up(core: Core, agent: Agent, *, actor: str) -> None:
 def _wrap_up(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> bool:
     """Begins work after the call where the queue has it; False where there is none."""
     queue = core.queue(interaction.tenant, interaction.queue)
-    if queue is None or queue.wrap_up_s <= 0 or agent.removed or peer.agent is None:
+    if queue is None or queue.wrap_up_s <= 0 or agent.removed or peer.agent is None or interaction.phase == "dialing":
         return False
     interaction.wrap_up = open_segment(core, interaction, "wrap_up", queue=interaction.queue, agent=peer.agent)
     after_ms = int(queue.wrap_up_s * 1000)
@@ -141,8 +141,15 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     timers = [wait.timer for wait in waits if wait is not None]
     if interaction.callback is not None:
         timers.append(interaction.callback.retry_timer)
-    for timer in (interaction.playback_timer, interaction.step_timer, interaction.reconnect_timer, *timers):
+    for timer in (
+        interaction.playback_timer,
+        interaction.step_timer,
+        interaction.reconnect_timer,
+        interaction.own_telephone_timer,
+        *timers,
+    ):
         core.cancel_timer(timer)
+    interaction.own_telephone_timer = None
     interaction.playback_timer = interaction.step_timer = interaction.reconnect_timer = None
     interaction.playback = interaction.music = None
     if interaction.flow is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import on_browser
-from callbase.core.call import callback, talk, voicemail
+from callbase.core.call import callback, make_call, talk, voicemail
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
 from callbase.core.call.dial import dial_answered, dial_over
@@ -48,9 +48,11 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
     elif (offer := offer_on(interaction, leg.id)) is not None:
         offer_answered(core, interaction, offer)
     elif interaction.dial is not None and leg.id == interaction.dial.leg and not interaction.leg:
-        callback.reached(core, interaction)
+        (make_call if interaction.phase == "dialing" else callback).reached(core, interaction)
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_answered(core, interaction)
+    elif interaction.phase == "dialing" and interaction.peer is not None and leg.id == interaction.peer.leg:
+        make_call.own_telephone_answered(core, interaction)
     elif interaction.peer is not None and leg.id == interaction.peer.leg and interaction.peer.connection == "reconnecting":
         talk.agent_found(core, interaction)
 
@@ -81,7 +83,7 @@ def leg_ended(core: Core, event: LegEnded) -> None:
 def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
     """The dialled party did not answer: the caller goes on waiting, the flow goes on, or it ends."""
     if not interaction.leg:
-        callback.not_reached(core, interaction, cause)
+        (make_call if interaction.phase == "dialing" else callback).not_reached(core, interaction, cause)
         return
     dialled = dial_over(core, interaction)
     if dialled.back is not None:
@@ -185,6 +187,8 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
     agent = core.agent(interaction.tenant, peer.agent)
     if interaction.phase == "callback":
         callback.agent_gone(core, interaction, cause)
+    elif interaction.phase == "dialing":
+        end(core, interaction, "agent_hung_up" if leg.up else "failed", cause)
     elif peer.agent is None or agent is None:
         reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"
         end(core, interaction, "agent_hung_up" if interaction.direction == "internal" else reason, cause)

@@ -30,6 +30,7 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
     "queue": {"enqueued": "queue", "left": "flow", "offered": "offer", "voicemail": "voicemail", "called": "callback"},
     "offer": {"not_taken": "queue", "answered": "talk", "called": "callback"},
     "callback": {"answered": "talk", "turn_again": "queue", "wrapped_up": "wrap_up"},
+    "dialing": {"answered": "talk"},
     "voicemail": {},
     "talk": {"held": "hold", "agent_lost": "reconnecting", "taken_over": "talk", "wrapped_up": "wrap_up"},
     "hold": {"retrieved": "talk", "agent_lost": "reconnecting", "taken_over": "talk", "wrapped_up": "wrap_up"},

@@ -181,4 +181,4 @@ def lost_by_console(core: Core, agent: Agent) -> Interaction | None:
     interaction = core.state.interactions.get(agent.interaction)
     if interaction is None or interaction.peer is None or interaction.peer.agent != agent.id:
         return None
-    return interaction if interaction.phase != "callback" else None
+    return interaction if interaction.phase not in ("callback", "dialing") else None

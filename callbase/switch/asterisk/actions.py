@@ -183,6 +183,10 @@ class Actions:
         await self._client.request("DELETE", f"/channels/{leg.id}/moh")
 
     @_do.register
+    async def _(self, command: commands.Ringback) -> None:
+        await self._client.request("POST" if command.on else "DELETE", f"/channels/{self._leg(command.leg).id}/ring")
+
+    @_do.register
     async def _(self, command: commands.SendDigits) -> None:
         await self._client.request("POST", f"/channels/{command.leg}/dtmf", dtmf=command.digits)
 

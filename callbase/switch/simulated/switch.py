@@ -183,6 +183,11 @@ class SimulatedSwitch:
         if leg is not None:
             leg.music = command.music if isinstance(command, c.StartMusic) else None
 
+    def _ringback(self, command: c.Ringback, now_ms: int) -> None:
+        leg = self.legs.get(command.leg)
+        if leg is not None:
+            leg.ringback = command.on
+
     def _send_digits(self, command: c.SendDigits, now_ms: int) -> None:
         leg = self.legs.get(command.leg)
         if leg is not None:
@@ -341,6 +346,7 @@ COMMANDS: dict[type, Callable[[SimulatedSwitch, Any, int], None]] = {
     c.StopPlay: SimulatedSwitch._stop_this_play,
     c.StartMusic: SimulatedSwitch._music,
     c.StopMusic: SimulatedSwitch._music,
+    c.Ringback: SimulatedSwitch._ringback,
     c.SendDigits: SimulatedSwitch._send_digits,
     c.SetMute: SimulatedSwitch._mute,
     c.Originate: SimulatedSwitch._originate,

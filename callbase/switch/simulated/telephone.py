@@ -41,6 +41,7 @@ class SimulatedLeg:
     up: bool = False
     bridge: str | None = None
     music: str | None = None
+    ringback: bool = False
     playback: str | None = None
     said: str = ""
     """The text of the last playback."""

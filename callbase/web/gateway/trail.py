@@ -14,7 +14,7 @@ from channels.db import database_sync_to_async
 from callbase.apps.audit.actions import record_change
 from callbase.apps.organization.access import Access
 from callbase.core import events
-from callbase.core.events import AnyAction, MoveAgent, SetData
+from callbase.core.events import AnyAction, GenerateDigits, MoveAgent, SetData
 from callbase.core.views import TenantView
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,8 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.ClearCall: "agent.clear",
     events.HoldCall: "agent.hold",
     events.RetrieveCall: "agent.retrieve",
+    events.MakeCall: "agent.make_call",
+    events.GenerateDigits: "agent.generate_digits",
     events.ConsultationCall: "agent.consult",
     events.ReconnectCall: "agent.reconnect",
     events.AlternateCall: "agent.alternate",
@@ -73,6 +75,8 @@ def deed_of(access: Access, action: AnyAction, view: TenantView | None) -> Deed:
     before: dict[str, Any] = {}
     if isinstance(action, SetData):
         asked["data"] = sorted(action.data)  # which keys: what they say may be the customer's secret
+    if isinstance(action, GenerateDigits):
+        asked["digits"] = len(action.digits)  # they may be a secret, too
     if isinstance(action, MoveAgent) and view is not None and subject in view.agents:
         before["queues"] = view.agents[subject].queues
     return Deed(access=access, action=name, object_id=subject, before=before, after=asked)

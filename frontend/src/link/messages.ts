@@ -76,7 +76,8 @@ export type RedirectedBy =
   | "flow"
   | "key"
   | "entry"
-  | "overflow";
+  | "overflow"
+  | "agent";
 
 export type RecordingKind =
   | "call"
@@ -208,16 +209,17 @@ export interface RetrieveCall {
 }
 
 /**
- * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
+ * Calls somebody (CSTA MakeCall): the agent's own telephone first, which answers by itself where it can, then `to`.
  *
- * A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
- * customer and data on the screen from the ringing on. If nobody answers, or the called party hangs up, the agent has the
- * customer back.
+ * An outside party is the customer of the call, which is recorded and worked after as `queue` has it; None: the first queue the
+ * agent serves. Within the house the agent is the caller and, in a queue or a flow, treated like any. The agent must be ready or
+ * not ready, and is that again afterwards.
  */
-export interface ConsultationCall {
-  type: "ConsultationCall";
+export interface MakeCall {
+  type: "MakeCall";
   agent: string;
   to: ToAgent | ToQueues | ToFlow | ToNumber;
+  queue?: string | null;
 }
 
 /** To one agent, and nobody else. */
@@ -247,6 +249,26 @@ export interface ToNumber {
   number: string;
   trunk?: string | null;
   timeout_s?: number;
+}
+
+/** Sends keys to the other party of the agent's talk (CSTA GenerateDigits, RFC 4733): 0-9, *, # and A-D, at most 32. */
+export interface GenerateDigits {
+  type: "GenerateDigits";
+  agent: string;
+  digits: string;
+}
+
+/**
+ * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
+ *
+ * A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
+ * customer and data on the screen from the ringing on. If nobody answers, or the called party hangs up, the agent has the
+ * customer back.
+ */
+export interface ConsultationCall {
+  type: "ConsultationCall";
+  agent: string;
+  to: ToAgent | ToQueues | ToFlow | ToNumber;
 }
 
 /**
@@ -526,7 +548,7 @@ export interface InteractionView {
   interaction: string;
   channel: "voice";
   direction: "inbound" | "internal" | "outbound";
-  phase: "callback" | "flow" | "hold" | "offer" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
+  phase: "callback" | "dialing" | "flow" | "hold" | "offer" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
   caller_number: string;
   called_number: string;
   trunk: string | null;
@@ -1079,6 +1101,8 @@ export type AnyAction =
   | ClearCall
   | HoldCall
   | RetrieveCall
+  | MakeCall
+  | GenerateDigits
   | ConsultationCall
   | ReconnectCall
   | AlternateCall
