@@ -17,7 +17,16 @@ from benchmarks.context import Context
 from benchmarks.figure import Figure, keep, not_measured
 from callbase.platform.environment import read_environment
 
-NAMES = ("start_up", "core_routing", "queued_calls", "agent_free_to_invite", "same_trace", "routing_theory", "expected_wait", "customer_lookup")
+NAMES = (
+    "start_up",
+    "core_routing",
+    "queued_calls",
+    "agent_free_to_invite",
+    "same_trace",
+    "routing_theory",
+    "expected_wait",
+    "customer_lookup",
+)
 """In this order. Each is a module here with `run(context) -> list[Figure]`."""
 
 
