@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, functions, leg_events, make_call, talk, voicemail
+from callbase.core.call import arrivals, callback, functions, leg_events, make_call, pick_up, talk, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -126,6 +126,9 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.RetrieveCall: agents.retrieve_call,
     events.MakeCall: make_call.make_call,
     events.GenerateDigits: agents.generate_digits,
+    events.DeflectCall: pick_up.deflect_call,
+    events.DirectedPickupCall: pick_up.directed_pickup_call,
+    events.ParkCall: pick_up.park_call,
     events.ConsultationCall: functions.refuse,
     events.ReconnectCall: functions.refuse,
     events.AlternateCall: functions.refuse,
@@ -212,6 +215,12 @@ def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
         talk.give_up_agent(core, interaction)
 
 
+def _parked_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.parked is not None and interaction.parked.timer == number:
+        pick_up.parked_long_enough(core, interaction)
+
+
 def _own_telephone_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None and interaction.own_telephone_timer == number:
@@ -283,6 +292,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "playback": _playback_due,
     "menu": _menu_due,
     "waiting_step": _waiting_step_due,
+    "parked": _parked_due,
     "own_telephone": _own_telephone_due,
     "wrap_up": _wrap_up_due,
     "console": _console_due,

@@ -278,6 +278,30 @@ class GenerateDigits(Action, frozen=True):
     digits: str
 
 
+class DeflectCall(Action, frozen=True):
+    """Sends what rings at the agent's telephone elsewhere, unanswered (CSTA DeflectCall); the agent keeps its turn. A caller of a
+    queue sent to an agent keeps the place and is that agent's alone for a time. (A caller who waits: see Reroute.)"""
+
+    agent: str
+    to: Party
+
+
+class DirectedPickupCall(Action, frozen=True):
+    """Takes what rings at the telephone of the colleague `of`, or the parked `interaction` (CSTA DirectedPickupCall): the agent's
+    own telephone is called and answers by itself. Exactly one of the two."""
+
+    agent: str
+    of: str | None = None
+    interaction: str | None = None
+
+
+class ParkCall(Action, frozen=True):
+    """Leaves the call: the other party is parked and hears music until somebody picks it up (CSTA ParkCall). After a minute it
+    goes back to this agent, and if that cannot take it to the head of its queue."""
+
+    agent: str
+
+
 class ConsultationCall(Action, frozen=True):
     """Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
 
@@ -459,6 +483,9 @@ AnyAction = (
     | RetrieveCall
     | MakeCall
     | GenerateDigits
+    | DeflectCall
+    | DirectedPickupCall
+    | ParkCall
     | ConsultationCall
     | ReconnectCall
     | AlternateCall

@@ -119,6 +119,9 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     elif interaction.phase == "voicemail" and interaction.voicemail is not None:
         _forget_audio(core, interaction)
         (voicemail.greet if interaction.voicemail.recording is None else voicemail.record)(core, interaction)
+    elif interaction.phase == "parked":
+        _forget_audio(core, interaction)
+        hold_music(core, interaction)
     elif interaction.phase == "dialing":
         make_call.ring_on(core, interaction)
     elif interaction.phase == "flow" and customer is not None and customer.up:

@@ -16,7 +16,7 @@ from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
 
-Phase = Literal["flow", "queue", "offer", "callback", "dialing", "talk", "hold", "reconnecting", "voicemail", "wrap_up"]
+Phase = Literal["flow", "queue", "offer", "callback", "dialing", "talk", "hold", "parked", "reconnecting", "voicemail", "wrap_up"]
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
 NextState = Literal["ready", "not_ready", "logged_off"]
@@ -76,6 +76,8 @@ class Offer(msgspec.Struct, kw_only=True, gc=False):
     leg: str
     segment: Segment
     timer: int
+    picked: bool = False
+    """Picked up for a colleague: the telephone answers by itself."""
 
 
 class Dial(msgspec.Struct, kw_only=True):
@@ -143,6 +145,15 @@ class Callback(msgspec.Struct, kw_only=True):
     """Of its last place, so that what had been relaxed stays so at the next attempt."""
 
 
+class Parked(msgspec.Struct, kw_only=True):
+    """A caller who is parked. `timer`: until it goes back to who parked it; None: somebody is rung for it."""
+
+    by: str
+    returns: int = 0
+    """How often it has come back in vain."""
+    timer: int | None = None
+
+
 class Closing(msgspec.Struct, kw_only=True):
     """The last words are being spoken; then the customer is released."""
 
@@ -175,6 +186,7 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     closing: Closing | None = None
     question: Question | None = None
     voicemail: Voicemail | None = None
+    parked: Parked | None = None
     callback: Callback | None = None
     bound_for: Bound | None = None
     redirects: int = 0

@@ -64,7 +64,9 @@ class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
     direction: Literal["inbound", "outbound", "internal"]
-    phase: Literal["flow", "queue", "offer", "callback", "dialing", "talk", "hold", "reconnecting", "voicemail", "wrap_up"]
+    phase: Literal[
+        "flow", "queue", "offer", "callback", "dialing", "talk", "hold", "parked", "reconnecting", "voicemail", "wrap_up"
+    ]
     caller_number: str
     called_number: str
     trunk: str | None

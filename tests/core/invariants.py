@@ -100,12 +100,16 @@ def check_interaction(core: Core, i: Interaction) -> None:
     assert (i.peer is not None) == (
         phase in ("talk", "hold", "reconnecting") or phase == "dialing" or (phase == "callback" and i.dial is not None)
     )
+    assert (i.parked is not None) == (phase == "parked")
+    if i.parked is not None:
+        assert (i.parked.timer is not None) == (i.dial is None), f"parked for ever: {i}"
+        assert i.music is not None
     assert (i.wrap_up is not None) == (phase == "wrap_up")
     assert (i.reconnect_timer is not None) == (phase == "reconnecting")
-    assert i.dial is None or phase == "flow" or (phase in ("offer", "callback", "dialing") and not i.leg)
+    assert i.dial is None or phase in ("flow", "parked") or (phase in ("offer", "callback", "dialing") and not i.leg)
     assert i.question is None or phase in ("queue", "offer")
     assert (i.playback is None) == (i.playback_timer is None)
-    kinds = {"queue": "queue", "offer": "queue", "reconnecting": "hold", "dialing": "flow", "wrap_up": None}
+    kinds = {"queue": "queue", "offer": "queue", "reconnecting": "hold", "dialing": "flow", "parked": "hold", "wrap_up": None}
     callback = i.segment is not None and i.segment.kind == "callback"
     assert callback or (i.segment.kind if i.segment else None) == kinds.get(phase, phase), i
     assert not callback or phase in ("queue", "offer", "callback")
@@ -222,6 +226,7 @@ def check_timers(core: Core) -> None:
         holding = (*i.offers, i.dial, i.flow, i.preferred, i.question, i.voicemail)
         wanted |= {held.timer for held in holding if held is not None}
         wanted |= {i.callback.retry_timer} if i.callback is not None else set()
+        wanted |= {i.parked.timer} if i.parked is not None else set()
         wanted |= {place.timer for place in i.places.values()}
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)

@@ -126,6 +126,12 @@ ACTIONS: list[e.AnyAction] = [
         e.MakeCall(agent=agent, to=ToAgent(agent="1002")),
         e.MakeCall(agent=agent, to=ToQueues(queues=("gone", "sales"))),
         e.GenerateDigits(agent=agent, digits="1#"),
+        e.ParkCall(agent=agent),
+        e.DirectedPickupCall(agent=agent, of="1001"),
+        e.DirectedPickupCall(agent=agent, of="1002"),
+        e.DeflectCall(agent=agent, to=ToAgent(agent="1003")),
+        e.DeflectCall(agent=agent, to=ToQueues(queues=("support", "sales"))),
+        e.DeflectCall(agent=agent, to=ToNumber(number="0215556")),
         e.ConsoleLost(agent=agent),
         e.ConsoleBack(agent=agent),
         e.MoveAgent(agent=agent, queues=("support",)),
@@ -153,6 +159,8 @@ MEANWHILE: list[Callable[..., e.AnyAction]] = [
     e.RejectCall,
     e.ClearCall,
     e.FinishWrapUp,
+    e.ParkCall,
+    e.ParkCall,
 ]
 """What agents who have a call may ask."""
 
@@ -439,6 +447,7 @@ class Chaos(RuleBasedStateMachine):
         self.request(e.SetOutcome(agent=agent, interaction=found, outcome="sold" if known else "nonsense"))
         self.request(e.SetData(interaction=found, data={"a": "b", "c": None} if known else {"": "x"}))
         self.request(e.Reprioritize(interaction=found, priority=pick % 7 - 3))
+        self.request(e.DirectedPickupCall(agent=agent, interaction=found))
         self.request(e.Reprioritize(interaction=found, first=True))
         self.request(e.Reroute(interaction=found, queue="support") if known else e.Reroute(interaction=found, agent=agent))
         if agent == "nobody":
@@ -700,7 +709,7 @@ class Life(RuleBasedStateMachine):
             if i.phase == "talk":
                 assert i.peer is not None
                 assert switch.bridges[i.id] == {i.leg, i.peer.leg}
-            elif i.leg and i.phase in ("queue", "offer", "hold", "reconnecting", "voicemail"):
+            elif i.leg and i.phase in ("queue", "offer", "hold", "parked", "reconnecting", "voicemail"):
                 customer = switch.legs[i.leg]
                 assert customer.bridge is None
                 asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]

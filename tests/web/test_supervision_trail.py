@@ -71,6 +71,14 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         {"to": [None, {"type": "agent", "agent": "1003"}]},
     ),
     (events.GenerateDigits(agent="1002", digits="4711"), "agent.generate_digits", "1002", {"digits": [None, 4]}),
+    (
+        events.DeflectCall(agent="1002", to=ToAgent(agent="1003")),
+        "agent.deflect",
+        "1002",
+        {"to": [None, {"type": "agent", "agent": "1003"}]},
+    ),
+    (events.DirectedPickupCall(agent="1002", of="1003"), "agent.pick_up", "1002", {"of": [None, "1003"]}),
+    (events.ParkCall(agent="1002"), "agent.park", "1002", {}),
     (events.FinishWrapUp(agent="1002"), "agent.finish_wrap_up", "1002", {}),
     (events.MoveAgent(agent="1002", queues=("support",)), "agent.move", "1002", {"queues": [["sales"], ["support"]]}),
     (

@@ -128,7 +128,7 @@ def fail_offer(core: Core, agent: Agent, reason: str, *, actor: str = SYSTEM) ->
     """The agent was offered a call and did not take it."""
     agent.interaction = None
     wanted, wanted_reason = agent.next_state, agent.next_reason
-    agent.next_state = agent.next_reason = None
+    agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent, actor=actor)
     elif wanted == "not_ready":

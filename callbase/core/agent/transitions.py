@@ -29,6 +29,7 @@ TRANSITIONS: dict[AgentState, dict[AgentEvent, AgentState]] = {
         "sign_out": "logged_off",
         "go_ready": "ready",
         "go_not_ready": "not_ready",  # another reason, another telephone
+        "offer": "reserved",  # picks up what rings at a colleague
         "call": "busy",
     },
     "ready": {

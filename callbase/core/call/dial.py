@@ -6,7 +6,7 @@ import msgspec
 
 from callbase.core.agent.states import free, move
 from callbase.core.call import talk
-from callbase.core.call.legs import add_leg, release
+from callbase.core.call.legs import ReleaseCause, add_leg, release
 from callbase.core.commands import Answer, Originate
 from callbase.core.config import Device, Tenant, Trunk
 from callbase.core.core import Core
@@ -66,6 +66,7 @@ def dial(
     *,
     failed: str | None = None,
     back: str | None = None,
+    auto_answer: bool = False,
 ) -> bool:
     """Rings the target; False where it is busy. Its agent, if signed in, is busy from now on: no queue's call rings beside."""
     agent = core.agent(interaction.tenant, target.agent)
@@ -98,6 +99,7 @@ def dial(
             caller_number=interaction.caller_number,
             caller_name=interaction.caller_name,
             timeout_ms=timeout_ms,
+            auto_answer=auto_answer,
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )
@@ -124,16 +126,19 @@ def dial_answered(core: Core, interaction: Interaction) -> None:
     customer = core.live_leg(interaction.leg)
     if customer is not None and not customer.up:
         core.do(Answer(leg=customer.id))
+    if interaction.parked is not None:
+        core.cancel_timer(interaction.parked.timer)
+        interaction.parked = None
     talk.begin(core, interaction, dialled.leg, dialled.agent)
 
 
-def dial_over(core: Core, interaction: Interaction) -> Dial:
+def dial_over(core: Core, interaction: Interaction, cause: ReleaseCause = "no_answer") -> Dial:
     """The target did not answer. Returns what was dialled, for what follows."""
     dialled = interaction.dial
     assert dialled is not None
     interaction.dial = None
     core.cancel_timer(dialled.timer)
-    release(core, dialled.leg, "no_answer")
+    release(core, dialled.leg, cause)
     agent = core.agent(interaction.tenant, dialled.agent)
     if agent is not None:
         free(core, agent)

@@ -139,6 +139,9 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     """Timers, recording, legs and bridge."""
     waits = (interaction.question, interaction.voicemail)
     timers = [wait.timer for wait in waits if wait is not None]
+    if interaction.parked is not None:
+        timers.append(interaction.parked.timer)
+        interaction.parked = None
     if interaction.callback is not None:
         timers.append(interaction.callback.retry_timer)
     for timer in (

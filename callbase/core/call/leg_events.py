@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import on_browser
-from callbase.core.call import callback, make_call, talk, voicemail
+from callbase.core.call import callback, make_call, pick_up, talk, voicemail
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
 from callbase.core.call.dial import dial_answered, dial_over
@@ -86,6 +86,9 @@ def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
         (make_call if interaction.phase == "dialing" else callback).not_reached(core, interaction, cause)
         return
     dialled = dial_over(core, interaction)
+    if interaction.phase == "parked":
+        pick_up.not_fetched(core, interaction)
+        return
     if dialled.back is not None:
         if not waiting.enter(core, interaction, dialled.back):
             talk.apologise(core, interaction)

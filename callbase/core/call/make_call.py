@@ -40,7 +40,7 @@ def make_call(core: Core, tenant: str, action: MakeCall, actor: str) -> None:
         raise RequestRefused("engine_unavailable", "agent")
     if action.queue is not None and core.queue(tenant, action.queue) is None:
         raise RequestRefused("queue_unknown", "queue", queue=action.queue)
-    to = _destination(core, agent, action.to)
+    to = destination(core, agent, action.to)
     if isinstance(to, ToNumber):
         _call_out(core, agent, node, to, action.queue or _first_queue(core, agent))
     else:
@@ -118,7 +118,7 @@ def ring_on(core: Core, interaction: Interaction) -> None:
 # --- where to ----------------------------------------------------------------------------------------------------------
 
 
-def _destination(core: Core, agent: Agent, to: Party) -> Party:
+def destination(core: Core, agent: Agent, to: Party) -> Party:
     """Where the call leads in the end. Raises RequestRefused: there is no way there now."""
     tenant = core.tenant(agent.tenant)
     assert tenant is not None

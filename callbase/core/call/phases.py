@@ -19,6 +19,7 @@ PhaseEvent = Literal[
     "agent_back",
     "returned",  # the lost agent did not come back: to the head of the queue
     "taken_over",  # a supervisor talks in the agent's place
+    "parked",
     "voicemail",  # leaves a message
     "called",  # is to be called back: by the agent who answered, or after a while again
     "turn_again",  # stands in line for the next attempt
@@ -31,9 +32,16 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
     "offer": {"not_taken": "queue", "answered": "talk", "called": "callback"},
     "callback": {"answered": "talk", "turn_again": "queue", "wrapped_up": "wrap_up"},
     "dialing": {"answered": "talk"},
+    "parked": {"answered": "talk", "returned": "queue", "left": "flow"},
     "voicemail": {},
-    "talk": {"held": "hold", "agent_lost": "reconnecting", "taken_over": "talk", "wrapped_up": "wrap_up"},
-    "hold": {"retrieved": "talk", "agent_lost": "reconnecting", "taken_over": "talk", "wrapped_up": "wrap_up"},
+    "talk": {"held": "hold", "parked": "parked", "agent_lost": "reconnecting", "taken_over": "talk", "wrapped_up": "wrap_up"},
+    "hold": {
+        "retrieved": "talk",
+        "parked": "parked",
+        "agent_lost": "reconnecting",
+        "taken_over": "talk",
+        "wrapped_up": "wrap_up",
+    },
     "reconnecting": {"agent_back": "talk", "taken_over": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
     "wrap_up": {},
 }

@@ -99,7 +99,8 @@ class Sight:
         return {one.interaction for one in agents if one.interaction is not None}
 
     def _sees(self, one: InteractionView, held: set[str]) -> bool:
-        return self.reach is None or one.agent in self.reach or one.interaction in held
+        parked = one.phase == "parked" and one.queue in self._queues
+        return self.reach is None or one.agent in self.reach or one.interaction in held or parked
 
     def _shown(self, one: AgentView) -> AgentView:
         own = one.agent == self.agent

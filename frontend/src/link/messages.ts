@@ -259,6 +259,36 @@ export interface GenerateDigits {
 }
 
 /**
+ * Sends what rings at the agent's telephone elsewhere, unanswered (CSTA DeflectCall); the agent keeps its turn. A caller of a
+ * queue sent to an agent keeps the place and is that agent's alone for a time. (A caller who waits: see Reroute.)
+ */
+export interface DeflectCall {
+  type: "DeflectCall";
+  agent: string;
+  to: ToAgent | ToQueues | ToFlow | ToNumber;
+}
+
+/**
+ * Takes what rings at the telephone of the colleague `of`, or the parked `interaction` (CSTA DirectedPickupCall): the agent's
+ * own telephone is called and answers by itself. Exactly one of the two.
+ */
+export interface DirectedPickupCall {
+  type: "DirectedPickupCall";
+  agent: string;
+  of?: string | null;
+  interaction?: string | null;
+}
+
+/**
+ * Leaves the call: the other party is parked and hears music until somebody picks it up (CSTA ParkCall). After a minute it
+ * goes back to this agent, and if that cannot take it to the head of its queue.
+ */
+export interface ParkCall {
+  type: "ParkCall";
+  agent: string;
+}
+
+/**
  * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
  *
  * A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
@@ -548,7 +578,7 @@ export interface InteractionView {
   interaction: string;
   channel: "voice";
   direction: "inbound" | "internal" | "outbound";
-  phase: "callback" | "dialing" | "flow" | "hold" | "offer" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
+  phase: "callback" | "dialing" | "flow" | "hold" | "offer" | "parked" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
   caller_number: string;
   called_number: string;
   trunk: string | null;
@@ -1103,6 +1133,9 @@ export type AnyAction =
   | RetrieveCall
   | MakeCall
   | GenerateDigits
+  | DeflectCall
+  | DirectedPickupCall
+  | ParkCall
   | ConsultationCall
   | ReconnectCall
   | AlternateCall

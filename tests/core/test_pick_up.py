@@ -1,0 +1,270 @@
+"""Calls change hands: picked up for a colleague, sent elsewhere while ringing, parked and fetched."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbase.core.commands import Originate
+from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
+from callbase.core.errors import CoreError
+from callbase.core.events import AnyAction, ClearCall, DeflectCall, DirectedPickupCall, HoldCall, MakeCall, ParkCall, SetNotReady
+from callbase.core.facts import InteractionEnded, RecordingBegan, SegmentEnded
+from callbase.switch.simulated import Telephone
+from tests.core.centre import Centre
+from tests.core.test_after_a_gap import back, gap
+
+
+def ringing(*others: str) -> tuple[Centre, str]:
+    """A customer rings at 1001; the others are ready beside."""
+    centre = Centre()
+    centre.staff("1001")
+    leg = centre.call()
+    centre.staff(*others)
+    assert centre.agent("1001").state == "reserved"
+    return centre, leg
+
+
+def parked() -> tuple[Centre, str]:
+    """1001 has parked a customer; 1002 is ready."""
+    centre = Centre()
+    leg, _ = centre.talk("1001")
+    centre.staff("1002")
+    centre.act(ParkCall(agent="1001"))
+    return centre, leg
+
+
+def talk_in_one_bridge(centre: Centre, leg: str, agent: str) -> bool:
+    legs = centre.switch.legs
+    return legs[leg].bridge is not None and legs[leg].bridge == legs[centre.agent_leg(agent)].bridge
+
+
+# --- picking up ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_rings_at_a_colleague_is_picked_up() -> None:
+    centre, leg = ringing("1002")
+    centre.act(DirectedPickupCall(agent="1002", of="1001"))
+    picking = centre.did(Originate)[-1]
+    assert (picking.device, picking.auto_answer) == ("1002", True)
+    assert centre.agent("1001").state == "reserved", "rings until the other is there"
+    centre.answer("1002")
+    assert talk_in_one_bridge(centre, leg, "1002")
+    assert centre.agent("1001").state == "ready", "keeps its turn"
+    assert {fact.result for fact in centre.facts(SegmentEnded, kind="offer")} == {"answered", "answered_elsewhere"}
+    assert centre.queue().answered_today == 1
+    centre.hang_up(leg)
+    assert centre.agent("1002").state == "working_after_call"
+
+
+def test_who_was_not_ready_is_that_again_afterwards() -> None:
+    centre, leg = ringing("1002")
+    centre.act(SetNotReady(agent="1002", reason="lunch"))
+    centre.act(DirectedPickupCall(agent="1002", of="1001"))
+    centre.answer("1002")
+    centre.hang_up(leg)
+    centre.run_for(60_000)
+    assert (centre.agent("1002").state, centre.agent("1002").reason) == ("not_ready", "lunch")
+
+
+def test_a_colleague_who_answers_first_has_it() -> None:
+    centre, leg = ringing("1002")
+    centre.act(DirectedPickupCall(agent="1002", of="1001"))
+    centre.answer("1001")
+    assert talk_in_one_bridge(centre, leg, "1001")
+    assert centre.agent("1002").state == "ready"
+
+
+def test_a_caller_who_gives_up_meanwhile_leaves_both_free() -> None:
+    centre, leg = ringing("1002")
+    centre.act(SetNotReady(agent="1002", reason="lunch"))
+    centre.act(DirectedPickupCall(agent="1002", of="1001"))
+    centre.hang_up(leg)
+    assert centre.agent("1001").state == "ready"
+    assert (centre.agent("1002").state, centre.agent("1002").reason) == ("not_ready", "lunch")
+
+
+def test_a_picking_telephone_that_does_not_answer_costs_the_caller_nothing() -> None:
+    centre, leg = ringing("1002")
+    centre.switch.telephones["1002"] = Telephone(refuses="busy")
+    centre.act(DirectedPickupCall(agent="1002", of="1001"))
+    centre.run_for(1000)
+    assert centre.only().phase == "offer"
+    centre.answer("1001")
+    assert talk_in_one_bridge(centre, leg, "1001")
+
+
+def test_a_direct_call_is_picked_up_too() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002", "1003")
+    centre.act(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    caller = centre.answer("1001")
+    centre.act(DirectedPickupCall(agent="1003", of="1002"))
+    centre.answer("1003")
+    assert talk_in_one_bridge(centre, caller, "1003")
+    assert centre.agent("1002").state == "ready"
+
+
+# --- sending elsewhere ---------------------------------------------------------------------------------------------------
+
+
+def test_what_rings_is_sent_to_a_colleague_and_the_agent_keeps_its_turn() -> None:
+    centre, leg = ringing("1002")
+    centre.act(DeflectCall(agent="1001", to=ToAgent(agent="1002")))
+    assert centre.agent("1001").state == "ready"
+    assert centre.only().agent == "1002"
+    centre.answer("1002")
+    assert talk_in_one_bridge(centre, leg, "1002")
+
+
+def test_to_another_queue() -> None:
+    centre, _ = ringing("1011")
+    centre.act(DeflectCall(agent="1001", to=ToQueues(queues=("sales", "support"))))
+    assert (centre.only().queue, centre.only().agent) == ("support", "1011")
+
+
+def test_to_an_outside_number_and_back_in_line_where_nobody_answers() -> None:
+    centre, leg = ringing()
+    centre.switch.telephones["0215556"] = Telephone(refuses="busy")
+    centre.act(SetNotReady(agent="1001"))
+    centre.act(DeflectCall(agent="1001", to=ToNumber(number="0215556")))
+    assert centre.did(Originate)[-1].number == "0215556"
+    centre.run_for(1000)
+    assert centre.only().phase == "queue"
+    assert centre.switch.legs[leg].up
+
+
+def test_a_direct_call_is_sent_elsewhere_too() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002", "1003")
+    centre.act(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    caller = centre.answer("1001")
+    centre.act(DeflectCall(agent="1002", to=ToAgent(agent="1003")))
+    assert centre.agent("1002").state == "ready"
+    centre.answer("1003")
+    assert talk_in_one_bridge(centre, caller, "1003")
+
+
+# --- parking -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_parked_caller_hears_music_and_a_colleague_fetches_it() -> None:
+    centre, leg = parked()
+    assert centre.only().phase == "parked"
+    assert centre.switch.legs[leg].music is not None
+    assert centre.agent("1001").state == "ready"
+    centre.act(DirectedPickupCall(agent="1002", interaction=centre.only().interaction))
+    assert centre.switch.legs[leg].music is not None, "until somebody is there"
+    centre.answer("1002")
+    assert talk_in_one_bridge(centre, leg, "1002")
+    assert centre.switch.legs[leg].music is None
+    assert len(centre.facts(RecordingBegan)) == 1, "one conversation, one recording"
+    centre.run_for(120_000)
+    centre.hang_up(leg)
+    assert centre.agent("1002").state == "working_after_call"
+
+
+def test_a_caller_on_hold_can_be_parked() -> None:
+    centre = Centre()
+    leg, _ = centre.talk("1001")
+    centre.act(HoldCall(agent="1001"))
+    centre.act(ParkCall(agent="1001"))
+    assert centre.switch.legs[leg].music is not None
+    assert centre.agent("1001").state == "ready"
+
+
+def test_after_a_minute_it_goes_back_to_who_parked_it() -> None:
+    centre, leg = parked()
+    centre.run_for(61_000)
+    assert centre.agent("1001").connection == "alerting"
+    centre.answer("1001")
+    assert talk_in_one_bridge(centre, leg, "1001")
+
+
+def test_and_to_the_head_of_its_queue_where_that_one_cannot_take_it() -> None:
+    centre, leg = parked()
+    centre.act(SetNotReady(agent="1001"))
+    centre.run_for(61_000)
+    centre.run_for(25_000)
+    assert centre.only().agent == "1002"
+    centre.answer("1002")
+    assert talk_in_one_bridge(centre, leg, "1002")
+
+
+def test_a_colleague_whose_telephone_fails_leaves_it_parked() -> None:
+    centre, leg = parked()
+    centre.switch.telephones["1002"] = Telephone(refuses="busy")
+    centre.act(DirectedPickupCall(agent="1002", interaction=centre.only().interaction))
+    centre.run_for(1000)
+    assert centre.only().phase == "parked"
+    assert centre.switch.legs[leg].music is not None
+    assert centre.agent("1002").state == "ready"
+
+
+def test_a_parked_caller_without_a_queue_is_not_kept_for_ever() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002")
+    centre.act(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    caller = centre.answer("1001")
+    centre.answer("1002")
+    centre.act(ParkCall(agent="1002"))
+    assert centre.switch.legs[caller].music is not None
+    centre.run_for(600_000)
+    assert not centre.switch.legs
+    assert {centre.agent("1001").state, centre.agent("1002").state} == {"ready"}
+
+
+@pytest.mark.parametrize("rung", [False, True])
+def test_a_parked_caller_may_hang_up(rung: bool) -> None:
+    centre, leg = parked()
+    if rung:
+        centre.act(DirectedPickupCall(agent="1002", interaction=centre.only().interaction))
+    centre.hang_up(leg)
+    assert not centre.switch.legs
+    assert centre.agent("1002").state == "ready"
+    assert centre.facts(InteractionEnded)[0].reason == "customer_hung_up"
+
+
+def test_who_fetches_may_hang_up_before_the_answer() -> None:
+    centre, leg = parked()
+    centre.act(DirectedPickupCall(agent="1002", interaction=centre.only().interaction))
+    centre.act(ClearCall(agent="1002"))
+    assert centre.only().phase == "parked"
+    assert centre.switch.legs[leg].music is not None
+
+
+def test_it_hears_music_again_after_a_gap() -> None:
+    centre, leg = parked()
+    gap(centre)
+    centre.switch.legs[leg].music = None
+    back(centre)
+    assert centre.switch.legs[leg].music is not None
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (DirectedPickupCall(agent="1002", of="1003"), "wrong_state"),
+        (DirectedPickupCall(agent="1002", of="nobody"), "agent_unknown"),
+        (DirectedPickupCall(agent="1002"), "value_invalid"),
+        (DirectedPickupCall(agent="1002", of="1001", interaction="i"), "value_invalid"),
+        (DirectedPickupCall(agent="1002", interaction="i"), "interaction_unknown"),
+        (DirectedPickupCall(agent="1001", of="1001"), "agent_busy"),
+        (DirectedPickupCall(agent="1003", of="1001"), "agent_signed_out"),
+        (DeflectCall(agent="1002", to=ToAgent(agent="1001")), "wrong_state"),
+        (DeflectCall(agent="1001", to=ToAgent(agent="1001")), "target_impossible"),
+        (DeflectCall(agent="1001", to=ToAgent(agent="nobody")), "agent_unknown"),
+        (DeflectCall(agent="1001", to=ToQueues(queues=("sales",))), "target_impossible"),
+        (DeflectCall(agent="1001", to=ToQueues(queues=("gone",))), "queue_unknown"),
+        (DeflectCall(agent="1001", to=ToFlow(flow="gone")), "flow_unknown"),
+        (DeflectCall(agent="1001", to=ToNumber(number="x")), "value_invalid"),
+        (ParkCall(agent="1001"), "wrong_state"),
+        (ParkCall(agent="1002"), "wrong_state"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(action: AnyAction, code: str) -> None:
+    centre, _ = ringing("1002")
+    before = centre.view
+    refused = centre.ask(action)
+    assert isinstance(refused, CoreError)
+    assert refused.code == code
+    assert centre.view == before
