@@ -1,9 +1,9 @@
 """What one viewer may see of a tenant's state.
 
 Supervisors see all, or the interactions of their unit's people. Agents see every agent's state (but not what others are working
-on), the queues they serve, and the interactions that are theirs now. Who supervises whom is told to supervisors only, and to the
-agent as far as the tenant has it. What leaves their sight is told to them as removed, so a
-client needs to know nothing of this.
+on), the queues they serve, the calls parked in those, and the interactions that are theirs now. Who supervises whom is told to
+supervisors only, and to the agent as far as the tenant has it. What leaves their sight is told to them as removed, so a client
+needs to know nothing of this.
 """
 
 from __future__ import annotations
@@ -99,8 +99,9 @@ class Sight:
         return {one.interaction for one in agents if one.interaction is not None}
 
     def _sees(self, one: InteractionView, held: set[str]) -> bool:
-        parked = one.phase == "parked" and one.queue in self._queues
-        return self.reach is None or one.agent in self.reach or one.interaction in held or parked
+        if not self.all_queues and one.phase == "parked" and one.queue in self._queues:
+            return True  # whoever serves the queue may fetch it
+        return self.reach is None or one.agent in self.reach or one.interaction in held
 
     def _shown(self, one: AgentView) -> AgentView:
         own = one.agent == self.agent
