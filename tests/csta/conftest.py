@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,15 +10,12 @@ import pytest
 
 from callbase.core.events import AnyEvent
 from callbase.core.output import Output
-from callbase.csta.document import NEWEST, SESSION, Document, parse
-from callbase.csta.framing import EVENT, Deframer, encode
 from callbase.csta.server import CstaServer
 from callbase.cti.client import LinkClient
 from callbase.engine.link_server import LinkServer
 from callbase.engine.metrics import Metrics
 from tests.core.centre import Centre
-
-TOKEN = "the token"
+from tests.csta.program import TOKEN, Program, connect
 
 
 class LinkedCentre(Centre):
@@ -43,93 +39,6 @@ class LinkedCentre(Centre):
         self.settle()
 
 
-class Program:
-    """Speaks CSTA. Events are kept apart from answers."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-        self.namespace = NEWEST
-        self.events: list[Document] = []
-        self.requests: list[Document] = []
-        """What the server asked or sent of its own."""
-        self.bytes_received = b""
-        self._deframer = Deframer()
-        self._frames: list[Any] = []
-        self._invoke = 1000
-
-    async def ask(self, xml: str, namespace: str | None = None) -> Document:
-        """One request and its answer; `xml` without the namespace of its first element."""
-        self._invoke += 1
-        self.send(xml, self._invoke, namespace)
-        return await self.answer(self._invoke)
-
-    def send(self, xml: str, invoke: int = 1, namespace: str | None = None) -> None:
-        head, sign, rest = xml.partition(
-            " " if " " in xml.partition(">")[0] else ("/" if xml.endswith("/>") and xml.count(">") == 1 else ">")
-        )
-        self.writer.write(encode(invoke, f'{head} xmlns="{namespace or self.namespace}"{sign}{rest}'.encode()))
-
-    async def answer(self, invoke: int) -> Document:
-        return await self._next(lambda number, _: number == invoke)
-
-    async def event(self, name: str) -> Document:
-        """The next event of the name, those before it kept in `events`."""
-        for event in self.events:
-            if event.name == name:
-                self.events = self.events[self.events.index(event) + 1 :]
-                return event
-        return await self._next(lambda number, document: number == EVENT and document.name == name)
-
-    async def request(self, name: str) -> Document:
-        return await self._next(lambda _, document: document.name == name)
-
-    async def closed(self) -> bool:
-        """Whether the server ends the connection."""
-        try:
-            async with asyncio.timeout(5):
-                while await self.reader.read(65536):
-                    pass
-        except ConnectionError:
-            pass
-        return True
-
-    async def start_session(self, token: str = TOKEN, version: str = NEWEST, duration_s: int = 60) -> Document:
-        answer = await self.ask(
-            f"<StartApplicationSession><applicationInfo><applicationID>test</applicationID><applicationSpecificInfo>"
-            f"<token>{token}</token></applicationSpecificInfo></applicationInfo><requestedProtocolVersions>"
-            f"<protocolVersion>{version}</protocolVersion></requestedProtocolVersions>"
-            f"<requestedSessionDuration>{duration_s}</requestedSessionDuration></StartApplicationSession>",
-            SESSION,
-        )
-        self.namespace = version
-        return answer
-
-    async def monitor(self, device: str) -> str:
-        answer = await self.ask(
-            f"<MonitorStart><monitorObject><deviceObject>{device}</deviceObject></monitorObject></MonitorStart>"
-        )
-        assert answer.name == "MonitorStartResponse", answer.name
-        return answer.value("monitorCrossRefID")
-
-    async def _next(self, wanted: Callable[[int, Document], bool]) -> Document:
-        async with asyncio.timeout(5):
-            while True:
-                while self._frames:
-                    frame = self._frames.pop(0)
-                    document = parse(frame.body)
-                    if wanted(frame.invoke, document):
-                        return document
-                    if frame.invoke == EVENT:
-                        self.events.append(document)
-                received = await self.reader.read(65536)
-                assert received, "the server ended the connection"
-                self.bytes_received += received
-                self._frames += self._deframer.feed(received)
-
-
-Connect = Callable[[], Awaitable[Program]]
-
-
 class Csta:
     """A running server of a centre."""
 
@@ -138,7 +47,7 @@ class Csta:
         self._programs: list[Program] = []
 
     async def connect(self) -> Program:
-        program = Program(*await asyncio.open_connection("127.0.0.1", self.port))
+        program = await connect(self.port)
         self._programs.append(program)
         return program
 

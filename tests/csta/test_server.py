@@ -11,7 +11,8 @@ from callbase.core.events import SetData
 from callbase.csta import server as server_module
 from callbase.csta.document import CSTA, NEWEST, SESSION
 from callbase.csta.framing import Deframer, FramingBroken, encode
-from tests.csta.conftest import TOKEN, StartCsta
+from tests.csta.conftest import StartCsta
+from tests.csta.program import TOKEN
 
 SYSTEM_STATUS = "<RequestSystemStatus/>"
 
@@ -141,6 +142,25 @@ async def test_a_program_is_an_agents_telephone_and_desk(start_csta: StartCsta) 
         assert (await program.ask(asked)).name == "ClearConnectionResponse"
         await program.event("AgentWorkingAfterCallEvent")
         assert centre.agent("1001").state == "working_after_call"
+
+
+async def test_a_call_that_waits_is_deflected_to_another_queue_and_one_that_rings_is_not(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        csta.centre.call()
+        program, call = await csta.program(), csta.centre.only().interaction
+        await program.monitor("sales")
+        asked = (
+            f"<DeflectCall><callToBeDiverted>{connection(call, '{}')}</callToBeDiverted>"
+            "<newDestination><device>{}</device></newDestination></DeflectCall>"
+        )
+        assert error(await program.ask(asked.format("sales", "nowhere"))) == ("operation", "invalidDeviceID")
+        assert (await program.ask(asked.format("sales", "support"))).name == "DeflectCallResponse"
+        diverted = await program.event("DivertedEvent")
+        assert (diverted.value("newDestination", "deviceIdentifier"), diverted.value("cause")) == ("support", "redirected")
+        await program.monitor("1011")
+        csta.centre.staff("1011")
+        await program.event("DeliveredEvent")
+        assert error(await program.ask(asked.format("1011", "sales"))) == ("stateIncompatibility", "invalidConnectionState")
 
 
 async def test_snapshots_and_states_say_what_is(start_csta: StartCsta) -> None:

@@ -30,5 +30,6 @@ SERVICES: Mapping[str, Service] = {
     "ClearCall": calls.clear_call,
     "HoldCall": calls.hold_call,
     "RetrieveCall": calls.retrieve_call,
+    "DeflectCall": calls.deflect_call,
     "AssociateData": calls.associate_data,
 }

@@ -8,12 +8,13 @@ from callbase.core.events import (
     HoldCall,
     RejectCall,
     ReleaseInteraction,
+    Reroute,
     RetrieveCall,
     SetData,
 )
 from callbase.csta import failures
 from callbase.csta.desk import Desk
-from callbase.csta.devices import call_named, connection_named
+from callbase.csta.devices import call_named, connection_named, device_named
 from callbase.csta.document import OWN, Document, Part
 from callbase.csta.model import State
 from callbase.csta.parts import CORRELATOR
@@ -56,6 +57,21 @@ async def clear_call(desk: Desk, asked: Document) -> Part:
     talking = [party.device for party, state in call.parties.items() if party.kind == "agent" and state != "alerting"]
     await desk.ask(ClearCall(agent=talking[-1]) if talking else ReleaseInteraction(interaction=call.id))
     return ("ClearCallResponse", [])
+
+
+async def deflect_call(desk: Desk, asked: Document) -> Part:
+    """Of a call that waits in a queue: to another queue, where its age counts, or to wait for one agent."""
+    call, party = connection_named(desk.view, asked.find("callToBeDiverted"))
+    if party.kind != "queue":
+        raise failures.state("invalidConnectionState")
+    to = device_named(desk.view, asked.value("newDestination", "device"))
+    if to.kind == "queue":
+        await desk.ask(Reroute(interaction=call.id, queue=to.device))
+    elif to.kind == "agent":
+        await desk.ask(Reroute(interaction=call.id, agent=to.device))
+    else:
+        raise failures.operation("requestIncompatibleWithDestinationDevice")
+    return ("DeflectCallResponse", [])
 
 
 async def associate_data(desk: Desk, asked: Document) -> Part:
