@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from benchmarks.installation import Installation
+from benchmarks.ports import free_port
 from tests.system.centre import Centre, api_of, opened
 from tests.system.house import furnished
 
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = Installation(tmp_path_factory.mktemp("centre") / "home")
+    made = Installation(tmp_path_factory.mktemp("centre") / "home", {"CALLBASE_CSTA_PORT": str(free_port())})
     made.start()
     try:
         made.wait_ready(120)
