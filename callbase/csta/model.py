@@ -6,7 +6,7 @@ number a caller dialled the device of the flow, and who is outside is known by t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -44,9 +44,10 @@ class Call:
 
 def call_of(one: InteractionView, agents: Iterable[AgentView]) -> Call | None:
     """`agents`: those whose interaction it is. None where nobody is on the line: a callback that waits, or wrap-up."""
-    present = {agent.agent: _AT_AN_AGENT[agent.connection] for agent in agents if agent.connection is not None}
+    there = [agent for agent in agents if agent.connection is not None]
+    present = {agent.agent: _AT_AN_AGENT[agent.connection] for agent in there if agent.connection is not None}
     parties: dict[Party, State] = {}
-    calling = _calling(one, present)
+    calling = _calling(one, there)
     if calling.kind == "outside" and one.phase not in ("callback", "wrap_up"):
         parties[calling] = "connected"
     if calling.kind == "agent":
@@ -69,11 +70,15 @@ def calls_of(view: TenantView) -> dict[str, Call]:
     return {name: call for name, call in found.items() if call is not None}
 
 
-def _calling(one: InteractionView, present: Mapping[str, State]) -> Party:
-    if one.direction == "inbound" or not present:
-        return Party("outside", one.caller_number)
-    others = [agent for agent in present if agent != one.agent]
-    return Party("agent", others[0] if others else next(iter(present)))
+def _calling(one: InteractionView, there: Sequence[AgentView]) -> Party:
+    """An agent who calls is never one who rings or who was called; one whose telephone nobody is signed in at is outside."""
+    if one.direction != "inbound":
+        may = [
+            agent for agent in there if agent.connection != "alerting" and one.called_number not in (agent.agent, agent.device)
+        ]
+        for agent in sorted(may, key=lambda agent: agent.agent == one.agent):
+            return Party("agent", agent.agent)
+    return Party("outside", one.caller_number)
 
 
 def _other_side(one: InteractionView, agents_present: bool, calling: Party) -> tuple[Party, State] | None:
