@@ -23,6 +23,8 @@ class Desk:
         self.monitors = Monitors()
         self.registered: str | None = None
         """The registration by which the program wants to know of the system's status."""
+        self.engine_online = True
+        """What the gateway says; the link itself stays up while the engine is away."""
         self._link = link
         self._tell = tell
         self._invokes = itertools.count(0)
@@ -39,7 +41,7 @@ class Desk:
     @property
     def status(self) -> str:
         """ECMA-269 §12.2.24."""
-        if not self._link.connected:
+        if not (self._link.connected and self.engine_online):
             return "disabled"
         return "normal" if self._link.view.switch_online else "partiallyDisabled"
 

@@ -16,7 +16,7 @@ from callbase.csta.follower import Follower
 from callbase.csta.framing import EVENT, LONGEST, Frame, encode
 from callbase.csta.services import SERVICES
 from callbase.cti.client import LinkClient, LinkDown, LinkRefused
-from callbase.cti.messages import Change, Refused, Snapshot
+from callbase.cti.messages import Change, EngineStatus, Refused, Snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -130,7 +130,9 @@ class Session:
             if isinstance(message, Snapshot | Change):
                 for happening in follower.take(message):
                     desk.happened(happening)
-            if isinstance(message, Snapshot | Change | LinkDown):
+            if isinstance(message, EngineStatus):
+                desk.engine_online = message.online
+            if isinstance(message, Snapshot | Change | LinkDown | EngineStatus):
                 desk.check_status()
 
     # --- application sessions --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from callbase.core.events import SetData
 from callbase.csta import server as server_module
 from callbase.csta.document import CSTA, NEWEST, SESSION
 from callbase.csta.framing import Deframer, FramingBroken, encode
+from callbase.cti.messages import EngineStatus
 from tests.csta.conftest import StartCsta
 from tests.csta.program import TOKEN
 
@@ -195,6 +196,11 @@ async def test_a_program_that_registers_is_told_when_the_engine_goes_and_comes_b
         program = await csta.program()
         await program.ask("<SystemRegister/>")
         for link in csta.centre.link.connections:
+            link.say(EngineStatus(online=False))  # as the gateway says it
+            assert (await program.request("SystemStatus")).value("systemStatus") == "disabled"
+            assert (await program.ask(SYSTEM_STATUS)).value("systemStatus") == "disabled"
+            link.say(EngineStatus(online=True))
+            assert (await program.request("SystemStatus")).value("systemStatus") == "normal"
             await link._socket.close()
         assert (await program.request("SystemStatus")).value("systemStatus") == "disabled"
         assert (await program.request("SystemStatus")).value("systemStatus") == "normal"
