@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from callbase.core.agent import transitions
-from callbase.core.call import phases
+from callbase.core.call import consultation_states, phases
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "states"
 
@@ -35,6 +35,15 @@ def pages() -> dict[str, str]:
                 made.format("`callbase/core/agent/transitions.py`"),
                 _prose(transitions.__doc__),
                 diagram(transitions.TRANSITIONS, "logged_off"),
+                "",
+            ]
+        ),
+        "consultation.md": "\n".join(
+            [
+                "# States of a consultation\n",
+                made.format("`callbase/core/call/consultation_states.py`"),
+                _prose(consultation_states.__doc__),
+                diagram(consultation_states.CONSULTATION, "alerting", ends=("over",)),
                 "",
             ]
         ),

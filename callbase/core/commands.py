@@ -125,11 +125,14 @@ class AnswerDevice(Command, frozen=True):
 
 
 class Connect(Command, frozen=True):
-    """Puts the legs into the bridge, making it if need be; all of them then hear one another."""
+    """Puts the legs into the bridge, making it if need be; all of them then hear one another.
+
+    `mixed`: one of them has heard others before in another bridge (which see `switch/asterisk/bridges.py`)."""
 
     bridge: str
     node: str
     legs: tuple[str, ...]
+    mixed: bool = False
 
 
 class Disconnect(Command, frozen=True):

@@ -129,14 +129,14 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.DeflectCall: pick_up.deflect_call,
     events.DirectedPickupCall: pick_up.directed_pickup_call,
     events.ParkCall: pick_up.park_call,
-    events.ConsultationCall: functions.refuse,
-    events.ReconnectCall: functions.refuse,
-    events.AlternateCall: functions.refuse,
-    events.TransferCall: functions.refuse,
-    events.ConferenceCall: functions.refuse,
-    events.SingleStepTransferCall: functions.refuse,
-    events.SingleStepConferenceCall: functions.refuse,
-    events.ClearConnection: functions.refuse,
+    events.ConsultationCall: functions.consultation_call,
+    events.ReconnectCall: functions.reconnect_call,
+    events.AlternateCall: functions.alternate_call,
+    events.TransferCall: functions.transfer_call,
+    events.ConferenceCall: functions.conference_call,
+    events.SingleStepTransferCall: functions.single_step_transfer_call,
+    events.SingleStepConferenceCall: functions.single_step_conference_call,
+    events.ClearConnection: functions.clear_connection,
     events.FinishWrapUp: agents.ask_finish_wrap_up,
     events.ConsoleLost: agents.console_lost,
     events.ConsoleBack: agents.console_back,
@@ -169,6 +169,12 @@ def _dial_due(core: Core, number: int, timer: Timer) -> None:
     if interaction is not None and interaction.dial is not None and interaction.dial.timer == number:
         reachable = core.node_online(interaction.node)
         leg_events.dial_failed(core, interaction, "no_answer" if reachable else "switch_lost")
+
+
+def _consultation_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.consultation is not None and interaction.consultation.timer == number:
+        leg_events.consulted_gone(core, interaction, "no_answer")
 
 
 def _playback_due(core: Core, number: int, timer: Timer) -> None:
@@ -289,6 +295,7 @@ targets.SENDERS.update(senders.TABLE)
 TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "offer": _offer_due,
     "dial": _dial_due,
+    "consultation": _consultation_due,
     "playback": _playback_due,
     "menu": _menu_due,
     "waiting_step": _waiting_step_due,

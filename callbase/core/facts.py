@@ -13,9 +13,9 @@ import msgspec
 from callbase.core.config import Language
 from callbase.core.events import Cause, Customer, SupervisionMode
 
-SegmentKind = Literal["flow", "queue", "offer", "talk", "hold", "voicemail", "callback", "wrap_up"]
-"""flow, queue, talk, hold, voicemail and callback (waiting without the telephone) follow one another
-and cover the customer's time; offer and wrap_up are an agent's, beside them."""
+SegmentKind = Literal["flow", "queue", "offer", "talk", "hold", "conference", "voicemail", "callback", "consult", "wrap_up"]
+"""flow, queue, talk, hold, conference, voicemail and callback (waiting without the telephone) follow one another
+and cover the customer's time; offer, consult and wrap_up are an agent's, beside them."""
 
 AgentState = Literal["logged_off", "not_ready", "ready", "reserved", "busy", "working_after_call"]
 """ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings."""
@@ -40,7 +40,7 @@ EndReason = Literal[
 ]
 
 
-RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent"]
+RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent", "transfer"]
 
 
 RecordingKind = Literal["call", "voicemail"]
@@ -98,7 +98,8 @@ class SegmentStarted(Fact, frozen=True):
 
 class SegmentEnded(Fact, frozen=True):
     """`result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
-    answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of any other: ended."""
+    answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of a consult: transferred,
+    conference, cancelled, ended, no_answer, rejected, busy, unreachable; of any other: ended."""
 
     interaction: str
     segment: str
@@ -210,7 +211,7 @@ class Redirected(Fact, frozen=True):
     interaction: str
     by: RedirectedBy
     rule: str
-    """Id of the overflow rule, calendar, caller list or trunk group, a flow's node, or the key pressed."""
+    """Id of the overflow rule, calendar, caller list or trunk group, a flow's node, the key pressed, or the agent who did it."""
     queue: str | None
     """The queue it waited in, or was about to enter."""
     target: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
-from callbase.core.call import callback, make_call, talk, voicemail
+from callbase.core.call import callback, conference, consultation, make_call, talk, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import hold_music
 from callbase.core.call.ending import said_goodbye
@@ -21,7 +21,7 @@ from callbase.core.facts import Discrepancy
 from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Interaction, Leg
+from callbase.core.state import Consultation, Interaction, Leg
 from callbase.core.supervision import joined
 
 Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
@@ -50,9 +50,10 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
         if interaction.node == event.node and interaction.id in core.state.interactions:
             _resume(core, interaction, live)
     joined.resume(core, event.node)
+    consulting = {found.id for found in _consultations(core) if found.state == "connected"}
     for bridge in event.bridges:
         there = core.state.interactions.get(bridge)
-        if there is None or not there.bridged:
+        if bridge not in consulting and (there is None or not there.bridged):
             core.do(DestroyBridge(bridge=bridge, node=event.node))
             _discrepancy(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
     for recording in list(core.state.recordings.values()):
@@ -126,18 +127,32 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
         make_call.ring_on(core, interaction)
     elif interaction.phase == "flow" and customer is not None and customer.up:
         _resume_flow(core, interaction)
-    elif interaction.phase == "talk" and peer is not None:
-        apart = [leg for leg in (interaction.leg, peer.leg) if leg in live and live[leg].bridge != interaction.id]
+    elif interaction.phase in ("talk", "conference") and peer is not None:
+        apart = [leg for leg in conference.legs(interaction) if leg in live and live[leg].bridge != interaction.id]
         if apart:
-            talk.connect(core, interaction)
+            conference.connect(core, interaction)
             _discrepancy(core, interaction.tenant, interaction.id, apart[0], "leg_alone", "connected again")
     elif interaction.phase in ("hold", "reconnecting") and peer is not None:
+        own = interaction.consultation.id if interaction.consultation is not None else None
         for leg in (interaction.leg, peer.leg):
-            if leg in live and live[leg].bridge is not None:
+            if leg in live and live[leg].bridge not in (None, own):
                 core.do(Disconnect(bridge=interaction.id, leg=leg))
         _forget_audio(core, interaction)
         hold_music(core, interaction)
         talk.find_agent(core, interaction)
+    _resume_consultation(core, interaction)
+
+
+def _resume_consultation(core: Core, interaction: Interaction) -> None:
+    found = interaction.consultation
+    if found is not None and found.state == "connected":
+        consultation.connect(core, interaction)
+    elif found is not None and found.state == "held":
+        consultation.hold_consulted(core, interaction)
+
+
+def _consultations(core: Core) -> list[Consultation]:
+    return [found.consultation for found in core.state.interactions.values() if found.consultation is not None]
 
 
 def _resume_waiting(core: Core, interaction: Interaction) -> None:

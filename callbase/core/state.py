@@ -16,9 +16,23 @@ from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
 
-Phase = Literal["flow", "queue", "offer", "callback", "dialing", "talk", "hold", "parked", "reconnecting", "voicemail", "wrap_up"]
+Phase = Literal[
+    "flow",
+    "queue",
+    "offer",
+    "callback",
+    "dialing",
+    "talk",
+    "hold",
+    "conference",
+    "parked",
+    "reconnecting",
+    "voicemail",
+    "wrap_up",
+]
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
+ConsultationState = Literal["alerting", "connected", "held", "joining", "over"]
 NextState = Literal["ready", "not_ready", "logged_off"]
 
 
@@ -90,14 +104,29 @@ class Dial(msgspec.Struct, kw_only=True):
     agent: str | None = None
     failed: str | None = None
     back: str | None = None
+    by: str | None = None
+    """The agent who sent the customer there, and is asked first if it fails."""
 
 
 class Peer(msgspec.Struct, kw_only=True):
-    """Who talks with the customer: an agent, or (agent None) another party."""
+    """Who talks with the customer: an agent, or (agent None) another party, at a number."""
 
     leg: str
     connection: Connection
     agent: str | None = None
+    number: str = ""
+
+
+class Consultation(msgspec.Struct, kw_only=True):
+    """Somebody called beside the talk: to be consulted, or to join it. `id` names the bridge of agent and consulted party."""
+
+    id: str
+    leg: str
+    state: ConsultationState
+    number: str
+    agent: str | None
+    segment: Segment
+    timer: int | None
 
 
 class FlowRun(msgspec.Struct, kw_only=True):
@@ -221,12 +250,17 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     """Several where all ring at once: the first to answer has it."""
     dial: Dial | None = None
     peer: Peer | None = None
+    """Of a conference: who leads it."""
+    others: list[Peer] = []
+    """Of a conference: all but customer and peer."""
+    consultation: Consultation | None = None
     agent: str | None = None
     """Last who talked."""
     caller_agent: str | None = None
     """The agent whose own call this is, busy by it."""
     segment: Segment | None = None
-    wrap_up: Segment | None = None
+    wrap_ups: list[Segment] = []
+    """Of agents who left, or whose customer has."""
     recording: str | None = None
     playback: str | None = None
     playback_timer: int | None = None

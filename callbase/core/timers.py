@@ -10,6 +10,7 @@ import msgspec
 TimerKind = Literal[
     "offer",  # the agent's telephone has rung long enough
     "dial",  # the dialled number has
+    "consultation",  # a consulted party has rung long enough
     "playback",  # the switch never said that a playback finished
     "menu",  # no key was pressed
     "question",  # a caller asked about a callback or a message said nothing

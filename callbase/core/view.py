@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
 from callbase.core.rules.access import group_of, open_lines
-from callbase.core.state import Agent, Connection, Interaction, QueueCounters, Supervision
+from callbase.core.state import Agent, Connection, Interaction, Peer, QueueCounters, Supervision
 from callbase.core.stats import windows
 from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
-from callbase.core.views import AgentView, InteractionView, QueueView, SupervisionView, TenantView, TrunkView
+from callbase.core.views import AgentView, InteractionView, PartyView, QueueView, SupervisionView, TenantView, TrunkView
 
 
 def tenant_view(core: Core, tenant: str) -> TenantView | None:
@@ -118,7 +120,54 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         phase_since_ms=interaction.phase_since_ms,
         recording=interaction.recording,
         callback=interaction.callback is not None,
+        parties=parties(interaction),
+        consultation=_consultation(interaction),
     )
+
+
+def parties(interaction: Interaction) -> tuple[PartyView, ...]:
+    found: list[PartyView] = []
+    if interaction.leg and interaction.phase != "wrap_up":
+        held = interaction.phase in ("hold", "reconnecting")
+        found.append(
+            PartyView(
+                party=interaction.leg,
+                kind="customer" if interaction.caller_agent is None else "agent",
+                agent=interaction.caller_agent,
+                number=interaction.caller_number if interaction.caller_agent is None else "",
+                connection="hold" if held else "connected",
+                consulted=False,
+            )
+        )
+    found += [_party(peer.leg, peer.agent, peer.number, peer.connection) for peer in _peers(interaction)]
+    called = interaction.consultation
+    if called is not None:
+        found.append(_party(called.leg, called.agent, called.number, CONSULTED[called.state], consulted=True))
+    return tuple(found)
+
+
+CONSULTED: dict[str, Connection] = {"alerting": "alerting", "joining": "alerting", "connected": "connected", "held": "hold"}
+"""State of a consultation → the consulted party's connection."""
+
+
+def _peers(interaction: Interaction) -> list[Peer]:
+    return [peer for peer in (interaction.peer, *interaction.others) if peer is not None]
+
+
+def _party(leg: str, agent: str | None, number: str, connection: Connection, *, consulted: bool = False) -> PartyView:
+    return PartyView(
+        party=leg,
+        kind="number" if agent is None else "agent",
+        agent=agent,
+        number=number if agent is None else "",
+        connection=connection,
+        consulted=consulted,
+    )
+
+
+def _consultation(interaction: Interaction) -> Literal["alerting", "connected", "held", "joining"] | None:
+    found = interaction.consultation
+    return found.state if found is not None and found.state != "over" else None
 
 
 def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
@@ -171,8 +220,11 @@ def _connection(core: Core, agent: Agent) -> Connection | None:
     interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
     if interaction is None:
         return None
-    if interaction.peer is not None and interaction.peer.agent == agent.id:
-        return interaction.peer.connection
+    for peer in _peers(interaction):
+        if peer.agent == agent.id:
+            return peer.connection
+    if interaction.consultation is not None and interaction.consultation.agent == agent.id:
+        return CONSULTED[interaction.consultation.state]
     if interaction.caller_agent == agent.id:
         return "connected"
     for ringing in (*interaction.offers, interaction.dial):

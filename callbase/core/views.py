@@ -14,6 +14,8 @@ from callbase.core.config import Language
 from callbase.core.events import Customer, SupervisionMode
 from callbase.core.facts import AgentState
 
+Connection = Literal["alerting", "connected", "hold", "reconnecting"]
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all views. Nothing is omitted, so that a reader in any language sees every field."""
@@ -51,7 +53,7 @@ class AgentView(View, frozen=True):
     moved: bool
     """These are not its own: a supervisor moved it for a time."""
     wrap_up_until_ms: int | None
-    connection: Literal["alerting", "connected", "hold", "reconnecting"] | None
+    connection: Connection | None
     """The agent's connection in its call (ECMA-269 §6.1.5)."""
     console_online: bool
     supervises: SupervisionView | None
@@ -60,12 +62,36 @@ class AgentView(View, frozen=True):
     """Who is at its call; those it may not know of are told to supervisors only."""
 
 
+class PartyView(View, frozen=True):
+    """Who is in a call. `party` names it in ClearConnection while the call goes on, until it is called again."""
+
+    party: str
+    kind: Literal["customer", "agent", "number"]
+    agent: str | None
+    number: str
+    """The customer's, or the one called; empty of an agent."""
+    connection: Connection
+    consulted: bool
+    """Is consulted, or asked to join and rings: not yet in the talk."""
+
+
 class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
     direction: Literal["inbound", "outbound", "internal"]
     phase: Literal[
-        "flow", "queue", "offer", "callback", "dialing", "talk", "hold", "parked", "reconnecting", "voicemail", "wrap_up"
+        "flow",
+        "queue",
+        "offer",
+        "callback",
+        "dialing",
+        "talk",
+        "hold",
+        "conference",
+        "parked",
+        "reconnecting",
+        "voicemail",
+        "wrap_up",
     ]
     caller_number: str
     called_number: str
@@ -88,6 +114,11 @@ class InteractionView(View, frozen=True):
     recording: str | None
     callback: bool
     """Waits to be called back, is being called back, or was."""
+    parties: tuple[PartyView, ...]
+    """The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it."""
+    consultation: Literal["alerting", "connected", "held", "joining"] | None
+    """alerting, connected: the customer is on hold meanwhile; held: the consulted party is; joining: rings to come into the
+    talk."""
 
 
 class QueueView(View, frozen=True):

@@ -106,6 +106,8 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     phase_since_ms: now() - 7_000,
     recording: null,
     callback: false,
+    parties: [],
+    consultation: null,
     ...more,
   };
 }

@@ -51,8 +51,14 @@ def roles(core: Core) -> Iterator[tuple[tuple[str, str], str, str]]:
             "dial": i.dial.agent if i.dial else None,
             "peer": i.peer.agent if i.peer else None,
             "caller": i.caller_agent,
-            "wrap_up": i.wrap_up.agent if i.wrap_up else None,
+            "consulted": i.consultation.agent if i.consultation else None,
         }
+        for wrap_up in i.wrap_ups:
+            assert wrap_up.agent is not None
+            yield (i.tenant, wrap_up.agent), "wrap_up", i.id
+        for other in i.others:
+            if other.agent is not None:
+                yield (i.tenant, other.agent), "other", i.id
         for offer in i.offers:
             yield (i.tenant, offer.agent), "offer", i.id
         for role, agent in found.items():
@@ -70,6 +76,7 @@ def check_agents(core: Core) -> None:
             has = held.pop((tenant_id, agent.id), [])
             assert len(has) <= 1, (agent.id, has)
             states = {"offer": "reserved", "dial": "busy", "peer": "busy", "caller": "busy", "wrap_up": "working_after_call"}
+            states |= {"consulted": "busy", "other": "busy"}
             supervises = supervision_by(core, agent)
             if supervises is not None:
                 assert not has, (agent, has)
@@ -98,13 +105,15 @@ def check_interaction(core: Core, i: Interaction) -> None:
     assert (i.voicemail is not None) == (phase == "voicemail")
     assert phase != "callback" or (i.callback is not None and not i.leg and not i.callback.parting)
     assert (i.peer is not None) == (
-        phase in ("talk", "hold", "reconnecting") or phase == "dialing" or (phase == "callback" and i.dial is not None)
+        phase in ("talk", "hold", "conference", "reconnecting", "dialing") or (phase == "callback" and i.dial is not None)
     )
     assert (i.parked is not None) == (phase == "parked")
     if i.parked is not None:
         assert (i.parked.timer is not None) == (i.dial is None), f"parked for ever: {i}"
         assert i.music is not None
-    assert (i.wrap_up is not None) == (phase == "wrap_up")
+    assert i.wrap_ups or phase != "wrap_up"
+    assert bool(i.others) == (phase == "conference")
+    check_consultation(core, i)
     assert (i.reconnect_timer is not None) == (phase == "reconnecting")
     assert i.dial is None or phase in ("flow", "parked") or (phase in ("offer", "callback", "dialing") and not i.leg)
     assert i.question is None or phase in ("queue", "offer")
@@ -112,7 +121,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
     kinds = {"queue": "queue", "offer": "queue", "reconnecting": "hold", "dialing": "flow", "parked": "hold", "wrap_up": None}
     callback = i.segment is not None and i.segment.kind == "callback"
     assert callback or (i.segment.kind if i.segment else None) == kinds.get(phase, phase), i
-    assert not callback or phase in ("queue", "offer", "callback")
+    assert not callback or phase in ("queue", "offer", "callback"), i
     if phase == "wrap_up":
         last = core.live_leg(i.leg)
         assert last is None or last.interaction != i.id
@@ -140,7 +149,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
     elif phase == "voicemail":
         assert i.voicemail is not None
         assert i.playback is not None or i.voicemail.timer is not None, f"stuck in voicemail: {i}"
-    elif phase == "talk":
+    elif phase in ("talk", "conference"):
         assert i.peer is not None
         assert i.peer.connection == "connected"
         assert i.bridged
@@ -154,6 +163,17 @@ def check_interaction(core: Core, i: Interaction) -> None:
         assert i.peer is not None
         assert i.peer.connection == "reconnecting"
         assert i.music is not None
+
+
+def check_consultation(core: Core, i: Interaction) -> None:
+    """The customer is on hold as long as the agent speaks with somebody else, and nobody rings for ever."""
+    if i.consultation is None:
+        return
+    state = i.consultation.state
+    phases = {"alerting": ("hold",), "connected": ("hold",), "held": ("talk", "hold"), "joining": ("talk", "hold", "conference")}
+    assert i.phase in phases[state], i
+    assert (i.consultation.timer is not None) == (state in ("alerting", "joining"))
+    assert core.live_leg(i.consultation.leg) is not None
 
 
 def check_callback(core: Core, i: Interaction) -> None:
@@ -191,7 +211,7 @@ def check_legs(core: Core) -> None:
     owners: dict[str, str] = {}
     for i in core.state.interactions.values():
         legs = [i.leg] if i.phase != "wrap_up" and i.leg else []
-        legs += [held.leg for held in (*i.offers, i.dial, i.peer) if held is not None and held.leg]
+        legs += [held.leg for held in (*i.offers, i.dial, i.peer, *i.others, i.consultation) if held is not None and held.leg]
         for leg in legs:
             assert leg not in owners, leg
             owners[leg] = i.id
@@ -223,7 +243,7 @@ def check_timers(core: Core) -> None:
     wanted: set[int | None] = set()
     for i in core.state.interactions.values():
         wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer, i.own_telephone_timer}
-        holding = (*i.offers, i.dial, i.flow, i.preferred, i.question, i.voicemail)
+        holding = (*i.offers, i.dial, i.consultation, i.flow, i.preferred, i.question, i.voicemail)
         wanted |= {held.timer for held in holding if held is not None}
         wanted |= {i.callback.retry_timer} if i.callback is not None else set()
         wanted |= {i.parked.timer} if i.parked is not None else set()
@@ -280,7 +300,7 @@ def check_nobody_waits_for_nothing(core: Core) -> None:
             assert preferred is None or preferred.state != "ready", f"{i.id} could be served by whom it waits for"
 
 
-CUSTOMERS = ("flow", "queue", "talk", "hold", "voicemail", "callback")
+CUSTOMERS = ("flow", "queue", "talk", "hold", "conference", "voicemail", "callback")
 """Segments that follow one another and cover the customer's time."""
 
 
@@ -319,7 +339,11 @@ class Book:
                 self.ended[fact.interaction] = fact
                 sums = self.sums[fact.interaction]
                 assert self.until[fact.interaction] == fact.at_ms, "the segments cover all of the customer's time"
-                assert (fact.queue_ms, fact.talk_ms, fact.hold_ms) == tuple(sums.get(k, 0) for k in ("queue", "talk", "hold"))
+                assert (fact.queue_ms, fact.talk_ms, fact.hold_ms) == (
+                    sums.get("queue", 0),
+                    sums.get("talk", 0) + sums.get("conference", 0),
+                    sums.get("hold", 0),
+                )
                 assert sum(sums.values()) == fact.at_ms - fact.started_ms
             elif isinstance(fact, AgentStateChanged):
                 before = self.agents.get((fact.tenant, fact.agent))

@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from callbase.core import events as e
+from callbase.core.call.conference import legs
+from callbase.core.call.phases import present_agents
 from callbase.core.config import (
     Callback,
     Config,
@@ -49,7 +51,9 @@ from callbase.core.config import (
     WaitingTreatment,
 )
 from callbase.core.engine import Engine, Output
+from callbase.core.state import Consultation, Interaction
 from callbase.switch.simulated import Telephone
+from callbase.switch.simulated.switch import SimulatedSwitch
 from tests.core.centre import AGENTS, MAIN, STRAIGHT, SUPPORT, Centre, tenant
 from tests.core.invariants import Book, Mirror, check
 from tests.core.ruled import ruled
@@ -120,6 +124,9 @@ ACTIONS: list[e.AnyAction] = [
         e.ClearCall(agent=agent),
         e.HoldCall(agent=agent),
         e.RetrieveCall(agent=agent),
+        e.ConsultationCall(agent=agent, to=ToAgent(agent="1002")),
+        e.SingleStepTransferCall(agent=agent, to=ToQueues(queues=("support",))),
+        e.SingleStepConferenceCall(agent=agent, to=ToNumber(number="0215556")),
         e.FinishWrapUp(agent=agent),
         e.MakeCall(agent=agent, to=ToNumber(number="0215556")),
         e.MakeCall(agent=agent, to=ToNumber(number=STRAIGHT)),
@@ -163,6 +170,64 @@ MEANWHILE: list[Callable[..., e.AnyAction]] = [
     e.ParkCall,
 ]
 """What agents who have a call may ask."""
+
+WHERE: tuple[e.Party, ...] = (
+    ToAgent(agent="1001"),
+    ToAgent(agent="1002"),
+    ToAgent(agent="1003"),
+    ToAgent(agent=SUPPORT),
+    ToAgent(agent="nobody"),
+    ToQueues(queues=("sales",)),
+    ToQueues(queues=("none", "support")),
+    ToQueues(queues=()),
+    ToNumber(number="0215556", timeout_s=10.0),
+    ToNumber(number="1002"),
+    ToNumber(number="0215557", trunk="demo-trunk"),
+    ToNumber(number="", trunk="none"),
+    ToFlow(flow="main"),
+    ToFlow(flow="straight"),
+    ToFlow(flow="none"),
+)
+CALLS: list[Callable[..., e.AnyAction]] = [
+    e.ConsultationCall,
+    e.ConsultationCall,
+    e.ConsultationCall,
+    e.SingleStepTransferCall,
+    e.SingleStepConferenceCall,
+    e.SingleStepConferenceCall,
+]
+AMONG_THREE: list[Callable[..., e.AnyAction]] = [
+    e.ReconnectCall,
+    e.AlternateCall,
+    e.AlternateCall,
+    e.TransferCall,
+    e.ConferenceCall,
+    e.ConferenceCall,
+    e.ClearConnection,
+    e.ClearCall,
+    e.HoldCall,
+    e.RetrieveCall,
+    e.RejectCall,
+]
+"""What is asked once somebody else is called."""
+
+
+def talking(engine: Engine) -> list[str]:
+    """Agents who lead a talk."""
+    found = engine._core.state.interactions.values()
+    return sorted(i.peer.agent for i in found if i.peer is not None and i.peer.agent is not None)
+
+
+def called_beside(engine: Engine) -> list[str]:
+    """Legs of who is called by an agent beside its call."""
+    return sorted(i.consultation.leg for i in engine._core.state.interactions.values() if i.consultation is not None)
+
+
+def among_three(engine: Engine) -> list[str]:
+    """Agents in a talk to which others were called."""
+    found = [i for i in engine._core.state.interactions.values() if i.consultation is not None or i.others]
+    here = [agent for i in found for agent in present_agents(i)]
+    return sorted(set(here))
 
 
 def engaged(engine: Engine) -> list[str]:
@@ -432,6 +497,21 @@ class Chaos(RuleBasedStateMachine):
         agent = self.one(pick, engaged(self.engine))
         self.request(e.Supervise(agent=agent, supervisor=self.one(other, agents), mode=mode))
 
+    @step(weight=5, pick=PICK, action=CALLS, to=WHERE, answers=[True, True, False])
+    def somebody_else_is_called(self, pick: int, action: Callable[..., e.AnyAction], to: e.Party, answers: bool) -> None:
+        self.request(action(agent=self.one(pick, talking(self.engine)), to=to))
+        if answers:
+            self.give(e.LegAnswered(leg=self.one(pick, called_beside(self.engine))))
+
+    @step(weight=8, pick=PICK, action=AMONG_THREE)
+    def asked_among_three(self, pick: int, action: Callable[..., e.AnyAction]) -> None:
+        self.request(action(agent=self.one(pick, among_three(self.engine))))
+
+    @step(weight=2, pick=PICK)
+    def a_party_is_taken_out(self, pick: int) -> None:
+        party = self.one(pick, self.engine._core.state.legs)
+        self.request(e.ClearConnection(agent=self.one(pick, among_three(self.engine)), party=party))
+
     @step(weight=2, pick=PICK)
     def a_laptop_is_closed_for_good(self, pick: int) -> None:
         agent = self.one(pick, engaged(self.engine))
@@ -542,6 +622,18 @@ class Chaos(RuleBasedStateMachine):
         assert replayed.snapshot() == self.engine.snapshot()
 
 
+def hears_consultation(switch: SimulatedSwitch, i: Interaction, consultation: Consultation) -> None:
+    """Agent and consulted party are alone in a bridge of their own; who is held hears music."""
+    called = switch.legs[consultation.leg]
+    if consultation.state == "connected":
+        assert i.peer is not None
+        assert switch.bridges[consultation.id] == {i.peer.leg, consultation.leg}
+        assert called.music is None
+    else:
+        assert called.bridge is None
+        assert (called.music is not None) == (consultation.state == "held")
+
+
 class Life(RuleBasedStateMachine):
     """Callers, agents and a switch as they are, failures included; what the far ends hear must be what the core believes."""
 
@@ -636,6 +728,22 @@ class Life(RuleBasedStateMachine):
             supervisor = free[other % len(free)]
             self.centre.ask(e.Supervise(agent=agents[pick % len(agents)], supervisor=supervisor, mode=mode))
 
+    @step(weight=5, pick=PICK, action=CALLS, to=WHERE, answers=[True, True, False])
+    def somebody_else_is_called(self, pick: int, action: Callable[..., e.AnyAction], to: e.Party, answers: bool) -> None:
+        agents = talking(self.centre.engine)
+        if agents:
+            self.centre.ask(action(agent=agents[pick % len(agents)], to=to))
+        legs = called_beside(self.centre.engine)
+        if answers and legs:
+            self.centre.switch.answer(legs[pick % len(legs)], self.centre.now_ms)
+            self.centre.settle()
+
+    @step(weight=8, pick=PICK, action=AMONG_THREE)
+    def asked_among_three(self, pick: int, action: Callable[..., e.AnyAction]) -> None:
+        agents = among_three(self.centre.engine)
+        if agents:
+            self.centre.ask(action(agent=agents[pick % len(agents)]))
+
     @step(weight=2, pick=PICK)
     def a_laptop_is_closed_for_good(self, pick: int) -> None:
         agents = engaged(self.centre.engine)
@@ -706,9 +814,8 @@ class Life(RuleBasedStateMachine):
         switch, state = self.centre.switch, self.centre.engine._core.state
         assert set(switch.legs) == set(state.legs)
         for i in state.interactions.values():
-            if i.phase == "talk":
-                assert i.peer is not None
-                assert switch.bridges[i.id] == {i.leg, i.peer.leg}
+            if i.phase in ("talk", "conference"):
+                assert switch.bridges[i.id] == set(legs(i))
             elif i.leg and i.phase in ("queue", "offer", "hold", "parked", "reconnecting", "voicemail"):
                 customer = switch.legs[i.leg]
                 assert customer.bridge is None
@@ -718,8 +825,15 @@ class Life(RuleBasedStateMachine):
         for one in state.supervisions.values():
             own, there = switch.legs[one.leg], switch.legs.get(one.of)
             assert own.bridge is None
-            assert own.supervises == ((one.of, one.mode) if own.up and there is not None else None)
-        assert set(switch.bridges) == {i.id for i in state.interactions.values() if i.bridged}
+            assert own.supervises == ((one.of, one.mode) if own.up and there is not None else None), (one, there, state.legs.get(one.of), [i for i in state.interactions.values() if i.id == one.interaction])
+        for i in state.interactions.values():
+            if i.consultation is not None:
+                hears_consultation(switch, i, i.consultation)
+        consulting = [i.consultation for i in state.interactions.values() if i.consultation is not None]
+        assert set(switch.bridges) == {
+            *(i.id for i in state.interactions.values() if i.bridged),
+            *(found.id for found in consulting if found.state == "connected"),
+        }
 
     def teardown(self) -> None:
         if not hasattr(self, "centre"):

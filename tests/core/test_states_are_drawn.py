@@ -17,7 +17,7 @@ draw_states = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(draw_states)
 
 
-@pytest.mark.parametrize("name", ["agent.md", "interaction.md"])
+@pytest.mark.parametrize("name", ["agent.md", "consultation.md", "interaction.md"])
 def test_the_diagram_is_up_to_date(name: str) -> None:
     assert (ROOT / "docs" / "states" / name).read_text(encoding="utf-8") == draw_states.pages()[name]
 

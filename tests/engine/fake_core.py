@@ -281,6 +281,8 @@ class FakeCore(Engine):
                 phase_since_ms=call.started_ms,
                 recording=None,
                 callback=False,
+                parties=(),
+                consultation=None,
             )
             for call in self.state.calls.values()
             if tenant == TENANT and wanted("interactions", call.interaction)

@@ -66,6 +66,8 @@ OFFERED = InteractionView(
     phase_since_ms=NOW_MS + 9_000,
     recording=None,
     callback=False,
+    parties=(),
+    consultation=None,
 )
 TALK = msgspec.structs.replace(OFFERED, phase="talk", phase_since_ms=NOW_MS + 12_000)
 SALES = QueueView(

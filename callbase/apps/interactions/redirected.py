@@ -22,6 +22,7 @@ BY = {
     "agent": _("座席操作", "The agent"),
     "key": _("客户按键 {rule}", "The caller pressed {rule}"),
     "entry": _("“{queue}”队列的进入规则", "An entry rule of queue “{queue}”"),
+    "transfer": _("座席 {by_agent} 转接", "Agent {by_agent} transferred it"),
     "overflow": _("“{queue}”队列的溢出规则“{rule}”", "Overflow rule “{rule}” of queue “{queue}”"),
 }
 
@@ -47,6 +48,7 @@ def _text(fact: Redirected, names: Names, language: Language) -> str:
         "rule": fact.rule,
         "to": fact.to,
         "agent": who(fact.to, names),
+        "by_agent": who(fact.rule, names),
         "queue": queue_name(fact.queue or "", names, language),
     }
     by = BY[fact.by][language].format(**parts)

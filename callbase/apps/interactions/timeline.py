@@ -74,6 +74,8 @@ def _segment_started(fact: facts.SegmentStarted, names: Names) -> Text:
         "hold": _(f"{agent} 将客户置于保持", f"{agent} put the customer on hold"),
         "voicemail": _("开始语音留言", "Leaving a message"),
         "callback": _("等待回拨", "Waiting to be called back"),
+        "conference": _("三方或多方通话", "All talk together"),
+        "consult": _(f"{agent} 开始咨询", f"{agent} called somebody to consult or to join"),
         "wrap_up": _(f"{agent} 开始话后处理", f"{agent} began wrap-up"),
     }.get(fact.kind, NOTHING)
 
@@ -92,6 +94,9 @@ def _segment_ended(fact: facts.SegmentEnded, names: Names) -> Text:
     if fact.kind == "offer":
         result = {language: word(words.OFFER_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
         return _(f"{agent}：{result['zh-CN']}（振铃 {took['zh-CN']}）", f"{agent}: {result['en-US']} (rang {took['en-US']})")
+    if fact.kind == "consult":
+        result = {language: word(words.CONSULT_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
+        return _(f"咨询 {took['zh-CN']}：{result['zh-CN']}", f"Consultation of {took['en-US']}: {result['en-US']}")
     if fact.kind == "wrap_up":
         return _(f"{agent} 完成话后处理，用时 {took['zh-CN']}", f"{agent} finished wrap-up after {took['en-US']}")
     return NOTHING

@@ -104,6 +104,17 @@ OFFER_RESULTS = {
     "withdrawn": _("已撤回", "withdrawn"),
 }
 
+CONSULT_RESULTS = {
+    "transferred": _("已转接", "the call was transferred"),
+    "conference": _("已加入会议", "joined the talk"),
+    "cancelled": _("已取消", "cancelled"),
+    "ended": _("已结束", "over"),
+    "no_answer": _("无人接听", "not answered in time"),
+    "rejected": _("被拒接", "declined"),
+    "busy": _("话机忙", "the telephone was busy"),
+    "unreachable": _("话机无法接通", "the telephone could not be reached"),
+}
+
 QUEUE_RESULTS = {
     "answered": _("由座席接听", "an agent answered"),
     "abandoned": _("客户在等待中挂机", "the customer hung up while waiting"),

@@ -46,7 +46,7 @@ def _handled(period: Period, names: Names) -> dict[str, dict[str, Any]]:
             SELECT s.agent, m.id, {SPENT},
                    bool_or(s.kind = 'talk') AS talked, bool_and(s.ended_at IS NOT NULL) AS over
             FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at
-            WHERE s.kind IN ('talk', 'hold', 'wrap_up') AND m.answered AND s.agent IS NOT NULL
+            WHERE s.kind IN ('talk', 'conference', 'hold', 'wrap_up') AND m.answered AND s.agent IS NOT NULL
               AND (%(agents)s::text[] IS NULL OR s.agent = ANY(%(agents)s))
             GROUP BY s.agent, m.id)
         SELECT agent, count(*) FILTER (WHERE talked) AS answered, avg({HANDLE_MS}) FILTER (WHERE over AND talked) AS aht_ms,

@@ -23,14 +23,15 @@ COUNTS = """count(*) FILTER (WHERE offered) AS offered, count(*) FILTER (WHERE a
     count(*) FILTER (WHERE abandoned) AS abandoned, count(*) FILTER (WHERE within_service_level) AS within_service_level"""
 
 SPENT = ", ".join(
-    f"sum(extract(epoch FROM s.ended_at - s.started_at) * 1000) FILTER (WHERE s.kind = '{kind}') AS {kind}_ms"
-    for kind in ("talk", "hold", "wrap_up")
+    f"sum(extract(epoch FROM s.ended_at - s.started_at) * 1000) FILTER (WHERE s.kind IN ({kinds})) AS {name}_ms"
+    for name, kinds in (("talk", "'talk', 'conference'"), ("hold", "'hold'"), ("wrap_up", "'wrap_up'"))
 )
 HANDLE_MS = "coalesce(talk_ms, 0) + coalesce(hold_ms, 0) + coalesce(wrap_up_ms, 0)"
 
 HANDLING = f"""
     SELECT m.id, m.queue, bool_and(s.ended_at IS NOT NULL) AS over, {SPENT}
-    FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at AND s.kind IN ('talk', 'hold', 'wrap_up')
+    FROM m JOIN segment s ON s.interaction = m.id AND s.started_at >= m.begun_at
+      AND s.kind IN ('talk', 'conference', 'hold', 'wrap_up')
     WHERE m.answered AND (s.queue IS NULL OR coalesce(m.queue, %(queue)s::text) IS NULL OR s.queue = coalesce(m.queue, %(queue)s))
       AND (%(agents)s::text[] IS NULL OR s.agent = ANY(%(agents)s))
     GROUP BY m.id, m.queue

@@ -5,8 +5,10 @@ from __future__ import annotations
 from callbase.core.agent import presence
 from callbase.core.agent.states import move, not_ready, reachable, sign_out
 from callbase.core.call.callback import agent_gone
+from callbase.core.call.conference import left, party_of
+from callbase.core.call.consultation import reconnect
 from callbase.core.call.ending import end, finish_wrap_up
-from callbase.core.call.leg_events import dial_failed
+from callbase.core.call.leg_events import consulted_gone, dial_failed, on_consultation
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, hold, retrieve
 from callbase.core.commands import AnswerDevice, SendDigits
@@ -124,6 +126,8 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
         leg = supervises.leg
     elif interaction is not None and interaction.own_telephone_timer is not None:
         leg = interaction.leg or (interaction.peer.leg if interaction.peer is not None else None)
+    elif interaction is not None and interaction.consultation is not None and _rings_to_consult(interaction, agent):
+        leg = interaction.consultation.leg
     if not leg:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if agent.device is None or agent.device not in core.state.devices:
@@ -139,6 +143,8 @@ def reject_call(core: Core, tenant: str, action: RejectCall, actor: str) -> None
         offer_failed(core, interaction, offer, "rejected", cause="rejected", actor=actor)
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == agent.id:
         dial_failed(core, interaction, "rejected")
+    elif interaction is not None and _rings_to_consult(interaction, agent):
+        consulted_gone(core, interaction, "rejected")
     else:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
 
@@ -156,6 +162,12 @@ def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
         dial_failed(core, interaction, "rejected")
     elif interaction.phase == "callback":
         agent_gone(core, interaction, "normal")
+    elif interaction.consultation is not None and interaction.consultation.agent == agent.id:
+        consulted_gone(core, interaction, "rejected")
+    elif (party := party_of(interaction, agent.id)) is not None and party is not interaction.peer:
+        left(core, interaction, party)
+    elif on_consultation(interaction):
+        reconnect(core, interaction)
     else:
         end(core, interaction, "agent_hung_up")
 
@@ -169,7 +181,7 @@ def hold_call(core: Core, tenant: str, action: HoldCall, actor: str) -> None:
 
 def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> None:
     interaction, peer = _talking(core, tenant, action.agent)
-    if peer.connection != "hold":
+    if peer.connection != "hold" or on_consultation(interaction):
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
     retrieve(core, interaction)
 
@@ -198,6 +210,11 @@ def console_lost(core: Core, tenant: str, action: ConsoleLost, actor: str) -> No
 
 def console_back(core: Core, tenant: str, action: ConsoleBack, actor: str) -> None:
     presence.console_back(core, core.agent_asked(tenant, action.agent))
+
+
+def _rings_to_consult(interaction: Interaction, agent: Agent) -> bool:
+    found = interaction.consultation
+    return found is not None and found.agent == agent.id and found.state in ("alerting", "joining")
 
 
 def _signed_in(core: Core, tenant: str, agent_id: str) -> Agent:

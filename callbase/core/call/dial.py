@@ -69,24 +69,37 @@ def dial(
     auto_answer: bool = False,
 ) -> bool:
     """Rings the target; False where it is busy. Its agent, if signed in, is busy from now on: no queue's call rings beside."""
-    agent = core.agent(interaction.tenant, target.agent)
     if not can_ring(core, interaction, target):
         return False
     timeout_ms = max(1000, int(timeout_s * 1000))
-    engaged = agent is not None and agent.state in ("ready", "not_ready") and agent.device == target.device
+    agent = engaged_by(core, interaction, target)
     leg = core.new_id()
     interaction.dial = Dial(
         leg=leg,
         timer=core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS),
         number=number,
-        agent=agent.id if agent is not None and engaged else None,
+        agent=agent.id if agent is not None else None,
         failed=failed,
         back=back,
     )
-    if agent is not None and engaged:
+    if agent is not None:
         engage(core, agent, interaction)
-    add_leg(core, interaction, leg, device=target.device, trunk=target.trunk)
     core.touch(interaction)
+    originate(core, interaction, leg, target, number, timeout_ms, auto_answer=auto_answer)
+    return True
+
+
+def engaged_by(core: Core, interaction: Interaction, target: Target) -> Agent | None:
+    """Who is busy by a call there: its agent, if signed in at that telephone."""
+    agent = core.agent(interaction.tenant, target.agent)
+    there = agent is not None and agent.state in ("ready", "not_ready") and agent.device == target.device
+    return agent if there else None
+
+
+def originate(
+    core: Core, interaction: Interaction, leg: str, target: Target, number: str, timeout_ms: int, *, auto_answer: bool = False
+) -> None:
+    add_leg(core, interaction, leg, device=target.device, trunk=target.trunk)
     core.do(
         Originate(
             leg=leg,
@@ -103,7 +116,6 @@ def dial(
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )
-    return True
 
 
 def engage(core: Core, agent: Agent, interaction: Interaction | None) -> None:
@@ -129,7 +141,7 @@ def dial_answered(core: Core, interaction: Interaction) -> None:
     if interaction.parked is not None:
         core.cancel_timer(interaction.parked.timer)
         interaction.parked = None
-    talk.begin(core, interaction, dialled.leg, dialled.agent)
+    talk.begin(core, interaction, dialled.leg, dialled.agent, number=dialled.number)
 
 
 def dial_over(core: Core, interaction: Interaction, cause: ReleaseCause = "no_answer") -> Dial:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from callbase.core.agent.states import free, move
 from callbase.core.call.audio import speak
+from callbase.core.call.consultation_states import ConsultationEvent, step
 from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import close_present, close_segment, open_segment
-from callbase.core.commands import DestroyBridge, Speech
+from callbase.core.commands import DestroyBridge, Disconnect, Speech, StopMusic
 from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.facts import EndReason, InteractionEnded
 from callbase.core.queue import waiting
 from callbase.core.recording.policy import expect_end
-from callbase.core.state import Agent, Closing, Interaction, Peer
+from callbase.core.state import Agent, Closing, Consultation, Interaction, Peer
 from callbase.core.stats.today import count_abandoned
 
 RELEASE_CAUSES: dict[Cause, ReleaseCause] = {
@@ -38,6 +39,7 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
     waited = interaction.phase in ("queue", "offer")
     called_back = interaction.segment is not None and interaction.segment.kind == "callback"
     withdraw_offers(core, interaction)
+    drop_consultation(core, interaction, "ended", "ended")
     result = "ended"
     if waited:
         result = "abandoned" if reason in ("abandoned", "switch_lost") else "left"
@@ -66,15 +68,19 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
             hold_ms=interaction.hold_ms,
         )
     )
-    peer, interaction.peer = interaction.peer, None
-    talked = core.agent(interaction.tenant, peer.agent) if peer is not None else None
-    caller = core.agent(interaction.tenant, interaction.caller_agent)
+    talked = [interaction.peer, *interaction.others]
+    interaction.peer, interaction.others = None, []
+    over = [core.agent(interaction.tenant, interaction.caller_agent)]
     interaction.caller_agent = None
-    over = [caller]
-    if peer is None or talked is None or not _wrap_up(core, interaction, peer, talked):
+    for party in talked:
+        agent = core.agent(interaction.tenant, party.agent) if party is not None else None
+        if agent is not None and not _wrap_up(core, interaction, agent):
+            over.append(agent)
+    if interaction.wrap_ups:
+        advance(core, interaction, "wrapped_up")
+    else:
         del core.state.interactions[interaction.id]
         core.touch(interaction)
-        over.append(talked)
     for agent in over:
         if agent is not None:
             free(core, agent)
@@ -114,24 +120,39 @@ def finish_wrap_up(core: Core, agent: Agent, *, actor: str) -> None:
     core.cancel_timer(agent.wrap_up_timer)
     agent.wrap_up_timer = agent.wrap_up_until_ms = None
     interaction = core.state.interactions.get(agent.interaction) if agent.interaction is not None else None
-    if interaction is not None and interaction.wrap_up is not None:
-        close_segment(core, interaction, interaction.wrap_up, "ended")
-        del core.state.interactions[interaction.id]
-        core.touch(interaction)
+    if interaction is not None:
+        _wrapped_up(core, interaction, agent)
     free(core, agent, actor=actor)
 
 
-def _wrap_up(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> bool:
+def _wrapped_up(core: Core, interaction: Interaction, agent: Agent) -> None:
+    for segment in [segment for segment in interaction.wrap_ups if segment.agent == agent.id]:
+        close_segment(core, interaction, segment, "ended")
+        interaction.wrap_ups.remove(segment)
+    if interaction.phase == "wrap_up" and not interaction.wrap_ups:
+        del core.state.interactions[interaction.id]
+    core.touch(interaction)
+
+
+def leave(core: Core, interaction: Interaction, party: Peer) -> None:
+    """Is in the call no longer, which goes on without it: an agent works on after it."""
+    release(core, party.leg)
+    agent = core.agent(interaction.tenant, party.agent)
+    if agent is not None and not _wrap_up(core, interaction, agent):
+        free(core, agent)
+
+
+def _wrap_up(core: Core, interaction: Interaction, agent: Agent) -> bool:
     """Begins work after the call where the queue has it; False where there is none."""
     queue = core.queue(interaction.tenant, interaction.queue)
-    if queue is None or queue.wrap_up_s <= 0 or agent.removed or peer.agent is None or interaction.phase == "dialing":
+    if queue is None or queue.wrap_up_s <= 0 or agent.removed or interaction.phase == "dialing":
         return False
-    interaction.wrap_up = open_segment(core, interaction, "wrap_up", queue=interaction.queue, agent=peer.agent)
+    interaction.wrap_ups.append(open_segment(core, interaction, "wrap_up", queue=interaction.queue, agent=agent.id))
     after_ms = int(queue.wrap_up_s * 1000)
     agent.wrap_up_until_ms = core.now_ms + after_ms
     agent.wrap_up_timer = core.set_timer("wrap_up", agent.tenant, agent.id, after_ms)
     move(core, agent, "wrap_up")
-    advance(core, interaction, "wrapped_up")
+    core.touch(interaction)
     return True
 
 
@@ -161,8 +182,9 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     expect_end(core, interaction)
     interaction.question = interaction.voicemail = interaction.callback = None
     release(core, interaction.leg, cause)
-    if interaction.peer is not None:
-        release(core, interaction.peer.leg)
+    for party in (interaction.peer, *interaction.others):
+        if party is not None:
+            release(core, party.leg)
     drop_dial(core, interaction)
     if interaction.bridged:
         interaction.bridged = False
@@ -179,3 +201,37 @@ def drop_dial(core: Core, interaction: Interaction, cause: ReleaseCause = "norma
     agent = core.agent(interaction.tenant, dial.agent)
     if agent is not None:
         free(core, agent)
+
+
+def drop_consultation(core: Core, interaction: Interaction, event: ConsultationEvent, result: str) -> None:
+    """Who is consulted, or asked to join, is let go of, if there is anybody."""
+    if interaction.consultation is None:
+        return
+    dropped = close_consultation(core, interaction, event, result)
+    release(core, dropped.leg)
+    agent = core.agent(interaction.tenant, dropped.agent)
+    if agent is not None:
+        free(core, agent)
+
+
+def close_consultation(core: Core, interaction: Interaction, event: ConsultationEvent, result: str) -> Consultation:
+    """It is over; what becomes of the party's leg is the caller's to say."""
+    consultation, interaction.consultation = interaction.consultation, None
+    assert consultation is not None
+    core.cancel_timer(consultation.timer)
+    if consultation.state == "connected":
+        hang_up(core, interaction, consultation)
+    elif consultation.state == "held" and core.live_leg(consultation.leg) is not None:
+        core.do(StopMusic(leg=consultation.leg))
+    step(consultation, event)
+    close_segment(core, interaction, consultation.segment, result)
+    core.touch(interaction)
+    return consultation
+
+
+def hang_up(core: Core, interaction: Interaction, consultation: Consultation) -> None:
+    """Agent and consulted party hear one another no longer."""
+    for leg in (interaction.peer.leg if interaction.peer is not None else "", consultation.leg):
+        if core.live_leg(leg) is not None:
+            core.do(Disconnect(bridge=consultation.id, leg=leg))
+    core.do(DestroyBridge(bridge=consultation.id, node=interaction.node))

@@ -1,12 +1,181 @@
-"""Consultation, transfer and conference as agents ask for them, and when that is refused."""
+"""Consultation, transfer and conference as agents ask for them, and when that is refused: always before anything has changed."""
 
 from __future__ import annotations
 
+from callbase.core.agent.states import reachable
+from callbase.core.call import conference, consultation, transfer
+from callbase.core.call.consultation import Called
+from callbase.core.call.consultation_states import CONSULTATION, ConsultationEvent
+from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
+from callbase.core.call.phases import present_agents
+from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
-from callbase.core.events import Action
+from callbase.core.events import (
+    AlternateCall,
+    ClearConnection,
+    ConferenceCall,
+    ConsultationCall,
+    Party,
+    ReconnectCall,
+    SingleStepConferenceCall,
+    SingleStepTransferCall,
+    TransferCall,
+)
+from callbase.core.state import Agent, Consultation, Interaction, Peer
+
+AGENT_RINGS_S = 20.0
 
 
-def refuse(core: Core, tenant: str, action: Action, actor: str) -> None:
-    """No call can do it yet."""
-    raise RequestRefused("wrong_state", "agent")
+def consultation_call(core: Core, tenant: str, action: ConsultationCall, actor: str) -> None:
+    interaction, _ = _talking(core, tenant, action.agent)
+    if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
+        raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
+    consultation.begin(core, interaction, _called(core, interaction, action.to))
+
+
+def reconnect_call(core: Core, tenant: str, action: ReconnectCall, actor: str) -> None:
+    interaction, _ = _consulting(core, tenant, action.agent, "reconnected")
+    consultation.reconnect(core, interaction)
+
+
+def alternate_call(core: Core, tenant: str, action: AlternateCall, actor: str) -> None:
+    interaction, _ = _consulting(core, tenant, action.agent, "alternated")
+    consultation.alternate(core, interaction)
+
+
+def transfer_call(core: Core, tenant: str, action: TransferCall, actor: str) -> None:
+    interaction, _ = _consulting(core, tenant, action.agent, "transferred")
+    consultation.transfer(core, interaction)
+
+
+def conference_call(core: Core, tenant: str, action: ConferenceCall, actor: str) -> None:
+    interaction, found = _consulting(core, tenant, action.agent, "joined")
+    if found.state == "joining":
+        raise RequestRefused("wrong_state", "agent", consultation=found.state)
+    consultation.join(core, interaction)
+
+
+def single_step_transfer_call(core: Core, tenant: str, action: SingleStepTransferCall, actor: str) -> None:
+    interaction, _ = _talking(core, tenant, action.agent)
+    if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
+        raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
+    way = transfer.way_to(core, interaction, action.to, action.agent)
+    if way is None:
+        _refuse(core, interaction, action.to)
+    else:
+        transfer.send(core, interaction, action.to, action.agent, way)
+
+
+def single_step_conference_call(core: Core, tenant: str, action: SingleStepConferenceCall, actor: str) -> None:
+    interaction, _ = _talking(core, tenant, action.agent)
+    if interaction.phase not in ("talk", "conference") or interaction.consultation is not None:
+        raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
+    if len(conference.legs(interaction)) >= conference.MOST_PARTIES:
+        raise RequestRefused("conference_full", "to", most=str(conference.MOST_PARTIES))
+    consultation.begin(core, interaction, _called(core, interaction, action.to), joining=True)
+
+
+def clear_connection(core: Core, tenant: str, action: ClearConnection, actor: str) -> None:
+    agent = _busy(core, tenant, action.agent)
+    interaction = core.state.interactions.get(agent.interaction or "")
+    own = conference.party_of(interaction, agent.id) if interaction is not None else None
+    if interaction is None or own is None:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    party = own if action.party is None else conference.party_on(interaction, action.party)
+    if party is None:
+        raise RequestRefused("party_unknown", "party", party=action.party or "")
+    if party is not own and own is not interaction.peer:
+        raise RequestRefused("interaction_not_yours", "party", interaction=interaction.id)
+    conference.left(core, interaction, party)
+
+
+# --- who asks --------------------------------------------------------------------------------------------------------
+
+
+def _busy(core: Core, tenant: str, agent_id: str) -> Agent:
+    agent = core.agent_asked(tenant, agent_id)
+    if agent.state == "logged_off":
+        raise RequestRefused("agent_signed_out", "agent", agent=agent_id)
+    if agent.state != "busy":
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    return agent
+
+
+def _talking(core: Core, tenant: str, agent_id: str) -> tuple[Interaction, Peer]:
+    agent = _busy(core, tenant, agent_id)
+    interaction = core.state.interactions.get(agent.interaction or "")
+    if interaction is None or interaction.peer is None or interaction.peer.agent != agent.id:
+        raise RequestRefused("wrong_state", "agent", state=agent.state)
+    return interaction, interaction.peer
+
+
+def _consulting(core: Core, tenant: str, agent_id: str, event: ConsultationEvent) -> tuple[Interaction, Consultation]:
+    interaction, _ = _talking(core, tenant, agent_id)
+    found = interaction.consultation
+    if found is None or event not in CONSULTATION[found.state]:
+        raise RequestRefused("wrong_state", "agent", consultation=found.state if found is not None else "")
+    return interaction, found
+
+
+# --- who is called ---------------------------------------------------------------------------------------------------
+
+
+def _called(core: Core, interaction: Interaction, to: Party) -> Called:
+    if isinstance(to, ToAgent):
+        return _agent_called(core, interaction, to.agent)
+    if isinstance(to, ToQueues):
+        return _queue_called(core, interaction, to)
+    if isinstance(to, ToNumber):
+        return _number_called(core, interaction, to)
+    raise RequestRefused("target_impossible", "to")
+
+
+def _agent_called(core: Core, interaction: Interaction, agent_id: str, queue: str | None = None) -> Called:
+    agent = core.agent_asked(interaction.tenant, agent_id)
+    if agent.id in present_agents(interaction):
+        raise RequestRefused("target_impossible", "to", agent=agent.id)
+    if agent.state == "logged_off":
+        raise RequestRefused("agent_signed_out", "to", agent=agent.id)
+    if agent.state not in ("ready", "not_ready"):
+        raise RequestRefused("agent_busy", "to", agent=agent.id)
+    if not reachable(core, agent):
+        raise RequestRefused("device_offline", "to", device=agent.device or "")
+    line = Target(device=agent.device, agent=agent.id)
+    return Called(line=line, number=agent.id, queue=queue, timeout_s=AGENT_RINGS_S)
+
+
+def _queue_called(core: Core, interaction: Interaction, to: ToQueues) -> Called:
+    known = [queue for queue in to.queues if core.queue(interaction.tenant, queue) is not None]
+    if not known:
+        raise RequestRefused("queue_unknown", "to")
+    for queue in known:
+        index = core.index.queues[interaction.tenant, queue]
+        for found in index.ready:
+            seat, _ = index.ready_seat(found[3])
+            return _agent_called(core, interaction, seat.agent, queue)
+    raise RequestRefused("nobody_ready", "to", queue=known[0])
+
+
+def _number_called(core: Core, interaction: Interaction, to: ToNumber) -> Called:
+    tenant = core.tenant(interaction.tenant)
+    line = resolve_number(core, interaction.tenant, to.number)
+    if to.trunk is not None:
+        trunk = tenant.trunks.get(to.trunk) if tenant is not None else None
+        room = trunk is not None and trunk_has_room(core, interaction.tenant, trunk)
+        line = Target(trunk=to.trunk) if room and to.number else None
+    if line is None:
+        raise RequestRefused("number_unreachable", "to", number=to.number)
+    if not can_ring(core, interaction, line):
+        raise RequestRefused("agent_busy", "to", agent=line.agent or "")
+    return Called(line=line, number=to.number, timeout_s=to.timeout_s)
+
+
+def _refuse(core: Core, interaction: Interaction, to: Party) -> None:
+    """Why a customer cannot be sent there."""
+    if isinstance(to, ToFlow):
+        raise RequestRefused("flow_unknown", "to", flow=to.flow)
+    if isinstance(to, ToQueues):
+        raise RequestRefused("queue_unknown", "to")
+    _called(core, interaction, to)
+    raise RequestRefused("target_impossible", "to")

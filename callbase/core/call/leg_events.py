@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import on_browser
-from callbase.core.call import callback, make_call, pick_up, talk, voicemail
+from callbase.core.call import callback, conference, consultation, make_call, pick_up, talk, transfer, voicemail
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
 from callbase.core.call.dial import dial_answered, dial_over
@@ -53,6 +53,8 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
         dial_answered(core, interaction)
     elif interaction.phase == "dialing" and interaction.peer is not None and leg.id == interaction.peer.leg:
         make_call.own_telephone_answered(core, interaction)
+    elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
+        consultation.answered(core, interaction)
     elif interaction.peer is not None and leg.id == interaction.peer.leg and interaction.peer.connection == "reconnecting":
         talk.agent_found(core, interaction)
 
@@ -68,7 +70,7 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     interaction = core.state.interactions.get(leg.interaction)
     if leg.released or interaction is None:
         return
-    if leg.id == interaction.leg and interaction.callback is not None and interaction.callback.parting:
+    if leg.id == interaction.leg and _parts(interaction):
         callback.part(core, interaction)
     elif leg.id == interaction.leg:
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
@@ -76,8 +78,26 @@ def leg_ended(core: Core, event: LegEnded) -> None:
         offer_failed(core, interaction, offer, RESULTS.get(event.cause, "unreachable"))
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_failed(core, interaction, event.cause)
+    elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
+        consulted_gone(core, interaction, RESULTS.get(event.cause, "unreachable"))
+    elif (party := conference.party_on(interaction, leg.id)) is not None:
+        conference.left(core, interaction, party)
     elif interaction.peer is not None and leg.id == interaction.peer.leg:
         _peer_gone(core, interaction, interaction.peer, leg, event.cause)
+
+
+def _parts(interaction: Interaction) -> bool:
+    """Was told that we call back, and still stands in line for it."""
+    return interaction.callback is not None and interaction.callback.parting and interaction.phase in ("queue", "offer")
+
+
+def consulted_gone(core: Core, interaction: Interaction, result: str) -> None:
+    """Who was consulted, or asked to join, did not answer, or has hung up."""
+    assert interaction.consultation is not None
+    if interaction.consultation.state in ("alerting", "joining"):
+        consultation.failed(core, interaction, result)
+    else:
+        consultation.ended(core, interaction)
 
 
 def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
@@ -89,7 +109,9 @@ def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
     if interaction.phase == "parked":
         pick_up.not_fetched(core, interaction)
         return
-    if dialled.back is not None:
+    if dialled.by is not None:
+        transfer.not_taken(core, interaction, dialled)
+    elif dialled.back is not None:
         if not waiting.enter(core, interaction, dialled.back):
             talk.apologise(core, interaction)
     elif interaction.flow is not None:
@@ -108,7 +130,7 @@ def leg_held(core: Core, event: LegHeld) -> None:
 
 def leg_retrieved(core: Core, event: LegRetrieved) -> None:
     interaction = _agent_talks_on(core, event.leg)
-    if interaction is not None and interaction.phase == "hold":
+    if interaction is not None and interaction.phase == "hold" and not on_consultation(interaction):
         talk.retrieve(core, interaction)
 
 
@@ -199,7 +221,15 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
         if leg.up:
             talk.find_agent(core, interaction)
     elif cause == "normal" and not (agent.console == "lost" and on_browser(core, agent)):
+        if on_consultation(interaction):
+            consultation.transfer(core, interaction)  # as who puts the telephone down on a consultation expects
+            return
         end(core, interaction, "agent_hung_up", cause)
     else:
         talk.lose_agent(core, interaction)
         talk.find_agent(core, interaction)
+
+
+def on_consultation(interaction: Interaction) -> bool:
+    """Whether the agent is, with the customer on hold for it."""
+    return interaction.consultation is not None and interaction.consultation.state in ("alerting", "connected")

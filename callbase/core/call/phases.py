@@ -23,25 +23,47 @@ PhaseEvent = Literal[
     "voicemail",  # leaves a message
     "called",  # is to be called back: by the agent who answered, or after a while again
     "turn_again",  # stands in line for the next attempt
+    "joined",  # a third talks with them
+    "parted",  # only two are left
     "wrapped_up",  # the customer is gone, the agent works on
 ]
 
 PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
-    "flow": {"enqueued": "queue", "answered": "talk", "voicemail": "voicemail"},
-    "queue": {"enqueued": "queue", "left": "flow", "offered": "offer", "voicemail": "voicemail", "called": "callback"},
-    "offer": {"not_taken": "queue", "answered": "talk", "called": "callback"},
+    "flow": {"enqueued": "queue", "answered": "talk", "voicemail": "voicemail", "wrapped_up": "wrap_up"},
+    "queue": {
+        "enqueued": "queue",
+        "left": "flow",
+        "offered": "offer",
+        "voicemail": "voicemail",
+        "called": "callback",
+        "wrapped_up": "wrap_up",
+    },
+    "offer": {"not_taken": "queue", "answered": "talk", "called": "callback", "wrapped_up": "wrap_up"},
     "callback": {"answered": "talk", "turn_again": "queue", "wrapped_up": "wrap_up"},
     "dialing": {"answered": "talk"},
-    "parked": {"answered": "talk", "returned": "queue", "left": "flow"},
-    "voicemail": {},
-    "talk": {"held": "hold", "parked": "parked", "agent_lost": "reconnecting", "taken_over": "talk", "wrapped_up": "wrap_up"},
-    "hold": {
-        "retrieved": "talk",
+    "parked": {"answered": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
+    "voicemail": {"wrapped_up": "wrap_up"},
+    "talk": {
+        "answered": "talk",  # somebody else has the customer now
+        "held": "hold",
         "parked": "parked",
+        "left": "flow",  # sent on
+        "joined": "conference",
         "agent_lost": "reconnecting",
         "taken_over": "talk",
         "wrapped_up": "wrap_up",
     },
+    "hold": {
+        "answered": "talk",
+        "retrieved": "talk",
+        "parked": "parked",
+        "left": "flow",
+        "joined": "conference",
+        "agent_lost": "reconnecting",
+        "taken_over": "talk",
+        "wrapped_up": "wrap_up",
+    },
+    "conference": {"parted": "talk", "wrapped_up": "wrap_up"},
     "reconnecting": {"agent_back": "talk", "taken_over": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
     "wrap_up": {},
 }
@@ -51,6 +73,11 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
 def advance(core: Core, interaction: Interaction, event: PhaseEvent) -> None:
     interaction.phase = PHASES[interaction.phase][event]
     interaction.phase_since_ms = core.now_ms
+    touch_agents(core, interaction)
+
+
+def touch_agents(core: Core, interaction: Interaction) -> None:
+    """It is shown anew, and so are the agents in it."""
     core.touch(interaction)
     for agent_id in present_agents(interaction):
         agent = core.agent(interaction.tenant, agent_id)
@@ -64,7 +91,9 @@ def present_agents(interaction: Interaction) -> list[str]:
         *(offer.agent for offer in interaction.offers),
         interaction.dial.agent if interaction.dial is not None else None,
         interaction.peer.agent if interaction.peer is not None else None,
-        interaction.wrap_up.agent if interaction.wrap_up is not None else None,
+        *(other.agent for other in interaction.others),
+        interaction.consultation.agent if interaction.consultation is not None else None,
+        *(wrap_up.agent for wrap_up in interaction.wrap_ups),
         interaction.caller_agent,
     ]
     return [agent for agent in found if agent is not None]

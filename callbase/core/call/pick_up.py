@@ -52,6 +52,8 @@ def directed_pickup_call(core: Core, tenant: str, action: DirectedPickupCall, ac
         before = dial_over(core, interaction, "answered_elsewhere")
         target = Target(device=agent.device, agent=agent.id)
         dial(core, interaction, target, agent.id, RINGS_S, failed=before.failed, back=before.back, auto_answer=True)
+        if interaction.dial is not None:
+            interaction.dial.by = before.by
     else:
         raise RequestRefused("wrong_state", "of", state=colleague.state)
 
@@ -132,8 +134,10 @@ def park_call(core: Core, tenant: str, action: ParkCall, actor: str) -> None:
     agent = core.agent_asked(tenant, action.agent)
     interaction = core.state.interactions.get(agent.interaction or "")
     peer = interaction.peer if interaction is not None else None
-    if interaction is None or peer is None or peer.agent != agent.id or interaction.phase not in ("talk", "hold"):
+    if interaction is None or peer is None or peer.agent != agent.id:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
+    if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
+        raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     if interaction.phase == "talk":
         core.do(Disconnect(bridge=interaction.id, leg=interaction.leg))
         hold_music(core, interaction)

@@ -98,9 +98,10 @@ def report_quality(core: Core, tenant: str, action: ReportQuality, actor: str) -
 def release_interaction(core: Core, tenant: str, action: ReleaseInteraction, actor: str) -> None:
     interaction = _asked(core, tenant, action.interaction)
     if interaction.phase == "wrap_up":
-        agent = core.agent(tenant, interaction.wrap_up.agent if interaction.wrap_up is not None else None)
-        if agent is not None:
-            finish_wrap_up(core, agent, actor=actor)
+        for agent_id in present_agents(interaction):
+            agent = core.agent(tenant, agent_id)
+            if agent is not None:
+                finish_wrap_up(core, agent, actor=actor)
     else:
         end(core, interaction, "supervisor_ended")
 

@@ -74,7 +74,7 @@ def close_present(core: Core, interaction: Interaction, result: str) -> None:
     lasted_ms = core.now_ms - segment.started_ms
     if segment.kind == "queue":
         interaction.queue_ms += lasted_ms
-    elif segment.kind == "talk":
+    elif segment.kind in ("talk", "conference"):
         interaction.talk_ms += lasted_ms
     elif segment.kind == "hold":
         interaction.hold_ms += lasted_ms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.states import must_go, not_ready, on_browser, reachable, sign_out
 from callbase.core.call.audio import hold_music, quiet
-from callbase.core.call.ending import end, say_goodbye
+from callbase.core.call.ending import drop_consultation, end, say_goodbye
 from callbase.core.call.legs import add_leg, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
@@ -17,11 +17,12 @@ from callbase.core.routing import preference
 from callbase.core.state import Agent, Interaction, Peer
 
 
-def begin(core: Core, interaction: Interaction, leg: str, agent: str | None, *, result: str = "ended") -> None:
-    """The peer has answered: both hear one another. `result`: how the customer's segment until now ended."""
+def begin(core: Core, interaction: Interaction, leg: str, agent: str | None, *, number: str = "", result: str = "ended") -> None:
+    """The peer, an agent or who is at that number, has answered: both hear one another. `result`: how the customer's segment
+    until now ended."""
     talks = agent if agent is not None else interaction.caller_agent
     quiet(core, interaction)
-    interaction.peer = Peer(leg=leg, agent=agent, connection="connected")
+    interaction.peer = Peer(leg=leg, agent=agent, number=number, connection="connected")
     connect(core, interaction)
     start_recording(core, interaction)
     if agent is not None and interaction.direction != "internal":
@@ -45,7 +46,7 @@ def hold(core: Core, interaction: Interaction) -> None:
     peer = interaction.peer
     assert peer is not None
     peer.connection = "hold"
-    _part(core, interaction, peer)
+    part(core, interaction, peer)
     next_segment(core, interaction, "hold", queue=interaction.queue, agent=peer.agent)
     advance(core, interaction, "held")
 
@@ -68,10 +69,11 @@ def lose_agent(core: Core, interaction: Interaction) -> None:
     peer, tenant = interaction.peer, core.tenant(interaction.tenant)
     if peer is None or peer.agent is None or peer.connection == "reconnecting":
         return
+    drop_consultation(core, interaction, "ended", "ended")
     was_held = peer.connection == "hold"
     peer.connection = "reconnecting"
     if not was_held:
-        _part(core, interaction, peer)
+        part(core, interaction, peer)
         next_segment(core, interaction, "hold", queue=interaction.queue, agent=peer.agent)
     advance(core, interaction, "agent_lost")
     grace_s = tenant.device_grace_s if tenant is not None else 0.0
@@ -147,7 +149,8 @@ def _leave_lost(core: Core, agent: Agent) -> None:
         not_ready(core, agent, "device_lost", comes_back=True)
 
 
-def _part(core: Core, interaction: Interaction, peer: Peer) -> None:
+def part(core: Core, interaction: Interaction, peer: Peer) -> None:
+    """Both leave the bridge; the customer hears music."""
     for leg in (peer.leg, interaction.leg):
         if core.live_leg(leg) is not None:
             core.do(Disconnect(bridge=interaction.id, leg=leg))
@@ -157,6 +160,7 @@ def _part(core: Core, interaction: Interaction, peer: Peer) -> None:
 def _call_again(core: Core, interaction: Interaction, peer: Peer, agent: Agent) -> None:
     tenant = core.tenant(interaction.tenant)
     peer.leg = core.new_id()
+    core.touch(interaction)
     add_leg(core, interaction, peer.leg, device=agent.device)
     core.do(
         Originate(
@@ -181,4 +185,4 @@ def lost_by_console(core: Core, agent: Agent) -> Interaction | None:
     interaction = core.state.interactions.get(agent.interaction)
     if interaction is None or interaction.peer is None or interaction.peer.agent != agent.id:
         return None
-    return interaction if interaction.phase not in ("callback", "dialing") else None
+    return interaction if interaction.phase not in ("callback", "dialing", "conference") else None

@@ -26,6 +26,8 @@ def begin(core: Core, interaction: Interaction, target: ToVoicemail, queue: str 
     waited = interaction.phase == "queue"
     if waited:
         waiting.leave(core, interaction)
+    if interaction.callback is not None and interaction.callback.parting:
+        interaction.callback = None
     if interaction.flow is not None:
         core.cancel_timer(interaction.flow.timer)
         interaction.flow = None

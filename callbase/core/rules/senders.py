@@ -34,6 +34,8 @@ def step_aside(core: Core, interaction: Interaction, flow: str | None = None) ->
     waited = interaction.phase == "queue"
     if waited:
         waiting.leave(core, interaction)
+    if interaction.callback is not None and interaction.callback.parting:
+        interaction.callback = None  # a rule sent it on before the telephone had gone
     if interaction.flow is not None:
         core.cancel_timer(interaction.flow.timer)
         interaction.flow = None

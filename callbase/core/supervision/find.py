@@ -5,7 +5,7 @@ from __future__ import annotations
 from callbase.core.core import Core
 from callbase.core.state import Agent, Interaction, Supervision
 
-TALKING = ("talk", "hold", "reconnecting")
+TALKING = ("talk", "hold", "conference", "reconnecting")
 
 
 def supervision_by(core: Core, supervisor: Agent) -> Supervision | None:
@@ -28,8 +28,9 @@ def call_of(core: Core, agent: Agent | None) -> tuple[Interaction, str] | None:
     interaction = core.state.interactions.get(agent.interaction)
     if interaction is None or interaction.phase not in TALKING:
         return None
-    if interaction.peer is not None and interaction.peer.agent == agent.id:
-        return interaction, interaction.peer.leg
+    for party in (interaction.peer, *interaction.others):
+        if party is not None and party.agent == agent.id:
+            return interaction, party.leg
     if interaction.caller_agent == agent.id:
         return interaction, interaction.leg
     return None

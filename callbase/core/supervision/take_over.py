@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.states import free
 from callbase.core.call.audio import quiet
+from callbase.core.call.ending import drop_consultation
 from callbase.core.call.legs import release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
@@ -13,8 +14,9 @@ from callbase.core.state import Interaction, Peer, Supervision
 
 
 def possible(interaction: Interaction, agent: str) -> bool:
-    """One who called may be replaced only while both talk: on hold it is that one who hears the music."""
-    return interaction.caller_agent != agent or interaction.phase == "talk"
+    """One who called may be replaced only while both talk: on hold it is that one who hears the music. A conference is not
+    taken over: one joins it."""
+    return interaction.phase != "conference" and (interaction.caller_agent != agent or interaction.phase == "talk")
 
 
 def take_over(core: Core, interaction: Interaction, supervision: Supervision) -> None:
@@ -27,6 +29,7 @@ def take_over(core: Core, interaction: Interaction, supervision: Supervision) ->
     assert peer is not None
     core.cancel_timer(interaction.reconnect_timer)
     interaction.reconnect_timer = None
+    drop_consultation(core, interaction, "ended", "ended")
     quiet(core, interaction)
     supervisor.interaction = interaction.id
     if interaction.caller_agent == agent.id:

@@ -280,7 +280,7 @@ class Actions:
             await self._stop_playback(leg)
             if leg.music:
                 await self._stop_music(leg)
-        await self._bridges.connect(command.bridge, command.legs, self._translator.legs)
+        await self._bridges.connect(command.bridge, command.legs, self._translator.legs, mixed=command.mixed)
 
     @_do.register
     async def _(self, command: commands.Disconnect) -> None:

@@ -59,13 +59,13 @@ class Bridges:
             for leg in (there.mix if there.mix is not None else there.pair or ())
         }
 
-    async def connect(self, interaction: str, legs: Iterable[str], living: Container[str]) -> None:
-        """Puts those of the legs that live in with those that are there. Raises AriError."""
+    async def connect(self, interaction: str, legs: Iterable[str], living: Container[str], *, mixed: bool = False) -> None:
+        """Puts those of the legs that live in with those that are there; `mixed`: into no bridge for two. Raises AriError."""
         joining = {leg for leg in legs if leg in living}
         if not joining:
             return
         there = self._of.setdefault(interaction, _Bridges())
-        if there.mix is None and len(joining) == 2 and there.pair in (None, joining):
+        if not mixed and there.mix is None and len(joining) == 2 and there.pair in (None, joining):
             if there.pair is None:
                 await self._client.request("POST", f"/bridges/{interaction}", type=_PAIR_TYPE)
             there.pair = joining

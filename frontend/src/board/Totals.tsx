@@ -27,7 +27,7 @@ export function Totals({
   const waiting = sum((it) => it.waiting);
   const ready = agents.filter((it) => it.state === "ready").length;
   const readyTone = ready ? "var(--ready)" : waiting ? "var(--lost)" : undefined;
-  const talking = interactions.filter((it) => ["talk", "hold", "reconnecting"].includes(it.phase)).length;
+  const talking = interactions.filter((it) => ["talk", "hold", "conference", "reconnecting"].includes(it.phase)).length;
   return (
     <section className="panel board-totals">
       <Total label={t("board.waiting")} tone={waiting ? "var(--queue)" : undefined} handle="board-waiting">

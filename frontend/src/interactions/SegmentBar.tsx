@@ -11,6 +11,8 @@ const COLOURS: Record<string, string> = {
   offer: "var(--offer)",
   talk: "var(--talk)",
   hold: "var(--hold)",
+  conference: "var(--talk)",
+  consult: "var(--offer)",
   callback: "var(--queue)",
   voicemail: "var(--flow)",
   wrap_up: "var(--wrap)",
@@ -18,8 +20,8 @@ const COLOURS: Record<string, string> = {
 
 export const segmentColour = (kind: string): string => COLOURS[kind] ?? "var(--off)";
 
-/** flow, queue, talk, hold, callback and voicemail follow one another and cover the customer's time; offer and wrap-up are an agent's, beside them. */
-const CUSTOMERS = ["flow", "queue", "talk", "hold", "callback", "voicemail"];
+/** Those of the customer follow one another and cover its time; offer, consult and wrap-up are an agent's, beside them. */
+const CUSTOMERS = ["flow", "queue", "talk", "hold", "conference", "callback", "voicemail"];
 
 /** Time as length: above the customer's way, below what agents did meanwhile. */
 export function SegmentBar({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number }) {

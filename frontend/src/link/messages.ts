@@ -29,8 +29,8 @@ export type SupervisionMode =
   | "take_over";
 
 /**
- * flow, queue, talk, hold, voicemail and callback (waiting without the telephone) follow one another
- * and cover the customer's time; offer and wrap_up are an agent's, beside them.
+ * flow, queue, talk, hold, conference, voicemail and callback (waiting without the telephone) follow one another
+ * and cover the customer's time; offer, consult and wrap_up are an agent's, beside them.
  */
 export type SegmentKind =
   | "flow"
@@ -38,8 +38,10 @@ export type SegmentKind =
   | "offer"
   | "talk"
   | "hold"
+  | "conference"
   | "voicemail"
   | "callback"
+  | "consult"
   | "wrap_up";
 
 /** ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings. */
@@ -77,7 +79,8 @@ export type RedirectedBy =
   | "key"
   | "entry"
   | "overflow"
-  | "agent";
+  | "agent"
+  | "transfer";
 
 export type RecordingKind =
   | "call"
@@ -578,7 +581,7 @@ export interface InteractionView {
   interaction: string;
   channel: "voice";
   direction: "inbound" | "internal" | "outbound";
-  phase: "callback" | "dialing" | "flow" | "hold" | "offer" | "parked" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
+  phase: "callback" | "conference" | "dialing" | "flow" | "hold" | "offer" | "parked" | "queue" | "reconnecting" | "talk" | "voicemail" | "wrap_up";
   caller_number: string;
   called_number: string;
   trunk: string | null;
@@ -600,6 +603,13 @@ export interface InteractionView {
   recording: string | null;
   /** Waits to be called back, is being called back, or was. */
   callback: boolean;
+  /** The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it. */
+  parties: PartyView[];
+  /**
+   * alerting, connected: the customer is on hold meanwhile; held: the consulted party is; joining: rings to come into the
+   * talk.
+   */
+  consultation: "alerting" | "connected" | "held" | "joining" | null;
 }
 
 /** What an agent's screen shows before it rings. */
@@ -610,6 +620,18 @@ export interface Customer {
   level?: string;
   company?: string;
   notes?: string;
+}
+
+/** Who is in a call. `party` names it in ClearConnection while the call goes on, until it is called again. */
+export interface PartyView {
+  party: string;
+  kind: "agent" | "customer" | "number";
+  agent: string | null;
+  /** The customer's, or the one called; empty of an agent. */
+  number: string;
+  connection: "alerting" | "connected" | "hold" | "reconnecting";
+  /** Is consulted, or asked to join and rings: not yet in the talk. */
+  consulted: boolean;
 }
 
 export interface QueueView {
@@ -735,7 +757,8 @@ export interface SegmentStarted {
 
 /**
  * `result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
- * answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of any other: ended.
+ * answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of a consult: transferred,
+ * conference, cancelled, ended, no_answer, rejected, busy, unreachable; of any other: ended.
  */
 export interface SegmentEnded {
   type: "SegmentEnded";
@@ -863,7 +886,7 @@ export interface Redirected {
   type: "Redirected";
   interaction: string;
   by: RedirectedBy;
-  /** Id of the overflow rule, calendar, caller list or trunk group, a flow's node, or the key pressed. */
+  /** Id of the overflow rule, calendar, caller list or trunk group, a flow's node, the key pressed, or the agent who did it. */
   rule: string;
   /** The queue it waited in, or was about to enter. */
   queue: string | null;

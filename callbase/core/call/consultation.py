@@ -1,0 +1,153 @@
+"""A consultation: the agent speaks with somebody while the customer is on hold, and then takes the customer back, connects the
+two, or has all talk together. It has a bridge of its own, so the customer hears nothing of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from callbase.core.call import conference, talk
+from callbase.core.call.audio import hold_music
+from callbase.core.call.consultation_states import step
+from callbase.core.call.dial import EXPIRY_MARGIN_MS, Target, engage, engaged_by, originate
+from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave
+from callbase.core.call.phases import advance, touch_agents
+from callbase.core.call.segments import next_segment, open_segment
+from callbase.core.commands import Connect, StartMusic, StopMusic
+from callbase.core.config import BUILT_IN_MUSIC
+from callbase.core.core import Core
+from callbase.core.state import Consultation, Dial, Interaction
+
+
+class Called(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is called: by which line, and what the number or agent is named."""
+
+    line: Target
+    number: str
+    queue: str | None = None
+    timeout_s: float
+
+
+def begin(core: Core, interaction: Interaction, called: Called, *, joining: bool = False) -> None:
+    """Rings the called party; `joining`: to come into the talk, which goes on meanwhile."""
+    if not joining and interaction.phase == "talk":
+        talk.hold(core, interaction)
+    peer = interaction.peer
+    assert peer is not None
+    timeout_ms = max(1000, int(called.timeout_s * 1000))
+    agent = engaged_by(core, interaction, called.line)
+    interaction.consultation = Consultation(
+        id=core.new_id(),
+        leg=core.new_id(),
+        state="joining" if joining else "alerting",
+        number=called.number,
+        agent=agent.id if agent is not None else None,
+        segment=open_segment(core, interaction, "consult", queue=called.queue or interaction.queue, agent=peer.agent),
+        timer=core.set_timer("consultation", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS),
+    )
+    if agent is not None:
+        engage(core, agent, interaction)
+    touch_agents(core, interaction)
+    originate(core, interaction, interaction.consultation.leg, called.line, called.number, timeout_ms)
+
+
+def answered(core: Core, interaction: Interaction) -> None:
+    consultation = interaction.consultation
+    assert consultation is not None
+    core.cancel_timer(consultation.timer)
+    consultation.timer = None
+    if consultation.state == "joining":
+        join(core, interaction)
+    else:
+        step(consultation, "answered")
+        connect(core, interaction)
+        touch_agents(core, interaction)
+
+
+def connect(core: Core, interaction: Interaction) -> None:
+    """Agent and consulted party hear one another, and nobody else does."""
+    consultation, peer = interaction.consultation, interaction.peer
+    assert consultation is not None
+    assert peer is not None
+    core.do(Connect(bridge=consultation.id, node=interaction.node, legs=(peer.leg, consultation.leg), mixed=True))
+
+
+def failed(core: Core, interaction: Interaction, result: str) -> None:
+    """The called party did not answer: the agent has the customer back."""
+    drop_consultation(core, interaction, "failed", result)
+    _take_back(core, interaction)
+
+
+def ended(core: Core, interaction: Interaction) -> None:
+    """The consulted party hung up."""
+    drop_consultation(core, interaction, "ended", "ended")
+    _take_back(core, interaction)
+
+
+def reconnect(core: Core, interaction: Interaction) -> None:
+    drop_consultation(core, interaction, "reconnected", "cancelled")
+    _take_back(core, interaction)
+
+
+def alternate(core: Core, interaction: Interaction) -> None:
+    consultation = interaction.consultation
+    assert consultation is not None
+    was = consultation.state
+    step(consultation, "alternated")
+    if was == "connected":
+        hang_up(core, interaction, consultation)
+        hold_consulted(core, interaction)
+        talk.retrieve(core, interaction)
+    else:
+        if interaction.phase == "talk":
+            talk.hold(core, interaction)
+        core.do(StopMusic(leg=consultation.leg))
+        connect(core, interaction)
+    touch_agents(core, interaction)
+
+
+def hold_consulted(core: Core, interaction: Interaction) -> None:
+    """Who is consulted hears music while the agent is with the customer."""
+    assert interaction.consultation is not None
+    queue = core.queue(interaction.tenant, interaction.queue)
+    music = queue.waiting.music if queue is not None else BUILT_IN_MUSIC
+    core.do(StartMusic(leg=interaction.consultation.leg, tenant=interaction.tenant, music=music))
+
+
+def join(core: Core, interaction: Interaction) -> None:
+    """The consulted party, or who was asked to join and has answered, comes into the talk."""
+    consultation = close_consultation(core, interaction, "joined", "conference")
+    conference.join(core, interaction, consultation.leg, consultation.agent, consultation.number)
+
+
+def transfer(core: Core, interaction: Interaction) -> None:
+    """The consulted party has the customer, or, ringing still, has as soon as it answers; the agent leaves."""
+    consultation, peer = interaction.consultation, interaction.peer
+    assert consultation is not None
+    assert peer is not None
+    alerting = consultation.state == "alerting"
+    close_consultation(core, interaction, "transferred", "transferred")
+    if alerting:
+        interaction.peer = None
+        next_segment(core, interaction, "flow")
+        advance(core, interaction, "left")
+        interaction.dial = _wait_for(core, interaction, consultation, peer.agent)
+        hold_music(core, interaction)
+    else:
+        talk.part(core, interaction, peer)
+        talk.begin(core, interaction, consultation.leg, consultation.agent, number=consultation.number)
+    leave(core, interaction, peer)
+    touch_agents(core, interaction)
+
+
+def _wait_for(core: Core, interaction: Interaction, ringing: Consultation, by: str | None) -> Dial:
+    timer = core.set_timer("dial", interaction.tenant, interaction.id, RINGS_ON_MS)
+    return Dial(leg=ringing.leg, timer=timer, number=ringing.number, agent=ringing.agent, back=interaction.queue, by=by)
+
+
+RINGS_ON_MS = 30_000
+"""So long a party that rang when the agent left is waited for at most; the switch ends the ringing earlier."""
+
+
+def _take_back(core: Core, interaction: Interaction) -> None:
+    if interaction.phase == "hold":
+        talk.retrieve(core, interaction)

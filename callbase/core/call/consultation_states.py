@@ -1,0 +1,34 @@
+"""Every state of a consultation, and of asking somebody to join; what leads from one to the next.
+
+While it is alerting or connected the customer is on hold; while it is held the agent is with the customer again. Who is asked to
+join rings beside the talk. Whatever ends it, the customer is then with an agent, waits for the called party in the first one's
+place, or waits with music for an agent who was lost.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from callbase.core.state import Consultation, ConsultationState
+
+ConsultationEvent = Literal[
+    "answered",
+    "alternated",
+    "failed",  # not answered, rejected, busy, unreachable
+    "ended",  # the called party hung up, the agent was lost, or the call is over
+    "reconnected",  # the agent cancelled it
+    "transferred",
+    "joined",  # all talk together
+]
+
+CONSULTATION: dict[ConsultationState, dict[ConsultationEvent, ConsultationState]] = {
+    "alerting": {"answered": "connected", "transferred": "over", "failed": "over", "ended": "over", "reconnected": "over"},
+    "connected": {"alternated": "held", "transferred": "over", "joined": "over", "ended": "over", "reconnected": "over"},
+    "held": {"alternated": "connected", "transferred": "over", "joined": "over", "ended": "over", "reconnected": "over"},
+    "joining": {"joined": "over", "failed": "over", "ended": "over", "reconnected": "over"},
+    "over": {},
+}
+
+
+def step(consultation: Consultation, event: ConsultationEvent) -> None:
+    consultation.state = CONSULTATION[consultation.state][event]

@@ -1,0 +1,59 @@
+"""Sending the customer on without a consultation, and what follows when nobody takes it."""
+
+from __future__ import annotations
+
+from callbase.core.call import talk
+from callbase.core.call.audio import hold_music
+from callbase.core.call.ending import leave
+from callbase.core.call.phases import advance
+from callbase.core.call.segments import next_segment
+from callbase.core.config import Prefer, ToAgent, ToNumber
+from callbase.core.config.targets import Target
+from callbase.core.core import Core
+from callbase.core.queue import waiting
+from callbase.core.routing import preference
+from callbase.core.rules import targets
+from callbase.core.rules.why import Why
+from callbase.core.state import Dial, Interaction
+
+ASKED_FIRST_S = 20.0
+"""How long a customer whom nobody took waits for just the agent who sent it on."""
+
+
+def way_to(core: Core, interaction: Interaction, to: Target, agent: str) -> targets.Way | None:
+    """None where it cannot go there now."""
+    return targets.SENDERS[type(to)](core, interaction, to, Why(by="transfer", rule=agent))
+
+
+def send(core: Core, interaction: Interaction, to: Target, agent: str, way: targets.Way) -> None:
+    """The agent leaves, and the customer goes."""
+    peer, queue = interaction.peer, interaction.queue
+    assert peer is not None
+    talk.part(core, interaction, peer)
+    interaction.peer = None
+    next_segment(core, interaction, "flow")
+    advance(core, interaction, "left")
+    leave(core, interaction, peer)
+    interaction.returned = False
+    targets.note(core, interaction, to, way.to, Why(by="transfer", rule=agent, queue=queue))
+    way.go()
+    if interaction.dial is not None and isinstance(to, ToAgent | ToNumber):
+        interaction.dial.by, interaction.dial.back = agent, queue
+
+
+def not_taken(core: Core, interaction: Interaction, dialled: Dial) -> None:
+    """To the head of the queue it came from, to the agent who sent it on before all others."""
+    if dialled.back is not None and core.queue(interaction.tenant, dialled.back) is not None:
+        interaction.returned = True
+        preference.prefer(core, interaction, dialled.back, Prefer(by="agent", agent=dialled.by, for_s=ASKED_FIRST_S))
+        waiting.enter(core, interaction, dialled.back)
+        return
+    back = ToAgent(agent=dialled.by or "")
+    way = way_to(core, interaction, back, "") if dialled.by != dialled.number else None
+    if way is None:
+        talk.apologise(core, interaction)
+        return
+    hold_music(core, interaction)
+    way.go()
+    if interaction.dial is not None:
+        interaction.dial.by = back.agent
