@@ -825,7 +825,7 @@ class Life(RuleBasedStateMachine):
         for one in state.supervisions.values():
             own, there = switch.legs[one.leg], switch.legs.get(one.of)
             assert own.bridge is None
-            assert own.supervises == ((one.of, one.mode) if own.up and there is not None else None), (one, there, state.legs.get(one.of), [i for i in state.interactions.values() if i.id == one.interaction])
+            assert own.supervises == ((one.of, one.mode) if own.up and there is not None else None)
         for i in state.interactions.values():
             if i.consultation is not None:
                 hears_consultation(switch, i, i.consultation)

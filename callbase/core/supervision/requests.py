@@ -26,10 +26,13 @@ def supervise(core: Core, tenant: str, action: Supervise, actor: str) -> None:
     found = call_of(core, agent)
     if found is None:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
-    interaction, _ = found
+    interaction, own = found
     if action.mode == "take_over" and not take_over.possible(interaction, agent.id):
         raise RequestRefused("wrong_state", "mode", phase=interaction.phase)
     present = supervision_by(core, supervisor)
+    leg = core.live_leg(own)
+    if present is not None and present.agent != agent.id and (leg is None or not leg.up):
+        raise RequestRefused("wrong_state", "agent", state=agent.state)  # there is nothing to be put to: stays where it is
     if present is not None:
         _change(core, present, interaction, action, actor)
     else:
