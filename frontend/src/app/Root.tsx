@@ -44,11 +44,12 @@ export function Root() {
       button={{ autoInsertSpace: false }}
       renderEmpty={() => <Nothing text={t("common.nothing_yet")} />}
     >
-      <AntApp message={{ maxCount: 3 }} style={{ height: "100%" }}>
-        <QueryClientProvider client={queries}>
+      {/* around the app, whose dialogs may ask the server too */}
+      <QueryClientProvider client={queries}>
+        <AntApp message={{ maxCount: 3 }} style={{ height: "100%" }}>
           <RouterProvider router={router} />
-        </QueryClientProvider>
-      </AntApp>
+        </AntApp>
+      </QueryClientProvider>
     </ConfigProvider>
   );
 }
