@@ -25,7 +25,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", ports.pick(), "test-password")
     server.prepare()
     log = (server.directory.parent / "log").open("wb")
-    process = subprocess.Popen(server.command(), stdout=log, stderr=log, start_new_session=True)
+    # what a power cut would leave is nobody's concern here, and waiting for the disk takes longer than most tests
+    command = [*server.command(), "-c", "fsync=off"]
+    process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     deadline = time.monotonic() + 20
     while not server.ready():
         assert process.poll() is None and time.monotonic() < deadline, (server.directory.parent / "log").read_text()

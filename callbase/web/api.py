@@ -83,8 +83,13 @@ DOCUMENT_KINDS = (
 
 
 class Api(NinjaAPI):
+    _schema: Any = None
+
     def get_openapi_schema(self, *arguments: Any, **options: Any) -> Any:
-        return described(super().get_openapi_schema(*arguments, **options), DOCUMENT_KINDS)
+        """Made once: it takes a second, and anybody may ask for it."""
+        if self._schema is None:
+            self._schema = described(super().get_openapi_schema(*arguments, **options), DOCUMENT_KINDS)
+        return self._schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The app's name and the function's: "queues_create_queue"."""
