@@ -136,6 +136,7 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
             ("outbound_auth", name),
             ("transport", trunk.transport),
             ("contact_user", trunk.username),
+            ("max_random_initial_delay", "1"),
             ("retry_interval", "20"),
             ("forbidden_retry_interval", "60"),
             ("max_retries", "1000000"),
