@@ -136,9 +136,9 @@ async def test_the_talk_does_not_notice_that_the_engine_died_and_is_in_the_repor
     for person, hz in ((agent, CUSTOMER_HZ), (customer, AGENT_HZ)):
         heard = await person.recorded()
         assert len(heard) > RATE_HZ
-        assert all(
-            has_tone(heard[at : at + RATE_HZ // 2], hz) for at in range(RATE_HZ // 2, len(heard) - RATE_HZ // 2, RATE_HZ // 2)
-        ), "all along"
+        starts = range(RATE_HZ // 2, len(heard) - RATE_HZ // 2, RATE_HZ // 2)
+        deaf = [start / RATE_HZ for start in starts if not has_tone(heard[start : start + RATE_HZ // 2], hz)]
+        assert not deaf, f"{hz} Hz is missing at these seconds, of {len(heard) / RATE_HZ:.1f}"
     await agent.press("call-hangup")
     await customer.gone()
     talked_until = time.time()

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.telephony, pytest.mark.usefixtures("house")]
 
 
 async def test_the_place_in_line_is_told_in_the_callers_language_and_again_when_it_has_changed(centre: Centre) -> None:
-    treatment = {"steps": [{"at_s": 1.0, "what": "place", "every_s": 7.0}]}
+    treatment = {"steps": [{"at_s": 1.0, "what": "place", "every_s": 5.5}]}
     async with (
         centre.queue_with("sales", waiting=treatment),
         centre.customer("13900000201") as first,

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
-
-import pytest
 
 from callbase.core import commands, events
 from callbase.switch.asterisk.driver import AsteriskDriver
 from callbase.switch.base import SwitchDriver
 from tests.system.audio import ALAW, ULAW, Law, Samples
 from tests.system.telephone import Call, Telephone
+from tests.telephony import centre
 from tests.telephony.centre import CUSTOMER, DID
 from tests.telephony.heard import Heard
 from tests.telephony.switch import RunningSwitch
@@ -36,11 +35,24 @@ TALK_S = 1.0
 EDGES_S = 0.35
 """What the recording may lack of the beginning and end of all talks: tones are looked for in windows of a tenth of a second."""
 
-laws = pytest.mark.parametrize(
-    ("customer_law", "agent_law", "other_law"),
-    [(ALAW, ALAW, ALAW), (ALAW, ULAW, ULAW), (ULAW, ALAW, ULAW), (ULAW, ULAW, ALAW)],
-    ids=lambda law: law.name,
-)
+
+@dataclass(frozen=True)
+class Line:
+    """A customer, the first agent and the other one, each with the codec of their telephone."""
+
+    customer: str
+    agent: str
+    other: str
+    customer_law: Law
+    agent_law: Law
+    other_law: Law
+
+
+LINES = [
+    Line(f"1390000111{number}", f"10{number}1", f"10{number}2", *laws)
+    for number, laws in enumerate([(ALAW, ALAW, ALAW), (ALAW, ULAW, ULAW), (ULAW, ALAW, ULAW), (ULAW, ULAW, ALAW)])
+]
+"""Each has telephones of its own, so that all talk at the same time."""
 
 
 @dataclass
@@ -122,75 +134,83 @@ class Interaction:
 
 @asynccontextmanager
 async def called(
-    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch, law: Law
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch, law: Law, number: str = CUSTOMER
 ) -> AsyncIterator[Interaction]:
     """A customer's call, answered, with music."""
-    async with new_phone(CUSTOMER, hz=CUSTOMER_HZ, law=law) as phone:
+    async with new_phone(number, hz=CUSTOMER_HZ, law=law) as phone:
         call = await phone.call(DID)
-        leg = (await heard.wait(events.CallOffered)).leg
+        leg = (await heard.wait(events.CallOffered, caller_number=number)).leg
         driver.execute(commands.Answer(leg=leg))
         driver.execute(commands.StartMusic(leg=leg, tenant="demo", music="default"))
         await call.wait_answered()
         yield Interaction(driver, heard, Party(call, leg, CUSTOMER_HZ), switch.environment.home)
 
 
-@laws
+async def on_all_lines(driver: AsteriskDriver, talk: Callable[[Line], Awaitable[None]]) -> None:
+    """Raises what fails with the line it failed on."""
+
+    async def on(line: Line) -> None:
+        try:
+            await talk(line)
+        except Exception as failed:
+            failed.add_note(f"{line.customer_law.name}, {line.agent_law.name}, {line.other_law.name}")
+            raise
+
+    await driver.provision(centre.config(*(agent for line in LINES for agent in (line.agent, line.other)), version=2))
+    async with asyncio.TaskGroup() as together:
+        for line in LINES:
+            together.create_task(on(line))
+
+
 async def test_the_next_agent_and_the_customer_hear_each_other_and_the_recording_has_both_talks(
-    driver: AsteriskDriver,
-    heard: Heard,
-    new_phone: NewPhone,
-    switch: RunningSwitch,
-    customer_law: Law,
-    agent_law: Law,
-    other_law: Law,
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
 ) -> None:
-    async with (
-        called(driver, heard, new_phone, switch, customer_law) as interaction,
-        new_phone("1001", law=agent_law, hz=AGENT_HZ, sequence=HIGH) as phone,
-        new_phone("1002", law=other_law, hz=OTHER_AGENT_HZ, sequence=LOW) as other_phone,
-    ):
-        await _register(heard, phone, other_phone)
-        agent = await interaction.rings_at(phone, hz=AGENT_HZ)
-        interaction.connect(agent)
-        await interaction.record()
-        await interaction.talk(agent)
-        await interaction.leave(agent)
-        other = await interaction.rings_at(other_phone, hz=OTHER_AGENT_HZ)
-        interaction.connect(other)
-        await interaction.talk(other)
-        await interaction.end()
-
-
-@laws
-async def test_after_hold_and_after_the_telephone_was_lost_both_hear_each_other_again_and_it_is_recorded(
-    driver: AsteriskDriver,
-    heard: Heard,
-    new_phone: NewPhone,
-    switch: RunningSwitch,
-    customer_law: Law,
-    agent_law: Law,
-    other_law: Law,
-) -> None:
-    async with (
-        called(driver, heard, new_phone, switch, customer_law) as interaction,
-        new_phone("1001", law=agent_law, hz=AGENT_HZ, sequence=HIGH) as phone,
-    ):
-        await _register(heard, phone)
-        agent = await interaction.rings_at(phone, hz=AGENT_HZ)
-        interaction.connect(agent)
-        await interaction.record()
-        await interaction.talk(agent)
-        await interaction.hold(agent)
-        interaction.connect(agent)
-        await interaction.talk(agent)
-        # the browser is reloaded: the same agent's telephone is another one now
-        async with new_phone("1001", law=other_law, hz=OTHER_AGENT_HZ, sequence=LOW) as again:
-            await again.register()
+    async def talk(line: Line) -> None:
+        async with (
+            called(driver, heard, new_phone, switch, line.customer_law, line.customer) as interaction,
+            new_phone(line.agent, law=line.agent_law, hz=AGENT_HZ, sequence=HIGH) as phone,
+            new_phone(line.other, law=line.other_law, hz=OTHER_AGENT_HZ, sequence=LOW) as other_phone,
+        ):
+            await _register(heard, phone, other_phone)
+            agent = await interaction.rings_at(phone, hz=AGENT_HZ)
+            interaction.connect(agent)
+            await interaction.record()
+            await interaction.talk(agent)
             await interaction.leave(agent)
-            back = await interaction.rings_at(again, hz=OTHER_AGENT_HZ)
-            interaction.connect(back)
-            await interaction.talk(back)
+            other = await interaction.rings_at(other_phone, hz=OTHER_AGENT_HZ)
+            interaction.connect(other)
+            await interaction.talk(other)
             await interaction.end()
+
+    await on_all_lines(driver, talk)
+
+
+async def test_after_hold_and_after_the_telephone_was_lost_both_hear_each_other_again_and_it_is_recorded(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
+) -> None:
+    async def talk(line: Line) -> None:
+        async with (
+            called(driver, heard, new_phone, switch, line.customer_law, line.customer) as interaction,
+            new_phone(line.agent, law=line.agent_law, hz=AGENT_HZ, sequence=HIGH) as phone,
+        ):
+            await _register(heard, phone)
+            agent = await interaction.rings_at(phone, hz=AGENT_HZ)
+            interaction.connect(agent)
+            await interaction.record()
+            await interaction.talk(agent)
+            await interaction.hold(agent)
+            interaction.connect(agent)
+            await interaction.talk(agent)
+            # the browser is reloaded: the same agent's telephone is another one now
+            async with new_phone(line.agent, law=line.other_law, hz=OTHER_AGENT_HZ, sequence=LOW) as again:
+                await again.register()
+                await interaction.leave(agent)
+                back = await interaction.rings_at(again, hz=OTHER_AGENT_HZ)
+                interaction.connect(back)
+                await interaction.talk(back)
+                await interaction.end()
+
+    await on_all_lines(driver, talk)
 
 
 async def test_the_engine_may_die_in_between(
