@@ -64,7 +64,7 @@ RECORD = """
 window.__record = async (hz) => {
   const stream = document.querySelector('[data-testid="remote-audio"]').srcObject;
   const context = new AudioContext({ sampleRate: hz });
-  const keeper = context.createScriptProcessor(1024, 1, 1);
+  const keeper = context.createScriptProcessor(4096, 1, 1);  // half a second: as long may the page be busy
   const kept = [];
   keeper.onaudioprocess = (event) => kept.push(...event.inputBuffer.getChannelData(0));
   context.createMediaStreamSource(stream).connect(keeper).connect(context.destination);
@@ -73,6 +73,14 @@ window.__record = async (hz) => {
 };
 """
 """Keeps all that is heard from now on."""
+
+JUST_SIGNED_IN = """
+if (!sessionStorage.getItem("callbase.test.opened")) {
+  sessionStorage.setItem("callbase.test.opened", "1");
+  sessionStorage.setItem("callbase.fresh-sign-in", "1");
+}
+"""
+"""What the page for signing in leaves to the next one, once: an agent's telephone signs the agent in."""
 
 
 class Browser:
@@ -91,6 +99,11 @@ class Browser:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._browser.close()
+
+    async def close_contexts(self) -> None:
+        """Ends what a test left open, as closing its windows would."""
+        for context in self._browser.contexts:
+            await context.close()
 
     async def context(self, installation: Installation, language: str = "en-US") -> BrowserContext:
         context = await self._browser.new_context(
@@ -158,7 +171,25 @@ class Person:
 
 class AgentPage(Person):
     @classmethod
-    async def open(cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US") -> Self:
+    async def open(
+        cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US", path: str = "/"
+    ) -> Self:
+        """Signed in already, at that page."""
+        context = await browser.context(installation, language)
+        session = await context.request.get("/api/auth/session")
+        assert session.ok, session.status
+        token = next(cookie["value"] for cookie in await context.cookies() if cookie["name"] == "csrftoken")
+        credentials = {"login": agent, "password": DEMO_PASSWORD, "language": language, "language_chosen": True}
+        signed_in = await context.request.post("/api/auth/sign-in", data=credentials, headers={"X-CSRFToken": token})
+        assert signed_in.ok, await signed_in.text()
+        person = cls(await context.new_page())
+        await person.page.add_init_script(JUST_SIGNED_IN)
+        await person.page.goto(path)
+        return person
+
+    @classmethod
+    async def enter(cls, browser: Browser, installation: Installation, agent: str, language: str = "en-US") -> Self:
+        """By the page for signing in."""
         context = await browser.context(installation, language)
         person = cls(await context.new_page())
         await person.sign_in(agent, language=language)
@@ -193,8 +224,7 @@ class SupervisorPage(AgentPage):
         cls, path: str, browser: Browser, installation: Installation, login: str = "2001", language: str = "en-US"
     ) -> Self:
         """Signed in, on that page, with the engine's state before the eyes."""
-        person = await cls.open(browser, installation, login, language)
-        await person.page.goto(path)
+        person = await cls.open(browser, installation, login, language, path)
         await person.until("window.__callbase?.link.status === 'live'")
         return person
 

@@ -14,6 +14,7 @@ from benchmarks.installation import Installation
 from tests.browser.pages import AgentPage, Browser, CustomerPage
 from tests.system.audio import RATE_HZ, has_tone
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
+from tests.system.house import waited_for
 from tests.system.telephone import Call
 from tests.system.test_a_call import moment
 
@@ -78,7 +79,7 @@ async def test_who_does_not_come_back_loses_the_customer_to_a_colleague(
 ) -> None:
     agent = await AgentPage.open(agent_browser, installation, "1006")
     await agent.go_ready()
-    async with talking(agent, centre, "13900000803") as call:
+    async with waited_for(centre, "sales", grace_s=3), talking(agent, centre, "13900000803") as call:
         await agent.page.context.close()
         async with centre.agent_at_work("1007", answer_after_s=0.1, hz=700.0):
             await call.media.wait_for_tone(700.0, timeout_s=60)

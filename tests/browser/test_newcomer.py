@@ -56,7 +56,7 @@ async def hears_music_and_then_the_place(customer: CustomerPage, installation: I
 async def test_a_newcomer_takes_a_call_and_finds_it_again(
     language: str, installation: Installation, centre: Centre, agent_browser: Browser, customer_browser: Browser
 ) -> None:
-    agent = await AgentPage.open(agent_browser, installation, "1001", language)
+    agent = await AgentPage.enter(agent_browser, installation, "1001", language)
     await agent.registered()
     await agent.page.evaluate(CARD_BEFORE_RING)
 
@@ -95,7 +95,9 @@ async def test_a_newcomer_takes_a_call_and_finds_it_again(
     await agent.in_state("ready")
     await expect(agent.see("agent-state-text")).to_have_text(READY[language])
 
-    assert (await centre.get(f"/api/interactions/{interaction}"))["outcome"], "the outcome is kept"
+    async with asyncio.timeout(10):  # until the outcome is kept
+        while not (await centre.get(f"/api/interactions/{interaction}"))["outcome"]:
+            await asyncio.sleep(0.1)
 
     await agent.page.goto(f"/interactions/{interaction}")
     for kind in ("flow", "queue", "offer", "talk", "hold", "wrap_up"):
@@ -110,8 +112,7 @@ async def test_a_newcomer_takes_a_call_and_finds_it_again(
     assert (await centre.get("/api/audit", **listened))["total"] == 1
     assert await agent.page.locator("html").get_attribute("lang") == language
 
-    supervisor = await AgentPage.open(customer_browser, installation, "2001", language)
-    await supervisor.page.goto("/reports/today")
+    supervisor = await AgentPage.open(customer_browser, installation, "2001", language, "/reports/today")
     answered = supervisor.see("total-answered")
     await expect(answered).to_contain_text(re.compile(r"[1-9]"))
     number = int(re.sub(r"\D", "", await answered.locator("b").inner_text()))
@@ -157,7 +158,7 @@ async def test_the_desk_telephone_takes_the_call_instead_of_the_browser(
 
 async def test_answer_hold_and_hang_up_by_keys(installation: Installation, centre: Centre, agent_browser: Browser) -> None:
     agent = await AgentPage.open(agent_browser, installation, "1003")
-    await agent.registered()
+    await agent.in_state("not_ready")
     await agent.page.keyboard.press("F4")
     await agent.in_state("ready")
     async with centre.customer("13900000778") as customer:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from benchmarks.installation import Installation
@@ -25,15 +24,11 @@ class AdministratorPage(AgentPage):
         await expect(self.page.locator(IN_DRAWER)).to_have_count(0)
 
 
-@pytest.fixture
-async def administrator(installation: Installation, agent_browser: Browser) -> AsyncIterator[AdministratorPage]:
-    context = await agent_browser.context(installation)
-    await context.add_init_script("localStorage.setItem('callbase.language', 'en-US')")
-    person = AdministratorPage(await context.new_page())
-    await person.sign_in("admin")
+@pytest_asyncio.fixture(loop_scope="session")
+async def administrator(installation: Installation, agent_browser: Browser) -> AdministratorPage:
+    person = await AdministratorPage.open(agent_browser, installation, "admin")
     await expect(person.see("person-menu")).to_be_visible()
-    yield person
-    await context.close()
+    return person
 
 
 async def test_a_queue_is_made_changed_and_deleted(administrator: AdministratorPage) -> None:
@@ -112,4 +107,3 @@ async def test_an_agent_is_kept_from_administration(installation: Installation, 
     await expect(agent.see("page-403")).to_be_visible()
     await agent.page.goto("/no/such/page")
     await expect(agent.see("page-404")).to_be_visible()
-    await agent.page.context.close()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import numpy as np
+import psycopg
 
 from benchmarks.api import Api
 from callbase.core.flow.speech import STANDING, spoken_while_waiting
@@ -77,6 +78,25 @@ async def made(centre: Centre, path: str, body: dict[str, Any], key: str = "id")
         yield
     finally:
         await centre.delete(f"{path}/{body[key]}")
+
+
+@asynccontextmanager
+async def waited_for(centre: Centre, queue: str, grace_s: float) -> AsyncIterator[None]:
+    """A telephone that vanishes in a talk is waited for that long, in place of half a minute."""
+    before_s = await asyncio.to_thread(_set_grace, centre, grace_s)
+    async with centre.queue_with(queue, wrap_up_s=7):  # which publishes the grace with it
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(_set_grace, centre, before_s)
+
+
+def _set_grace(centre: Centre, grace_s: float) -> float:
+    """What it was. It is no setting of the console's, so it goes into the table."""
+    with psycopg.connect(centre.installation.runtime.database_url) as connection:
+        (before_s,) = connection.execute("SELECT device_grace_s FROM tenant WHERE id = 'demo'").fetchone() or (30.0,)
+        connection.execute("UPDATE tenant SET device_grace_s = %s WHERE id = 'demo'", (grace_s,))
+    return float(before_s)
 
 
 @asynccontextmanager

@@ -9,12 +9,12 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from benchmarks.installation import Installation
 from callbase.platform.environment import ROOT
 from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
+from tests.system.house import waited_for
 
 pytestmark = pytest.mark.telephony
 
@@ -67,11 +67,9 @@ async def test_with_a_full_disk_calls_go_on_and_the_missing_recording_is_explain
 
 
 async def test_who_talked_with_a_desk_phone_that_lost_its_power_hears_music_and_then_a_colleague(full_centre: Centre) -> None:
-    with psycopg.connect(full_centre.installation.runtime.database_url) as connection:
-        connection.execute("UPDATE tenant SET device_grace_s = 3 WHERE id = 'demo'")
     number = "13900000054"
     async with (
-        full_centre.queue_with("support", wrap_up_s=7),  # which publishes the shorter grace with it
+        waited_for(full_centre, "support", grace_s=3),
         full_centre.agent_at_work("1019") as agent,
         full_centre.customer(number) as customer,
     ):
