@@ -31,7 +31,15 @@ from callbase.apps.flows.api import flows_router, music_router, prompts_router
 from callbase.apps.integration.api import router as tokens_router
 from callbase.apps.interactions.api import router as interactions_router
 from callbase.apps.organization.access import Access, access_of_request, request_language
-from callbase.apps.organization.api import auth_router, me_router, people_router, roles_router, softphone_router, units_router
+from callbase.apps.organization.api import (
+    auth_router,
+    centre_router,
+    me_router,
+    people_router,
+    roles_router,
+    softphone_router,
+    units_router,
+)
 from callbase.apps.queues.api import dids_router, outcomes_router, queues_router, reasons_router
 from callbase.apps.recordings.api import router as recordings_router
 from callbase.apps.reports.api import router as reports_router
@@ -196,6 +204,7 @@ for path, router in {
     "/simulations": simulations_router,
     "/people": people_router,
     "/roles": roles_router,
+    "/centre": centre_router,
     "/units": units_router,
     "/queues": queues_router,
     "/dids": dids_router,

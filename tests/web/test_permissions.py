@@ -24,6 +24,7 @@ FOR_ADMINISTRATORS = [
     "/api/people",
     "/api/roles",
     "/api/units",
+    "/api/centre",
     "/api/dids",
     "/api/flows",
     "/api/flows/main-menu",

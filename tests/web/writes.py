@@ -110,6 +110,7 @@ WRITES: dict[Operation, Write] = {
     ("patch", "/api/people/{person_id}"): Write({"name": "x"}),
     ("delete", "/api/people/{person_id}"): Write(),
     ("post", "/api/people/{person_id}/sip-password"): Write(),
+    ("patch", "/api/centre"): Write({"supervision_shown": True}),
     **_collection("units", {"name": "x"}, {"name": "y"}),
     **_collection("queues", {"id": "x"}, {"priority": 1}),
     **_collection("dids", {"number": "95002"}, {"priority": 1}),

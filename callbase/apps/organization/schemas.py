@@ -55,6 +55,15 @@ class TenantOut(Schema):
     languages: list[str]
 
 
+class CentreIn(Strict):
+    supervision_shown: bool
+    """Agents are told of supervisors at their calls."""
+
+
+class CentreOut(Schema):
+    supervision_shown: bool
+
+
 class SessionOut(Schema):
     signed_in: bool
     person: PersonOut | None

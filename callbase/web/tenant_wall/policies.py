@@ -33,6 +33,9 @@ FEWER = {
 }
 """What a request may do where it may not do everything."""
 
+CHANGED_BY_TENANTS = {"tenant": ("supervision_shown",)}
+"""Columns a request may change where it may change nothing else of the row."""
+
 _TENANT = f"(SELECT current_setting('{SETTING}', true))"
 """A sub-query, so that it is worked out once a statement and not once a row."""
 
@@ -64,6 +67,14 @@ def build(**signal: object) -> None:
                 cursor.execute(f"GRANT {privilege} ON {name} TO {TENANT_ROLE}")
             for privilege in sorted(table.granted - wanted):
                 cursor.execute(f"REVOKE {privilege} ON {name} FROM {TENANT_ROLE}")
+            for column in CHANGED_BY_TENANTS.get(table.name, ()):
+                _let_change(cursor, table.name, column)
+
+
+def _let_change(cursor: CursorWrapper, table: str, column: str) -> None:
+    cursor.execute("SELECT has_column_privilege(%s, %s, %s, 'UPDATE')", [TENANT_ROLE, table, column])
+    if cursor.fetchone() != (True,):
+        cursor.execute(f"GRANT UPDATE ({column}) ON {table} TO {TENANT_ROLE}")
 
 
 def policies(there: list[Table]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import { IdField, SelectField, TextField } from "./fields";
 import { RemoveButton } from "./RemoveButton";
 import { ResourcePage, RowButton } from "./ResourcePage";
 import { SkillLevels } from "./SkillLevels";
+import { SupervisionShown } from "./SupervisionShown";
 import { useList } from "./useList";
 
 interface Role {
@@ -79,14 +80,17 @@ export function PeoplePage() {
       })}
       narrowed={shown === "all" ? {} : { active: shown === "active" }}
       filters={
-        <Segmented
-          value={shown}
-          onChange={setShown}
-          options={(["active", "inactive", "all"] as const).map((it) => ({
-            value: it,
-            label: <span data-testid={`people-${it}`}>{t(`people.filter_${it}`)}</span>,
-          }))}
-        />
+        <>
+          <Segmented
+            value={shown}
+            onChange={setShown}
+            options={(["active", "inactive", "all"] as const).map((it) => ({
+              value: it,
+              label: <span data-testid={`people-${it}`}>{t(`people.filter_${it}`)}</span>,
+            }))}
+          />
+          <SupervisionShown />
+        </>
       }
       columns={[
         {
