@@ -98,6 +98,10 @@ FIELDS: dict[str, Texts] = {
         "Letters, digits and . _ @ - only; at most 64, the first a letter or digit.",
     ),
     "taken": _("已被使用。", "This is taken already."),
+    "in_the_past": _("必须晚于现在。", "This must lie ahead."),
+    "not_limitable": _(
+        "“{value}”不能只对部分座席和队列生效，请不要限定范围。", "“{value}” cannot be limited to some agents and queues."
+    ),
     "unknown": _("“{value}”不存在。", "There is no “{value}”."),
     "twice": _("“{value}”重复。", "“{value}” is there twice."),
     "language_missing": _("缺少语言 {language} 的内容。", "The text for {language} is missing."),

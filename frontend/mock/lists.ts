@@ -204,10 +204,22 @@ const tokens = (): TokenRecord[] => [
     id: "t1",
     name: "CRM",
     scopes: ["interactions.view_all", "customers.view", "customers.edit"],
+    agents: [],
+    queues: [],
+    expires_at: null,
     created_at: iso(now() - 20 * 864e5),
     last_used_at: iso(now() - 36e5),
   },
-  { id: "t2", name: "Wallboard", scopes: ["board.view"], created_at: iso(now() - 864e5), last_used_at: null },
+  {
+    id: "t2",
+    name: "Wallboard",
+    scopes: ["board.view"],
+    agents: ["1001"],
+    queues: ["sales", "support"],
+    expires_at: iso(now() + 30 * 864e5),
+    created_at: iso(now() - 864e5),
+    last_used_at: null,
+  },
 ];
 
 const DID_ID = "4008001235";

@@ -72,8 +72,14 @@ SUPERVISOR = frozenset({"board.view", "interactions.view_all", "agents.supervise
 AGENT = frozenset({"agent.work", "interactions.view_own"})
 
 
-def access(login: str, permissions: frozenset[str] = AGENT, tenant: str = "acme", unit: frozenset[str] | None = None) -> Access:
-    """`unit`: the agents a supervisor's scope ends at."""
+def access(
+    login: str,
+    permissions: frozenset[str] = AGENT,
+    tenant: str = "acme",
+    unit: frozenset[str] | None = None,
+    queues: frozenset[str] | None = None,
+) -> Access:
+    """`unit`: the agents a supervisor's scope ends at; with `queues` it is a program's limited token."""
     agent = login if permissions is AGENT else None
     return Access(
         tenant=Tenant(id=tenant, name=tenant),
@@ -84,6 +90,7 @@ def access(login: str, permissions: frozenset[str] = AGENT, tenant: str = "acme"
         agent=agent,
         actor=f"person-{login}",
         language="en-US",
+        queues=queues,
     )
 
 
@@ -97,6 +104,7 @@ class Gate:
             "1002": access("1002"),
             "2001": access("2001", SUPERVISOR),
             "lead": access("2002", SUPERVISOR, unit=frozenset({"1001"})),
+            "limited": access("program", SUPERVISOR, unit=frozenset({"1001"}), queues=frozenset({"support"})),
             "other": access("2001", SUPERVISOR, "other"),
         }
         self.deeds: list[Deed] = []
@@ -460,6 +468,53 @@ async def test_a_supervisor_of_a_unit_sees_its_peoples_interactions_as_they_come
     await engine.change("acme", agents=(agent("1001"),), interactions=(interaction("i2", agent="1002"),))
     await viewer.until(lambda message: getattr(message, "removed_interactions", ()))
     assert set(viewer.view.interactions) == set()
+
+
+async def test_a_limited_program_sees_its_agents_and_queues_and_their_calls_only(gate: Gate, engine: FakeEngine) -> None:
+    program = await gate.open("limited", facts=True)
+    snapshot = await program.until(Snapshot)
+    assert (set(snapshot.state.agents), set(snapshot.state.queues)) == ({"1001"}, {"support"})
+
+    waiting = {"phase": "queue", "agent": None}
+    await engine.change(
+        "acme",
+        interactions=(
+            interaction("i1", queue="support", **waiting),
+            interaction("i2", queue="sales", **waiting),
+            interaction("i3", queue="sales", agent="1001"),
+            interaction("i4", queue="sales", also_in=("support",), **waiting),
+        ),
+        agents=(agent("1002", state="not_ready"),),
+        queues=(queue("sales", waiting=2), queue("support", waiting=1)),
+    )
+    change = await program.until(lambda message: getattr(message, "interactions", ()))
+    assert program.view is not None
+    assert set(program.view.interactions) == {"i1", "i3", "i4"}
+    assert (change.agents, [one.queue for one in change.queues]) == ((), ["support"])
+
+    await engine.change("acme", interactions=(interaction("i1", queue="sales", **waiting),), removed_queues=("sales", "support"))
+    gone = await program.until(lambda message: getattr(message, "removed_interactions", ()))
+    assert (gone.removed_interactions, gone.removed_queues) == (("i1",), ("support",))
+
+
+async def test_a_limited_program_acts_within_its_limits_only(gate: Gate, engine: FakeEngine) -> None:
+    program = await gate.open("limited")
+    await program.until(EngineStatus)
+    await engine.change("acme", interactions=(interaction("i1", queue="support"), interaction("i2", queue="sales")))
+    await program.until(lambda message: getattr(message, "interactions", ()))
+    allowed = [SetReady(agent="1001"), Reprioritize(interaction="i1", first=True), MoveAgent(agent="1001", queues=("support",))]
+    for action in allowed:
+        assert (await program.asks(action)).error is None
+    for action in (
+        SetReady(agent="1002"),
+        ReleaseInteraction(interaction="i2"),
+        Reroute(interaction="i1", queue="sales"),
+        MoveAgent(agent="1001", queues=("support", "sales")),
+    ):
+        reply = await program.asks(action)
+        assert reply.error is not None
+        assert reply.error.code == "forbidden"
+    assert engine.actions() == allowed
 
 
 # --- the engine goes and comes -------------------------------------------------------------------------------------

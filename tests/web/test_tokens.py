@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
+from django.utils import timezone
 
 from callbase.apps.integration.models import ApiToken
 from callbase.apps.organization.access import access_of_token
+from tests.web.centre import Call
 from tests.web.conftest import Person, fields
 
 
-def new_token(admin: Person, *scopes: str) -> dict[str, Any]:
-    created = admin.post("/api/tokens", {"name": "Nightly export", "scopes": list(scopes)})
+def new_token(admin: Person, *scopes: str, **limits: Any) -> dict[str, Any]:
+    created = admin.post("/api/tokens", {"name": "Nightly export", "scopes": list(scopes), **limits})
     assert created.status_code == 201, created.content
     body: dict[str, Any] = created.json()
     return body
@@ -60,3 +64,44 @@ def test_scopes_must_exist_and_be_held_by_their_giver(admin: Person) -> None:
     program = Client(headers={"Authorization": f"Bearer {weaker}"})
     refused = program.post("/api/tokens", {"name": "x", "scopes": ["people.manage"]}, content_type="application/json")
     assert refused.status_code == 403
+
+
+def test_a_token_opens_nothing_once_its_time_is_up(admin: Person) -> None:
+    made = new_token(admin, "board.view", expires_at=(timezone.now() + timedelta(hours=1)).isoformat())
+    program = Client(headers={"Authorization": f"Bearer {made['token']}"})
+    assert program.get("/api/queues").status_code == 200
+    ApiToken.objects.filter(id=made["id"]).update(expires_at=timezone.now())
+    assert program.get("/api/queues").status_code == 401
+    assert access_of_token(made["token"]) is None
+
+
+def test_a_limited_token_reads_the_calls_of_its_agents_and_queues_only(admin: Person) -> None:
+    begun = datetime.now(UTC) - timedelta(minutes=5)
+    with_1001 = Call("demo", begun).queued("sales", 0, 5, "answered").talked("1001", 5, 20, "sales").ended(20)
+    in_support = Call("demo", begun).queued("support", 0, 30, "abandoned").ended(30)
+    elsewhere = Call("demo", begun).queued("sales", 0, 5, "answered").talked("1002", 5, 20, "sales").ended(20)
+    made = new_token(admin, "interactions.view_all", agents=["1001"], queues=["support"])
+    program = Client(headers={"Authorization": f"Bearer {made['token']}"})
+    assert {one["id"] for one in program.get("/api/interactions").json()["items"]} == {with_1001.id, in_support.id}
+    assert program.get(f"/api/interactions/{elsewhere.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("limits", "field"),
+    [
+        ({"agents": ["1001", "9999"]}, "agents.1"),
+        ({"queues": ["nowhere"]}, "queues.0"),
+        ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
+        ({"expires_at": "2099-01-01T00:00:00"}, "expires_at"),
+        ({"queues": ["sales"], "scopes": ["board.view", "customers.view"]}, "scopes.1"),
+    ],
+)
+def test_a_limit_that_cannot_be_kept_is_refused(admin: Person, limits: dict[str, Any], field: str) -> None:
+    assert list(fields(admin.post("/api/tokens", {"name": "x", "scopes": ["board.view"], **limits}))) == [field]
+    assert not ApiToken.objects.exists()
+
+
+def test_what_a_token_may_stands_in_the_trail(admin: Person) -> None:
+    made = new_token(admin, "board.view", agents=["1001"])
+    entry = admin.get("/api/audit?action=token.create").json()["items"][0]
+    assert (entry["object_id"], entry["changes"]["agents"]) == (made["id"], [None, ["1001"]])

@@ -89,7 +89,7 @@ async def search_in_vain(page: Page) -> None:
 
 async def make_token(page: Page) -> None:
     await page.get_by_test_id("field-name").fill("CRM")
-    await page.locator(".ant-drawer .ant-select").click()
+    await page.locator(".ant-drawer .ant-select").first.click()
     await page.locator(".ant-select-item-option").first.click()
     await page.keyboard.press("Escape")
     await page.get_by_test_id("resource-save").click()

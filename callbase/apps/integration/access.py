@@ -12,6 +12,8 @@ from callbase.apps.organization.access import Access, needs
 from callbase.web.language import DEFAULT, supported
 
 manage_tokens = needs("tokens.manage")
+LIMITABLE = frozenset({"board.view", "interactions.view_all", "recordings.listen", "agents.supervise", "calls.release"})
+"""Permissions of which it is clear what they mean for some agents and queues only."""
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -24,14 +26,18 @@ def access_of_bearer(token: str, ip: str = "") -> Access | None:
     if found is None:
         return None
     now = timezone.now()
+    if found.expires_at is not None and found.expires_at <= now:
+        return None
     if found.last_used_at is None or now - found.last_used_at > _NOTED_EVERY:
         ApiToken.objects.filter(id=found.id).update(last_used_at=now)
+    limited = bool(found.agents or found.queues)
     return Access(
         tenant=found.tenant,
         person=None,
         permissions=frozenset(found.scopes),
-        scope="all",
-        reach=None,
+        scope="own" if limited else "all",
+        reach=frozenset(found.agents) if limited else None,
+        queues=frozenset(found.queues) if limited else None,
         agent=None,
         actor=f"token:{found.id}",
         language=supported(str(found.tenant.languages[0])) or DEFAULT,

@@ -6,13 +6,14 @@ import secrets
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.integration import queries
-from callbase.apps.integration.access import digest
+from callbase.apps.integration.access import LIMITABLE, digest
 from callbase.apps.integration.models import ApiToken
 from callbase.apps.organization.access import PERMISSIONS, Access
-from callbase.web.errors import Forbidden, Invalid
+from callbase.web.errors import FieldProblem, Forbidden, Invalid
 from callbase.web.rows import one
 
 PREFIX = "cb_"
@@ -30,16 +31,42 @@ def do_create_token(access: Access, data: dict[str, Any]) -> tuple[ApiToken, str
             raise Invalid.of(f"scopes.{index}", "unknown", value=scope)
         if not access.may(scope):
             raise Forbidden(scope)
+    _check_limits(access, data)
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        tenant=access.tenant, name=data["name"], digest=digest(text), scopes=sorted(set(data["scopes"]))
+        tenant=access.tenant,
+        name=data["name"],
+        digest=digest(text),
+        scopes=sorted(set(data["scopes"])),
+        agents=sorted(set(data["agents"])),
+        queues=sorted(set(data["queues"])),
+        expires_at=data["expires_at"],
     )
-    record_change(access, "token.create", str(token.id), after={"name": token.name, "scopes": token.scopes})
+    record_change(access, "token.create", str(token.id), after=_summary(token))
     return token, text
+
+
+def _check_limits(access: Access, data: dict[str, Any]) -> None:
+    """Raises Invalid for a life already over, an unknown agent or queue, and a permission that knows no such limit."""
+    if data["expires_at"] is not None and data["expires_at"] <= timezone.now():
+        raise Invalid.of("expires_at", "in_the_past")
+    unknown = queries.unknown_limits(access, data["agents"], data["queues"])
+    if unknown:
+        raise Invalid({field: FieldProblem("unknown", value=value) for field, value in unknown.items()})
+    if data["agents"] or data["queues"]:
+        for index, scope in enumerate(data["scopes"]):
+            if scope not in LIMITABLE:
+                raise Invalid.of(f"scopes.{index}", "not_limitable", value=scope)
+
+
+def _summary(token: ApiToken) -> dict[str, Any]:
+    told = {"name": token.name, "scopes": token.scopes, "agents": token.agents, "queues": token.queues}
+    expires = token.expires_at.isoformat() if token.expires_at else None
+    return {name: value for name, value in {**told, "expires_at": expires}.items() if value}
 
 
 @transaction.atomic
 def do_delete_token(access: Access, token_id: str) -> None:
     token = one(queries.tokens(access), id=token_id)
     token.delete()
-    record_change(access, "token.delete", token_id, {"name": token.name, "scopes": token.scopes})
+    record_change(access, "token.delete", token_id, _summary(token))

@@ -22,7 +22,7 @@ def list_tokens(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
         paging,
         search=["name__icontains"],
         default="name",
-        sort={"name": "name", "created_at": "created_at", "last_used_at": "last_used_at"},
+        sort={"name": "name", "created_at": "created_at", "last_used_at": "last_used_at", "expires_at": "expires_at"},
     )
     return {**page, "items": [queries.token_detail(token) for token in page["items"]]}
 

@@ -17,6 +17,10 @@ class ApiToken(TenantOwned):
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
     """Permissions, as of people."""
+    agents = models.JSONField(default=list)
+    queues = models.JSONField(default=list)
+    """What it is limited to: numbers of agents, keys of queues. Both empty: not limited."""
+    expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 

@@ -8,10 +8,20 @@ from django.db.models import QuerySet
 
 from callbase.apps.integration.models import ApiToken
 from callbase.apps.organization.access import Access
+from callbase.apps.organization.models import Agent
+from callbase.apps.queues.models import Queue
 
 
 def tokens(access: Access) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(tenant=access.tenant)
+
+
+def unknown_limits(access: Access, agents: list[str], queues: list[str]) -> dict[str, str]:
+    """Field → the name in it that there is not."""
+    agents_there = set(Agent.objects.filter(tenant=access.tenant, number__in=agents).values_list("number", flat=True))
+    queues_there = set(Queue.objects.filter(tenant=access.tenant, key__in=queues).values_list("key", flat=True))
+    found = {f"agents.{index}": name for index, name in enumerate(agents) if name not in agents_there}
+    return found | {f"queues.{index}": name for index, name in enumerate(queues) if name not in queues_there}
 
 
 def token_detail(token: ApiToken) -> dict[str, Any]:
@@ -19,6 +29,9 @@ def token_detail(token: ApiToken) -> dict[str, Any]:
         "id": str(token.id),
         "name": token.name,
         "scopes": token.scopes,
+        "agents": token.agents,
+        "queues": token.queues,
+        "expires_at": token.expires_at,
         "created_at": token.created_at,
         "last_used_at": token.last_used_at,
     }

@@ -6,20 +6,28 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
-from callbase.web.fields import Line, Name, Strict
+from callbase.web.fields import Key, Line, Name, Strict
 
 
 class TokenIn(Strict):
     name: Name
     scopes: Annotated[list[Line], Field(min_length=1, max_length=50)]
     """Permissions, as of people."""
+    agents: Annotated[list[Line], Field(max_length=500)] = []
+    queues: Annotated[list[Key], Field(max_length=500)] = []
+    """What it is limited to; both empty: not limited."""
+    expires_at: AwareDatetime | None = None
 
 
 class TokenOut(Schema):
     id: str
     name: str
     scopes: list[str]
+    agents: list[str]
+    queues: list[str]
+    expires_at: datetime | None
     created_at: datetime
     last_used_at: datetime | None
 

@@ -1,6 +1,6 @@
-"""Who may see and change which interactions: who sees all, those the scope reaches (all of the tenant, or those that came to the
-people of one's unit and below); agents see those that came to them, even if only their telephone rang, and change those they
-talked in."""
+"""Who may see and change which interactions: who sees all, those the scope reaches (all of the tenant, those that came to the
+people of one's unit and below, or to the agents and queues a program's token names); agents see those that came to them, even if
+only their telephone rang, and change those they talked in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ HANDLED = """EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND 
     AND own.kind IN ('talk', 'hold', 'wrap_up'))"""
 
 
+IN_QUEUES = "EXISTS (SELECT 1 FROM segment place WHERE place.interaction = i.id AND place.queue = ANY(%(own_queues)s))"
+
+
 def visible(access: Access, own: str = CAME) -> Conditions:
     """The condition on `interaction i` that keeps what the person may see; `own`: what makes one an agent's.
 
@@ -21,7 +24,9 @@ def visible(access: Access, own: str = CAME) -> Conditions:
     where = Conditions()
     where.add("i.tenant = %(tenant)s", tenant=access.tenant.id)
     agents = whose(access)
-    if agents is not None:
+    if agents is not None and access.queues is not None:
+        where.add(f"({own} OR {IN_QUEUES})", own_agents=agents, own_queues=sorted(access.queues))
+    elif agents is not None:
         where.add(own, own_agents=agents)
     return where
 

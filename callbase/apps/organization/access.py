@@ -72,6 +72,8 @@ class Access:
     actor: str
     """Who the audit trail and the engine's facts name: the person's id, or "token:" and the token's."""
     language: Language
+    queues: frozenset[str] | None = None
+    """The queues whose calls and figures are seen besides, where `reach` is a program's limit; None: no such limit."""
     ip: str = ""
     token: str = field(default="", repr=False)
     """The API token's id, where a program asks."""

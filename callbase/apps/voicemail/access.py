@@ -18,5 +18,5 @@ def messages_of(access: Access) -> Conditions:
     where.add("r.kind = 'voicemail' AND r.tenant = %(tenant)s", tenant=access.tenant.id)
     agents = whose(access)
     if agents is not None:
-        where.add(OWN_QUEUES, own_agents=agents)
+        where.add(f"({OWN_QUEUES} OR r.queue = ANY(%(own_queues)s))", own_agents=agents, own_queues=sorted(access.queues or ()))
     return where

@@ -152,6 +152,7 @@ class Connection:
             all_queues=access.may("board.view"),
             reach=access.reach if access.may("interactions.view_all") or supervises else own,
             supervises=supervises,
+            limit=access.queues,
         )
 
     async def _converse(self) -> None:
@@ -258,7 +259,7 @@ class Connection:
             if access is None or access.tenant.id != self.tenant or access.agent != self._access.agent:
                 await self._refuse(Refusal("not_signed_in", 4401))
                 return
-            if (access.permissions, access.reach) != (self._access.permissions, self._access.reach):
+            if _rights(access) != _rights(self._access):
                 self._take_access(access)
                 self._outbox.put_snapshot()
             self._access, self._language = access, access.language
@@ -267,3 +268,8 @@ class Connection:
         message = Refused(code=refusal.code, message=text(refusal.code, self._language))
         await self._socket.send(_encode(message).decode())
         await self._socket.close(refusal.close_code)
+
+
+def _rights(access: Access) -> tuple[object, ...]:
+    """What `Sight` depends on."""
+    return access.permissions, access.reach, access.queues

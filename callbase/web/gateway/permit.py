@@ -79,7 +79,25 @@ def _within_reach(access: Access, action: AnyAction, view: TenantView | None) ->
     agent, interaction = getattr(action, "agent", None), getattr(action, "interaction", None)
     if agent is not None and agent not in access.reach:
         return False
-    return interaction is None or (view is not None and any(_is_theirs(view, one, interaction) for one in access.reach))
+    if access.queues is not None and not access.queues.issuperset(_queues_named(action)):
+        return False
+    if interaction is None:
+        return True
+    if view is None:
+        return False
+    return any(_is_theirs(view, one, interaction) for one in access.reach) or _is_in(view, access.queues, interaction)
+
+
+def _queues_named(action: AnyAction) -> tuple[str, ...]:
+    if isinstance(action, MoveAgent):
+        return action.queues or ()
+    return (action.queue,) if isinstance(action, Reroute) and action.queue is not None else ()
+
+
+def _is_in(view: TenantView, queues: frozenset[str] | None, interaction: str) -> bool:
+    """Whether it is a call of these queues."""
+    one = view.interactions.get(interaction)
+    return queues is not None and one is not None and (one.queue in queues or not queues.isdisjoint(one.also_in))
 
 
 def _is_theirs(view: TenantView, agent: str, interaction: str) -> bool:

@@ -2,8 +2,9 @@
 
 Supervisors see all, or the interactions of their unit's people. Agents see every agent's state (but not what others are working
 on), the queues they serve, the calls parked in those, and the interactions that are theirs now. Who supervises whom is told to
-supervisors only, and to the agent as far as the tenant has it. What leaves their sight is told to them as removed, so a client
-needs to know nothing of this.
+supervisors only, and to the agent as far as the tenant has it. Programs whose token is limited see the agents and queues it
+names, their calls, and nothing else. What leaves their sight is told to them as removed, so a client needs to know nothing of
+this.
 """
 
 from __future__ import annotations
@@ -28,21 +29,23 @@ class Sight:
     """The agents whose interactions are seen; None: all interactions."""
     supervises: bool = False
     """Whether it sees which supervisors are at the calls of agents within reach; else those at its own that it is to know of."""
+    limit: frozenset[str] | None = None
+    """The queues a limited token names: no others, and no agents but those within reach; None: no such limit."""
     _interactions: set[str] = field(default_factory=set)
     _queues: set[str] = field(default_factory=set)
 
     def snapshot(self, view: TenantView) -> TenantView:
         me = view.agents.get(self.agent or "")
         mine = view.queues if self.all_queues else me.queues if me else ()
-        self._queues = {queue for queue in mine if queue in view.queues}
+        self._queues = {queue for queue in mine if queue in view.queues and self._within_limit(queue)}
         held = self._held(view)
         self._interactions = {one.interaction for one in view.interactions.values() if self._sees(one, held)}
         return msgspec.structs.replace(
             view,
-            agents={name: self._shown(one) for name, one in view.agents.items()},
+            agents={name: self._shown(one) for name, one in view.agents.items() if self._knows(name)},
             interactions={name: view.interactions[name] for name in sorted(self._interactions)},
             queues={name: view.queues[name] for name in sorted(self._queues)},
-            trunks=view.trunks if self.all_queues else {},
+            trunks=view.trunks if self._sees_trunks() else {},
         )
 
     def change(self, change: Change, view: TenantView) -> Change | None:
@@ -51,13 +54,14 @@ class Sight:
         queues, gone_queues = self._changed_queues(change, view)
         shown = msgspec.structs.replace(
             change,
-            agents=tuple(self._shown(one) for one in change.agents),
+            agents=tuple(self._shown(one) for one in change.agents if self._knows(one.agent)),
+            removed_agents=tuple(name for name in change.removed_agents if self._knows(name)),
             interactions=interactions,
             removed_interactions=gone_interactions,
             queues=queues,
             removed_queues=gone_queues,
-            trunks=change.trunks if self.all_queues else (),
-            removed_trunks=change.removed_trunks if self.all_queues else (),
+            trunks=change.trunks if self._sees_trunks() else (),
+            removed_trunks=change.removed_trunks if self._sees_trunks() else (),
         )
         return shown if _says_something(shown) else None
 
@@ -68,6 +72,8 @@ class Sight:
         if self.reach is None:
             return True
         agent, interaction = getattr(fact, "agent", None), getattr(fact, "interaction", None)
+        if self.limit and getattr(fact, "queue", None) in self.limit:
+            return True
         return agent in self.reach or (interaction is not None and interaction in self._interactions)
 
     def _changed_interactions(self, change: Change, view: TenantView) -> tuple[tuple[InteractionView, ...], tuple[str, ...]]:
@@ -85,8 +91,11 @@ class Sight:
     def _changed_queues(self, change: Change, view: TenantView) -> tuple[tuple[QueueView, ...], tuple[str, ...]]:
         changed = {one.queue for one in change.queues}
         if self.all_queues:
-            self._queues = (self._queues | changed) - set(change.removed_queues)
-            return change.queues, change.removed_queues
+            self._queues = ({*self._queues, *filter(self._within_limit, changed)}) - set(change.removed_queues)
+            return (
+                tuple(one for one in change.queues if self._within_limit(one.queue)),
+                tuple(filter(self._within_limit, change.removed_queues)),
+            )
         me = view.agents.get(self.agent or "")
         mine = {name for name in (me.queues if me else ()) if name in view.queues}
         gone, new = self._queues - mine, mine - self._queues
@@ -101,7 +110,18 @@ class Sight:
     def _sees(self, one: InteractionView, held: set[str]) -> bool:
         if not self.all_queues and one.phase == "parked" and one.queue in self._queues:
             return True  # whoever serves the queue may fetch it
-        return self.reach is None or one.agent in self.reach or one.interaction in held
+        if self.reach is None or one.agent in self.reach or one.interaction in held:
+            return True
+        return self.limit is not None and (one.queue in self.limit or not self.limit.isdisjoint(one.also_in))
+
+    def _within_limit(self, queue: str) -> bool:
+        return self.limit is None or queue in self.limit
+
+    def _knows(self, agent: str) -> bool:
+        return self.limit is None or (self.reach is not None and agent in self.reach)
+
+    def _sees_trunks(self) -> bool:
+        return self.all_queues and self.limit is None
 
     def _shown(self, one: AgentView) -> AgentView:
         own = one.agent == self.agent

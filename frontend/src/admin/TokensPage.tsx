@@ -1,15 +1,32 @@
 import { App, Tag, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../api/session";
-import type { TokenRecord } from "../api/types";
+import type { QueueRecord, TokenRecord } from "../api/types";
+import { useAgents } from "../link/store";
 import { useFormat } from "../ui/format";
+import { useQueueName } from "../ui/useQueueName";
 import { SelectField, TextField } from "./fields";
-import { ResourcePage } from "./ResourcePage";
+import { ResourcePage, type Values } from "./ResourcePage";
+import { useList } from "./useList";
+
+const DAY_MS = 86_400_000;
+/** What a token's life is chosen from; "0": without end. */
+const LIVES = ["30", "90", "365", "0"] as const;
+/** Those of which it is clear what they mean for some agents and queues only (`callbase/apps/integration/access.py`). */
+const LIMITABLE = ["board.view", "interactions.view_all", "recordings.listen", "agents.supervise", "calls.release"];
+
+function fromValues({ life, ...values }: Values): Values {
+  const days = Number(life);
+  return { ...values, expires_at: days > 0 ? new Date(Date.now() + days * DAY_MS).toISOString() : null };
+}
 
 export function TokensPage() {
   const { t } = useTranslation();
   const { modal } = App.useApp();
-  const { day, dayAndClock } = useFormat();
+  const { day, dayAndClock, name } = useFormat();
+  const queueName = useQueueName();
+  const agents = useAgents();
+  const queues = useList<QueueRecord>("/api/queues");
   const permissions = useSession()?.permissions ?? [];
   return (
     <ResourcePage<TokenRecord>
@@ -26,7 +43,8 @@ export function TokensPage() {
         done: t("tokens.revoked"),
       })}
       editable={false}
-      blank={{ scopes: [] }}
+      blank={{ scopes: [], agents: [], queues: [], life: "365" }}
+      fromValues={fromValues}
       afterSave={(result) => {
         const { token } = result as TokenRecord & { token?: string };
         if (!token) return;
@@ -51,6 +69,18 @@ export function TokensPage() {
               ))}
             </span>
           ),
+        },
+        {
+          title: t("tokens.limits"),
+          render: (_, it) => (
+            <Limits all={t("tokens.everything")} names={[...it.agents, ...it.queues.map((one) => queueName(one))]} />
+          ),
+        },
+        {
+          title: t("tokens.expires"),
+          key: "expires_at",
+          sorter: true,
+          render: (_, it) => <Expiry at={it.expires_at} />,
         },
         {
           title: t("tokens.created"),
@@ -83,8 +113,48 @@ export function TokensPage() {
               label: t(`permission.${it.replace(".", "_")}`, { defaultValue: it }),
             }))}
           />
+          <SelectField
+            name="agents"
+            label={t("tokens.agents")}
+            many
+            hint={t("tokens.limits_hint", {
+              permissions: LIMITABLE.map((it) => t(`permission.${it.replace(".", "_")}`)).join(t("tokens.and")),
+            })}
+            options={agents.map((it) => ({ value: it.agent, label: `${it.agent} ${it.name}` }))}
+          />
+          <SelectField
+            name="queues"
+            label={t("tokens.queues")}
+            many
+            options={queues.map((it) => ({ value: it.id, label: name(it.name, it.id) }))}
+          />
+          <SelectField
+            name="life"
+            label={t("tokens.life")}
+            needed
+            options={LIVES.map((it) => ({ value: it, label: t(`tokens.days.${it}`) }))}
+          />
         </>
       )}
     />
   );
+}
+
+function Limits({ names, all }: { names: string[]; all: string }) {
+  if (names.length === 0) return <span className="faint">{all}</span>;
+  return (
+    <span className="tags">
+      {names.map((it) => (
+        <Tag key={it}>{it}</Tag>
+      ))}
+    </span>
+  );
+}
+
+function Expiry({ at }: { at: string | null }) {
+  const { t } = useTranslation();
+  const { day } = useFormat();
+  if (!at) return <span className="faint">{t("tokens.never")}</span>;
+  if (Date.parse(at) <= Date.now()) return <Tag color="error">{t("tokens.expired")}</Tag>;
+  return <span className="num nowrap">{day(at)}</span>;
 }

@@ -377,6 +377,10 @@ export interface TokenRecord {
   id: string;
   name: string;
   scopes: string[];
+  /** What it is limited to; both empty: all the centre. */
+  agents: string[];
+  queues: string[];
+  expires_at: string | null;
   created_at: string;
   last_used_at: string | null;
 }
