@@ -42,7 +42,8 @@ class Environment:
     """CALLBASE_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-Proto and X-Forwarded-For are believed."""
     journal_days: int = 30
     """CALLBASE_JOURNAL_DAYS: how long entries of the engine's journal are kept."""
-
+    lines_port: int | None = None
+    """CALLBASE_LINES_PORT: the link as lines over TCP; None: not offered."""
     csta_port: int | None = None
     """CALLBASE_CSTA_PORT: where CSTA is offered to other makers' programs; None: nowhere."""
     csta_token: str = ""
@@ -123,4 +124,5 @@ def read_environment() -> Environment:
         csta_port=_port("CALLBASE_CSTA_PORT", 0) if os.environ.get("CALLBASE_CSTA_PORT") else None,
         csta_token=os.environ.get("CALLBASE_CSTA_TOKEN", ""),
         csta_certificate=Path(certificate).resolve() if certificate else None,
+        lines_port=_port("CALLBASE_LINES_PORT", 0) if os.environ.get("CALLBASE_LINES_PORT") else None,
     )

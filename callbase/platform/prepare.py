@@ -27,8 +27,8 @@ def prepare_runtime(environment: Environment) -> Runtime:
         last = read_runtime(environment.home)
     except (NotRunning, msgspec.DecodeError):
         last = _new_runtime()
-    public = {environment.http_port, environment.sip_port}
-    taken = set(public)
+    public = {environment.http_port, environment.sip_port, environment.csta_port, environment.lines_port}
+    taken = {port for port in public if port is not None}
 
     def keep_or_pick(port: int) -> int:
         kept = port if port and port not in taken and ports.is_free(port) else ports.pick(avoid=taken)

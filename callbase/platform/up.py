@@ -81,6 +81,7 @@ def _check_public_ports(environment: Environment) -> None:
         (environment.sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
         (environment.sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
         (environment.csta_port, environment.bind, False, "CALLBASE_CSTA_PORT"),
+        (environment.lines_port, environment.bind, False, "CALLBASE_LINES_PORT"),
     ):
         if port is not None and not _free_soon(port, host=host, udp=udp):
             kind = "UDP" if udp else "TCP"

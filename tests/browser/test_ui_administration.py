@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -72,15 +74,15 @@ async def test_a_token_is_shown_when_it_is_made(administrator: AdministratorPage
     await administrator.go("/admin/tokens")
     await administrator.press("resource-new")
     await administrator.see("field-name").fill("CRM")
-    for select in (0, 2):  # a permission, a queue
+    for select, wanted in ((0, "live board|实时监控"), (2, "Sales|销售")):
         await administrator.page.locator(f"{IN_DRAWER} .ant-select").nth(select).click()
-        await administrator.page.locator(
-            ".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option"
-        ).first.click()
+        await administrator.page.locator(".ant-select-item-option", has_text=re.compile(wanted)).click()
         await administrator.see("field-name").click()
     await administrator.press("resource-save")
 
     assert len((await administrator.see("token-value").inner_text()).strip()) >= 20
+    row = administrator.page.locator("tr", has_text="CRM")
+    await expect(row.get_by_text(re.compile("^(Sales|销售)$"))).to_be_visible()
 
 
 async def test_a_reports_number_leads_to_as_many_calls(administrator: AdministratorPage) -> None:

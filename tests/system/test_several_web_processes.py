@@ -17,6 +17,7 @@ from benchmarks.api import Api, Refused
 from benchmarks.installation import DEMO_PASSWORD, Installation
 from benchmarks.ports import free_port
 from callbase.core.events import SetReady
+from callbase.core.views import TenantView
 from callbase.cti import messages
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import Change, Hello, Snapshot, ToClient
@@ -30,11 +31,11 @@ class SecondWeb:
     """As `CALLBASE_HTTP_PORT=… callbase web` starts it, of the same home."""
 
     def __init__(self, installation: Installation) -> None:
-        self.port = free_port()
+        self.port, self.lines_port = free_port(), free_port()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "callbase.cli", "web"],
             cwd=ROOT,
-            env=installation.environment() | {"CALLBASE_HTTP_PORT": str(self.port)},
+            env=installation.environment() | {"CALLBASE_HTTP_PORT": str(self.port), "CALLBASE_LINES_PORT": str(self.lines_port)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -134,6 +135,16 @@ async def test_an_agent_is_there_as_long_as_a_page_is_at_either_process(centre: 
     watch.stop()
 
 
+async def said_in_lines(port: int, token: str) -> TenantView:
+    """The state as a program over TCP is given it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+    async with asyncio.timeout(10):
+        writer.write(msgspec.json.encode(Hello(token=token)) + b"\n")
+        snapshot = msgspec.json.decode(await reader.readuntil(b"\n"), type=Snapshot)
+    writer.close()
+    return snapshot.state
+
+
 async def test_both_processes_show_and_do_the_same(centre: Centre, installation: Installation) -> None:
     async with second_web(installation) as second, centre.agent_at_work("1003", ready=False):
         async with LinkClient(f"ws://127.0.0.1:{second.port}/link", centre.token) as other:
@@ -141,6 +152,7 @@ async def test_both_processes_show_and_do_the_same(centre: Centre, installation:
             assert (await other.request(SetReady(agent="1003"))).error is None
             await until(lambda: centre.agent("1003").state == "ready", "the first process shows it")
             await until(lambda: other.view == centre.view, "both show the same")
+            assert await said_in_lines(second.lines_port, centre.token) == centre.view
         api = Api(second.port, centre.token)
         unit = await centre.post("/api/units", {"name": "made at the first"})
         assert (await asyncio.to_thread(api.get, f"/api/units/{unit['id']}"))["name"] == "made at the first"

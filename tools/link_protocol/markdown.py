@@ -14,13 +14,14 @@ HEAD = """\
 
 The link is how programs follow a contact centre live and act in it: what every agent, call and queue is doing, and requests such
 as sign in, go ready, answer, hang up. It is one WebSocket; every message is one JSON object in one text frame. The console uses
-nothing else.
+nothing else. The same goes over plain TCP, where every message is one line.
 
 | | |
 |---|---|
-| address | `ws://HOST:8080/link` (`wss://` behind TLS) |
+| address | `ws://HOST:8080/link` (`wss://` behind TLS); as lines over TCP: `HOST` and the port set as `CALLBASE_LINES_PORT` |
 | who may | a program with an API token, made by an administrator (`POST /api/tokens`), with the scopes it needs: \
-`agents.supervise` to act for agents, `board.view` to see all queues. A browser is known by its session. |
+`agents.supervise` to act for agents, `board.view` to see all queues; limited to agents and queues where the token is. \
+A browser is known by its session. |
 | version | `protocol` {version}. Fields and message types may be added within a version: leave what you do not know unread. |
 | machine-readable | [`link-protocol.schema.json`](link-protocol.schema.json) (JSON Schema 2020-12), \
 `frontend/src/link/messages.ts` (TypeScript), `callbase/cti/messages.py` (Python) |
@@ -49,6 +50,16 @@ token, `tenant` must be named (`"*"` for all, with one snapshot of each), and re
    that the connection is dead, however open it looks.
 
 All times are milliseconds since 1970 UTC. Ids of interactions are UUIDs; those of agents, devices and queues are as configured.
+
+## Lines over TCP
+
+For programs without a WebSocket. Each message is one line of UTF-8, ended by a line feed; JSON puts none inside a message. Empty
+lines are ignored. All else is as above, but that nothing is pinged below the messages (send a [`ping`](#ping) to know whether the
+server is there), and that who was refused finds the connection closed. A line to the server may have 64 KiB. The port carries
+tokens in clear: put a TLS proxy for TCP in front where the network is not yours.
+
+Whatever is not a message, a line without end, and a program that takes nothing for 15 seconds end their own connection, with a
+line in the server's log; nobody else is concerned.
 
 ## Worked example
 

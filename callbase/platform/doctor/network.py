@@ -31,10 +31,12 @@ def microphone(patient: Patient) -> Iterator[Finding]:
 
 def public_ports(patient: Patient) -> Iterator[Finding]:
     environment = patient.environment
+    lines = [(environment.lines_port, "CALLBASE_LINES_PORT", False)] if environment.lines_port else []
     for port, variable, udp in (
         (environment.http_port, "CALLBASE_HTTP_PORT", False),
         (environment.sip_port, "CALLBASE_SIP_PORT", True),
         (environment.sip_port, "CALLBASE_SIP_PORT", False),
+        *lines,
     ):
         name = f"{'UDP' if udp else 'TCP'} port {port}"
         try:

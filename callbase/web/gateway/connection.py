@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -39,7 +40,7 @@ from callbase.web.gateway.sight import Sight
 from callbase.web.gateway.trail import deed_of
 from callbase.web.language import Language
 from callbase.web.messages import text
-from callbase.web.socket import Socket, SocketClosed
+from callbase.web.socket import SocketClosed
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,26 @@ Identify = Callable[[Hello], Awaitable[Access | None]]
 """Who a Hello comes from; asked again now and then. None: nobody."""
 
 
+class MessageTooLong(Exception):
+    """More than MESSAGE_LIMIT came without an end."""
+
+
+class Channel(Protocol):
+    """What messages travel over: a WebSocket, or a TCP connection with one message a line."""
+
+    closed: bool
+
+    @property
+    def address(self) -> str: ...
+
+    async def receive(self) -> str | bytes:
+        """The next message's text. Raises SocketClosed, and MessageTooLong where the channel finds that out itself."""
+
+    async def send(self, data: str | bytes) -> None: ...
+
+    async def close(self, code: int = 1000, reason: str = "") -> None: ...
+
+
 class Refusal(Exception):
     """The client is told the code, and let go with the close code."""
 
@@ -71,7 +92,7 @@ class Refusal(Exception):
 class Connection:
     """`hub` and `identify` are given; everything else follows from the Hello."""
 
-    def __init__(self, socket: Socket, hub: Hub, identify: Identify, language: Language) -> None:
+    def __init__(self, socket: Channel, hub: Hub, identify: Identify, language: Language) -> None:
         self.tenant = ""
         self._socket = socket
         self._hub = hub
@@ -191,7 +212,10 @@ class Connection:
                 raise Refusal("message_malformed")
 
     async def _next(self) -> FromClient:
-        received = await self._socket.receive()
+        try:
+            received = await self._socket.receive()
+        except MessageTooLong:
+            raise Refusal("message_malformed", 1009) from None
         if len(received) > MESSAGE_LIMIT:
             raise Refusal("message_malformed", 1009)
         try:
@@ -265,6 +289,13 @@ class Connection:
             self._access, self._language = access, access.language
 
     async def _refuse(self, refusal: Refusal) -> None:
+        log.info(
+            "a client is let go",
+            why=refusal.code,
+            close_code=refusal.close_code,
+            tenant=self.tenant,
+            address=self._socket.address,
+        )
         message = Refused(code=refusal.code, message=text(refusal.code, self._language))
         await self._socket.send(_encode(message).decode())
         await self._socket.close(refusal.close_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from concurrent.futures import TimeoutError as FutureTimeout
 
 import structlog
@@ -17,6 +18,7 @@ from callbase.platform.environment import read_environment
 from callbase.platform.runtime import read_runtime
 from callbase.web.gateway.connection import Connection
 from callbase.web.gateway.hub import EngineAway, Hub
+from callbase.web.gateway.lines import Lines, token_only
 from callbase.web.language import from_accept_language
 from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
 
@@ -84,10 +86,24 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     after a restart are to be missed even when nobody else comes."""
     await receive()
     application.running_hub()
+    lines = await _open_lines()
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    await lines.close()
     await application.close()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _open_lines() -> Lines:
+    """Where a port is set for them; the console is served without them too."""
+    environment = read_environment()
+    lines = Lines(application.running_hub, lambda address: functools.partial(token_only, address))
+    if environment.lines_port is not None:
+        try:
+            await lines.start(environment.bind, environment.lines_port)
+        except OSError as error:
+            log.error("programs cannot reach the link by TCP", port=environment.lines_port, reason=str(error))
+    return lines
 
 
 def live_agent(tenant: str, interaction: str) -> str | None:
