@@ -20,8 +20,7 @@ from typing import Self
 
 import msgspec
 import structlog
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.exceptions import WebSocketException
 
 from callbase.core.events import AnyAction
 from callbase.core.views import TenantView
@@ -39,6 +38,7 @@ from callbase.cti.messages import (
     ToClient,
 )
 from callbase.cti.mirror import apply_all
+from callbase.cti.transport import Transport, opened
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,6 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 EVENTS_KEPT = 10_000
 """Messages an iterator may lag behind; beyond it we stop reading, and the server drops what we miss and sends a snapshot."""
-MESSAGE_LIMIT = 64 * 1024 * 1024
 
 _decoder = msgspec.json.Decoder(ToClient)
 _encoder = msgspec.json.Encoder()
@@ -69,7 +68,8 @@ class LinkDown(msgspec.Struct, frozen=True):
 
 
 class LinkClient:
-    """One client of the engine's port, or of the web's /link. `tenant` "*" follows all (the engine's port only)."""
+    """One client of the engine's port, or of the web's /link, or of its lines over TCP (`tcp://`, `tls://`). `tenant` "*" follows
+    all (the engine's port only)."""
 
     def __init__(self, url: str, token: str = "", tenant: str = "", *, facts: bool = False) -> None:
         self.views: Mapping[str, TenantView] = {}
@@ -77,7 +77,7 @@ class LinkClient:
         """The agent this connection speaks for, where it is one."""
         self._url = url
         self._hello = Hello(token=token, tenant=tenant, facts=facts)
-        self._connection: ClientConnection | None = None
+        self._connection: Transport | None = None
         self._online = asyncio.Event()
         self._refused: LinkRefused | None = None
         self._seq: int | None = None
@@ -136,8 +136,6 @@ class LinkClient:
             async with asyncio.timeout(timeout_s):
                 await self._send(connection, message)
                 return await reply
-        except WebSocketException as error:
-            raise LinkLost(str(error)) from error
         finally:
             self._waiting.pop(message.id, None)
 
@@ -145,10 +143,7 @@ class LinkClient:
         """Sends what no reply comes to. Raises LinkLost where the link is down or goes."""
         if self._connection is None:
             raise LinkLost("the link is down")
-        try:
-            await self._send(self._connection, message)
-        except WebSocketException as error:
-            raise LinkLost(str(error)) from error
+        await self._send(self._connection, message)
 
     async def events(self) -> AsyncIterator[ToClient | LinkDown]:
         """Every message from now on but replies, the present snapshots first. `views` may be ahead of what is read."""
@@ -167,13 +162,13 @@ class LinkClient:
         pause_s = FIRST_PAUSE_S
         while self._refused is None:
             try:
-                async with connect(self._url, max_size=MESSAGE_LIMIT, compression=None) as connection:
+                async with opened(self._url) as connection:
                     await self._send(connection, self._hello)
                     async for text in connection:
                         await self._take(connection, _decoder.decode(text))
                         if self.connected:
                             pause_s = FIRST_PAUSE_S
-            except (OSError, TimeoutError, WebSocketException, InvalidHandshake, msgspec.MsgspecError) as error:
+            except (OSError, TimeoutError, WebSocketException, msgspec.MsgspecError) as error:
                 if pause_s <= FIRST_PAUSE_S:
                     log.info("link lost", url=self._url, error=str(error) or type(error).__name__)
             finally:
@@ -191,7 +186,7 @@ class LinkClient:
         if was_up:
             await self._tell(LinkDown())
 
-    async def _take(self, connection: ClientConnection, message: ToClient) -> None:
+    async def _take(self, connection: Transport, message: ToClient) -> None:
         if isinstance(message, ReplyMessage):
             waiting = self._waiting.get(message.id)
             if waiting is not None and not waiting.done():
@@ -220,5 +215,9 @@ class LinkClient:
         for queue in tuple(self._listeners):
             await queue.put(message)
 
-    async def _send(self, connection: ClientConnection, message: FromClient) -> None:
-        await connection.send(_encoder.encode(message).decode())
+    async def _send(self, connection: Transport, message: FromClient) -> None:
+        """Raises LinkLost."""
+        try:
+            await connection.send(_encoder.encode(message).decode())
+        except (OSError, WebSocketException) as error:
+            raise LinkLost(str(error)) from error

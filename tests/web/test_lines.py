@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from callbase.core.events import SetReady
-from callbase.cti.client import LinkClient
+from callbase.cti import LinkClient, LinkDown, LinkRefused
 from callbase.cti.messages import (
     EngineStatus,
     Hello,
@@ -65,8 +65,8 @@ class Program:
 class Port:
     """The listener over a fake engine; token "board" opens it."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, lines: Lines, number: int) -> None:
+        self.lines, self.number = lines, number
 
     async def program(self, *, token: str = "", takes: int = 2**24) -> Program:
         """`takes`: bytes it reads ahead of what is asked for."""
@@ -95,7 +95,7 @@ async def port(engine: FakeEngine) -> AsyncIterator[Port]:
     hub.start()
     await eventually(lambda: hub.online("acme"))
     lines = Lines(lambda: hub, identify)
-    yield Port(await lines.start("127.0.0.1", 0))
+    yield Port(lines, await lines.start("127.0.0.1", 0))
     await lines.close()
     await hub.close()
 
@@ -171,3 +171,27 @@ async def test_more_connections_than_there_may_be_are_turned_away(port: Port, mo
     first.say(Ping())
     await first.until(Pong)
     first.writer.close()
+
+
+async def test_the_python_client_follows_and_asks_over_lines_and_comes_back(port: Port, engine: FakeEngine) -> None:
+    async with LinkClient(f"tcp://127.0.0.1:{port.number}", "board") as link:
+        await link.wait_connected()
+        assert (await link.request(SetReady(agent="1001"))).error is None
+        messages = link.events()
+        assert isinstance(await anext(messages), Snapshot)
+        await port.lines.close()
+        while not isinstance(await anext(messages), LinkDown):
+            pass
+        with pytest.raises(TimeoutError):
+            await link.wait_connected(0.05)
+        await port.lines.start("127.0.0.1", port.number)
+        await engine.change("acme", agents=(agent("1001", state="busy"),))
+        await link.wait_connected()
+        assert link.view == engine.views["acme"]
+
+
+async def test_the_python_client_says_what_it_was_refused_for(port: Port) -> None:
+    async with LinkClient(f"tcp://127.0.0.1:{port.number}", "forged") as link:
+        with pytest.raises(LinkRefused) as refused:
+            await link.wait_connected()
+    assert refused.value.code == "token_invalid"

@@ -74,7 +74,7 @@ PROGRAM = """
 import asyncio
 
 from callbase.core.events import AnswerCall, ClearCall, SetReady, SignIn
-from callbase.cti.client import LinkClient
+from callbase.cti import LinkClient
 
 
 async def main() -> None:
