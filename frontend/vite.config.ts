@@ -18,7 +18,10 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     chunkSizeWarningLimit: 900,
     rollupOptions: {
+      input: { index: "index.html", embed: "src/embed/loader.ts" },
       output: {
+        // Other systems' pages name it, so its name never changes.
+        entryFileNames: (entry) => (entry.name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
         manualChunks: {
           react: ["react", "react-dom", "react-router", "@tanstack/react-query", "zustand"],
           telephone: ["jssip"],

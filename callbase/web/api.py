@@ -28,6 +28,7 @@ from callbase.apps.configuration.api import router as configuration_router
 from callbase.apps.customers.api import customer_levels_router, customers_router
 from callbase.apps.demo.api import router as demo_router
 from callbase.apps.flows.api import flows_router, music_router, prompts_router
+from callbase.apps.integration.api import embedding_router
 from callbase.apps.integration.api import router as tokens_router
 from callbase.apps.interactions.api import router as interactions_router
 from callbase.apps.organization.access import Access, access_of_request, request_language
@@ -221,6 +222,7 @@ for path, router in {
     "/customers": customers_router,
     "/customer-levels": customer_levels_router,
     "/tokens": tokens_router,
+    "/embedding": embedding_router,
     "/audit": audit_router,
     "/boards": boards_router,
     "/configuration": configuration_router,

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from callbase.apps.integration.queries import embedding_origins
+from callbase.web.headers import framed_by
+
 HASHED = re.compile(r"^/assets/.+-[\w-]{8,}\.\w+$")
 """Vite puts the content's hash into the names of what it builds, so these never change."""
 FILE = re.compile(r"^/assets/|\.\w+$")
@@ -41,9 +44,27 @@ class ConsoleFiles(WhiteNoiseMiddleware):
 def page(request: HttpRequest) -> HttpResponse:
     if FILE.search(request.path):
         return HttpResponseNotFound("There is no such file.\n", content_type="text/plain; charset=utf-8")
-    index = Path(settings.CONSOLE_DIR) / "index.html"
+    return _html("index.html")
+
+
+@require_safe
+def softphone(request: HttpRequest, tenant: str) -> HttpResponse:
+    """The softphone for frames of other systems' pages: the console's page, which these origins may show."""
+    response = _html("index.html")
+    response["Content-Security-Policy"] = framed_by(embedding_origins(tenant))
+    return response
+
+
+@require_safe
+def embed_example(request: HttpRequest) -> HttpResponse:
+    """Another system's page with the softphone in it, worked out."""
+    return _html("demo/embed.html")
+
+
+def _html(name: str) -> HttpResponse:
     try:
-        response = HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
+        content = (Path(settings.CONSOLE_DIR) / name).read_bytes()
+        response = HttpResponse(content, content_type="text/html; charset=utf-8")
     except FileNotFoundError:
         response = HttpResponse(NOT_BUILT, content_type="text/plain; charset=utf-8", status=503)
     response["Cache-Control"] = "no-cache"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -19,9 +19,14 @@ POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
     ]
 )
+
+
+def framed_by(origins: Iterable[str]) -> str:
+    """The policy of a page that pages of these origins, and our own, may show in a frame."""
+    ancestors = " ".join(("'self'", *origins))
+    return f"{POLICY}; frame-ancestors {ancestors}"
 
 
 class SecurityHeaders:
@@ -30,9 +35,10 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        if "Content-Security-Policy" not in response.headers:
+            response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors 'none'"
+            response.headers["X-Frame-Options"] = "DENY"
         response.headers.setdefault("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
-        response.headers.setdefault("X-Frame-Options", "DENY")
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,11 +1,19 @@
-"""Cookies given over TLS never travel without it."""
+"""Cookies given over TLS never travel without it; those of a softphone in another site's frame reach that frame, and only it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http.cookies import Morsel
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+FRAMED = "X-Callbase-Framed"
+"""Said by our own page in a frame; no other site can send it, for that takes our permission (CORS)."""
+
+# Cookies in partitions (CHIPS) are older than Python's knowledge of them (3.14).
+Morsel._reserved.setdefault("partitioned", "Partitioned")  # type: ignore[attr-defined]
+Morsel._flags.add("partitioned")  # type: ignore[attr-defined]
 
 
 class SecureCookies:
@@ -21,4 +29,7 @@ class SecureCookies:
             for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
                 if name in response.cookies:
                     response.cookies[name]["secure"] = True
+                    if FRAMED in request.headers:
+                        response.cookies[name]["samesite"] = "None"
+                        response.cookies[name]["partitioned"] = True
         return response

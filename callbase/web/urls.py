@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from callbase.web.api import api
-from callbase.web.console import page
+from callbase.web.console import embed_example, page, softphone
 from callbase.web.health import healthz
 
 urlpatterns = [
     path("api/", api.urls),
     path("healthz", healthz),
+    path("embed/<slug:tenant>", softphone),
+    path("demo/embed", embed_example),
     re_path(r"^(?!api/|link$|sip$).*$", page),
 ]
 

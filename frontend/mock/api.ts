@@ -177,6 +177,7 @@ export function answer(request: IncomingMessage, response: ServerResponse): void
     return;
   }
   if (path === "auth/session") say(200, session(setting));
+  else if (path === "embedding") say(200, { origins: ["https://crm.example.com"] });
   else if (path.endsWith("/audio") || path.includes("/audio/")) {
     response.setHeader("Content-Type", "audio/wav");
     response.end(silence());

@@ -36,6 +36,7 @@ FOR_ADMINISTRATORS = [
     "/api/caller-lists",
     "/api/simulations",
     "/api/tokens",
+    "/api/embedding",
     "/api/audit",
 ]
 READ = dict.fromkeys(FOR_EVERYBODY, EVERYBODY) | dict.fromkeys(FOR_ADMINISTRATORS, ADMINISTRATOR)

@@ -136,6 +136,7 @@ WRITES: dict[Operation, Write] = {
     **_collection("boards", {"name": "x"}, {"name": "y"}, EVERYBODY, own=True),
     ("post", "/api/tokens"): Write(BODIES["tokens"]),
     ("delete", "/api/tokens/{token_id}"): Write(),
+    ("put", "/api/embedding"): Write({"origins": ["https://crm.example.com"]}),
 }
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from callbase.apps.audit.actions import record_change
 from callbase.apps.integration import queries
 from callbase.apps.integration.access import LIMITABLE, digest
-from callbase.apps.integration.models import ApiToken
+from callbase.apps.integration.models import ApiToken, Embedding
 from callbase.apps.organization.access import PERMISSIONS, Access
 from callbase.web.errors import FieldProblem, Forbidden, Invalid
 from callbase.web.rows import one
@@ -70,3 +70,12 @@ def do_delete_token(access: Access, token_id: str) -> None:
     token = one(queries.tokens(access), id=token_id)
     token.delete()
     record_change(access, "token.delete", token_id, _summary(token))
+
+
+@transaction.atomic
+def do_set_embedding(access: Access, origins: list[str]) -> list[str]:
+    """Whose pages may frame the softphone, from now on."""
+    before, after = queries.embedding_origins(access.tenant.id), sorted(set(origins))
+    Embedding.objects.update_or_create(tenant=access.tenant, defaults={"origins": after})
+    record_change(access, "embedding.update", access.tenant.id, {"origins": before}, {"origins": after})
+    return after

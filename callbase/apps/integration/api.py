@@ -1,4 +1,4 @@
-"""/api/tokens"""
+"""/api/tokens, /api/embedding"""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from ninja import Query, Router, Status
 
 from callbase.apps.integration import actions, queries
 from callbase.apps.integration.access import manage_tokens
-from callbase.apps.integration.schemas import NewTokenOut, TokenIn, TokenOut
+from callbase.apps.integration.schemas import EmbeddingIn, EmbeddingOut, NewTokenOut, TokenIn, TokenOut
 from callbase.web.rows import Page, Paging, listing, one
 
 router = Router(tags=["tokens"])
+embedding_router = Router(tags=["embedding"])
 
 
 @router.get("", response=Page[TokenOut])
@@ -42,3 +43,13 @@ def get_token(request: HttpRequest, token_id: str) -> dict[str, Any]:
 def delete_token(request: HttpRequest, token_id: str) -> Status[None]:
     actions.do_delete_token(manage_tokens(request), token_id)
     return Status(204, None)
+
+
+@embedding_router.get("", response=EmbeddingOut)
+def get_embedding(request: HttpRequest) -> dict[str, list[str]]:
+    return {"origins": queries.embedding_origins(manage_tokens(request).tenant.id)}
+
+
+@embedding_router.put("", response=EmbeddingOut)
+def set_embedding(request: HttpRequest, data: EmbeddingIn) -> dict[str, list[str]]:
+    return {"origins": actions.do_set_embedding(manage_tokens(request), data.origins)}

@@ -9,6 +9,17 @@ from django.db import models
 from callbase.apps.organization.models import TenantOwned
 
 
+class Embedding(TenantOwned):
+    """Whose pages may show the tenant's softphone in a frame."""
+
+    origins = models.JSONField(default=list)
+    """Scheme, host and port, as browsers name them ("https://crm.example.com")."""
+
+    class Meta:
+        db_table = "embedding"
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="embedding_tenant")]
+
+
 class ApiToken(TenantOwned):
     """A program's key. Only its SHA-256 is kept: it is long and random, so a slow hash would gain nothing."""
 

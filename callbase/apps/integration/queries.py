@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from callbase.apps.integration.models import ApiToken
+from callbase.apps.integration.models import ApiToken, Embedding
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent
 from callbase.apps.queues.models import Queue
@@ -35,3 +35,9 @@ def token_detail(token: ApiToken) -> dict[str, Any]:
         "created_at": token.created_at,
         "last_used_at": token.last_used_at,
     }
+
+
+def embedding_origins(tenant: str) -> list[str]:
+    """The origins whose pages may frame the tenant's softphone; none where there is no such tenant."""
+    found = Embedding.objects.filter(tenant_id=tenant).values_list("origins", flat=True).first()
+    return list(found or ())

@@ -6,9 +6,23 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from callbase.web.fields import Key, Line, Name, Strict
+
+ORIGIN_FORM = (
+    r"^https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$"
+)
+"""RFC 6454 §6.2, small letters; nothing that means something else in a Content-Security-Policy."""
+Origin = Annotated[str, StringConstraints(pattern=ORIGIN_FORM, max_length=260)]
+
+
+class EmbeddingIn(Strict):
+    origins: Annotated[list[Origin], Field(max_length=50)]
+
+
+class EmbeddingOut(Schema):
+    origins: list[str]
 
 
 class TokenIn(Strict):

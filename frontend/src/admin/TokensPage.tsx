@@ -5,6 +5,7 @@ import type { QueueRecord, TokenRecord } from "../api/types";
 import { useAgents } from "../link/store";
 import { useFormat } from "../ui/format";
 import { useQueueName } from "../ui/useQueueName";
+import { EmbeddingPanel } from "./EmbeddingPanel";
 import { SelectField, TextField } from "./fields";
 import { ResourcePage, type Values } from "./ResourcePage";
 import { useList } from "./useList";
@@ -20,7 +21,17 @@ function fromValues({ life, ...values }: Values): Values {
   return { ...values, expires_at: days > 0 ? new Date(Date.now() + days * DAY_MS).toISOString() : null };
 }
 
+/** How other systems come in: their programs' tokens, and whose pages may show the softphone. */
 export function TokensPage() {
+  return (
+    <>
+      <Tokens />
+      <EmbeddingPanel />
+    </>
+  );
+}
+
+function Tokens() {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const { day, dayAndClock, name } = useFormat();

@@ -50,6 +50,8 @@ export async function api<T>(path: string, { method = "GET", body, signal }: Opt
     "Accept-Language": document.documentElement.lang,
   };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken;
+  // In a frame of another site cookies have to be of another kind (callbase/web/secure_cookies.py).
+  if (window.self !== window.top) headers["X-Callbase-Framed"] = "1";
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let response: Response;

@@ -23,7 +23,8 @@ function safeNext(next: string | null): string {
   return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
 }
 
-export function SignIn() {
+/** `into`: in a frame of another system's page, for that centre, and staying there. */
+export function SignIn({ into }: { into?: { tenant: string; path: string } }) {
   const { t, i18n } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -34,7 +35,7 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [withTenant, setWithTenant] = useState(false);
   const [languageChosen, setLanguageChosen] = useState(false);
-  const next = safeNext(parameters.get("next"));
+  const next = into?.path ?? safeNext(parameters.get("next"));
   useTitle(t("auth.title"));
 
   if (session?.signed_in && !busy) return <Navigate to={next} replace />;
@@ -45,7 +46,7 @@ export function SignIn() {
     try {
       await signIn(queries, {
         ...fields,
-        tenant: fields.tenant || undefined,
+        tenant: fields.tenant || into?.tenant,
         language: i18n.language,
         language_chosen: languageChosen,
       });
@@ -111,7 +112,7 @@ export function SignIn() {
               label: <span data-testid={`language-${it.id}`}>{it.name}</span>,
             }))}
           />
-          {session?.demo && <Link to="/demo/phone">{t("auth.demo_phone")}</Link>}
+          {session?.demo && !into && <Link to="/demo/phone">{t("auth.demo_phone")}</Link>}
         </div>
       </main>
       <aside className="sign-in-aside">

@@ -32,6 +32,7 @@ const fallback = <div className="center-page" aria-busy="true" />;
 export const router = createBrowserRouter([
   { ...page("/sign-in", () => import("./SignIn"), "SignIn"), hydrateFallbackElement: fallback },
   { ...page("/demo/phone", () => import("../demo/DemoPhone"), "DemoPhone"), hydrateFallbackElement: fallback },
+  { ...page("/embed/:tenant", () => import("../embed/EmbedPage"), "EmbedPage"), hydrateFallbackElement: fallback },
   {
     path: "/",
     element: <Shell />,

@@ -1,0 +1,37 @@
+// What a customer system does with the softphone: follows its calls, fills its own form, and acts by its own buttons.
+const form = document.getElementById("customer");
+const events = document.getElementById("events");
+
+function tell(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  events.prepend(line);
+}
+
+function show({ call }) {
+  form.elements.name.value = call.customer ? call.customer.name : "";
+  form.elements.level.value = call.customer ? call.customer.level : "";
+  form.elements.number.value = call.number;
+  form.elements.order.value = call.data.order || "";
+}
+
+function attempt(promise) {
+  promise.catch((error) => tell(`refused: ${error.code} ${error.message}`));
+}
+
+callbase.on("*", (event) => tell(JSON.stringify(event)));
+callbase.on("ringing", show);
+callbase.on("data", show);
+callbase.on("finished", () => form.reset());
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(callbase.setData({ order: form.elements.order.value || null }));
+});
+document.getElementById("dial").addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(callbase.dial(event.target.elements.number.value));
+});
+for (const button of document.querySelectorAll("[data-do]")) {
+  button.addEventListener("click", () => attempt(callbase[button.dataset.do]()));
+}

@@ -1,0 +1,114 @@
+"""callbase's softphone in another system's page: one line of script, a frame, and the page's own buttons and form."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.async_api import FrameLocator, Page, expect
+
+from benchmarks.installation import DEMO_PASSWORD, Installation
+from tests.browser.pages import Browser
+from tests.system.centre import AGENT_HZ, DID, Centre, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.telephony]
+
+CALLER = "13800138001"
+PAGE = """<!doctype html><title>Another system</title><h1>Orders</h1>
+<script src="{home}/embed.js" data-tenant="demo" data-width="420" data-height="560"></script>
+<script>
+  window.told = [];
+  callbase.on("*", (event) => told.push(event));
+  window.attempt = (name, ...what) => callbase[name](...what).then(() => "done", (error) => error.code);
+</script>"""
+
+
+@contextmanager
+def another_system(installation: Installation) -> Iterator[str]:
+    """A web server of another maker, at an origin of its own."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = PAGE.replace("{home}", installation.url).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class OtherPage:
+    """The other system's page with our frame in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.frame: FrameLocator = page.frame_locator("iframe")
+
+    async def attempt(self, name: str, *what: object) -> Any:
+        """What came of a command: "done", or the code of the refusal."""
+        return await self.page.evaluate("([name, what]) => attempt(name, ...what)", [name, list(what)])
+
+    async def told(self, event: str) -> Any:
+        """The event's latest, once there is one."""
+        handle = await self.page.wait_for_function("(name) => told.findLast((it) => it.event === name)", arg=event)
+        return await handle.json_value()
+
+    async def sign_in(self, agent: str) -> None:
+        await self.frame.get_by_test_id("sign-in-login").fill(agent)
+        await self.frame.get_by_test_id("sign-in-password").fill(DEMO_PASSWORD)
+        await self.frame.get_by_test_id("sign-in-submit").click()
+
+
+async def test_a_page_of_another_system_works_with_the_softphone(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    context = await agent_browser.context(installation)
+    with another_system(installation) as origin:
+        page = OtherPage(await context.new_page())
+        await page.page.goto(origin)
+        assert await page.attempt("answer") == "not_connected", "a page nobody let in reaches nothing"
+        await expect(page.frame.get_by_test_id("sign-in-login")).to_have_count(0)
+
+        await centre.put("/api/embedding", {"origins": [origin]})
+        await page.page.reload()
+        assert (await page.told("session"))["signed_in"] is False
+        await page.sign_in("1001")
+        await expect(page.frame.get_by_test_id("device")).to_have_attribute("data-online", "true", timeout=20_000)
+        await until(lambda: centre.agent("1001").device_online, "the telephone in the frame is the agent's")
+        assert await page.attempt("ready") == "done"
+        assert await page.attempt("hold") == "wrong_state"
+        assert await page.attempt("dial", "not a number") == "number_invalid"
+
+        async with centre.customer(CALLER) as customer:
+            call = await customer.call(DID)
+            await call.wait_answered()
+            await call.press("1")
+            ringing = (await page.told("ringing"))["call"]
+            assert (ringing["number"], ringing["customer"]["name"], ringing["queue"]) == (CALLER, "郑海峰", "sales")
+            assert await page.attempt("answer") == "done"
+            assert (await page.told("answered"))["call"]["id"] == ringing["id"]
+            await call.media.wait_for_tone(AGENT_HZ, 10)
+
+            assert await page.attempt("setData", {"order": "4711"}) == "done"
+            await expect(page.frame.get_by_test_id("embed-card")).to_contain_text("4711")
+            assert centre.view.interactions[ringing["id"]].data == {"order": "4711"}
+            assert await page.attempt("hangUp") == "done"
+            await call.wait_ended()
+        assert (await page.told("ended"))["call"]["data"] == {"order": "4711"}
+        assert await page.attempt("finish", "resolved") == "done"
+        await page.told("finished")
+    await centre.put("/api/embedding", {"origins": []})
