@@ -141,6 +141,25 @@ describe("the link", () => {
     expect(state.status).toBe("live");
   });
 
+  it("is a program's with its token, which is told facts in their turn", () => {
+    const told: unknown[] = [];
+    const socket = new FakeSocket();
+    const program = new LinkClient({
+      open: () => socket,
+      onState: () => {},
+      token: "cb_1",
+      onFact: ({ fact }) => told.push(fact),
+    });
+    program.start();
+    socket.onopen?.();
+    expect(socket.sent[0]).toMatchObject({ type: "hello", token: "cb_1", facts: true, softphone: false });
+    socket.say({ type: "snapshot", seq: 7, now_ms: 0, protocol: 1, state: view, you: "" });
+    socket.say({ type: "fact", seq: 8, tenant: "demo", fact: { type: "OutcomeSet" } });
+    socket.say({ type: "fact", seq: 10, tenant: "demo", fact: { type: "lost count" } });
+    expect(told).toEqual([{ type: "OutcomeSet" }]);
+    program.stop();
+  });
+
   it("gives up a connection that never answers the Hello", () => {
     socket().onopen?.();
     vi.advanceTimersByTime(8000);

@@ -1,6 +1,7 @@
 import {
   type AnswerNow,
   type AnyAction,
+  type FactMessage,
   type FromClient,
   type Hello,
   PROTOCOL,
@@ -56,11 +57,20 @@ export interface SocketLike {
 export interface LinkOptions {
   open: () => SocketLike;
   onState: (state: LinkState) => void;
+  /** A program's; the console is known by its session. */
+  token?: string;
+  /** Each fact one may see. Those of a time without connection are told over the API only. */
+  onFact?: (message: FactMessage) => void;
   onAnswerNow?: (message: AnswerNow) => void;
   /** Another page of the same agent is the telephone now. */
   onSoftphoneElsewhere?: () => void;
   requestTimeOutMs?: number;
   random?: () => number;
+}
+
+/** For `open`. */
+export function overWebSocket(url: string): () => SocketLike {
+  return () => new WebSocket(url) as unknown as SocketLike;
 }
 
 interface Pending {
@@ -167,7 +177,14 @@ export class LinkClient {
     }
     this.socket = socket;
     socket.onopen = () => {
-      const hello: Hello = { type: "hello", protocol: PROTOCOL, softphone: this.softphone };
+      const { token = "", onFact } = this.options;
+      const hello: Hello = {
+        type: "hello",
+        protocol: PROTOCOL,
+        token,
+        facts: onFact !== undefined,
+        softphone: this.softphone,
+      };
       this.send(hello);
     };
     socket.onmessage = (event) => {
@@ -218,6 +235,8 @@ export class LinkClient {
         }
         return;
       case "fact":
+        if (this.numbered(message.seq)) this.options.onFact?.(message);
+        return;
       case "tenant_removed":
         this.numbered(message.seq);
         return;

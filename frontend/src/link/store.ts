@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import { LinkClient, type LinkState, type SocketLike } from "./client";
+import { LinkClient, type LinkState, overWebSocket } from "./client";
 import type { AgentView, AnswerNow, AnyAction, InteractionView, ReplyMessage } from "./messages";
 
 /** The one link of this page, and what React sees of it. */
@@ -21,7 +21,7 @@ const elsewhereListeners = new Set<() => void>();
 export const link = new LinkClient({
   open: () => {
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-    return new WebSocket(`${scheme}://${window.location.host}/link`) as unknown as SocketLike;
+    return overWebSocket(`${scheme}://${window.location.host}/link`)();
   },
   onState: (state) => useLink.setState(state, true),
   onAnswerNow: (message) => {
