@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from benchmarks.installation import Installation
 from tests.browser.pages import AgentPage, Browser
-from tests.system.centre import AGENT_HZ, DID, Centre
+from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
@@ -73,3 +73,28 @@ async def test_a_microphone_is_chosen_and_tried_out_by_way_of_the_switch(
     await agent.press("device")
     await agent.press("device-sound")
     await expect(agent.see("sound-microphone")).to_contain_text("Fake")
+
+
+async def test_a_colleague_is_found_by_name_called_by_keys_and_answers(
+    installation: Installation, agent_browser: Browser, customer_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1005")
+    colleague = await AgentPage.open(customer_browser, installation, "1006")
+    for each in (agent, colleague):
+        await each.registered()
+        await each.in_state("not_ready")
+    await agent.page.keyboard.press("F10")
+    await expect(agent.see("party-search")).to_be_focused()
+    await agent.page.keyboard.type("emily")
+    await expect(agent.see("party-agent-1006")).to_have_attribute("aria-selected", "true")
+    await agent.page.keyboard.press("Enter")
+    await colleague.connection("alerting")
+    await expect(agent.see("call-hold")).to_have_count(0)
+    await colleague.page.keyboard.press("F2")
+    await agent.until("window.__callbase.phone.call === 'talking'")
+    await agent.hears(CUSTOMER_HZ)
+    await colleague.hears(AGENT_HZ)
+    await agent.page.keyboard.press("F9")
+    for each in (agent, colleague):
+        await each.in_state("not_ready")
+        await each.until("window.__callbase.phone.call === null")

@@ -141,8 +141,8 @@ function Handset({
   const trouble = ["denied", "missing", "insecure"].includes(state.microphone)
     ? t(`microphone.${state.microphone}`)
     : state.lastFailure
-      ? t(`demo.failed.${state.lastFailure.replaceAll(" ", "_").toLowerCase()}`, {
-          defaultValue: t("demo.failed.other"),
+      ? t(`call_failed.${state.lastFailure.replaceAll(" ", "_").toLowerCase()}`, {
+          defaultValue: t("call_failed.other"),
         })
       : null;
 

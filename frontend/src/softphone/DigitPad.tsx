@@ -1,4 +1,5 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
+import { takeFocus } from "./focus";
 
 const KEYS: [string, string][] = [
   ["1", ""],
@@ -30,10 +31,6 @@ export function DigitPad({
   typed?: boolean;
 }) {
   const [last, setLast] = useState("");
-  const pad = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (typed) pad.current?.focus();
-  }, [typed]);
   const send = (digit: string) => {
     setLast(digit);
     press(digit);
@@ -45,7 +42,7 @@ export function DigitPad({
   };
   return (
     <div
-      ref={pad}
+      ref={typed ? takeFocus : undefined}
       className="digit-pad"
       {...(typed ? { tabIndex: -1, onKeyDown: disabled ? undefined : onKeyDown } : {})}
     >

@@ -18,6 +18,7 @@ vi.mock("./service", () => ({
     select({ settings: { not_ready_reasons: reasons, devices: [], outcomes: [], sip: null }, mine: false }),
   usePhone: () => ({ call: null, registration: "off", answerWanted: false }),
   currentPhone: () => null,
+  useCallIsHere: () => true,
 }));
 vi.mock("../ui/useReasonText", () => ({ useReasonText: () => (reason: string | null) => reason ?? "" }));
 

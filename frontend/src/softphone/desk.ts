@@ -1,6 +1,7 @@
 import { RequestFailed } from "../link/client";
 import { ask, useLink } from "../link/store";
-import { currentPhone, useSoftphoneService } from "./service";
+import { numberOf, type PartyTo } from "./party-search";
+import { callIsHere, currentPhone, useSoftphoneService } from "./service";
 
 /**
  * What an agent does with a call. The engine decides (ECMA-269 requests over the link), except that the browser telephone
@@ -9,13 +10,6 @@ import { currentPhone, useSoftphoneService } from "./service";
 
 function me(): string {
   return useLink.getState().you;
-}
-
-/** Whether the call rings, or will, at this page's telephone rather than at a desk phone. */
-export function callIsHere(): boolean {
-  const { settings, mine } = useSoftphoneService.getState();
-  const device = useLink.getState().view?.agents[me()]?.device;
-  return mine && device !== undefined && device === settings?.sip?.user;
 }
 
 export async function answer(): Promise<void> {
@@ -27,8 +21,16 @@ export async function reject(): Promise<void> {
   await orByTelephone(() => ask({ type: "RejectCall", agent: me() }), "reject");
 }
 
+/** Dialled by this page's telephone itself, as a desk phone would: the platform takes either for the agent's own call. */
+export async function makeCall(to: PartyTo): Promise<void> {
+  const number = numberOf(to);
+  if (number) currentPhone()?.send({ type: "dial", id: crypto.randomUUID(), number });
+}
+
 export async function hangUp(): Promise<void> {
-  await orByTelephone(() => ask({ type: "ClearCall", agent: me() }), "hang_up");
+  // What the platform has not heard of yet is given up where it was dialled.
+  if (useLink.getState().view?.agents[me()]?.state !== "busy") currentPhone()?.send({ type: "hang_up" });
+  else await orByTelephone(() => ask({ type: "ClearCall", agent: me() }), "hang_up");
 }
 
 /** The end of being at an agent's call as a supervisor. */

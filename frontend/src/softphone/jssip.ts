@@ -148,7 +148,9 @@ export class JsSipLine implements SipLine {
       session.on("peerconnection", (event: { peerconnection: unknown }) =>
         streams(event.peerconnection as RTCPeerConnection),
       );
-    session.on("progress", () => this.emit({ type: "progress", id }));
+    session.on("progress", (event: { response?: { body?: string } | null }) =>
+      this.emit({ type: "progress", id, sound: Boolean(event.response?.body) }),
+    );
     session.on("confirmed", () => this.emit({ type: "established", id }));
     session.on("ended", (event: { cause: string }) => this.gone(id, event.cause, false));
     session.on("failed", (event: { cause: string }) => this.gone(id, event.cause, true));

@@ -6,7 +6,7 @@ export type LineEvent =
   | { type: "registered" }
   | { type: "registration_failed"; cause: string }
   | { type: "invited"; id: string; remote: string; autoAnswer: boolean; interaction: string | null }
-  | { type: "progress"; id: string }
+  | { type: "progress"; id: string; sound: boolean }
   | { type: "established"; id: string }
   | { type: "stream"; id: string; stream: MediaStream }
   | { type: "ended"; id: string; cause: string; failed: boolean };

@@ -147,6 +147,13 @@ describe("an outgoing call", () => {
     expect(having(...talking, { type: "digit", digit: "1" }).effects).toEqual(["digit"]);
   });
 
+  it("is heard to ring, by a tone of ours where the far end sends none", () => {
+    expect(having(...dialled, { type: "progress", id: "o", sound: false }).effects).toEqual(["ring_back"]);
+    expect(having(...dialled, { type: "progress", id: "o", sound: true }).effects).toEqual([]);
+    const ringing: PhoneEvent[] = [...dialled, { type: "progress", id: "o", sound: false }];
+    expect(having(...ringing, { type: "established", id: "o", atMs: 1 }).effects).toEqual(["silence"]);
+  });
+
   it("says why it failed", () => {
     const { state } = having(...dialled, { type: "ended", id: "o", cause: "Busy", failed: true });
     expect(state).toMatchObject({ call: null, lastFailure: "Busy" });

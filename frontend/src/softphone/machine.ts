@@ -55,7 +55,7 @@ export type PhoneEvent =
   | { type: "card_shown"; id: string }
   | { type: "dial"; id: string; number: string }
   | { type: "test"; id: string; number: string }
-  | { type: "progress"; id: string }
+  | { type: "progress"; id: string; sound: boolean }
   | { type: "answer"; ifRinging?: boolean }
   | { type: "reject" }
   | { type: "hang_up" }
@@ -78,6 +78,7 @@ export type PhoneEffect =
   | { do: "cancel_retry" }
   | { do: "show_card"; id: string; interaction: string }
   | { do: "ring" }
+  | { do: "ring_back" }
   | { do: "silence" }
   | { do: "answer"; id: string }
   | { do: "terminate"; id: string }
@@ -171,9 +172,12 @@ export function step(state: PhoneState, event: PhoneEvent): Step {
       };
     }
     case "progress":
-      return onCall(state, event.id, (call) =>
-        call.phase === "calling" ? same({ ...state, call: { ...call, phase: "early" } }) : same(state),
-      );
+      return onCall(state, event.id, (call) => {
+        if (call.phase !== "calling") return same(state);
+        // Where the far end sends no sound of its own, the telephone makes what one expects to hear (RFC 3960 §3.2).
+        const effects: PhoneEffect[] = event.sound ? [] : [{ do: "ring_back" }];
+        return { state: { ...state, call: { ...call, phase: "early" } }, effects };
+      });
     case "answer":
       if (state.call && unanswered(state.call)) return answering(state, state.call);
       // Only an answer asked for by the agent is kept for an INVITE on its way.

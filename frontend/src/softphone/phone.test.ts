@@ -3,7 +3,7 @@ import { FakeLine } from "./fake-line";
 import { asksAutoAnswer } from "./line";
 import { type MuteMemory, Phone } from "./phone";
 
-const sound = { ring: vi.fn(), silence: vi.fn(), play: vi.fn(async () => true), stop: vi.fn() };
+const sound = { ring: vi.fn(), ringBack: vi.fn(), silence: vi.fn(), play: vi.fn(async () => true), stop: vi.fn() };
 
 function phoneOnFakeLine(memory?: MuteMemory) {
   let line!: FakeLine;

@@ -4,6 +4,8 @@ import { initialPhone, type PhoneEffect, type PhoneEvent, type PhoneState, step 
 /** Things around the telephone that make sound; none of them in tests. */
 export interface PhoneSound {
   ring(): void;
+  /** That it rings at the far end. */
+  ringBack(): void;
   silence(): void;
   /** Plays the far end; resolves false where the browser wants a click first. */
   play(stream: MediaStream): Promise<boolean>;
@@ -125,6 +127,9 @@ export class Phone {
         return;
       case "ring":
         this.sound.ring();
+        return;
+      case "ring_back":
+        this.sound.ringBack();
         return;
       case "silence":
         this.sound.silence();

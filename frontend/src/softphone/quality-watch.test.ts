@@ -6,7 +6,7 @@ import { useQuality, watchQuality } from "./quality-watch";
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const sound = { ring: () => {}, silence: () => {}, play: async () => true, stop: () => {} };
+const sound = { ring: () => {}, ringBack: () => {}, silence: () => {}, play: async () => true, stop: () => {} };
 const counts = (received: number, lost: number) => [
   { type: "inbound-rtp", kind: "audio", packetsReceived: received, packetsLost: lost, jitter: 0.002 },
 ];

@@ -35,6 +35,21 @@ export function usePhone(): PhoneState {
   return useSyncExternalStore(phone?.subscribe ?? none, () => phone?.getState() ?? initialPhone);
 }
 
+/** Whether the call rings, or will, at this page's telephone rather than at a desk phone. */
+export function callIsHere(): boolean {
+  const { settings, mine } = useSoftphoneService.getState();
+  const { view, you } = useLink.getState();
+  const device = view?.agents[you]?.device;
+  return mine && device !== undefined && device === settings?.sip?.user;
+}
+
+/** The same, for what is drawn. */
+export function useCallIsHere(): boolean {
+  useSoftphoneService();
+  useLink((state) => state.view?.agents[state.you]?.device);
+  return callIsHere();
+}
+
 export const currentPhone = (): Phone | null => phone;
 
 /** Opens the telephone unless another page of this browser is it already. Loads the SIP stack only now. */

@@ -1,11 +1,12 @@
 import { useAudioChoice } from "./audio-choice";
 import type { PhoneSound } from "./phone";
-import { RingTone } from "./ringtone";
+import { RINGING_BACK, RingTone } from "./ringtone";
 
 /** Ring tone and the far end's voice, in the browser, at the devices chosen. */
 export class BrowserSound implements PhoneSound {
   private readonly tone = new RingTone();
   private readonly secondTone = new RingTone();
+  private readonly backTone = new RingTone(RINGING_BACK);
   private element: HTMLAudioElement | null = null;
 
   ring(): void {
@@ -14,7 +15,12 @@ export class BrowserSound implements PhoneSound {
     if (ringer && ringer !== speaker) this.secondTone.start(ringer);
   }
 
+  ringBack(): void {
+    this.backTone.start(useAudioChoice.getState().speaker);
+  }
+
   silence(): void {
+    this.backTone.stop();
     this.tone.stop();
     this.secondTone.stop();
   }

@@ -1,0 +1,84 @@
+import type { AgentState, AgentView } from "../link/messages";
+
+/** Whom to call: colleagues, queues, numbers one talked with lately, and what is typed itself where that is a number. */
+
+export type PartyTo =
+  | { type: "agent"; agent: string }
+  | { type: "queues"; queues: string[] }
+  | { type: "number"; number: string };
+
+export interface Candidate {
+  key: string;
+  name: string;
+  detail: string;
+  /** Of a colleague. */
+  state: AgentState | null;
+  to: PartyTo;
+}
+
+/** What a telephone dials to get there; a queue has no number. */
+export const numberOf = (to: PartyTo): string | null =>
+  to.type === "agent" ? to.agent : to.type === "number" ? to.number : null;
+
+export interface Known {
+  you: string;
+  agents: AgentView[];
+  queues: { id: string; name: string }[];
+  recent: { number: string; name: string }[];
+}
+
+const MOST = 8;
+/** Who can be talked to at once comes first, and who is not there at all is no choice. */
+const ORDER: AgentState[] = ["ready", "not_ready", "working_after_call", "reserved", "busy"];
+
+/** Digits as they are dialled; null where the text is no number. */
+export function dialled(text: string): string | null {
+  const digits = text.replace(/[\s().-]/g, "");
+  return /^\+?[0-9*#]{2,}$/.test(digits) ? digits : null;
+}
+
+export function candidates(text: string, known: Known): Candidate[] {
+  const sought = text.trim().toLowerCase();
+  const number = dialled(text);
+  const fits = (...words: string[]) => words.some((it) => it.toLowerCase().includes(sought));
+  const agents = known.agents
+    .filter((it) => it.agent !== known.you && it.state !== "logged_off" && fits(it.agent, it.name))
+    .sort((a, b) => rank(a, sought) - rank(b, sought) || a.agent.localeCompare(b.agent))
+    .map(
+      (it): Candidate => ({
+        key: `agent ${it.agent}`,
+        name: it.name,
+        detail: it.agent,
+        state: it.state,
+        to: { type: "agent", agent: it.agent },
+      }),
+    );
+  const queues = known.queues.filter((it) => fits(it.id, it.name)).map((it) => queue(it.id, it.name));
+  const recent = known.recent
+    .filter((it) => it.number !== number && fits(it.number, it.name))
+    .map((it) => outside(it.number, it.name));
+  const isAgent = known.agents.some((it) => it.agent === number);
+  const typed = number && !isAgent ? [outside(number, "")] : [];
+  if (!sought) return [...agents.slice(0, 5), ...queues, ...recent].slice(0, MOST);
+  return [...typed, ...agents, ...queues, ...recent].slice(0, MOST);
+}
+
+function rank(agent: AgentView, sought: string): number {
+  return (agent.agent === sought ? -100 : 0) + ORDER.indexOf(agent.state);
+}
+
+const queue = (id: string, name: string): Candidate => ({
+  key: `queue ${id}`,
+  name,
+  detail: id === name ? "" : id,
+  state: null,
+  to: { type: "queues", queues: [id] },
+});
+
+const outside = (number: string, name: string): Candidate => ({
+  key: `number ${number}`,
+  name: name || number,
+  detail: name ? number : "",
+  state: null,
+  to: { type: "number", number },
+});
