@@ -77,6 +77,8 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "phase_since_ms": 1,
         "recording": None,
         "callback": False,
+        "parties": (),
+        "consultation": None,
     }
     return InteractionView(**{**usual, **fields})
 
