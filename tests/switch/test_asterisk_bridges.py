@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from callbase.switch.asterisk.bridges import Bridges
+from callbase.switch.asterisk.client import AriError
 from callbase.switch.asterisk.messages import Bridge
 
 LIVING = {"customer", "agent", "other", "supervisor"}
@@ -16,12 +17,15 @@ class FakeClient:
     def __init__(self) -> None:
         self.types: dict[str, str] = {}
         self.places: dict[str, str] = {}
+        self.gone: set[str] = set()
 
     async def request(self, method: str, path: str, *, body: object = None, **query: str) -> Any:
         _, _, bridge, *verb = path.split("/")
         match method, verb:
             case "POST", []:
                 self.types[bridge] = query["type"]
+            case "POST", ["addChannel"] if self.gone & set(query["channel"].split(",")):
+                raise AriError(400, "Channel not found")
             case "POST", ["addChannel"]:
                 self.places.update(dict.fromkeys(query["channel"].split(","), bridge))
             case "POST", ["removeChannel"]:
@@ -52,6 +56,15 @@ async def test_whoever_comes_after_is_mixed_and_the_bridge_for_two_is_gone() -> 
     await made.connect("i", ("customer", "other"), LIVING - {"agent"})
     assert asterisk.types == {"i.mix": "mixing,video_sfu"}
     assert {leg: place for leg, place in asterisk.places.items() if leg != "agent"} == {"customer": "i.mix", "other": "i.mix"}
+
+
+async def test_one_who_hangs_up_in_that_moment_keeps_nobody_apart() -> None:
+    made, asterisk = bridges()
+    await made.connect("i", ("customer", "agent"), LIVING)
+    asterisk.gone = {"agent"}
+    await made.connect("i", ("customer", "supervisor"), LIVING)
+    assert {leg for leg, place in asterisk.places.items() if place == "i.mix"} == {"customer", "supervisor"}
+    assert asterisk.types == {"i.mix": "mixing,video_sfu"}
 
 
 async def test_those_who_parted_are_mixed_when_they_come_together_again() -> None:

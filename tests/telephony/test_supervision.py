@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -60,6 +61,7 @@ async def test_a_whisper_reaches_the_agent_only_a_barge_both_and_after_a_take_ov
         assert share_of_tone(so_far, S) < 0.01, "not even for a moment"
         supervise("barge")
         await hear((customer, {A, S}), (agent, {C, S}), (supervisor, {C, A}))
+        await asyncio.sleep(0.5)  # so much that the recording must have it
         supervise("listen")
         await hear((customer, {A}), (agent, {C}), (supervisor, {C, A}))
         driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(talk.customer_leg, leg)))

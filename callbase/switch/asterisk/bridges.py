@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from callbase.switch.asterisk.client import AriClient
+from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.messages import Bridge
 
 _PAIR_TYPE = "mixing,proxy_media"
 _MIX_TYPE = "mixing,video_sfu"
 """How Asterisk is told to mix from the first leg on; there is no video."""
+_ONE_IS_GONE = 400
+"""Asterisk's answer where one of the channels to be added has ended; it adds none then."""
 _MIX = ".mix"
 """Ends a mixing bridge's name on the switch; before it, and in the other's name alone, stands the interaction's id."""
 
@@ -82,7 +84,21 @@ class Bridges:
             await self._client.request("DELETE", f"/bridges/{interaction}")
 
     async def _add(self, bridge: str, legs: set[str]) -> None:
-        await self._client.request("POST", f"/bridges/{bridge}/addChannel", channel=",".join(sorted(legs)))
+        path = f"/bridges/{bridge}/addChannel"
+        try:
+            await self._client.request("POST", path, channel=",".join(sorted(legs)))
+        except AriError as problem:
+            if problem.status != _ONE_IS_GONE or len(legs) == 1:
+                raise
+            for leg in sorted(legs):  # it keeps nobody else apart
+                await self._add_if_there(path, leg)
+
+    async def _add_if_there(self, path: str, leg: str) -> None:
+        try:
+            await self._client.request("POST", path, channel=leg)
+        except AriError as problem:
+            if problem.status != _ONE_IS_GONE:
+                raise
 
     async def disconnect(self, interaction: str, leg: str) -> None:
         """Takes a leg out; nothing where it is not in. Raises AriError."""
