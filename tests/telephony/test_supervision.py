@@ -61,13 +61,13 @@ async def test_a_whisper_reaches_the_agent_only_a_barge_both_and_after_a_take_ov
         assert share_of_tone(so_far, S) < 0.01, "not even for a moment"
         supervise("barge")
         await hear((customer, {A, S}), (agent, {C, S}), (supervisor, {C, A}))
-        await asyncio.sleep(0.5)  # so much that the recording must have it
         supervise("listen")
         await hear((customer, {A}), (agent, {C}), (supervisor, {C, A}))
         driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(talk.customer_leg, leg)))
         driver.execute(commands.Release(leg=talk.agent_leg))
         await heard.wait(events.LegEnded, leg=talk.agent_leg)
         await hear((customer, {S}), (supervisor, {C}))
+        await asyncio.sleep(0.5)  # so much that the recording must have it
         assert len(heard.all(events.LegEnded)) == 1
         driver.execute(commands.Release(leg=talk.customer_leg))
         await heard.wait(events.RecordingEnded, recording="s1")

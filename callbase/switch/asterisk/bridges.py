@@ -17,8 +17,8 @@ from callbase.switch.asterisk.messages import Bridge
 _PAIR_TYPE = "mixing,proxy_media"
 _MIX_TYPE = "mixing,video_sfu"
 """How Asterisk is told to mix from the first leg on; there is no video."""
-_ONE_IS_GONE = 400
-"""Asterisk's answer where one of the channels to be added has ended; it adds none then."""
+_ONE_IS_GONE = {400, 422}
+"""Asterisk's answers where one of the channels to be added has ended, or is about to; it adds none then."""
 _MIX = ".mix"
 """Ends a mixing bridge's name on the switch; before it, and in the other's name alone, stands the interaction's id."""
 
@@ -88,7 +88,7 @@ class Bridges:
         try:
             await self._client.request("POST", path, channel=",".join(sorted(legs)))
         except AriError as problem:
-            if problem.status != _ONE_IS_GONE or len(legs) == 1:
+            if problem.status not in _ONE_IS_GONE or len(legs) == 1:
                 raise
             for leg in sorted(legs):  # it keeps nobody else apart
                 await self._add_if_there(path, leg)
@@ -97,7 +97,7 @@ class Bridges:
         try:
             await self._client.request("POST", path, channel=leg)
         except AriError as problem:
-            if problem.status != _ONE_IS_GONE:
+            if problem.status not in _ONE_IS_GONE:
                 raise
 
     async def disconnect(self, interaction: str, leg: str) -> None:
