@@ -1,5 +1,6 @@
 import { ask, useLink } from "../link/store";
 import * as desk from "../softphone/desk";
+import { currentPhone } from "../softphone/service";
 import { CommandFailed } from "./bridge";
 import type { EmbedCommand } from "./protocol";
 
@@ -36,11 +37,16 @@ export async function perform(command: EmbedCommand): Promise<void> {
   }
 }
 
-/** The agent's own telephone is called first, then the number (CSTA MakeCall). */
+/** The browser telephone dials; the engine makes the agent's call of it. */
 async function dial(typed: unknown): Promise<void> {
   const number = typeof typed === "string" ? typed.replace(/[\s()./-]/g, "") : "";
   if (!NUMBER.test(number)) throw new CommandFailed("number_invalid");
-  await ask({ type: "MakeCall", agent: useLink.getState().you, to: { type: "number", number } });
+  const phone = currentPhone();
+  if (!phone || !desk.callIsHere() || phone.getState().registration !== "registered") {
+    throw new CommandFailed("device_offline");
+  }
+  if (phone.getState().call) throw new CommandFailed("wrong_state");
+  phone.send({ type: "dial", id: crypto.randomUUID(), number });
 }
 
 function myCall(): string {
