@@ -103,7 +103,13 @@ export class JsSipLine implements SipLine {
   }
 
   digit(id: string, digit: string): void {
-    this.sessions.get(id)?.sendDTMF(digit, { transportType: "RFC2833" as never, duration: 120, interToneGap: 70 });
+    const session = this.sessions.get(id);
+    if (!session) return;
+    // A key pressed while the media are still agreed on would be sent to nobody.
+    void connected(session.connection).then(() => {
+      if (session.isEnded()) return;
+      session.sendDTMF(digit, { transportType: "RFC2833" as never, duration: 120, interToneGap: 70 });
+    });
   }
 
   changeMicrophone(id: string): void {
@@ -165,6 +171,20 @@ export class JsSipLine implements SipLine {
     const session = this.sessions.get(id);
     if (session && !session.isEnded()) session.terminate(options);
   }
+}
+
+/** Once media can be sent, or never will be. */
+function connected(connection: RTCPeerConnection | undefined): Promise<void> {
+  const waits = () => connection?.connectionState === "new" || connection?.connectionState === "connecting";
+  return new Promise((resolve) => {
+    const look = () => {
+      if (waits()) return;
+      connection?.removeEventListener("connectionstatechange", look);
+      resolve();
+    };
+    connection?.addEventListener("connectionstatechange", look);
+    look();
+  });
 }
 
 /** JsSIP mutes and stops what it sends, whichever track that is by then. */
