@@ -1,6 +1,6 @@
 import { ask, useLink } from "../link/store";
 import * as desk from "../softphone/desk";
-import { currentPhone } from "../softphone/service";
+import { callIsHere, currentPhone } from "../softphone/service";
 import { CommandFailed } from "./bridge";
 import type { EmbedCommand } from "./protocol";
 
@@ -42,7 +42,7 @@ async function dial(typed: unknown): Promise<void> {
   const number = typeof typed === "string" ? typed.replace(/[\s()./-]/g, "") : "";
   if (!NUMBER.test(number)) throw new CommandFailed("number_invalid");
   const phone = currentPhone();
-  if (!phone || !desk.callIsHere() || phone.getState().registration !== "registered") {
+  if (!phone || !callIsHere() || phone.getState().registration !== "registered") {
     throw new CommandFailed("device_offline");
   }
   if (phone.getState().call) throw new CommandFailed("wrong_state");
