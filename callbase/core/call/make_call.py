@@ -9,7 +9,7 @@ from __future__ import annotations
 from callbase.core.agent.states import reachable
 from callbase.core.call import talk
 from callbase.core.call.arrivals import begin, look_up
-from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, resolve_number, trunk_has_room
+from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, originate, resolve_number, trunk_has_room
 from callbase.core.call.ending import end
 from callbase.core.call.legs import add_leg
 from callbase.core.call.segments import next_segment
@@ -70,21 +70,7 @@ def own_telephone_answered(core: Core, interaction: Interaction) -> None:
     timer = core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
     interaction.dial = Dial(leg=leg, timer=timer, number=to.number)
     interaction.trunk = line.trunk
-    add_leg(core, interaction, leg, device=line.device, trunk=line.trunk)
-    core.do(
-        Originate(
-            leg=leg,
-            node=interaction.node,
-            tenant=interaction.tenant,
-            interaction=interaction.id,
-            device=line.device,
-            trunk=line.trunk,
-            number=to.number,
-            caller_number=interaction.caller_number,
-            timeout_ms=timeout_ms,
-            headers={"X-Callbase-Interaction": interaction.id},
-        )
-    )
+    originate(core, interaction, leg, line, to.number, timeout_ms)
 
 
 def reached(core: Core, interaction: Interaction) -> None:

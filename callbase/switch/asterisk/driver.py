@@ -84,6 +84,7 @@ class AsteriskDriver:
         self._sink: Sink | None = None
         self._connected = False
         self._early: list[messages.AnyMessage] = []
+        self._listens = False
         self._taken_over = False
         self._listening: asyncio.Task[None] | None = None
         self._watching_disk: asyncio.Task[None] | None = None
@@ -170,7 +171,7 @@ class AsteriskDriver:
     async def _listen(self) -> None:
         """Until a connection is lost. Raises AriError or ManagerError where one cannot be made."""
         async with self._client.events(APPLICATION) as incoming:
-            self._early = []
+            self._early, self._listens = [], True
             tasks = [asyncio.create_task(self._read(incoming))]
             try:
                 await self._manager.connect()
@@ -179,6 +180,7 @@ class AsteriskDriver:
                 await self._take_snapshot()
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                self._listens = False
                 for task in tasks:
                     task.cancel()
                     with suppress(asyncio.CancelledError):
@@ -199,7 +201,7 @@ class AsteriskDriver:
     def _take(self, message: messages.AnyMessage) -> None:
         if self._connected:
             self._handle(message)
-        else:
+        elif self._listens:  # else another driver has the switch, and the manager interface is heard on
             self._early.append(message)
 
     async def _somebody_listens(self) -> bool:

@@ -15,19 +15,18 @@ import { signOut, usePermission, useSession, useSessionQuery } from "../api/sess
 import type { Person } from "../api/types";
 import { LANGUAGES, setLanguage } from "../i18n";
 import { useNewVoicemails } from "../interactions/useNewVoicemails";
-import { link, useMyAgent, useMyInteraction, watchPage } from "../link/store";
+import { link, useMyAgent, useMyInteraction } from "../link/store";
 import { Notices } from "../softphone/Notices";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { stopSoftphone } from "../softphone/service";
-import { useSoftphoneStart } from "../softphone/useSoftphoneStart";
 import { formatNumber } from "../ui/format";
 import { initials } from "../ui/initials";
 import { Failure } from "../ui/QueryView";
 import { useTitle } from "../ui/useTitle";
 import { Logo } from "./Logo";
 import { MENU } from "./menu";
-import { setTheme } from "./preferences";
 import { ShortcutHelp } from "./ShortcutHelp";
+import { useDesk } from "./useDesk";
 
 /** The frame of every signed-in page. */
 export function Shell() {
@@ -43,21 +42,7 @@ export function Shell() {
 }
 
 function SignedIn({ person }: { person: Person }) {
-  const may = usePermission();
-  const works = Boolean(person.agent) && may("agent.work");
-  useEffect(() => {
-    setLanguage(person.language);
-    setTheme(person.theme);
-  }, [person.language, person.theme]);
-  useEffect(() => {
-    const stopWatching = watchPage();
-    return () => {
-      stopWatching();
-      stopSoftphone();
-      link.stop();
-    };
-  }, []);
-  useSoftphoneStart(works);
+  const works = useDesk(person);
   useShellTitle();
   const location = useLocation();
   const loading = useNavigation().state === "loading";

@@ -3,16 +3,13 @@ import { Button, Spin } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "react-router";
-import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
+import { signOut, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
-import { setTheme } from "../app/preferences";
 import { SignIn } from "../app/SignIn";
-import { setLanguage } from "../i18n";
-import { link, useLink, useMyInteraction, watchPage } from "../link/store";
+import { useDesk } from "../app/useDesk";
+import { useLink, useMyInteraction } from "../link/store";
 import { Notices } from "../softphone/Notices";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
-import { stopSoftphone } from "../softphone/service";
-import { useSoftphoneStart } from "../softphone/useSoftphoneStart";
 import { Failure } from "../ui/QueryView";
 import { Bridge } from "./bridge";
 import { happened, NOTHING, type Seen } from "./happened";
@@ -39,21 +36,7 @@ export function EmbedPage() {
 
 function Telephone({ person }: { person: Person }) {
   const { t } = useTranslation();
-  const may = usePermission();
-  const works = Boolean(person.agent) && may("agent.work");
-  useEffect(() => {
-    setLanguage(person.language);
-    setTheme(person.theme);
-  }, [person.language, person.theme]);
-  useEffect(() => {
-    const stopWatching = watchPage();
-    return () => {
-      stopWatching();
-      stopSoftphone();
-      link.stop();
-    };
-  }, []);
-  useSoftphoneStart(works);
+  const works = useDesk(person);
   if (!works) return <Stranger text={t("embed.no_agent")} />;
   return (
     <div className="embed" data-testid="embed">
