@@ -95,7 +95,8 @@ class Originate(Command, frozen=True):
     """Calls a device or, by a trunk, a number. → LegAlerting, LegAnswered or LegEnded with why.
 
     `auto_answer` asks the telephone to answer by itself (Call-Info answer-after=0, and for our browser X-Callbase-Answer).
-    `headers` are sent in the INVITE; they always include X-Callbase-Interaction.
+    `headers` are sent in the INVITE; they always include X-Callbase-Interaction. `partner` is the leg it is to talk with, where
+    there is one: a switch that has calls of its own (CSTA) sends that one's call there.
     """
 
     leg: str
@@ -109,6 +110,7 @@ class Originate(Command, frozen=True):
     caller_name: str = ""
     timeout_ms: int = 30_000
     auto_answer: bool = False
+    partner: str = ""
     headers: dict[str, str] = {}
 
 

@@ -436,7 +436,7 @@ class Reprioritize(Action, frozen=True):
 
 class Reroute(Action, frozen=True):
     """A supervisor puts a waiting interaction into another queue, where its age counts, or has it wait for one agent while that
-    is signed in. Exactly one of the two."""
+    is signed in; into its own queue: for that agent no longer. Exactly one of the two."""
 
     interaction: str
     queue: str | None = None

@@ -182,9 +182,9 @@ class WaitingChanged(Fact, frozen=True):
 
     relaxed: `skill` is enough at `level` (0: not required), `before` was; ring: members up to `priority` and from `level` on;
     priority: `added` for `why` (customer_level, supervisor, or a rule), and what it is now in that queue; preferred_over: `agent`
-    is no longer waited for, `why`: timed_out, signed_out, not_taken, removed; preference_dropped: `agent` was not waited for at
-    all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait for
-    `agent`."""
+    is no longer waited for, `why`: timed_out, signed_out, not_taken, removed, moved; preference_dropped: `agent` was not waited
+    for at all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait
+    for `agent`."""
 
     interaction: str
     queue: str

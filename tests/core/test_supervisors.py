@@ -224,6 +224,21 @@ def test_a_caller_given_to_one_agent_waits_for_it_until_it_signs_out() -> None:
     assert centre.interaction(leg).agent == "1001"
 
 
+def test_a_caller_given_to_one_agent_may_be_given_back_to_its_queue_while_that_agent_rings() -> None:
+    centre = Centre()
+    centre.staff("1011")
+    leg = centre.call()
+    one = centre.interaction(leg).interaction
+    centre.act(Reroute(interaction=one, agent="1011"))
+    assert centre.agent("1011").state == "reserved"
+    centre.act(Reroute(interaction=one, queue="sales"))
+    assert centre.agent("1011").state == "ready"
+    assert (centre.interaction(leg).queue, centre.interaction(leg).position) == ("sales", 1)
+    assert centre.facts(WaitingChanged, what="preferred_over")[-1].data == {"agent": "1011", "why": "moved"}
+    centre.staff("1001")
+    assert centre.interaction(leg).agent == "1001"
+
+
 def test_sent_nowhere_or_to_where_it_stands_is_refused() -> None:
     centre = Centre()
     leg = centre.call()

@@ -86,6 +86,7 @@ PREFERENCE_OVER = {
     "signed_out": _("该座席已签出", "that agent signed out"),
     "not_taken": _("该座席未接听", "that agent did not take it"),
     "removed": _("该座席已删除", "that agent is no more"),
+    "moved": _("班长将来电放回队列", "a supervisor put the call back into the queue"),
 }
 
 PREFERENCE_DROPPED = {

@@ -145,6 +145,7 @@ def _call(core: Core, interaction: Interaction) -> bool:
             number=callback.number,
             caller_number=interaction.called_number,
             timeout_ms=timeout_ms,
+            partner=interaction.peer.leg if interaction.peer is not None else "",
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )

@@ -47,7 +47,7 @@ def begin(core: Core, interaction: Interaction, called: Called, *, joining: bool
     if agent is not None:
         engage(core, agent, interaction)
     touch_agents(core, interaction)
-    originate(core, interaction, interaction.consultation.leg, called.line, called.number, timeout_ms)
+    originate(core, interaction, interaction.consultation.leg, called.line, called.number, timeout_ms, partner=peer.leg)
 
 
 def answered(core: Core, interaction: Interaction) -> None:

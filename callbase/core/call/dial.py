@@ -97,8 +97,17 @@ def engaged_by(core: Core, interaction: Interaction, target: Target) -> Agent | 
 
 
 def originate(
-    core: Core, interaction: Interaction, leg: str, target: Target, number: str, timeout_ms: int, *, auto_answer: bool = False
+    core: Core,
+    interaction: Interaction,
+    leg: str,
+    target: Target,
+    number: str,
+    timeout_ms: int,
+    *,
+    auto_answer: bool = False,
+    partner: str = "",
 ) -> None:
+    """`partner`: whom it is to talk with, if not the customer."""
     add_leg(core, interaction, leg, device=target.device, trunk=target.trunk)
     core.do(
         Originate(
@@ -113,6 +122,7 @@ def originate(
             caller_name=interaction.caller_name,
             timeout_ms=timeout_ms,
             auto_answer=auto_answer,
+            partner=partner or interaction.leg,
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )

@@ -70,7 +70,7 @@ def own_telephone_answered(core: Core, interaction: Interaction) -> None:
     timer = core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
     interaction.dial = Dial(leg=leg, timer=timer, number=to.number)
     interaction.trunk = line.trunk
-    originate(core, interaction, leg, line, to.number, timeout_ms)
+    originate(core, interaction, leg, line, to.number, timeout_ms, partner=peer.leg)
 
 
 def reached(core: Core, interaction: Interaction) -> None:

@@ -33,6 +33,7 @@ def ring(core: Core, interaction: Interaction, offer: Offer) -> None:
             caller_name=interaction.customer.name if interaction.customer is not None else interaction.caller_name,
             timeout_ms=ring_ms(core, interaction, offer.queue),
             auto_answer=offer.picked,
+            partner=interaction.leg,
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )

@@ -173,6 +173,7 @@ def _call_again(core: Core, interaction: Interaction, peer: Peer, agent: Agent) 
             caller_name=interaction.caller_name,
             timeout_ms=int((tenant.device_grace_s if tenant is not None else 30.0) * 1000),
             auto_answer=True,
+            partner=interaction.leg,
             headers={"X-Callbase-Interaction": interaction.id},
         )
     )

@@ -59,7 +59,7 @@ def wait_for(core: Core, interaction: Interaction, agent: Agent) -> None:
 
 
 def let_go(core: Core, interaction: Interaction, why: str) -> None:
-    """From now on all are asked. `why`: timed_out, signed_out, not_taken, removed."""
+    """From now on all are asked. `why`: timed_out, signed_out, not_taken, removed, moved."""
     preferred = interaction.preferred
     if preferred is None:
         return

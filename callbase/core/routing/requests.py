@@ -69,7 +69,8 @@ def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
         raise RequestRefused("agent_signed_out", "agent", agent=agent.id)
     if action.queue is not None and core.queue(tenant, action.queue) is None:
         raise RequestRefused("queue_unknown", "queue", queue=action.queue)
-    if action.queue is not None and action.queue == interaction.queue:
+    waits_for_one = bool(interaction.offers) or interaction.preferred is not None
+    if action.queue is not None and action.queue == interaction.queue and not waits_for_one:
         raise RequestRefused("value_invalid", "queue", queue=action.queue)
     if interaction.offers:
         take_back(core, interaction)
@@ -77,6 +78,8 @@ def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
     if agent is not None:
         preference.wait_for(core, interaction, agent)
         places.note_change(core, interaction, before, "moved", {"agent": agent.id}, actor=actor)
+    elif action.queue == interaction.queue:
+        preference.let_go(core, interaction, "moved")
     elif action.queue is not None:
         places.note_change(core, interaction, action.queue, "moved", {"from": before}, actor=actor)
         waiting.leave(core, interaction)

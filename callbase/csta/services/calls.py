@@ -60,11 +60,13 @@ async def clear_call(desk: Desk, asked: Document) -> Part:
 
 
 async def deflect_call(desk: Desk, asked: Document) -> Part:
-    """Of a call that waits in a queue: to another queue, where its age counts, or to wait for one agent."""
+    """Of a call that waits in a queue: to another queue, where its age counts, or to wait for one agent. Of one that rings at an
+    agent: back to the queue it came by."""
     call, party = connection_named(desk.view, asked.find("callToBeDiverted"))
-    if party.kind != "queue":
-        raise failures.state("invalidConnectionState")
     to = device_named(desk.view, asked.value("newDestination", "device"))
+    taken_back = party.kind == "agent" and call.parties[party] == "alerting" and to.kind == "queue" and to.device == call.queue
+    if party.kind != "queue" and not taken_back:
+        raise failures.state("invalidConnectionState")
     if to.kind == "queue":
         await desk.ask(Reroute(interaction=call.id, queue=to.device))
     elif to.kind == "agent":
