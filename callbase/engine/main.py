@@ -16,15 +16,20 @@ from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
 from callbase.switch.asterisk.driver import AsteriskDriver
 from callbase.switch.base import SwitchDriver
+from callbase.switch.csta.driver import CstaDriver
 
 
 def run(environment: Environment, runtime: Runtime) -> None:
-    """Runs the engine on Asterisk until SIGTERM or SIGINT."""
-    uvloop.run(_run_on_asterisk(environment, runtime))
+    """Runs the engine until SIGTERM or SIGINT, on Asterisk or on the switch that CALLBASE_PBX names."""
+    uvloop.run(_run(environment, runtime))
 
 
-async def _run_on_asterisk(environment: Environment, runtime: Runtime) -> None:
-    driver = AsteriskDriver(environment=environment, runtime=runtime)
+async def _run(environment: Environment, runtime: Runtime) -> None:
+    driver: SwitchDriver
+    if environment.pbx is not None:
+        driver = CstaDriver(environment.pbx)
+    else:
+        driver = AsteriskDriver(environment=environment, runtime=runtime)
     await run_until_stopped(environment, runtime, core_type=Engine, drivers=[driver])
 
 

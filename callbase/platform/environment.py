@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from callbase.platform.pbx import Pbx, read_pbx
+
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
 
@@ -50,6 +52,8 @@ class Environment:
     """CALLBASE_CSTA_TOKEN: the API token of CSTA programs that bring none of their own; empty: they are refused."""
     csta_certificate: Path | None = None
     """CALLBASE_CSTA_CERTIFICATE: PEM file with certificate and key; CSTA then comes over TLS only."""
+    pbx: Pbx | None = None
+    """CALLBASE_PBX and its companions: the other maker's switch with the agents' telephones; None: Asterisk is the switch."""
 
     @property
     def own_address(self) -> str:
@@ -100,6 +104,13 @@ def _networks(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter(None, words)) or default
 
 
+def _pbx() -> Pbx | None:
+    try:
+        return read_pbx(os.environ)
+    except ValueError as error:
+        raise SettingInvalid(str(error)) from None
+
+
 def read_environment() -> Environment:
     """The settings as the environment gives them. Raises SettingInvalid naming the variable that is wrong."""
     certificate = os.environ.get("CALLBASE_CSTA_CERTIFICATE", "")
@@ -124,5 +135,6 @@ def read_environment() -> Environment:
         csta_port=_port("CALLBASE_CSTA_PORT", 0) if os.environ.get("CALLBASE_CSTA_PORT") else None,
         csta_token=os.environ.get("CALLBASE_CSTA_TOKEN", ""),
         csta_certificate=Path(certificate).resolve() if certificate else None,
+        pbx=_pbx(),
         lines_port=_port("CALLBASE_LINES_PORT", 0) if os.environ.get("CALLBASE_LINES_PORT") else None,
     )

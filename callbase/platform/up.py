@@ -76,10 +76,11 @@ def _raise_open_files_limit() -> None:
 
 def _check_public_ports(environment: Environment) -> None:
     """Raises CannotStart, CannotListen."""
+    sip_port = environment.sip_port if environment.pbx is None else None
     for port, host, udp, variable in (
         (environment.http_port, environment.bind, False, "CALLBASE_HTTP_PORT"),
-        (environment.sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
-        (environment.sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
+        (sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
+        (sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
         (environment.csta_port, environment.bind, False, "CALLBASE_CSTA_PORT"),
         (environment.lines_port, environment.bind, False, "CALLBASE_LINES_PORT"),
     ):
@@ -143,7 +144,7 @@ class _Installation:
             await database
             self._supervisor.start(engine_spec(runtime), web_spec(self._environment))
             await switch
-            await self._supervisor.wait_ready("engine", "web", "asterisk")
+            await self._supervisor.wait_ready("engine", "web", *(("asterisk",) if self._environment.pbx is None else ()))
             await self._wait_healthy()
             self._supervisor.start(worker_spec())  # last: no call waits for it
             await self._supervisor.wait_ready("worker")
@@ -194,6 +195,9 @@ class _Installation:
             raise CannotStart(f"`callbase {name}` failed with exit code {code}; its last words are at the end of {log}")
 
     async def _start_switch(self, runtime: Runtime) -> None:
+        if self._environment.pbx is not None:
+            return
+
         def say(text: str) -> None:
             self._console.line("asterisk", text)
 

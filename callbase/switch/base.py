@@ -1,4 +1,5 @@
-"""The port to a voice switch. `asterisk/` implements it for real, `simulated/` on virtual time; one contract suite runs on both.
+"""The port to a voice switch. `asterisk/` implements it for real, `simulated/` on virtual time, `csta/` by way of another maker's
+switch; one contract suite runs on all.
 
 A driver carries out commands (`callbase.core.commands`) and reports events (`callbase.core.events`). It keeps no call logic:
 whatever it must remember it can find again on the switch after a restart, because legs, bridges, playbacks and recordings bear
@@ -23,11 +24,15 @@ Sink = Callable[[AnyEvent], None]
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a switch can do; a command beyond it is refused by the driver with a log line and the matching failure event."""
 
+    media: bool = True
+    """It speaks, plays, mixes and hears keys as it is told. One that does not has its own calls, and sends those."""
     recording: bool = True
     pause_recording: bool = True
     answer_device: bool = True
     dynamic_endpoints: bool = True
     trunks: bool = True
+    refusal_causes: bool = True
+    """Says why a telephone did not take a call: busy, or declined."""
 
 
 class SwitchDriver(Protocol):

@@ -9,8 +9,10 @@ from typing import Protocol
 from callbase.core.events import CallOffered, Cause
 from callbase.switch.asterisk.driver import AsteriskDriver
 from callbase.switch.base import SwitchDriver
+from callbase.switch.csta.driver import CstaDriver
 from callbase.switch.simulated import SimulatedDriver
 from callbase.switch.simulated import Telephone as SimulatedTelephone
+from tests.csta.pbx import NUMBER, PbxCentre
 from tests.system.telephone import Call, Telephone
 from tests.telephony import centre
 from tests.telephony.centre import CUSTOMER, DID
@@ -90,6 +92,44 @@ class _SimulatedCaller:
 
     async def hang_up(self) -> None:
         self._world.far_end("hang_up", self._leg)
+
+
+class CstaWorld:
+    """The driver speaks CSTA with a second callbase, whose switch is simulated."""
+
+    def __init__(self, pbx: PbxCentre) -> None:
+        self._pbx = pbx
+        self.driver: SwitchDriver = CstaDriver(pbx.pbx)
+        self.heard = Heard()
+
+    async def dial(self) -> Caller:
+        return _PbxCaller(self._pbx, self._pbx.call(NUMBER, caller=CUSTOMER))
+
+    async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
+        self._pbx.sign_in(device, answers_after_ms=30 if answers else None, refuses=refuses, answers_when_told=obeys)
+
+    async def hang_up_telephone(self, leg: str) -> None:
+        for one in [*self._pbx.legs_of("1001"), *self._pbx.legs_of("1002")]:
+            self._pbx.hang_up(one)
+
+    async def next_driver(self) -> SwitchDriver:
+        await self.driver.stop()
+        self.driver = CstaDriver(self._pbx.pbx)
+        self.heard = Heard()
+        await self.driver.provision(centre.config("1001", "1002"))
+        await self.driver.start(self.heard)
+        return self.driver
+
+
+class _PbxCaller:
+    def __init__(self, pbx: PbxCentre, leg: str) -> None:
+        self._pbx, self._leg = pbx, leg
+
+    async def press(self, digits: str) -> None:
+        self._pbx.press(self._leg, digits)
+
+    async def hang_up(self) -> None:
+        self._pbx.hang_up(self._leg)
 
 
 class AsteriskWorld:

@@ -22,6 +22,11 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         "CSTA_PORT",
         "CSTA_TOKEN",
         "CSTA_CERTIFICATE",
+        "PBX",
+        "PBX_CA",
+        "PBX_PILOTS",
+        "PBX_TOKEN",
+        "PBX_TRUNK",
     ):
         monkeypatch.delenv(f"CALLBASE_{name}", raising=False)
 
@@ -36,6 +41,7 @@ def test_without_variables_the_defaults_of_the_handbook_hold() -> None:
     assert environment.demo_password is None
     assert environment.media_timeout_s == 30
     assert environment.csta_port is None
+    assert environment.pbx is None
     assert environment.trusted_proxies == ("127.0.0.0/8", "::1")
 
 
@@ -90,3 +96,33 @@ def test_csta_is_offered_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) 
 def test_own_processes_find_what_listens_on_all_addresses(monkeypatch: pytest.MonkeyPatch, bind: str, address: str) -> None:
     monkeypatch.setenv("CALLBASE_BIND", bind)
     assert read_environment().own_address == address
+
+
+def test_the_switch_of_another_maker_is_named_with_where_calls_wait_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBASE_PBX", "csta+tls://pbx.example:3210")
+    monkeypatch.setenv("CALLBASE_PBX_PILOTS", "sales=4008001234, 7000")
+    monkeypatch.setenv("CALLBASE_PBX_TOKEN", "cb_secret")
+    monkeypatch.setenv("CALLBASE_PBX_TRUNK", "demo/lines")
+    pbx = read_environment().pbx
+    assert pbx is not None
+    assert (pbx.host, pbx.port, pbx.tls, pbx.token) == ("pbx.example", 3210, True, "cb_secret")
+    assert pbx.pilots == {"sales": "4008001234", "7000": "7000"}
+    assert (pbx.tenant, pbx.trunk) == ("demo", "lines")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CALLBASE_PBX", "pbx.example:3210"),
+        ("CALLBASE_PBX", "csta://pbx.example"),
+        ("CALLBASE_PBX", "csta://pbx.example:http"),
+        ("CALLBASE_PBX", "https://pbx.example:3210"),
+        ("CALLBASE_PBX_PILOTS", "sales=,support"),
+        ("CALLBASE_PBX_PILOTS", "=4008001234"),
+    ],
+)
+def test_a_switch_that_cannot_be_meant_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv("CALLBASE_PBX", "csta://pbx.example:3210")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingInvalid, match=f"{name} must"):
+        read_environment()

@@ -40,6 +40,9 @@ def programs(_patient: Patient) -> Iterator[Finding]:
 
 
 def asterisk_version(patient: Patient) -> Iterator[Finding]:
+    if patient.environment.pbx is not None:
+        yield ok("asterisk", "CALLBASE_PBX is set; Asterisk is not used")
+        return
     cached = asterisk.cache_dir() / "asterisk-22"
     found = shutil.which("asterisk", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not cached.is_dir() and (found is None or patient.environment.private_asterisk):

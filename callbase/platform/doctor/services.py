@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from callbase.platform.doctor.finding import Finding, error, ok, warning
 from callbase.platform.doctor.patient import Patient
 from callbase.platform.health import get_health
 from callbase.platform.listeners import process_name
+from callbase.platform.pbx import Pbx
 
 START = "start it with `make run`"
 OLDEST_SERVER = 150000
@@ -84,10 +86,20 @@ def database_clock(patient: Patient) -> Iterator[Finding]:
 def switch(patient: Patient) -> Iterator[Finding]:
     if not patient.running or patient.runtime is None:
         return
-    if asterisk.ready(patient.runtime):
+    if patient.environment.pbx is not None:
+        yield _pbx(patient.environment.pbx)
+    elif asterisk.ready(patient.runtime):
         yield ok("switch", f"Asterisk takes commands on port {patient.runtime.ari_port}")
     else:
         yield error("switch", "Asterisk does not take commands", f"see {patient.environment.log_dir}/asterisk.log")
+
+
+def _pbx(pbx: Pbx) -> Finding:
+    try:
+        socket.create_connection((pbx.host, pbx.port), timeout=3).close()
+    except OSError as problem:
+        return error("switch", f"{pbx.host}:{pbx.port} takes no connection: {problem}", "see CALLBASE_PBX, and that switch")
+    return ok("switch", f"{pbx.host}:{pbx.port} takes connections")
 
 
 def engine(patient: Patient) -> Iterator[Finding]:

@@ -1,0 +1,335 @@
+"""The core's legs on the switch's calls: takes commands and the switch's events, tells the core what has become of its legs.
+
+Without input or output of its own. What is to be asked of the switch `plan.py` says, affair by affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import structlog
+
+from callbase.core import commands as c
+from callbase.core import events as e
+from callbase.core.events import Cause
+from callbase.csta.document import Document
+from callbase.platform.pbx import Pbx
+from callbase.switch.base import Sink
+from callbase.switch.csta.affairs import Affair, Leg
+from callbase.switch.csta.board import UNKNOWN, Board, Happened, caller_of, read
+from callbase.switch.csta.causes import cause_of_event
+from callbase.switch.csta.echoes import Echoes
+from callbase.switch.csta.marks import affair_of
+from callbase.switch.csta.plan import Planner, Service
+from callbase.switch.csta.telephones import Telephones
+
+log = structlog.get_logger(__name__)
+
+TRY = "the switch on which the agents are has the audio, and cannot do this for us; such are left out"
+
+
+class Exchange:
+    def __init__(self, node: str, pbx: Pbx, telephones: Telephones, say: Sink) -> None:
+        self._node, self._pbx, self._telephones, self._say = node, pbx, telephones, say
+        self.board = Board()
+        self.affairs: list[Affair] = []
+        self.echoes = Echoes()
+        self.planner = Planner(self.board, frozenset(pbx.pilots), self.fail)
+        self._left_out: set[type] = set()
+
+    # --- the switch ------------------------------------------------------------------------------------------------
+
+    def took(self, event: Document, now_s: float) -> list[Affair]:
+        """An event; the affairs it may matter to."""
+        happened = read(event)
+        if happened is None or self.echoes.repeats(happened, event.value("monitorCrossRefID")):
+            return []
+        if self.echoes.heard(happened, now_s):
+            return []
+        self.board.follow(happened)
+        concerned = [affair for affair in self.affairs if affair.calls & {happened.call, *happened.was}]
+        for affair in concerned:
+            if happened.was:
+                affair.renamed(happened.was, happened.call)
+            self._held(affair, happened)
+            self._taken_away(affair, happened)
+            self.look(affair, happened)
+        if not concerned and happened.device in self._pbx.pilots and happened.call in self.board.calls:
+            self._offered(happened.call, happened.device, caller_of(event))
+        return concerned
+
+    def look(self, affair: Affair, happened: Happened | None = None) -> None:
+        """Tells what has become of the legs."""
+        for leg in sorted(affair.legs.values(), key=lambda leg: leg.id != affair.customer):
+            self._look_at(affair, leg, happened)
+        if not affair.legs and affair in self.affairs:
+            self.affairs.remove(affair)
+
+    def _look_at(self, affair: Affair, leg: Leg, happened: Happened | None) -> None:
+        self._recognise(affair, leg)
+        state = self.board.state(leg.call, leg.device)
+        if state is None:
+            is_phantom = leg.asked and not leg.call and not leg.released
+            if leg.released and (not leg.call or not leg.asked or leg.call not in self.board.calls):
+                self._end(affair, leg, leg.cause, by_far_end=False)
+            elif not is_phantom and (leg.seen or (leg.call and leg.call not in self.board.calls)):
+                mine = happened is not None and happened.device == leg.device
+                cause = cause_of_event(happened.cause) if happened is not None and mine else "normal"
+                self._end(affair, leg, leg.cause if leg.released else cause, by_far_end=not leg.released)
+            return
+        leg.seen = True
+        if leg.offered:
+            return
+        if state in ("alerting", "connected", "hold") and not leg.alerting and not leg.up:
+            leg.alerting = True
+            self._say(e.LegAlerting(leg=leg.id))
+        if state in ("connected", "hold") and not leg.up:
+            leg.up = True
+            self._say(e.LegAnswered(leg=leg.id))
+
+    def _recognise(self, affair: Affair, leg: Leg) -> None:
+        """The switch may name who is outside otherwise than by the number that was called."""
+        there = self.board.calls.get(leg.call, {})
+        if leg.ours or leg.seen or leg.device in there or not leg.asked:
+            return
+        known = {one.device for one in affair.legs.values()} | set(self._pbx.pilots)
+        others = [device for device in there if device not in known and device not in self._telephones.names]
+        if others:
+            leg.device = others[0]
+
+    def _held(self, affair: Affair, happened: Happened) -> None:
+        """By the telephone's own button."""
+        if happened.name not in ("HeldEvent", "RetrievedEvent"):
+            return
+        leg = next((leg for leg in affair.parties if (leg.call, leg.device) == (happened.call, happened.device)), None)
+        if leg is not None and leg.up and happened.call == affair.call:
+            self._say(e.LegHeld(leg=leg.id) if happened.name == "HeldEvent" else e.LegRetrieved(leg=leg.id))
+
+    def _taken_away(self, affair: Affair, happened: Happened) -> None:
+        """The switch has sent a caller elsewhere by rules of its own: it is ours no longer."""
+        if happened.name != "DivertedEvent" or happened.device not in self._pbx.pilots or not happened.destination:
+            return
+        asked = {leg.device for leg in affair.parties if leg.asked}
+        whose = affair.whose
+        if whose is not None and happened.destination not in asked and happened.destination not in self._pbx.pilots:
+            log.info("the switch sends a caller that waited for us elsewhere", to=happened.destination)
+            for leg in list(affair.legs.values()):
+                self._end(affair, leg, "normal", by_far_end=True)
+            self.affairs.remove(affair)
+
+    def _offered(self, call: str, pilot: str, caller: str) -> None:
+        affair = self._new_caller(call, pilot, caller)
+        assert affair.whose is not None  # noqa: S101  (made just now)
+        self._say(
+            e.CallOffered(
+                leg=affair.customer,
+                node=self._node,
+                caller_number=affair.caller_number,
+                called_number=affair.called_number,
+                trunk=self._pbx.trunk,
+                tenant=self._pbx.tenant,
+            )
+        )
+
+    def _new_caller(self, call: str, pilot: str, caller: str) -> Affair:
+        leg = Leg(f"{self._node}-{call}", caller, ours=False, call=call, offered=True, asked=True, seen=True)
+        number = "" if caller == UNKNOWN else caller
+        affair = Affair(pilot, number, self._pbx.pilots[pilot], {leg.id: leg}, leg.id)
+        self.affairs.append(affair)
+        return affair
+
+    def _end(self, affair: Affair, leg: Leg, cause: Cause, *, by_far_end: bool) -> None:
+        del affair.legs[leg.id]
+        self._say(e.LegEnded(leg=leg.id, cause=cause, by_far_end=by_far_end))
+
+    def fail(self, affair: Affair, leg: Leg, cause: Cause) -> None:
+        """Where it has a call still, that is hung up."""
+        if self.board.state(leg.call, leg.device) is not None:
+            leg.released, leg.cause = True, cause
+        elif leg.id in affair.legs:
+            self._end(affair, leg, cause, by_far_end=True)
+
+    def silent(self, leg_id: str) -> Affair | None:
+        """It has rung long enough; the affair it matters to, if it rings still."""
+        affair, leg = self._find(leg_id)
+        if affair is None or leg is None or leg.up or leg.released:
+            return None
+        leg.released, leg.cause = True, "no_answer"
+        self.look(affair)
+        return affair
+
+    # --- after a gap -----------------------------------------------------------------------------------------------
+
+    def anew(self, calls: Mapping[str, tuple[dict[str, str], str, str]], devices: tuple[str, ...]) -> None:
+        """`calls`: all there is → who is in it and how, the caller, and our mark. Says SwitchConnected."""
+        self.board.calls = {call: dict(parties) for call, (parties, _, _) in calls.items()}
+        self.echoes.clear()
+        known = set().union(*(affair.calls for affair in self.affairs))
+        for call, (parties, caller, mark) in calls.items():
+            found = affair_of(mark, call, self._telephones.names) if call not in known else None
+            pilot = next((device for device in parties if device in self._pbx.pilots), None)
+            if found is not None:
+                found.caller_number = "" if caller == UNKNOWN else caller
+                found.called_number = self._pbx.pilots.get(found.pilot, "")
+                self.affairs.append(found)
+            elif pilot is not None and call not in known:
+                self._new_caller(call, pilot, caller)
+        for affair in list(self.affairs):
+            self._forget_gone(affair)
+        legs = tuple(self._live(affair, leg) for affair in self.affairs for leg in affair.legs.values())
+        bridges = {leg.bridge for leg in legs if leg.bridge is not None}
+        self._say(e.SwitchConnected(node=self._node, legs=legs, bridges=tuple(sorted(bridges)), devices=devices))
+
+    def _forget_gone(self, affair: Affair) -> None:
+        for leg in list(affair.legs.values()):
+            self._recognise(affair, leg)
+            there = self.board.state(leg.call, leg.device) is not None
+            waits = bool(leg.asked and not leg.seen and leg.call in self.board.calls) or not leg.call
+            leg.seen = leg.seen or there
+            if not there and not waits:
+                del affair.legs[leg.id]
+        if not affair.legs:
+            self.affairs.remove(affair)
+
+    def _live(self, affair: Affair, leg: Leg) -> e.LiveLeg:
+        state = self.board.state(leg.call, leg.device)
+        if not leg.offered and state in ("connected", "hold"):
+            leg.alerting = leg.up = True
+        held = any(self.board.state(leg.call, one.device) == "hold" for one in affair.legs.values())
+        return e.LiveLeg(
+            leg=leg.id,
+            up=leg.up,
+            caller_number=affair.caller_number,
+            called_number=affair.called_number if leg.offered else "",
+            trunk=self._pbx.trunk if leg.offered else None,
+            tenant=self._pbx.tenant if leg.offered else None,
+            device=self._telephones.device(leg.device),
+            bridge=None if held else leg.bridge,
+        )
+
+    # --- the core --------------------------------------------------------------------------------------------------
+
+    def execute(self, commands: Iterable[c.AnyCommand]) -> list[Affair]:
+        """Takes what one event led the core to; the affairs that may need a service now."""
+        touched: list[Affair] = []
+        for command in commands:
+            if isinstance(command, c.Originate):
+                self._originate(command)
+            handler = _HANDLERS.get(type(command))
+            for leg_id in _legs_of(command):
+                affair, leg = self._find(leg_id)
+                if handler is not None:
+                    handler(self, leg_id, leg, command)
+                if affair is not None and affair not in touched:
+                    touched.append(affair)
+        for affair in touched:
+            affair.refused.clear()
+            self.look(affair)
+        return [affair for affair in touched if affair in self.affairs]
+
+    def _originate(self, command: c.Originate) -> None:
+        if self._find(command.leg)[0] is not None:
+            return
+        affair, partner = self._find(command.partner)
+        device = self._telephones.name(command.device) if command.device is not None else command.number
+        leg = Leg(
+            command.leg,
+            device,
+            ours=command.device is not None,
+            partner=command.partner,
+            answer=command.auto_answer,
+        )
+        if command.device is not None and device not in self._telephones.registered:
+            self._say(e.LegEnded(leg=leg.id, cause="unreachable"))
+        elif affair is not None and partner is not None:
+            affair.legs[leg.id] = leg
+            if not partner.call and not partner.offered and not leg.ours:
+                affair.customer = leg.id
+        elif command.device is not None and not command.partner:
+            self._begin(leg)
+        else:
+            self._say(e.LegEnded(leg=leg.id, cause="cancelled" if command.partner else "congestion"))
+
+    def _begin(self, leg: Leg) -> None:
+        """A telephone for which nobody is there yet: the switch rings it by MakeCall, once there is somebody to be called."""
+        leg.asked = leg.alerting = leg.up = True
+        self.affairs.append(Affair(legs={leg.id: leg}, customer=leg.id))
+        self._say(e.LegAlerting(leg=leg.id))
+        self._say(e.LegAnswered(leg=leg.id))
+
+    def _find(self, leg_id: str) -> tuple[Affair | None, Leg | None]:
+        for affair in self.affairs:
+            if leg_id in affair.legs:
+                return affair, affair.legs[leg_id]
+        return None, None
+
+    def next_service(self, affair: Affair) -> Service | None:
+        return self.planner.next_service(affair) if affair in self.affairs else None
+
+    def _answered(self, leg_id: str, leg: Leg | None, command: c.Answer) -> None:
+        """Nothing is answered on the switch, where the caller waits; it is ours from now on."""
+        if leg is not None and leg.offered and not leg.up:
+            leg.up = True
+            self._say(e.LegAnswered(leg=leg.id))
+
+    def _released(self, leg_id: str, leg: Leg | None, command: c.Release) -> None:
+        if leg is not None:
+            leg.released = True
+
+    def _to_answer(self, leg_id: str, leg: Leg | None, command: c.AnswerDevice) -> None:
+        if leg is not None:
+            leg.answer = True
+
+    def _connected(self, leg_id: str, leg: Leg | None, command: c.Connect) -> None:
+        if leg is not None:
+            leg.bridge, leg.apart = command.bridge, False
+
+    def _disconnected(self, leg_id: str, leg: Leg | None, command: c.Disconnect) -> None:
+        if leg is not None and leg.bridge == command.bridge:
+            leg.bridge, leg.apart = None, True
+
+    def _digits(self, leg_id: str, leg: Leg | None, command: c.SendDigits) -> None:
+        if leg is not None:
+            leg.digits += command.digits
+
+    def _not_played(self, leg_id: str, leg: Leg | None, command: c.Play) -> None:
+        self._leave_out(command)
+        self._say(e.PlaybackFinished(leg=leg_id, playback=command.playback, result="failed"))
+
+    def _not_recorded(self, leg_id: str, leg: Leg | None, command: c.StartRecording | c.RecordMessage) -> None:
+        self._leave_out(command)
+        self._say(e.RecordingFailed(leg=leg_id, recording=command.recording, reason="the agents' switch has the audio"))
+
+    def _not_supervised(self, leg_id: str, leg: Leg | None, command: c.Supervise) -> None:
+        self._leave_out(command)
+        if leg is not None:
+            leg.released, leg.cause = True, "error"
+
+    def _leave_out(self, command: c.AnyCommand) -> None:
+        if type(command) not in self._left_out:
+            self._left_out.add(type(command))
+            log.warning(TRY, command=type(command).__name__)
+
+
+def _legs_of(command: c.AnyCommand) -> tuple[str, ...]:
+    if isinstance(command, c.Connect):
+        return command.legs
+    leg = getattr(command, "leg", None)
+    return (leg,) if leg is not None else ()
+
+
+_Handler = Callable[[Exchange, str, Leg | None, Any], None]
+_HANDLERS: Mapping[type, _Handler] = {
+    c.Answer: Exchange._answered,
+    c.Release: Exchange._released,
+    c.AnswerDevice: Exchange._to_answer,
+    c.Connect: Exchange._connected,
+    c.Disconnect: Exchange._disconnected,
+    c.SendDigits: Exchange._digits,
+    c.Play: Exchange._not_played,
+    c.StartRecording: Exchange._not_recorded,
+    c.RecordMessage: Exchange._not_recorded,
+    c.Supervise: Exchange._not_supervised,
+}
+"""Music, muting, ringing tones are the switch's own affair."""
