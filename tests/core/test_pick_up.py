@@ -7,7 +7,17 @@ import pytest
 from callbase.core.commands import Originate
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.errors import CoreError
-from callbase.core.events import AnyAction, ClearCall, DeflectCall, DirectedPickupCall, HoldCall, MakeCall, ParkCall, SetNotReady
+from callbase.core.events import (
+    AnyAction,
+    ClearCall,
+    DeflectCall,
+    DirectedPickupCall,
+    HoldCall,
+    MakeCall,
+    ParkCall,
+    Reroute,
+    SetNotReady,
+)
 from callbase.core.facts import InteractionEnded, RecordingBegan, SegmentEnded
 from callbase.switch.simulated import Telephone
 from tests.core.centre import Centre
@@ -114,6 +124,19 @@ def test_what_rings_is_sent_to_a_colleague_and_the_agent_keeps_its_turn() -> Non
     assert centre.only().agent == "1002"
     centre.answer("1002")
     assert talk_in_one_bridge(centre, leg, "1002")
+
+
+def test_and_back_to_the_queue_where_all_may_take_it() -> None:
+    centre = Centre()
+    centre.staff("1011")
+    leg = centre.call()
+    centre.act(Reroute(interaction=centre.interaction(leg).interaction, agent="1011"))
+    assert centre.agent("1011").state == "reserved"
+    centre.act(DeflectCall(agent="1011", to=ToQueues(queues=("sales",))))
+    assert centre.agent("1011").state == "ready"
+    assert (centre.interaction(leg).queue, centre.interaction(leg).position) == ("sales", 1)
+    centre.staff("1001")
+    assert centre.agent("1001").state == "reserved"
 
 
 def test_to_another_queue() -> None:

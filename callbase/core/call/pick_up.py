@@ -23,6 +23,7 @@ from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import DeflectCall, DirectedPickupCall, ParkCall
 from callbase.core.queue import treatment, waiting
+from callbase.core.routing import preference
 from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 from callbase.core.state import Agent, Interaction, Offer, Parked
@@ -102,6 +103,10 @@ def deflect_call(core: Core, tenant: str, action: DeflectCall, actor: str) -> No
     if interaction is None or not interaction.leg or not (offer is not None or direct):
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     to = destination(core, agent, action.to)
+    if offer is not None and isinstance(to, ToQueues) and interaction.queue in to.queues and interaction.preferred is not None:
+        take_back(core, interaction)
+        preference.let_go(core, interaction, "moved")
+        return
     if isinstance(to, ToQueues) and not any(core.queue(tenant, q) for q in to.queues if q not in interaction.places):
         raise RequestRefused("target_impossible", "to")
     if isinstance(to, ToAgent) and core.agent_asked(tenant, to.agent).state == "logged_off":

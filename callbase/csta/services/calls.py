@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from callbase.core.config import ToQueues
 from callbase.core.events import (
     AnswerCall,
     ClearCall,
+    DeflectCall,
     HoldCall,
     RejectCall,
     ReleaseInteraction,
@@ -61,11 +63,13 @@ async def clear_call(desk: Desk, asked: Document) -> Part:
 
 async def deflect_call(desk: Desk, asked: Document) -> Part:
     """Of a call that waits in a queue: to another queue, where its age counts, or to wait for one agent. Of one that rings at an
-    agent: back to the queue it came by."""
+    agent: to a queue."""
     call, party = connection_named(desk.view, asked.find("callToBeDiverted"))
     to = device_named(desk.view, asked.value("newDestination", "device"))
-    taken_back = party.kind == "agent" and call.parties[party] == "alerting" and to.kind == "queue" and to.device == call.queue
-    if party.kind != "queue" and not taken_back:
+    if party.kind == "agent" and call.parties[party] == "alerting" and to.kind == "queue":
+        await desk.ask(DeflectCall(agent=party.device, to=ToQueues(queues=(to.device,))))
+        return ("DeflectCallResponse", [])
+    if party.kind != "queue":
         raise failures.state("invalidConnectionState")
     if to.kind == "queue":
         await desk.ask(Reroute(interaction=call.id, queue=to.device))
