@@ -20,6 +20,18 @@ and cover the customer's time; offer, consult and wrap_up are an agent's, beside
 AgentState = Literal["logged_off", "not_ready", "ready", "reserved", "busy", "working_after_call"]
 """ECMA-269 §6.1.3.3 agent states, with `reserved` for an offer that rings."""
 
+AutomaticReason = Literal[
+    "signed_in",  # and not made ready since
+    "no_answer",
+    "rejected",
+    "busy",
+    "unreachable",
+    "device_lost",
+    "console_lost",
+    "forced",  # by a supervisor who named no reason
+]
+"""Why an agent became not ready without choosing it. No configured reason has such an id."""
+
 EndReason = Literal[
     "customer_hung_up",
     "agent_hung_up",
@@ -115,8 +127,7 @@ class AgentStateChanged(Fact, frozen=True):
     agent: str
     state: AgentState
     reason: str | None
-    """Why not ready: a configured reason's id, or no_answer, rejected, busy, unreachable, device_lost, signed_in,
-    forced."""
+    """Why not ready: a configured reason's id, or an `AutomaticReason`. Of logged_off: forced where it was not the agent's wish."""
     device: str | None
     interaction: str | None
     previous: AgentState

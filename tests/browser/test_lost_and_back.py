@@ -84,7 +84,7 @@ async def test_who_does_not_come_back_loses_the_customer_to_a_colleague(
         async with centre.agent_at_work("1007", answer_after_s=0.1, hz=700.0):
             await call.media.wait_for_tone(700.0, timeout_s=60)
             assert centre.agent("1006").state == "not_ready"
-            assert centre.agent("1006").reason == "device_lost"
+            assert centre.agent("1006").reason == "console_lost"
 
 
 async def test_the_talk_does_not_notice_that_the_web_process_died(

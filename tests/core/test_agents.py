@@ -251,3 +251,37 @@ def test_clearing_without_a_call_is_refused() -> None:
     centre = Centre()
     centre.staff("1001")
     assert refusal(centre, ClearCall(agent="1001")) == "wrong_state"
+
+
+def under_a_supervisor() -> Centre:
+    agent = msgspec.structs.replace(tenant().agents["1001"], person="anna")
+    return Centre(agents={**tenant().agents, "1001": agent})
+
+
+@pytest.mark.parametrize(("actor", "reason"), [("anna", None), ("token:1", None), ("boss", "forced")])
+def test_who_is_made_not_ready_by_a_supervisor_is_so_by_force(actor: str, reason: str | None) -> None:
+    centre = under_a_supervisor()
+    centre.staff("1001")
+    assert centre.ask(SetNotReady(agent="1001"), actor=actor) is None
+    assert centre.agent("1001").reason == reason
+    assert centre.ask(SetNotReady(agent="1001", reason="lunch"), actor=actor) is None
+    assert centre.agent("1001").reason == "lunch"
+
+
+def test_force_is_remembered_until_the_call_is_over() -> None:
+    centre = under_a_supervisor()
+    customer, _ = centre.talk()
+    assert centre.ask(SetNotReady(agent="1001"), actor="boss") is None
+    centre.hang_up(customer)
+    centre.run_for(30_000)
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "forced")
+
+
+def test_force_of_a_sign_out_is_remembered_until_the_call_is_over() -> None:
+    centre = under_a_supervisor()
+    customer, _ = centre.talk()
+    assert centre.ask(SignOut(agent="1001"), actor="boss") is None
+    centre.hang_up(customer)
+    centre.run_for(30_000)
+    out = centre.facts(AgentStateChanged)[-1]
+    assert (out.state, out.reason, centre.agent("1001").next_state) == ("logged_off", "forced", None)

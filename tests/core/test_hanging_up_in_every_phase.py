@@ -95,7 +95,7 @@ def test_while_the_agent_is_being_waited_for() -> None:
     centre.hang_up(customer)
     assert ended(centre).reason == "customer_hung_up"
     centre.run_for(30_000)
-    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "device_lost")
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "console_lost")
     nothing_is_left(centre)
 
 

@@ -108,7 +108,7 @@ def test_after_the_grace_the_caller_is_first_in_line_again() -> None:
     assert centre.interaction(customer).phase == "queue"
     assert centre.interaction(customer).position == 1
     assert centre.interaction(other).position == 2
-    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "device_lost")
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "console_lost")
     centre.staff("1002")
     assert centre.agent("1002").interaction == centre.interaction(customer).interaction
     assert (centre.queue().offered_today, centre.queue().answered_today) == (2, 1)
@@ -168,7 +168,7 @@ def test_a_ready_agent_whose_browser_is_gone_is_not_ready_until_it_returns() -> 
     centre.run_for(4999)
     assert centre.agent("1001").state == "ready"
     centre.run_for(1)
-    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "device_lost")
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "console_lost")
     centre.act(ConsoleBack(agent="1001"))
     assert centre.agent("1001").state == "ready"
     assert centre.agent("1001").console_online

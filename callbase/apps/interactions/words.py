@@ -72,8 +72,9 @@ NOT_READY_REASONS = {
     "busy": _("话机忙", "the telephone was busy"),
     "unreachable": _("话机无法接通", "the telephone could not be reached"),
     "device_lost": _("话机离线", "telephone offline"),
+    "console_lost": _("浏览器离线", "browser gone"),
     "signed_in": _("签入后尚未示闲", "not made ready since signing in"),
-    "forced": _("被强制", "forced"),
+    "forced": _("由班长设置", "set by a supervisor"),
 }
 
 PRIORITY_REASONS = {

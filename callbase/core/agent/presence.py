@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.agent.states import come_back, not_ready, on_browser, reachable
+from callbase.core.agent.states import come_back, lost, on_browser, reachable
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, lose_agent, lost_by_console
 from callbase.core.core import Core
@@ -69,6 +69,8 @@ def console_grace_over(core: Core, agent: Agent) -> None:
     agent.console_timer = None
     if agent.console == "lost" and on_browser(core, agent):
         agent.away = True
+        if agent.state == "not_ready" and agent.reason == "device_lost" and agent.comes_back:
+            lost(core, agent)
         _unreachable(core, agent, talking=True)
 
 
@@ -83,7 +85,7 @@ def recover(core: Core, agent: Agent) -> None:
 def check(core: Core, agent: Agent) -> None:
     """A ready agent whose telephone is not (or no longer) to be reached cannot stay ready."""
     if agent.state == "ready" and not reachable(core, agent):
-        not_ready(core, agent, "device_lost", comes_back=True)
+        lost(core, agent)
 
 
 def _unreachable(core: Core, agent: Agent, *, talking: bool) -> None:

@@ -29,6 +29,7 @@ from callbase.core.events import (
     SignIn,
     SignOut,
 )
+from callbase.core.facts import AutomaticReason
 from callbase.core.state import Agent, Interaction, NextState, Peer
 from callbase.core.supervision import joined
 from callbase.core.supervision.find import supervision_by
@@ -75,16 +76,17 @@ def sign_in(core: Core, tenant: str, action: SignIn, actor: str) -> None:
 def ask_sign_out(core: Core, tenant: str, action: SignOut, actor: str) -> None:
     agent = core.agent_asked(tenant, action.agent)
     interaction = _interaction(core, agent)
+    reason = _forced(core, agent, actor)
     if agent.state == "busy":
-        _next(core, agent, "logged_off", None)
+        _next(core, agent, "logged_off", reason)
     elif interaction is not None and (offer := offer_to(interaction, agent.id)) is not None:
-        agent.next_state = "logged_off"
+        agent.next_state, agent.next_reason = "logged_off", reason
         offer_failed(core, interaction, offer, "rejected", cause="rejected", actor=actor)
     elif agent.state == "working_after_call":
-        agent.next_state = "logged_off"
+        agent.next_state, agent.next_reason = "logged_off", reason
         finish_wrap_up(core, agent, actor=actor)
     else:
-        sign_out(core, agent, actor=actor)
+        sign_out(core, agent, actor=actor, reason=reason)
 
 
 def set_ready(core: Core, tenant: str, action: SetReady, actor: str) -> None:
@@ -107,10 +109,11 @@ def set_not_ready(core: Core, tenant: str, action: SetNotReady, actor: str) -> N
     config = core.tenant(tenant)
     if action.reason is not None and (config is None or action.reason not in config.not_ready_reasons):
         raise RequestRefused("reason_unknown", "reason", reason=action.reason)
+    reason = action.reason if action.reason is not None else _forced(core, agent, actor)
     if agent.state in (*ON_CALL, "working_after_call"):
-        _next(core, agent, "not_ready", action.reason)
-    elif agent.state == "ready" or agent.reason != action.reason or agent.comes_back:
-        not_ready(core, agent, action.reason, actor=actor)
+        _next(core, agent, "not_ready", reason)
+    elif agent.state == "ready" or agent.reason != reason or agent.comes_back:
+        not_ready(core, agent, reason, actor=actor)
 
 
 def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None:
@@ -210,6 +213,14 @@ def console_lost(core: Core, tenant: str, action: ConsoleLost, actor: str) -> No
 
 def console_back(core: Core, tenant: str, action: ConsoleBack, actor: str) -> None:
     presence.console_back(core, core.agent_asked(tenant, action.agent))
+
+
+def _forced(core: Core, agent: Agent, actor: str) -> AutomaticReason | None:
+    """Another person has it do so. A program may well be the agent's own."""
+    tenant = core.tenant(agent.tenant)
+    config = tenant.agents.get(agent.id) if tenant is not None else None
+    own = config is None or not config.person or actor == config.person or actor.startswith("token:")
+    return None if own else "forced"
 
 
 def _rings_to_consult(interaction: Interaction, agent: Agent) -> bool:

@@ -11,7 +11,7 @@ from callbase.core.state import Agent
 from callbase.core.stats import agents
 
 SYSTEM = "system"
-COMES_BACK = ("device_lost", "unreachable")
+COMES_BACK = ("device_lost", "console_lost", "unreachable")
 """Reasons that pass by themselves when the telephone is there again."""
 
 
@@ -91,6 +91,11 @@ def reachable(core: Core, agent: Agent) -> bool:
     return agent.device is not None and agent.device in core.state.devices and not (agent.away and on_browser(core, agent))
 
 
+def lost(core: Core, agent: Agent) -> None:
+    """Not ready because it cannot be reached, until that passes."""
+    not_ready(core, agent, "console_lost" if agent.away and on_browser(core, agent) else "device_lost", comes_back=True)
+
+
 def on_browser(core: Core, agent: Agent) -> bool:
     tenant = core.tenant(agent.tenant)
     device = tenant.devices.get(agent.device) if tenant is not None and agent.device is not None else None
@@ -114,12 +119,12 @@ def free(core: Core, agent: Agent, *, actor: str = SYSTEM, withdrawn: bool = Fal
     agent.interaction = None
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     if wanted == "logged_off" or must_go(core, agent):
-        sign_out(core, agent, actor=actor)
+        sign_out(core, agent, actor=actor, reason=reason if wanted == "logged_off" else "forced")
     elif wanted == "not_ready":
         not_ready(core, agent, reason, actor=actor, comes_back=reason in COMES_BACK)
         come_back(core, agent)
     elif not reachable(core, agent):
-        not_ready(core, agent, "device_lost", actor=actor, comes_back=True)
+        lost(core, agent)
     else:
         move(core, agent, "go_ready", actor=actor, keep_idle=withdrawn)
 
@@ -130,7 +135,7 @@ def fail_offer(core: Core, agent: Agent, reason: str, *, actor: str = SYSTEM) ->
     wanted, wanted_reason = agent.next_state, agent.next_reason
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     if wanted == "logged_off" or must_go(core, agent):
-        sign_out(core, agent, actor=actor)
+        sign_out(core, agent, actor=actor, reason=wanted_reason if wanted == "logged_off" else "forced")
     elif wanted == "not_ready":
         not_ready(core, agent, wanted_reason, actor=actor)
     else:
@@ -138,6 +143,6 @@ def fail_offer(core: Core, agent: Agent, reason: str, *, actor: str = SYSTEM) ->
 
 
 def come_back(core: Core, agent: Agent) -> None:
-    """Undoes a device_lost when there is nothing lost any more."""
+    """Undoes `lost` when there is nothing lost any more."""
     if agent.state == "not_ready" and agent.comes_back and reachable(core, agent):
         move(core, agent, "go_ready")

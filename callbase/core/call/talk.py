@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.agent.states import must_go, not_ready, on_browser, reachable, sign_out
+from callbase.core.agent.states import lost, must_go, not_ready, on_browser, reachable, sign_out
 from callbase.core.call.audio import hold_music, quiet
 from callbase.core.call.ending import drop_consultation, end, say_goodbye
 from callbase.core.call.legs import add_leg, release
@@ -142,11 +142,11 @@ def _leave_lost(core: Core, agent: Agent) -> None:
     agent.interaction = None
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     if wanted == "logged_off" or must_go(core, agent):
-        sign_out(core, agent)
+        sign_out(core, agent, reason=reason if wanted == "logged_off" else "forced")
     elif wanted == "not_ready":
         not_ready(core, agent, reason)
     else:
-        not_ready(core, agent, "device_lost", comes_back=True)
+        lost(core, agent)
 
 
 def part(core: Core, interaction: Interaction, peer: Peer) -> None:

@@ -103,6 +103,6 @@ def _unfit(index: QueueIndex, need: Need, most: int) -> list[PassedOver]:
 def _not_ready(agent: Agent) -> PassedOver:
     if agent.state == "logged_off":
         return PassedOver(agent=agent.id, why="signed_out")
-    if agent.state == "not_ready" and agent.reason == "device_lost":
+    if agent.state == "not_ready" and agent.reason in ("device_lost", "console_lost"):
         return PassedOver(agent=agent.id, why="device_offline")
     return PassedOver(agent=agent.id, why=agent.state, data={"reason": agent.reason} if agent.reason else {})
