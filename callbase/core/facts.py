@@ -111,7 +111,8 @@ class SegmentStarted(Fact, frozen=True):
 class SegmentEnded(Fact, frozen=True):
     """`result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
     answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of a consult: transferred,
-    conference, cancelled, ended, no_answer, rejected, busy, unreachable; of any other: ended."""
+    conference, cancelled, ended, no_answer, rejected, busy, unreachable; of talk, hold or conference: ended, transferred (its
+    agent sent the customer on); of any other: ended."""
 
     interaction: str
     segment: str
@@ -127,7 +128,7 @@ class AgentStateChanged(Fact, frozen=True):
     agent: str
     state: AgentState
     reason: str | None
-    """Why not ready: a configured reason's id, or an `AutomaticReason`. Of logged_off: forced where it was not the agent's wish."""
+    """Why not ready: a configured reason's id, or an `AutomaticReason`; why logged off: forced, where the agent did not ask."""
     device: str | None
     interaction: str | None
     previous: AgentState

@@ -98,6 +98,7 @@ FIELDS: dict[str, Texts] = {
         "Letters, digits and . _ @ - only; at most 64, the first a letter or digit.",
     ),
     "taken": _("已被使用。", "This is taken already."),
+    "reserved": _("“{value}” 是系统自动使用的编号，请另选一个。", "“{value}” is the platform's own; please choose another."),
     "in_the_past": _("必须晚于现在。", "This must lie ahead."),
     "not_limitable": _(
         "“{value}”不能只对部分座席和队列生效，请不要限定范围。", "“{value}” cannot be limited to some agents and queues."

@@ -49,9 +49,9 @@ export const outcomes = [
 export const reasons = [
   named("break", "小休", "Break"),
   named("lunch", "午餐", "Lunch"),
-  named("meeting", "会议", "Meeting"),
-  named("training", "培训", "Training"),
-  named("paperwork", "处理工单", "Paperwork"),
+  { ...named("meeting", "会议", "Meeting"), productive: true },
+  { ...named("training", "培训", "Training"), productive: true },
+  { ...named("paperwork", "处理工单", "Paperwork"), productive: true },
 ];
 
 export const customers: CustomerRecord[] = [

@@ -22,6 +22,10 @@ export function report(queue: string | null): TodayReport {
     callbacks: Math.round(abandoned / 2),
     called_back: Math.round(abandoned / 2) - 1,
     callbacks_waiting: 1,
+    consultations: Math.round(answered / 9),
+    conferences: Math.round(answered / 40),
+    transfers_out: Math.round(answered / 12),
+    transfers_in: Math.round(answered / 14),
   });
   const queues = [
     { queue: "sales", name: queueNames.sales, ...measures(128, 119, 6, 0.864) },
@@ -42,8 +46,15 @@ export function report(queue: string | null): TodayReport {
       aht_ms: 231_000 + index * 4_000,
       ready_ms: 5_400_000,
       not_ready_ms: 1_260_000,
+      productive_ms: index % 3 ? 540_000 : 0,
+      not_ready_by_reason: { break: 600_000, meeting: 540_000, no_answer: 60_000, "": 60_000 },
+      consultations: index % 4,
+      conferences: index % 5 === 0 ? 1 : 0,
+      transfers_out: index % 3,
+      transfers_in: (index + 1) % 3,
       signed_in_ms: 12_600_000,
       occupancy: 0.78 - index * 0.02,
+      utilisation: 0.96 - index * 0.01,
     })),
     hours: [8, 9, 10, 11, 12, 13, 14, 15].map((hour, index) => ({
       hour,
@@ -74,6 +85,10 @@ export function emptyReport(): TodayReport {
     callbacks: 0,
     called_back: 0,
     callbacks_waiting: 0,
+    consultations: 0,
+    conferences: 0,
+    transfers_out: 0,
+    transfers_in: 0,
   };
   return {
     date: iso(now()).slice(0, 10),

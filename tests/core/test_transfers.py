@@ -125,6 +125,7 @@ def test_an_attended_transfer_connects_the_two_and_the_first_agent_works_after_i
     assert with_customer(centre, "1002")
     assert centre.agent("1001").state == "working_after_call"
     assert (centre.only().phase, centre.only().agent) == ("talk", "1002")
+    assert {one.agent for one in centre.facts(SegmentEnded, result="transferred")} == {"1001"}
     assert customer(centre).music is None
     centre.act(e.SetOutcome(agent="1001", interaction=centre.only().interaction, outcome="sold"))
     centre.act(e.FinishWrapUp(agent="1001"))
@@ -237,6 +238,7 @@ def test_a_blind_transfer_to_an_agent(centre: Centre) -> None:
     centre.answer("1002")
     assert with_customer(centre, "1002")
     assert [(fact.by, fact.rule, fact.to) for fact in centre.facts(Redirected)] == [("transfer", "1001", "1002")]
+    assert [(one.kind, one.agent) for one in centre.facts(SegmentEnded, result="transferred")] == [("talk", "1001")]
 
 
 def test_one_that_nobody_takes_comes_back_to_the_agent_before_all_others(centre: Centre) -> None:

@@ -168,7 +168,9 @@ class Call:
 
 
 def activity(tenant: str, agent: str, *stays: tuple[str, datetime, datetime | None]) -> None:
-    for state, start, end in stays:
+    """Stays in states, as "not_ready" or "not_ready:lunch"."""
+    for stay, start, end in stays:
+        state, _, reason = stay.partition(":")
         insert(
             "agent_activity",
             tenant=tenant,
@@ -176,6 +178,7 @@ def activity(tenant: str, agent: str, *stays: tuple[str, datetime, datetime | No
             started_at=start,
             ended_at=end,
             state=state,
+            reason=reason or None,
             actor="test",
             seq=next(_numbers),
             index=0,

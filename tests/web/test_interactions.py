@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -282,6 +283,16 @@ def test_the_export_has_every_row_in_the_tenants_time(centre: Centre) -> None:
     assert len(lines) == 2
     assert "2026-11-23 10:00:00" in lines[1]
     assert "Wang Fang" in lines[1]
+
+
+def test_the_export_tells_what_was_consulted_and_sent_on(centre: Centre) -> None:
+    call = answered_call()
+    call.segment("consult", 10, 20, "transferred", agent="1001", queue="sales")
+    call.segment("hold", 10, 20, "transferred", agent="1001", queue="sales")
+
+    (row,) = csv.DictReader(streamed(centre.client("2001").get("/api/interactions/export.csv")).decode("utf-8-sig").splitlines())
+
+    assert (row["Consultations"], row["Conferences"], row["Transfers"]) == ("1", "0", "1")
 
 
 def test_an_export_leaves_a_row_in_the_audit_trail_that_says_what_was_taken(centre: Centre) -> None:

@@ -170,6 +170,15 @@ def test_lists_agents_choose_from(admin: Person, path: str) -> None:
     assert admin.get(f"/api/{path}/new").status_code == 404
 
 
+def test_a_reason_may_count_as_work_and_has_no_name_of_the_platforms(admin: Person) -> None:
+    made = admin.post("/api/not-ready-reasons", {"id": "audit", "name": {"zh-CN": "盘点"}, "productive": True})
+    assert made.json()["productive"] is True
+    assert admin.patch("/api/not-ready-reasons/audit", {"productive": False}).json()["productive"] is False
+    taken = admin.post("/api/not-ready-reasons", {"id": "forced", "name": {"zh-CN": "F"}})
+    assert "forced" in fields(taken)["id"][0]
+    assert list(fields(admin.post("/api/outcomes", {"id": "m", "name": {"zh-CN": "M"}, "productive": True}))) == ["productive"]
+
+
 def test_an_id_of_the_wrong_form_is_refused_with_the_form_it_should_have(admin: Person) -> None:
     admin.patch("/api/me", {"language": "en-US"})
     queue = admin.post("/api/queues", {"id": "Sales+", "name": {"zh-CN": "甲", "en-US": "A"}})

@@ -10,7 +10,9 @@ from django.test import Client
 
 from callbase.apps.interactions.filters import today
 from callbase.apps.interactions.measures import METRICS
+from callbase.apps.queues.models import NotReadyReason
 from callbase.apps.reports import queries
+from callbase.apps.reports.handed_on import NONE_HANDED_ON
 from callbase.apps.reports.waits import NOTHING
 from tests.web.centre import Call, Centre, activity, body
 
@@ -128,6 +130,56 @@ def test_agents_have_their_calls_their_time_and_their_occupancy(centre: Centre, 
     assert first["signed_in_ms"] == 61 * 60_000
     assert first["occupancy"] == pytest.approx(30 / 40)
     assert first["talk_ms"] == 56_000
+
+
+def test_time_not_ready_is_told_by_its_reasons_and_some_of_it_is_work(centre: Centre, day: datetime) -> None:
+    NotReadyReason.objects.create(tenant_id="acme", key="meeting", name={"en-US": "Meeting"}, productive=True)
+    NotReadyReason.objects.create(tenant_id="acme", key="lunch", name={"en-US": "Lunch"})
+    stays = (("meeting", 0, 10), ("lunch", 10, 14), ("meeting", 14, 16), ("no_answer", 16, 17), ("", 17, 20))
+    minutes = [(f"not_ready:{why}", day + timedelta(minutes=a), day + timedelta(minutes=b)) for why, a, b in stays]
+    activity("acme", "1001", *minutes, ("ready", day + timedelta(minutes=20), day + timedelta(minutes=40)))
+
+    report = queries.report_of_today(access_of(centre, "2001"), day + timedelta(hours=1), queue=None, agent=None)
+
+    first = report["agents"][0]
+    in_minutes = {why: ms / 60_000 for why, ms in first["not_ready_by_reason"].items()}
+    assert in_minutes == {"meeting": 12, "lunch": 4, "no_answer": 1, "": 3}
+    assert (first["not_ready_ms"], first["productive_ms"]) == (20 * 60_000, 12 * 60_000)
+    assert first["utilisation"] == pytest.approx(32 / 40)
+
+
+def test_consultations_conferences_and_transfers_are_counted_by_agent_and_queue(centre: Centre, noon: datetime) -> None:
+    attended = Call("acme", noon).queued("sales", 0, 5, "answered").talked("1001", 5, 20, "sales")
+    attended.segment("consult", 20, 40, "transferred", agent="1001", queue="sales")
+    attended.segment("hold", 20, 40, "transferred", agent="1001", queue="sales")
+    attended.segment("talk", 40, 60, agent="1002", queue="sales").ended(60)
+    blind = Call("acme", noon).queued("sales", 0, 5, "answered")
+    blind.segment("talk", 5, 20, "transferred", agent="1001", queue="sales").segment("flow", 20, 20)
+    blind.queued("support", 20, 30, "answered").talked("1002", 30, 50, "support").ended(50)
+    returned = Call("acme", noon).queued("sales", 0, 5, "answered")
+    returned.segment("talk", 5, 20, "transferred", agent="1001", queue="sales")
+    returned.queued("sales", 20, 30, "answered").talked("1001", 30, 50, "sales").ended(50)
+    three = Call("acme", noon).queued("support", 0, 5, "answered").talked("1002", 5, 9, "support")
+    three.segment("consult", 9, 12, "conference", agent="1002", queue="support")
+    three.segment("conference", 12, 30, agent="1002", queue="support").segment(
+        "conference", 30, 40, agent="1001", queue="support"
+    )
+    client = centre.client("2001")
+
+    def counted(path: str) -> dict[str, list[tuple[int, ...]]]:
+        found = body(client.get(f"/api/reports/today{path}"))
+        return {
+            name: [tuple(one[each] for each in NONE_HANDED_ON) for one in rows]
+            for name, rows in {"all": [found["totals"]], "queues": found["queues"], "agents": found["agents"]}.items()
+        }
+
+    assert counted("") == {
+        "all": [(2, 1, 3, 2)],
+        "queues": [(1, 0, 3, 1), (1, 1, 0, 1)],
+        "agents": [(1, 1, 3, 0), (1, 1, 0, 2)],
+    }
+    assert counted("?queue=support")["all"] == [(1, 1, 0, 1)]
+    assert counted("?agent=1002")["all"] == [(1, 1, 0, 2)]
 
 
 def test_every_number_of_the_totals_has_its_calls_behind_it(centre: Centre, day: datetime) -> None:

@@ -237,6 +237,7 @@ ADMINISTRATION = [
     *resource("trunks", "/admin/trunks", "carrier-sh", "demo-trunk"),
     Shot("choices", "/admin/choices"),
     Shot("choices-edit", "/admin/choices", steps=press("edit-resolved")),
+    Shot("reason-edit", "/admin/choices", steps=press("edit-meeting")),
     *resource("customers", "/customers", "c1", "c1", Shot("customers-loading", "/customers", fault="silent")),
     *resource(
         "tokens",

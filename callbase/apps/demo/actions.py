@@ -52,8 +52,9 @@ def do_install_demo(password: str | None) -> bool:
 def _words(tenant: Tenant) -> None:
     for place, (key, name) in enumerate(centre.OUTCOMES):
         Outcome.objects.get_or_create(tenant=tenant, key=key, defaults={"name": name, "position": place})
-    for place, (key, name) in enumerate(centre.NOT_READY_REASONS):
-        NotReadyReason.objects.get_or_create(tenant=tenant, key=key, defaults={"name": name, "position": place})
+    for place, (key, name, productive) in enumerate(centre.NOT_READY_REASONS):
+        defaults = {"name": name, "position": place, "productive": productive}
+        NotReadyReason.objects.get_or_create(tenant=tenant, key=key, defaults=defaults)
     for key, text in centre.PROMPTS.items():
         Prompt.objects.get_or_create(tenant=tenant, key=key, defaults={"text": text})
 

@@ -64,11 +64,11 @@ OUTCOMES = [
     ("no-speech", _("无人说话", "Nobody spoke")),
 ]
 NOT_READY_REASONS = [
-    ("break", _("小休", "Break")),
-    ("lunch", _("午餐", "Lunch")),
-    ("meeting", _("会议", "Meeting")),
-    ("training", _("培训", "Training")),
-    ("paperwork", _("处理工单", "Paperwork")),
+    ("break", _("小休", "Break"), False),
+    ("lunch", _("午餐", "Lunch"), False),
+    ("meeting", _("会议", "Meeting"), True),
+    ("training", _("培训", "Training"), True),
+    ("paperwork", _("处理工单", "Paperwork"), True),
 ]
 
 PROMPTS: dict[str, dict[str, str]] = {

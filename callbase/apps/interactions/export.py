@@ -33,6 +33,9 @@ COLUMNS: dict[str, dict[Language, str]] = {
     "talk_ms": {"zh-CN": "通话（秒）", "en-US": "Talk (s)"},
     "hold_ms": {"zh-CN": "保持（秒）", "en-US": "Hold (s)"},
     "wrap_up_ms": {"zh-CN": "话后处理（秒）", "en-US": "Wrap-up (s)"},
+    "consultations": {"zh-CN": "咨询次数", "en-US": "Consultations"},
+    "conferences": {"zh-CN": "会议", "en-US": "Conferences"},
+    "transfers": {"zh-CN": "转接次数", "en-US": "Transfers"},
 }
 
 WORDS = {"direction": words.DIRECTIONS, "end_reason": words.END_REASONS}

@@ -38,6 +38,13 @@ COLUMNS = """i.id, i.channel, i.direction, i.caller_number, i.called_number, i.t
     ARRAY(SELECT DISTINCT o.agent FROM segment o WHERE o.interaction = i.id AND o.kind = 'offer' AND o.result = 'no_answer'
         AND o.agent IS NOT NULL ORDER BY o.agent) AS not_answered_by"""
 
+EXPORTED = f"""{COLUMNS}, passed.consultations, passed.conferences, passed.transfers
+    FROM interaction i CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE s.kind = 'consult') AS consultations,
+               least(1, count(*) FILTER (WHERE s.kind = 'conference')) AS conferences,
+               count(*) FILTER (WHERE s.kind <> 'consult' AND s.result = 'transferred') AS transfers
+        FROM segment s WHERE s.interaction = i.id AND s.started_at >= i.started_at) passed"""  # noqa: S608
+
 FACTS_SHOWN = 2_000
 
 
@@ -82,8 +89,7 @@ def chunks(access: Access, filters: Filters, now: datetime, size: int = 1_000) -
     after = ""
     while True:
         found = rows(
-            f"SELECT {COLUMNS} FROM interaction i WHERE {where.text}{after} "  # noqa: S608
-            "ORDER BY i.started_at DESC, i.id DESC LIMIT %(size)s",
+            f"SELECT {EXPORTED} WHERE {where.text}{after} ORDER BY i.started_at DESC, i.id DESC LIMIT %(size)s",
             {**where.parameters, "size": size},
         )
         if found:

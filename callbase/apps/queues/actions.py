@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from django.db import transaction
 
@@ -13,12 +13,14 @@ from callbase.apps.configuration.queries import check_unused, known
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent
 from callbase.apps.queues import queries, rules
-from callbase.apps.queues.models import Choice, Did, Member, Outcome, Queue
+from callbase.apps.queues.models import Choice, Did, Member, NotReadyReason, Outcome, Queue
 from callbase.apps.queues.queries import Chosen
 from callbase.apps.queues.treatment import waiting_problems
+from callbase.core.facts import AutomaticReason
 from callbase.web.errors import Invalid
 from callbase.web.rows import one
 
+AUTOMATIC = frozenset(get_args(AutomaticReason))
 PLAIN = ("name", "algorithm", *queries.DETAILED)
 
 
@@ -165,8 +167,10 @@ def _write_did(access: Access, did: Did, data: dict[str, Any], action: str, befo
 def do_create_choice(access: Access, kind: type[Chosen], data: dict[str, Any]) -> Chosen:
     if queries.choices(access, kind).filter(key=data["id"]).exists():
         raise Invalid.of("id", "taken")
-    row = kind(tenant=access.tenant, key=data["id"], name=data["name"], position=data["position"])
-    row.save()
+    if kind is NotReadyReason and data["id"] in AUTOMATIC:
+        raise Invalid.of("id", "reserved", value=data["id"])
+    row = kind(tenant=access.tenant, key=data["id"])
+    _set_choice(row, data)
     record_change(access, f"{_noun(kind)}.create", row.key, after=queries.choice_detail(row))
     publish()
     return row
@@ -178,9 +182,7 @@ def do_change_choice(access: Access, kind: type[Chosen], key: str, changes: dict
     if changes.get("id", key) != key:
         raise Invalid.of("id", "immutable")
     before = queries.choice_detail(row)
-    row.name = changes.get("name", row.name)
-    row.position = changes.get("position", row.position)
-    row.save()
+    _set_choice(row, changes)
     record_change(access, f"{_noun(kind)}.update", key, before, queries.choice_detail(row))
     publish()
     return row
@@ -192,6 +194,12 @@ def do_delete_choice(access: Access, kind: type[Chosen], key: str) -> None:
     row.delete()
     record_change(access, f"{_noun(kind)}.delete", key, queries.choice_detail(row))
     publish()
+
+
+def _set_choice(row: Choice, data: dict[str, Any]) -> None:
+    for field in data.keys() - {"id"}:
+        setattr(row, field, data[field])
+    row.save()
 
 
 def _noun(kind: type[Choice]) -> str:

@@ -105,6 +105,9 @@ class Outcome(Choice):
 class NotReadyReason(Choice):
     """Why an agent takes no calls."""
 
+    productive = models.BooleanField(default=False)
+    """Reports count it as worked: a meeting, paperwork."""
+
     class Meta:
         db_table = "not_ready_reason"
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="not_ready_reason_key")]

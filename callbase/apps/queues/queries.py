@@ -8,7 +8,7 @@ import msgspec
 from django.db.models import QuerySet
 
 from callbase.apps.organization.access import Access
-from callbase.apps.queues.models import Choice, Did, Queue
+from callbase.apps.queues.models import Choice, Did, NotReadyReason, Queue
 from callbase.core import config
 
 Chosen = TypeVar("Chosen", bound=Choice)
@@ -114,4 +114,5 @@ def did_detail(did: Did) -> dict[str, Any]:
 
 
 def choice_detail(row: Choice) -> dict[str, Any]:
-    return {"id": row.key, "name": row.name, "position": row.position}
+    own = {"productive": row.productive} if isinstance(row, NotReadyReason) else {}
+    return {"id": row.key, "name": row.name, "position": row.position, **own}

@@ -129,3 +129,12 @@ class ChoiceOut(Schema):
     id: str
     name: dict[str, str]
     position: int
+
+
+class ReasonIn(ChoiceIn):
+    productive: bool = False
+    """Reports count it as worked."""
+
+
+class ReasonOut(ChoiceOut):
+    productive: bool

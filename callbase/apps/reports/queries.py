@@ -12,6 +12,7 @@ from callbase.apps.organization.access import Access
 from callbase.apps.reports.access import reported_agents
 from callbase.apps.reports.agents import agents
 from callbase.apps.reports.calls import Period, hours, queues, totals
+from callbase.apps.reports.handed_on import NONE_HANDED_ON, handed_on
 from callbase.apps.reports.waits import NOTHING, waits
 
 
@@ -29,11 +30,16 @@ def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: 
     )
     names = names_of(access.tenant.id)
     waits_of = waits(period, by_queue=True)
+    queues_handed, agents_handed = handed_on(period, "queue"), handed_on(period, "agent")
+    total_handed = handed_on(period, None).get(None, NONE_HANDED_ON)
     return {
         "date": now.astimezone(ZoneInfo(timezone)).date().isoformat(),
         "timezone": timezone,
-        "totals": totals(period, names) | waits(period, by_queue=False).get(None, NOTHING),
-        "queues": [one | waits_of.get(one["queue"], NOTHING) for one in queues(period, names)],
-        "agents": agents(period, names),
+        "totals": totals(period, names) | waits(period, by_queue=False).get(None, NOTHING) | total_handed,
+        "queues": [
+            one | waits_of.get(one["queue"], NOTHING) | queues_handed.get(one["queue"], NONE_HANDED_ON)
+            for one in queues(period, names)
+        ],
+        "agents": [one | agents_handed.get(one["agent"], NONE_HANDED_ON) for one in agents(period, names)],
         "hours": hours(period, names, timezone),
     }

@@ -5,7 +5,16 @@ from __future__ import annotations
 from ninja import Schema
 
 
-class Measures(Schema):
+class HandedOn(Schema):
+    """docs/reports.md: what agents did with calls besides talking."""
+
+    consultations: int
+    conferences: int
+    transfers_out: int
+    transfers_in: int
+
+
+class Measures(HandedOn):
     offered: int
     answered: int
     abandoned: int
@@ -37,7 +46,7 @@ class QueueMeasures(Measures):
     name: dict[str, str] | None
 
 
-class AgentMeasures(Schema):
+class AgentMeasures(HandedOn):
     agent: str
     name: str | None
     answered: int
@@ -47,8 +56,13 @@ class AgentMeasures(Schema):
     aht_ms: int | None
     ready_ms: int
     not_ready_ms: int
+    productive_ms: int
+    """Of the time not ready, that under reasons which are work."""
+    not_ready_by_reason: dict[str, int]
+    """Milliseconds; under the empty name those without a reason."""
     signed_in_ms: int
     occupancy: float | None
+    utilisation: float | None
 
 
 class HourMeasures(Schema):

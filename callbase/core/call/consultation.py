@@ -128,13 +128,13 @@ def transfer(core: Core, interaction: Interaction) -> None:
     close_consultation(core, interaction, "transferred", "transferred")
     if alerting:
         interaction.peer = None
-        next_segment(core, interaction, "flow")
+        next_segment(core, interaction, "flow", result="transferred")
         advance(core, interaction, "left")
         interaction.dial = _wait_for(core, interaction, consultation, peer.agent)
         hold_music(core, interaction)
     else:
         talk.part(core, interaction, peer)
-        talk.begin(core, interaction, consultation.leg, consultation.agent, number=consultation.number)
+        talk.begin(core, interaction, consultation.leg, consultation.agent, number=consultation.number, result="transferred")
     leave(core, interaction, peer)
     touch_agents(core, interaction)
 

@@ -31,7 +31,7 @@ def send(core: Core, interaction: Interaction, to: Target, agent: str, way: targ
     assert peer is not None
     talk.part(core, interaction, peer)
     interaction.peer = None
-    next_segment(core, interaction, "flow")
+    next_segment(core, interaction, "flow", result="transferred")
     advance(core, interaction, "left")
     leave(core, interaction, peer)
     interaction.returned = False

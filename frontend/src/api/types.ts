@@ -204,7 +204,15 @@ export interface Peaks {
   peaks: number[][];
 }
 
-export interface Measures {
+/** What agents did with calls besides talking. */
+export interface HandedOn {
+  consultations: number;
+  conferences: number;
+  transfers_out: number;
+  transfers_in: number;
+}
+
+export interface Measures extends HandedOn {
   offered: number;
   answered: number;
   abandoned: number;
@@ -225,7 +233,7 @@ export interface Measures {
   callbacks_waiting: number;
 }
 
-export interface AgentMeasures {
+export interface AgentMeasures extends HandedOn {
   answered: number;
   talk_ms: number;
   hold_ms: number;
@@ -233,8 +241,13 @@ export interface AgentMeasures {
   aht_ms: number | null;
   ready_ms: number;
   not_ready_ms: number;
+  /** Of it, under reasons that count as work. */
+  productive_ms: number;
+  /** Under "" the time without a reason. */
+  not_ready_by_reason: Record<string, number>;
   signed_in_ms: number;
   occupancy: number | null;
+  utilisation: number | null;
 }
 
 export interface TodayReport {

@@ -53,6 +53,17 @@ export type AgentState =
   | "busy"
   | "working_after_call";
 
+/** Why an agent became not ready without choosing it. No configured reason has such an id. */
+export type AutomaticReason =
+  | "signed_in"
+  | "no_answer"
+  | "rejected"
+  | "busy"
+  | "unreachable"
+  | "device_lost"
+  | "console_lost"
+  | "forced";
+
 export type EndReason =
   | "customer_hung_up"
   | "agent_hung_up"
@@ -759,7 +770,8 @@ export interface SegmentStarted {
 /**
  * `result` of an offer: answered, answered_elsewhere, no_answer, rejected, busy, unreachable, withdrawn; of a queue:
  * answered, abandoned, left, callback; of a callback: answered, given_up, merged, abandoned, left; of a consult: transferred,
- * conference, cancelled, ended, no_answer, rejected, busy, unreachable; of any other: ended.
+ * conference, cancelled, ended, no_answer, rejected, busy, unreachable; of talk, hold or conference: ended, transferred (its
+ * agent sent the customer on); of any other: ended.
  */
 export interface SegmentEnded {
   type: "SegmentEnded";
@@ -779,10 +791,7 @@ export interface AgentStateChanged {
   type: "AgentStateChanged";
   agent: string;
   state: AgentState;
-  /**
-   * Why not ready: a configured reason's id, or no_answer, rejected, busy, unreachable, device_lost, signed_in,
-   * forced.
-   */
+  /** Why not ready: a configured reason's id, or an `AutomaticReason`; why logged off: forced, where the agent did not ask. */
   reason: string | null;
   device: string | null;
   interaction: string | null;

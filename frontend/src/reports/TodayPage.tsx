@@ -5,11 +5,12 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, withQuery } from "../api/client";
-import type { AgentMeasures, Measures, TodayReport } from "../api/types";
+import type { AgentMeasures, HandedOn, Measures, TodayReport } from "../api/types";
 import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
+import { useReasonText } from "../ui/useReasonText";
 import "./reports.css";
 
 const HoursChart = lazy(() => import("./HoursChart"));
@@ -55,6 +56,7 @@ function link(metric: string, by: { queue?: string; agent?: string } = {}): stri
 function Report({ report, queue, choose }: { report: TodayReport; queue?: string; choose: (queue?: string) => void }) {
   const { t } = useTranslation();
   const { percent, name } = useFormat();
+  const reasonText = useReasonText();
   const { totals } = report;
   return (
     <div className="stack">
@@ -119,7 +121,7 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
           scroll={{ x: "max-content" }}
           dataSource={report.agents}
           data-testid="report-agents"
-          columns={agentColumns(t, percent)}
+          columns={agentColumns(t, percent, reasonText)}
         />
       </section>
     </div>
@@ -211,6 +213,7 @@ function queueColumns(
     time("talk_ms"),
     time("hold_ms"),
     time("wrap_up_ms"),
+    ...handedOn<QueueRow>(t),
     {
       title: t("measure.callbacks"),
       align: "right",
@@ -244,8 +247,40 @@ function Callbacks({ of }: { of: Measures }) {
   );
 }
 
-function agentColumns(t: Translate, percent: (share: number | null) => string): TableColumnsType<AgentRow> {
-  const time = (measure: keyof AgentMeasures & string): TableColumnsType<AgentRow>[number] => ({
+const HANDED_ON: (keyof HandedOn)[] = ["consultations", "conferences", "transfers_out", "transfers_in"];
+
+function handedOn<Row extends HandedOn>(t: Translate): TableColumnsType<Row> {
+  return HANDED_ON.map((measure) => ({
+    title: t(`measure.${measure}`),
+    align: "right",
+    sorter: (a, b) => a[measure] - b[measure],
+    render: (_, it) => <span className={it[measure] ? "num" : "num faint"}>{it[measure]}</span>,
+  }));
+}
+
+/** How long not ready; pointed at, under which reasons. */
+function NotReady({ of, reasonText }: { of: AgentMeasures; reasonText: (reason: string) => string }) {
+  const { t } = useTranslation();
+  const by = Object.entries(of.not_ready_by_reason).sort(([, a], [, b]) => b - a);
+  const said = by.map(([reason, ms]) => (
+    <div key={reason} className="row" style={{ justifyContent: "space-between" }}>
+      <span>{reasonText(reason) || t("measure.no_reason")}</span>
+      <span className="num">{duration(ms)}</span>
+    </div>
+  ));
+  return (
+    <Tooltip title={by.length > 0 && said}>
+      <span className="num">{duration(of.not_ready_ms)}</span>
+    </Tooltip>
+  );
+}
+
+function agentColumns(
+  t: Translate,
+  percent: (share: number | null) => string,
+  reasonText: (reason: string) => string,
+): TableColumnsType<AgentRow> {
+  const time = (measure: keyof AgentMeasures & `${string}_ms`): TableColumnsType<AgentRow>[number] => ({
     title: t(`measure.${measure.replace(/_ms$/, "")}`),
     align: "right",
     sorter: (a, b) => Number(a[measure] ?? 0) - Number(b[measure] ?? 0),
@@ -276,9 +311,22 @@ function agentColumns(t: Translate, percent: (share: number | null) => string): 
     time("talk_ms"),
     time("hold_ms"),
     time("wrap_up_ms"),
+    ...handedOn<AgentRow>(t),
     time("ready_ms"),
-    time("not_ready_ms"),
+    {
+      title: t("measure.not_ready"),
+      align: "right",
+      sorter: (a, b) => a.not_ready_ms - b.not_ready_ms,
+      render: (_, it) => <NotReady of={it} reasonText={reasonText} />,
+    },
+    time("productive_ms"),
     time("signed_in_ms"),
+    {
+      title: <Tooltip title={t("measure.utilisation_hint")}>{t("measure.utilisation")}</Tooltip>,
+      align: "right",
+      sorter: (a, b) => (a.utilisation ?? 0) - (b.utilisation ?? 0),
+      render: (_, it) => <span className="num">{percent(it.utilisation)}</span>,
+    },
     {
       title: t("measure.occupancy"),
       align: "right",
