@@ -100,7 +100,9 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
 
 
 class Change(Message, frozen=True, tag="change"):
-    """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change."""
+    """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but an
+    agent's own connection is told what concerns other agents, and its queues' figures, together for several events (with a
+    thousand agents connected, once a second), and at once what concerns itself."""
 
     seq: int
     now_ms: int

@@ -38,6 +38,7 @@ from callbase.core.views import SupervisionView, TenantView
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import (
     AnswerNow,
+    Change,
     Console,
     ConsoleClosed,
     ConsoleOpened,
@@ -332,12 +333,12 @@ async def test_a_viewer_who_takes_nothing_gets_one_new_state_instead_of_all_it_m
     outbox = outboxes.Outbox()
     outbox.put(EngineStatus(online=True))
     for _ in range(20):
-        outbox.put_numbered(msgspec.json.decode(b'{"type":"change","seq":0,"now_ms":0,"tenant":"acme"}', type=ToClient))
+        outbox.put_numbered(outboxes.unnumbered(Change(seq=0, now_ms=0, tenant="acme")))
 
     waiting = [await outbox.next() for _ in range(2)]
 
     assert waiting == ['{"type":"engine_status","online":true}', None]
-    outbox.put_numbered(msgspec.json.decode(b'{"type":"change","seq":0,"now_ms":0,"tenant":"acme"}', type=ToClient))
+    outbox.put_numbered(outboxes.unnumbered(Change(seq=0, now_ms=0, tenant="acme")))
     following = msgspec.json.decode(await outbox.next() or "", type=ToClient)
     assert following.seq == outbox.seq
 

@@ -34,7 +34,7 @@ from callbase.cti.messages import (
     Snapshot,
 )
 from callbase.web.gateway.hub import EngineAway, Hub
-from callbase.web.gateway.outbox import Outbox
+from callbase.web.gateway.outbox import Outbox, Unnumbered, unnumbered
 from callbase.web.gateway.permit import SUPERVISIONS, concerns_somebody_else, permitted
 from callbase.web.gateway.sight import Sight
 from callbase.web.gateway.trail import deed_of
@@ -116,6 +116,14 @@ class Connection:
         with OPEN.track_inprogress():
             await self._converse()
 
+    @property
+    def alone(self) -> str | None:
+        return self._sight.alone
+
+    @property
+    def wants_facts(self) -> bool:
+        return self._hello.facts
+
     # --- what the hub tells ----------------------------------------------------------------------------------------
 
     def state(self, online: bool) -> None:
@@ -128,11 +136,14 @@ class Connection:
     def change(self, change: Change, view: TenantView) -> None:
         shown = self._sight.change(change, view)
         if shown is not None:
-            self._outbox.put_numbered(shown)
+            self._outbox.put_numbered(unnumbered(msgspec.structs.replace(shown, seq=0)))
+
+    def gathered(self, change: Unnumbered) -> None:
+        self._outbox.put_numbered(change)
 
     def fact(self, message: FactMessage) -> None:
-        if self._hello.facts and self._sight.fact(message.fact):
-            self._outbox.put_numbered(message)
+        if self._sight.fact(message.fact):
+            self._outbox.put_numbered(unnumbered(msgspec.structs.replace(message, seq=0)))
 
     def answer_now(self, message: AnswerNow) -> None:
         if self._softphone and message.agent == self._access.agent:
@@ -284,7 +295,9 @@ class Connection:
                 await self._refuse(Refusal("not_signed_in", 4401))
                 return
             if _rights(access) != _rights(self._access):
+                self._hub.remove(self)
                 self._take_access(access)
+                self._hub.add(self)
                 self._outbox.put_snapshot()
             self._access, self._language = access, access.language
 

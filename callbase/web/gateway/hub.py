@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Protocol
 
 import structlog
 from prometheus_client import Counter
@@ -24,7 +23,8 @@ from callbase.cti.messages import (
     TenantRemoved,
 )
 from callbase.cti.mirror import apply_all
-from callbase.web.gateway.consoles import Consoles, Page
+from callbase.web.gateway.audience import Audience, Listener
+from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.trail import Trail
 
 log = structlog.get_logger(__name__)
@@ -37,24 +37,6 @@ class EngineAway(Exception):
     """The engine cannot be asked now, or went before it replied."""
 
 
-class Listener(Page, Protocol):
-    """A connection, as the hub sees it. Nothing here blocks."""
-
-    tenant: str
-
-    def state(self, online: bool) -> None:
-        """The whole state is new; show it."""
-
-    def engine_gone(self) -> None: ...
-
-    def change(self, change: Change, view: TenantView) -> None:
-        """`view` is the tenant's state after it."""
-
-    def fact(self, message: FactMessage) -> None: ...
-
-    def answer_now(self, message: AnswerNow) -> None: ...
-
-
 class Hub:
     def __init__(self, link: LinkClient, trail: Trail | None = None) -> None:
         self.loop = asyncio.get_running_loop()
@@ -64,7 +46,7 @@ class Hub:
         self._link = link
         self._online: set[str] = set()
         self._clock_ahead_ms = 0
-        self._listeners: dict[str, set[Listener]] = {}
+        self._audiences: dict[str, Audience] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -91,16 +73,23 @@ class Hub:
         return int(time.time() * 1000) + self._clock_ahead_ms
 
     def listeners(self) -> int:
-        return sum(map(len, self._listeners.values()))
+        return sum(len(audience.listeners) for audience in self._audiences.values())
 
     def add(self, listener: Listener) -> None:
-        self._listeners.setdefault(listener.tenant, set()).add(listener)
+        audience = self._audiences.get(listener.tenant)
+        if audience is None:
+            audience = self._audiences[listener.tenant] = Audience()
+            audience.became(self.views.get(listener.tenant))
+        audience.add(listener)
 
     def remove(self, listener: Listener) -> None:
-        listeners = self._listeners.get(listener.tenant, set())
-        listeners.discard(listener)
-        if not listeners:
-            self._listeners.pop(listener.tenant, None)
+        audience = self._audiences.get(listener.tenant)
+        if audience is None:
+            return
+        audience.remove(listener)
+        if not audience.listeners:
+            audience.became(None)
+            del self._audiences[listener.tenant]
 
     async def ask(self, tenant: str, actor: str, action: AnyAction) -> ReplyMessage:
         """The engine's reply, which may be a refusal. Raises EngineAway."""
@@ -122,8 +111,8 @@ class Hub:
     def _went(self) -> None:
         log.warning("engine away")
         self._online.clear()
-        for listeners in self._listeners.values():
-            for listener in listeners:
+        for audience in self._audiences.values():
+            for listener in audience.listeners:
                 listener.engine_gone()
 
     def _take(self, message: Message | LinkDown) -> None:
@@ -135,12 +124,11 @@ class Hub:
         if isinstance(message, Snapshot):
             self._new_state(message)
         elif isinstance(message, Change):
-            view = self.views[message.tenant]
-            for listener in self._of(message.tenant):
-                listener.change(message, view)
+            if (audience := self._audiences.get(message.tenant)) is not None:
+                audience.change(message, self.views[message.tenant])
         elif isinstance(message, FactMessage):
-            for listener in self._of(message.tenant):
-                listener.fact(message)
+            if (audience := self._audiences.get(message.tenant)) is not None:
+                audience.fact(message)
         elif isinstance(message, AnswerNow):
             self._answer_now(message)
         elif isinstance(message, ConsoleReplaced):
@@ -157,6 +145,8 @@ class Hub:
         if snapshot.now_ms:
             self._clock_ahead_ms = snapshot.now_ms - int(time.time() * 1000)
         self._online.add(tenant)
+        if (audience := self._audiences.get(tenant)) is not None:
+            audience.became(snapshot.state)
         for listener in self._of(tenant):
             listener.state(online=True)
 
@@ -169,4 +159,5 @@ class Hub:
                     listener.answer_now(message)
 
     def _of(self, tenant: str) -> tuple[Listener, ...]:
-        return tuple(self._listeners.get(tenant, ()))
+        audience = self._audiences.get(tenant)
+        return tuple(audience.listeners) if audience is not None else ()

@@ -17,6 +17,15 @@ LIMIT_BYTES = 4 * 1024 * 1024
 
 _encode = msgspec.json.Encoder().encode
 
+Unnumbered = tuple[str, str]
+"""A message's text before and after its number: made once for all who are told the same."""
+
+
+def unnumbered(message: Change | FactMessage) -> Unnumbered:
+    """`message` has the number 0."""
+    before, _, after = _encode(message).decode().partition('"seq":0')
+    return f'{before}"seq":', after
+
 
 class Outbox:
     def __init__(self) -> None:
@@ -32,7 +41,7 @@ class Outbox:
         """One that bears no number; it is never dropped."""
         self._append(_encode(message).decode(), numbered=False)
 
-    def put_numbered(self, message: Change | FactMessage) -> None:
+    def put_numbered(self, message: Unnumbered) -> None:
         """Numbers and queues it, unless a snapshot is due anyway."""
         if self._stale:
             return
@@ -42,7 +51,7 @@ class Outbox:
             self.put_snapshot()
             return
         self.seq += 1
-        self._append(_encode(msgspec.structs.replace(message, seq=self.seq)).decode(), numbered=True)
+        self._append(f"{message[0]}{self.seq}{message[1]}", numbered=True)
 
     def put_snapshot(self) -> None:
         """Here a snapshot is to be sent; it is made when its turn comes, so it is of then."""

@@ -34,6 +34,12 @@ class Sight:
     _interactions: set[str] = field(default_factory=set)
     _queues: set[str] = field(default_factory=set)
 
+    @property
+    def alone(self) -> str | None:
+        """The agent, where the viewer sees its work and no other's, and of the others what every agent sees."""
+        one = self.agent is not None and self.reach == frozenset({self.agent})
+        return self.agent if one and not (self.all_queues or self.supervises or self.limit is not None) else None
+
     def snapshot(self, view: TenantView) -> TenantView:
         me = view.agents.get(self.agent or "")
         mine = view.queues if self.all_queues else me.queues if me else ()
@@ -126,7 +132,7 @@ class Sight:
     def _shown(self, one: AgentView) -> AgentView:
         own = one.agent == self.agent
         if not own and not self.all_queues:
-            one = msgspec.structs.replace(one, interaction=None, device=None, devices_online=())
+            one = _without_work(one)
         by, at = one.supervised_by, one.supervises
         if by and not self._sees_supervisions_of(one.agent):
             one = msgspec.structs.replace(one, supervised_by=tuple(each for each in by if own and each.shown))
@@ -136,6 +142,15 @@ class Sight:
 
     def _sees_supervisions_of(self, agent: str) -> bool:
         return self.supervises and (self.reach is None or agent in self.reach)
+
+
+def as_seen_by_agents(one: AgentView) -> AgentView:
+    """An agent's state as other agents see it."""
+    return msgspec.structs.replace(_without_work(one), supervises=None, supervised_by=())
+
+
+def _without_work(one: AgentView) -> AgentView:
+    return msgspec.structs.replace(one, interaction=None, device=None, devices_online=())
 
 
 def _says_something(change: Change) -> bool:

@@ -679,7 +679,11 @@ export interface TrunkView {
   lines_open: number | null;
 }
 
-/** Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change. */
+/**
+ * Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but an
+ * agent's own connection is told what concerns other agents, and its queues' figures, together for several events (with a
+ * thousand agents connected, once a second), and at once what concerns itself.
+ */
 export interface Change {
   type: "change";
   seq: number;
