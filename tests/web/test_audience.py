@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
+from callbase.core.views import AgentView, InteractionView, QueueView, SupervisionView, TenantView, TrunkView
 from callbase.cti.messages import AnswerNow, Change, FactMessage
 from callbase.cti.mirror import apply
 from callbase.web.gateway import audience as audiences
@@ -30,10 +30,14 @@ def centre(**fields: Any) -> TenantView:
         "agents": {name: agent(name) for name in AGENTS},
         "interactions": {},
         "queues": {"sales": queue("sales"), "support": queue("support")},
-        "trunks": {},
+        "trunks": {"line": trunk(0)},
         "switch_online": True,
     }
     return TenantView(**{**usual, **fields})
+
+
+def trunk(calls: int) -> TrunkView:
+    return TrunkView(trunk="line", calls=calls, group=None, lines_open=None)
 
 
 @dataclass(eq=False)
@@ -48,14 +52,18 @@ class Page:
 
     @classmethod
     def of(cls, name: str, state: TenantView) -> Page:
-        """An agent's."""
-        sight = Sight(agent=name, all_queues=False, reach=frozenset({name}))
+        """An agent's; every third sees all queues."""
+        sight = Sight(agent=name, all_queues=int(name) % 3 == 0, reach=frozenset({name}))
         return cls(sight, sight.snapshot(state))
 
     @classmethod
     def of_supervisor(cls, state: TenantView) -> Page:
         sight = Sight(agent=None, all_queues=True, reach=None, supervises=True)
         return cls(sight, sight.snapshot(state))
+
+    @property
+    def all_queues(self) -> bool:
+        return self.sight.all_queues
 
     @property
     def alone(self) -> str | None:
@@ -139,7 +147,7 @@ async def test_who_has_a_call_knows_it_before_anybody_has_a_turn() -> None:
 async def test_a_call_that_is_parked_is_shown_at_once_to_all_who_may_fetch_it() -> None:
     there = Centre()
     there.change(interactions=(interaction("i1", agent=None, phase="parked"),))
-    assert all(set(page.view.interactions) == {"i1"} for page in there.pages.values())
+    assert all(set(page.view.interactions) == (set() if page.all_queues else {"i1"}) for page in there.pages.values())
 
     there.change(interactions=(interaction("i1", agent="1001", phase="talk"),))
     assert [name for name, page in there.pages.items() if page.view.interactions] == ["1001"]
@@ -163,7 +171,11 @@ PHASE = some.sampled_from(("queue", "offer", "talk", "parked", "wrap_up"))
 @some.composite
 def _agent(draw: some.DrawFn) -> AgentView:
     queues = draw(some.sampled_from((("sales",), ("sales", "support"), ())))
-    return agent(draw(AGENT), interaction=draw(some.none() | CALL), queues=queues)
+    by = SupervisionView(
+        supervisor="2001", agent="1001", interaction="i1", mode="listen", connected=True, since_ms=1, shown=draw(some.booleans())
+    )
+    supervised = draw(some.sampled_from(((), (by,))))
+    return agent(draw(AGENT), interaction=draw(some.none() | CALL), queues=queues, supervised_by=supervised)
 
 
 @some.composite
@@ -182,6 +194,7 @@ STEP = some.fixed_dictionaries(
         "agents": some.lists(_agent(), max_size=2, unique_by=lambda one: one.agent).map(tuple),
         "interactions": some.lists(_call(), max_size=2, unique_by=lambda one: one.interaction).map(tuple),
         "queues": some.lists(_queue(), max_size=2, unique_by=lambda one: one.queue).map(tuple),
+        "trunks": some.lists(some.integers(0, 9).map(trunk), max_size=1).map(tuple),
         "config_version": some.integers(1, 2),
         "switch_online": some.booleans(),
     },

@@ -1,8 +1,8 @@
 """All who listen to one tenant in this process, and when each is told what.
 
 What concerns an agent, its own state and its calls, it is told at once; so is everything a supervisor or a program, who see all.
-What other agents do, and how many wait in the queues, is gathered for a row of agents and told to them in turn, as one message
-that is made once for the row. Told at once, each step of each agent would be a message to every other: with a thousand agents
+What other agents do, and the figures of queues and trunks, is gathered for a row of agents and told to them in turn, as one
+message made once for the row. Told at once, each step of each agent would be a message to every other: with a thousand agents
 tens of thousands a second, which no process sends.
 """
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from typing import Protocol
+
+import msgspec
 
 from callbase.core.views import AgentView, InteractionView, TenantView
 from callbase.cti.messages import AnswerNow, Change, FactMessage
@@ -31,7 +33,11 @@ class Listener(Page, Protocol):
 
     @property
     def alone(self) -> str | None:
-        """The agent it is, where it sees that agent's work and no other's; None: it is told everything at once."""
+        """The agent it is, where it sees that agent's calls and nobody else's; None: it is told everything at once."""
+
+    @property
+    def all_queues(self) -> bool:
+        """Whether it sees all queues and trunks, not only the queues the agent serves."""
 
     @property
     def wants_facts(self) -> bool: ...
@@ -59,6 +65,16 @@ class _Row:
         self.listeners: set[Listener] = set()
         self.agents: set[str] = set()
         self.queues: set[str] = set()
+        self.trunks: set[str] = set()
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.agents or self.queues or self.trunks)
+
+    def forget(self) -> None:
+        self.agents.clear()
+        self.queues.clear()
+        self.trunks.clear()
 
     def tell(self, view: TenantView, now_ms: int) -> None:
         """As it is now, so nobody is told of what was before what it knows already."""
@@ -68,29 +84,34 @@ class _Row:
             tenant=view.tenant,
             agents=tuple(view.agents[name] for name in sorted(self.agents) if name in view.agents),
             queues=tuple(view.queues[name] for name in sorted(self.queues) if name in view.queues),
+            trunks=tuple(view.trunks[name] for name in sorted(self.trunks) if name in view.trunks),
         )
-        touched, self.agents, self.queues = self.agents, set(), set()
-        made: dict[tuple[str, ...], Unnumbered | None] = {}
+        touched = set(self.agents)
+        self.forget()
+        made: dict[tuple[str, ...] | None, Unnumbered | None] = {}
         for listener in tuple(self.listeners):
             agent = listener.alone
             if agent is None or agent in touched:
                 listener.change(told, view)  # its own state it sees whole
                 continue
             serves = view.agents[agent].queues if agent in view.agents else ()
-            if serves not in made:
-                made[serves] = _text(told, serves)
-            text = made[serves]
+            sees = None if listener.all_queues else serves
+            if sees not in made:
+                made[sees] = _text(told, sees)
+            text = made[sees]
             if text is not None:
                 listener.gathered(text)
 
 
-def _text(told: Change, serves: tuple[str, ...]) -> Unnumbered | None:
-    """For agents who serve these queues; None where there is nothing for them."""
-    agents = tuple(map(as_seen_by_agents, told.agents))
-    queues = tuple(queue for queue in told.queues if queue.queue in serves)
-    if not agents and not queues:
-        return None
-    return unnumbered(Change(seq=0, now_ms=told.now_ms, tenant=told.tenant, agents=agents, queues=queues))
+def _text(told: Change, sees: tuple[str, ...] | None) -> Unnumbered | None:
+    """For agents who see these queues, None: all and the trunks too; None where there is nothing for them."""
+    shown = msgspec.structs.replace(
+        told,
+        agents=tuple(as_seen_by_agents(one, all_queues=sees is None) for one in told.agents),
+        queues=tuple(one for one in told.queues if sees is None or one.queue in sees),
+        trunks=told.trunks if sees is None else (),
+    )
+    return unnumbered(shown) if shown.agents or shown.queues or shown.trunks else None
 
 
 class Audience:
@@ -153,8 +174,7 @@ class Audience:
         for agent in view.agents.values() if view is not None else ():
             self._hold(agent)
         for row in self._rows:
-            row.agents.clear()
-            row.queues.clear()
+            row.forget()
 
     def change(self, change: Change, view: TenantView) -> None:
         before, self._view, self._now_ms = self._view, view, change.now_ms
@@ -201,13 +221,12 @@ class Audience:
     # --- in turn ---------------------------------------------------------------------------------------------------
 
     def _gather(self, change: Change) -> None:
-        agents, queues = {one.agent for one in change.agents}, {one.queue for one in change.queues}
-        if not self._rows or not (agents or queues):
-            return
         for row in self._rows:
-            row.agents |= agents
-            row.queues |= queues
-        self._arm()
+            row.agents |= {one.agent for one in change.agents}
+            row.queues |= {one.queue for one in change.queues}
+            row.trunks |= {one.trunk for one in change.trunks}
+        if any(row.waits for row in self._rows):
+            self._arm()
 
     def _arm(self) -> None:
         if self._turn is None:
@@ -221,14 +240,14 @@ class Audience:
         if row is None or self._view is None:
             return
         row.tell(self._view, self._now_ms)
-        if any(one.agents or one.queues for one in self._rows):
+        if any(row.waits for row in self._rows):
             self._arm()
 
     def _row_in_turn(self) -> _Row | None:
         """The next of those that are to be told anything."""
         for step in range(len(self._rows)):
             place = (self._next_row + step) % len(self._rows)
-            if self._rows[place].agents or self._rows[place].queues:
+            if self._rows[place].waits:
                 self._next_row = place + 1
                 return self._rows[place]
         return None
@@ -240,7 +259,7 @@ def _in_both(name: str, before: TenantView, view: TenantView) -> list[Interactio
 
 def _concerns_all(change: Change, before: TenantView, view: TenantView) -> bool:
     """What is rare: something of the centre itself is another, or a call is parked, for whoever serves its queue to fetch."""
-    if change.removed_agents or change.removed_queues:
+    if change.removed_agents or change.removed_queues or change.removed_trunks:
         return True
     if view.config_version != before.config_version or view.switch_online != before.switch_online:
         return True

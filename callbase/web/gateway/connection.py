@@ -121,6 +121,10 @@ class Connection:
         return self._sight.alone
 
     @property
+    def all_queues(self) -> bool:
+        return self._sight.all_queues
+
+    @property
     def wants_facts(self) -> bool:
         return self._hello.facts
 

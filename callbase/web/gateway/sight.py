@@ -36,9 +36,9 @@ class Sight:
 
     @property
     def alone(self) -> str | None:
-        """The agent, where the viewer sees its work and no other's, and of the others what every agent sees."""
+        """The agent, where the viewer sees its calls and nobody else's, and of the others what agents see."""
         one = self.agent is not None and self.reach == frozenset({self.agent})
-        return self.agent if one and not (self.all_queues or self.supervises or self.limit is not None) else None
+        return self.agent if one and not self.supervises and self.limit is None else None
 
     def snapshot(self, view: TenantView) -> TenantView:
         me = view.agents.get(self.agent or "")
@@ -144,9 +144,9 @@ class Sight:
         return self.supervises and (self.reach is None or agent in self.reach)
 
 
-def as_seen_by_agents(one: AgentView) -> AgentView:
+def as_seen_by_agents(one: AgentView, *, all_queues: bool) -> AgentView:
     """An agent's state as other agents see it."""
-    return msgspec.structs.replace(_without_work(one), supervises=None, supervised_by=())
+    return msgspec.structs.replace(one if all_queues else _without_work(one), supervises=None, supervised_by=())
 
 
 def _without_work(one: AgentView) -> AgentView:
