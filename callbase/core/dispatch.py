@@ -85,6 +85,7 @@ def _lookup_finished(core: Core, event: events.LookupFinished) -> None:
         core.note(
             CustomerIdentified(tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, customer=event.customer)
         )
+    arrivals.caller_known(core, interaction)
 
 
 def _nothing(core: Core, event: Any) -> None:
@@ -227,6 +228,12 @@ def _parked_due(core: Core, number: int, timer: Timer) -> None:
         pick_up.parked_long_enough(core, interaction)
 
 
+def _lookup_due(core: Core, number: int, timer: Timer) -> None:
+    interaction = core.state.interactions.get(timer.subject)
+    if interaction is not None and interaction.lookup_timer == number:
+        arrivals.caller_known(core, interaction)
+
+
 def _own_telephone_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None and interaction.own_telephone_timer == number:
@@ -300,6 +307,7 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "menu": _menu_due,
     "waiting_step": _waiting_step_due,
     "parked": _parked_due,
+    "lookup": _lookup_due,
     "own_telephone": _own_telephone_due,
     "wrap_up": _wrap_up_due,
     "console": _console_due,

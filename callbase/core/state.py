@@ -270,6 +270,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     steps_until_ms: int = -1
     """How far the timeline has been heard, from `entered_ms` on."""
     reconnect_timer: int | None = None
+    lookup_timer: int | None = None
+    """The caller has been answered, and is treated once it is known who calls, or it has taken too long."""
     own_telephone_timer: int | None = None
     """The agent whose own call this is is being called first."""
     bridged: bool = False

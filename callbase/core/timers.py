@@ -18,6 +18,7 @@ TimerKind = Literal[
     "callback",  # time to try the customer again
     "waiting_step",  # a waiting caller's timeline goes on
     "parked",  # a parked caller goes back to who parked it
+    "lookup",  # who calls should be known by now
     "own_telephone",  # the telephone of who makes a call did not answer
     "wrap_up",
     "console",  # the agent's browser has been gone for longer than the grace

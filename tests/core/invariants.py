@@ -122,6 +122,7 @@ def check_interaction(core: Core, i: Interaction) -> None:
     callback = i.segment is not None and i.segment.kind == "callback"
     assert callback or (i.segment.kind if i.segment else None) == kinds.get(phase, phase), i
     assert not callback or phase in ("queue", "offer", "callback"), i
+    assert i.lookup_timer is None or phase == "flow"
     if phase == "wrap_up":
         last = core.live_leg(i.leg)
         assert last is None or last.interaction != i.id
@@ -136,9 +137,15 @@ def check_interaction(core: Core, i: Interaction) -> None:
         return
     assert leg is not None, i
     if phase == "flow":
-        going = i.playback is not None or i.dial is not None or (i.flow is not None and i.flow.timer is not None)
+        going = (
+            i.lookup_timer is not None
+            or i.playback is not None
+            or i.dial is not None
+            or (i.flow is not None and i.flow.timer is not None)
+        )
         assert going or not leg.up, f"stuck in its flow: {i}"
         assert i.own_telephone_timer is None or not leg.up
+        assert i.lookup_timer is None or leg.up
         assert i.closing is None or i.playback is not None
     elif phase in ("queue", "offer"):
         asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]
@@ -242,7 +249,7 @@ def check_timers(core: Core) -> None:
     """Every timer waited for is set, and none is set that nobody waits for."""
     wanted: set[int | None] = set()
     for i in core.state.interactions.values():
-        wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer, i.own_telephone_timer}
+        wanted |= {i.playback_timer, i.step_timer, i.reconnect_timer, i.own_telephone_timer, i.lookup_timer}
         holding = (*i.offers, i.dial, i.consultation, i.flow, i.preferred, i.question, i.voicemail)
         wanted |= {held.timer for held in holding if held is not None}
         wanted |= {i.callback.retry_timer} if i.callback is not None else set()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
+from callbase.core.call.arrivals import LOOKUP_MS
 from callbase.core.commands import Answer, Connect, LookUpCustomer, Originate, Play, StartRecording, StopMusic
 from callbase.core.events import (
     CallOffered,
@@ -25,7 +27,7 @@ from callbase.core.facts import (
     RecordingFinished,
     SegmentEnded,
 )
-from tests.core.centre import MAIN, Centre, tenant
+from tests.core.centre import MAIN, STRAIGHT, Centre, tenant
 
 
 def test_a_call_is_answered_and_greeted_in_both_languages() -> None:
@@ -44,6 +46,47 @@ def test_the_customer_is_looked_up_at_once_and_shown() -> None:
     assert centre.did(LookUpCustomer)[0].number == "13900139000"
     assert centre.interaction(leg).customer is not None
     assert centre.facts(CustomerIdentified)[0].customer.name == "Wang"
+
+
+def test_nobody_is_offered_a_call_before_it_is_known_who_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+    centre.staff("1001")
+    asked: list[LookUpCustomer] = []
+    monkeypatch.setattr(centre, "_look_up", asked.append)
+    leg = centre.call(STRAIGHT)
+    assert centre.did(Answer, leg=leg)
+    assert not centre.did(Originate)
+    monkeypatch.undo()
+    centre._look_up(asked[0])
+    assert centre.did(Originate)[0].caller_name == "Wang"
+    assert centre.interaction(leg).customer is not None
+
+
+def test_a_database_that_does_not_say_who_calls_holds_up_a_call_for_half_a_second_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+    centre.staff("1001")
+    asked: list[LookUpCustomer] = []
+    monkeypatch.setattr(centre, "_look_up", asked.append)
+    leg = centre.call(STRAIGHT)
+    centre.run_for(LOOKUP_MS)
+    assert centre.did(Originate)[0].device == "1001"
+    monkeypatch.undo()
+    centre._look_up(asked[0])
+    assert centre.interaction(leg).customer is not None
+    assert len(centre.did(Originate)) == 1
+
+
+def test_who_hangs_up_before_it_is_known_who_called_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+    centre.staff("1001")
+    asked: list[LookUpCustomer] = []
+    monkeypatch.setattr(centre, "_look_up", asked.append)
+    centre.hang_up(centre.call(STRAIGHT))
+    monkeypatch.undo()
+    centre._look_up(asked[0])
+    centre.run_for(LOOKUP_MS)
+    assert not centre.did(Originate)
+    assert not centre.view.interactions
 
 
 def test_one_leads_to_sales_where_the_longest_idle_agent_rings() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from callbase.core.call.arrivals import LOOKUP_MS
 from callbase.core.commands import LookUpCustomer, Originate
 from callbase.core.config import Enqueue, Flow, Member, Queue
 from callbase.core.events import ConfigPublished, Customer, FinishWrapUp, RejectCall
@@ -185,6 +186,7 @@ def test_a_customer_s_level_found_while_it_waits_takes_the_place_again(monkeypat
     asked: list[LookUpCustomer] = []
     monkeypatch.setattr(centre, "_look_up", asked.append)
     gold = centre.call(STRAIGHT, caller="7")
+    centre.run_for(LOOKUP_MS)
     assert [centre.interaction(leg).position for leg in (early, gold)] == [1, 2]
     monkeypatch.undo()
     centre._look_up(asked[0])

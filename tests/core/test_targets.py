@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from callbase.core.call.arrivals import LOOKUP_MS
 from callbase.core.commands import Answer, Originate, Release
 from callbase.core.config import (
     AnyTarget,
@@ -199,4 +200,5 @@ def test_before_the_answer_anything_else_is_done_once_answered() -> None:
     centre, leg = ringing()
     assert send(centre, leg, ToGoodbye(say=Say(text=text("已下班", "Closed"))))
     assert centre.did(Answer)
+    centre.run_for(LOOKUP_MS)
     assert centre.said(leg) == "已下班"

@@ -21,6 +21,8 @@ from callbase.core.rules.priority import add_priority
 from callbase.core.state import Direction, FlowRun, Interaction
 
 OWN_CALL_RINGS_S = 60.0
+LOOKUP_MS = 600
+"""The engine's own patience with the database (`engine/lookups.py`), and a little more."""
 
 
 def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
@@ -75,9 +77,25 @@ def look_up(core: Core, interaction: Interaction, number: str) -> None:
 
 
 def customer_answered(core: Core, interaction: Interaction) -> None:
-    """The customer's leg is up: what was to be heard can begin."""
+    """The customer's leg is up: what was to be heard can begin, once it is known who calls. Rules go by that, and who is offered
+    the call is to see it."""
     core.cancel_timer(interaction.own_telephone_timer)
     interaction.own_telephone_timer = None
+    if interaction.lookup is None:
+        _treat(core, interaction)
+    elif interaction.lookup_timer is None and interaction.phase == "flow" and interaction.closing is None:
+        interaction.lookup_timer = core.set_timer("lookup", interaction.tenant, interaction.id, LOOKUP_MS)
+
+
+def caller_known(core: Core, interaction: Interaction) -> None:
+    """Or it will be known too late to wait for it."""
+    if interaction.lookup_timer is not None:
+        core.cancel_timer(interaction.lookup_timer)
+        interaction.lookup_timer = None
+        _treat(core, interaction)
+
+
+def _treat(core: Core, interaction: Interaction) -> None:
     if interaction.phase != "flow" or interaction.closing is not None or interaction.dial is not None:
         return
     if interaction.bound_for is not None:

@@ -170,10 +170,11 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
         interaction.step_timer,
         interaction.reconnect_timer,
         interaction.own_telephone_timer,
+        interaction.lookup_timer,
         *timers,
     ):
         core.cancel_timer(timer)
-    interaction.own_telephone_timer = None
+    interaction.own_telephone_timer = interaction.lookup_timer = None
     interaction.playback_timer = interaction.step_timer = interaction.reconnect_timer = None
     interaction.playback = interaction.music = None
     if interaction.flow is not None:
