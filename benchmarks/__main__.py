@@ -22,6 +22,7 @@ NAMES = (
     "core_routing",
     "queued_calls",
     "agent_free_to_invite",
+    "command_to_event",
     "same_trace",
     "routing_theory",
     "expected_wait",
