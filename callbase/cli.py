@@ -23,8 +23,12 @@ def _engine(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
 
     environment = read_environment()
-    configure_logging("engine")
-    run(environment, read_runtime(environment.home))
+    runtime = read_runtime(environment.home)
+    if not 0 < arguments.number <= len(runtime.links()):
+        sys.stderr.write(f"callbase: there is no engine {arguments.number}; this installation has {len(runtime.links())}\n")
+        return 2
+    configure_logging("engine" if arguments.number == 1 else f"engine-{arguments.number}")
+    run(environment, runtime, arguments.number)
     return 0
 
 
@@ -165,7 +169,8 @@ def _parser() -> argparse.ArgumentParser:
 
     up = add("up", _up, "prepare and start everything on this machine, and supervise it")
     up.add_argument("--no-demo", action="store_true", help="do not make the demo centre")
-    add("engine", _engine, "run the engine: the call control")
+    engine = add("engine", _engine, "run an engine: the call control; one leads, others stand by")
+    engine.add_argument("--number", type=int, default=1, help="which of the installation's engines it is; default 1")
     add("web", _web, "run the web process: API, console, gateway")
     add("worker", _worker, "run the worker: background and periodic jobs")
     add("csta", _csta, "offer CSTA to other makers' programs, on CALLBASE_CSTA_PORT")

@@ -14,9 +14,10 @@ LOCK = 0x63616C6C62617365  # "callbase"
 CONNECT_TIMEOUT_S = 5
 
 
-async def connect(url: str, name: str) -> AsyncConnection:
+async def connect(url: str, name: str, *, durable: bool = True) -> AsyncConnection:
     """An autocommit connection that notices a dead server within seconds. Raises psycopg.OperationalError.
 
+    Not `durable`: its commits wait for no disk, and the last fraction of a second may be gone after the server's crash.
     Its plans go by index only: what the engine reads and writes is a few rows of very large tables, whatever statistics say.
     """
     return await AsyncConnection.connect(
@@ -28,7 +29,8 @@ async def connect(url: str, name: str) -> AsyncConnection:
         keepalives_interval=2,
         keepalives_count=3,
         tcp_user_timeout=10_000,
-        options="-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off",
+        options="-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off"
+        + ("" if durable else " -c synchronous_commit=off"),
     )
 
 

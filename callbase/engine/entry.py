@@ -13,6 +13,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
     event: msgspec.Raw
     facts: tuple[AnyFact, ...] = ()
+    epoch: int = 0
+    """Of the leader that took it in."""
 
 
 _event_encoder = msgspec.json.Encoder()

@@ -44,14 +44,14 @@ class OvertakenError(RuntimeError):
 class Journal:
     """Entries from `committed` + 1 on, on their way to the database."""
 
-    def __init__(self, url: str, spool: Spool, committed: int) -> None:
+    def __init__(self, url: str, spool: Spool, committed: int, epoch: int = 0) -> None:
         self.committed = committed
         """Everything up to this `seq` is in the database."""
         self.last = committed
         self.status = "ok"
         """Of the database: "ok", or why it is away."""
         self.on_written: Callable[[int, float], None] = lambda entries, seconds: None
-        self._url, self._spool = url, spool
+        self._url, self._spool, self._epoch = url, spool, epoch
         self._pending: deque[Entry] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
         self._wake = asyncio.Event()
@@ -125,6 +125,9 @@ class Journal:
         try:
             if not await take_lock(connection):
                 raise psycopg.OperationalError("another connection holds the engine's lock")
+            epoch: int = await scalar(connection, "SELECT epoch FROM engine_lease")
+            if epoch != self._epoch:
+                raise OvertakenError(f"engine {epoch} leads, we are {self._epoch}")
             has: int = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_journal")
             if has > self.last:
                 raise OvertakenError(f"the journal is at {has}, we are at {self.last}")

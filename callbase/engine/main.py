@@ -1,17 +1,19 @@
-"""The engine process: waits for its database, recovers, runs, and stops when told."""
+"""The engine process: stands by until it leads, runs, and stops when told."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import uvloop
 
 from callbase.core.engine import Engine
+from callbase.engine.alive import Alive
+from callbase.engine.lease import Lease
 from callbase.engine.process import EngineProcess
-from callbase.engine.recovery import recover
 from callbase.engine.spool import Spool
+from callbase.engine.standby import Standby
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
 from callbase.switch.asterisk.driver import AsteriskDriver
@@ -19,32 +21,43 @@ from callbase.switch.base import SwitchDriver
 from callbase.switch.csta.driver import CstaDriver
 
 
-def run(environment: Environment, runtime: Runtime) -> None:
-    """Runs the engine until SIGTERM or SIGINT, on Asterisk or on the switch that CALLBASE_PBX names."""
-    uvloop.run(_run(environment, runtime))
+def run(environment: Environment, runtime: Runtime, number: int) -> None:
+    """Runs the engine of that number (from 1) until SIGTERM or SIGINT, on Asterisk or on the switch that CALLBASE_PBX names."""
+    uvloop.run(_run(environment, runtime, number))
 
 
-async def _run(environment: Environment, runtime: Runtime) -> None:
-    driver: SwitchDriver
-    if environment.pbx is not None:
-        driver = CstaDriver(environment.pbx)
-    else:
-        driver = AsteriskDriver(environment=environment, runtime=runtime)
-    await run_until_stopped(environment, runtime, core_type=Engine, drivers=[driver])
+async def _run(environment: Environment, runtime: Runtime, number: int) -> None:
+    def drivers(check: Callable[[], None]) -> list[SwitchDriver]:
+        if environment.pbx is not None:
+            return [CstaDriver(environment.pbx, check=check)]
+        return [AsteriskDriver(environment=environment, runtime=runtime, check=check)]
+
+    await run_until_stopped(environment, runtime, number, core_type=Engine, drivers=drivers)
 
 
 async def run_until_stopped(
-    environment: Environment, runtime: Runtime, *, core_type: type[Engine], drivers: Sequence[SwitchDriver]
+    environment: Environment,
+    runtime: Runtime,
+    number: int,
+    *,
+    core_type: type[Engine],
+    drivers: Callable[[Callable[[], None]], Sequence[SwitchDriver]],
 ) -> None:
-    """Runs an engine on any switch. Raises whatever ends it other than a signal."""
+    """Runs an engine on any switch. `drivers` is given what must stand before whatever they send. Raises whatever ends it other
+    than a signal."""
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    spool = Spool(environment.run_dir / "journal")
-    recovering = asyncio.create_task(recover(runtime.database_url, spool, core_type), name="recovery")
+    link = runtime.links()[number - 1]
+    spool = Spool(environment.run_dir / ("journal" if number == 1 else f"journal-{number}"))
+    alive = Alive(environment.run_dir / "engines")
+    lease = Lease(runtime.database_url)
+    standby = Standby(runtime.database_url, alive, lease, spool, core_type)
+    leading = asyncio.create_task(standby.until_leading(), name="standby")
     stopping = asyncio.create_task(stopped.wait(), name="signal")
-    await asyncio.wait({recovering, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if not recovering.done():
-        recovering.cancel()
+    await asyncio.wait({leading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not leading.done():
+        leading.cancel()
         return
-    await EngineProcess(runtime, recovering.result(), spool, drivers).run(stopping)
+    await EngineProcess(runtime, link, leading.result(), spool, drivers(lease.check)).run(stopping)
+    alive.close()

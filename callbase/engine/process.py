@@ -45,11 +45,20 @@ GARBAGE_OBJECTS = 20_000
 class EngineProcess:
     """The parts of a running engine and who tells whom."""
 
-    def __init__(self, runtime: Runtime, recovered: Recovered, spool: Spool, drivers: Sequence[SwitchDriver]) -> None:
-        self._runtime, self._recovered, self._spool = runtime, recovered, spool
+    def __init__(
+        self,
+        runtime: Runtime,
+        link: tuple[str, int],
+        recovered: Recovered,
+        spool: Spool,
+        drivers: Sequence[SwitchDriver],
+    ) -> None:
+        """`link`: host and port to listen on."""
+        self._link_address, self._recovered, self._spool = link, recovered, spool
         self._metrics = Metrics()
         self._clock = Clock(recovered.at_ms)
-        self._journal = Journal(runtime.database_url, spool, recovered.seq)
+        self._lease = recovered.lease
+        self._journal = Journal(runtime.database_url, spool, recovered.seq, self._lease.epoch)
         self._journal.on_written = self._metrics.written
         self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
         self._switches = Switches(drivers)
@@ -61,6 +70,8 @@ class EngineProcess:
             execute=self._execute,
             publish=lambda output, now_ms: self._link.publish(output, now_ms),
             metrics=self._metrics,
+            epoch=self._lease.epoch,
+            check=self._lease.check,
         )
         self._lookups = Lookups(runtime.database_url, self._runner.receive)
         self._configuration = Configuration(runtime.database_url, self._publish_config)
@@ -115,11 +126,11 @@ class EngineProcess:
             asyncio.create_task(self._configuration.follow(), name="configuration"),
             asyncio.create_task(self._keep_snapshots(), name="snapshots"),
         ]
-        port = await self._link.start(self._runtime.link_host, self._runtime.link_port)
+        await self._link.start(*self._link_address)
         await self._switches.start(self._runner.receive)
         self.started = True
         _keep_what_is_there()
-        log.info("engine started", link=f"{self._runtime.link_host}:{port}", seq=self._runner.seq)
+        log.info("engine started", link=self._link_address, seq=self._runner.seq)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {stopping}:
@@ -134,10 +145,13 @@ class EngineProcess:
         await self._lookups.stop()
         if not tasks[0].done():
             self._snapshot()
-            if not await self._journal.drain(DRAIN_TIMEOUT_S):
+            if await self._journal.drain(DRAIN_TIMEOUT_S):
+                await self._lease.let_go()
+            else:
                 log.warning(
                     "stopping before the database has everything; the next start brings it there", backlog=self._journal.backlog
                 )
+        await self._lease.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""How an engine comes to know what the last one knew: the newest snapshot, and the journal beyond it."""
+"""How an engine comes to know what the last one knew: the newest snapshot, the journal beyond it, and what is in its spool."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from psycopg import AsyncConnection
 from callbase.core.engine import Engine
 from callbase.core.facts import AnyFact
 from callbase.engine.batch import PROJECTION, write_batch, write_one_by_one
-from callbase.engine.database import Backoff, connect, reason, scalar, take_lock
+from callbase.engine.database import reason, scalar
 from callbase.engine.entry import Entry, decode_event
+from callbase.engine.lease import Lease, authored
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
 from callbase.engine.spool import Spool
@@ -22,7 +23,6 @@ from callbase.engine.spool import Spool
 log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 2_000
-TABLES_THERE = "SELECT FROM engine_journal, engine_snapshot, engine_projection, engine_config, recording LIMIT 0"
 
 
 class Recovered(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,33 +32,17 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     at_ms: int
     connection: AsyncConnection
-    """Holds the lock of the active engine."""
+    """Holds the lock of the leading engine."""
+    lease: Lease
 
 
-async def open_database(url: str) -> AsyncConnection:
-    """Waits, as long as it takes, for the database, its tables, and for any other engine to let go."""
-    backoff = Backoff()
-    while True:
-        connection = None
-        try:
-            connection = await connect(url, "engine journal")
-            await connection.execute(TABLES_THERE)
-            if await take_lock(connection):
-                return connection
-            why = "another engine is active on this database"
-        except (psycopg.Error, OSError) as error:
-            why = reason(error)
-        if connection is not None:
-            await connection.close()
-        if backoff.log_now:
-            log.warning("waiting for the database before taking calls", reason=why)
-        await backoff.wait()
-
-
-async def recover(url: str, spool: Spool, core_type: type[Engine]) -> Recovered:
-    """Brings the database up to what the spool holds, and the core to the journal's end."""
-    connection = await open_database(url)
-    await save_spool(connection, spool)
+async def recover(connection: AsyncConnection, lease: Lease, author: int, spool: Spool, core_type: type[Engine]) -> Recovered:
+    """Brings the database up to what the spools hold, and the core to the journal's end. `connection` holds the lock; only
+    entries of the leader `author` may follow on the journal."""
+    for left in (spool, *spool.others()):
+        await save_spool(connection, left, author)
+    spool.drop(await _last(connection))
+    await authored(connection, lease.epoch)
     core, seq, at_ms = await restore_snapshot(connection, core_type)
     projected = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_projection WHERE name = %s", PROJECTION)
     started_after, missing = seq, list[Entry]()
@@ -70,31 +54,26 @@ async def recover(url: str, spool: Spool, core_type: type[Engine]) -> Recovered:
     for start in range(0, len(missing), ROWS_AT_ONCE):
         await _write(connection, missing[start : start + ROWS_AT_ONCE], journal=False)
     log.info("state recovered", snapshot=started_after, replayed=seq - started_after, facts_regenerated=bool(missing))
-    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection)
+    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease)
 
 
-async def save_spool(connection: AsyncConnection, spool: Spool) -> None:
-    """Writes what an engine left in its spool. Files that do not follow on the journal belong to another database."""
-    last = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_journal")
-    entries = spool.read(last)
+async def save_spool(connection: AsyncConnection, spool: Spool, author: int) -> None:
+    """Writes what that leader left in its spool, as far as it follows on the journal."""
+    last = await _last(connection)
+    entries = (entry for entry in spool.read(last) if entry.epoch == author)
     written = 0
-    while batch := list(islice(entries, ROWS_AT_ONCE)):
-        if batch[0].seq != last + 1:
-            aside = spool.set_aside()
-            log.error(
-                "local journal files do not belong to this database; set aside",
-                journal=last,
-                first=batch[0].seq,
-                now_in=str(aside),
-            )
-            return
+    while (batch := list(islice(entries, ROWS_AT_ONCE))) and batch[0].seq == last + 1:
         await ensure_partitions(connection, moment(batch[-1].at_ms))
         await _write(connection, batch, journal=True)
         last = batch[-1].seq
         written += len(batch)
-    spool.forget(last)
     if written:
         log.info("entries the last engine could not bring to the database are there now", entries=written)
+
+
+async def _last(connection: AsyncConnection) -> int:
+    last: int = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_journal")
+    return last
 
 
 async def restore_snapshot(connection: AsyncConnection, core_type: type[Engine]) -> tuple[Engine, int, int]:

@@ -48,12 +48,16 @@ class Runner:
         execute: Callable[[AnyCommand], None],
         publish: Publish,
         metrics: Metrics,
+        epoch: int = 0,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
+        """`check` stands before every event: it does not return where this engine does not lead any more."""
         self.core = core
         self.clock = clock
         self.seq = seq
         """Of the last event."""
         self._journal, self._execute, self._publish, self._metrics = journal, execute, publish, metrics
+        self._epoch, self._check = epoch, check
         self._inbox: deque[AnyEvent] = deque()
         self._busy = False
         self._timer: asyncio.TimerHandle | None = None
@@ -86,6 +90,7 @@ class Runner:
             self._timer = None
 
     def _step(self, event: AnyEvent) -> None:
+        self._check()
         now_ms = self.clock.now_ms()
         event, raw = storable(event)
         started_s = time.perf_counter()
@@ -96,7 +101,7 @@ class Runner:
             log.error("the core failed on a caller, who is tried again", exc_info=fault)
             self._failed()
         self.seq += 1
-        entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts))
+        entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts), epoch=self._epoch)
         self._journal(entry, awaited=bool(output.replies))
         try:
             self._publish(output, now_ms)

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 FILE_BYTES = 4 * 1024 * 1024
 """A file this large is closed and a new one begun."""
+FOREIGN = ".foreign-"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -80,12 +81,31 @@ class Spool:
         while len(self._firsts) > 1 and self._firsts[1] <= until + 1:
             self._path(self._firsts.pop(0)).unlink(missing_ok=True)
 
+    def others(self) -> Iterator[Spool]:
+        """Those of the other engines with this home: to read, never to write."""
+        for folder in sorted(self._folder.parent.glob("journal*")):
+            if folder != self._folder and FOREIGN not in folder.name:
+                yield Spool(folder)
+
+    def drop(self, last: int) -> None:
+        """Begins anew after `last`. What is beyond it follows on no journal: it is of another database, or of a leader that had
+        been followed already."""
+        beyond = next(self.read(last), None)
+        if beyond is not None:
+            log.error(
+                "local journal files do not follow on this database's journal; set aside",
+                journal=last,
+                first=beyond.seq,
+                now_in=str(self.set_aside()),
+            )
+        self.forget(last)
+
     def set_aside(self) -> Path | None:
         """Keeps files that do not belong to this database out of the way, for a person to look at. Where they are now."""
         if not self._firsts:
             return None
         number = 1
-        while (aside := self._folder.with_name(f"{self._folder.name}.foreign-{number}")).exists():
+        while (aside := self._folder.with_name(f"{self._folder.name}{FOREIGN}{number}")).exists():
             number += 1
         self._folder.rename(aside)
         self._folder.mkdir()

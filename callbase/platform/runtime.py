@@ -16,7 +16,9 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """postgresql://user:password@host:port/name"""
     link_host: str = "127.0.0.1"
     link_port: int
-    """The engine's link."""
+    """The first engine's link."""
+    standby_links: tuple[str, ...] = ()
+    """The links of the second engine and further ones, as host:port."""
     internal_token: str
     """Opens the engine's link and signs what processes tell each other."""
     secret_key: str
@@ -33,6 +35,11 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     postgres_port: int = 0
     """The embedded PostgreSQL's; kept here too, so that it survives a run with CALLBASE_DATABASE_URL set."""
     postgres_password: str = ""
+
+    def links(self) -> tuple[tuple[str, int], ...]:
+        """Host and port of each engine's link, the first's first."""
+        others = (link.rpartition(":") for link in self.standby_links)
+        return ((self.link_host, self.link_port), *((host, int(port)) for host, _, port in others))
 
 
 class NotRunning(RuntimeError):

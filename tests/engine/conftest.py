@@ -17,9 +17,11 @@ import pytest
 from callbase.core.config import Config
 from callbase.core.engine import Engine
 from callbase.cti.client import LinkClient
+from callbase.engine.alive import Alive
+from callbase.engine.lease import Lease
 from callbase.engine.process import EngineProcess
-from callbase.engine.recovery import recover
 from callbase.engine.spool import Spool
+from callbase.engine.standby import Standby
 from callbase.platform import ports
 from callbase.platform.environment import ROOT
 from callbase.platform.postgres import EmbeddedPostgres
@@ -71,6 +73,11 @@ async def until(check: Callable[[], Any], timeout_s: float = 10.0) -> Any:
     return value
 
 
+def ended(why: str) -> None:
+    """For leases of engines in this process, which is not to be ended."""
+    raise AssertionError(why)
+
+
 def a_runtime(url: str, link_port: int) -> Runtime:
     return Runtime(
         database_url=url, link_port=link_port, internal_token=TOKEN, secret_key="-", ari_port=1, ari_password="-", ami_port=1
@@ -117,6 +124,7 @@ def url(engine_database: str) -> str:
     """A database with the engine's tables, empty but for a first configuration."""
     with psycopg.connect(engine_database, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
+        connection.execute("TRUNCATE engine_lease; INSERT INTO engine_lease DEFAULT VALUES")
     publish(engine_database, config())
     return engine_database
 
@@ -130,8 +138,9 @@ def start_engine(url: str, tmp_path: Path) -> StartEngine:
         core_type: type[Engine] = FakeCore, database: str = url, port: int | None = None
     ) -> AsyncIterator[RunningEngine]:
         runtime, spool, switch = a_runtime(database, port or ports.pick()), Spool(tmp_path / "journal"), FakeSwitch()
-        recovered = await recover(database, spool, core_type)
-        process = EngineProcess(runtime, recovered, spool, [switch])
+        alive = Alive(tmp_path / "engines")
+        recovered = await Standby(database, alive, Lease(database, end=ended), spool, core_type).until_leading()
+        process = EngineProcess(runtime, runtime.links()[0], recovered, spool, [switch])
         stop = asyncio.Event()
         stopping = asyncio.create_task(stop.wait())
         running = asyncio.create_task(process.run(stopping))
@@ -143,6 +152,7 @@ def start_engine(url: str, tmp_path: Path) -> StartEngine:
         finally:
             stop.set()
             await running
+            alive.close()
 
     return start
 

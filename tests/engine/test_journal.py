@@ -177,7 +177,7 @@ async def test_two_engines_never_write_to_one_database(start_engine: StartEngine
     with structlog.testing.capture_logs() as logs:
         async with start_engine():
             second = asyncio.create_task(start_engine().__aenter__())
-            await until(lambda: any(entry.get("reason") == "another engine is active on this database" for entry in logs))
+            await until(lambda: any(entry["event"] == "another engine leads; standing by" for entry in logs))
             with_lock = rows(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
             assert not second.done()
             second.cancel()

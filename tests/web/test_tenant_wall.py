@@ -172,7 +172,7 @@ def test_every_table_of_tenants_rows_has_its_wall(db: None) -> None:
     assert bare(tables) == set()
     assert len(policies.policies(tables)) > 30
     ours = {table.name for table in tables if not table.name.startswith(("django_", "auth_", "axes_", "procrastinate_"))}
-    engines = {"engine_config", "engine_journal", "engine_projection", "engine_snapshot"}
+    engines = {"engine_config", "engine_journal", "engine_lease", "engine_projection", "engine_snapshot"}
     assert ours - set(policies.policies(tables)) == engines, "a table of nobody's: is it really?"
 
 

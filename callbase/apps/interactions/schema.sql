@@ -22,6 +22,21 @@ CREATE TABLE engine_projection (
     seq        bigint      NOT NULL
 );
 
+-- Which engine leads: one row, see callbase/engine/lease.py.
+CREATE TABLE engine_lease (
+    one          boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one),
+    epoch        bigint  NOT NULL DEFAULT 0,
+    author       bigint  NOT NULL DEFAULT 0,
+    beat         bigint  NOT NULL DEFAULT 0,
+    holder       text    NOT NULL DEFAULT '',
+    address      text    NOT NULL DEFAULT '',
+    armed        text    NOT NULL DEFAULT '',
+    standby      text    NOT NULL DEFAULT '',
+    standby_beat bigint  NOT NULL DEFAULT 0,
+    step_down    boolean NOT NULL DEFAULT false
+) WITH (fillfactor = 10);
+INSERT INTO engine_lease DEFAULT VALUES;
+
 -- Configuration documents as published (callbase.core.config.Config as JSON). The engine LISTENs on channel "config_published".
 CREATE TABLE engine_config (
     version    bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

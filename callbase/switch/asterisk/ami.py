@@ -15,9 +15,19 @@ class ManagerError(Exception):
 
 
 class Manager:
-    """Connects when first needed, and again after a loss. `on_event` is given the fields of each event."""
+    """Connects when first needed, and again after a loss. `on_event` is given the fields of each event; `check` stands right
+    before each action is sent."""
 
-    def __init__(self, host: str, port: int, user: str, password: str, on_event: Callable[[dict[str, str]], None]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        on_event: Callable[[dict[str, str]], None],
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._check = check
         self._host, self._port, self._user, self._password = host, port, user, password
         self._on_event = on_event
         self._writer: asyncio.StreamWriter | None = None
@@ -89,6 +99,7 @@ class Manager:
             raise ManagerError(f"{name}: a value has a line break in it")
         future: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
+        self._check()
         try:
             self._writer.write("".join(f"{key}: {value}\r\n" for key, value in lines.items()).encode() + b"\r\n")
             async with asyncio.timeout(TIMEOUT_S):

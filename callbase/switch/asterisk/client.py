@@ -7,7 +7,7 @@ Over HTTP only requests to the same channel wait for each other, which the drive
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -32,8 +32,9 @@ class AriError(Exception):
 class AriClient:
     """One node's ARI. `open` before use, `close` after; both may be repeated."""
 
-    def __init__(self, host: str, port: int, user: str, password: str) -> None:
-        self._http = HttpClient(host, port)
+    def __init__(self, host: str, port: int, user: str, password: str, check: Callable[[], None] = lambda: None) -> None:
+        """`check` stands before whatever is sent."""
+        self._http, self._check = HttpClient(host, port, check), check
         self._host = f"{host}:{port}"
         self._authorization = f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
         self._session: aiohttp.ClientSession | None = None
@@ -77,6 +78,7 @@ class AriClient:
         """
         if self._session is None:
             raise AriError(0, "not open")
+        self._check()
         try:
             async with self._session.ws_connect(
                 f"http://{self._host}/ari/events",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
@@ -46,13 +46,14 @@ _ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
 class AsteriskDriver:
     """One Asterisk. Where nothing answers it tries on: 0.1 s after a loss, at most every 2 s later."""
 
-    def __init__(self, environment: Environment, runtime: Runtime) -> None:
+    def __init__(self, environment: Environment, runtime: Runtime, check: Callable[[], None] = lambda: None) -> None:
+        """`check` stands before whatever is sent to Asterisk."""
         self._node = runtime.node
         self._config: Config | None = None
-        self._client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
+        self._client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password, check)
         self._telephones = Telephones(self._client, self._take)
         self._manager = Manager(
-            runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard
+            runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
         )
         self._translator = Translator(self._node)
         self._provisioner = Provisioner(

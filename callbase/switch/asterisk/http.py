@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httptools
@@ -30,8 +31,9 @@ class Response:
 class HttpClient:
     """At most CONNECTIONS requests are under way; more wait."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
+    def __init__(self, host: str, port: int, check: Callable[[], None] = lambda: None) -> None:
+        """`check` stands right before each request is sent."""
+        self._host, self._port, self._check = host, port, check
         self._idle: deque[_Connection] = deque()
         self._gate = asyncio.Semaphore(CONNECTIONS)
 
@@ -41,6 +43,7 @@ class HttpClient:
             try:
                 async with asyncio.timeout(TIMEOUT_S):
                     connection = self._kept() or await self._connect()
+                    self._check()
                     try:
                         response = await connection.ask(message)
                     except BaseException:

@@ -40,10 +40,17 @@ Answered = Callable[[Document], None]
 
 
 class CstaClient:
-    """`told` takes each event the moment it comes, `lost` is called once when the connection is gone."""
+    """`told` takes each event the moment it comes, `lost` is called once when the connection is gone; `check` stands right before
+    each request is sent."""
 
-    def __init__(self, pbx: Pbx, told: Callable[[Document], None], lost: Callable[[str], None]) -> None:
-        self._pbx, self._told, self._lost = pbx, told, lost
+    def __init__(
+        self,
+        pbx: Pbx,
+        told: Callable[[Document], None],
+        lost: Callable[[str], None],
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._pbx, self._told, self._lost, self._check = pbx, told, lost, check
         self._namespace = NEWEST
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: dict[int, tuple[asyncio.Future[Document], Answered | None]] = {}
@@ -101,6 +108,7 @@ class CstaClient:
         invoke = next(self._invokes) % EVENT
         future: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
         self._waiting[invoke] = future, answered
+        self._check()
         self._writer.write(encode(invoke, render(namespace, request)))
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_S):

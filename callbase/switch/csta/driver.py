@@ -31,8 +31,9 @@ AT_ONCE = 20
 class CstaDriver:
     """Agents on another maker's switch. The first connection is made once the telephones are known (`provision`)."""
 
-    def __init__(self, pbx: Pbx, node: str = "a") -> None:
-        self._node, self._pbx = node, pbx
+    def __init__(self, pbx: Pbx, node: str = "a", check: Callable[[], None] = lambda: None) -> None:
+        """`check` stands before whatever is sent to the switch."""
+        self._node, self._pbx, self._check = node, pbx, check
         self._telephones = Telephones()
         self._exchange = Exchange(node, pbx, self._telephones, self._tell)
         self._sink: Sink | None = None
@@ -95,7 +96,12 @@ class CstaDriver:
         pause_s, said = FIRST_PAUSE_S, ""
         while True:
             lost = asyncio.Event()
-            self._client = CstaClient(self._pbx, self._told, lambda why, lost=lost: self._cut(why, lost))  # type: ignore[misc]
+            self._client = CstaClient(
+                self._pbx,
+                self._told,
+                lambda why, lost=lost: self._cut(why, lost),  # type: ignore[misc]
+                self._check,
+            )
             try:
                 await self._look_at_everything(self._client)
                 pause_s, said = FIRST_PAUSE_S, ""
