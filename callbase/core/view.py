@@ -121,6 +121,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         recording=interaction.recording,
         callback=interaction.callback is not None,
         parties=parties(interaction),
+        dialled=interaction.dial.number if interaction.dial is not None and interaction.dial.agent is None else None,
         consultation=_consultation(interaction),
     )
 
@@ -128,14 +129,14 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
 def parties(interaction: Interaction) -> tuple[PartyView, ...]:
     found: list[PartyView] = []
     if interaction.leg and interaction.phase != "wrap_up":
-        held = interaction.phase in ("hold", "reconnecting")
+        state: Connection = "hold" if interaction.phase in ("hold", "reconnecting") else "connected"
         found.append(
             PartyView(
                 party=interaction.leg,
                 kind="customer" if interaction.caller_agent is None else "agent",
                 agent=interaction.caller_agent,
                 number=interaction.caller_number if interaction.caller_agent is None else "",
-                connection="hold" if held else "connected",
+                connection=state if interaction.own_telephone_timer is None else "alerting",
                 consulted=False,
             )
         )
@@ -226,7 +227,7 @@ def _connection(core: Core, agent: Agent) -> Connection | None:
     if interaction.consultation is not None and interaction.consultation.agent == agent.id:
         return CONSULTED[interaction.consultation.state]
     if interaction.caller_agent == agent.id:
-        return "connected"
+        return "connected" if interaction.own_telephone_timer is None else "alerting"
     for ringing in (*interaction.offers, interaction.dial):
         if ringing is not None and ringing.agent == agent.id and ringing.leg:
             return "alerting"

@@ -116,6 +116,8 @@ class InteractionView(View, frozen=True):
     """Waits to be called back, is being called back, or was."""
     parties: tuple[PartyView, ...]
     """The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it."""
+    dialled: str | None
+    """The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone."""
     consultation: Literal["alerting", "connected", "held", "joining"] | None
     """alerting, connected: the customer is on hold meanwhile; held: the consulted party is; joining: rings to come into the
     talk."""

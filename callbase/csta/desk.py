@@ -52,7 +52,7 @@ class Desk:
         except (LinkLost, LinkRefused, TimeoutError) as error:
             raise failures.unavailable() from error
         if reply.error is not None:
-            raise failures.failure_of(reply.error.code)
+            raise failures.failure_of(reply.error)
 
     def later(self, message: Part) -> None:
         """Is sent after the answer to the present request."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callbase.core.views import AgentView, InteractionView, TenantView
 from callbase.csta import failures
 from callbase.csta.document import Document
-from callbase.csta.model import Call, Party, call_of
+from callbase.csta.model import PARK, Call, Calls, Party, calls_of
 from callbase.csta.parts import UNKNOWN
 
 
@@ -23,6 +23,8 @@ def device_named(view: TenantView, name: str) -> Party:
         return Party("agent", agent.agent)
     if any(one.called_number == name for one in view.interactions.values()):
         return Party("flow", name)
+    if name == PARK.device:
+        return PARK
     raise failures.operation("invalidDeviceID")
 
 
@@ -36,11 +38,23 @@ def agent_named(view: TenantView, name: str) -> AgentView:
 
 def call_named(view: TenantView, call: str) -> Call:
     """Raises Failure."""
-    one = view.interactions.get(call)
-    found = call_now(view, one) if one is not None else None
+    one = view.interactions.get(call) or next((one for one in view.interactions.values() if _consults(one, call)), None)
+    for found in calls_now(view, one) if one is not None else ():
+        if found is not None and found.id == call:
+            return found
+    raise failures.operation("invalidCallID")
+
+
+def interaction_of(view: TenantView, call: Call) -> InteractionView:
+    """Of a consultation that of the call it is beside. Raises Failure."""
+    found = view.interactions.get(call.id) or next((one for one in view.interactions.values() if _consults(one, call.id)), None)
     if found is None:
         raise failures.operation("invalidCallID")
     return found
+
+
+def _consults(one: InteractionView, call: str) -> bool:
+    return one.consultation is not None and any(party.consulted and party.party == call for party in one.parties)
 
 
 def connection_named(view: TenantView, asked: Document | None) -> tuple[Call, Party]:
@@ -56,22 +70,25 @@ def connection_named(view: TenantView, asked: Document | None) -> tuple[Call, Pa
 
 
 def calls_at(view: TenantView, party: Party) -> Iterator[Call]:
-    for one in view.interactions.values():
-        call = call_now(view, one)
-        if call is not None and party in call.parties:
-            yield call
+    at = view.agents[party.device].interaction if party.kind == "agent" and party.device in view.agents else None
+    only = [view.interactions[at]] if at is not None and at in view.interactions else []
+    for one in view.interactions.values() if party.kind != "agent" else only:
+        for call in calls_now(view, one):
+            if call is not None and party in call.parties:
+                yield call
 
 
-def call_now(view: TenantView, one: InteractionView) -> Call | None:
-    return call_of(one, [agent for agent in view.agents.values() if agent.interaction == one.interaction])
+def calls_now(view: TenantView, one: InteractionView) -> Calls:
+    return calls_of(one, [agent for agent in view.agents.values() if agent.interaction == one.interaction])
 
 
 def _only_call(view: TenantView, name: str) -> Call:
-    """A connection without a call means the one the device has."""
-    agent = agent_named(view, name)
-    if agent.interaction is None:
+    """A connection without a call means the one the device has, of two the one that is not on hold."""
+    party = Party("agent", agent_named(view, name).agent)
+    calls = sorted(calls_at(view, party), key=lambda call: call.parties[party] == "hold")
+    if not calls:
         raise failures.state("noActiveCall")
-    return call_named(view, agent.interaction)
+    return calls[0]
 
 
 def _telephone(view: TenantView, party: Party) -> str | None:

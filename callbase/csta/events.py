@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from callbase.csta.document import Part
 from callbase.csta.happenings import AgentEvent, CallEvent
 from callbase.csta.model import Party
-from callbase.csta.parts import attached, connection, correlator, device, local_state, reason, redirection
+from callbase.csta.parts import attached, connection, connection_list, correlator, device, local_state, reason, redirection
 
 
 def call_event(event: CallEvent, cross_reference: str, local: Party | None) -> Part:
@@ -49,6 +49,34 @@ def _subject(event: CallEvent, connection_name: str, device_name: str) -> list[P
 
 def _cause(event: CallEvent) -> Part:
     return ("cause", event.cause)
+
+
+def _initiated(event: CallEvent, local: list[Part]) -> list[Part]:
+    called = device("calledDevice", event.call.called)
+    subject = _subject(event, "initiatedConnection", "initiatingDevice")
+    return [*subject, called, *local, *correlator(event.call.data), _cause(event)]
+
+
+def _network_reached(event: CallEvent, local: list[Part]) -> list[Part]:
+    outbound = connection("outboundConnection", event.call.id, event.subject)
+    used: Part = ("networkInterfaceUsed", [("notKnown", "")])
+    came = [*_callers(event), redirection(event.last)]
+    return [outbound, used, *came, *local, *correlator(event.call.data), _cause(event)]
+
+
+def _linked(devices: tuple[str, str], list_name: str) -> Callable[[CallEvent, list[Part]], list[Part]]:
+    """Transferred or conferenced (ECMA-269 §17.2.4, §17.2.20): which calls have become which connections of this one."""
+
+    def body(event: CallEvent, local: list[Part]) -> list[Part]:
+        old = [connection("primaryOldCall", event.call.id, event.subject)]
+        if event.absorbed is not None:
+            old.append(connection("secondaryOldCall", event.absorbed, event.subject))
+        by = device(devices[0], event.subject.device)
+        to = device(devices[1], event.destination.device if event.destination is not None else "")
+        linked = (list_name, connection_list(event.call.id, event.links))
+        return [*old, by, to, linked, *local, *correlator(event.call.data), _cause(event)]
+
+    return body
 
 
 def _originated(event: CallEvent, local: list[Part]) -> list[Part]:
@@ -93,13 +121,17 @@ def _information(event: CallEvent, local: list[Part]) -> list[Part]:
 
 
 _BODIES: Mapping[str, Callable[[CallEvent, list[Part]], list[Part]]] = {
+    "ServiceInitiatedEvent": _initiated,
     "OriginatedEvent": _originated,
+    "NetworkReachedEvent": _network_reached,
     "DeliveredEvent": _arriving("connection", "alertingDevice"),
     "QueuedEvent": _arriving("queuedConnection", "queue"),
     "DivertedEvent": _diverted,
     "EstablishedEvent": _arriving("establishedConnection", "answeringDevice"),
     "HeldEvent": _plain("heldConnection", "holdingDevice"),
     "RetrievedEvent": _plain("retrievedConnection", "retrievingDevice"),
+    "ConferencedEvent": _linked(("conferencingDevice", "addedParty"), "conferenceConnections"),
+    "TransferedEvent": _linked(("transferringDevice", "transferredToDevice"), "transferredConnections"),
     "ConnectionClearedEvent": _plain("droppedConnection", "releasingDevice"),
     "CallClearedEvent": _call_cleared,
     "CallInformationEvent": _information,

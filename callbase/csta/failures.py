@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.errors import Code
+from callbase.core.errors import Code, CoreError
 from callbase.csta.document import Part
 
 
@@ -27,6 +27,7 @@ def unavailable(value: str = "resourceOutOfService") -> Failure:
 
 
 _OF_CODE: dict[Code, tuple[str, str]] = {
+    "tenant_unknown": ("systemResourceAvailibility", "resourceOutOfService"),
     "agent_unknown": ("operation", "invalidAgentIdentifier"),
     "agent_signed_out": ("stateIncompatibility", "invalidDeviceState"),
     "agent_busy": ("stateIncompatibility", "invalidDeviceState"),
@@ -39,13 +40,27 @@ _OF_CODE: dict[Code, tuple[str, str]] = {
     "reason_unknown": ("operation", "invalidParameterValue"),
     "outcome_unknown": ("operation", "invalidParameterValue"),
     "number_unreachable": ("operation", "invalidDestination"),
+    "target_impossible": ("operation", "requestIncompatibleWithDestinationDevice"),
+    "nobody_ready": ("stateIncompatibility", "invalidDestinationDeviceState"),
+    "flow_unknown": ("operation", "invalidDestinationDeviceID"),
+    "conference_full": ("systemResourceAvailibility", "conferenceMemberLimitExceeded"),
+    "party_unknown": ("operation", "invalidConnectionID"),
     "wrong_state": ("stateIncompatibility", "invalidConnectionState"),
     "value_invalid": ("operation", "valueOutOfRange"),
     "forbidden": ("operation", "privilegeViolationSpecifiedDevice"),
-    "tenant_unknown": ("systemResourceAvailibility", "resourceOutOfService"),
     "engine_unavailable": ("systemResourceAvailibility", "resourceOutOfService"),
 }
 
+_OF_DESTINATION: dict[Code, tuple[str, str]] = {
+    "agent_unknown": ("operation", "invalidDestinationDeviceID"),
+    "agent_signed_out": ("stateIncompatibility", "invalidDestinationDeviceState"),
+    "agent_busy": ("stateIncompatibility", "invalidDestinationDeviceState"),
+    "device_offline": ("systemResourceAvailibility", "destinationDeviceOutOfService"),
+    "value_invalid": ("operation", "invalidDestination"),
+}
+"""Where who is called is at fault, and not who asks."""
 
-def failure_of(code: Code) -> Failure:
-    return Failure(*_OF_CODE.get(code, ("operation", "generic")))
+
+def failure_of(error: CoreError) -> Failure:
+    at_fault = _OF_DESTINATION.get(error.code) if error.field == "to" else None
+    return Failure(*(at_fault or _OF_CODE[error.code]))

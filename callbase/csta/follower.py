@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from callbase.core.views import AgentView, TenantView
-from callbase.csta.happenings import AgentEvent, CallEvent, Happening, agent_events, call_events
-from callbase.csta.model import Call, Party, call_of
+from callbase.csta.changes import call_events
+from callbase.csta.happenings import AgentEvent, CallEvent, Happening, agent_events
+from callbase.csta.model import Calls, calls_of
+from callbase.csta.steps import Memory
 from callbase.cti.messages import Change, Snapshot
 from callbase.cti.mirror import apply
 
@@ -16,8 +18,8 @@ class Follower:
 
     def __init__(self) -> None:
         self._view: TenantView | None = None
-        self._calls: dict[str, Call] = {}
-        self._last: dict[str, Party] = {}
+        self._calls: dict[str, Calls] = {}
+        self._memories: dict[str, Memory] = {}
         self._at: dict[str, set[str]] = {}
         """Interaction → the agents who are at it."""
 
@@ -28,7 +30,7 @@ class Follower:
         self._place(before, after, agents)
         calls = self._calls_touched(before, after, agents, message)
         happened: list[Happening] = []
-        for name in sorted(calls, key=lambda one: (self._call(after, one) is not None, one)):
+        for name in sorted(calls, key=lambda one: (self._there(after, one).main is not None, one)):
             happened += self._compare(after, name)
         if before is None:
             return []
@@ -42,20 +44,18 @@ class Follower:
         return [*first, *happened, *(one for one in told if one not in first)]
 
     def _compare(self, view: TenantView, name: str) -> Iterator[CallEvent | AgentEvent]:
-        old, new = self._calls.get(name), self._call(view, name)
-        for event in call_events(old, new, last=self._last.get(name)):
-            if event.last is not None:
-                self._last[name] = event.last
-            yield event
-        if new is None:
+        old, new = self._calls.get(name, Calls()), self._there(view, name)
+        yield from call_events(old, new, self._memories.setdefault(name, Memory()))
+        if new.main is None:
             self._calls.pop(name, None)
-            self._last.pop(name, None)
+            self._memories.pop(name, None)
         else:
             self._calls[name] = new
 
-    def _call(self, view: TenantView, name: str) -> Call | None:
+    def _there(self, view: TenantView, name: str) -> Calls:
         one = view.interactions.get(name)
-        return call_of(one, (view.agents[agent] for agent in sorted(self._at.get(name, ())))) if one is not None else None
+        agents = (view.agents[agent] for agent in sorted(self._at.get(name, ())))
+        return calls_of(one, agents) if one is not None else Calls()
 
     def _place(self, before: TenantView | None, after: TenantView, agents: Iterable[str]) -> None:
         for agent in agents:

@@ -17,14 +17,18 @@ MOST = 20_000
 FILTERS: dict[str, tuple[str, ...]] = {
     "callcontrol": (
         "callCleared",
+        "conferenced",
         "connectionCleared",
         "delivered",
         "diverted",
         "established",
         "held",
+        "networkReached",
         "originated",
         "queued",
         "retrieved",
+        "serviceInitiated",
+        "transferred",
     ),
     "callAssociated": ("callInformation",),
     "logicalDeviceFeature": (
@@ -38,7 +42,9 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 """The events we send, by the groups of a monitor filter, in the schema's order."""
 
-_FILTER_OF = {f"{name[0].upper()}{name[1:]}Event": name for names in FILTERS.values() for name in names}
+_FILTER_OF = {f"{name[0].upper()}{name[1:]}Event": name for names in FILTERS.values() for name in names} | {
+    "TransferedEvent": "transferred"  # the standard's own spelling
+}
 
 
 def read_filter(asked: Document | None) -> frozenset[str]:
@@ -75,10 +81,13 @@ class Monitor:
 
     def _concerned(self, event: CallEvent) -> bool:
         if self.call is not None:
+            if event.absorbed == self.call:
+                self.call = event.call.id
             return event.call.id == self.call
         if self.follows:
-            if self.device in event.concerns:
+            if self.device in event.concerns or event.absorbed in self.followed:
                 self.followed.add(event.call.id)
+                self.followed.discard(event.absorbed or "")
             told = event.call.id in self.followed
             if event.name == "CallClearedEvent":
                 self.followed.discard(event.call.id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from callbase.core.views import AgentView
 from callbase.csta.document import Part, own
+from callbase.csta.happenings import Link
 from callbase.csta.model import Call, Party, State
 
 UNKNOWN = "unknown"
@@ -27,6 +28,20 @@ def redirection(party: Party | None) -> Part:
 
 def connection(name: str, call: str, party: Party) -> Part:
     return (name, [("callID", call), ("deviceID", party.device or UNKNOWN)])
+
+
+def connection_list(call: str, links: Iterable[Link]) -> list[Part]:
+    """Each connection of the call, and which one it was before; a party who was in no call has none."""
+    return [("connectionListItem", _link(call, link)) for link in links]
+
+
+def _link(call: str, link: Link) -> list[Part]:
+    old = [connection("oldConnection", link.old_call, link.party)] if link.old_call is not None else []
+    return [connection("newConnection", call, link.party), *old, _endpoint(link.party)]
+
+
+def _endpoint(party: Party) -> Part:
+    return ("endpoint", [("deviceID", party.device)] if party.device else [("notKnown", "")])
 
 
 def correlator(data: Mapping[str, str]) -> list[Part]:

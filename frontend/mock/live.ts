@@ -107,6 +107,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     recording: null,
     callback: false,
     parties: [],
+    dialled: null,
     consultation: null,
     ...more,
   };

@@ -6,23 +6,81 @@ import random
 
 import pytest
 
-from callbase.core.events import ClearCall, HoldCall, RejectCall, RetrieveCall, SetNotReady, SetReady, SignOut
+from callbase.core.config import ToAgent, ToNumber, ToQueues
+from callbase.core.events import (
+    AlternateCall,
+    AnyAction,
+    ClearCall,
+    ClearConnection,
+    ConferenceCall,
+    ConsultationCall,
+    DeflectCall,
+    DirectedPickupCall,
+    HoldCall,
+    MakeCall,
+    ParkCall,
+    ReconnectCall,
+    RejectCall,
+    RetrieveCall,
+    SetNotReady,
+    SetReady,
+    SignOut,
+    SingleStepConferenceCall,
+    SingleStepTransferCall,
+    TransferCall,
+)
+from callbase.core.events import (
+    Party as To,
+)
 from callbase.csta.happenings import CallEvent
-from callbase.csta.model import Party, calls_of
+from callbase.csta.model import Party, calls_in
 from tests.core.centre import AGENTS, MAIN, STRAIGHT
 from tests.csta.listening import ListeningCentre
 
 FROM = {
-    "OriginatedEvent": {None},
-    "DeliveredEvent": {None},
-    "QueuedEvent": {"alerting"},
-    "DivertedEvent": {"alerting", "queued", "connected"},
+    "ServiceInitiatedEvent": {None},
+    "OriginatedEvent": {None, "initiated"},
+    "NetworkReachedEvent": {None},
+    "DeliveredEvent": {None, "connected"},
+    "QueuedEvent": {"alerting", None},
+    "DivertedEvent": {"alerting", "queued", "connected", "hold"},
     "EstablishedEvent": {"alerting"},
     "HeldEvent": {"connected"},
     "RetrievedEvent": {"hold"},
-    "ConnectionClearedEvent": {"alerting", "connected", "hold", "queued"},
+    "ConnectionClearedEvent": {"initiated", "alerting", "connected", "hold", "queued"},
+    "ConferencedEvent": {"connected", "hold"},
+    "TransferedEvent": {"connected", "hold"},
 }
-"""The state a connection is in before the event."""
+"""The state a connection is in before the event: null to the network's border, and then what happens there."""
+
+
+def function(agent: str, chance: random.Random) -> AnyAction:
+    """One of the functions of a call."""
+    other = chance.choice(AGENTS)
+    to: To = chance.choice((ToAgent(agent=other), ToNumber(number="02155556666"), ToQueues(queues=("support",))))
+    return chance.choice(
+        (
+            MakeCall(agent=agent, to=to),
+            ConsultationCall(agent=agent, to=to),
+            ConsultationCall(agent=agent, to=to),
+            AlternateCall(agent=agent),
+            ReconnectCall(agent=agent),
+            TransferCall(agent=agent),
+            ConferenceCall(agent=agent),
+            SingleStepTransferCall(agent=agent, to=to),
+            SingleStepConferenceCall(agent=agent, to=to),
+            ClearConnection(agent=agent),
+            DeflectCall(agent=agent, to=to),
+            ParkCall(agent=agent),
+            DirectedPickupCall(agent=agent, of=other),
+        )
+    )
+
+
+def fetch(centre: ListeningCentre, agent: str) -> None:
+    parked = [one.interaction for one in centre.view.interactions.values() if one.phase == "parked"]
+    if parked:
+        centre.ask(DirectedPickupCall(agent=agent, interaction=parked[0]))
 
 
 def step(centre: ListeningCentre, chance: random.Random) -> None:
@@ -30,7 +88,7 @@ def step(centre: ListeningCentre, chance: random.Random) -> None:
     legs = [leg for leg in centre.switch.legs.values() if leg.device is None]
     ringing = [leg for leg in centre.switch.legs.values() if leg.device is not None and not leg.up]
     talking = [leg for leg in centre.switch.legs.values() if leg.device is not None and leg.up]
-    match chance.randrange(12):
+    match chance.randrange(24):
         case 0 | 1:
             centre.call(chance.choice((MAIN, STRAIGHT)), caller=chance.choice(("", "13900000001", "1001", "sales")))
         case 2:
@@ -48,11 +106,15 @@ def step(centre: ListeningCentre, chance: random.Random) -> None:
             centre.ask(chance.choice((HoldCall, RetrieveCall, ClearCall, RejectCall, SetReady, SetReady))(agent=agent))
         case 10:
             centre.ask(chance.choice((SetNotReady, SignOut))(agent=agent)) if chance.random() < 0.3 else None
+        case number if 11 <= number < 22:
+            centre.ask(function(agent, chance))
+        case 22:
+            fetch(centre, agent)
         case _:
             centre.run_for(chance.choice((10, 1000, 30_000)))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(30))
 def test_connections_go_only_the_ways_there_are_and_lead_to_what_is(seed: int) -> None:
     chance = random.Random(seed)
     centre = ListeningCentre()
@@ -68,9 +130,11 @@ def test_connections_go_only_the_ways_there_are_and_lead_to_what_is(seed: int) -
                 if happening.name in FROM:
                     before = known.get(happening.subject, "connected" if _came_without_a_word(happening) else None)
                     assert before in FROM[happening.name], (happening.name, happening.subject, before)
+                if happening.absorbed is not None:
+                    calls[happening.absorbed] = {}
                 calls[happening.call.id] = dict(happening.call.parties)
         centre.heard.clear()
-        now = {name: dict(call.parties) for name, call in calls_of(centre.view).items()}
+        now = {name: dict(call.parties) for name, call in calls_in(centre.view).items()}
         silent = {name for name, parties in now.items() if all(party.kind == "outside" for party in parties)}
         told = {name: parties for name, parties in calls.items() if parties and name not in silent}
         assert told == {name: parties for name, parties in now.items() if name not in silent}

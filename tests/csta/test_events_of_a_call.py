@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.events import HoldCall, RetrieveCall, SetData, SetNotReady, SetReady, SignOut
 from callbase.csta.happenings import AgentEvent, CallEvent
-from callbase.csta.model import calls_of
+from callbase.csta.model import calls_in
 from tests.csta.listening import ListeningCentre
 
 
@@ -171,6 +171,6 @@ def test_events_lead_to_exactly_the_present_state_whatever_happens() -> None:
         if isinstance(happening, CallEvent):
             calls[happening.call.id] = dict(happening.call.parties)
     assert {name: parties for name, parties in calls.items() if parties} == {
-        name: dict(call.parties) for name, call in calls_of(centre.view).items()
+        name: dict(call.parties) for name, call in calls_in(centre.view).items()
     }
     assert any(isinstance(happening, AgentEvent) for happening in centre.heard)

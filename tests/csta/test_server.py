@@ -145,7 +145,7 @@ async def test_a_program_is_an_agents_telephone_and_desk(start_csta: StartCsta) 
         assert centre.agent("1001").state == "working_after_call"
 
 
-async def test_a_call_that_waits_is_deflected_to_another_queue_and_one_that_rings_is_not(start_csta: StartCsta) -> None:
+async def test_a_call_that_waits_is_deflected_to_another_queue_and_one_who_talks_is_not(start_csta: StartCsta) -> None:
     async with start_csta() as csta:
         csta.centre.call()
         program, call = await csta.program(), csta.centre.only().interaction
@@ -154,13 +154,16 @@ async def test_a_call_that_waits_is_deflected_to_another_queue_and_one_that_ring
             f"<DeflectCall><callToBeDiverted>{connection(call, '{}')}</callToBeDiverted>"
             "<newDestination><device>{}</device></newDestination></DeflectCall>"
         )
-        assert error(await program.ask(asked.format("sales", "nowhere"))) == ("operation", "invalidDeviceID")
+        nowhere = ("operation", "requestIncompatibleWithDestinationDevice")
+        assert error(await program.ask(asked.format("sales", "nowhere"))) == nowhere
         assert (await program.ask(asked.format("sales", "support"))).name == "DeflectCallResponse"
         diverted = await program.event("DivertedEvent")
         assert (diverted.value("newDestination", "deviceIdentifier"), diverted.value("cause")) == ("support", "redirected")
         await program.monitor("1011")
         csta.centre.staff("1011")
         await program.event("DeliveredEvent")
+        csta.centre.answer("1011")
+        await program.event("EstablishedEvent")
         assert error(await program.ask(asked.format("1011", "sales"))) == ("stateIncompatibility", "invalidConnectionState")
 
 

@@ -282,6 +282,7 @@ class FakeCore(Engine):
                 recording=None,
                 callback=False,
                 parties=(),
+                dialled=None,
                 consultation=None,
             )
             for call in self.state.calls.values()

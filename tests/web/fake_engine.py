@@ -78,6 +78,7 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "recording": None,
         "callback": False,
         "parties": (),
+        "dialled": None,
         "consultation": None,
     }
     return InteractionView(**{**usual, **fields})

@@ -67,6 +67,7 @@ OFFERED = InteractionView(
     recording=None,
     callback=False,
     parties=(),
+    dialled=None,
     consultation=None,
 )
 TALK = msgspec.structs.replace(OFFERED, phase="talk", phase_since_ms=NOW_MS + 12_000)

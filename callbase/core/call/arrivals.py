@@ -8,6 +8,7 @@ from callbase.core.call import talk
 from callbase.core.call.dial import TAKEN, dial, engage, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.legs import add_leg
+from callbase.core.call.phases import touch_agents
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Answer, LookUpCustomer, Release
 from callbase.core.config import Device, Tenant
@@ -79,8 +80,10 @@ def look_up(core: Core, interaction: Interaction, number: str) -> None:
 def customer_answered(core: Core, interaction: Interaction) -> None:
     """The customer's leg is up: what was to be heard can begin, once it is known who calls. Rules go by that, and who is offered
     the call is to see it."""
-    core.cancel_timer(interaction.own_telephone_timer)
-    interaction.own_telephone_timer = None
+    if interaction.own_telephone_timer is not None:
+        core.cancel_timer(interaction.own_telephone_timer)
+        interaction.own_telephone_timer = None
+        touch_agents(core, interaction)
     if interaction.lookup is None:
         _treat(core, interaction)
     elif interaction.lookup_timer is None and interaction.phase == "flow" and interaction.closing is None:

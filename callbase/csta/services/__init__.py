@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from callbase.csta.desk import Desk
 from callbase.csta.document import Document, Part
-from callbase.csta.services import agents, calls, monitoring, snapshots, system
+from callbase.csta.services import agents, calls, functions, monitoring, snapshots, system
 
 Service = Callable[[Desk, Document], Awaitable[Part]]
 """Answers a request, or raises Failure."""
@@ -31,5 +31,16 @@ SERVICES: Mapping[str, Service] = {
     "HoldCall": calls.hold_call,
     "RetrieveCall": calls.retrieve_call,
     "DeflectCall": calls.deflect_call,
+    "MakeCall": functions.make_call,
+    "ConsultationCall": functions.consultation_call,
+    "ReconnectCall": functions.reconnect_call,
+    "AlternateCall": functions.alternate_call,
+    "TransferCall": functions.transfer_call,
+    "ConferenceCall": functions.conference_call,
+    "SingleStepTransferCall": functions.single_step_transfer_call,
+    "SingleStepConferenceCall": functions.single_step_conference_call,
+    "ParkCall": functions.park_call,
+    "DirectedPickupCall": functions.directed_pickup_call,
+    "GenerateDigits": functions.generate_digits,
     "AssociateData": calls.associate_data,
 }

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from callbase.core.config import ToQueues
+from callbase.core.config import ToAgent, ToQueues
 from callbase.core.events import (
     AnswerCall,
     ClearCall,
+    ClearConnection,
     DeflectCall,
     HoldCall,
+    ReconnectCall,
     RejectCall,
     ReleaseInteraction,
     Reroute,
     RetrieveCall,
     SetData,
 )
+from callbase.core.views import InteractionView
 from callbase.csta import failures
 from callbase.csta.desk import Desk
-from callbase.csta.devices import call_named, connection_named, device_named
-from callbase.csta.document import OWN, Document, Part
-from callbase.csta.model import State
-from callbase.csta.parts import CORRELATOR
-
-_OCTETS = ("accountCode", "authCode", "callQualifyingData")
+from callbase.csta.devices import call_named, connection_named, interaction_of
+from callbase.csta.document import Document, Part
+from callbase.csta.model import Party, State
+from callbase.csta.services.data import data_of
+from callbase.csta.services.functions import destination
 
 
 async def answer_call(desk: Desk, asked: Document) -> Part:
@@ -43,58 +45,69 @@ async def retrieve_call(desk: Desk, asked: Document) -> Part:
 
 
 async def clear_connection(desk: Desk, asked: Document) -> Part:
-    """Of a ringing agent: the call is declined; of one who talks: it ends; of the caller: it is released."""
+    """Of a ringing agent: the call is declined; of one in a conference: it leaves; of one who talks: the call ends; of the
+    caller: it is released."""
     call, party = connection_named(desk.view, asked.find("connectionToBeCleared"))
-    if party.kind != "agent":
-        await desk.ask(ReleaseInteraction(interaction=call.id))
-    elif call.parties[party] == "alerting":
+    one = interaction_of(desk.view, call)
+    conference = one.phase == "conference"
+    if party.kind == "agent" and call.parties[party] == "alerting":
         await desk.ask(RejectCall(agent=party.device))
+    elif party.kind == "agent":
+        await desk.ask((ClearConnection if conference else ClearCall)(agent=party.device))
+    elif call.id != one.interaction:
+        await desk.ask(ReconnectCall(agent=call.calling.device))
+    elif (added := _added(one, party)) is not None:
+        await desk.ask(ClearConnection(agent=one.agent or "", party=added))
     else:
-        await desk.ask(ClearCall(agent=party.device))
+        await desk.ask(ReleaseInteraction(interaction=call.id))
     return ("ClearConnectionResponse", [])
 
 
+def _added(one: InteractionView, party: Party) -> str | None:
+    """Who is in a conference by a number."""
+    if one.phase != "conference":
+        return None
+    return next((found.party for found in one.parties if found.kind == "number" and found.number == party.device), None)
+
+
 async def clear_call(desk: Desk, asked: Document) -> Part:
+    """Of a consultation: the agent has the other call back."""
     call = call_named(desk.view, asked.value("callToBeCleared", "callID"))
     talking = [party.device for party, state in call.parties.items() if party.kind == "agent" and state != "alerting"]
-    await desk.ask(ClearCall(agent=talking[-1]) if talking else ReleaseInteraction(interaction=call.id))
+    one = interaction_of(desk.view, call)
+    if call.id != one.interaction:
+        await desk.ask(ReconnectCall(agent=call.calling.device))
+    elif talking and one.phase != "conference":
+        await desk.ask(ClearCall(agent=talking[-1]))
+    else:
+        await desk.ask(ClearCall(agent=one.agent) if one.agent in talking else ReleaseInteraction(interaction=call.id))
     return ("ClearCallResponse", [])
 
 
 async def deflect_call(desk: Desk, asked: Document) -> Part:
-    """Of a call that waits in a queue: to another queue, where its age counts, or to wait for one agent. Of one that rings at an
-    agent: to a queue."""
+    """Of what rings at an agent: anywhere. Of a call that waits in a queue: to another, where its age counts, or to wait for one
+    agent."""
     call, party = connection_named(desk.view, asked.find("callToBeDiverted"))
-    to = device_named(desk.view, asked.value("newDestination", "device"))
-    if party.kind == "agent" and call.parties[party] == "alerting" and to.kind == "queue":
-        await desk.ask(DeflectCall(agent=party.device, to=ToQueues(queues=(to.device,))))
-        return ("DeflectCallResponse", [])
-    if party.kind != "queue":
+    to = destination(desk.view, asked.value("newDestination", "device"))
+    if party.kind == "agent" and call.parties[party] == "alerting":
+        await desk.ask(DeflectCall(agent=party.device, to=to))
+    elif party.kind != "queue":
         raise failures.state("invalidConnectionState")
-    if to.kind == "queue":
-        await desk.ask(Reroute(interaction=call.id, queue=to.device))
-    elif to.kind == "agent":
-        await desk.ask(Reroute(interaction=call.id, agent=to.device))
+    elif isinstance(to, ToQueues):
+        await desk.ask(Reroute(interaction=call.id, queue=to.queues[0]))
+    elif isinstance(to, ToAgent):
+        await desk.ask(Reroute(interaction=call.id, agent=to.agent))
     else:
         raise failures.operation("requestIncompatibleWithDestinationDevice")
     return ("DeflectCallResponse", [])
 
 
 async def associate_data(desk: Desk, asked: Document) -> Part:
-    """Codes and correlator data under their names, and private data of ours item by item; an item that is empty is removed."""
     call = call_named(desk.view, asked.value("existingCall", "callID"))
-    data: dict[str, str | None] = {}
-    for name in _OCTETS:
-        if asked.find(name) is not None:
-            data[name] = _text(asked.value(name)) or None
-    if asked.find("correlatorData") is not None:
-        data[CORRELATOR] = _text(asked.value("correlatorData", "string")) or None
-    for one in asked.every("data"):
-        if one.namespace == OWN:
-            data |= {item.attribute("key"): item.text or None for item in one.every("item")}
+    data = data_of(asked)
     if not data:
         raise failures.operation("atLeastOneConditionalParameterNotProvided")
-    await desk.ask(SetData(interaction=call.id, data=data))
+    await desk.ask(SetData(interaction=interaction_of(desk.view, call).interaction, data=data))
     return ("AssociateDataResponse", [])
 
 
@@ -106,11 +119,3 @@ def _agents(desk: Desk, asked: Document | None, state: State, *, otherwise: str)
     if call.parties[party] != state:
         raise failures.state(otherwise)
     return party.device
-
-
-def _text(octets: str) -> str:
-    """Raises Failure where they are not hexadecimal UTF-8."""
-    try:
-        return bytes.fromhex(octets).decode()
-    except ValueError as error:
-        raise failures.operation("invalidParameterValue") from error

@@ -617,6 +617,8 @@ export interface InteractionView {
   callback: boolean;
   /** The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it. */
   parties: PartyView[];
+  /** The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone. */
+  dialled: string | null;
   /**
    * alerting, connected: the customer is on hold meanwhile; held: the consulted party is; joining: rings to come into the
    * talk.
