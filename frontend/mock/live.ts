@@ -1,4 +1,4 @@
-import type { AgentState, AgentView, InteractionView, QueueView, TenantView } from "../src/link/messages";
+import type { AgentState, AgentView, InteractionView, PartyView, QueueView, TenantView } from "../src/link/messages";
 import { customers, NAMES, nameOf, queueNames, queueOf } from "./cast";
 import { now } from "./clock";
 import type { Scene } from "./setting";
@@ -16,9 +16,73 @@ const MINE: Partial<Record<Scene, Partial<AgentView>>> = {
   talk: { state: "busy", interaction: "i1", connection: "connected" },
   hold: { state: "busy", interaction: "i1", connection: "hold" },
   pausing: { state: "busy", interaction: "i1", connection: "connected", next_state: "not_ready" },
+  consult_rings: { state: "busy", interaction: "i1", connection: "hold" },
+  consulting: { state: "busy", interaction: "i1", connection: "hold" },
+  consult_held: { state: "busy", interaction: "i1", connection: "connected" },
+  adding: { state: "busy", interaction: "i1", connection: "connected" },
+  consulted: { state: "busy", interaction: "i1", connection: "alerting" },
+  advising: { state: "busy", interaction: "i1", connection: "connected" },
+  conference: { state: "busy", interaction: "i1", connection: "connected" },
+  joined: { state: "busy", interaction: "i1", connection: "connected" },
+  calling: { state: "busy", interaction: "i1", connection: "connected" },
   reconnecting: { state: "busy", interaction: "i1", connection: "reconnecting" },
   wrap_up: { state: "working_after_call", interaction: "i1" },
   device_lost: { state: "not_ready", reason: "device_lost", device_online: false, devices_online: [] },
+};
+
+const COLLEAGUE = "1002";
+
+function party(agent: string, more: Partial<PartyView> = {}): PartyView {
+  return {
+    party: `leg-${agent}`,
+    kind: "agent",
+    agent,
+    number: "",
+    connection: "connected",
+    consulted: false,
+    ...more,
+  };
+}
+
+/** The call the scene's agent is in with others, by what differs from a plain talk; `customer` is put first. */
+const WITH_OTHERS: Partial<Record<Scene, Partial<InteractionView>>> = {
+  consult_rings: {
+    phase: "hold",
+    consultation: "alerting",
+    parties: [party(ME, { connection: "hold" }), party(COLLEAGUE, { connection: "alerting", consulted: true })],
+  },
+  consulting: {
+    phase: "hold",
+    consultation: "connected",
+    parties: [party(ME, { connection: "hold" }), party(COLLEAGUE, { consulted: true })],
+  },
+  consult_held: {
+    phase: "talk",
+    consultation: "held",
+    parties: [party(ME), party(COLLEAGUE, { connection: "hold", consulted: true })],
+  },
+  adding: {
+    phase: "talk",
+    consultation: "joining",
+    parties: [
+      party(ME),
+      party("", { kind: "number", agent: null, number: "02158886666", connection: "alerting", consulted: true }),
+    ],
+  },
+  consulted: {
+    phase: "hold",
+    agent: COLLEAGUE,
+    consultation: "alerting",
+    parties: [party(COLLEAGUE, { connection: "hold" }), party(ME, { connection: "alerting", consulted: true })],
+  },
+  advising: {
+    phase: "hold",
+    agent: COLLEAGUE,
+    consultation: "connected",
+    parties: [party(COLLEAGUE, { connection: "hold" }), party(ME, { consulted: true })],
+  },
+  conference: { phase: "conference", parties: [party(ME), party(COLLEAGUE), party("1006")] },
+  joined: { phase: "conference", agent: COLLEAGUE, parties: [party(COLLEAGUE), party(ME)] },
 };
 
 const PHASES: Partial<Record<AgentState, InteractionView["phase"]>> = {
@@ -119,7 +183,20 @@ function callOf(agent: AgentView, index: number, scene: Scene): InteractionView 
       ? agent.connection
       : (PHASES[agent.state] ?? "talk");
   const mine = agent.agent === ME;
-  return call(
+  if (mine && scene === "calling")
+    return call(
+      agent.interaction!,
+      {
+        phase: "dialing",
+        direction: "outbound",
+        agent: ME,
+        caller_number: ME,
+        called_number: "13800138002",
+        parties: [party(ME)],
+      },
+      1,
+    );
+  const made = call(
     agent.interaction!,
     {
       phase,
@@ -131,10 +208,29 @@ function callOf(agent: AgentView, index: number, scene: Scene): InteractionView 
     },
     mine ? (scene === "stranger" ? -1 : 0) : 1 + (index % 4),
   );
+  const others = (mine && WITH_OTHERS[scene]) || {};
+  const talkers = agent.state === "busy" ? [party(agent.agent, { connection: agent.connection ?? "connected" })] : [];
+  const customer: PartyView = {
+    party: "leg-customer",
+    kind: "customer",
+    agent: null,
+    number: made.caller_number,
+    connection: phase === "hold" ? "hold" : "connected",
+    consulted: false,
+  };
+  const parties = agent.state === "working_after_call" ? [] : [customer, ...(others.parties ?? talkers)];
+  return { ...made, ...others, parties };
 }
 
 function waiting(scene: Scene): InteractionView[] {
   const at = now();
+  const parked =
+    scene === "to_fetch"
+      ? [
+          call("p1", { phase: "parked", phase_since_ms: at - 38_000, agent: "1006" }, 1),
+          call("p2", { phase: "parked", phase_since_ms: at - 12_000, agent: "1003" }),
+        ]
+      : [];
   if (scene === "large")
     return Array.from({ length: 48 }, (_, index) =>
       call(`w${index}`, {
@@ -146,6 +242,7 @@ function waiting(scene: Scene): InteractionView[] {
       }),
     );
   return [
+    ...parked,
     call("w1", { phase: "queue", position: 1, queue: "support", phase_since_ms: at - 128_000 }, 2),
     call("w2", { phase: "queue", position: 2, queue: "support", phase_since_ms: at - 46_000 }),
     call("w3", { phase: "flow", queue: null, caller_number: "13700137003", started_ms: at - 9_000 }),

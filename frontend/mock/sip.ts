@@ -6,8 +6,23 @@ import { type Scene, settingOf } from "./setting";
 
 const CRLF = "\r\n";
 /** Scenes whose call is at the agent's telephone. */
-const CALLED: Scene[] = ["offer", "stranger", "talk", "hold", "pausing"];
-const RINGS: Scene[] = ["offer", "stranger"];
+const CALLED: Scene[] = [
+  "offer",
+  "stranger",
+  "talk",
+  "hold",
+  "pausing",
+  "consult_rings",
+  "consulting",
+  "consult_held",
+  "adding",
+  "consulted",
+  "advising",
+  "conference",
+  "joined",
+  "calling",
+];
+const RINGS: Scene[] = ["offer", "stranger", "consulted"];
 
 /** What the far end would send and take: G.711 A-law to nowhere. */
 function sdp(setup: "actpass" | "active"): string {

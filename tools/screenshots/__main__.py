@@ -31,7 +31,22 @@ SETTLE_S = 0.35
 """For fonts, drawers and charts after the last answer has come."""
 SILENT_S = 1.2
 SETTLES_WITHIN_S = 15.0
-CALLED = ("offer", "stranger", "talk", "hold", "pausing")
+CALLED = (
+    "offer",
+    "stranger",
+    "talk",
+    "hold",
+    "pausing",
+    "consult_rings",
+    "consulting",
+    "consult_held",
+    "adding",
+    "consulted",
+    "advising",
+    "conference",
+    "joined",
+    "calling",
+)
 """Scenes whose call is at the agent's telephone."""
 SETTLED = """({ agent, called }) => {
   if (document.querySelector(".ant-skeleton, .ant-spin-spinning, [aria-busy=true]")) return false;

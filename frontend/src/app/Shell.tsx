@@ -17,6 +17,8 @@ import { LANGUAGES, setLanguage } from "../i18n";
 import { useNewVoicemails } from "../interactions/useNewVoicemails";
 import { link, useMyAgent, useMyInteraction } from "../link/store";
 import { Notices } from "../softphone/Notices";
+import { Others } from "../softphone/Others";
+import { rings } from "../softphone/part";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { stopSoftphone } from "../softphone/service";
 import { formatNumber } from "../ui/format";
@@ -56,6 +58,7 @@ function SignedIn({ person }: { person: Person }) {
           <PersonMenu person={person} />
         </Layout.Header>
         {loading && <div className="shell-loading" aria-hidden="true" />}
+        {works && <Others />}
         <Notices works={works} />
         <Layout.Content>
           <Suspense key={location.pathname} fallback={<Spin style={{ display: "block", margin: "20vh auto" }} />}>
@@ -80,7 +83,7 @@ function useShellTitle(): void {
   const agent = useMyAgent();
   const interaction = useMyInteraction();
   const page = MENU.find((it) => pathname.startsWith(it.path))?.label;
-  const ringing = agent?.state === "reserved" && interaction;
+  const ringing = agent && interaction && rings(agent, interaction);
   const who = interaction?.customer?.name || formatNumber(interaction?.caller_number ?? "") || t("call.anonymous");
   const label = pathname === "/settings" ? "menu.settings" : page;
   useTitle(ringing ? `☎ ${t("call.incoming_from", { who })}` : label && t(label));

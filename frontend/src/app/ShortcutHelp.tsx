@@ -29,9 +29,7 @@ export function ShortcutHelp({ works }: { works: boolean }) {
       {entries.map(([key, label]) => (
         <div key={key}>
           <dt>{label}</dt>
-          <dd>
-            <kbd>{key}</kbd>
-          </dd>
+          <dd>{key ? <kbd>{key}</kbd> : "–"}</dd>
         </div>
       ))}
     </dl>

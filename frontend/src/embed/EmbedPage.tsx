@@ -9,6 +9,7 @@ import { SignIn } from "../app/SignIn";
 import { useDesk } from "../app/useDesk";
 import { useLink, useMyInteraction } from "../link/store";
 import { Notices } from "../softphone/Notices";
+import { Others } from "../softphone/Others";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { Failure } from "../ui/QueryView";
 import { Bridge } from "./bridge";
@@ -42,6 +43,7 @@ function Telephone({ person }: { person: Person }) {
     <div className="embed" data-testid="embed">
       <Notices works />
       <SoftphoneBar />
+      <Others />
       <Card />
     </div>
   );

@@ -6,7 +6,7 @@ import { api } from "../api/client";
 import { SESSION_KEY, useSession } from "../api/session";
 import type { Person, ThemeChoice } from "../api/types";
 import { LANGUAGES } from "../i18n";
-import { keysOf, resetShortcuts, setShortcut, useShortcutKeys } from "../softphone/shortcuts";
+import { type Command, keysOf, resetShortcuts, setShortcut, useShortcutKeys } from "../softphone/shortcuts";
 import { useCommands } from "../softphone/useCommands";
 import { PageHead } from "../ui/PageHead";
 import { useAsk } from "../ui/useAsk";
@@ -61,6 +61,13 @@ function Shortcuts() {
   const { t } = useTranslation();
   const keys = useShortcutKeys();
   const commands = useCommands();
+  const { message } = App.useApp();
+  const choose = (command: Command, pressed: string) => {
+    const holder = setShortcut(command, pressed);
+    if (!holder) return;
+    const taken = { keys: pressed, command: t(`shortcut.${holder}`) };
+    void message.warning(t("settings.shortcut_taken", taken));
+  };
   return (
     <section className="panel">
       <div className="panel-head">
@@ -84,7 +91,7 @@ function Shortcuts() {
                 if (!pressed) return;
                 event.preventDefault();
                 event.stopPropagation();
-                setShortcut(command, pressed);
+                choose(command, pressed);
               }}
             />
           </div>

@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import { api, withQuery } from "../api/client";
 import { usePermission, useSession } from "../api/session";
 import type { InteractionSummary, Page } from "../api/types";
-import { useAgents, useLink } from "../link/store";
+import { useAgents, useLink, useMyInteraction } from "../link/store";
 import { formatNumber, useFormat } from "../ui/format";
 import { StateDot } from "../ui/StateTag";
 import { useQueues } from "../ui/useQueueName";
 import { takeFocus } from "./focus";
-import { candidates, type PartyTo } from "./party-search";
+import { outsideNumber } from "./part";
+import { type Candidate, candidates, type PartyTo } from "./party-search";
 
 export interface PartyAction {
   key: string;
@@ -18,25 +19,32 @@ export interface PartyAction {
   icon?: React.ReactNode;
   run: (to: PartyTo) => void;
   /** Whether it can be done with such a party; always, where not said. */
-  fits?: (to: PartyTo) => boolean;
+  fits?: (candidate: Candidate) => boolean;
 }
 
+const CHORDS = ["↵", "⇧↵", "Ctrl ↵"];
+const chord = (event: KeyboardEvent) => (event.ctrlKey || event.metaKey ? 2 : event.shiftKey ? 1 : 0);
+
 /**
- * Somebody to call: typed, searched, or chosen with the arrows. Enter does the first of what can be done, Shift+Enter the second.
- * Composing a Chinese word takes Enter for itself.
+ * Somebody to call: typed, searched, or chosen with the arrows. Enter does the first of what can be done, Shift+Enter the second,
+ * Ctrl+Enter the third. Composing a Chinese word takes Enter for itself.
  */
 export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: string | null }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const found = useFound(text).filter((it) => actions.some((action) => action.fits?.(it.to) ?? true));
+  const found = useFound(text);
   const chosen = found[Math.min(at, found.length - 1)];
-  const possible = actions.filter((it) => chosen && (it.fits?.(chosen.to) ?? true));
+  const can = (action: PartyAction | undefined, candidate: Candidate) =>
+    action !== undefined && busy === null && (action.fits?.(candidate) ?? true);
+  const act = (action: PartyAction | undefined, candidate: Candidate) => {
+    if (can(action, candidate)) action?.run(candidate.to);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
-    else if (event.key === "Enter" && chosen) possible[event.shiftKey ? 1 : 0]?.run(chosen.to);
+    else if (event.key === "Enter" && chosen) act(actions[chord(event)], chosen);
     else return;
     event.preventDefault();
   };
@@ -66,9 +74,9 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
             role="option"
             tabIndex={-1}
             aria-selected={it === chosen}
-            className={it === chosen ? "party party-chosen" : "party"}
+            className={`party${it === chosen ? " party-chosen" : ""}${it.free ? "" : " party-taken"}`}
             onClick={() => setAt(found.indexOf(it))}
-            onDoubleClick={() => actions.find((action) => action.fits?.(it.to) ?? true)?.run(it.to)}
+            onDoubleClick={() => act(actions[0], it)}
             onKeyDown={onKeyDown}
             data-testid={`party-${it.key.replace(" ", "-")}`}
           >
@@ -93,13 +101,12 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
             key={it.key}
             type={index === 0 ? "primary" : "default"}
             icon={it.icon}
-            disabled={!possible.includes(it)}
+            disabled={!chosen || (busy !== it.key && !can(it, chosen))}
             loading={busy === it.key}
-            onClick={() => chosen && it.run(chosen.to)}
+            onClick={() => chosen && act(it, chosen)}
             data-testid={`party-${it.key}`}
           >
-            {it.label} {possible.indexOf(it) === 0 && <kbd>↵</kbd>}
-            {possible.indexOf(it) === 1 && <kbd>⇧↵</kbd>}
+            {it.label} <kbd>{CHORDS[index]}</kbd>
           </Button>
         ))}
       </div>
@@ -111,6 +118,8 @@ function useFound(text: string) {
   const agents = useAgents();
   const you = useLink((state) => state.you);
   const queues = useQueues().data;
+  const interaction = useMyInteraction();
+  const present = interaction ? outsideNumber(interaction) : "";
   const { name } = useFormat();
   const agent = useSession()?.person?.agent;
   const may = usePermission();
@@ -134,6 +143,7 @@ function useFound(text: string) {
       agents,
       queues: (queues ?? []).map((it) => ({ id: it.id, name: name(it.name, it.id) })),
       recent: [...numbers].map(([number, name]) => ({ number, name })),
+      present,
     });
-  }, [text, you, agents, queues, recent, name]);
+  }, [text, you, agents, queues, recent, name, present]);
 }

@@ -11,6 +11,7 @@ import type { Permission } from "../api/types";
 import { startI18n } from "../i18n";
 import type { SupervisionMode } from "../link/messages";
 import { link, useLink } from "../link/store";
+import { Others } from "./Others";
 import { SoftphoneBar } from "./SoftphoneBar";
 
 vi.mock("./service", () => ({
@@ -19,6 +20,7 @@ vi.mock("./service", () => ({
   usePhone: () => ({ call: null, registration: "off", answerWanted: false }),
   currentPhone: () => null,
   useCallIsHere: () => true,
+  callIsHere: () => false,
 }));
 vi.mock("../ui/useReasonText", () => ({ useReasonText: () => (reason: string | null) => reason ?? "" }));
 
@@ -42,6 +44,7 @@ function open(
       <App>
         <MemoryRouter initialEntries={[at]}>
           <SoftphoneBar />
+          <Others />
         </MemoryRouter>
       </App>
     </QueryClientProvider>,
@@ -161,5 +164,75 @@ describe("the bar", () => {
   it("has no second button to finish on the workbench", () => {
     open("wrap_up");
     expect(screen.queryByTestId("bar-finish")).toBeNull();
+  });
+});
+
+describe("the bar of a call with others in it", () => {
+  const asked = () => request.mock.calls.map(([action]) => action);
+
+  it("asks whom to consult, by name and keys alone, and does it", async () => {
+    open("talk");
+    await userEvent.keyboard("{F10}");
+    await userEvent.type(await screen.findByTestId("party-search"), "1005");
+    await userEvent.keyboard("{Enter}");
+    expect(asked()).toEqual([{ type: "ConsultationCall", agent: "1001", to: { type: "agent", agent: "1005" } }]);
+  });
+
+  it("gives the customer away at once by another key, and not to a colleague in a call", async () => {
+    open("talk");
+    await userEvent.keyboard("{F10}");
+    await userEvent.type(await screen.findByTestId("party-search"), "1002");
+    await userEvent.keyboard("{Shift>}{Enter}{/Shift}");
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.clear(screen.getByTestId("party-search"));
+    await userEvent.type(screen.getByTestId("party-search"), "02158886666");
+    await userEvent.keyboard("{Shift>}{Enter}{/Shift}");
+    const to = { type: "number", number: "02158886666" };
+    expect(asked()).toEqual([{ type: "SingleStepTransferCall", agent: "1001", to }]);
+  });
+
+  it("takes each step of a consultation by its key, and what hangs up ends the consultation alone", async () => {
+    open("consulting");
+    await userEvent.keyboard("{Control>}{F8}{F7}{F10}{/Control}{F9}");
+    const types = ["AlternateCall", "ConferenceCall", "TransferCall", "ReconnectCall"];
+    expect(asked()).toEqual(types.map((type) => ({ type, agent: "1001" })));
+    expect(screen.queryByTestId("call-hangup")).toBeNull();
+  });
+
+  it("names who asks to whom is consulted, beside the customer", () => {
+    open("consulted");
+    expect(screen.getByTestId("call-bar").textContent).toContain("陈志强");
+    expect(screen.getByTestId("call-bar").textContent).toContain("李明轩 asks you");
+    expect(screen.queryByTestId("call-redirect")).toBeNull();
+  });
+
+  it("takes others out of a conference, not the customer, and leaves it", async () => {
+    open("conference");
+    expect(screen.getByTestId("conference").textContent).toContain("陈志强");
+    expect(screen.getAllByLabelText(/^Take .* out$/)).toHaveLength(2);
+    await userEvent.keyboard("{Control>}{F7}{/Control}{Tab}{Enter}");
+    await userEvent.keyboard("{Control>}{Shift>}{F9}{/Shift}{/Control}");
+    expect(asked()).toEqual([
+      { type: "ClearConnection", agent: "1001", party: "leg-1006" },
+      { type: "ClearConnection", agent: "1001" },
+    ]);
+  });
+
+  it("parks, fetches what is parked, and sends elsewhere what rings", async () => {
+    open("talk");
+    await userEvent.keyboard("{Control>}{F6}{/Control}");
+    cleanup();
+    open("to_fetch");
+    await userEvent.keyboard("{Control>}{F2}{/Control}");
+    await userEvent.click(await screen.findByTestId("pick-up-p1"));
+    cleanup();
+    open("offer");
+    await userEvent.keyboard("{F10}");
+    await userEvent.type(await screen.findByTestId("party-search"), "1005{Enter}");
+    expect(asked()).toEqual([
+      { type: "ParkCall", agent: "1001" },
+      { type: "DirectedPickupCall", agent: "1001", interaction: "p1" },
+      { type: "DeflectCall", agent: "1001", to: { type: "agent", agent: "1005" } },
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import { Since, Until } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
 import { useReasonText } from "../ui/useReasonText";
 import * as desk from "./desk";
+import { consults } from "./part";
 import { useSoftphoneService } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
@@ -22,13 +23,14 @@ export function StateControl({ agent }: { agent: AgentView }) {
   const keys = useShortcutKeys();
   const settings = useSoftphoneService((state) => state.settings);
   const reasons = settings?.not_ready_reasons ?? [];
-  const state = shownState(agent);
+  const interaction = useMyInteraction();
+  const state = consults(agent, interaction) ? "busy" : shownState(agent);
   const working = ["reserved", "busy", "working_after_call"].includes(agent.state);
   const isReady = working
     ? agent.next_state !== "not_ready" && agent.next_state !== "logged_off"
     : agent.state === "ready";
   const reasonText = useReasonText();
-  const sinceMs = stateSinceMs(agent, useMyInteraction());
+  const sinceMs = stateSinceMs(agent, interaction);
   const notReadyText = isReady
     ? working
       ? t("workbench.pause_after")

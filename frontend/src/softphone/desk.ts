@@ -40,6 +40,29 @@ export async function stopSupervising(agent: string): Promise<void> {
 
 export const hold = (): Promise<void> => ask({ type: "HoldCall", agent: me() });
 export const retrieve = (): Promise<void> => ask({ type: "RetrieveCall", agent: me() });
+export const park = (): Promise<void> => ask({ type: "ParkCall", agent: me() });
+
+export const consult = (to: PartyTo): Promise<void> => ask({ type: "ConsultationCall", agent: me(), to });
+export const transfer = (to: PartyTo): Promise<void> => ask({ type: "SingleStepTransferCall", agent: me(), to });
+export const add = (to: PartyTo): Promise<void> => ask({ type: "SingleStepConferenceCall", agent: me(), to });
+export const redirect = (to: PartyTo): Promise<void> => ask({ type: "DeflectCall", agent: me(), to });
+export const complete = (): Promise<void> => ask({ type: "TransferCall", agent: me() });
+export const alternate = (): Promise<void> => ask({ type: "AlternateCall", agent: me() });
+export const conference = (): Promise<void> => ask({ type: "ConferenceCall", agent: me() });
+export const reconnect = (): Promise<void> => ask({ type: "ReconnectCall", agent: me() });
+export const leave = (): Promise<void> => ask({ type: "ClearConnection", agent: me() });
+/** Takes another one out of a conference. */
+export const drop = (party: string): Promise<void> => ask({ type: "ClearConnection", agent: me(), party });
+
+/** What rings for a colleague, or a parked call. */
+export const pickUp = (what: { of: string } | { interaction: string }): Promise<void> =>
+  ask({ type: "DirectedPickupCall", agent: me(), ...what });
+
+/** To the other party: by this page's telephone in its audio, or said by the platform for a desk phone. */
+export async function sendDigit(digit: string): Promise<void> {
+  if (callIsHere()) currentPhone()?.send({ type: "digit", digit });
+  else await ask({ type: "GenerateDigits", agent: me(), digits: digit });
+}
 
 async function orByTelephone(request: () => Promise<void>, otherwise: "reject" | "hang_up"): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tenantView } from "../../mock/live";
 import type { Scene } from "../../mock/setting";
-import type { AgentView, InteractionView } from "../link/messages";
+import type { AgentView, InteractionView, PartyView } from "../link/messages";
 import { functionsOf } from "./functions";
 import { initialPhone, type PhoneCall, type PhoneState } from "./machine";
 
@@ -38,40 +38,70 @@ function may(scene: Scene, { agent = {}, interaction = {}, call = null, phone = 
   return [...found].sort();
 }
 
+const customer = (): PartyView => party(null, "customer");
+const party = (agent: string | null, kind: PartyView["kind"] = "agent", consulted = false): PartyView => ({
+  party: agent ?? "leg",
+  kind,
+  agent,
+  number: "",
+  connection: "connected",
+  consulted,
+});
+
 describe("what may be done", () => {
-  it("between calls is to dial, where this page is a telephone that works", () => {
-    expect(may("ready")).toEqual(["make_call"]);
-    expect(may("not_ready")).toEqual(["make_call"]);
-    expect(may("ready", { here: false })).toEqual([]);
-    expect(may("ready", { phone: { registration: "lost" } })).toEqual([]);
-    expect(may("ready", { call: { test: true } })).toEqual(["make_call"]);
+  it("between calls is to dial, where this page is a telephone that works, and to pick up", () => {
+    expect(may("ready")).toEqual(["make_call", "pick_up"]);
+    expect(may("not_ready")).toEqual(["make_call", "pick_up"]);
+    expect(may("ready", { here: false })).toEqual(["pick_up"]);
+    expect(may("ready", { phone: { registration: "lost" }, agent: { device_online: false } })).toEqual([]);
+    expect(may("ready", { call: { test: true } })).toEqual(["make_call", "pick_up"]);
     expect(may("signed_out")).toEqual([]);
     expect(may("wrap_up")).toEqual([]);
   });
 
-  it("while it rings is to take it or not, also a colleague's call, for which one counts as busy", () => {
-    expect(may("offer")).toEqual(["answer", "reject"]);
-    expect(may("talk", { agent: { connection: "alerting" } })).toEqual(["answer", "reject"]);
+  it("while it rings is to take it or not, or to send elsewhere who waits on the line", () => {
+    expect(may("offer")).toEqual(["answer", "redirect", "reject"]);
+    expect(may("offer", { interaction: { parties: [] } })).toEqual(["answer", "reject"]);
+    const direct = { phase: "flow", parties: [customer()] } as const;
+    expect(
+      may("talk", { agent: { connection: "alerting" }, interaction: { ...direct, parties: [customer()] } }),
+    ).toEqual(["answer", "redirect", "reject"]);
+    expect(may("offer", { interaction: { phase: "parked", parties: [customer()] } })).toEqual(["answer", "reject"]);
+    expect(may("consulted")).toEqual(["answer", "reject"]);
   });
 
-  it("in a call is to hold, to hang up, and at this telephone to mute and send digits", () => {
-    expect(may("talk", { call: {} })).toEqual(["digits", "hang_up", "hold", "mute"]);
-    expect(may("talk", { here: false })).toEqual(["hang_up", "hold"]);
-    expect(may("hold", { call: {} })).toEqual(["digits", "hang_up", "mute", "retrieve"]);
+  it("in a call is all that begins from it, and at this telephone to mute and send digits", () => {
+    const talk = ["add", "consult", "hang_up", "hold", "park", "transfer"];
+    expect(may("talk", { call: {} })).toEqual([...talk, "digits", "mute"].sort());
+    expect(may("talk", { here: false })).toEqual([...talk, "digits"].sort());
+    expect(may("talk", { call: { test: true } })).toEqual(talk);
+    expect(may("hold")).toEqual(["consult", "hang_up", "park", "retrieve", "transfer"]);
     expect(may("reconnecting")).toEqual(["hang_up"]);
-    expect(may("talk", { call: { test: true } })).toEqual(["hang_up", "hold"]);
   });
 
-  it("in a call one began is not to hold, which the core refuses there", () => {
-    const outgoing: Partial<PhoneCall> = { direction: "outgoing" };
-    expect(may("talk", { call: outgoing, interaction: { direction: "outbound" } })).toEqual([
-      "digits",
-      "hang_up",
-      "mute",
-    ]);
-    const internal = { direction: "internal" } as const;
-    expect(may("talk", { interaction: { ...internal, agent: "1002" } })).toEqual(["hang_up"]);
-    expect(may("talk", { interaction: { ...internal, agent: "1001" } })).toEqual(["hang_up", "hold"]);
+  it("in a consultation is what its state allows, and hanging up only where that does not end it alone", () => {
+    expect(may("consult_rings")).toEqual(["complete", "reconnect"]);
+    const both = ["alternate", "complete", "conference", "reconnect"];
+    expect(may("consulting")).toEqual(both);
+    expect(may("consult_held")).toEqual([...both, "hang_up", "hold"].sort());
+    expect(may("adding")).toEqual(["hang_up", "hold", "reconnect"]);
+    expect(may("advising")).toEqual(["hang_up"]);
+  });
+
+  it("in a conference is to add while there is room, and to take out for whose call it is; the others may leave", () => {
+    expect(may("conference")).toEqual(["add", "drop", "hang_up", "leave"]);
+    const full = [customer(), party("1001"), ...Array.from({ length: 6 }, (_, index) => party(String(1002 + index)))];
+    expect(may("conference", { interaction: { parties: full } })).toEqual(["drop", "hang_up", "leave"]);
+    expect(may("joined")).toEqual(["leave"]);
+  });
+
+  it("in a call one began within the house is to hang up: the other end leads it", () => {
+    const mine = { direction: "internal", parties: [party("1001"), party("1002")] } as const;
+    expect(may("talk", { interaction: { ...mine, parties: [...mine.parties] } })).toEqual(["hang_up"]);
+    const others = [party("1002"), party("1001")];
+    expect(may("talk", { interaction: { direction: "internal", parties: others } })).toContain("consult");
+    expect(may("calling")).toEqual(["hang_up"]);
+    expect(may("calling", { agent: { connection: "alerting" } })).toEqual(["hang_up"]);
   });
 
   it("while a dialled call is on its way to the platform is to give it up", () => {

@@ -1,8 +1,29 @@
 import type { AgentView, InteractionView } from "../link/messages";
 import type { PhoneState } from "./machine";
+import { partOf, rings } from "./part";
 
 /** What may be done at this moment: a button is there while its function is, and at no other time. */
-export type CallFunction = "make_call" | "answer" | "reject" | "hang_up" | "hold" | "retrieve" | "mute" | "digits";
+export type CallFunction =
+  | "make_call"
+  | "pick_up"
+  | "answer"
+  | "reject"
+  | "redirect"
+  | "hang_up"
+  | "hold"
+  | "retrieve"
+  | "park"
+  | "mute"
+  | "digits"
+  | "consult"
+  | "transfer"
+  | "add"
+  | "complete"
+  | "alternate"
+  | "conference"
+  | "reconnect"
+  | "leave"
+  | "drop";
 
 export interface Moment {
   agent: AgentView;
@@ -12,27 +33,50 @@ export interface Moment {
   here: boolean;
 }
 
-export function functionsOf({ agent, interaction, phone, here }: Moment): ReadonlySet<CallFunction> {
+/** The customer included, as the core counts them. */
+const MOST_PARTIES = 8;
+
+export function functionsOf(moment: Moment): ReadonlySet<CallFunction> {
+  const { agent, interaction, phone, here } = moment;
   const call = phone.call?.test ? null : phone.call;
-  const talks = call?.phase === "talking" || call?.phase === "early";
-  const atPhone: CallFunction[] = talks ? ["mute", "digits"] : [];
-  if (agent.connection === "alerting") return new Set(["answer", "reject"]);
-  if (agent.state === "reserved") return new Set(["answer", "reject"]);
-  if (agent.state === "busy") return new Set([...held(agent, interaction), "hang_up", ...atPhone]);
+  if (rings(agent, interaction)) return new Set(["answer", "reject", ...redirect(interaction)]);
+  if (agent.state === "busy") return new Set([...inCall(agent, interaction), ...atPhone(moment)]);
   // Dialled just now: the platform has yet to hear of it.
-  if (call?.direction === "outgoing") return new Set(["hang_up", ...atPhone]);
+  if (call?.direction === "outgoing") return new Set(["hang_up", ...atPhone(moment)]);
   const idle = agent.state === "ready" || agent.state === "not_ready";
-  return new Set(idle && here && phone.registration === "registered" && !call ? ["make_call"] : []);
+  if (!idle || call) return new Set();
+  const dials: CallFunction[] = here && phone.registration === "registered" ? ["make_call"] : [];
+  return new Set(agent.device_online ? [...dials, "pick_up"] : dials);
 }
 
-function held(agent: AgentView, interaction: InteractionView | null): CallFunction[] {
-  if (agent.connection === "hold") return ["retrieve"];
-  const talk = agent.connection === "connected" && interaction?.phase === "talk";
-  return talk && !isOwn(agent, interaction) ? ["hold"] : [];
+/** Sent elsewhere can be who waits on the line, not who is called back, nor a colleague who asks for advice. */
+function redirect(interaction: InteractionView | null): CallFunction[] {
+  if (!interaction || interaction.parties.length === 0 || interaction.consultation) return [];
+  return ["offer", "queue", "flow"].includes(interaction.phase) ? ["redirect"] : [];
 }
 
-/** Begun by this agent: the core takes such a call for a plain connection between two, without hold. */
-export function isOwn(agent: AgentView, interaction: InteractionView): boolean {
-  if (interaction.direction === "outbound") return true;
-  return interaction.direction === "internal" && interaction.agent !== agent.agent;
+function inCall(agent: AgentView, interaction: InteractionView | null): CallFunction[] {
+  if (!interaction || agent.connection === "reconnecting") return ["hang_up"];
+  const part = partOf(agent, interaction);
+  if (part === "leads") return leading(agent, interaction);
+  return part === "joined" ? ["leave"] : ["hang_up"];
+}
+
+function leading(agent: AgentView, { phase, consultation, parties }: InteractionView): CallFunction[] {
+  if (consultation === "alerting") return ["complete", "reconnect"];
+  if (consultation === "connected") return ["complete", "alternate", "conference", "reconnect"];
+  const held: CallFunction[] = agent.connection === "hold" ? ["retrieve"] : phase === "talk" ? ["hold"] : [];
+  const together: CallFunction[] = phase === "conference" ? ["drop", "leave"] : [];
+  const whole: CallFunction[] = [...held, ...together, "hang_up"];
+  if (consultation === "held") return ["complete", "alternate", "conference", "reconnect", ...whole];
+  if (consultation === "joining") return ["reconnect", ...whole];
+  if (phase === "conference") return parties.length < MOST_PARTIES ? ["add", ...whole] : whole;
+  if (phase === "hold") return ["consult", "transfer", "park", ...whole];
+  return phase === "talk" ? ["consult", "transfer", "add", "park", ...whole] : whole;
+}
+
+function atPhone({ phone, interaction, here }: Moment): CallFunction[] {
+  const call = phone.call?.test ? null : phone.call;
+  if (call?.phase === "talking" || call?.phase === "early") return ["mute", "digits"];
+  return !here && interaction?.phase === "talk" ? ["digits"] : [];
 }

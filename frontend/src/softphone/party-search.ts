@@ -13,6 +13,8 @@ export interface Candidate {
   detail: string;
   /** Of a colleague. */
   state: AgentState | null;
+  /** Can be called now, as far as is known: a colleague in a call is not. */
+  free: boolean;
   to: PartyTo;
 }
 
@@ -25,6 +27,8 @@ export interface Known {
   agents: AgentView[];
   queues: { id: string; name: string }[];
   recent: { number: string; name: string }[];
+  /** Who the call at hand is with: nobody to call beside it. */
+  present?: string;
 }
 
 const MOST = 8;
@@ -50,12 +54,13 @@ export function candidates(text: string, known: Known): Candidate[] {
         name: it.name,
         detail: it.agent,
         state: it.state,
+        free: it.device_online && (it.state === "ready" || it.state === "not_ready"),
         to: { type: "agent", agent: it.agent },
       }),
     );
   const queues = known.queues.filter((it) => fits(it.id, it.name)).map((it) => queue(it.id, it.name));
   const recent = known.recent
-    .filter((it) => it.number !== number && fits(it.number, it.name))
+    .filter((it) => it.number !== number && it.number !== known.present && fits(it.number, it.name))
     .map((it) => outside(it.number, it.name));
   const isAgent = known.agents.some((it) => it.agent === number);
   const typed = number && !isAgent ? [outside(number, "")] : [];
@@ -64,7 +69,8 @@ export function candidates(text: string, known: Known): Candidate[] {
 }
 
 function rank(agent: AgentView, sought: string): number {
-  return (agent.agent === sought ? -100 : 0) + ORDER.indexOf(agent.state);
+  const away = agent.device_online ? 0 : ORDER.length;
+  return (agent.agent === sought ? -100 : 0) + away + ORDER.indexOf(agent.state);
 }
 
 const queue = (id: string, name: string): Candidate => ({
@@ -72,6 +78,7 @@ const queue = (id: string, name: string): Candidate => ({
   name,
   detail: id === name ? "" : id,
   state: null,
+  free: true,
   to: { type: "queues", queues: [id] },
 });
 
@@ -80,5 +87,6 @@ const outside = (number: string, name: string): Candidate => ({
   name: name || number,
   detail: name ? number : "",
   state: null,
+  free: true,
   to: { type: "number", number },
 });

@@ -11,6 +11,13 @@ export const COMMANDS = [
   "keypad",
   "hang_up",
   "dial",
+  "pick_up",
+  "park",
+  "complete",
+  "alternate",
+  "conference",
+  "reconnect",
+  "leave",
   "ready",
   "listen",
   "whisper",
@@ -27,6 +34,13 @@ export const DEFAULT_KEYS: Record<Command, string> = {
   keypad: "Shift+F6",
   hang_up: "F9",
   dial: "F10",
+  pick_up: "Ctrl+F2",
+  park: "Ctrl+F6",
+  complete: "Ctrl+F10",
+  alternate: "Ctrl+F8",
+  conference: "Ctrl+F7",
+  reconnect: "Ctrl+F9",
+  leave: "Ctrl+Shift+F9",
   ready: "F4",
   listen: "F7",
   whisper: "Shift+F7",
@@ -34,11 +48,30 @@ export const DEFAULT_KEYS: Record<Command, string> = {
   take_over: "Shift+F9",
 };
 
+/** Which commands lie on one key, where only the first would ever be heard; "" is no key. */
+export function collisions(keys: Record<Command, string>): Command[][] {
+  const on = new Map<string, Command[]>();
+  for (const it of COMMANDS) if (keys[it]) on.set(keys[it], [...(on.get(keys[it]) ?? []), it]);
+  return [...on.values()].filter((it) => it.length > 1);
+}
+
+if (import.meta.env.DEV)
+  for (const commands of collisions(DEFAULT_KEYS))
+    throw new Error(`Shortcut ${DEFAULT_KEYS[commands[0]!]} is given to several commands: ${commands.join(", ")}`);
+
 const STORED = "callbase.shortcuts";
+
+/** What was chosen before a command came into being keeps its key, and the command has none until it is given one. */
+export function chosenOver(chosen: Partial<Record<Command, string>>): Record<Command, string> {
+  const taken = new Set(Object.values(chosen));
+  const free = COMMANDS.filter((it) => chosen[it] === undefined && !taken.has(DEFAULT_KEYS[it]));
+  const none = Object.fromEntries(COMMANDS.map((it) => [it, ""])) as Record<Command, string>;
+  return { ...none, ...Object.fromEntries(free.map((it) => [it, DEFAULT_KEYS[it]])), ...chosen };
+}
 
 function stored(): Record<Command, string> {
   try {
-    return { ...DEFAULT_KEYS, ...JSON.parse(localStorage.getItem(STORED) ?? "{}") };
+    return chosenOver(JSON.parse(localStorage.getItem(STORED) ?? "{}"));
   } catch {
     return DEFAULT_KEYS;
   }
@@ -46,10 +79,18 @@ function stored(): Record<Command, string> {
 
 export const useShortcutKeys = create<Record<Command, string>>(stored);
 
-export function setShortcut(command: Command, keys: string): void {
+/** Changes nothing where another command has the key already: that one is returned. */
+export function setShortcut(command: Command, keys: string): Command | null {
+  const present = useShortcutKeys.getState();
+  const holder = COMMANDS.find((it) => it !== command && present[it] === keys);
+  if (holder) return holder;
   useShortcutKeys.setState({ [command]: keys });
   localStorage.setItem(STORED, JSON.stringify(useShortcutKeys.getState()));
+  return null;
 }
+
+/** What a button does, with its key where it has one. */
+export const withKey = (text: string, keys: string): string => (keys ? `${text} (${keys})` : text);
 
 export function resetShortcuts(): void {
   localStorage.removeItem(STORED);

@@ -1,13 +1,10 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { AgentView } from "../link/messages";
-
-/** A desktop notice of an offer where the page is not in view; gone when the offer is. */
-export function useOfferNotice(agent: AgentView, who: string): void {
+/** A desktop notice of what rings where the page is not in view; gone when the offer is. */
+export function useOfferNotice(offered: boolean, who: string): void {
   const { t } = useTranslation();
   const text = useRef({ title: "", body: "" });
   text.current = { title: t("call.incoming"), body: who };
-  const offered = agent.state === "reserved";
   useEffect(() => {
     if (!offered || document.visibilityState === "visible") return;
     if (typeof Notification === "undefined" || Notification.permission !== "granted") return;

@@ -5,7 +5,9 @@ import { api } from "../api/client";
 import type { InteractionDetail } from "../api/types";
 import { SegmentBar } from "../interactions/SegmentBar";
 import type { AgentView, InteractionView } from "../link/messages";
+import { outsideNumber, rings, shownPhase } from "../softphone/part";
 import { stateSinceMs } from "../softphone/since";
+import { useOtherEnd } from "../softphone/usePartyName";
 import { formatNumber, useFormat } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useEngineNow } from "../ui/time";
@@ -15,8 +17,9 @@ import { useQueueName } from "../ui/useQueueName";
 export function CallPanel({ agent, interaction }: { agent: AgentView; interaction: InteractionView }) {
   const { t } = useTranslation();
   const queueName = useQueueName();
-  const offered = agent.state === "reserved";
-  const phase = agent.connection === "reconnecting" ? "reconnecting" : interaction.phase;
+  const offered = rings(agent, interaction);
+  const phase = shownPhase(agent, interaction);
+  const otherEnd = useOtherEnd(agent, interaction);
   const data = Object.entries(interaction.data);
   return (
     <section className={`panel call-panel call-panel-${phase}`} data-testid="call-panel" data-phase={phase}>
@@ -32,7 +35,7 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
             )}
           </div>
           <div className="call-panel-number num" data-testid="call-number">
-            {formatNumber(interaction.caller_number) || t("call.anonymous")}
+            {formatNumber(outsideNumber(interaction)) || otherEnd || t("call.anonymous")}
           </div>
         </div>
         {phase !== "wrap_up" && (

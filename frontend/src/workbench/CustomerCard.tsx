@@ -5,6 +5,7 @@ import { api } from "../api/client";
 import { usePermission } from "../api/session";
 import type { CustomerRecord } from "../api/types";
 import type { InteractionView } from "../link/messages";
+import { outsideNumber } from "../softphone/part";
 import { formatNumber } from "../ui/format";
 import { initials } from "../ui/initials";
 import { LevelTag } from "../ui/LevelTag";
@@ -30,14 +31,14 @@ export function CustomerCard({ interaction }: { interaction: InteractionView }) 
           </Avatar>
           <div className="grow">
             <h2>{t("customer.unknown")}</h2>
-            <p className="muted num">{formatNumber(interaction.caller_number) || t("call.anonymous")}</p>
+            <p className="muted num">{formatNumber(outsideNumber(interaction)) || t("call.anonymous")}</p>
           </div>
         </div>
       </section>
     );
   }
   const level = record?.level || found.level;
-  const numbers = record?.numbers?.length ? record.numbers : [found.number || interaction.caller_number];
+  const numbers = record?.numbers?.length ? record.numbers : [found.number || outsideNumber(interaction)];
   const notes = record?.notes || found.notes;
   return (
     <section className="panel" data-testid="customer-card" data-customer={found.id}>

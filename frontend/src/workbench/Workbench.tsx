@@ -1,4 +1,5 @@
 import { useMyAgent, useMyInteraction } from "../link/store";
+import { outsideNumber, rings } from "../softphone/part";
 import { CallPanel } from "./CallPanel";
 import { CustomerCard } from "./CustomerCard";
 import { IdlePanel } from "./IdlePanel";
@@ -10,15 +11,15 @@ import "./workbench.css";
 export function Workbench() {
   const agent = useMyAgent();
   const interaction = useMyInteraction();
-  const number = interaction?.caller_number;
+  const number = interaction ? outsideNumber(interaction) : "";
   return (
     <div className="page workbench">
       <div className="stack workbench-main">
         {interaction && agent ? (
           <>
             <CallPanel agent={agent} interaction={interaction} />
-            <CustomerCard interaction={interaction} />
-            {agent.state !== "reserved" && (
+            {interaction.direction !== "internal" && <CustomerCard interaction={interaction} />}
+            {!rings(agent, interaction) && (
               <WrapUp key={interaction.interaction} agent={agent} interaction={interaction} />
             )}
           </>

@@ -1,0 +1,74 @@
+import { CloseOutlined, LogoutOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { InteractionView } from "../link/messages";
+import { useLink, useLinkUp } from "../link/store";
+import { useAsk } from "../ui/useAsk";
+import * as desk from "./desk";
+import type { CallFunction } from "./functions";
+import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
+import { Labelled } from "./TalkButtons";
+import { usePartyName } from "./usePartyName";
+
+/** Who is in a conference: whose call it is takes others out, and anybody leaves it to the rest. */
+export function Conference({ may, interaction }: { may: ReadonlySet<CallFunction>; interaction: InteractionView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useAsk();
+  const keys = useShortcutKeys();
+  const up = useLinkUp();
+  const name = usePartyName();
+  const you = useLink((state) => state.you);
+  const first = useRef<HTMLButtonElement>(null);
+  const there = interaction.phase === "conference";
+  const leave = () => void run("leave", desk.leave);
+  const others = interaction.parties.filter((it) => it.agent !== you && !it.consulted);
+  const removable = (may.has("drop") ? others : []).filter((it) => it.kind !== "customer");
+  useShortcuts(
+    there
+      ? {
+          leave: may.has("leave") ? leave : undefined,
+          conference: removable.length ? () => first.current?.focus() : undefined,
+        }
+      : {},
+  );
+  if (!there) return null;
+  return (
+    <div className="phone-conference" data-testid="conference">
+      <span className="small muted">{t("conference.parties")}</span>
+      {others.map((it) => (
+        <span key={it.party} className="conference-party">
+          <span className="ellipsis">{name(it)}</span>
+          {it.kind === "customer" && <span className="small faint">{t("embed.customer")}</span>}
+          {removable.includes(it) && (
+            <Button
+              ref={it === removable[0] ? first : undefined}
+              type="text"
+              size="small"
+              icon={<CloseOutlined />}
+              aria-label={t("conference.drop", { name: name(it) })}
+              title={t("conference.drop", { name: name(it) })}
+              disabled={!up}
+              loading={busy === it.party}
+              onClick={() => void run(it.party, () => desk.drop(it.party))}
+              data-testid={`drop-${it.agent ?? it.number}`}
+            />
+          )}
+        </span>
+      ))}
+      <span className="grow" />
+      {may.has("leave") && (
+        <Button
+          icon={<LogoutOutlined />}
+          title={withKey(t("conference.leave_hint"), keys.leave)}
+          disabled={!up}
+          loading={busy === "leave"}
+          onClick={leave}
+          data-testid="call-leave"
+        >
+          <Labelled text={t("conference.leave")} keys={keys.leave} />
+        </Button>
+      )}
+    </div>
+  );
+}

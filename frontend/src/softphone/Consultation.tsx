@@ -1,0 +1,76 @@
+import { RetweetOutlined, RollbackOutlined, SwapOutlined, TeamOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import type { InteractionView } from "../link/messages";
+import { useLinkUp } from "../link/store";
+import { useAsk } from "../ui/useAsk";
+import * as desk from "./desk";
+import type { CallFunction } from "./functions";
+import { useShortcutKeys, useShortcuts } from "./shortcuts";
+import { Labelled } from "./TalkButtons";
+import { usePartyName } from "./usePartyName";
+
+const STEPS = ["complete", "alternate", "conference", "reconnect"] as const satisfies readonly CallFunction[];
+type Step = (typeof STEPS)[number];
+
+const DO: Record<Step, () => Promise<void>> = {
+  complete: desk.complete,
+  alternate: desk.alternate,
+  conference: desk.conference,
+  reconnect: desk.reconnect,
+};
+const ICONS = {
+  complete: <SwapOutlined />,
+  alternate: <RetweetOutlined />,
+  conference: <TeamOutlined />,
+  reconnect: <RollbackOutlined />,
+};
+
+/** Who is consulted or asked to join, and where it may lead. */
+export function Consultation({ may, interaction }: { may: ReadonlySet<CallFunction>; interaction: InteractionView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useAsk();
+  const keys = useShortcutKeys();
+  const up = useLinkUp();
+  const partyName = usePartyName();
+  const state = interaction.consultation;
+  const steps = STEPS.filter((it) => state && may.has(it));
+  const take = (it: Step) => void run(it, DO[it]);
+  const commands = Object.fromEntries(steps.map((it) => [it, () => take(it)]));
+  // The key that hangs up ends the consultation where there is nothing else to hang up.
+  useShortcuts(steps.length && !may.has("hang_up") ? { ...commands, hang_up: () => take("reconnect") } : commands);
+  const party = interaction.parties.find((it) => it.consulted);
+  if (!state || !party || steps.length === 0) return null;
+  const name = partyName(party);
+  return (
+    <div className="phone-consultation" data-testid="consultation" data-state={state}>
+      <span className="phone-call-who grow">
+        <strong className="ellipsis">{name}</strong>
+        <span className="small muted ellipsis">{t(`consultation.${state}`)}</span>
+      </span>
+      {steps.map((it) => (
+        <Button
+          key={it}
+          type={it === "complete" ? "primary" : "default"}
+          icon={ICONS[it]}
+          aria-label={label(t, it, state, name)}
+          disabled={!up}
+          loading={busy === it}
+          onClick={() => take(it)}
+          data-testid={`call-${it}`}
+        >
+          <Labelled text={label(t, it, state, name)} keys={keys[it]} />
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function label(t: TFunction, step: Step, state: NonNullable<InteractionView["consultation"]>, name: string): string {
+  const ringing = state === "alerting" || state === "joining";
+  if (step === "reconnect") return t(ringing ? "consultation_do.cancel" : "consultation_do.reconnect");
+  if (step === "alternate")
+    return state === "held" ? t("consultation_do.to_other", { name }) : t("consultation_do.to_customer");
+  return t(`consultation_do.${step}`);
+}

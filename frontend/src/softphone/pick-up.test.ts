@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { tenantView } from "../../mock/live";
+import { takeable } from "./pick-up";
+
+const keys = (change: (view: ReturnType<typeof tenantView>) => void = () => {}) => {
+  const view = tenantView("to_fetch");
+  change(view);
+  const agents = Object.values(view.agents);
+  return takeable(view.agents["1001"]!, agents, Object.values(view.interactions)).map((it) => it.key);
+};
+
+describe("what may be picked up", () => {
+  it("is parked, or rings at a colleague one serves a queue with; longest waiting first", () => {
+    expect(keys()).toEqual(["p1", "p2", "1008"]);
+  });
+
+  it("is nothing that rings elsewhere, nor at oneself, nor what is answered already", () => {
+    expect(keys((view) => Object.assign(view.agents["1008"]!, { queues: ["support"] }))).toEqual(["p1", "p2"]);
+    expect(keys((view) => Object.assign(view.agents["1008"]!, { state: "busy", connection: "connected" }))).toEqual([
+      "p1",
+      "p2",
+    ]);
+    expect(keys((view) => Object.assign(view.interactions.p1!, { phase: "talk" }))).toEqual(["p2", "1008"]);
+  });
+});
