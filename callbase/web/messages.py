@@ -35,6 +35,10 @@ ERRORS: dict[str, Texts] = {
     "too_many_boards": _("最多 {limit} 个大屏。", "There can be {limit} wallboards at most."),
     "collision": _("与他人的更改冲突，请刷新后重试。", "Somebody changed this at the same moment; please reload and try again."),
     "not_yourself": _("不能停用自己的账号。", "You cannot deactivate your own account."),
+    "last_administrator": _(
+        "不能这样做：至少须有一名可登录的人员拥有全部权限。",
+        "This cannot be: somebody who can sign in must keep every right on the whole centre.",
+    ),
     "configuration_invalid": _("配置不一致：{reason}", "The configuration does not fit together: {reason}"),
     "demo_absent": _("未安装演示中心。", "The demo centre is not installed."),
     "no_agent": _("您没有座席。", "You have no agent."),

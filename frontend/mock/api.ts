@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health, Permission, Session } from "../src/api/types";
 import { outcomes, reasons } from "./cast";
 import { detail } from "./detail";
-import { findings, listedNumbers, listOf } from "./lists";
+import { findings, listedNumbers, listOf, roles } from "./lists";
 import { peaks, silence, summaries, voicemails } from "./past";
 import { emptyReport, report } from "./report";
 import { type Setting, settingOf } from "./setting";
@@ -135,6 +135,7 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   if (noun === "recordings" && part === "peaks") return peaks();
   if (path === "voicemails/new") return { total: empty ? 0 : voicemails().filter((it) => it.state === "new").length };
   if (noun === "interactions") return id ? detail(id) : page(empty ? [] : interactions(query), query);
+  if (path === "roles/templates") return roles.filter((it) => it.id !== "quality");
   const list = listOf(noun);
   if (!list) return undefined;
   if (id) return list.find((it) => (it as { id?: string }).id === id);
@@ -143,6 +144,7 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   const found = list.filter(
     (it) =>
       JSON.stringify(it).toLowerCase().includes(search) &&
+      (!query.has("role") || (it as { roles: string[] }).roles.includes(query.get("role") ?? "")) &&
       (!active || (it as { active?: boolean }).active === (active === "true")),
   );
   return page(empty ? [] : found, query);

@@ -14,7 +14,6 @@ import type {
   FlowRecord,
   Localized,
   MusicRecord,
-  Named,
   PromptRecord,
   QueueRecord,
   Say,
@@ -347,12 +346,33 @@ export const findings: FindingsReport = {
   ],
 };
 
-const role = (id: string): Named => ({ id, name: {} });
+const WORK = [
+  "agent.work",
+  "customers.view",
+  "customers.edit",
+  "board.view",
+  "interactions.view_own",
+  "recordings.listen",
+];
+const AT_CALLS = ["calls.listen", "calls.whisper", "calls.barge", "calls.take_over", "calls.release"];
+const SUPERVISE = [...WORK, "interactions.view_all", "reports.view", "agents.supervise", ...AT_CALLS];
+const MANAGE = ["people", "queues", "dids", "flows", "prompts", "trunks", "tokens"].map((it) => `${it}.manage`);
+export const roles = [
+  { id: "administrator", name: named("管理员", "Administrator"), permissions: [...SUPERVISE, ...MANAGE, "audit.view"] },
+  { id: "agent", name: named("座席", "Agent"), permissions: WORK, scope: "own", people: 20 },
+  {
+    id: "quality",
+    name: named("质检", "Quality"),
+    permissions: ["interactions.view_all", "recordings.listen"],
+    people: 0,
+  },
+  { id: "supervisor", name: named("班长", "Supervisor"), permissions: SUPERVISE },
+].map((it) => ({ scope: "all", people: 1, ...it }));
 
 export function listOf(noun: string): object[] | undefined {
   const lists: Record<string, () => object[]> = {
     people: () => people,
-    roles: () => ["agent", "supervisor", "administrator"].map(role),
+    roles: () => roles,
     queues: () => queues,
     dids: () => dids,
     flows: () => [flow],

@@ -23,6 +23,7 @@ FOR_EVERYBODY = [
 FOR_ADMINISTRATORS = [
     "/api/people",
     "/api/roles",
+    "/api/roles/templates",
     "/api/units",
     "/api/centre",
     "/api/dids",

@@ -44,6 +44,7 @@ SIMULATION = {
 }
 BODIES: dict[str, dict[str, Any]] = {
     "units": {"name": "Spare"},
+    "roles": {"id": "spare", "name": NAMED, "permissions": ["board.view"]},
     "queues": {"id": "spare", "name": NAMED},
     "dids": {"number": "95001", "flow": "main-menu"},
     "prompts": {"id": "spare", "text": NAMED},
@@ -80,6 +81,7 @@ def _collection(
 
 PARAMETERS = {
     "units": "unit_id",
+    "roles": "role_id",
     "queues": "queue_id",
     "dids": "number",
     "prompts": "prompt_id",
@@ -112,6 +114,7 @@ WRITES: dict[Operation, Write] = {
     ("post", "/api/people/{person_id}/sip-password"): Write(),
     ("patch", "/api/centre"): Write({"supervision_shown": True}),
     **_collection("units", {"name": "x"}, {"name": "y"}),
+    **_collection("roles", {"id": "x"}, {"scope": "unit"}),
     **_collection("queues", {"id": "x"}, {"priority": 1}),
     **_collection("dids", {"number": "95002"}, {"priority": 1}),
     ("put", "/api/flows/{flow_id}"): Write(FLOW | RENAMED),

@@ -17,6 +17,7 @@ from callbase.apps.organization import queries
 from callbase.apps.organization.actions.telephones import make_agent, set_desk_password
 from callbase.apps.organization.models import Device, Person, Role, Tenant, Unit
 from callbase.apps.organization.secrets import draw, ha1, seal, unseal
+from callbase.apps.organization.templates import TEMPLATES
 from callbase.apps.queues.models import Did, Member, NotReadyReason, Outcome, Queue
 from callbase.apps.trunks.models import Trunk
 from callbase.core.config import AnyNode
@@ -61,10 +62,9 @@ def _words(tenant: Tenant) -> None:
 
 def _people(tenant: Tenant, password: str | None) -> None:
     roles: dict[str, Role] = {}
-    for key, label, permissions, scope in centre.ROLES:
-        roles[key], _ = Role.objects.get_or_create(
-            tenant=tenant, key=key, defaults={"name": label, "permissions": permissions, "scope": scope}
-        )
+    for one in TEMPLATES:
+        defaults = {"name": one.name, "permissions": [*one.permissions], "scope": one.scope}
+        roles[one.key], _ = Role.objects.get_or_create(tenant=tenant, key=one.key, defaults=defaults)
     units: dict[str, Unit] = {}
     for place, (title, parent) in enumerate(centre.UNITS):
         units[title], _ = Unit.objects.get_or_create(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from callbase.apps.organization.access import PERMISSIONS
 from callbase.core.config import WaitingStep, WaitingTreatment
 
 TENANT = "demo"
@@ -19,16 +18,6 @@ def _(zh: str, en: str) -> dict[str, str]:
 
 
 NAME = "云帆家居 Yunfan Home"
-
-AGENT_PERMISSIONS = ["agent.work", "board.view", "interactions.view_own", "recordings.listen", "customers.view", "customers.edit"]
-CALL_PERMISSIONS = ["calls.listen", "calls.whisper", "calls.barge", "calls.take_over", "calls.release"]
-SUPERVISOR_PERMISSIONS = [*AGENT_PERMISSIONS, "interactions.view_all", "reports.view", "agents.supervise", *CALL_PERMISSIONS]
-ROLES: list[tuple[str, dict[str, str], list[str], str]] = [
-    ("agent", _("座席", "Agent"), AGENT_PERMISSIONS, "own"),
-    ("team-leader", _("组长", "Team leader"), SUPERVISOR_PERMISSIONS, "unit"),
-    ("supervisor", _("班长", "Supervisor"), SUPERVISOR_PERMISSIONS, "all"),
-    ("administrator", _("管理员", "Administrator"), [*PERMISSIONS], "all"),
-]
 
 UNITS: list[tuple[str, str | None]] = [
     ("客户服务中心 Customer Service", None),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Q, QuerySet
 
-from callbase.apps.organization.access import Access
+from callbase.apps.organization.access import PERMISSIONS, Access
 from callbase.apps.organization.models import Agent, Device, Person, Role, Tenant, Unit
 from callbase.web.language import DEFAULT, supported
 from callbase.web.tenant_wall import every_tenant
@@ -117,4 +117,25 @@ def units_below(tenant: str, top: UUID) -> set[UUID]:
 
 
 def roles(access: Access) -> QuerySet[Role]:
-    return Role.objects.filter(tenant=access.tenant).order_by("key")
+    """With how many active people have each."""
+    counted = Count("people", filter=Q(people__is_active=True))
+    return Role.objects.filter(tenant=access.tenant).annotate(people_count=counted).order_by("key")
+
+
+def role_detail(role: Role) -> dict[str, Any]:
+    return {
+        "id": role.key,
+        "name": role.name,
+        "permissions": [one for one in PERMISSIONS if one in role.permissions],
+        "scope": role.scope,
+    }
+
+
+def has_administrator(tenant: Tenant) -> bool:
+    """Whether somebody can sign in who holds every right on all of the centre, and so can give each of them to others."""
+    rows = Person.objects.filter(tenant=tenant, is_active=True, roles__scope="all").distinct().prefetch_related("roles")
+    return any(person.has_usable_password() and rights_of(person).issuperset(PERMISSIONS) for person in rows)
+
+
+def rights_of(person: Person) -> set[str]:
+    return {right for role in person.roles.all() for right in role.permissions}

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
-from callbase.web.fields import Key, Login, Name, Secret, Storable, Strict
+from callbase.web.fields import Key, Line, Login, Name, Secret, Storable, Strict, Texts
 from callbase.web.language import Language
 
 Theme = Literal["light", "dark", "system"]
@@ -177,11 +177,23 @@ class UnitOut(Schema):
     """Those in the unit itself, not below."""
 
 
-class RoleOut(Schema):
+class RoleIn(Strict):
+    id: Key
+    name: Texts
+    permissions: Annotated[list[Line], Field(min_length=1, max_length=100)]
+    scope: Literal["own", "unit", "all"] = "own"
+
+
+class RoleTemplateOut(Schema):
     id: str
     name: dict[str, str]
     permissions: list[str]
     scope: Literal["own", "unit", "all"]
+
+
+class RoleOut(RoleTemplateOut):
+    people: int
+    """Active ones who have it."""
 
 
 # --- telephones ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { useErrorText } from "../api/errors";
-import type { Localized, PersonRecord, QueueRecord } from "../api/types";
+import type { Named, PersonRecord, QueueRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
 import { useFormat } from "../ui/format";
 import { IdField, SelectField, TextField } from "./fields";
@@ -13,11 +13,6 @@ import { ResourcePage, RowButton } from "./ResourcePage";
 import { SkillLevels } from "./SkillLevels";
 import { SupervisionShown } from "./SupervisionShown";
 import { useList } from "./useList";
-
-interface Role {
-  id: string;
-  name?: Localized | string;
-}
 
 export function agentOf(person: Pick<PersonRecord, "agent">): string | null {
   return typeof person.agent === "string" ? person.agent : (person.agent?.id ?? null);
@@ -29,12 +24,9 @@ export function PeoplePage() {
   const { modal, message } = App.useApp();
   const text = useErrorText();
   const [shown, setShown] = useState<"active" | "inactive" | "all">("active");
-  const roles = useList<Role>("/api/roles");
+  const roles = useList<Named>("/api/roles");
   const queues = useList<QueueRecord>("/api/queues");
-  const roleName = (id: string) => {
-    const own = roles.find((it) => it.id === id)?.name;
-    return i18n.exists(`role.${id}`) ? t(`role.${id}`) : name(own, id);
-  };
+  const roleName = (id: string) => name(roles.find((it) => it.id === id)?.name, id);
 
   const sipPassword = (person: PersonRecord) =>
     modal.confirm({

@@ -12,6 +12,7 @@ import {
   GlobalOutlined,
   HeartOutlined,
   HistoryOutlined,
+  IdcardOutlined,
   KeyOutlined,
   MessageOutlined,
   NumberOutlined,
@@ -74,6 +75,7 @@ export const MENU: MenuEntry[] = [
     group: "see",
   },
   { path: "/admin/people", label: "menu.people", icon: <TeamOutlined />, any: ["people.manage"], group: "manage" },
+  { path: "/admin/roles", label: "menu.roles", icon: <IdcardOutlined />, any: ["people.manage"], group: "manage" },
   {
     path: "/admin/queues",
     label: "menu.queues",

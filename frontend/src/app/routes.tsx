@@ -61,6 +61,7 @@ export const router = createBrowserRouter([
       page("reports/today", () => import("../reports/TodayPage"), "TodayPage", "reports.view"),
       page("simulations", () => import("../simulations/SimulationsPage"), "SimulationsPage", "queues.manage"),
       page("admin/people", () => import("../admin/PeoplePage"), "PeoplePage", "people.manage"),
+      page("admin/roles", () => import("../admin/RolesPage"), "RolesPage", "people.manage"),
       page("admin/queues", () => import("../admin/QueuesPage"), "QueuesPage", "queues.manage"),
       page("admin/skills", () => import("../admin/SkillsPage"), "SkillsPage", "queues.manage"),
       page("admin/calendars", () => import("../admin/CalendarsPage"), "CalendarsPage", "queues.manage"),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.actions import publish
 from callbase.apps.organization import queries
-from callbase.apps.organization.access import WIDTH, Access
+from callbase.apps.organization.access import Access
+from callbase.apps.organization.actions.roles import an_administrator_remains, check_not_above
 from callbase.apps.organization.actions.telephones import make_agent, set_desk_password
 from callbase.apps.organization.models import Person, Role, Unit
 from callbase.apps.organization.passwords import check_password_policy
 from callbase.apps.queues.models import Member, Queue
 from callbase.apps.skills.actions import set_skills
-from callbase.web.errors import ApiError, Forbidden, Invalid
+from callbase.web.errors import ApiError, Invalid
 from callbase.web.rows import one
 
 PLAIN = (
@@ -56,11 +57,12 @@ def do_create_person(access: Access, data: dict[str, Any]) -> Person:
 @transaction.atomic
 def do_change_person(access: Access, person_id: str, changes: dict[str, Any]) -> Person:
     person = one(queries.people(access), id=person_id)
-    _check_not_above(access, person.roles.all())
+    check_not_above(access, person.roles.all())
     if person == access.person and changes.get("active") is False:
         raise ApiError("not_yourself", 409)
     before = _state(person)
-    _apply(access, person, changes)
+    with an_administrator_remains(access.tenant) if changes.keys() & {"active", "roles"} else nullcontext():
+        _apply(access, person, changes)
     after = _state(person)
     if changes.get("password"):
         before, after = {**before, "password": "old"}, {**after, "password": "new"}
@@ -116,18 +118,8 @@ def _roles(access: Access, keys: list[str]) -> list[Role]:
         if key not in found:
             raise Invalid.of(f"roles.{place}", "unknown", value=key)
     chosen = [found[key] for key in keys]
-    _check_not_above(access, chosen)
+    check_not_above(access, chosen)
     return chosen
-
-
-def _check_not_above(access: Access, roles: list[Role] | QuerySet[Role]) -> None:
-    """Nobody gives away, or lays hands on, rights beyond their own. Raises Forbidden."""
-    for role in roles:
-        missing = set(role.permissions) - access.permissions
-        if missing:
-            raise Forbidden(min(missing))
-        if WIDTH[role.scope] > WIDTH[access.scope]:
-            raise Forbidden(min(role.permissions, default=""))
 
 
 def _set_agent(person: Person, number: str | None, password: str | None) -> None:

@@ -21,10 +21,14 @@ SORT = {"name": "name", "login": "login", "agent": "agent__number", "active": "i
 
 
 @router.get("", response=Page[PersonDetail])
-def list_people(request: HttpRequest, paging: Query[Paging], active: bool | None = None) -> dict[str, Any]:
+def list_people(
+    request: HttpRequest, paging: Query[Paging], active: bool | None = None, role: str | None = None
+) -> dict[str, Any]:
     rows = queries.people(manage(request))
     if active is not None:
         rows = rows.filter(is_active=active)
+    if role is not None:
+        rows = rows.filter(roles__key=role)
     page = listing(
         rows,
         paging,

@@ -1,4 +1,4 @@
-"""/api/units and /api/roles"""
+"""/api/units"""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from callbase.apps.organization import queries
 from callbase.apps.organization.access import needs
 from callbase.apps.organization.actions import units as actions
 from callbase.apps.organization.models import Unit
-from callbase.apps.organization.schemas import RoleOut, UnitIn, UnitOut
+from callbase.apps.organization.schemas import UnitIn, UnitOut
 from callbase.web.changes import Changes
 from callbase.web.rows import Page, Paging, listing, one
 
 units_router = Router(tags=["units"])
-roles_router = Router(tags=["roles"])
 manage = needs("people.manage")
 
 
@@ -61,14 +60,3 @@ def change_unit(request: HttpRequest, unit_id: str, data: Changes[UnitIn]) -> di
 def delete_unit(request: HttpRequest, unit_id: str) -> Status[None]:
     actions.do_delete_unit(manage(request), unit_id)
     return Status(204, None)
-
-
-@roles_router.get("", response=Page[RoleOut])
-def list_roles(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    page = listing(queries.roles(manage(request)), paging, sort={"id": "key"}, default="id")
-    return {
-        **page,
-        "items": [
-            {"id": role.key, "name": role.name, "permissions": role.permissions, "scope": role.scope} for role in page["items"]
-        ],
-    }
