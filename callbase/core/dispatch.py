@@ -19,7 +19,7 @@ from callbase.core.facts import CustomerIdentified
 from callbase.core.flow import interpreter
 from callbase.core.output import Reply
 from callbase.core.publish import config_published
-from callbase.core.queue import keys, places, treatment
+from callbase.core.queue import beside, keys, places, treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
@@ -256,6 +256,7 @@ def _step_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None:
         places.step_reached(core, interaction, number)
+        beside.step_reached(core, interaction, number)
 
 
 def _again_due(core: Core, number: int, timer: Timer) -> None:

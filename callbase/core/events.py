@@ -306,9 +306,10 @@ class ParkCall(Action, frozen=True):
 class ConsultationCall(Action, frozen=True):
     """Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
 
-    A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
-    customer and data on the screen from the ringing on. If nobody answers, or the called party hangs up, the agent has the
-    customer back."""
+    Of a queue, the agents it would ring for the call itself ring, one after the other; while none is free the agent waits, with
+    music, by the turn the call would have there. That lasts two minutes at most, and is refused (`nobody_ready`) where nobody
+    else is signed in. Who is called has the call's customer and data on the screen from the ringing on. If nobody answers, or
+    the called party hangs up, the agent has the customer back."""
 
     agent: str
     to: Party
@@ -329,7 +330,7 @@ class AlternateCall(Action, frozen=True):
 
 class TransferCall(Action, frozen=True):
     """Connects the customer with the consulted party and leaves (CSTA TransferCall). While that one still rings, the customer
-    waits for the answer in the agent's place."""
+    waits for the answer in the agent's place; while the agent waits in a queue, the customer takes a place there."""
 
     agent: str
 

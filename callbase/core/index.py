@@ -119,12 +119,19 @@ class Index:
                         queue.stand(interaction, place)
             if interaction.phase == "queue":
                 self.ask_for(interaction)
+            self._consulting(interaction)
             if not interaction.leg:
                 self.add_callback(interaction)
         for leg in state.legs.values():
             if leg.trunk is not None:
                 key = (leg.tenant, leg.trunk)
                 self.trunk_calls[key] = self.trunk_calls.get(key, 0) + 1
+
+    def _consulting(self, interaction: Interaction) -> None:
+        found = interaction.consultation
+        queue = self.queues.get((interaction.tenant, found.queue or "")) if found is not None else None
+        if found is not None and found.state == "waiting" and found.place is not None and queue is not None:
+            queue.stand_beside(interaction, found.place)
 
     # --- agents ----------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.presence import check
 from callbase.core.agent.states import sign_out
+from callbase.core.call import consultation
 from callbase.core.call.ending import end, finish_wrap_up, withdraw_offers
 from callbase.core.call.offer import offer_to, withdraw_offer
 from callbase.core.call.phases import advance
@@ -12,7 +13,7 @@ from callbase.core.config import Config, Tenant
 from callbase.core.core import Core
 from callbase.core.events import ConfigPublished
 from callbase.core.index import Index
-from callbase.core.queue import places, treatment, waiting
+from callbase.core.queue import beside, places, treatment, waiting
 from callbase.core.routing import preference
 from callbase.core.rules import overflow
 from callbase.core.state import Agent, Interaction, TenantState
@@ -164,6 +165,11 @@ def _settle_interaction(core: Core, interaction: Interaction, heirs: dict[str, s
                 apologise(core, interaction)
             else:
                 end(core, interaction, "callback_failed")
+    elif interaction.consultation is not None and interaction.consultation.state == "waiting":
+        if core.queue(interaction.tenant, interaction.consultation.queue) is None:
+            consultation.failed(core, interaction, "no_answer")
+        else:
+            beside.plan_step(core, interaction)
     elif interaction.places:
         preference.check(core, interaction)
         for queue_id in interaction.places:

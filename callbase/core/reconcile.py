@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
-from callbase.core.call import callback, conference, consultation, make_call, talk, voicemail
+from callbase.core.call import callback, conference, consultation, consulted_queue, make_call, talk, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import hold_music
 from callbase.core.call.ending import said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
-from callbase.core.commands import DestroyBridge, Disconnect, Release
+from callbase.core.commands import DestroyBridge, Disconnect, Release, Ringback
 from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
@@ -149,6 +149,10 @@ def _resume_consultation(core: Core, interaction: Interaction) -> None:
         consultation.connect(core, interaction)
     elif found is not None and found.state == "held":
         consultation.hold_consulted(core, interaction)
+    elif found is not None and found.state == "waiting":
+        consulted_queue.music(core, interaction)
+    elif found is not None and found.state == "alerting" and interaction.peer is not None:
+        core.do(Ringback(leg=interaction.peer.leg, on=True))
 
 
 def _consultations(core: Core) -> list[Consultation]:

@@ -32,7 +32,7 @@ Phase = Literal[
 ]
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
-ConsultationState = Literal["alerting", "connected", "held", "joining", "over"]
+ConsultationState = Literal["waiting", "alerting", "connected", "held", "joining", "over"]
 NextState = Literal["ready", "not_ready", "logged_off"]
 
 
@@ -118,7 +118,8 @@ class Peer(msgspec.Struct, kw_only=True):
 
 
 class Consultation(msgspec.Struct, kw_only=True):
-    """Somebody called beside the talk: to be consulted, or to join it. `id` names the bridge of agent and consulted party."""
+    """Somebody called beside the talk: to be consulted, or to join it. `id` names the bridge of agent and consulted party.
+    `leg`: "" while it waits for an agent of a queue."""
 
     id: str
     leg: str
@@ -127,6 +128,14 @@ class Consultation(msgspec.Struct, kw_only=True):
     agent: str | None
     segment: Segment
     timer: int | None
+    joining: bool = False
+    """Is asked to come into the talk."""
+    queue: str | None = None
+    """Whose agents are asked, one after the other; None: one party was named."""
+    place: Place | None = None
+    """In that queue's line, until an agent answers."""
+    until_ms: int = 0
+    """So long its agents are asked."""
 
 
 class FlowRun(msgspec.Struct, kw_only=True):

@@ -142,7 +142,7 @@ def parties(interaction: Interaction) -> tuple[PartyView, ...]:
         )
     found += [_party(peer.leg, peer.agent, peer.number, peer.connection) for peer in _peers(interaction)]
     called = interaction.consultation
-    if called is not None:
+    if called is not None and called.leg:
         found.append(_party(called.leg, called.agent, called.number, CONSULTED[called.state], consulted=True))
     return tuple(found)
 
@@ -166,7 +166,7 @@ def _party(leg: str, agent: str | None, number: str, connection: Connection, *, 
     )
 
 
-def _consultation(interaction: Interaction) -> Literal["alerting", "connected", "held", "joining"] | None:
+def _consultation(interaction: Interaction) -> Literal["waiting", "alerting", "connected", "held", "joining"] | None:
     found = interaction.consultation
     return found.state if found is not None and found.state != "over" else None
 

@@ -118,9 +118,9 @@ class InteractionView(View, frozen=True):
     """The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it."""
     dialled: str | None
     """The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone."""
-    consultation: Literal["alerting", "connected", "held", "joining"] | None
-    """alerting, connected: the customer is on hold meanwhile; held: the consulted party is; joining: rings to come into the
-    talk."""
+    consultation: Literal["waiting", "alerting", "connected", "held", "joining"] | None
+    """waiting: for an agent of a queue; alerting, connected: the customer is on hold meanwhile; held: the consulted party is;
+    joining: rings to come into the talk."""
 
 
 class QueueView(View, frozen=True):

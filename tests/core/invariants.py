@@ -177,10 +177,16 @@ def check_consultation(core: Core, i: Interaction) -> None:
     if i.consultation is None:
         return
     state = i.consultation.state
-    phases = {"alerting": ("hold",), "connected": ("hold",), "held": ("talk", "hold"), "joining": ("talk", "hold", "conference")}
+    beside = ("talk", "hold", "conference")
+    phases = {"alerting": ("hold",), "connected": ("hold",), "held": ("talk", "hold"), "joining": beside}
+    phases["waiting"] = beside if i.consultation.joining else ("hold",)
     assert i.phase in phases[state], i
-    assert (i.consultation.timer is not None) == (state in ("alerting", "joining"))
-    assert core.live_leg(i.consultation.leg) is not None
+    assert (i.consultation.timer is not None) == (state in ("waiting", "alerting", "joining"))
+    assert (core.live_leg(i.consultation.leg) is None) == (state == "waiting")
+    assert i.consultation.place is None or i.consultation.queue is not None
+    if state == "waiting":
+        assert i.consultation.place is not None
+        assert core.queue(i.tenant, i.consultation.queue) is not None
 
 
 def check_callback(core: Core, i: Interaction) -> None:
@@ -255,6 +261,8 @@ def check_timers(core: Core) -> None:
         wanted |= {i.callback.retry_timer} if i.callback is not None else set()
         wanted |= {i.parked.timer} if i.parked is not None else set()
         wanted |= {place.timer for place in i.places.values()}
+        if i.consultation is not None and i.consultation.place is not None:
+            wanted.add(i.consultation.place.timer)
     for tenant in core.state.tenants.values():
         wanted.add(tenant.midnight_timer)
         wanted |= {window.timer for window in tenant.windows.values()}
@@ -289,7 +297,7 @@ def picture(queue: QueueIndex) -> Any:
         for need, seekers in queue.needs.items()
         if seekers.waiting or need == ANYONE
     }
-    return (list(queue.line), list(queue.line._since), queue._standing, queue._ready_seats, needs, counts)
+    return (list(queue.line), list(queue.line._since), queue._standing, queue._beside, queue._ready_seats, needs, counts)
 
 
 def check_nobody_waits_for_nothing(core: Core) -> None:
@@ -301,6 +309,12 @@ def check_nobody_waits_for_nothing(core: Core) -> None:
             if interaction.preferred is None and core.node_online(interaction.node):
                 need = need_of(index.queue, interaction, interaction.places[key[1]])
                 assert not [seat.agent for seat in ready if fits(need, seat)], f"{interaction_id} could be served"
+        for interaction_id in index._beside:
+            interaction = core.state.interactions[interaction_id]
+            if interaction.consultation is not None and interaction.consultation.place is not None:
+                need = need_of(index.queue, interaction, interaction.consultation.place)
+                fitting = [seat.agent for seat in ready if fits(need, seat)]
+                assert not fitting or not core.node_online(interaction.node), f"{interaction_id} could consult"
     for i in core.state.interactions.values():
         if i.phase == "queue" and i.preferred is not None and core.node_online(i.node):
             preferred = core.agent(i.tenant, i.preferred.agent)

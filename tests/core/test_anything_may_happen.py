@@ -220,7 +220,8 @@ def talking(engine: Engine) -> list[str]:
 
 def called_beside(engine: Engine) -> list[str]:
     """Legs of who is called by an agent beside its call."""
-    return sorted(i.consultation.leg for i in engine._core.state.interactions.values() if i.consultation is not None)
+    found = [i.consultation.leg for i in engine._core.state.interactions.values() if i.consultation is not None]
+    return sorted(leg for leg in found if leg)
 
 
 def among_three(engine: Engine) -> list[str]:
@@ -623,7 +624,13 @@ class Chaos(RuleBasedStateMachine):
 
 
 def hears_consultation(switch: SimulatedSwitch, i: Interaction, consultation: Consultation) -> None:
-    """Agent and consulted party are alone in a bridge of their own; who is held hears music."""
+    """Agent and consulted party are alone in a bridge of their own; who is held hears music, as does the agent who waits for one
+    of a queue, and who called hears it ring."""
+    agent = switch.legs[i.peer.leg] if i.peer is not None and not consultation.joining else None
+    assert agent is None or agent.ringback == (consultation.state == "alerting")
+    if consultation.state == "waiting":
+        assert agent is None or agent.music is not None
+        return
     called = switch.legs[consultation.leg]
     if consultation.state == "connected":
         assert i.peer is not None

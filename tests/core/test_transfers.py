@@ -349,7 +349,6 @@ def test_the_customer_ends_a_conference_for_all(centre: Centre) -> None:
         (ToAgent(agent="1001"), "target_impossible"),
         (ToAgent(agent="1003"), "agent_signed_out"),
         (ToAgent(agent="nobody"), "agent_unknown"),
-        (ToQueues(queues=("sales",)), "nobody_ready"),
         (ToQueues(queues=("none",)), "queue_unknown"),
         (ToFlow(flow="main"), "target_impossible"),
         (ToNumber(number=""), "number_unreachable"),

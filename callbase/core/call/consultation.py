@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import msgspec
 
-from callbase.core.call import conference, talk
+from callbase.core.call import conference, consulted_queue, talk
+from callbase.core.call import transfer as sending
 from callbase.core.call.audio import hold_music
 from callbase.core.call.consultation_states import step
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, Target, engage, engaged_by, originate
 from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment, open_segment
-from callbase.core.commands import Connect, StartMusic, StopMusic
-from callbase.core.config import BUILT_IN_MUSIC
+from callbase.core.commands import Connect, Ringback, StartMusic, StopMusic
+from callbase.core.config import BUILT_IN_MUSIC, ToQueues
 from callbase.core.core import Core
-from callbase.core.state import Consultation, Dial, Interaction
+from callbase.core.state import Consultation, Dial, Interaction, Peer
 
 
 class Called(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,16 +24,12 @@ class Called(msgspec.Struct, frozen=True, kw_only=True):
 
     line: Target
     number: str
-    queue: str | None = None
     timeout_s: float
 
 
 def begin(core: Core, interaction: Interaction, called: Called, *, joining: bool = False) -> None:
     """Rings the called party; `joining`: to come into the talk, which goes on meanwhile."""
-    if not joining and interaction.phase == "talk":
-        talk.hold(core, interaction)
-    peer = interaction.peer
-    assert peer is not None
+    peer = _aside(core, interaction, joining=joining)
     timeout_ms = max(1000, int(called.timeout_s * 1000))
     agent = engaged_by(core, interaction, called.line)
     interaction.consultation = Consultation(
@@ -41,24 +38,43 @@ def begin(core: Core, interaction: Interaction, called: Called, *, joining: bool
         state="joining" if joining else "alerting",
         number=called.number,
         agent=agent.id if agent is not None else None,
-        segment=open_segment(core, interaction, "consult", queue=called.queue or interaction.queue, agent=peer.agent),
+        segment=open_segment(core, interaction, "consult", queue=interaction.queue, agent=peer.agent),
         timer=core.set_timer("consultation", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS),
+        joining=joining,
     )
     if agent is not None:
         engage(core, agent, interaction)
     touch_agents(core, interaction)
     originate(core, interaction, interaction.consultation.leg, called.line, called.number, timeout_ms, partner=peer.leg)
+    if not joining:
+        core.do(Ringback(leg=peer.leg, on=True))
+
+
+def begin_in_queue(core: Core, interaction: Interaction, queue: str, *, joining: bool = False) -> None:
+    """Whoever of that queue is free first is called."""
+    _aside(core, interaction, joining=joining)
+    consulted_queue.wait(core, interaction, queue, joining=joining)
+
+
+def _aside(core: Core, interaction: Interaction, *, joining: bool) -> Peer:
+    """The customer is on hold, unless the talk goes on meanwhile."""
+    if not joining and interaction.phase == "talk":
+        talk.hold(core, interaction)
+    assert interaction.peer is not None
+    return interaction.peer
 
 
 def answered(core: Core, interaction: Interaction) -> None:
     consultation = interaction.consultation
     assert consultation is not None
     core.cancel_timer(consultation.timer)
-    consultation.timer = None
+    consultation.timer = consultation.place = None
     if consultation.state == "joining":
         join(core, interaction)
     else:
         step(consultation, "answered")
+        assert interaction.peer is not None
+        core.do(Ringback(leg=interaction.peer.leg, on=False))
         connect(core, interaction)
         touch_agents(core, interaction)
 
@@ -72,7 +88,9 @@ def connect(core: Core, interaction: Interaction) -> None:
 
 
 def failed(core: Core, interaction: Interaction, result: str) -> None:
-    """The called party did not answer: the agent has the customer back."""
+    """The called party did not answer: another of the queue is asked, else the agent has the customer back."""
+    if consulted_queue.not_taken(core, interaction, result):
+        return
     drop_consultation(core, interaction, "failed", result)
     _take_back(core, interaction)
 
@@ -120,10 +138,14 @@ def join(core: Core, interaction: Interaction) -> None:
 
 
 def transfer(core: Core, interaction: Interaction) -> None:
-    """The consulted party has the customer, or, ringing still, has as soon as it answers; the agent leaves."""
+    """The consulted party has the customer, or, ringing still, has as soon as it answers; the agent leaves. While it waits in a
+    queue's line the customer takes its own place there."""
     consultation, peer = interaction.consultation, interaction.peer
     assert consultation is not None
     assert peer is not None
+    if consultation.state == "waiting":
+        _send_to_queue(core, interaction, consultation, peer)
+        return
     alerting = consultation.state == "alerting"
     close_consultation(core, interaction, "transferred", "transferred")
     if alerting:
@@ -139,9 +161,21 @@ def transfer(core: Core, interaction: Interaction) -> None:
     touch_agents(core, interaction)
 
 
+def _send_to_queue(core: Core, interaction: Interaction, waiting: Consultation, peer: Peer) -> None:
+    to = ToQueues(queues=(waiting.queue or "",))
+    close_consultation(core, interaction, "transferred", "transferred")
+    way = sending.way_to(core, interaction, to, peer.agent or "")
+    if way is None:
+        sending.nowhere(core, interaction)
+    else:
+        sending.send(core, interaction, to, peer.agent or "", way)
+
+
 def _wait_for(core: Core, interaction: Interaction, ringing: Consultation, by: str | None) -> Dial:
+    """If it does not answer: back to the agent, or, where a queue was asked, on to that queue's others."""
     timer = core.set_timer("dial", interaction.tenant, interaction.id, RINGS_ON_MS)
-    return Dial(leg=ringing.leg, timer=timer, number=ringing.number, agent=ringing.agent, back=interaction.queue, by=by)
+    back, asked_first = (interaction.queue, by) if ringing.queue is None else (ringing.queue, None)
+    return Dial(leg=ringing.leg, timer=timer, number=ringing.number, agent=ringing.agent, back=back, by=asked_first)
 
 
 RINGS_ON_MS = 30_000

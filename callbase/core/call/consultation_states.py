@@ -1,7 +1,8 @@
 """Every state of a consultation, and of asking somebody to join; what leads from one to the next.
 
-While it is alerting or connected the customer is on hold; while it is held the agent is with the customer again. Who is asked to
-join rings beside the talk. Whatever ends it, the customer is then with an agent, waits for the called party in the first one's
+While it is waiting, alerting or connected the customer is on hold; while it is held the agent is with the customer again. Who is
+asked to join rings beside the talk. It waits where a queue was asked for: for the first of its agents, and the next where that
+one does not take it. Whatever ends it, the customer is then with an agent, waits for the called party in the first one's
 place, or waits with music for an agent who was lost.
 """
 
@@ -12,6 +13,9 @@ from typing import Literal
 from callbase.core.state import Consultation, ConsultationState
 
 ConsultationEvent = Literal[
+    "offered",  # an agent of the queue rings
+    "asked",  # an agent of the queue rings, to join
+    "not_taken",  # by that agent: the next is asked
     "answered",
     "alternated",
     "failed",  # not answered, rejected, busy, unreachable
@@ -22,10 +26,25 @@ ConsultationEvent = Literal[
 ]
 
 CONSULTATION: dict[ConsultationState, dict[ConsultationEvent, ConsultationState]] = {
-    "alerting": {"answered": "connected", "transferred": "over", "failed": "over", "ended": "over", "reconnected": "over"},
+    "waiting": {
+        "offered": "alerting",
+        "asked": "joining",
+        "transferred": "over",
+        "failed": "over",
+        "ended": "over",
+        "reconnected": "over",
+    },
+    "alerting": {
+        "answered": "connected",
+        "not_taken": "waiting",
+        "transferred": "over",
+        "failed": "over",
+        "ended": "over",
+        "reconnected": "over",
+    },
     "connected": {"alternated": "held", "transferred": "over", "joined": "over", "ended": "over", "reconnected": "over"},
     "held": {"alternated": "connected", "transferred": "over", "joined": "over", "ended": "over", "reconnected": "over"},
-    "joining": {"joined": "over", "failed": "over", "ended": "over", "reconnected": "over"},
+    "joining": {"joined": "over", "not_taken": "waiting", "failed": "over", "ended": "over", "reconnected": "over"},
     "over": {},
 }
 

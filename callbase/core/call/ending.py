@@ -8,11 +8,11 @@ from callbase.core.call.consultation_states import ConsultationEvent, step
 from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import close_present, close_segment, open_segment
-from callbase.core.commands import DestroyBridge, Disconnect, Speech, StopMusic
+from callbase.core.commands import DestroyBridge, Disconnect, Ringback, Speech, StopMusic
 from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.facts import EndReason, InteractionEnded
-from callbase.core.queue import waiting
+from callbase.core.queue import beside, waiting
 from callbase.core.recording.policy import expect_end
 from callbase.core.state import Agent, Closing, Consultation, Interaction, Peer
 from callbase.core.stats.today import count_abandoned
@@ -217,17 +217,29 @@ def drop_consultation(core: Core, interaction: Interaction, event: ConsultationE
 
 def close_consultation(core: Core, interaction: Interaction, event: ConsultationEvent, result: str) -> Consultation:
     """It is over; what becomes of the party's leg is the caller's to say."""
-    consultation, interaction.consultation = interaction.consultation, None
+    consultation = interaction.consultation
     assert consultation is not None
+    if consultation.state == "waiting":
+        beside.step_out(core, interaction)
+    interaction.consultation = None
     core.cancel_timer(consultation.timer)
     if consultation.state == "connected":
         hang_up(core, interaction, consultation)
+    elif not consultation.joining and consultation.state in ("waiting", "alerting"):
+        _silence(core, interaction, consultation)
     elif consultation.state == "held" and core.live_leg(consultation.leg) is not None:
         core.do(StopMusic(leg=consultation.leg))
     step(consultation, event)
     close_segment(core, interaction, consultation.segment, result)
     core.touch(interaction)
     return consultation
+
+
+def _silence(core: Core, interaction: Interaction, consultation: Consultation) -> None:
+    """The agent hears no longer that it waits for somebody."""
+    leg = core.live_leg(interaction.peer.leg) if interaction.peer is not None else None
+    if leg is not None:
+        core.do(StopMusic(leg=leg.id) if consultation.state == "waiting" else Ringback(leg=leg.id, on=False))
 
 
 def hang_up(core: Core, interaction: Interaction, consultation: Consultation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import reachable
-from callbase.core.call import conference, consultation, transfer
+from callbase.core.call import conference, consultation, consulted_queue, transfer
 from callbase.core.call.consultation import Called
 from callbase.core.call.consultation_states import CONSULTATION, ConsultationEvent
 from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
@@ -31,7 +31,7 @@ def consultation_call(core: Core, tenant: str, action: ConsultationCall, actor: 
     interaction, _ = _talking(core, tenant, action.agent)
     if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
-    consultation.begin(core, interaction, _called(core, interaction, action.to))
+    _call(core, interaction, action.to)
 
 
 def reconnect_call(core: Core, tenant: str, action: ReconnectCall, actor: str) -> None:
@@ -45,7 +45,9 @@ def alternate_call(core: Core, tenant: str, action: AlternateCall, actor: str) -
 
 
 def transfer_call(core: Core, tenant: str, action: TransferCall, actor: str) -> None:
-    interaction, _ = _consulting(core, tenant, action.agent, "transferred")
+    interaction, found = _consulting(core, tenant, action.agent, "transferred")
+    if found.joining:
+        raise RequestRefused("wrong_state", "agent", consultation=found.state)
     consultation.transfer(core, interaction)
 
 
@@ -73,7 +75,7 @@ def single_step_conference_call(core: Core, tenant: str, action: SingleStepConfe
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     if len(conference.legs(interaction)) >= conference.MOST_PARTIES:
         raise RequestRefused("conference_full", "to", most=str(conference.MOST_PARTIES))
-    consultation.begin(core, interaction, _called(core, interaction, action.to), joining=True)
+    _call(core, interaction, action.to, joining=True)
 
 
 def clear_connection(core: Core, tenant: str, action: ClearConnection, actor: str) -> None:
@@ -121,17 +123,23 @@ def _consulting(core: Core, tenant: str, agent_id: str, event: ConsultationEvent
 # --- who is called ---------------------------------------------------------------------------------------------------
 
 
+def _call(core: Core, interaction: Interaction, to: Party, *, joining: bool = False) -> None:
+    if isinstance(to, ToQueues):
+        queue = consulted_queue.meant(core, interaction, to)
+        consultation.begin_in_queue(core, interaction, queue, joining=joining)
+    else:
+        consultation.begin(core, interaction, _called(core, interaction, to), joining=joining)
+
+
 def _called(core: Core, interaction: Interaction, to: Party) -> Called:
     if isinstance(to, ToAgent):
         return _agent_called(core, interaction, to.agent)
-    if isinstance(to, ToQueues):
-        return _queue_called(core, interaction, to)
     if isinstance(to, ToNumber):
         return _number_called(core, interaction, to)
     raise RequestRefused("target_impossible", "to")
 
 
-def _agent_called(core: Core, interaction: Interaction, agent_id: str, queue: str | None = None) -> Called:
+def _agent_called(core: Core, interaction: Interaction, agent_id: str) -> Called:
     agent = core.agent_asked(interaction.tenant, agent_id)
     if agent.id in present_agents(interaction):
         raise RequestRefused("target_impossible", "to", agent=agent.id)
@@ -142,19 +150,7 @@ def _agent_called(core: Core, interaction: Interaction, agent_id: str, queue: st
     if not reachable(core, agent):
         raise RequestRefused("device_offline", "to", device=agent.device or "")
     line = Target(device=agent.device, agent=agent.id)
-    return Called(line=line, number=agent.id, queue=queue, timeout_s=AGENT_RINGS_S)
-
-
-def _queue_called(core: Core, interaction: Interaction, to: ToQueues) -> Called:
-    known = [queue for queue in to.queues if core.queue(interaction.tenant, queue) is not None]
-    if not known:
-        raise RequestRefused("queue_unknown", "to")
-    for queue in known:
-        index = core.index.queues[interaction.tenant, queue]
-        for found in index.ready:
-            seat, _ = index.ready_seat(found[3])
-            return _agent_called(core, interaction, seat.agent, queue)
-    raise RequestRefused("nobody_ready", "to", queue=known[0])
+    return Called(line=line, number=agent.id, timeout_s=AGENT_RINGS_S)
 
 
 def _number_called(core: Core, interaction: Interaction, to: ToNumber) -> Called:

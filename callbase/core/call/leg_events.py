@@ -94,7 +94,7 @@ def _parts(interaction: Interaction) -> bool:
 def consulted_gone(core: Core, interaction: Interaction, result: str) -> None:
     """Who was consulted, or asked to join, did not answer, or has hung up."""
     assert interaction.consultation is not None
-    if interaction.consultation.state in ("alerting", "joining"):
+    if interaction.consultation.state in ("waiting", "alerting", "joining"):
         consultation.failed(core, interaction, result)
     else:
         consultation.ended(core, interaction)
@@ -232,4 +232,5 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
 
 def on_consultation(interaction: Interaction) -> bool:
     """Whether the agent is, with the customer on hold for it."""
-    return interaction.consultation is not None and interaction.consultation.state in ("alerting", "connected")
+    found = interaction.consultation
+    return found is not None and not found.joining and found.state in ("waiting", "alerting", "connected")

@@ -41,6 +41,16 @@ def send(core: Core, interaction: Interaction, to: Target, agent: str, way: targ
         interaction.dial.by, interaction.dial.back = agent, queue
 
 
+def nowhere(core: Core, interaction: Interaction) -> None:
+    """The agent leaves, and where the customer was to go is no more."""
+    peer = interaction.peer
+    assert peer is not None
+    talk.part(core, interaction, peer)
+    interaction.peer = None
+    leave(core, interaction, peer)
+    talk.apologise(core, interaction)
+
+
 def not_taken(core: Core, interaction: Interaction, dialled: Dial) -> None:
     """To the head of the queue it came from, to the agent who sent it on before all others."""
     if dialled.back is not None and core.queue(interaction.tenant, dialled.back) is not None:

@@ -20,6 +20,12 @@ LineKey = tuple[int, int, int, str]
 """(0 where returned from a lost agent else 1, minus priority where there is no aging, arrival as placed, interaction)"""
 
 
+def place_in(interaction: Interaction, queue: str) -> Place:
+    """In that queue's line: its own, or that of who waits to consult somebody there."""
+    found = interaction.consultation
+    return interaction.places[queue] if found is None or found.place is None else found.place
+
+
 def line_key(interaction: Interaction, place: Place, aging_ms: int) -> LineKey:
     arrival_ms = interaction.arrival_ms if interaction.arrival_ms is not None else place.entered_ms
     first = 0 if interaction.returned else 1

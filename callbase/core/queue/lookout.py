@@ -70,7 +70,7 @@ class Seekers:
 class QueueIndex:
     """One queue's line, its ready members, and how many members are in which state."""
 
-    __slots__ = ("_ready_seats", "_seats", "_standing", "counts", "line", "needs", "queue", "strategy", "tenant")
+    __slots__ = ("_beside", "_ready_seats", "_seats", "_standing", "counts", "line", "needs", "queue", "strategy", "tenant")
 
     def __init__(self, tenant: str, queue: Queue) -> None:
         self.tenant = tenant
@@ -84,6 +84,8 @@ class QueueIndex:
         self._ready_seats: dict[str, tuple[Seat, Tally, int]] = {}
         self._standing: dict[str, tuple[LineKey, str, Need | None]] = {}
         """Who stands in line: its key, its node, and its need; no need where it waits for one agent only."""
+        self._beside: set[str] = set()
+        """Who of them is an agent's to consult somebody here: served by turn, but no caller of this queue."""
         self.seekers(ANYONE)
 
     @property
@@ -167,6 +169,13 @@ class QueueIndex:
         self._standing[interaction.id] = (key, interaction.node, need)
         return self.line.index(key)
 
+    def stand_beside(self, interaction: Interaction, place: Place) -> None:
+        """Waits for an agent by its place, without being a caller in the line."""
+        key, need = line_key(interaction, place, self.line.aging_ms), need_of(self.queue, interaction, place)
+        self.seekers(need).waiting.add(interaction.node, key)
+        self._standing[interaction.id] = (key, interaction.node, need)
+        self._beside.add(interaction.id)
+
     def step_out(self, interaction: str) -> int | None:
         """Leaves the place, being offered or gone; returns the index it had."""
         standing = self._standing.pop(interaction, None)
@@ -178,7 +187,10 @@ class QueueIndex:
             waiting.remove(node, key)
             if not waiting and need != ANYONE and len(self.needs) > KEPT_NEEDS:
                 del self.needs[need]
-        self.line.step_out(key)
+        if interaction in self._beside:
+            self._beside.remove(interaction)
+        else:
+            self.line.step_out(key)
         return self.line.index(key)
 
     def position(self, interaction: str) -> int | None:

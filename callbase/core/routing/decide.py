@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from callbase.core.call import consulted_queue
 from callbase.core.call.callback import put_off_without_line
 from callbase.core.call.offer import make_offers
 from callbase.core.config import Algorithm, Queue
 from callbase.core.core import Core
 from callbase.core.index import AgentKey, QueueKey
 from callbase.core.queue import places
-from callbase.core.queue.line import WHOLE, LineKey, Urgency, urgency
+from callbase.core.queue.line import WHOLE, LineKey, Urgency, place_in, urgency
 from callbase.core.queue.lookout import QueueIndex
 from callbase.core.routing.chance import draw
 from callbase.core.routing.explain import PREFERRED, explain
@@ -53,7 +54,7 @@ def decide(core: Core) -> None:
 
 def _urgency(core: Core, index: QueueIndex, key: LineKey) -> Urgency:
     interaction = core.state.interactions[key[3]]
-    return urgency(interaction, interaction.places[index.queue.id], index.line.aging_ms, core.now_ms)
+    return urgency(interaction, place_in(interaction, index.queue.id), index.line.aging_ms, core.now_ms)
 
 
 def _serve_asked_for(core: Core, key: AgentKey) -> None:
@@ -71,7 +72,7 @@ def _serve_asked_for(core: Core, key: AgentKey) -> None:
     if before is not None:
         _serve(core, *before)
         return
-    with _kept_to(core, interaction):
+    with _kept_to(core, interaction, queue_id):
         explain(core, interaction, queue_id, (agent.id,), rule=PREFERRED)
         make_offers(core, interaction, queue_id, [agent])
 
@@ -100,22 +101,29 @@ def _serve(core: Core, key: QueueKey, head: LineKey, need: Need) -> None:
     interaction = core.state.interactions[head[3]]
     if put_off_without_line(core, interaction):
         return
-    with _kept_to(core, interaction):
+    with _kept_to(core, interaction, queue_id):
         index = core.index.queues[key]
         chosen = choose(core, interaction, index.queue, index.seekers(need).ready)
         core.state.tenants[tenant].turns[queue_id] = chosen[0]
         rule = _rule(interaction, index.queue)
         explain(core, interaction, queue_id, tuple(chosen), rule=rule if rule != index.queue.algorithm else None)
-        make_offers(core, interaction, queue_id, [_agent(core, tenant, agent) for agent in chosen])
+        agents = [_agent(core, tenant, agent) for agent in chosen]
+        if interaction.consultation is not None:
+            consulted_queue.ring(core, interaction, agents[0])
+        else:
+            make_offers(core, interaction, queue_id, agents)
 
 
 @contextmanager
-def _kept_to(core: Core, interaction: Interaction) -> Iterator[None]:
+def _kept_to(core: Core, interaction: Interaction, queue_id: str) -> Iterator[None]:
     """A fault of ours on one caller keeps nobody else waiting: it is out of the lines for a moment, then stands in them anew."""
     try:
         yield
     except Exception as fault:
         core.out.faults.append(fault)
+        if interaction.consultation is not None:
+            core.index.queues[interaction.tenant, queue_id].step_out(interaction.id)  # it ends by its time
+            return
         if interaction.phase != "queue":
             raise
         places.step_out(core, interaction)
@@ -123,8 +131,9 @@ def _kept_to(core: Core, interaction: Interaction) -> Iterator[None]:
 
 
 def _rule(interaction: Interaction, queue: Queue) -> Algorithm:
-    """The queue's, but where the customer is called back first: one agent is kept for it then, and no telephone rings yet."""
-    one = not interaction.leg and queue.callback.first == "customer"
+    """The queue's, but where one agent is to be consulted, or the customer is called back first: one is kept for it then, and no
+    telephone rings yet."""
+    one = interaction.consultation is not None or (not interaction.leg and queue.callback.first == "customer")
     return "longest_idle" if one and queue.algorithm == "ring_all" else queue.algorithm
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.core import Core
 from callbase.core.facts import PassedOver, RoutingExplained
+from callbase.core.queue.line import place_in
 from callbase.core.queue.lookout import QueueIndex
 from callbase.core.routing.needs import ANYONE, Need, lacks, need_of
 from callbase.core.routing.ready import ReadyKey
@@ -18,7 +19,7 @@ PREFERRED = "preferred_agent"
 
 def explain(core: Core, interaction: Interaction, queue_id: str, chosen: tuple[str, ...], *, rule: str | None = None) -> None:
     """States the decision; `chosen` empty: nobody was free. `rule`: if not the queue's algorithm."""
-    index, place = core.index.queues[interaction.tenant, queue_id], interaction.places[queue_id]
+    index, place = core.index.queues[interaction.tenant, queue_id], place_in(interaction, queue_id)
     agent = core.agent(interaction.tenant, chosen[0]) if chosen else None
     preferred = interaction.preferred
     need = need_of(index.queue, interaction, place)

@@ -306,9 +306,10 @@ export interface ParkCall {
 /**
  * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
  *
- * A queue stands for the ready agent it would ring next; `nobody_ready` where there is none. Who is called has the call's
- * customer and data on the screen from the ringing on. If nobody answers, or the called party hangs up, the agent has the
- * customer back.
+ * Of a queue, the agents it would ring for the call itself ring, one after the other; while none is free the agent waits, with
+ * music, by the turn the call would have there. That lasts two minutes at most, and is refused (`nobody_ready`) where nobody
+ * else is signed in. Who is called has the call's customer and data on the screen from the ringing on. If nobody answers, or
+ * the called party hangs up, the agent has the customer back.
  */
 export interface ConsultationCall {
   type: "ConsultationCall";
@@ -333,7 +334,7 @@ export interface AlternateCall {
 
 /**
  * Connects the customer with the consulted party and leaves (CSTA TransferCall). While that one still rings, the customer
- * waits for the answer in the agent's place.
+ * waits for the answer in the agent's place; while the agent waits in a queue, the customer takes a place there.
  */
 export interface TransferCall {
   type: "TransferCall";
@@ -620,10 +621,10 @@ export interface InteractionView {
   /** The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone. */
   dialled: string | null;
   /**
-   * alerting, connected: the customer is on hold meanwhile; held: the consulted party is; joining: rings to come into the
-   * talk.
+   * waiting: for an agent of a queue; alerting, connected: the customer is on hold meanwhile; held: the consulted party is;
+   * joining: rings to come into the talk.
    */
-  consultation: "alerting" | "connected" | "held" | "joining" | null;
+  consultation: "alerting" | "connected" | "held" | "joining" | "waiting" | null;
 }
 
 /** What an agent's screen shows before it rings. */
