@@ -11,7 +11,7 @@ from typing import Literal
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import callback, conference, consultation, consulted_queue, make_call, talk, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
-from callbase.core.call.audio import hold_music
+from callbase.core.call.audio import hold_music, while_called
 from callbase.core.call.ending import said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
 from callbase.core.commands import DestroyBridge, Disconnect, Release, Ringback
@@ -176,7 +176,7 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
         said_goodbye(core, interaction)
     elif interaction.dial is not None and interaction.flow is None:
         _forget_audio(core, interaction)
-        hold_music(core, interaction)
+        while_called(core, interaction)
     elif was_playing or interaction.dial is not None:
         _forget_audio(core, interaction)
         interpreter.resume(core, interaction)
@@ -185,6 +185,7 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
 def _forget_audio(core: Core, interaction: Interaction) -> None:
     """Whether it still plays is not known."""
     interaction.playback = interaction.music = None
+    interaction.ringback = False
     core.cancel_timer(interaction.playback_timer)
     interaction.playback_timer = None
 

@@ -266,7 +266,9 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     agent: str | None = None
     """Last who talked."""
     caller_agent: str | None = None
-    """The agent whose own call this is, busy by it."""
+    """The agent at `leg`: whose own call this is, or, where the caller leads, whom it called."""
+    caller_leads: bool = False
+    """Who called is the peer, and whom it called is at `leg`, as a customer is."""
     segment: Segment | None = None
     wrap_ups: list[Segment] = []
     """Of agents who left, or whose customer has."""
@@ -274,6 +276,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     playback: str | None = None
     playback_timer: int | None = None
     music: str | None = None
+    ringback: bool = False
+    """Who called hears it ring."""
     step_timer: int | None = None
     """The next step of the waiting timeline."""
     steps_until_ms: int = -1

@@ -14,6 +14,9 @@ from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
 from callbase.core.views import AgentView, InteractionView, PartyView, QueueView, SupervisionView, TenantView, TrunkView
 
+HELD = ("hold", "reconnecting")
+"""Phases in which the customer is."""
+
 
 def tenant_view(core: Core, tenant: str) -> TenantView | None:
     config = core.tenant(tenant)
@@ -129,13 +132,13 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
 def parties(interaction: Interaction) -> tuple[PartyView, ...]:
     found: list[PartyView] = []
     if interaction.leg and interaction.phase != "wrap_up":
-        state: Connection = "hold" if interaction.phase in ("hold", "reconnecting") else "connected"
+        state: Connection = "hold" if interaction.phase in HELD else "connected"
         found.append(
             PartyView(
                 party=interaction.leg,
                 kind="customer" if interaction.caller_agent is None else "agent",
                 agent=interaction.caller_agent,
-                number=interaction.caller_number if interaction.caller_agent is None else "",
+                number=_number(interaction) if interaction.caller_agent is None else "",
                 connection=state if interaction.own_telephone_timer is None else "alerting",
                 consulted=False,
             )
@@ -145,6 +148,10 @@ def parties(interaction: Interaction) -> tuple[PartyView, ...]:
     if called is not None and called.leg:
         found.append(_party(called.leg, called.agent, called.number, CONSULTED[called.state], consulted=True))
     return tuple(found)
+
+
+def _number(interaction: Interaction) -> str:
+    return interaction.called_number if interaction.caller_leads else interaction.caller_number
 
 
 CONSULTED: dict[str, Connection] = {"alerting": "alerting", "joining": "alerting", "connected": "connected", "held": "hold"}
@@ -227,7 +234,9 @@ def _connection(core: Core, agent: Agent) -> Connection | None:
     if interaction.consultation is not None and interaction.consultation.agent == agent.id:
         return CONSULTED[interaction.consultation.state]
     if interaction.caller_agent == agent.id:
-        return "connected" if interaction.own_telephone_timer is None else "alerting"
+        if interaction.own_telephone_timer is not None:
+            return "alerting"
+        return "hold" if interaction.phase in HELD else "connected"
     for ringing in (*interaction.offers, interaction.dial):
         if ringing is not None and ringing.agent == agent.id and ringing.leg:
             return "alerting"

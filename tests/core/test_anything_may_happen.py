@@ -828,7 +828,10 @@ class Life(RuleBasedStateMachine):
                 assert customer.bridge is None
                 asked = [wait.timer for wait in (i.question, i.flow) if wait is not None]
                 heard = (customer.music, customer.playback, customer.message)
+                assert not customer.ringback
                 assert any(one is not None for one in heard) or asked or i.phase == "voicemail"
+            if i.leg and i.phase in ("flow", "talk", "conference"):
+                assert switch.legs[i.leg].ringback == i.ringback == (i.ringback and i.dial is not None)
         for one in state.supervisions.values():
             own, there = switch.legs[one.leg], switch.legs.get(one.of)
             assert own.bridge is None

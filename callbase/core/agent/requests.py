@@ -8,6 +8,7 @@ from callbase.core.call.callback import agent_gone
 from callbase.core.call.conference import left, party_of
 from callbase.core.call.consultation import reconnect
 from callbase.core.call.ending import end, finish_wrap_up
+from callbase.core.call.house import lead, may_lead
 from callbase.core.call.leg_events import consulted_gone, dial_failed, on_consultation
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, hold, retrieve
@@ -179,12 +180,13 @@ def hold_call(core: Core, tenant: str, action: HoldCall, actor: str) -> None:
     interaction, peer = _talking(core, tenant, action.agent)
     if peer.connection != "connected" or interaction.phase != "talk":
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
+    lead(core, interaction, action.agent)
     hold(core, interaction)
 
 
 def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> None:
     interaction, peer = _talking(core, tenant, action.agent)
-    if peer.connection != "hold" or on_consultation(interaction):
+    if peer.agent != action.agent or peer.connection != "hold" or on_consultation(interaction):
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
     retrieve(core, interaction)
 
@@ -242,7 +244,7 @@ def _interaction(core: Core, agent: Agent) -> Interaction | None:
 def _talking(core: Core, tenant: str, agent_id: str) -> tuple[Interaction, Peer]:
     agent = _signed_in(core, tenant, agent_id)
     interaction = _interaction(core, agent)
-    if agent.state != "busy" or interaction is None or interaction.peer is None or interaction.peer.agent != agent.id:
+    if agent.state != "busy" or interaction is None or interaction.peer is None or not may_lead(interaction, agent.id):
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     return interaction, interaction.peer
 

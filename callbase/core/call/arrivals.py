@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from callbase.core.call import talk
+from callbase.core.call.audio import while_called
 from callbase.core.call.dial import TAKEN, dial, engage, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.legs import add_leg
@@ -202,7 +203,10 @@ def _own_call(core: Core, tenant_id: str, tenant: Tenant, device: Device, event:
     interaction = _begin(core, tenant_id, tenant, event, device, direction, up=up)
     next_segment(core, interaction, "flow")
     _engage_caller(core, interaction, device)
-    dial(core, interaction, target, event.called_number, OWN_CALL_RINGS_S)
+    if dial(core, interaction, target, event.called_number, OWN_CALL_RINGS_S):
+        while_called(core, interaction)
+    else:  # the caller's own other telephone
+        say_goodbye(core, interaction, (), "failed", "busy")
 
 
 def _engage_caller(core: Core, interaction: Interaction, device: Device) -> None:

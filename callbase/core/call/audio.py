@@ -1,8 +1,8 @@
-"""What the customer hears when nobody talks: speech and music, one at a time."""
+"""What the customer hears when nobody talks: speech, music or ringing, one at a time."""
 
 from __future__ import annotations
 
-from callbase.core.commands import Play, Speech, StartMusic, StopMusic, StopPlay
+from callbase.core.commands import Play, Ringback, Speech, StartMusic, StopMusic, StopPlay
 from callbase.core.config import BUILT_IN_MUSIC
 from callbase.core.core import Core
 from callbase.core.state import Interaction
@@ -34,11 +34,24 @@ def hold_music(core: Core, interaction: Interaction) -> None:
     music(core, interaction, queue.waiting.music if queue is not None else BUILT_IN_MUSIC)
 
 
+def while_called(core: Core, interaction: Interaction) -> None:
+    """What is heard while somebody is called: an agent who calls hears it ring, as with any telephone; others the music."""
+    if interaction.caller_agent is None or interaction.answered_ms is not None:
+        hold_music(core, interaction)
+        return
+    quiet(core, interaction)
+    interaction.ringback = True
+    core.do(Ringback(leg=interaction.leg, on=True))
+
+
 def quiet(core: Core, interaction: Interaction) -> None:
     """Ends whatever the customer hears from us."""
     if interaction.music is not None:
         interaction.music = None
         core.do(StopMusic(leg=interaction.leg))
+    if interaction.ringback:
+        interaction.ringback = False
+        core.do(Ringback(leg=interaction.leg, on=False))
     if interaction.playback is not None:
         core.do(StopPlay(leg=interaction.leg, playback=interaction.playback))
         played(core, interaction)

@@ -70,10 +70,11 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
     )
     talked = [interaction.peer, *interaction.others]
     interaction.peer, interaction.others = None, []
-    over = [core.agent(interaction.tenant, interaction.caller_agent)]
+    over: list[Agent] = []
+    there = [interaction.caller_agent, *(party.agent for party in talked if party is not None)]
     interaction.caller_agent = None
-    for party in talked:
-        agent = core.agent(interaction.tenant, party.agent) if party is not None else None
+    for name in there:
+        agent = core.agent(interaction.tenant, name)
         if agent is not None and not _wrap_up(core, interaction, agent):
             over.append(agent)
     if interaction.wrap_ups:
@@ -82,8 +83,7 @@ def end(core: Core, interaction: Interaction, reason: EndReason, cause: Cause = 
         del core.state.interactions[interaction.id]
         core.touch(interaction)
     for agent in over:
-        if agent is not None:
-            free(core, agent)
+        free(core, agent)
 
 
 def withdraw_offers(core: Core, interaction: Interaction) -> None:
@@ -143,9 +143,11 @@ def leave(core: Core, interaction: Interaction, party: Peer) -> None:
 
 
 def _wrap_up(core: Core, interaction: Interaction, agent: Agent) -> bool:
-    """Begins work after the call where the queue has it; False where there is none."""
+    """Begins work after the call where the queue has it; False where there is none, as for who called within the house."""
     queue = core.queue(interaction.tenant, interaction.queue)
     if queue is None or queue.wrap_up_s <= 0 or agent.removed or interaction.phase == "dialing":
+        return False
+    if interaction.direction == "internal" and not agent.serving:
         return False
     interaction.wrap_ups.append(open_segment(core, interaction, "wrap_up", queue=interaction.queue, agent=agent.id))
     after_ms = int(queue.wrap_up_s * 1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import reachable
-from callbase.core.call import conference, consultation, consulted_queue, transfer
+from callbase.core.call import conference, consultation, consulted_queue, house, transfer
 from callbase.core.call.consultation import Called
 from callbase.core.call.consultation_states import CONSULTATION, ConsultationEvent
 from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
@@ -22,16 +22,16 @@ from callbase.core.events import (
     SingleStepTransferCall,
     TransferCall,
 )
-from callbase.core.state import Agent, Consultation, Interaction, Peer
+from callbase.core.state import Agent, Consultation, Interaction
 
 AGENT_RINGS_S = 20.0
 
 
 def consultation_call(core: Core, tenant: str, action: ConsultationCall, actor: str) -> None:
-    interaction, _ = _talking(core, tenant, action.agent)
+    interaction = _talking(core, tenant, action.agent)
     if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
-    _call(core, interaction, action.to)
+    _call(core, interaction, action.agent, action.to)
 
 
 def reconnect_call(core: Core, tenant: str, action: ReconnectCall, actor: str) -> None:
@@ -59,23 +59,24 @@ def conference_call(core: Core, tenant: str, action: ConferenceCall, actor: str)
 
 
 def single_step_transfer_call(core: Core, tenant: str, action: SingleStepTransferCall, actor: str) -> None:
-    interaction, _ = _talking(core, tenant, action.agent)
+    interaction = _talking(core, tenant, action.agent)
     if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     way = transfer.way_to(core, interaction, action.to, action.agent)
     if way is None:
         _refuse(core, interaction, action.to)
     else:
+        house.lead(core, interaction, action.agent)
         transfer.send(core, interaction, action.to, action.agent, way)
 
 
 def single_step_conference_call(core: Core, tenant: str, action: SingleStepConferenceCall, actor: str) -> None:
-    interaction, _ = _talking(core, tenant, action.agent)
+    interaction = _talking(core, tenant, action.agent)
     if interaction.phase not in ("talk", "conference") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     if len(conference.legs(interaction)) >= conference.MOST_PARTIES:
         raise RequestRefused("conference_full", "to", most=str(conference.MOST_PARTIES))
-    _call(core, interaction, action.to, joining=True)
+    _call(core, interaction, action.agent, action.to, joining=True)
 
 
 def clear_connection(core: Core, tenant: str, action: ClearConnection, actor: str) -> None:
@@ -104,17 +105,18 @@ def _busy(core: Core, tenant: str, agent_id: str) -> Agent:
     return agent
 
 
-def _talking(core: Core, tenant: str, agent_id: str) -> tuple[Interaction, Peer]:
+def _talking(core: Core, tenant: str, agent_id: str) -> Interaction:
     agent = _busy(core, tenant, agent_id)
     interaction = core.state.interactions.get(agent.interaction or "")
-    if interaction is None or interaction.peer is None or interaction.peer.agent != agent.id:
+    if interaction is None or not house.may_lead(interaction, agent.id):
         raise RequestRefused("wrong_state", "agent", state=agent.state)
-    return interaction, interaction.peer
+    return interaction
 
 
 def _consulting(core: Core, tenant: str, agent_id: str, event: ConsultationEvent) -> tuple[Interaction, Consultation]:
-    interaction, _ = _talking(core, tenant, agent_id)
-    found = interaction.consultation
+    interaction = _talking(core, tenant, agent_id)
+    leads = interaction.peer is not None and interaction.peer.agent == agent_id
+    found = interaction.consultation if leads else None
     if found is None or event not in CONSULTATION[found.state]:
         raise RequestRefused("wrong_state", "agent", consultation=found.state if found is not None else "")
     return interaction, found
@@ -123,12 +125,15 @@ def _consulting(core: Core, tenant: str, agent_id: str, event: ConsultationEvent
 # --- who is called ---------------------------------------------------------------------------------------------------
 
 
-def _call(core: Core, interaction: Interaction, to: Party, *, joining: bool = False) -> None:
+def _call(core: Core, interaction: Interaction, agent: str, to: Party, *, joining: bool = False) -> None:
     if isinstance(to, ToQueues):
         queue = consulted_queue.meant(core, interaction, to)
+        house.lead(core, interaction, agent)
         consultation.begin_in_queue(core, interaction, queue, joining=joining)
     else:
-        consultation.begin(core, interaction, _called(core, interaction, to), joining=joining)
+        called = _called(core, interaction, to)
+        house.lead(core, interaction, agent)
+        consultation.begin(core, interaction, called, joining=joining)
 
 
 def _called(core: Core, interaction: Interaction, to: Party) -> Called:

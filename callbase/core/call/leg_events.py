@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import on_browser
-from callbase.core.call import callback, conference, consultation, make_call, pick_up, talk, transfer, voicemail
+from callbase.core.call import callback, conference, consultation, house, make_call, pick_up, talk, transfer, voicemail
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
 from callbase.core.call.dial import dial_answered, dial_over
@@ -125,12 +125,15 @@ def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
 def leg_held(core: Core, event: LegHeld) -> None:
     interaction = _agent_talks_on(core, event.leg)
     if interaction is not None and interaction.phase == "talk":
+        if event.leg == interaction.leg and interaction.caller_agent is not None:
+            house.lead(core, interaction, interaction.caller_agent)
         talk.hold(core, interaction)
 
 
 def leg_retrieved(core: Core, event: LegRetrieved) -> None:
     interaction = _agent_talks_on(core, event.leg)
-    if interaction is not None and interaction.phase == "hold" and not on_consultation(interaction):
+    leads = interaction is not None and interaction.peer is not None and interaction.peer.leg == event.leg
+    if interaction is not None and leads and interaction.phase == "hold" and not on_consultation(interaction):
         talk.retrieve(core, interaction)
 
 
@@ -189,8 +192,10 @@ def _message_over(core: Core, recording: str) -> None:
 def _agent_talks_on(core: Core, leg: str) -> Interaction | None:
     found = core.live_leg(leg)
     interaction = core.state.interactions.get(found.interaction) if found is not None else None
-    peer = interaction.peer if interaction is not None else None
-    return interaction if peer is not None and peer.leg == leg and peer.agent is not None else None
+    if interaction is None or interaction.peer is None:
+        return None
+    parties = ((interaction.peer.leg, interaction.peer.agent), (interaction.leg, interaction.caller_agent))
+    return interaction if any(own == leg and agent is not None for own, agent in parties) else None
 
 
 def _customer_gone(core: Core, interaction: Interaction, leg: Leg, cause: Cause) -> EndReason:

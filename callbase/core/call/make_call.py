@@ -180,6 +180,7 @@ def _call_within(core: Core, agent: Agent, node: str, to: Party) -> None:
 def _call_out(core: Core, agent: Agent, node: str, to: ToNumber, queue: str | None) -> None:
     interaction = _begin(core, agent, node, to.number, "outbound")
     interaction.phase = "dialing"
+    interaction.caller_leads = True
     interaction.queue = queue
     interaction.bound_for = Bound(target=to, why=Why(by="agent"))
     interaction.peer = Peer(leg=core.new_id(), agent=agent.id, connection="alerting")

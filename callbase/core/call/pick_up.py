@@ -7,7 +7,7 @@ queue, and without a queue stays parked some times more before it is told that n
 from __future__ import annotations
 
 from callbase.core.agent.states import free, move, reachable
-from callbase.core.call import talk
+from callbase.core.call import house, talk
 from callbase.core.call.audio import hold_music
 from callbase.core.call.dial import TAKEN, Target, dial, dial_over, resolve_number
 from callbase.core.call.ending import end
@@ -139,10 +139,13 @@ def park_call(core: Core, tenant: str, action: ParkCall, actor: str) -> None:
     agent = core.agent_asked(tenant, action.agent)
     interaction = core.state.interactions.get(agent.interaction or "")
     peer = interaction.peer if interaction is not None else None
-    if interaction is None or peer is None or peer.agent != agent.id:
+    if interaction is None or peer is None or not house.may_lead(interaction, agent.id):
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
+    house.lead(core, interaction, agent.id)
+    peer = interaction.peer
+    assert peer is not None
     if interaction.phase == "talk":
         core.do(Disconnect(bridge=interaction.id, leg=interaction.leg))
         hold_music(core, interaction)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from callbase.core.call import callback, voicemail
-from callbase.core.call.audio import hold_music, quiet, speak
+from callbase.core.call.audio import quiet, speak, while_called
 from callbase.core.call.dial import Target as Line
 from callbase.core.call.dial import can_ring, dial, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
@@ -175,7 +175,7 @@ def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout
     if back is not None or interaction.flow is None or not interaction.flow.node:
         step_aside(core, interaction)
     dial(core, interaction, line, number, timeout_s, back=back)
-    hold_music(core, interaction)
+    while_called(core, interaction)
 
 
 def _part(core: Core, interaction: Interaction, target: ToGoodbye, why: Why) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.call.audio import hold_music
+from callbase.core.call.audio import while_called
 from callbase.core.call.dial import dial, resolve_number
 from callbase.core.call.ending import say_goodbye
 from callbase.core.config import TransferTo
@@ -17,7 +17,7 @@ class TransferKind(NodeKind[TransferTo]):
             return Jump(did.flow)
         target = resolve_number(walk.core, walk.interaction.tenant, node.number)
         if target is not None and dial(walk.core, walk.interaction, target, node.number, node.timeout_s, failed=node.failed):
-            hold_music(walk.core, walk.interaction)
+            while_called(walk.core, walk.interaction)
             return None
         if node.failed is not None:
             return Go("failed", node.failed)
@@ -26,5 +26,5 @@ class TransferKind(NodeKind[TransferTo]):
 
     def resume(self, walk: Walk, node: TransferTo) -> Step:
         if walk.interaction.dial is not None:
-            hold_music(walk.core, walk.interaction)
+            while_called(walk.core, walk.interaction)
         return None
