@@ -248,6 +248,8 @@ class ClearCall(Action, frozen=True):
 
 
 class HoldCall(Action, frozen=True):
+    """The other party hears music. In a conference only the agent steps aside, and the others talk on."""
+
     agent: str
 
 
@@ -304,7 +306,8 @@ class ParkCall(Action, frozen=True):
 
 
 class ConsultationCall(Action, frozen=True):
-    """Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
+    """Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall); who
+    leads a conference steps aside for it, and the others talk on.
 
     Of a queue, the agents it would ring for the call itself ring, one after the other; while none is free the agent waits, with
     music, by the turn the call would have there. That lasts two minutes at most, and is refused (`nobody_ready`) where nobody

@@ -128,6 +128,7 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     elif interaction.phase == "flow" and customer is not None and customer.up:
         _resume_flow(core, interaction)
     elif interaction.phase in ("talk", "conference") and peer is not None:
+        _resume_aside(core, interaction, live)
         apart = [leg for leg in conference.legs(interaction) if leg in live and live[leg].bridge != interaction.id]
         if apart:
             conference.connect(core, interaction)
@@ -141,6 +142,18 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
         hold_music(core, interaction)
         talk.find_agent(core, interaction)
     _resume_consultation(core, interaction)
+
+
+def _resume_aside(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> None:
+    """Of a conference: who has stepped aside, and a customer who is alone for that."""
+    together = conference.legs(interaction)
+    everybody = (interaction.leg, *(party.leg for party in conference.parties(interaction)))
+    for leg in everybody:
+        if leg not in together and leg in live and live[leg].bridge == interaction.id:
+            core.do(Disconnect(bridge=interaction.id, leg=leg))
+    if not together:
+        _forget_audio(core, interaction)
+        hold_music(core, interaction)
 
 
 def _resume_consultation(core: Core, interaction: Interaction) -> None:

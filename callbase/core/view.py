@@ -132,7 +132,8 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
 def parties(interaction: Interaction) -> tuple[PartyView, ...]:
     found: list[PartyView] = []
     if interaction.leg and interaction.phase != "wrap_up":
-        state: Connection = "hold" if interaction.phase in HELD else "connected"
+        held = interaction.phase in HELD or (interaction.phase == "conference" and interaction.music is not None)
+        state: Connection = "hold" if held else "connected"
         found.append(
             PartyView(
                 party=interaction.leg,

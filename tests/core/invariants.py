@@ -9,6 +9,8 @@ import msgspec
 
 from callbase.core.agent.states import reachable
 from callbase.core.call.callback import line_now
+from callbase.core.call.conference import parties
+from callbase.core.call.consultation_states import on_consultation
 from callbase.core.core import Core
 from callbase.core.engine import Engine, Output
 from callbase.core.facts import (
@@ -156,11 +158,17 @@ def check_interaction(core: Core, i: Interaction) -> None:
     elif phase == "voicemail":
         assert i.voicemail is not None
         assert i.playback is not None or i.voicemail.timer is not None, f"stuck in voicemail: {i}"
-    elif phase in ("talk", "conference"):
+    elif phase == "talk":
         assert i.peer is not None
         assert i.peer.connection == "connected"
         assert i.bridged
         assert i.music is None
+        assert i.playback is None
+    elif phase == "conference":
+        alone = all(party.connection == "hold" for party in parties(i))
+        assert {party.connection for party in parties(i)} <= {"connected", "hold"}
+        assert (i.music is not None) == alone, f"alone in a conference: {i}"
+        assert i.bridged
         assert i.playback is None
     elif phase == "hold":
         assert i.peer is not None
@@ -177,10 +185,11 @@ def check_consultation(core: Core, i: Interaction) -> None:
     if i.consultation is None:
         return
     state = i.consultation.state
-    beside = ("talk", "hold", "conference")
-    phases = {"alerting": ("hold",), "connected": ("hold",), "held": ("talk", "hold"), "joining": beside}
-    phases["waiting"] = beside if i.consultation.joining else ("hold",)
-    assert i.phase in phases[state], i
+    assert i.phase in ("talk", "hold", "conference")
+    if on_consultation(i):
+        assert i.peer is not None
+        assert i.phase != "talk"
+        assert i.peer.connection == "hold"
     assert (i.consultation.timer is not None) == (state in ("waiting", "alerting", "joining"))
     assert (core.live_leg(i.consultation.leg) is None) == (state == "waiting")
     assert i.consultation.place is None or i.consultation.queue is not None

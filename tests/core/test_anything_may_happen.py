@@ -213,9 +213,9 @@ AMONG_THREE: list[Callable[..., e.AnyAction]] = [
 
 
 def talking(engine: Engine) -> list[str]:
-    """Agents who lead a talk."""
-    found = engine._core.state.interactions.values()
-    return sorted(i.peer.agent for i in found if i.peer is not None and i.peer.agent is not None)
+    """Agents who lead a talk, or called and may."""
+    found = [i for i in engine._core.state.interactions.values() if i.peer is not None]
+    return sorted(agent for i in found for agent in (i.peer.agent if i.peer else None, i.caller_agent) if agent is not None)
 
 
 def called_beside(engine: Engine) -> list[str]:
@@ -822,7 +822,8 @@ class Life(RuleBasedStateMachine):
         assert set(switch.legs) == set(state.legs)
         for i in state.interactions.values():
             if i.phase in ("talk", "conference"):
-                assert switch.bridges[i.id] == set(legs(i))
+                assert switch.bridges.get(i.id, set()) == set(legs(i))
+                assert legs(i) or switch.legs[i.leg].music is not None
             elif i.leg and i.phase in ("queue", "offer", "hold", "parked", "reconnecting", "voicemail"):
                 customer = switch.legs[i.leg]
                 assert customer.bridge is None

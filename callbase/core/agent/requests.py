@@ -5,11 +5,12 @@ from __future__ import annotations
 from callbase.core.agent import presence
 from callbase.core.agent.states import move, not_ready, reachable, sign_out
 from callbase.core.call.callback import agent_gone
-from callbase.core.call.conference import left, party_of
+from callbase.core.call.conference import caller_left, come_back, left, party_of, step_aside
 from callbase.core.call.consultation import reconnect
+from callbase.core.call.consultation_states import on_consultation
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.house import lead, may_lead
-from callbase.core.call.leg_events import consulted_gone, dial_failed, on_consultation
+from callbase.core.call.leg_events import consulted_gone, dial_failed
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.call.talk import find_agent, hold, retrieve
 from callbase.core.commands import AnswerDevice, SendDigits
@@ -170,6 +171,8 @@ def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
         consulted_gone(core, interaction, "rejected")
     elif (party := party_of(interaction, agent.id)) is not None and party is not interaction.peer:
         left(core, interaction, party)
+    elif interaction.phase == "conference" and interaction.caller_agent == agent.id:
+        caller_left(core, interaction)
     elif on_consultation(interaction):
         reconnect(core, interaction)
     else:
@@ -177,6 +180,12 @@ def clear_call(core: Core, tenant: str, action: ClearCall, actor: str) -> None:
 
 
 def hold_call(core: Core, tenant: str, action: HoldCall, actor: str) -> None:
+    found = _in_conference(core, tenant, action.agent)
+    if found is not None:
+        if found[1].connection != "connected":
+            raise RequestRefused("wrong_state", "agent", connection=found[1].connection)
+        step_aside(core, *found)
+        return
     interaction, peer = _talking(core, tenant, action.agent)
     if peer.connection != "connected" or interaction.phase != "talk":
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
@@ -185,6 +194,13 @@ def hold_call(core: Core, tenant: str, action: HoldCall, actor: str) -> None:
 
 
 def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> None:
+    found = _in_conference(core, tenant, action.agent)
+    if found is not None:
+        conference, party = found
+        if party.connection != "hold" or (party is conference.peer and on_consultation(conference)):
+            raise RequestRefused("wrong_state", "agent", connection=party.connection)
+        come_back(core, conference, party)
+        return
     interaction, peer = _talking(core, tenant, action.agent)
     if peer.agent != action.agent or peer.connection != "hold" or on_consultation(interaction):
         raise RequestRefused("wrong_state", "agent", connection=peer.connection)
@@ -247,6 +263,12 @@ def _talking(core: Core, tenant: str, agent_id: str) -> tuple[Interaction, Peer]
     if agent.state != "busy" or interaction is None or interaction.peer is None or not may_lead(interaction, agent.id):
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     return interaction, interaction.peer
+
+
+def _in_conference(core: Core, tenant: str, agent_id: str) -> tuple[Interaction, Peer] | None:
+    interaction = _interaction(core, _signed_in(core, tenant, agent_id))
+    party = party_of(interaction, agent_id) if interaction is not None else None
+    return (interaction, party) if interaction is not None and party is not None else None
 
 
 def _next(core: Core, agent: Agent, state: NextState | None, reason: str | None) -> None:

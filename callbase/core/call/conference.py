@@ -1,13 +1,15 @@
-"""A conference: customer, agent and others talk together. One of the agents leads it, and another once that one leaves; it ends
-for all with the customer, and is a talk of two again once only one is left with the customer."""
+"""A conference: customer, agent and others talk together. One of the agents leads it: takes others in and out, and consults. Each
+agent may step aside and come back; who is left alone hears music meanwhile. Another leads once that one leaves. It ends for all
+with the customer, and is a talk of two again once only one is left with the customer."""
 
 from __future__ import annotations
 
-from callbase.core.call.audio import quiet
-from callbase.core.call.ending import leave
+from callbase.core.call.audio import hold_music, quiet
+from callbase.core.call.consultation_states import leads_beside
+from callbase.core.call.ending import drop_consultation, leave
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment
-from callbase.core.commands import Connect
+from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
 from callbase.core.state import Interaction, Peer
 
@@ -15,54 +17,111 @@ MOST_PARTIES = 8
 """The customer included."""
 
 
-def join(core: Core, interaction: Interaction, leg: str, agent: str | None, number: str) -> None:
+def join(core: Core, interaction: Interaction, party: Peer, *, with_lead: bool) -> None:
+    """`with_lead`: who leads comes too, from wherever it was."""
     peer = interaction.peer
     assert peer is not None
-    quiet(core, interaction)
-    peer.connection = "connected"
-    interaction.others.append(Peer(leg=leg, agent=agent, number=number, connection="connected"))
-    connect(core, interaction)
+    if with_lead or interaction.phase != "conference":
+        peer.connection = "connected"
+    interaction.others.append(party)
     if interaction.phase != "conference":
         next_segment(core, interaction, "conference", queue=interaction.queue, agent=peer.agent)
         advance(core, interaction, "joined")
+    connect(core, interaction)
     touch_agents(core, interaction)
 
 
 def connect(core: Core, interaction: Interaction) -> None:
+    quiet(core, interaction)
     interaction.bridged = True
     core.do(Connect(bridge=interaction.id, node=interaction.node, legs=legs(interaction)))
 
 
+def parties(interaction: Interaction) -> list[Peer]:
+    """All but the customer."""
+    return [peer for peer in (interaction.peer, *interaction.others) if peer is not None]
+
+
 def legs(interaction: Interaction) -> tuple[str, ...]:
-    peers = (interaction.peer, *interaction.others)
-    return (interaction.leg, *(peer.leg for peer in peers if peer is not None))
+    """Of those who hear one another; none where the customer is alone."""
+    there = [peer.leg for peer in parties(interaction) if peer.connection == "connected"]
+    return (interaction.leg, *there) if there else ()
 
 
 def party_on(interaction: Interaction, leg: str) -> Peer | None:
     """Of a conference, the customer aside."""
-    if interaction.phase != "conference":
-        return None
-    return next((peer for peer in (interaction.peer, *interaction.others) if peer is not None and peer.leg == leg), None)
+    found = parties(interaction) if interaction.phase == "conference" else ()
+    return next((peer for peer in found if peer.leg == leg), None)
 
 
 def party_of(interaction: Interaction, agent: str) -> Peer | None:
-    if interaction.phase != "conference":
-        return None
-    return next((peer for peer in (interaction.peer, *interaction.others) if peer is not None and peer.agent == agent), None)
+    found = parties(interaction) if interaction.phase == "conference" else ()
+    return next((peer for peer in found if peer.agent == agent), None)
+
+
+def step_aside(core: Core, interaction: Interaction, party: Peer) -> None:
+    """Hears the others no longer, who talk on."""
+    party.connection = "hold"
+    if core.live_leg(party.leg) is not None:
+        core.do(Disconnect(bridge=interaction.id, leg=party.leg))
+    _nobody_in_silence(core, interaction)
+    touch_agents(core, interaction)
+
+
+def come_back(core: Core, interaction: Interaction, party: Peer) -> None:
+    party.connection = "connected"
+    connect(core, interaction)
+    touch_agents(core, interaction)
 
 
 def left(core: Core, interaction: Interaction, party: Peer) -> None:
     """Left by itself or was taken out; the others talk on."""
     lead = interaction.peer
-    rest = [peer for peer in (lead, *interaction.others) if peer is not None and peer is not party]
-    following = next((peer for peer in rest if peer.agent is not None), rest[0])
+    if party is lead and leads_beside(interaction):
+        drop_consultation(core, interaction, "ended", "ended")
+    rest = [peer for peer in parties(interaction) if peer is not party]
+    following = _leader(rest)
     interaction.peer = following
     interaction.others = [peer for peer in rest if peer is not following]
     interaction.agent = following.agent or interaction.agent
     if not interaction.others:
-        next_segment(core, interaction, "talk", queue=interaction.queue, agent=following.agent)
-        advance(core, interaction, "parted")
+        aside = following.connection == "hold"
+        next_segment(core, interaction, "hold" if aside else "talk", queue=interaction.queue, agent=following.agent)
+        advance(core, interaction, "parted_aside" if aside else "parted")
     elif following is not lead:
         next_segment(core, interaction, "conference", queue=interaction.queue, agent=following.agent)
     leave(core, interaction, party)
+    _nobody_in_silence(core, interaction)
     touch_agents(core, interaction)
+
+
+def caller_left(core: Core, interaction: Interaction) -> None:
+    """The agent who called within the house: another is in its place, so that the others talk on."""
+    left(core, interaction, change_places(core, interaction))
+
+
+def change_places(core: Core, interaction: Interaction) -> Peer:
+    """Who called is a party as the others are, and one of these in its place."""
+    other = next((peer for peer in interaction.others if peer.connection == "connected"), interaction.others[0])
+    party = Peer(leg=interaction.leg, agent=interaction.caller_agent, connection="connected")
+    back = other.connection == "hold"
+    quiet(core, interaction)
+    interaction.leg, interaction.caller_agent = other.leg, other.agent
+    interaction.others[interaction.others.index(other)] = party
+    if back or len(legs(interaction)) == 2:
+        connect(core, interaction)
+    return party
+
+
+def _leader(rest: list[Peer]) -> Peer:
+    """The first who is an agent; one who is there before one aside, but for who leads already."""
+    agents = [peer for peer in rest if peer.agent is not None]
+    there = [peer for peer in agents if peer.connection == "connected"]
+    return (agents[:1] if rest[0].agent is not None else there or agents or rest)[0]
+
+
+def _nobody_in_silence(core: Core, interaction: Interaction) -> None:
+    if not legs(interaction) and interaction.music is None:
+        if core.live_leg(interaction.leg) is not None:
+            core.do(Disconnect(bridge=interaction.id, leg=interaction.leg))
+        hold_music(core, interaction)

@@ -8,9 +8,9 @@ import msgspec
 from callbase.core.call import conference, consulted_queue, talk
 from callbase.core.call import transfer as sending
 from callbase.core.call.audio import hold_music
-from callbase.core.call.consultation_states import step
+from callbase.core.call.consultation_states import leads_beside, on_consultation, step
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, Target, engage, engaged_by, originate
-from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave
+from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave, silence
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment, open_segment
 from callbase.core.commands import Connect, Ringback, StartMusic, StopMusic
@@ -58,10 +58,18 @@ def begin_in_queue(core: Core, interaction: Interaction, queue: str, *, joining:
 
 def _aside(core: Core, interaction: Interaction, *, joining: bool) -> Peer:
     """The customer is on hold, unless the talk goes on meanwhile."""
-    if not joining and interaction.phase == "talk":
-        talk.hold(core, interaction)
+    if not joining:
+        _leave_customer(core, interaction)
     assert interaction.peer is not None
     return interaction.peer
+
+
+def _leave_customer(core: Core, interaction: Interaction) -> None:
+    peer = interaction.peer
+    if interaction.phase == "talk":
+        talk.hold(core, interaction)
+    elif interaction.phase == "conference" and peer is not None and peer.connection == "connected":
+        conference.step_aside(core, interaction, peer)
 
 
 def answered(core: Core, interaction: Interaction) -> None:
@@ -91,19 +99,25 @@ def failed(core: Core, interaction: Interaction, result: str) -> None:
     """The called party did not answer: another of the queue is asked, else the agent has the customer back."""
     if consulted_queue.not_taken(core, interaction, result):
         return
+    away = on_consultation(interaction)
     drop_consultation(core, interaction, "failed", result)
-    _take_back(core, interaction)
+    if away:
+        _take_back(core, interaction)
 
 
 def ended(core: Core, interaction: Interaction) -> None:
     """The consulted party hung up."""
+    away = on_consultation(interaction)
     drop_consultation(core, interaction, "ended", "ended")
-    _take_back(core, interaction)
+    if away:
+        _take_back(core, interaction)
 
 
 def reconnect(core: Core, interaction: Interaction) -> None:
+    back = leads_beside(interaction)
     drop_consultation(core, interaction, "reconnected", "cancelled")
-    _take_back(core, interaction)
+    if back:
+        _take_back(core, interaction)
 
 
 def alternate(core: Core, interaction: Interaction) -> None:
@@ -114,10 +128,9 @@ def alternate(core: Core, interaction: Interaction) -> None:
     if was == "connected":
         hang_up(core, interaction, consultation)
         hold_consulted(core, interaction)
-        talk.retrieve(core, interaction)
+        _take_back(core, interaction)
     else:
-        if interaction.phase == "talk":
-            talk.hold(core, interaction)
+        _leave_customer(core, interaction)
         core.do(StopMusic(leg=consultation.leg))
         connect(core, interaction)
     touch_agents(core, interaction)
@@ -134,7 +147,11 @@ def hold_consulted(core: Core, interaction: Interaction) -> None:
 def join(core: Core, interaction: Interaction) -> None:
     """The consulted party, or who was asked to join and has answered, comes into the talk."""
     consultation = close_consultation(core, interaction, "joined", "conference")
-    conference.join(core, interaction, consultation.leg, consultation.agent, consultation.number)
+    conference.join(core, interaction, _party(consultation), with_lead=not consultation.joining)
+
+
+def _party(consultation: Consultation) -> Peer:
+    return Peer(leg=consultation.leg, agent=consultation.agent, number=consultation.number, connection="connected")
 
 
 def transfer(core: Core, interaction: Interaction) -> None:
@@ -143,6 +160,9 @@ def transfer(core: Core, interaction: Interaction) -> None:
     consultation, peer = interaction.consultation, interaction.peer
     assert consultation is not None
     assert peer is not None
+    if interaction.phase == "conference":
+        _leave_conference(core, interaction, consultation, peer)
+        return
     if consultation.state == "waiting":
         _send_to_queue(core, interaction, consultation, peer)
         return
@@ -159,6 +179,20 @@ def transfer(core: Core, interaction: Interaction) -> None:
         talk.begin(core, interaction, consultation.leg, consultation.agent, number=consultation.number, result="transferred")
     leave(core, interaction, peer)
     touch_agents(core, interaction)
+
+
+def _leave_conference(core: Core, interaction: Interaction, consultation: Consultation, peer: Peer) -> None:
+    """Who is consulted comes to the others in the agent's place; who rings still, with its answer."""
+    if consultation.state in ("waiting", "alerting"):
+        silence(core, interaction, consultation)
+        consultation.joining = True
+        if consultation.state == "alerting":
+            step(consultation, "left")
+    else:
+        close_consultation(core, interaction, "transferred", "transferred")
+        interaction.others.insert(0, _party(consultation))
+        conference.connect(core, interaction)
+    conference.left(core, interaction, peer)
 
 
 def _send_to_queue(core: Core, interaction: Interaction, waiting: Consultation, peer: Peer) -> None:
@@ -183,5 +217,8 @@ RINGS_ON_MS = 30_000
 
 
 def _take_back(core: Core, interaction: Interaction) -> None:
+    peer = interaction.peer
     if interaction.phase == "hold":
         talk.retrieve(core, interaction)
+    elif interaction.phase == "conference" and peer is not None and peer.connection == "hold":
+        conference.come_back(core, interaction, peer)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from callbase.core.state import Consultation, ConsultationState
+from callbase.core.state import Consultation, ConsultationState, Interaction
 
 ConsultationEvent = Literal[
     "offered",  # an agent of the queue rings
@@ -18,6 +18,7 @@ ConsultationEvent = Literal[
     "not_taken",  # by that agent: the next is asked
     "answered",
     "alternated",
+    "left",  # the agent is out of the conference: who rings comes to the others
     "failed",  # not answered, rejected, busy, unreachable
     "ended",  # the called party hung up, the agent was lost, or the call is over
     "reconnected",  # the agent cancelled it
@@ -37,6 +38,7 @@ CONSULTATION: dict[ConsultationState, dict[ConsultationEvent, ConsultationState]
     "alerting": {
         "answered": "connected",
         "not_taken": "waiting",
+        "left": "joining",
         "transferred": "over",
         "failed": "over",
         "ended": "over",
@@ -47,6 +49,17 @@ CONSULTATION: dict[ConsultationState, dict[ConsultationEvent, ConsultationState]
     "joining": {"joined": "over", "not_taken": "waiting", "failed": "over", "ended": "over", "reconnected": "over"},
     "over": {},
 }
+
+
+def on_consultation(interaction: Interaction) -> bool:
+    """Whether the agent is, away from the customer."""
+    found = interaction.consultation
+    return found is not None and not found.joining and found.state in ("waiting", "alerting", "connected")
+
+
+def leads_beside(interaction: Interaction) -> bool:
+    """Whether it is the agent's alone and ends with it; who is asked to join may come to the others as well."""
+    return interaction.consultation is not None and not interaction.consultation.joining
 
 
 def step(consultation: Consultation, event: ConsultationEvent) -> None:

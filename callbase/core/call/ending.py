@@ -228,7 +228,7 @@ def close_consultation(core: Core, interaction: Interaction, event: Consultation
     if consultation.state == "connected":
         hang_up(core, interaction, consultation)
     elif not consultation.joining and consultation.state in ("waiting", "alerting"):
-        _silence(core, interaction, consultation)
+        silence(core, interaction, consultation)
     elif consultation.state == "held" and core.live_leg(consultation.leg) is not None:
         core.do(StopMusic(leg=consultation.leg))
     step(consultation, event)
@@ -237,7 +237,7 @@ def close_consultation(core: Core, interaction: Interaction, event: Consultation
     return consultation
 
 
-def _silence(core: Core, interaction: Interaction, consultation: Consultation) -> None:
+def silence(core: Core, interaction: Interaction, consultation: Consultation) -> None:
     """The agent hears no longer that it waits for somebody."""
     leg = core.live_leg(interaction.peer.leg) if interaction.peer is not None else None
     if leg is not None:

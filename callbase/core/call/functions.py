@@ -29,7 +29,7 @@ AGENT_RINGS_S = 20.0
 
 def consultation_call(core: Core, tenant: str, action: ConsultationCall, actor: str) -> None:
     interaction = _talking(core, tenant, action.agent)
-    if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
+    if interaction.phase not in ("talk", "hold", "conference") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     _call(core, interaction, action.agent, action.to)
 
@@ -55,6 +55,7 @@ def conference_call(core: Core, tenant: str, action: ConferenceCall, actor: str)
     interaction, found = _consulting(core, tenant, action.agent, "joined")
     if found.state == "joining":
         raise RequestRefused("wrong_state", "agent", consultation=found.state)
+    _check_room(interaction, "agent")
     consultation.join(core, interaction)
 
 
@@ -74,15 +75,23 @@ def single_step_conference_call(core: Core, tenant: str, action: SingleStepConfe
     interaction = _talking(core, tenant, action.agent)
     if interaction.phase not in ("talk", "conference") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
-    if len(conference.legs(interaction)) >= conference.MOST_PARTIES:
-        raise RequestRefused("conference_full", "to", most=str(conference.MOST_PARTIES))
+    _check_room(interaction, "to")
     _call(core, interaction, action.agent, action.to, joining=True)
+
+
+def _check_room(interaction: Interaction, field: str) -> None:
+    if 1 + len(conference.parties(interaction)) >= conference.MOST_PARTIES:
+        raise RequestRefused("conference_full", field, most=str(conference.MOST_PARTIES))
 
 
 def clear_connection(core: Core, tenant: str, action: ClearConnection, actor: str) -> None:
     agent = _busy(core, tenant, action.agent)
     interaction = core.state.interactions.get(agent.interaction or "")
     own = conference.party_of(interaction, agent.id) if interaction is not None else None
+    called = interaction is not None and interaction.phase == "conference" and interaction.caller_agent == agent.id
+    if interaction is not None and called and action.party in (None, interaction.leg):
+        conference.caller_left(core, interaction)
+        return
     if interaction is None or own is None:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     party = own if action.party is None else conference.party_on(interaction, action.party)

@@ -6,6 +6,7 @@ from callbase.core.agent.states import on_browser
 from callbase.core.call import callback, conference, consultation, house, make_call, pick_up, talk, transfer, voicemail
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
+from callbase.core.call.consultation_states import on_consultation
 from callbase.core.call.dial import dial_answered, dial_over
 from callbase.core.call.ending import end, said_goodbye
 from callbase.core.call.legs import drop_leg
@@ -26,7 +27,7 @@ from callbase.core.facts import EndReason
 from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment, waiting
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Interaction, Leg, Peer
+from callbase.core.state import Agent, Interaction, Leg, Peer
 from callbase.core.supervision import joined
 
 KEYS = frozenset("0123456789*#")
@@ -70,7 +71,9 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     interaction = core.state.interactions.get(leg.interaction)
     if leg.released or interaction is None:
         return
-    if leg.id == interaction.leg and _parts(interaction):
+    if leg.id == interaction.leg and interaction.phase == "conference" and interaction.caller_agent is not None:
+        conference.caller_left(core, interaction)
+    elif leg.id == interaction.leg and _parts(interaction):
         callback.part(core, interaction)
     elif leg.id == interaction.leg:
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
@@ -81,7 +84,7 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
         consulted_gone(core, interaction, RESULTS.get(event.cause, "unreachable"))
     elif (party := conference.party_on(interaction, leg.id)) is not None:
-        conference.left(core, interaction, party)
+        _party_gone(core, interaction, party, event.cause)
     elif interaction.peer is not None and leg.id == interaction.peer.leg:
         _peer_gone(core, interaction, interaction.peer, leg, event.cause)
 
@@ -124,7 +127,10 @@ def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
 
 def leg_held(core: Core, event: LegHeld) -> None:
     interaction = _agent_talks_on(core, event.leg)
-    if interaction is not None and interaction.phase == "talk":
+    party = conference.party_on(interaction, event.leg) if interaction is not None else None
+    if interaction is not None and party is not None and party.connection == "connected":
+        conference.step_aside(core, interaction, party)
+    elif interaction is not None and interaction.phase == "talk":
         if event.leg == interaction.leg and interaction.caller_agent is not None:
             house.lead(core, interaction, interaction.caller_agent)
         talk.hold(core, interaction)
@@ -132,6 +138,11 @@ def leg_held(core: Core, event: LegHeld) -> None:
 
 def leg_retrieved(core: Core, event: LegRetrieved) -> None:
     interaction = _agent_talks_on(core, event.leg)
+    party = conference.party_on(interaction, event.leg) if interaction is not None else None
+    if interaction is not None and party is not None:
+        if party.connection == "hold" and not (party is interaction.peer and on_consultation(interaction)):
+            conference.come_back(core, interaction, party)
+        return
     leads = interaction is not None and interaction.peer is not None and interaction.peer.leg == event.leg
     if interaction is not None and leads and interaction.phase == "hold" and not on_consultation(interaction):
         talk.retrieve(core, interaction)
@@ -194,8 +205,9 @@ def _agent_talks_on(core: Core, leg: str) -> Interaction | None:
     interaction = core.state.interactions.get(found.interaction) if found is not None else None
     if interaction is None or interaction.peer is None:
         return None
-    parties = ((interaction.peer.leg, interaction.peer.agent), (interaction.leg, interaction.caller_agent))
-    return interaction if any(own == leg and agent is not None for own, agent in parties) else None
+    there = [(party.leg, party.agent) for party in conference.parties(interaction)]
+    there.append((interaction.leg, interaction.caller_agent))
+    return interaction if any(own == leg and agent is not None for own, agent in there) else None
 
 
 def _customer_gone(core: Core, interaction: Interaction, leg: Leg, cause: Cause) -> EndReason:
@@ -225,7 +237,7 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
     elif peer.connection == "reconnecting":
         if leg.up:
             talk.find_agent(core, interaction)
-    elif cause == "normal" and not (agent.console == "lost" and on_browser(core, agent)):
+    elif _hung_up(core, agent, cause):
         if on_consultation(interaction):
             consultation.transfer(core, interaction)  # as who puts the telephone down on a consultation expects
             return
@@ -235,7 +247,14 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
         talk.find_agent(core, interaction)
 
 
-def on_consultation(interaction: Interaction) -> bool:
-    """Whether the agent is, with the customer on hold for it."""
-    found = interaction.consultation
-    return found is not None and not found.joining and found.state in ("waiting", "alerting", "connected")
+def _party_gone(core: Core, interaction: Interaction, party: Peer, cause: Cause) -> None:
+    agent = core.agent(interaction.tenant, party.agent)
+    leads = party is interaction.peer and on_consultation(interaction)
+    if leads and agent is not None and _hung_up(core, agent, cause):
+        consultation.transfer(core, interaction)
+    else:
+        conference.left(core, interaction, party)
+
+
+def _hung_up(core: Core, agent: Agent, cause: Cause) -> bool:
+    return cause == "normal" and not (agent.console == "lost" and on_browser(core, agent))

@@ -25,6 +25,7 @@ PhaseEvent = Literal[
     "turn_again",  # stands in line for the next attempt
     "joined",  # a third talks with them
     "parted",  # only two are left
+    "parted_aside",  # only two are left, one of whom has stepped aside
     "wrapped_up",  # the customer is gone, the agent works on
 ]
 
@@ -63,7 +64,7 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
         "taken_over": "talk",
         "wrapped_up": "wrap_up",
     },
-    "conference": {"parted": "talk", "wrapped_up": "wrap_up"},
+    "conference": {"parted": "talk", "parted_aside": "hold", "wrapped_up": "wrap_up"},
     "reconnecting": {"agent_back": "talk", "taken_over": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
     "wrap_up": {},
 }

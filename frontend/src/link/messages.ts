@@ -212,6 +212,7 @@ export interface ClearCall {
   agent: string;
 }
 
+/** The other party hears music. In a conference only the agent steps aside, and the others talk on. */
 export interface HoldCall {
   type: "HoldCall";
   agent: string;
@@ -304,7 +305,8 @@ export interface ParkCall {
 }
 
 /**
- * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall).
+ * Calls somebody beside the agent's call, whose customer is on hold meanwhile and hears music (CSTA ConsultationCall); who
+ * leads a conference steps aside for it, and the others talk on.
  *
  * Of a queue, the agents it would ring for the call itself ring, one after the other; while none is free the agent waits, with
  * music, by the turn the call would have there. That lasts two minutes at most, and is refused (`nobody_ready`) where nobody
