@@ -70,7 +70,8 @@ def ring(core: Core, interaction: Interaction, agent: Agent) -> None:
     step(found, "asked" if found.joining else "offered")
     engage(core, agent, interaction)
     touch_agents(core, interaction)
-    originate(core, interaction, found.leg, Target(device=agent.device, agent=agent.id), agent.id, timeout_ms)
+    line = Target(device=agent.device, agent=agent.id)
+    originate(core, interaction, found.leg, line, agent.id, timeout_ms, partner=peer.leg)
     if not found.joining:
         core.do(StopMusic(leg=peer.leg))
         core.do(Ringback(leg=peer.leg, on=True))
