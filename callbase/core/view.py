@@ -176,7 +176,9 @@ def _party(leg: str, agent: str | None, number: str, connection: Connection, *, 
 
 def _consultation(interaction: Interaction) -> Literal["waiting", "alerting", "connected", "held", "joining"] | None:
     found = interaction.consultation
-    return found.state if found is not None and found.state != "over" else None
+    if found is None or found.state == "over":
+        return None
+    return "joining" if found.joining else found.state
 
 
 def queue_view(core: Core, tenant: str, queue: str) -> QueueView:

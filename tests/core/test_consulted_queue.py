@@ -167,7 +167,7 @@ def test_transferring_while_it_rings_lets_the_queues_others_take_it(centre: Cent
 def test_somebody_of_a_queue_is_asked_to_join_while_the_talk_goes_on(centre: Centre) -> None:
     busy_elsewhere(centre, SUPPORT)
     centre.act(e.SingleStepConferenceCall(agent="1001", to=TO_SUPPORT))
-    assert (centre.only().phase, centre.only().consultation) == ("talk", "waiting")
+    assert (centre.only().phase, centre.only().consultation) == ("talk", "joining")
     assert with_customer(centre, "1001")
     assert refused(centre, e.TransferCall(agent="1001")) == "wrong_state"
     centre.act(e.SetReady(agent=SUPPORT))

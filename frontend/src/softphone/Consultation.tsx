@@ -41,8 +41,8 @@ export function Consultation({ may, interaction }: { may: ReadonlySet<CallFuncti
   // The key that hangs up ends the consultation where there is nothing else to hang up.
   useShortcuts(steps.length && !may.has("hang_up") ? { ...commands, hang_up: () => take("reconnect") } : commands);
   const party = interaction.parties.find((it) => it.consulted);
-  if (!state || !party || steps.length === 0) return null;
-  const name = partyName(party);
+  if (!state || steps.length === 0) return null;
+  const name = party ? partyName(party) : t("consultation.somebody");
   return (
     <div className="phone-consultation" data-testid="consultation" data-state={state}>
       <span className="phone-call-who grow">
@@ -68,7 +68,7 @@ export function Consultation({ may, interaction }: { may: ReadonlySet<CallFuncti
 }
 
 function label(t: TFunction, step: Step, state: NonNullable<InteractionView["consultation"]>, name: string): string {
-  const ringing = state === "alerting" || state === "joining";
+  const ringing = state === "waiting" || state === "alerting" || state === "joining";
   if (step === "reconnect") return t(ringing ? "consultation_do.cancel" : "consultation_do.reconnect");
   if (step === "alternate")
     return state === "held" ? t("consultation_do.to_other", { name }) : t("consultation_do.to_customer");

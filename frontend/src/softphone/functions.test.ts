@@ -84,20 +84,32 @@ describe("what may be done", () => {
     const both = ["alternate", "complete", "conference", "reconnect"];
     expect(may("consulting")).toEqual(both);
     expect(may("consult_held")).toEqual([...both, "hang_up", "hold"].sort());
+    expect(may("consult_rings", { interaction: { consultation: "waiting" } })).toEqual(["complete", "reconnect"]);
     expect(may("adding")).toEqual(["hang_up", "hold", "reconnect"]);
     expect(may("advising")).toEqual(["hang_up"]);
   });
 
   it("in a conference is to add while there is room, and to take out for whose call it is; the others may leave", () => {
-    expect(may("conference")).toEqual(["add", "drop", "hang_up", "leave"]);
+    expect(may("conference")).toEqual(["add", "consult", "drop", "hang_up", "hold", "leave"]);
+    expect(may("conference", { agent: { connection: "hold" } })).toContain("retrieve");
     const full = [customer(), party("1001"), ...Array.from({ length: 6 }, (_, index) => party(String(1002 + index)))];
-    expect(may("conference", { interaction: { parties: full } })).toEqual(["drop", "hang_up", "leave"]);
-    expect(may("joined")).toEqual(["leave"]);
+    expect(may("conference", { interaction: { parties: full } })).toEqual([
+      "consult",
+      "drop",
+      "hang_up",
+      "hold",
+      "leave",
+    ]);
+    expect(may("joined")).toEqual(["hold", "leave"]);
+    expect(may("joined", { agent: { connection: "hold" } })).toEqual(["leave", "retrieve"]);
   });
 
-  it("in a call one began within the house is to hang up: the other end leads it", () => {
+  it("in a call one began within the house is as in any, while the other end has not taken the lead", () => {
     const mine = { direction: "internal", parties: [party("1001"), party("1002")] } as const;
-    expect(may("talk", { interaction: { ...mine, parties: [...mine.parties] } })).toEqual(["hang_up"]);
+    const begun = { ...mine, parties: [...mine.parties] };
+    expect(may("talk", { interaction: begun })).toEqual(["add", "consult", "hang_up", "hold", "park", "transfer"]);
+    expect(may("talk", { interaction: { ...begun, phase: "hold" } })).toEqual(["hang_up"]);
+    expect(may("talk", { interaction: { ...begun, consultation: "held" } })).toEqual(["hang_up"]);
     const others = [party("1002"), party("1001")];
     expect(may("talk", { interaction: { direction: "internal", parties: others } })).toContain("consult");
     expect(may("calling")).toEqual(["hang_up"]);

@@ -58,19 +58,20 @@ function redirect(interaction: InteractionView | null): CallFunction[] {
 function inCall(agent: AgentView, interaction: InteractionView | null): CallFunction[] {
   if (!interaction || agent.connection === "reconnecting") return ["hang_up"];
   const part = partOf(agent, interaction);
-  if (part === "leads") return leading(agent, interaction);
-  return part === "joined" ? ["leave"] : ["hang_up"];
+  const mayLead = part === "caller" && interaction.phase === "talk" && !interaction.consultation;
+  if (part === "leads" || mayLead) return leading(agent, interaction);
+  return part === "joined" ? [agent.connection === "hold" ? "retrieve" : "hold", "leave"] : ["hang_up"];
 }
 
 function leading(agent: AgentView, { phase, consultation, parties }: InteractionView): CallFunction[] {
-  if (consultation === "alerting") return ["complete", "reconnect"];
+  if (consultation === "waiting" || consultation === "alerting") return ["complete", "reconnect"];
   if (consultation === "connected") return ["complete", "alternate", "conference", "reconnect"];
-  const held: CallFunction[] = agent.connection === "hold" ? ["retrieve"] : phase === "talk" ? ["hold"] : [];
+  const held: CallFunction[] = agent.connection === "hold" ? ["retrieve"] : ["hold"];
   const together: CallFunction[] = phase === "conference" ? ["drop", "leave"] : [];
   const whole: CallFunction[] = [...held, ...together, "hang_up"];
   if (consultation === "held") return ["complete", "alternate", "conference", "reconnect", ...whole];
   if (consultation === "joining") return ["reconnect", ...whole];
-  if (phase === "conference") return parties.length < MOST_PARTIES ? ["add", ...whole] : whole;
+  if (phase === "conference") return ["consult", ...(parties.length < MOST_PARTIES ? ["add" as const] : []), ...whole];
   if (phase === "hold") return ["consult", "transfer", "park", ...whole];
   return phase === "talk" ? ["consult", "transfer", "add", "park", ...whole] : whole;
 }

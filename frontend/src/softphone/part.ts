@@ -33,7 +33,9 @@ export function shownPhase(agent: AgentView, interaction: InteractionView): Show
 export const consults = (agent: AgentView, interaction: InteractionView | null): boolean =>
   interaction !== null &&
   partOf(agent, interaction) === "leads" &&
-  (interaction.consultation === "alerting" || interaction.consultation === "connected");
+  (interaction.consultation === "waiting" ||
+    interaction.consultation === "alerting" ||
+    interaction.consultation === "connected");
 
 /** The number of who the call is with, where that is nobody of the house. */
 export const outsideNumber = (it: InteractionView): string =>
