@@ -25,6 +25,7 @@ def stand(core: Core, interaction: Interaction) -> None:
     if index is not None:
         index.stand_beside(interaction, found.place)
         core.dirty.add((interaction.tenant, index.queue.id))
+        core.touch_queue(interaction.tenant, index.queue.id)
     plan_step(core, interaction)
 
 
@@ -33,6 +34,7 @@ def step_out(core: Core, interaction: Interaction) -> None:
     found, index = interaction.consultation, _index(core, interaction)
     if index is not None:
         index.step_out(interaction.id)
+        core.touch_queue(interaction.tenant, index.queue.id)
     if found is not None and found.place is not None:
         core.cancel_timer(found.place.timer)
         found.place.timer = None
