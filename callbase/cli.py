@@ -32,6 +32,20 @@ def _engine(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _engine_switch(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from callbase.engine.lease import NobodyStandsBy, switch_over
+
+    try:
+        taken_s = asyncio.run(switch_over(_reach_database()))
+    except NobodyStandsBy as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    sys.stdout.write(f"The standby leads, after {taken_s:.1f} s.\n")
+    return 0
+
+
 def _web(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
     from callbase.platform.webserver import serve
@@ -171,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--no-demo", action="store_true", help="do not make the demo centre")
     engine = add("engine", _engine, "run an engine: the call control; one leads, others stand by")
     engine.add_argument("--number", type=int, default=1, help="which of the installation's engines it is; default 1")
+    add("engine-switch", _engine_switch, "have the engine that stands by lead, and the one that leads stand by")
     add("web", _web, "run the web process: API, console, gateway")
     add("worker", _worker, "run the worker: background and periodic jobs")
     add("csta", _csta, "offer CSTA to other makers' programs, on CALLBASE_CSTA_PORT")

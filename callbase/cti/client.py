@@ -5,6 +5,7 @@
         async for message in link.events():
             ...
 
+Given several addresses, it goes to the next where one does not answer, or falls silent: then another engine leads, or will.
 It connects again by itself, with growing pauses, and asks for a new snapshot wherever numbers are missing, so `views` is always
 either the engine's state or known to be old (`connected` is False).
 """
@@ -14,7 +15,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +31,8 @@ from callbase.cti.messages import (
     FactMessage,
     FromClient,
     Hello,
+    Ping,
+    Pong,
     Refused,
     ReplyMessage,
     RequestMessage,
@@ -44,6 +48,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+SILENCE_S = 1.5
 EVENTS_KEPT = 10_000
 """Messages an iterator may lag behind; beyond it we stop reading, and the server drops what we miss and sends a snapshot."""
 
@@ -69,13 +74,14 @@ class LinkDown(msgspec.Struct, frozen=True):
 
 class LinkClient:
     """One client of the engine's port, or of the web's /link, or of its lines over TCP (`tcp://`, `tls://`). `tenant` "*" follows
-    all (the engine's port only)."""
+    all (the engine's port only). `url`: one address, or those of all engines of which one leads."""
 
-    def __init__(self, url: str, token: str = "", tenant: str = "", *, facts: bool = False) -> None:
+    def __init__(self, url: str | Sequence[str], token: str = "", tenant: str = "", *, facts: bool = False) -> None:
         self.views: Mapping[str, TenantView] = {}
         self.you = ""
         """The agent this connection speaks for, where it is one."""
-        self._url = url
+        self._urls = (url,) if isinstance(url, str) else tuple(url)
+        self._patience_s = SILENCE_S if len(self._urls) > 1 else None
         self._hello = Hello(token=token, tenant=tenant, facts=facts)
         self._connection: Transport | None = None
         self._online = asyncio.Event()
@@ -160,21 +166,47 @@ class LinkClient:
 
     async def _keep_connected(self) -> None:
         pause_s = FIRST_PAUSE_S
-        while self._refused is None:
+        for number in itertools.count(1):
+            url = self._urls[(number - 1) % len(self._urls)]
             try:
-                async with opened(self._url) as connection:
+                async with opened(url, self._patience_s) as connection:
                     await self._send(connection, self._hello)
-                    async for text in connection:
+                    async for text in self._messages(connection):
                         await self._take(connection, _decoder.decode(text))
                         if self.connected:
                             pause_s = FIRST_PAUSE_S
             except (OSError, TimeoutError, WebSocketException, msgspec.MsgspecError) as error:
                 if pause_s <= FIRST_PAUSE_S:
-                    log.info("link lost", url=self._url, error=str(error) or type(error).__name__)
+                    log.info("link lost", url=url, error=str(error) or type(error).__name__)
             finally:
                 await self._went_down()
-            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            if self._refused is not None:
+                return
+            if number % len(self._urls) == 0:
+                await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _messages(self, connection: Transport) -> AsyncIterator[str | bytes]:
+        """Raises TimeoutError where there is another engine, and this one says nothing for SILENCE_S, not even when asked."""
+        messages = aiter(connection)
+        pinging = asyncio.create_task(self._ping(connection)) if self._patience_s else None
+        try:
+            while True:
+                async with asyncio.timeout(self._patience_s):
+                    try:
+                        text = await anext(messages)
+                    except StopAsyncIteration:
+                        return
+                yield text
+        finally:
+            if pinging is not None:
+                pinging.cancel()
+
+    async def _ping(self, connection: Transport) -> None:
+        with suppress(LinkLost):
+            while True:
+                await asyncio.sleep(SILENCE_S / 3)
+                await self._send(connection, Ping())
 
     async def _went_down(self) -> None:
         if self._refused is None:
@@ -191,6 +223,8 @@ class LinkClient:
             waiting = self._waiting.get(message.id)
             if waiting is not None and not waiting.done():
                 waiting.set_result(message)
+            return
+        if isinstance(message, Pong):
             return
         if isinstance(message, Refused):
             self._refused = LinkRefused(message.code, message.message)

@@ -26,11 +26,15 @@ class Transport(Protocol):
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Transport]:
-    """Raises OSError, TimeoutError or WebSocketException where it cannot be opened."""
+async def opened(url: str, patience_s: float | None = None) -> AsyncIterator[Transport]:
+    """`patience_s`: longest wait for opening and closing it. Raises OSError, TimeoutError or WebSocketException where there is no
+    opening it."""
     parts = urlsplit(url)
     if parts.scheme not in ("tcp", "tls"):
-        async with connect(url, max_size=MESSAGE_LIMIT, compression=None) as connection:
+        patience_s = patience_s or CONNECT_TIMEOUT_S
+        async with connect(
+            url, max_size=MESSAGE_LIMIT, compression=None, open_timeout=patience_s, close_timeout=patience_s
+        ) as connection:
             yield connection
         return
     lines = await _dialled(str(parts.hostname), parts.port or 0, ssl.create_default_context() if parts.scheme == "tls" else None)

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Literal
 
 import msgspec
 
 
+class StandbyHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Of an engine that does not lead."""
+
+    role: Literal["standby"] = "standby"
+    database: str
+    """"ok", or why it is away."""
+    armed: bool
+    """The leader lets it take over."""
+    followed_to: int
+    """The last journal entry its core has taken in."""
+
+    @property
+    def ok(self) -> bool:
+        return self.database == "ok" and self.armed and self.followed_to > 0
+
+    def page(self) -> tuple[HTTPStatus, str, bytes]:
+        """200 where it could lead now, else 503."""
+        return _page(self, self.ok)
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
+    role: Literal["leader"] = "leader"
+    standby: bool
+    """Another engine may take over from this one."""
     database: str
     """"ok", or why it is away."""
     switch: dict[str, str]
@@ -28,5 +52,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
     def page(self) -> tuple[HTTPStatus, str, bytes]:
         """200 where all is well, else 503."""
-        status = HTTPStatus.OK if self.ok else HTTPStatus.SERVICE_UNAVAILABLE
-        return status, "application/json", msgspec.json.encode(self)
+        return _page(self, self.ok)
+
+
+def _page(health: Health | StandbyHealth, well: bool) -> tuple[HTTPStatus, str, bytes]:
+    return HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE, "application/json", msgspec.json.encode(health)

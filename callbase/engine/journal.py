@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 
@@ -51,6 +51,8 @@ class Journal:
         self.status = "ok"
         """Of the database: "ok", or why it is away."""
         self.on_written: Callable[[int, float], None] = lambda entries, seconds: None
+        self.on_entry: Callable[[Entry], None] = lambda entry: None
+        """Told of each entry once it is safe here."""
         self._url, self._spool, self._epoch = url, spool, epoch
         self._pending: deque[Entry] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
@@ -69,6 +71,7 @@ class Journal:
 
         `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
         self._spool.append(entry)
+        self.on_entry(entry)
         self.last = entry.seq
         self._pending.append(entry)
         if len(self._pending) > MEMORY_ENTRIES:
@@ -76,6 +79,10 @@ class Journal:
         self._wake.set()
         if awaited or len(self._pending) >= BATCH_ENTRIES:
             self._hurry.set()
+
+    def unwritten(self) -> Iterator[Entry]:
+        """What the database does not have, as far as it is in memory."""
+        return iter(self._pending)
 
     def keep_snapshot(self, seq: int, at_ms: int, state: bytes) -> None:
         """Writes the core's state once the database holds every entry it comes from. A newer one replaces one still waiting."""

@@ -2,15 +2,16 @@
 
 `epoch` grows with each leader. Three rules make two leaders at a time impossible:
 
-- A leader that has *armed* a standby (allowed it, in the row, to take over) stops by itself LEASE_S after it sent the last beat
-  that came through: `check` stands before every event, command and request, and ends the process. The time is CLOCK_BOOTTIME's,
-  which goes on while the process, or the machine, is stopped.
+- A leader that has *armed* a standby (one that hears all by the stream, and is allowed in the row to take over) stops by itself
+  LEASE_S after it sent the last beat that came through: `check` stands before every event, command and request, and ends the
+  process. The time is CLOCK_BOOTTIME's, which goes on while the process, or the machine, is stopped.
 - The armed standby takes over once it has seen no new beat for TAKE_OVER_AFTER_S > LEASE_S. It counts from when it saw the last
   one, so from later than the leader does; no wall clock matters. Where the leader is proven dead or has let go it need not wait.
 - Journal and facts are written by the session that holds the database's advisory lock, and the epoch grows only in that hand: who
   takes over first ends the session of the one before. So nothing that an old leader has on its way reaches the facts.
 
-A leader that has armed nobody never stops for want of the database, since nobody may take over: calls go on without it.
+Where neither has the database, the armed standby lets the leader lead on, one lease at a time, over the stream (stream.py). A
+leader that has armed nobody never stops for want of the database, since nobody may take over: calls go on without it.
 """
 
 from __future__ import annotations
@@ -34,17 +35,24 @@ log = structlog.get_logger(__name__)
 RENEW_EVERY_S = 0.25
 LEASE_S = 1.0
 TAKE_OVER_AFTER_S = 1.2
+ASK_BEFORE_S = 0.6
+WATCH_EVERY_S = 0.1
 STANDBY_GONE_AFTER_S = 3.0
 """A standby silent for so long is disarmed, and its place is free."""
 STRANGER_AFTER_S = 10.0
 """A leader silent for so long, that armed nobody and is not proven dead: it ran on another machine, and is taken for dead."""
+SWITCH_OVER_S = 15.0
 EXIT_CODE = 75
 """The supervisor starts it again, as a standby."""
 
 _RENEW: LiteralString = """
     UPDATE engine_lease
-    SET beat = beat + 1, armed = %(armed)s, standby = CASE standby WHEN %(gone)s THEN '' ELSE standby END
-    WHERE epoch = %(epoch)s RETURNING standby, standby_beat
+    SET beat = beat + 1, armed = %(armed)s, address = %(address)s, standby = CASE standby WHEN %(gone)s THEN '' ELSE standby END
+    WHERE epoch = %(epoch)s RETURNING standby, standby_beat, step_down
+"""
+_LOOK: LiteralString = """
+    SELECT epoch, author, beat, holder, address, armed, (SELECT coalesce(max(seq), 0) FROM engine_journal) AS written
+    FROM engine_lease
 """
 _SHOW_UP: LiteralString = "UPDATE engine_lease SET standby = %s, standby_beat = standby_beat + 1 WHERE standby IN ('', %s)"
 _END_SESSION: LiteralString = """
@@ -55,7 +63,7 @@ _END_SESSION: LiteralString = """
 """
 _CLAIM: LiteralString = """
     UPDATE engine_lease
-    SET epoch = epoch + 1, beat = beat + 1, holder = %(me)s, armed = '',
+    SET epoch = epoch + 1, beat = beat + 1, holder = %(me)s, address = '', armed = '', step_down = false,
         standby = CASE standby WHEN %(me)s THEN '' ELSE standby END
     WHERE epoch = %(epoch)s RETURNING epoch
 """
@@ -75,8 +83,12 @@ class LeaseRow(msgspec.Struct, frozen=True, kw_only=True):
     beat: int
     holder: str
     """The leading process; empty: it has let go."""
+    address: str
+    """Where the leader's stream is; empty: nowhere yet."""
     armed: str
     """The process that may take over when the beats stop; empty: none."""
+    written: int
+    """The journal's last entry in the database."""
 
 
 def end_process(why: str) -> NoReturn:
@@ -92,19 +104,34 @@ class Lease:
         self.epoch = 0
         self.standby = ""
         """The process that is armed, as far as the last renewal that came through."""
+        self.address = ""
+        """Of the stream."""
+        self.ask: Callable[[], None] = lambda: None
+        """Asks the armed standby whether this engine may lead on; `extend` is its answer."""
+        self.hears: Callable[[str], bool] = lambda name: False
+        """Whether that standby hears everything that happens here; else it is not armed."""
+        self.stepping_down = asyncio.Event()
+        """Somebody wants the standby to lead."""
         self._url, self._end = url, end
         self._connection: AsyncConnection | None = None
-        self._keeping: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._until_s = 0.0
         self._expires = False
         self._seen = ("", 0)
-        self._seen_at_s = 0.0
+        self._seen_at_s = self._heard_at_s = float("-inf")
 
     def hold(self, epoch: int, since_s: float) -> None:
         """`since_s`: before it was asked for."""
         self.epoch, self._until_s = epoch, since_s + LEASE_S
-        if self._keeping is None:
-            self._keeping = asyncio.create_task(self._keep(), name="lease")
+        if not self._tasks:
+            self._tasks = (
+                asyncio.create_task(self._keep(), name="lease"),
+                asyncio.create_task(self._watch(), name="lease watch"),
+            )
+
+    def extend(self, asked_s: float) -> None:
+        """The armed standby takes over no sooner than TAKE_OVER_AFTER_S from its answer to what was asked then."""
+        self._until_s = max(self._until_s, asked_s + LEASE_S)
 
     def check(self) -> None:
         """Before anything is done to the outside. Does not return where it is not sure that nobody else leads."""
@@ -122,9 +149,9 @@ class Lease:
         await self.stop()
 
     async def stop(self) -> None:
-        if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._disconnect()
 
     async def _keep(self) -> None:
@@ -137,8 +164,15 @@ class Lease:
             except (psycopg.Error, OSError, TimeoutError) as error:
                 log.debug("the lease could not be renewed", reason=reason(error))
                 await self._disconnect()
-            self.check()
             await asyncio.sleep(RENEW_EVERY_S)
+
+    async def _watch(self) -> None:
+        """Asks in good time where the database does not answer, and ends an engine that nothing happens to as well."""
+        while True:
+            self.check()
+            if self._expires and self._until_s - now_s() < ASK_BEFORE_S:
+                self.ask()
+            await asyncio.sleep(WATCH_EVERY_S)
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -147,25 +181,33 @@ class Lease:
 
     async def _renew(self, connection: AsyncConnection) -> None:
         sent_s = now_s()
-        standby = self._seen[0] if sent_s - self._seen_at_s < STANDBY_GONE_AFTER_S else ""
-        gone = "" if standby else self._seen[0]
+        name = self._seen[0]
+        if self.hears(name):
+            self._heard_at_s = sent_s
+        gone = name if sent_s - self._seen_at_s > STANDBY_GONE_AFTER_S else ""
+        standby = "" if gone or sent_s - self._heard_at_s > STANDBY_GONE_AFTER_S else name
         self._expires = self._expires or bool(standby)
-        cursor = await connection.execute(_RENEW, {"armed": standby, "gone": gone, "epoch": self.epoch})
+        cursor = await connection.execute(_RENEW, {"armed": standby, "gone": gone, "epoch": self.epoch, "address": self.address})
         row = await cursor.fetchone()
         if row is None:
             self._end("another engine leads")
             return
         if standby != self.standby:
             log.info("a standby may take over now" if standby else "no standby is there any more", standby=standby)
-        self.standby, self._expires, self._until_s = standby, bool(standby), sent_s + LEASE_S
-        if row != self._seen:
-            self._seen, self._seen_at_s = row, sent_s
+        self.standby, self._expires, self._until_s = standby, bool(standby), max(self._until_s, sent_s + LEASE_S)
+        *seen, step_down = row
+        if seen[0] != name:
+            self._heard_at_s = float("-inf")
+        if (seen[0], seen[1]) != self._seen:
+            self._seen, self._seen_at_s = (seen[0], seen[1]), sent_s
+        if step_down and standby:
+            self.stepping_down.set()
 
 
 async def look(connection: AsyncConnection) -> LeaseRow:
     """Raises psycopg.Error."""
     async with connection.cursor(row_factory=class_row(LeaseRow)) as cursor:
-        await cursor.execute("SELECT epoch, author, beat, holder, armed FROM engine_lease")
+        await cursor.execute(_LOOK)
         row = await cursor.fetchone()
     if row is None:
         raise psycopg.errors.UndefinedTable("engine_lease is empty")
@@ -175,6 +217,11 @@ async def look(connection: AsyncConnection) -> LeaseRow:
 async def show_up(connection: AsyncConnection, me: str) -> None:
     """Says that this process stands by, where no other one does."""
     await connection.execute(_SHOW_UP, [me, me])
+
+
+async def hurry(connection: AsyncConnection, quick: bool) -> None:
+    """`quick`: commits of this session wait for no disk."""
+    await connection.execute("SET synchronous_commit = off" if quick else "RESET synchronous_commit")
 
 
 async def claim(connection: AsyncConnection, me: str, epoch: int) -> int | None:
@@ -198,6 +245,31 @@ async def authored(connection: AsyncConnection, epoch: int) -> None:
     await connection.execute("UPDATE engine_lease SET author = %s WHERE epoch = %s", [epoch, epoch])
 
 
+class NobodyStandsBy(RuntimeError):
+    """There is no other engine to lead, or it did not begin to in time."""
+
+
+async def switch_over(url: str) -> float:
+    """Has the standby lead; the seconds that took. Raises NobodyStandsBy, psycopg.Error."""
+    connection = await connect(url, "engine switch-over")
+    try:
+        asked_s = now_s()
+        before = await look(connection)
+        asked = await connection.execute(
+            "UPDATE engine_lease SET step_down = true WHERE epoch = %s AND armed <> ''", [before.epoch]
+        )
+        if not asked.rowcount:
+            raise NobodyStandsBy("no engine stands by that could lead")
+        while (await look(connection)).author == before.author:
+            if now_s() - asked_s > SWITCH_OVER_S:
+                await connection.execute("UPDATE engine_lease SET step_down = false WHERE epoch = %s", [before.epoch])
+                raise NobodyStandsBy(f"the standby did not lead within {SWITCH_OVER_S:.0f} s; see the engines' logs")
+            await asyncio.sleep(0.05)
+        return now_s() - asked_s
+    finally:
+        await connection.close()
+
+
 class Watch:
     """The standby's side: whether the leader may be followed by this process now."""
 
@@ -205,6 +277,11 @@ class Watch:
         self._me, self._proves_dead = me, proves_dead
         self._beat = (-1, -1)
         self._beat_at_s = 0.0
+        self._wait_until_s = 0.0
+
+    def wait_until(self, at_s: float) -> None:
+        """The leader was let lead on."""
+        self._wait_until_s = at_s
 
     def may_take_over(self, row: LeaseRow) -> bool:
         """Told of each look at the row."""
@@ -212,5 +289,7 @@ class Watch:
             self._beat, self._beat_at_s = (row.epoch, row.beat), now_s()
         if row.holder in ("", self._me) or self._proves_dead(row.holder):
             return True
+        if now_s() < self._wait_until_s:
+            return False
         silent_s = now_s() - self._beat_at_s
         return silent_s > (TAKE_OVER_AFTER_S if row.armed == self._me else STRANGER_AFTER_S if not row.armed else float("inf"))

@@ -14,6 +14,7 @@ from callbase.engine.lease import Lease
 from callbase.engine.process import EngineProcess
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
+from callbase.engine.waiting_page import serve_waiting_page
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
 from callbase.switch.asterisk.driver import AsteriskDriver
@@ -52,12 +53,16 @@ async def run_until_stopped(
     spool = Spool(environment.run_dir / ("journal" if number == 1 else f"journal-{number}"))
     alive = Alive(environment.run_dir / "engines")
     lease = Lease(runtime.database_url)
-    standby = Standby(runtime.database_url, alive, lease, spool, core_type)
+    standby = Standby(runtime.database_url, runtime.internal_token, alive, lease, spool, core_type)
+    page = await serve_waiting_page(*link, lambda: standby.health)
     leading = asyncio.create_task(standby.until_leading(), name="standby")
     stopping = asyncio.create_task(stopped.wait(), name="signal")
     await asyncio.wait({leading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    page.close()
+    await page.wait_closed()
     if not leading.done():
         leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
         return
     await EngineProcess(runtime, link, leading.result(), spool, drivers(lease.check)).run(stopping)
     alive.close()

@@ -28,6 +28,7 @@ from callbase.engine.presence import Presence
 from callbase.engine.recovery import Recovered
 from callbase.engine.runner import Runner
 from callbase.engine.spool import Spool
+from callbase.engine.stream import Stream
 from callbase.engine.switches import Switches
 from callbase.platform.runtime import Runtime
 from callbase.switch.base import SwitchDriver
@@ -60,6 +61,8 @@ class EngineProcess:
         self._lease = recovered.lease
         self._journal = Journal(runtime.database_url, spool, recovered.seq, self._lease.epoch)
         self._journal.on_written = self._metrics.written
+        self._stream = Stream(self._lease, runtime.internal_token, self._journal.unwritten)
+        self._journal.on_entry = self._stream.send
         self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
         self._switches = Switches(drivers)
         self._runner = Runner(
@@ -115,7 +118,7 @@ class EngineProcess:
         return self._link.presence
 
     async def run(self, stopping: asyncio.Task[bool]) -> None:
-        """Until `stopping` is done, or a part fails that the engine cannot do without."""
+        """Until `stopping` is done, the standby is to lead, or a part fails that the engine cannot do without."""
         self._runner.receive(EngineStarted(epoch=secrets.randbits(32)))
         await self._configuration.read(self._recovered.connection)
         self._publish_config(self._configuration.current)
@@ -125,7 +128,9 @@ class EngineProcess:
             asyncio.create_task(self._journal.run(self._recovered.connection), name="journal"),
             asyncio.create_task(self._configuration.follow(), name="configuration"),
             asyncio.create_task(self._keep_snapshots(), name="snapshots"),
+            asyncio.create_task(self._lease.stepping_down.wait(), name="stepping down"),
         ]
+        await self._stream.start(self._link_address[0])
         await self._link.start(*self._link_address)
         await self._switches.start(self._runner.receive)
         self.started = True
@@ -152,6 +157,7 @@ class EngineProcess:
                     "stopping before the database has everything; the next start brings it there", backlog=self._journal.backlog
                 )
         await self._lease.stop()
+        await self._stream.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -186,6 +192,7 @@ class EngineProcess:
 
     def _health(self) -> Health:
         return Health(
+            standby=bool(self._lease.standby),
             database=self._journal.status,
             core=self._runner.status,
             switch=self._switches.status,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 import psycopg
@@ -36,15 +38,31 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     lease: Lease
 
 
-async def recover(connection: AsyncConnection, lease: Lease, author: int, spool: Spool, core_type: type[Engine]) -> Recovered:
-    """Brings the database up to what the spools hold, and the core to the journal's end. `connection` holds the lock; only
+class Known(Protocol):
+    """What a standby knows already."""
+
+    core: Engine | None
+    seq: int
+    at_ms: int
+    unwritten: deque[Entry]
+    """Up to `seq`, what the database may not have."""
+
+
+async def recover(
+    connection: AsyncConnection, lease: Lease, author: int, spool: Spool, core_type: type[Engine], known: Known
+) -> Recovered:
+    """Brings the database up to what spools and stream hold, and the core to the journal's end. `connection` holds the lock; only
     entries of the leader `author` may follow on the journal."""
     for left in (spool, *spool.others()):
-        await save_spool(connection, left, author)
-    spool.drop(await _last(connection))
+        await save_entries(connection, (entry for entry in left.read(await _last(connection)) if entry.epoch == author))
+    await save_entries(connection, (entry for entry in known.unwritten if entry.epoch == author))
+    last = await _last(connection)
+    spool.drop(last)
     await authored(connection, lease.epoch)
-    core, seq, at_ms = await restore_snapshot(connection, core_type)
     projected = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_projection WHERE name = %s", PROJECTION)
+    core, seq, at_ms = known.core, known.seq, known.at_ms
+    if core is None or seq > last or projected < last:
+        core, seq, at_ms = await restore_snapshot(connection, core_type)
     started_after, missing = seq, list[Entry]()
     async for entry in read_journal(connection, seq):
         facts = replay_entry(core, entry)
@@ -53,16 +71,16 @@ async def recover(connection: AsyncConnection, lease: Lease, author: int, spool:
             missing.append(msgspec.structs.replace(entry, facts=facts))
     for start in range(0, len(missing), ROWS_AT_ONCE):
         await _write(connection, missing[start : start + ROWS_AT_ONCE], journal=False)
-    log.info("state recovered", snapshot=started_after, replayed=seq - started_after, facts_regenerated=bool(missing))
+    log.info("state recovered", known=started_after, replayed=seq - started_after, facts_regenerated=bool(missing))
     return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease)
 
 
-async def save_spool(connection: AsyncConnection, spool: Spool, author: int) -> None:
-    """Writes what that leader left in its spool, as far as it follows on the journal."""
+async def save_entries(connection: AsyncConnection, entries: Iterator[Entry]) -> None:
+    """Writes those that follow on the journal."""
     last = await _last(connection)
-    entries = (entry for entry in spool.read(last) if entry.epoch == author)
+    beyond = (entry for entry in entries if entry.seq > last)
     written = 0
-    while (batch := list(islice(entries, ROWS_AT_ONCE))) and batch[0].seq == last + 1:
+    while (batch := list(islice(beyond, ROWS_AT_ONCE))) and batch[0].seq == last + 1:
         await ensure_partitions(connection, moment(batch[-1].at_ms))
         await _write(connection, batch, journal=True)
         last = batch[-1].seq

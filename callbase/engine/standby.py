@@ -1,8 +1,9 @@
-"""Standing by: an engine waits here until it leads."""
+"""Standing by: an engine waits here, warm, until it leads."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import psycopg
 import structlog
@@ -11,57 +12,132 @@ from psycopg import AsyncConnection
 from callbase.core.engine import Engine
 from callbase.engine.alive import Alive
 from callbase.engine.database import Backoff, connect, reason
-from callbase.engine.lease import Lease, Watch, claim, look, now_s, show_up
+from callbase.engine.follower import Follower
+from callbase.engine.health import StandbyHealth
+from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, claim, hurry, look, now_s, show_up
 from callbase.engine.recovery import Recovered, recover
 from callbase.engine.spool import Spool
+from callbase.engine.stream import FromLeader, Listener, MayILead, Told
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 0.1
+SHOW_UP_EVERY_S = 0.5
+DATABASE_AWAY_AFTER_S = 0.5
+"""Without an answer for so long, the leader is let lead on: the database is away, not only for it."""
+LISTEN_AGAIN_S = 0.25
 TABLES_THERE = "SELECT FROM engine_journal, engine_snapshot, engine_projection, engine_config, engine_lease, recording LIMIT 0"
 
 
 class Standby:
-    """Waits for the database, its tables, and for any other engine to let go or to fail."""
+    """Waits for the database, its tables, and for any other engine to let go or to fail; follows the journal meanwhile."""
 
-    def __init__(self, url: str, alive: Alive, lease: Lease, spool: Spool, core_type: type[Engine]) -> None:
-        self._url, self._alive, self._lease, self._spool, self._core_type = url, alive, lease, spool, core_type
+    def __init__(self, url: str, token: str, alive: Alive, lease: Lease, spool: Spool, core_type: type[Engine]) -> None:
+        self._url, self._token, self._alive, self._lease, self._spool = url, token, alive, lease, spool
+        self._core_type = core_type
+        self.follower = Follower(core_type)
         self._watch = Watch(alive.name, alive.proves_dead)
+        self._wake = asyncio.Event()
+        self._looked_at_s = 0.0
+        self._shown_at_s = 0.0
+        self._claiming = False
+        self._status, self._armed = "not reached yet", False
+        self._epoch = 0
+        """Whose journal is followed."""
+        self._listener: Listener | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    @property
+    def health(self) -> StandbyHealth:
+        return StandbyHealth(database=self._status, armed=self._armed, followed_to=self.follower.seq)
 
     async def until_leading(self) -> Recovered:
         """As long as it takes."""
         backoff = Backoff()
-        while True:
-            connection = None
-            try:
-                connection = await connect(self._url, "engine journal")
-                await connection.execute(TABLES_THERE)
-                return await self._stand_by(connection)
-            except (psycopg.Error, OSError) as error:
-                if backoff.log_now:
-                    log.warning("waiting for the database before taking calls", reason=reason(error))
-            except BaseException:
+        try:
+            while True:
+                connection = None
+                try:
+                    connection = await connect(self._url, "engine journal")
+                    await connection.execute(TABLES_THERE)
+                    return await self._stand_by(connection)
+                except (psycopg.Error, OSError) as error:
+                    self._status = reason(error)
+                    if backoff.log_now:
+                        log.warning("waiting for the database before taking calls", reason=reason(error))
+                except BaseException:
+                    if connection is not None:
+                        await connection.close()
+                    raise
+                self._claiming = False
                 if connection is not None:
                     await connection.close()
-                raise
-            if connection is not None:
-                await connection.close()
-            await backoff.wait()
+                await backoff.wait()
+        finally:
+            await self._stop_listening()
 
     async def _stand_by(self, connection: AsyncConnection) -> Recovered:
-        said = False
+        await hurry(connection, quick=True)
         while True:
             row = await look(connection)
+            self._looked_at_s, self._status, self._armed = now_s(), "ok", row.armed == self._alive.name
             if self._watch.may_take_over(row):
-                since_s = now_s()
-                epoch = await claim(connection, self._alive.name, row.epoch)
-                if epoch is not None:
-                    log.info("this engine leads", epoch=epoch)
-                    self._lease.hold(epoch, since_s)
-                    return await recover(connection, self._lease, row.author, self._spool, self._core_type)
+                recovered = await self._take_over(connection, row)
+                if recovered is not None:
+                    return recovered
             else:
-                if not said:
-                    log.info("another engine leads; standing by", epoch=row.epoch)
-                    said = True
-                await show_up(connection, self._alive.name)
-            await asyncio.sleep(LOOK_EVERY_S)
+                await self._follow(connection, row)
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_EVERY_S)
+
+    async def _take_over(self, connection: AsyncConnection, row: LeaseRow) -> Recovered | None:
+        self._claiming = True
+        await hurry(connection, quick=False)
+        since_s = now_s()
+        epoch = await claim(connection, self._alive.name, row.epoch)
+        if epoch is None:
+            self._claiming = False
+            await hurry(connection, quick=True)
+            return None
+        self._lease.hold(epoch, since_s)
+        log.info("this engine leads", epoch=epoch, followed_to=self.follower.seq)
+        await self._stop_listening()
+        return await recover(connection, self._lease, row.author, self._spool, self._core_type, self.follower)
+
+    async def _follow(self, connection: AsyncConnection, row: LeaseRow) -> None:
+        if row.epoch != self._epoch:
+            log.info("another engine leads; standing by", epoch=row.epoch)
+            self._epoch = row.epoch
+            if self.follower.unwritten:
+                self.follower.forget()  # another than we followed that leader, and may not have heard all we heard
+        if now_s() - self._shown_at_s > SHOW_UP_EVERY_S:
+            self._shown_at_s = now_s()
+            await show_up(connection, self._alive.name)
+        if row.address and (self._listener is None or self._listener.address != row.address):
+            await self._stop_listening()
+            self._listener = Listener(row.address, self._token, self._alive.name)
+            self._listening = asyncio.create_task(self._listen(self._listener), name="leader's stream")
+        await self.follower.catch_up(connection, row.written)
+
+    async def _listen(self, listener: Listener) -> None:
+        while True:
+            with suppress(OSError):
+                await listener.listen(self._hear)
+            self._wake.set()
+            await asyncio.sleep(LISTEN_AGAIN_S)
+
+    async def _stop_listening(self) -> None:
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = self._listener = None
+
+    def _hear(self, message: FromLeader) -> None:
+        match message:
+            case Told() if message.epoch == self._epoch:
+                self.follower.hear(message)
+            case MayILead(number=number):
+                if not self._claiming and now_s() - self._looked_at_s > DATABASE_AWAY_AFTER_S and self._listener is not None:
+                    self._watch.wait_until(now_s() + TAKE_OVER_AFTER_S)
+                    self._listener.lead_on(number)

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
 
 
+MOST_ENGINES = 8
 LOOPBACK = ("127.0.0.0/8", "::1")
 
 
@@ -55,6 +56,9 @@ class Environment:
     pbx: Pbx | None = None
     """CALLBASE_PBX and its companions: the other maker's switch with the agents' telephones; None: Asterisk is the switch."""
 
+    engines: int = 1
+    """CALLBASE_ENGINES: how many `callbase up` starts; one leads, the others stand by."""
+
     @property
     def own_address(self) -> str:
         """Where this machine reaches what listens on `bind`."""
@@ -91,6 +95,13 @@ def _count(name: str, default: int) -> int:
     if not text.isdigit():
         raise SettingInvalid(f"{name} must be a whole number, not {text!r}")
     return int(text)
+
+
+def _engines() -> int:
+    engines = _count("CALLBASE_ENGINES", 1)
+    if not 1 <= engines <= MOST_ENGINES:
+        raise SettingInvalid(f"CALLBASE_ENGINES must be a number from 1 to {MOST_ENGINES}, not {engines}")
+    return engines
 
 
 def _networks(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,5 +147,6 @@ def read_environment() -> Environment:
         csta_token=os.environ.get("CALLBASE_CSTA_TOKEN", ""),
         csta_certificate=Path(certificate).resolve() if certificate else None,
         pbx=_pbx(),
+        engines=_engines(),
         lines_port=_port("CALLBASE_LINES_PORT", 0) if os.environ.get("CALLBASE_LINES_PORT") else None,
     )

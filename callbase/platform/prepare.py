@@ -35,9 +35,11 @@ def prepare_runtime(environment: Environment) -> Runtime:
         taken.add(kept)
         return kept
 
+    standby_ports = [port for _, port in last.links()[1:]] + [0] * environment.engines
     runtime = msgspec.structs.replace(
         last,
         link_port=keep_or_pick(last.link_port),
+        standby_links=tuple(f"{last.link_host}:{keep_or_pick(port)}" for port in standby_ports[: environment.engines - 1]),
         ari_port=keep_or_pick(last.ari_port),
         ami_port=keep_or_pick(last.ami_port),
         postgres_port=keep_or_pick(last.postgres_port),

@@ -9,18 +9,23 @@ from collections.abc import Awaitable, Callable
 
 from callbase.platform import asterisk, ports
 from callbase.platform.asterisk import AsteriskInstallation
-from callbase.platform.environment import ROOT, Environment
+from callbase.platform.environment import MOST_ENGINES, ROOT, Environment
 from callbase.platform.health import get_health
 from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.runtime import Runtime
 from callbase.platform.supervisor import ProcessSpec
 
-STOP_ORDER = (("web", "worker", "csta"), ("engine",), ("asterisk",), ("postgres",))
+STOP_ORDER = (
+    ("web", "worker", "csta"),
+    ("engine", *(f"engine-{number}" for number in range(2, MOST_ENGINES + 1))),
+    ("asterisk",),
+    ("postgres",),
+)
 """Who talks to people first, who keeps their data last. The stages' stop_within_s add up to less than ten seconds."""
 
 
-def own_command(subcommand: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "callbase.cli", subcommand)
+def own_command(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "callbase.cli", *arguments)
 
 
 def postgres_spec(server: EmbeddedPostgres) -> ProcessSpec:
@@ -39,16 +44,22 @@ def asterisk_spec(environment: Environment, runtime: Runtime, installation: Aste
     )
 
 
-def engine_spec(runtime: Runtime) -> ProcessSpec:
+def engine_specs(runtime: Runtime) -> list[ProcessSpec]:
+    return [_engine_spec(number, *link) for number, link in enumerate(runtime.links(), start=1)]
+
+
+def _engine_spec(number: int, host: str, port: int) -> ProcessSpec:
     async def listens() -> bool:
         try:
-            _, writer = await asyncio.open_connection(runtime.link_host, runtime.link_port)
+            _, writer = await asyncio.open_connection(host, port)
         except OSError:
             return False
         writer.close()
         return True
 
-    return _python("engine", listens, stop_within_s=2.0)
+    if number == 1:
+        return _python("engine", listens, stop_within_s=2.0)
+    return _python(f"engine-{number}", listens, "engine", "--number", str(number), stop_within_s=2.0)
 
 
 def web_spec(environment: Environment) -> ProcessSpec:
@@ -73,8 +84,12 @@ def worker_spec() -> ProcessSpec:
     return _python("worker", started, stop_within_s=2.0, niceness=10)
 
 
-def _python(name: str, ready: Callable[[], Awaitable[bool]], *, stop_within_s: float, niceness: int = 0) -> ProcessSpec:
-    command = ("nice", "-n", str(niceness), *own_command(name)) if niceness else own_command(name)
+def _python(
+    name: str, ready: Callable[[], Awaitable[bool]], *arguments: str, stop_within_s: float, niceness: int = 0
+) -> ProcessSpec:
+    """`arguments`: of `callbase`; the name alone if none are given."""
+    own = own_command(*(arguments or (name,)))
+    command = ("nice", "-n", str(niceness), *own) if niceness else own
     return ProcessSpec(name, command, ready, stop_within_s=stop_within_s, environment={"PYTHONUNBUFFERED": "1"}, directory=ROOT)
 
 

@@ -25,7 +25,7 @@ from callbase.platform.services import (
     STOP_ORDER,
     asterisk_spec,
     csta_spec,
-    engine_spec,
+    engine_specs,
     own_command,
     postgres_spec,
     web_spec,
@@ -142,7 +142,7 @@ class _Installation:
         switch = asyncio.create_task(self._start_switch(runtime))
         try:
             await database
-            self._supervisor.start(engine_spec(runtime), web_spec(self._environment))
+            self._supervisor.start(*engine_specs(runtime), web_spec(self._environment))
             await switch
             await self._supervisor.wait_ready("engine", "web", *(("asterisk",) if self._environment.pbx is None else ()))
             await self._wait_healthy()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -27,7 +27,9 @@ CACHED_S = 1.0
 ATTEMPTS_S = (0.4, 1.0)
 """Time for each answer; together less than monitors wait for ours, about two seconds."""
 WORKER_SILENT_S = 10.0
-WAITS_WITHOUT_HARM = {"worker"}
+ENGINE_ANSWERS_S = 0.3
+"""One that hangs must not make the other one's answer late."""
+WAITS_WITHOUT_HARM = {"worker", "standby"}
 """Parts that no call needs: what they do is done later."""
 
 Check = Callable[[], Awaitable[Mapping[str, str]]]
@@ -97,19 +99,46 @@ def _worker_silent_s() -> float | None:
 
 
 async def check_engine_and_switch() -> Mapping[str, str]:
-    """The engine's link says of itself whether it and its switch nodes are well (`callbase.engine.health`)."""
+    """The leading engine says of itself whether it and its switch nodes are well, others whether they could lead now
+    (`callbase.engine.health`)."""
     try:
-        runtime = read_runtime(read_environment().home)
-        async with (
-            aiohttp.ClientSession() as session,
-            session.get(f"http://{runtime.link_host}:{runtime.link_port}/healthz") as response,
-        ):
-            told = await response.json(content_type=None)
+        links = read_runtime(read_environment().home).links()
     except NotRunning as error:
         return {"engine": str(error), "switch": "unknown"}
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        return {"engine": f"not answering: {_first_line(error)}", "switch": "unknown while the engine is away"}
-    return engine_parts(told)
+    async with aiohttp.ClientSession() as session:
+        answers = await asyncio.gather(*(_ask_engine(session, host, port) for host, port in links))
+    told = [answer for answer in answers if not isinstance(answer, str)]
+    leaders = [answer for answer in told if answer.get("role") == "leader"]
+    if leaders:
+        parts = dict(engine_parts(leaders[0]))
+    elif told:
+        parts = {"engine": f"none leads: {told[0].get('database')}", "switch": "unknown while no engine leads"}
+    else:
+        parts = {"engine": f"not answering: {answers[0]}", "switch": "unknown while the engine is away"}
+    return {**parts, "standby": standby_part(answers)} if len(links) > 1 else parts
+
+
+async def _ask_engine(session: aiohttp.ClientSession, host: str, port: int) -> Mapping[str, Any] | str:
+    """Its account of itself, or why there is none."""
+    try:
+        async with session.get(f"http://{host}:{port}/healthz", timeout=aiohttp.ClientTimeout(ENGINE_ANSWERS_S)) as response:
+            told: Mapping[str, Any] = await response.json(content_type=None)
+            return told
+    except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
+        return _first_line(error)
+
+
+def standby_part(answers: Sequence[Mapping[str, Any] | str]) -> str:
+    """Of those that do not lead, in the words of /healthz."""
+    waiting = [answer for answer in answers if isinstance(answer, str) or answer.get("role") != "leader"]
+    for answer in waiting:
+        if isinstance(answer, str):
+            return f"not answering: {answer}"
+        if answer.get("database") != OK:
+            return f"database: {answer.get('database')}"
+        if not answer.get("armed") or not answer.get("followed_to"):
+            return "not ready to take over"
+    return OK if waiting else "none stands by"
 
 
 def engine_parts(told: Mapping[str, Any]) -> Mapping[str, str]:

@@ -139,7 +139,7 @@ def start_engine(url: str, tmp_path: Path) -> StartEngine:
     ) -> AsyncIterator[RunningEngine]:
         runtime, spool, switch = a_runtime(database, port or ports.pick()), Spool(tmp_path / "journal"), FakeSwitch()
         alive = Alive(tmp_path / "engines")
-        recovered = await Standby(database, alive, Lease(database, end=ended), spool, core_type).until_leading()
+        recovered = await Standby(database, TOKEN, alive, Lease(database, end=ended), spool, core_type).until_leading()
         process = EngineProcess(runtime, runtime.links()[0], recovered, spool, [switch])
         stop = asyncio.Event()
         stopping = asyncio.create_task(stop.wait())

@@ -190,7 +190,15 @@ async def test_health_says_which_part_is_away(start_engine: StartEngine) -> None
         status, body = await http_get(engine.http_url + "/healthz")
         assert (status, msgspec.json.decode(body)) == (
             200,
-            {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "core": "ok", "config_version": 1},
+            {
+                "role": "leader",
+                "standby": False,
+                "database": "ok",
+                "switch": {"a": "ok"},
+                "journal_backlog": 0,
+                "core": "ok",
+                "config_version": 1,
+            },
         )
         engine.switch.sink(events.SwitchLost(node="a"))
         status, body = await http_get(engine.http_url + "/healthz")

@@ -8,14 +8,24 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from callbase.engine.lease import LEASE_S
-from tests.engine.conftest import rows, until
+from callbase.core import events
+from callbase.cti.client import LinkClient
+from callbase.engine import journal
+from callbase.engine.alive import Alive
+from callbase.engine.lease import LEASE_S, Lease, NobodyStandsBy, switch_over
+from callbase.engine.spool import Spool
+from callbase.engine.standby import Standby
+from tests.engine.conftest import TOKEN, StartEngine, ended, rows, until
+from tests.engine.fake_core import FakeCore
 from tests.engine.pair import START_S, Pair, ends_itself, nothing_is_lost_or_doubled
+from tests.engine.proxy import Proxy
+from tests.engine.test_journal import end, offer
 
 SOON_S = 5.0
-"""Far more than a take-over takes; how long it takes is a benchmark's to say."""
+"""Far more than a take-over takes; how long it takes is `make bench ONLY=take_over`'s to say."""
 
 
 @pytest.fixture
@@ -51,13 +61,34 @@ async def test_a_leader_that_was_stopped_has_no_effect_when_it_goes_on(pair: Pai
     await pair.led_by(leader)
     standby = pair.start(2)
     await pair.armed()
-    stopped_at = time.monotonic()
-    leader.send_signal(signal.SIGSTOP)
-    took_over_at = await pair.led_by(standby)
-    assert LEASE_S < took_over_at - stopped_at < SOON_S
-    leader.send_signal(signal.SIGCONT)
-    await ends_itself(leader)
+    async with LinkClient(pair.addresses, TOKEN, "demo") as link:
+        await link.wait_connected()
+        stopped_at = time.monotonic()
+        leader.send_signal(signal.SIGSTOP)
+        took_over_at = await pair.led_by(standby)
+        assert took_over_at - stopped_at < SOON_S
+        await until(lambda: not link.connected)
+        await link.wait_connected()
+        assert (await link.request(events.SetReady(agent="1001"))).error is None, "a client goes to the one that leads"
+        leader.send_signal(signal.SIGCONT)
+        await ends_itself(leader)
     assert pair.last(leader) < stopped_at + 0.1
+    standby.terminate()
+    assert await asyncio.to_thread(standby.wait, 20) == 0
+    nothing_is_lost_or_doubled(url, pair.told())
+
+
+async def test_a_switch_over_when_asked_for(pair: Pair, url: str) -> None:
+    leader = pair.start(1)
+    await pair.led_by(leader)
+    with pytest.raises(NobodyStandsBy):
+        await switch_over(url)
+    standby = pair.start(2)
+    await pair.armed()
+    assert await switch_over(url) < SOON_S
+    await pair.led_by(standby)
+    assert pair.last(leader) < pair.first(standby)
+    assert await asyncio.to_thread(leader.wait, 20) == 0
     standby.terminate()
     assert await asyncio.to_thread(standby.wait, 20) == 0
     nothing_is_lost_or_doubled(url, pair.told())
@@ -72,6 +103,94 @@ async def test_of_two_that_start_at_once_one_leads(pair: Pair, url: str) -> None
         process.terminate()
     for process in processes:
         assert await asyncio.to_thread(process.wait, 20) == 0
+    nothing_is_lost_or_doubled(url, pair.told())
+
+
+async def test_the_follower_has_the_leaders_state_bit_for_bit(start_engine: StartEngine, url: str, tmp_path: Path) -> None:
+    async with start_engine() as engine, engine.client("demo") as link:
+        alive, lease = Alive(tmp_path / "engines"), Lease(url, end=ended)
+        standby = Standby(url, TOKEN, alive, lease, Spool(tmp_path / "journal-2"), FakeCore)
+        taking_over = asyncio.create_task(standby.until_leading())
+        for number in range(50):
+            engine.switch.sink(offer(f"before-{number}"))
+        await until(lambda: standby.follower.seq == engine.process.seq)
+        assert standby.follower.core is not None
+        for number in range(50):
+            engine.switch.sink(offer(f"leg-{number}"))
+            engine.switch.sink(end(f"before-{number}"))
+            await link.request(events.SetReady(agent="1001") if number % 2 else events.SetNotReady(agent="1001"))
+        await until(lambda: standby.follower.seq == engine.process.seq)
+        assert standby.follower.core.snapshot() == engine.core.snapshot()
+    recovered = await taking_over
+    assert recovered.core is standby.follower.core, "warm"
+    assert recovered.core.snapshot() == engine.core.snapshot()
+    await lease.stop()
+    await recovered.connection.close()
+    alive.close()
+
+
+async def test_what_the_database_lacks_comes_by_the_stream(
+    start_engine: StartEngine, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "GATHER_S", 3600)
+    monkeypatch.setattr("callbase.engine.process.DRAIN_TIMEOUT_S", 0.1)
+    async with start_engine() as engine:
+        alive, lease = Alive(tmp_path / "engines"), Lease(url, end=ended)
+        standby = Standby(url, TOKEN, alive, lease, Spool(tmp_path / "elsewhere" / "journal"), FakeCore)
+        taking_over = asyncio.create_task(standby.until_leading())
+        await until(lambda: standby.follower.seq == engine.process.seq)
+        for number in range(50):
+            engine.switch.sink(offer(f"leg-{number}"))
+        await until(lambda: engine.process.seq == 3 + 2 * 50)  # each is looked up
+        await until(lambda: standby.follower.seq == engine.process.seq)
+        assert rows(url, "SELECT coalesce(max(seq), 0) < %s FROM engine_journal", engine.process.seq) == [(True,)]
+        live = engine.core.snapshot()
+        with psycopg.connect(url, autocommit=True) as connection:  # as if the leader were cut off and ended by its lease
+            connection.execute("UPDATE engine_lease SET holder = ''")
+        recovered = await taking_over
+        assert recovered.core.snapshot() == live
+        await lease.stop()
+        await recovered.connection.close()
+        alive.close()
+    assert rows(url, "SELECT count(*) FROM engine_fact WHERE type = 'InteractionStarted'") == [(50,)]
+
+
+async def test_a_leader_cut_off_from_the_database_is_followed(pair: Pair, url: str) -> None:
+    async with Proxy(url) as proxy:
+        leader = pair.start(1, proxy.url)
+        await pair.led_by(leader)
+        standby = pair.start(2)
+        await pair.armed()
+        cut_at = time.monotonic()
+        proxy.cut()
+        took_over_at = await pair.led_by(standby)
+        assert took_over_at - cut_at < SOON_S
+        assert pair.last(leader) < took_over_at
+        await ends_itself(leader)
+    standby.terminate()
+    assert await asyncio.to_thread(standby.wait, 20) == 0
+    nothing_is_lost_or_doubled(url, pair.told())
+
+
+async def test_where_both_lose_the_database_the_leader_leads_on(pair: Pair, url: str) -> None:
+    async with Proxy(url) as proxy:
+        leader, standby = pair.start(1, proxy.url), pair.start(2, proxy.url)
+        await until(pair.told, START_S)
+        await pair.armed()
+        if pair.first(standby):
+            leader, standby = standby, leader
+        proxy.cut()
+        await asyncio.sleep(3 * LEASE_S)
+        assert time.monotonic() - pair.last(leader) < 0.5
+        proxy.mend()
+        await until(lambda: rows(url, "SELECT armed <> '' AND epoch = 1 FROM engine_lease") == [(True,)])
+        written = rows(url, "SELECT max(seq) FROM engine_journal")
+        await until(lambda: rows(url, "SELECT max(seq) FROM engine_journal") > written)
+        assert not pair.first(standby)
+        leader.kill()
+        await pair.led_by(standby)
+        standby.terminate()
+        assert await asyncio.to_thread(standby.wait, 20) == 0
     nothing_is_lost_or_doubled(url, pair.told())
 
 

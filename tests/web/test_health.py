@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -118,6 +119,20 @@ async def test_an_engine_that_is_not_there_is_said_to_be_away(tmp_path: object, 
 
     assert "has not been prepared" in parts["engine"]
     assert parts["switch"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("other", "standby"),
+    [
+        ({"role": "standby", "database": "ok", "armed": True, "followed_to": 7}, "ok"),
+        ({"role": "standby", "database": "ok", "armed": False, "followed_to": 7}, "not ready to take over"),
+        ({"role": "standby", "database": "no route", "armed": False, "followed_to": 7}, "database: no route"),
+        ("refused", "not answering: refused"),
+        ({"role": "leader"}, "none stands by"),
+    ],
+)
+def test_a_pair_that_is_none_is_said_so(other: Any, standby: str) -> None:
+    assert health.standby_part([{"role": "leader", **FINE}, other]) == standby
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -103,20 +104,40 @@ def _pbx(pbx: Pbx) -> Finding:
 
 
 def engine(patient: Patient) -> Iterator[Finding]:
+    """Each of them: one must lead, and each other one be able to."""
     if not patient.running or patient.runtime is None:
         return
-    log = f"see {patient.environment.log_dir}/engine.log"
-    connection = http.client.HTTPConnection(patient.runtime.link_host, patient.runtime.link_port, timeout=3)
+    links = patient.runtime.links()
+    roles = []
+    for number, (host, port) in enumerate(links, start=1):
+        name = "engine" if number == 1 else f"engine-{number}"
+        log = f"see {patient.environment.log_dir}/{name}.log"
+        told = _health_of_engine(host, port)
+        if isinstance(told, str):
+            yield error(name, f"the link does not answer: {told}", log)
+            continue
+        status, said, role = told
+        roles.append(role)
+        if role == "leader":
+            yield ok(name, "leads; all is well") if status == 200 else error(name, f"leads and is not ready: {said}", log)
+        elif len(links) > 1:
+            yield ok(name, "stands by") if status == 200 else warning(name, f"could not take over now: {said}", log)
+    if roles and "leader" not in roles:
+        yield error("engine", "no engine leads", f"see {patient.environment.log_dir}/engine.log")
+
+
+def _health_of_engine(host: str, port: int) -> tuple[int, str, str] | str:
+    """Status, what it says, and its role; or why there is no answer."""
+    connection = http.client.HTTPConnection(host, port, timeout=3)
     try:
         connection.request("GET", "/healthz")
         response = connection.getresponse()
         said = response.read().decode(errors="replace")
-    except (OSError, http.client.HTTPException) as problem:
-        yield error("engine", f"the link does not answer: {problem}", log)
-        return
+        return response.status, said, str(json.loads(said).get("role"))
+    except (OSError, ValueError, http.client.HTTPException) as problem:
+        return str(problem)
     finally:
         connection.close()
-    yield ok("engine", "the link answers; all is well") if response.status == 200 else error("engine", f"not ready: {said}", log)
 
 
 def web(patient: Patient) -> Iterator[Finding]:

@@ -57,8 +57,8 @@ class Gateway:
     def running_hub(self) -> Hub:
         if self.hub is None:
             runtime = read_runtime(read_environment().home)
-            url = f"ws://{runtime.link_host}:{runtime.link_port}/link"
-            self.hub = Hub(LinkClient(url, runtime.internal_token, "*", facts=True))
+            urls = [f"ws://{host}:{port}/link" for host, port in runtime.links()]
+            self.hub = Hub(LinkClient(urls, runtime.internal_token, "*", facts=True))
             self.hub.start()
         return self.hub
 
