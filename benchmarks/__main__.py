@@ -23,6 +23,7 @@ NAMES = (
     "queued_calls",
     "agent_free_to_invite",
     "command_to_event",
+    "csta_events",
     "same_trace",
     "routing_theory",
     "expected_wait",

@@ -91,7 +91,7 @@ async def _measure(context: Context, agents: int, calls_per_s: float) -> Outcome
         try:
             await screens.ask("sign_in")
             context.say(f"{agents} agents are signed in")
-            calling = asyncio.create_task(_call(callers, groups[0].number, calls_per_s))
+            calling = asyncio.create_task(callers_by_chance(callers, groups[0].number, calls_per_s))
             await screens.ask("work")
             return await _window(context, system, screens, phones, callers, calling)
         finally:
@@ -133,7 +133,7 @@ async def _window(
     )
 
 
-async def _call(callers: TimedCallers, number: str, calls_per_s: float) -> None:
+async def callers_by_chance(callers: TimedCallers, number: str, calls_per_s: float) -> None:
     """For ever; callers come by chance."""
     loop, chance = asyncio.get_running_loop(), random.Random(1)
     due = loop.time()
@@ -152,7 +152,7 @@ def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
         "calls": found.calls,
         "calls_per_s": round(found.calls / found.window_s, 2),
         "failed_calls": found.failed,
-        "commands": {kind: _spread(found.took_ms(kind)) for kind in sorted({act.kind for act in found.acts})},
+        "commands": {kind: spread(found.took_ms(kind)) for kind in sorted({act.kind for act in found.acts})},
         "never_seen": len([act for act in never if not act.refused]),
         "refused": sorted({f"{act.kind}: {act.refused}" for act in never if act.refused}),
         "screens_lost": len(found.lost),
@@ -160,21 +160,21 @@ def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
         "megabytes_per_s": round(found.screens.bytes / found.window_s / 1e6, 2),
         "cores": {part: round(used / 1000 / found.window_s, 2) for part, used in found.cpu_ms.items()},
     }
-    cards = {"agents": agents, "offers": len(leads_ms), "bar": BAR_CARD, "lead_ms": _spread(leads_ms, lowest=True)}
-    context.say(f"{NAME}: {_spread(all_ms)} ms; card first in {early:.4%} of {len(leads_ms)} calls; {detail}")
+    cards = {"agents": agents, "offers": len(leads_ms), "bar": BAR_CARD, "lead_ms": spread(leads_ms, lowest=True)}
+    context.say(f"{NAME}: {spread(all_ms)} ms; card first in {early:.4%} of {len(leads_ms)} calls; {detail}")
     for why in found.lost[:5]:
         context.say(f"lost: {why}")
     return [
-        figure(NAME, "ms p99", _quantile(all_ms, 0.99), bar=BAR_MS, all=_spread(all_ms), **detail),
+        figure(NAME, "ms p99", quantile(all_ms, 0.99), bar=BAR_MS, all=spread(all_ms), **detail),
         figure(NAME, "share of calls with the card before the INVITE", early, **cards),
     ]
 
 
-def _spread(values: list[float], *, lowest: bool = False) -> dict[str, float]:
+def spread(values: list[float], *, lowest: bool = False) -> dict[str, float]:
     shares = {"p0": 0.0, "p0.1": 0.001, "p1": 0.01, "p50": 0.5} if lowest else {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
-    return {"n": len(values), **{name: round(_quantile(values, share), 1) for name, share in shares.items()}}
+    return {"n": len(values), **{name: round(quantile(values, share), 1) for name, share in shares.items()}}
 
 
-def _quantile(values: list[float], share: float) -> float:
+def quantile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")

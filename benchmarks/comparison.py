@@ -16,10 +16,14 @@ from benchmarks.sip.agents import AgentPhones
 from benchmarks.systems import System, agent_accounts, one_group
 from callbase.platform.asterisk import cache_dir, find_or_make_tree
 
+FEW_WAIT = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     agents: int
+    waiting: int
+    """Callers kept waiting."""
     ours: list[Measured]
     peer: list[Measured]
 
@@ -40,26 +44,33 @@ class Comparison:
         return {"ours": [step.summary() for step in self.ours], "peer": [step.summary() for step in self.peer]}
 
 
-def compare(context: Context, agents: int, loads: tuple[int, ...]) -> Comparison:
-    """Measures both with so many agents."""
+def backlogs(agents: int) -> tuple[int, ...]:
+    """How many callers are kept waiting: a quarter of the agents, and where those are many, a few as well: what each costs who
+    waits and hears music is then told apart from what a call costs."""
+    quarter = max(10, agents // 4)
+    return (quarter, FEW_WAIT) if quarter > FEW_WAIT else (quarter,)
+
+
+def compare(context: Context, agents: int, waiting: int, loads: tuple[int, ...]) -> Comparison:
+    """Measures both with so many agents and callers who wait."""
     accounts = agent_accounts(agents)
     asterisk = find_or_make_tree(cache_dir(), context.say)
-    folder = context.work / f"{agents}-agents"
+    folder = context.work / f"{agents}-agents-{waiting}"
     groups = one_group(accounts)
     peer = AppQueue(accounts, groups, folder / "app_queue", asterisk)
     ours = Callbase(accounts, groups, Installation(folder / "callbase", rtp_ports=free_rtp_range(10_000)))
-    found_peer = asyncio.run(_measure_all(context, peer, loads))
-    found_ours = asyncio.run(_measure_all(context, ours, loads))
-    return Comparison(agents, found_ours, found_peer)
+    found_peer = asyncio.run(_measure_all(context, peer, waiting, loads))
+    found_ours = asyncio.run(_measure_all(context, ours, waiting, loads))
+    return Comparison(agents, waiting, found_ours, found_peer)
 
 
-async def _measure_all(context: Context, system: System, loads: tuple[int, ...]) -> list[Measured]:
+async def _measure_all(context: Context, system: System, waiting: int, loads: tuple[int, ...]) -> list[Measured]:
     agents = len(system.accounts)
     sink = MediaSink()
     phones = AgentPhones(talk_s=agents / loads[0], media_port=sink.port)
     callers = Callers(
-        target=system.sip, number=system.groups[0].number, at_once=agents + max(10, agents // 4),
-        media_port=sink.port, folder=context.work / f"sipp-{system.name}-{agents}",
+        target=system.sip, number=system.groups[0].number, at_once=agents + waiting,
+        media_port=sink.port, folder=context.work / f"sipp-{system.name}-{agents}-{waiting}",
     )  # fmt: skip
     found = []
     await phones.open()

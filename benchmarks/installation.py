@@ -117,8 +117,8 @@ class Installation:
         return {pid: command_line(pid) for pid in family([self.pid])}
 
     def cpu_ms(self) -> dict[str, float]:
-        """CPU time used so far by each part: asterisk, engine, web, worker, postgres, supervisor."""
-        parts: dict[str, float] = dict.fromkeys(("asterisk", "engine", "web", "worker", "postgres", "supervisor"), 0.0)
+        """CPU time used so far by each part: asterisk, engine, web, worker, csta, postgres, supervisor."""
+        parts: dict[str, float] = dict.fromkeys(("asterisk", "engine", "web", "worker", "csta", "postgres", "supervisor"), 0.0)
         for pid, used in used_ms([self.pid]).items():
             parts[_part_of(command_line(pid))] += used
         return parts
@@ -152,7 +152,7 @@ class Installation:
 
 def _part_of(line: str) -> str:
     """By its command line; what none of them is, the supervisor has started for a moment."""
-    for part in ("engine", "web", "worker"):
+    for part in ("engine", "web", "worker", "csta"):
         if f"callbase.cli {part}" in line:
             return part
     return next((part for part in ("postgres", "asterisk") if part in line), "supervisor")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.acd import Measured
-from benchmarks.comparison import Comparison, compare
+from benchmarks.comparison import Comparison, backlogs, compare
 from benchmarks.context import Context
 from benchmarks.figure import Figure, figure
 
@@ -12,7 +12,8 @@ ALL_PARTS, SWITCHING = "all processes", "asterisk and engine"
 
 
 def run(context: Context) -> list[Figure]:
-    return [made for agents in context.agents for made in _figures(compare(context, agents, context.loads))]
+    steps = [(agents, waiting) for agents in context.agents for waiting in backlogs(agents)]
+    return [made for agents, waiting in steps for made in _figures(compare(context, agents, waiting, context.loads))]
 
 
 def _figures(found: Comparison) -> list[Figure]:
@@ -21,7 +22,7 @@ def _figures(found: Comparison) -> list[Figure]:
     unclean = [system for system, rate in (("ours", ours), ("peer", peer)) if rate is None]
     why = {"why": f"no step without a failure: {', '.join(unclean)}"} if unclean else {}
     return [
-        figure(NAME, "calls/s", ours, peer, agents=found.agents, **why, steps=found.steps()),
+        figure(NAME, "calls/s", ours, peer, agents=found.agents, waiting=found.waiting, **why, steps=found.steps()),
         *(_cpu(found, *found.clean_both[-1]) if found.clean_both else _no_cpu(found)),
     ]
 
@@ -29,6 +30,7 @@ def _figures(found: Comparison) -> list[Figure]:
 def _cpu(found: Comparison, ours: Measured, peer: Measured) -> list[Figure]:
     detail: dict[str, object] = {
         "agents": found.agents,
+        "waiting": found.waiting,
         "talk_s": ours.talk_s,
         "ours_calls_per_s": round(_rate(ours), 2),
         "peer_calls_per_s": round(_rate(peer), 2),
@@ -42,7 +44,10 @@ def _cpu(found: Comparison, ours: Measured, peer: Measured) -> list[Figure]:
 
 def _no_cpu(found: Comparison) -> list[Figure]:
     why = "no step in which neither failed"
-    return [figure(NAME, "ms CPU/call", None, agents=found.agents, parts=parts, why=why) for parts in (ALL_PARTS, SWITCHING)]
+    return [
+        figure(NAME, "ms CPU/call", None, agents=found.agents, waiting=found.waiting, parts=parts, why=why)
+        for parts in (ALL_PARTS, SWITCHING)
+    ]
 
 
 def _rate(measured: Measured) -> float:
