@@ -74,6 +74,9 @@ class Page:
         if shown is not None:
             self._take(shown)
 
+    def shown(self, agent: AgentView) -> AgentView:
+        return self.sight.shown(agent)
+
     def gathered(self, change: Unnumbered) -> None:
         self._take(msgspec.json.decode(f"{change[0]}0{change[1]}", type=Change))
 

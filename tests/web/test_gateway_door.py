@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -12,10 +12,14 @@ import pytest
 from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from callbase.apps.organization.access import Access, access_of_session
+from callbase.apps.organization.models import Agent, Person, Role, Tenant, Unit
 from callbase.core.events import SetOutcome
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import Hello, Refused, Snapshot, ToClient
@@ -23,6 +27,7 @@ from callbase.web.gateway import door
 from callbase.web.gateway.door import Gateway
 from callbase.web.gateway.hub import Hub
 from callbase.web.sip_proxy import application as sip_proxy
+from callbase.web.socket import Socket
 from tests.web.asgi_server import eventually, served
 from tests.web.centre import Call, Centre, body
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction
@@ -100,6 +105,64 @@ async def test_signing_out_ends_the_connection(centre: Centre, gateway: str, mon
         await connection.wait_closed()
 
     assert connection.close_code == 4401
+
+
+CHANGES: dict[str, Callable[[Centre, Person], object]] = {
+    "a right of its role": lambda centre, person: person.roles.update(permissions=["agent.work", "board.view"]),
+    "how far they reach": lambda centre, person: person.roles.update(scope="all"),
+    "one more role": lambda centre, person: person.roles.add(
+        Role.objects.create(tenant_id="acme", key="more", permissions=["audit.view"])
+    ),
+    "its language": lambda centre, person: Person.objects.filter(id=person.id).update(language="zh-CN"),
+    "its password": lambda centre, person: Person.objects.filter(id=person.id).update(password="another"),
+    "that it works here": lambda centre, person: Person.objects.filter(id=person.id).update(is_active=False),
+    "its number": lambda centre, person: Agent.objects.filter(person=person).update(number="1009"),
+    "that it is an agent": lambda centre, person: Agent.objects.filter(person=person).delete(),
+    "the centre": lambda centre, person: Tenant.objects.filter(id="acme").update(timezone="Asia/Tokyo"),
+    "its session": lambda centre, person: Session.objects.all().delete(),
+    "its session's time": lambda centre, person: Session.objects.update(expire_date=timezone.now()),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_changes_of_who_is_signed_in_is_found_though_it_is_not_read_anew_each_time(
+    centre: Centre, what: str, django_assert_num_queries: Any
+) -> None:
+    key = centre.client("1001").cookies[settings.SESSION_COOKIE_NAME].value
+    identity = door._Identity(Socket({"headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={key}".encode())]}, None, None))  # type: ignore[arg-type]
+    for _ in range(2):
+        identity._of_session(key)
+    with django_assert_num_queries(1):
+        known = identity._of_session(key)
+
+    CHANGES[what](centre, centre.people["1001"])
+
+    assert known is not None
+    assert _what_counts(identity._of_session(key)) == _what_counts(access_of_session(key)) != _what_counts(known)
+
+
+def _what_counts(access: Access | None) -> tuple[object, ...] | None:
+    if access is None:
+        return None
+    return access.permissions, access.scope, access.reach, access.agent, access.language, access.tenant.timezone
+
+
+def test_whom_a_unit_is_in_is_read_anew_each_time(centre: Centre) -> None:
+    """Whom a supervisor of a unit reaches lies in rows of others."""
+    lead, agent_ = centre.people["2001"], centre.people["1001"]
+    unit = Unit.objects.create(tenant_id="acme", name="Sales")
+    lead.roles.update(scope="unit")
+    Person.objects.filter(id=lead.id).update(unit=unit)
+    key = centre.client("2001").cookies[settings.SESSION_COOKIE_NAME].value
+    identity = door._Identity(Socket({"headers": []}, None, None))  # type: ignore[arg-type]
+    for _ in range(3):
+        access = identity._of_session(key)
+        assert access is not None and access.reach == frozenset()
+
+    Person.objects.filter(id=agent_.id).update(unit=unit)
+
+    access = identity._of_session(key)
+    assert access is not None and access.reach == frozenset({"1001"})
 
 
 async def test_a_telephone_needs_a_session_where_there_is_no_demo_centre(centre: Centre) -> None:

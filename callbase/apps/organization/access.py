@@ -21,6 +21,7 @@ from typing import Any, Literal, cast
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -133,6 +134,24 @@ def access_of_session(session_key: str | None, ip: str = "") -> Access | None:
     if person is None or person.get_session_auth_hash() != proof:
         return None
     return access_of_person(person, ip)
+
+
+_MARK = """
+    SELECT md5(row(session.*, person.*, agent.*, tenant.*)::text || coalesce(
+        (SELECT string_agg(row(role.*)::text, ' ' ORDER BY role.id) FROM person_role JOIN role ON role.id = person_role.role_id
+         WHERE person_role.person_id = person.id), ''))
+    FROM django_session AS session, person JOIN tenant ON tenant.id = person.tenant LEFT JOIN agent ON agent.person = person.id
+    WHERE session.session_key = %s AND session.expire_date > now() AND person.id = %s
+"""
+
+
+def mark_of_session(session_key: str, person: Person) -> str | None:
+    """Another wherever `access_of_session` would give this person another Access, unless that depends on the tree of units; None
+    where it gives none. A tenth of its cost."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [session_key, person.id])
+        row = cursor.fetchone()
+    return row[0] if row is not None else None
 
 
 def access_of_token(token: str, ip: str = "") -> Access | None:

@@ -25,6 +25,8 @@ ROW = 25
 TURN_S = 0.025
 """From one row's turn to the next one's. With a thousand agents each has its turn once a second."""
 
+_encode = msgspec.json.Encoder().encode
+
 
 class Listener(Page, Protocol):
     """A connection, as the audience sees it. Nothing here blocks."""
@@ -49,6 +51,9 @@ class Listener(Page, Protocol):
 
     def change(self, change: Change, view: TenantView) -> None:
         """`view` is the tenant's state after it."""
+
+    def shown(self, agent: AgentView) -> AgentView:
+        """As it is to see that agent."""
 
     def gathered(self, change: Unnumbered) -> None:
         """As it is to be sent, of what others did."""
@@ -78,40 +83,63 @@ class _Row:
 
     def tell(self, view: TenantView, now_ms: int) -> None:
         """As it is now, so nobody is told of what was before what it knows already."""
-        told = Change(
-            seq=0,
-            now_ms=now_ms,
-            tenant=view.tenant,
-            agents=tuple(view.agents[name] for name in sorted(self.agents) if name in view.agents),
-            queues=tuple(view.queues[name] for name in sorted(self.queues) if name in view.queues),
-            trunks=tuple(view.trunks[name] for name in sorted(self.trunks) if name in view.trunks),
-        )
-        touched = set(self.agents)
+        gathered = _Gathered(self, view, now_ms)
         self.forget()
-        made: dict[tuple[str, ...] | None, Unnumbered | None] = {}
         for listener in tuple(self.listeners):
-            agent = listener.alone
-            if agent is None or agent in touched:
-                listener.change(told, view)  # its own state it sees whole
-                continue
-            serves = view.agents[agent].queues if agent in view.agents else ()
-            sees = None if listener.all_queues else serves
-            if sees not in made:
-                made[sees] = _text(told, sees)
-            text = made[sees]
+            text = gathered.text_for(listener)
             if text is not None:
                 listener.gathered(text)
 
 
-def _text(told: Change, sees: tuple[str, ...] | None) -> Unnumbered | None:
-    """For agents who see these queues, None: all and the trunks too; None where there is nothing for them."""
-    shown = msgspec.structs.replace(
-        told,
-        agents=tuple(as_seen_by_agents(one, all_queues=sees is None) for one in told.agents),
-        queues=tuple(one for one in told.queues if sees is None or one.queue in sees),
-        trunks=told.trunks if sees is None else (),
-    )
-    return unnumbered(shown) if shown.agents or shown.queues or shown.trunks else None
+class _Parts(Change, frozen=True, tag="change"):
+    """A Change whose agents are encoded already."""
+
+    agents: tuple[msgspec.Raw, ...] = ()  # type: ignore[assignment]
+
+
+class _Gathered:
+    """What a row is told in its turn: encoded once, but for an agent's own state, which it sees whole."""
+
+    def __init__(self, row: _Row, view: TenantView, now_ms: int) -> None:
+        self._view = view
+        self._now_ms = now_ms
+        self._agents = [view.agents[name] for name in sorted(row.agents) if name in view.agents]
+        self._queues = [view.queues[name] for name in sorted(row.queues) if name in view.queues]
+        self._trunks = tuple(view.trunks[name] for name in sorted(row.trunks) if name in view.trunks)
+        self._places = {agent.agent: place for place, agent in enumerate(self._agents)}
+        self._encoded: dict[bool, tuple[msgspec.Raw, ...]] = {}
+        self._texts: dict[tuple[str, ...] | None, Unnumbered | None] = {}
+
+    def text_for(self, listener: Listener) -> Unnumbered | None:
+        """None where there is nothing for it."""
+        agent = self._view.agents.get(listener.alone or "")
+        sees = None if listener.all_queues else agent.queues if agent is not None else ()
+        if agent is not None and agent.agent in self._places:
+            others, place = self._others(sees), self._places[agent.agent]
+            return self._text(sees, (*others[:place], _raw(listener.shown(agent)), *others[place + 1 :]))
+        if sees not in self._texts:
+            self._texts[sees] = self._text(sees, self._others(sees))
+        return self._texts[sees]
+
+    def _others(self, sees: tuple[str, ...] | None) -> tuple[msgspec.Raw, ...]:
+        every = sees is None
+        if every not in self._encoded:
+            self._encoded[every] = tuple(_raw(as_seen_by_agents(one, all_queues=every)) for one in self._agents)
+        return self._encoded[every]
+
+    def _text(self, sees: tuple[str, ...] | None, agents: tuple[msgspec.Raw, ...]) -> Unnumbered | None:
+        """`sees`: the queues that are seen; None: all, and the trunks too."""
+        queues = tuple(one for one in self._queues if sees is None or one.queue in sees)
+        trunks = self._trunks if sees is None else ()
+        if not agents and not queues and not trunks:
+            return None
+        return unnumbered(
+            _Parts(seq=0, now_ms=self._now_ms, tenant=self._view.tenant, agents=agents, queues=queues, trunks=trunks)
+        )
+
+
+def _raw(agent: AgentView) -> msgspec.Raw:
+    return msgspec.Raw(_encode(agent))
 
 
 class Audience:

@@ -16,7 +16,7 @@ from callbase.apps.interactions.names import Names, names_of
 from callbase.apps.interactions.waiting_words import agent_explained
 from callbase.apps.organization.access import Access
 from callbase.core.errors import Code, CoreError
-from callbase.core.views import TenantView
+from callbase.core.views import AgentView, TenantView
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
@@ -141,6 +141,9 @@ class Connection:
         shown = self._sight.change(change, view)
         if shown is not None:
             self._outbox.put_numbered(unnumbered(msgspec.structs.replace(shown, seq=0)))
+
+    def shown(self, agent: AgentView) -> AgentView:
+        return self._sight.shown(agent)
 
     def gathered(self, change: Unnumbered) -> None:
         self._outbox.put_numbered(change)

@@ -10,7 +10,7 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from callbase.apps.organization.access import Access, access_of_session, access_of_token
+from callbase.apps.organization.access import Access, access_of_session, access_of_token, mark_of_session
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import Hello, ReplyMessage
@@ -69,13 +69,23 @@ class _Identity:
     def __init__(self, socket: Socket) -> None:
         self._session_key = socket.cookie(settings.SESSION_COOKIE_NAME)
         self._address = socket.address
+        self._access: Access | None = None
+        self._mark: str | None = None
 
     async def __call__(self, hello: Hello) -> Access | None:
         if hello.token:
             return await database_sync_to_async(access_of_token)(hello.token, self._address)
         if self._session_key is None:
             return None
-        return await database_sync_to_async(access_of_session)(self._session_key, self._address)
+        return await database_sync_to_async(self._of_session)(self._session_key)
+
+    def _of_session(self, key: str) -> Access | None:
+        """Read anew only where something of it changed: a thousand pages ask again every half a minute."""
+        before = self._access
+        mark = mark_of_session(key, before.person) if before and before.person and before.scope != "unit" else None
+        if mark is None or mark != self._mark:
+            self._access, self._mark = access_of_session(key, self._address), mark
+        return self._access
 
 
 application = Gateway()

@@ -48,7 +48,7 @@ class Sight:
         self._interactions = {one.interaction for one in view.interactions.values() if self._sees(one, held)}
         return msgspec.structs.replace(
             view,
-            agents={name: self._shown(one) for name, one in view.agents.items() if self._knows(name)},
+            agents={name: self.shown(one) for name, one in view.agents.items() if self._knows(name)},
             interactions={name: view.interactions[name] for name in sorted(self._interactions)},
             queues={name: view.queues[name] for name in sorted(self._queues)},
             trunks=view.trunks if self._sees_trunks() else {},
@@ -60,7 +60,7 @@ class Sight:
         queues, gone_queues = self._changed_queues(change, view)
         shown = msgspec.structs.replace(
             change,
-            agents=tuple(self._shown(one) for one in change.agents if self._knows(one.agent)),
+            agents=tuple(self.shown(one) for one in change.agents if self._knows(one.agent)),
             removed_agents=tuple(name for name in change.removed_agents if self._knows(name)),
             interactions=interactions,
             removed_interactions=gone_interactions,
@@ -129,7 +129,8 @@ class Sight:
     def _sees_trunks(self) -> bool:
         return self.all_queues and self.limit is None
 
-    def _shown(self, one: AgentView) -> AgentView:
+    def shown(self, one: AgentView) -> AgentView:
+        """As the viewer sees it."""
         own = one.agent == self.agent
         if not own and not self.all_queues:
             one = _without_work(one)
