@@ -12,7 +12,7 @@ import pytest
 import benchmarks.__main__ as command
 from benchmarks import agent_free_to_invite, queued_calls
 from benchmarks.acd import Measured
-from benchmarks.comparison import Comparison
+from benchmarks.comparison import Comparison, backlogs
 from benchmarks.context import Context
 from benchmarks.figure import figure
 
@@ -27,7 +27,7 @@ def step(system: str = "ours", **fields: Any) -> Measured:
 
 
 def queued(ours: list[Measured], peer: list[Measured], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    monkeypatch.setattr(queued_calls, "compare", lambda context, agents, loads: Comparison(agents, ours, peer))
+    monkeypatch.setattr(queued_calls, "compare", lambda context, agents, waiting, loads: Comparison(agents, waiting, ours, peer))
     return queued_calls.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
 
 
@@ -58,9 +58,13 @@ def test_without_a_clean_step_the_lines_are_there_with_nulls_and_say_why(
     assert [(made.ours, made.detail["why"]) for made in cpu] == [(None, "no step in which neither failed")] * 2
 
 
+def test_where_a_quarter_of_the_agents_is_many_a_few_waiting_are_measured_too() -> None:
+    assert [backlogs(agents) for agents in (10, 200, 1000)] == [(10,), (50,), (250, 50)]
+
+
 def test_agents_who_got_no_second_call_have_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = Comparison(10, [step(gaps_ms=[])], [step("peer")])
-    monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, steps: found)
+    found = Comparison(10, 10, [step(gaps_ms=[])], [step("peer")])
+    monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, waiting, steps: found)
     mean, p95 = agent_free_to_invite.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
     assert (mean.ours, mean.peer, mean.ratio) == (None, 20.0, None)
     assert "ours" in p95.detail["why"]
