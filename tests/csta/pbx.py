@@ -22,20 +22,27 @@ NUMBER = "4008001234"
 STEP_S = 0.005
 
 
+def pbx_config(*agents: str) -> dict[str, Any]:
+    """How long an agent rings and works afterwards is not the switch's affair: here for a minute, and not at all."""
+    return {
+        "agents": {agent: Agent(id=agent, name=agent, devices=(agent,)) for agent in agents},
+        "devices": {agent: Device(id=agent, kind="sip", agent=agent, number=agent) for agent in agents},
+        "queues": {PILOT: Queue(id=PILOT, name=text("等候", "Pilot"), wrap_up_s=0, offer_timeout_s=60, record=False)},
+        "dids": {NUMBER: Did(number=NUMBER, flow="wait")},
+        "flows": {"wait": Flow(id="wait", version=1, start="wait", nodes={"wait": Enqueue(queue=PILOT)})},
+    }
+
+
+def pbx_of_tests(port: int) -> Pbx:
+    """How our driver reaches it."""
+    return Pbx("127.0.0.1", port, token=TOKEN, pilots={PILOT: NUMBER}, trunk="demo-trunk")
+
+
 class PbxCentre(LinkedCentre):
-    """Its time goes on with the clock on the wall once `open_csta` has been called. The switch goes by its own `wrap_up_s` 0 and
-    rings for a minute: how long an agent rings and works afterwards is not its affair."""
+    """Its time goes on with the clock on the wall once `open_csta` has been called."""
 
     def __init__(self, *agents: str) -> None:
-        super().__init__(
-            agents={agent: Agent(id=agent, name=agent, devices=(agent,)) for agent in agents},
-            devices={agent: Device(id=agent, kind="sip", agent=agent, number=agent) for agent in agents},
-            queues={
-                PILOT: Queue(id=PILOT, name=text("等候", "Pilot"), wrap_up_s=0, offer_timeout_s=60, record=False),
-            },
-            dids={NUMBER: Did(number=NUMBER, flow="wait")},
-            flows={"wait": Flow(id="wait", version=1, start="wait", nodes={"wait": Enqueue(queue=PILOT)})},
-        )
+        super().__init__(**pbx_config(*agents))
         self.server: CstaServer | None = None
         self.port = 0
         self._url = ""
@@ -43,8 +50,7 @@ class PbxCentre(LinkedCentre):
 
     @property
     def pbx(self) -> Pbx:
-        """How it is reached."""
-        return Pbx("127.0.0.1", self.port, token=TOKEN, pilots={PILOT: NUMBER}, trunk="demo-trunk")
+        return pbx_of_tests(self.port)
 
     async def open_csta(self) -> None:
         self._url = await self.open()

@@ -23,6 +23,8 @@ from tests.core.centre import tenant, text
 from tests.core.invariants import check
 from tests.csta.pbx import NUMBER, PbxCentre
 
+CALLER = "13900139000"
+
 
 def config(*agents: str) -> Config:
     own = tenant(
@@ -141,3 +143,16 @@ async def own_centre(pbx: PbxCentre, *agents: str) -> AsyncIterator[OwnCentre]:
         centre.check()
     finally:
         await centre.stop()
+
+
+async def rings(centre: OwnCentre, pbx: PbxCentre, agent: str = "1001") -> None:
+    await centre.until(lambda: centre.agent(agent).state == "reserved" and pbx.ringing(agent))
+
+
+async def talks(centre: OwnCentre, pbx: PbxCentre, agent: str = "1001") -> str:
+    """A caller talks with the agent, who answered at the telephone; the caller's leg on the switch."""
+    caller = pbx.call(NUMBER, caller=CALLER)
+    await rings(centre, pbx, agent)
+    pbx.answer(agent)
+    await centre.until(lambda: centre.agent(agent).connection == "connected")
+    return caller

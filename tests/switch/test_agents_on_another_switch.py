@@ -2,41 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from callbase.core.events import AnswerCall, ClearCall, HoldCall, RejectCall, RetrieveCall
 from callbase.core.facts import InteractionEnded, RoutingExplained, SegmentEnded
-from tests.csta.pbx import NUMBER, PbxCentre, pbx_of
-from tests.switch.own_centre import OwnCentre, own_centre
-
-CALLER = "13900139000"
-
-
-@pytest.fixture
-async def pbx() -> AsyncIterator[PbxCentre]:
-    async with pbx_of("1001", "1002") as pbx:
-        yield pbx
-
-
-@pytest.fixture
-async def centre(pbx: PbxCentre) -> AsyncIterator[OwnCentre]:
-    async with own_centre(pbx, "1001", "1002") as centre:
-        yield centre
-
-
-async def rings(centre: OwnCentre, pbx: PbxCentre, agent: str = "1001") -> None:
-    await centre.until(lambda: centre.agent(agent).state == "reserved" and pbx.ringing(agent))
-
-
-async def talks(centre: OwnCentre, pbx: PbxCentre, agent: str = "1001") -> str:
-    """A caller talks with the agent, who answered at the telephone; the caller's leg on the switch."""
-    caller = pbx.call(NUMBER, caller=CALLER)
-    await rings(centre, pbx, agent)
-    pbx.answer(agent)
-    await centre.until(lambda: centre.agent(agent).connection == "connected")
-    return caller
+from tests.csta.pbx import NUMBER, PbxCentre
+from tests.switch.own_centre import CALLER, OwnCentre, own_centre, rings, talks
 
 
 async def test_a_caller_is_routed_by_our_rules_answered_held_retrieved_and_cleared(centre: OwnCentre, pbx: PbxCentre) -> None:

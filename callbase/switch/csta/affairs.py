@@ -51,6 +51,10 @@ class Affair:
     """Of the legs the one that is on hold while another consults, and that all others are there for."""
     mark: str = ""
     """What the switch keeps for us with the call."""
+    watched: set[str] = field(default_factory=set)
+    """Calls that are told of wherever they go."""
+    unsure: set[str] = field(default_factory=set)
+    """Calls of which something was refused that should have been possible: to be looked at."""
     refused: set[str] = field(default_factory=set)
     """What the switch would not do; asked again only once the core has said something new."""
 

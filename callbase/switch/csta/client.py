@@ -13,6 +13,7 @@ import structlog
 from callbase.csta.document import CSTA, EDITIONS, NEWEST, SESSION, Document, NotUnderstood, Part, parse, render
 from callbase.csta.framing import EVENT, Deframer, FramingBroken, encode
 from callbase.platform.pbx import Pbx
+from callbase.switch.csta.look import reason_of
 
 log = structlog.get_logger(__name__)
 
@@ -25,14 +26,6 @@ CHUNK = 65_536
 
 class Lost(ConnectionError):
     """The connection is gone or was not to be had; why, in words."""
-
-
-class Refused(Exception):
-    """The switch's answer is an error. `value`: as in ECMA-323's CSTAErrorCode, such as invalidCallID."""
-
-    def __init__(self, value: str) -> None:
-        super().__init__(value)
-        self.value = value
 
 
 Answered = Callable[[Document], None]
@@ -59,7 +52,7 @@ class CstaClient:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Raises Lost where that cannot be, Refused where the switch does not want us."""
+        """Raises Lost where that cannot be, or where the switch does not want us."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 reader, self._writer = await asyncio.open_connection(self._pbx.host, self._pbx.port, ssl=_tls(self._pbx))
@@ -68,7 +61,7 @@ class CstaClient:
         self._tasks.append(asyncio.create_task(self._read(reader), name="csta client reader"))
         answer = await self._request(_start_session(self._pbx.token), SESSION)
         if answer.name != "StartApplicationSessionPosResponse":
-            raise Refused(_reason(answer) or "session refused")
+            raise Lost(f"it refuses a session: {reason_of(answer)}")
         self._session = answer.value("sessionID")
         version = answer.value("actualProtocolVersion")
         self._namespace = version if version in [CSTA + edition for edition in EDITIONS] else NEWEST
@@ -96,11 +89,8 @@ class CstaClient:
         self._fail_all("closed")
 
     async def ask(self, request: Part, answered: Answered | None = None) -> Document:
-        """`answered` is called before any event that comes after the answer. Raises Refused, Lost."""
-        answer = await self._request(request, self._namespace, answered)
-        if answer.name == "CSTAErrorCode":
-            raise Refused(_reason(answer))
-        return answer
+        """The answer, be it an error; `answered` takes it before any event that comes after it. Raises Lost."""
+        return await self._request(request, self._namespace, answered)
 
     async def _request(self, request: Part, namespace: str, answered: Answered | None = None) -> Document:
         if self._writer is None or self._writer.is_closing():
@@ -188,13 +178,6 @@ def _start_session(token: str) -> Part:
             ("requestedSessionDuration", str(SESSION_S)),
         ],
     )
-
-
-def _reason(answer: Document) -> str:
-    """The innermost text of an error."""
-    while answer.children:
-        answer = answer.children[0]
-    return answer.text
 
 
 def _tls(pbx: Pbx) -> ssl.SSLContext | None:

@@ -15,9 +15,9 @@ from callbase.csta.document import Document, Part
 from callbase.platform.pbx import Pbx
 from callbase.switch.base import Capabilities, Sink
 from callbase.switch.csta.affairs import Affair
-from callbase.switch.csta.board import caller_of
-from callbase.switch.csta.client import CstaClient, Lost, Refused
+from callbase.switch.csta.client import CstaClient, Lost
 from callbase.switch.csta.exchange import Exchange
+from callbase.switch.csta.look import call_there, calls_at, reason_of, refused, somebody_at
 from callbase.switch.csta.plan import Service
 from callbase.switch.csta.telephones import Telephones
 
@@ -106,7 +106,7 @@ class CstaDriver:
                 await self._look_at_everything(self._client)
                 pause_s, said = FIRST_PAUSE_S, ""
                 await lost.wait()
-            except (Lost, Refused) as error:
+            except Lost as error:
                 if str(error) != said:
                     said = str(error)
                     log.warning("the agents' switch is not to be had; trying again", host=self._pbx.host, why=said)
@@ -130,7 +130,7 @@ class CstaDriver:
             self._tell(SwitchLost(node=self._node))
 
     async def _look_at_everything(self, client: CstaClient) -> None:
-        """Monitors first, then what there is; what happens in between is taken afterwards. Raises Lost, Refused."""
+        """Monitors first, then what there is; what happens in between is taken afterwards. Raises Lost."""
         self._early = []
         self._monitored.clear()
         self._telephones.registered.clear()
@@ -151,17 +151,16 @@ class CstaDriver:
 
     async def _monitor(self, client: CstaClient, device: str, kind: str) -> bool:
         request: Part = ("MonitorStart", [("monitorObject", [("deviceObject", device)]), ("monitorType", kind)])
-        try:
-            await client.ask(request)
-        except Refused as refused:
-            log.warning("the agents' switch does not let a device be monitored", device=device, why=refused.value)
+        answer = await client.ask(request)
+        if refused(answer):
+            log.warning("the agents' switch does not let a device be monitored", device=device, why=reason_of(answer))
             return False
         self._monitored.add(device)
         return True
 
     async def _monitor_telephones(self, client: CstaClient) -> None:
         async def begin(name: str) -> None:
-            if await self._monitor(client, name, "device") and await _somebody_at(client, name):
+            if await self._monitor(client, name, "device") and await somebody_at(client, name):
                 self._telephones.registered.add(name)
 
         await _each(begin, sorted(self._telephones.names - self._monitored))
@@ -171,10 +170,10 @@ class CstaDriver:
         names = {call for affair in self._exchange.affairs for call in affair.calls}
 
         async def at(device: str) -> None:
-            names.update(await _calls_at(client, device))
+            names.update(await calls_at(client, device))
 
         async def look(call: str) -> None:
-            seen = await _call(client, call)
+            seen = await call_there(client, call)
             if seen is not None:
                 found[call] = seen
 
@@ -241,20 +240,8 @@ class CstaDriver:
             self._settling.pop(id(affair), None)
 
     async def _ask(self, client: CstaClient, affair: Affair, service: Service) -> None:
-        def answered(answer: Document) -> None:
-            if answer.name != "CSTAErrorCode":
-                service.done(answer)
-                self._exchange.look(affair)
-
-        service.begin()
-        self._exchange.echoes.expect(service.echoes, asyncio.get_running_loop().time())
-        try:
-            await client.ask(service.request, answered)
-        except Refused as refused:
-            log.info("the agents' switch refuses a service", service=service.request[0], why=refused.value)
-            affair.refused.add(service.key)
-            service.refused(refused.value)
-            self._exchange.look(affair)
+        self._exchange.begin(service, asyncio.get_running_loop().time())
+        await client.ask(service.request, lambda answer: self._exchange.answered(affair, service, answer))
 
 
 async def _each(act: Callable[[str], Awaitable[None]], names: Iterable[str]) -> None:
@@ -266,37 +253,3 @@ async def _each(act: Callable[[str], Awaitable[None]], names: Iterable[str]) -> 
             await act(name)
 
     await asyncio.gather(*(one(name) for name in names))
-
-
-async def _somebody_at(client: CstaClient, device: str) -> bool:
-    """Whether the agent of that telephone is signed in, where the switch knows such."""
-    try:
-        answer = await client.ask(("GetAgentState", [("device", device)]))
-    except Refused:
-        return True
-    states = [one.text for one in answer.every("loggedOnState")]
-    return not states or "true" in states
-
-
-async def _calls_at(client: CstaClient, device: str) -> set[str]:
-    try:
-        answer = await client.ask(("SnapshotDevice", [("snapshotObject", device)]))
-    except Refused:
-        return set()
-    return {one.value("callID") for one in answer.every("connectionIdentifier")} - {""}
-
-
-async def _call(client: CstaClient, call: str) -> tuple[dict[str, str], str, str] | None:
-    """Who is in it and how, who calls, and our mark."""
-    try:
-        answer = await client.ask(("SnapshotCall", [("snapshotObject", [("callID", call), ("deviceID", "")])]))
-    except Refused:
-        return None
-    parties = {
-        one.value("callIdentifier", "deviceID"): one.value("localConnectionInfo")
-        for one in answer.every("snapshotCallResponseInfo")
-    }
-    octets = answer.value("correlatorData", "string")
-    with contextlib.suppress(ValueError):
-        return parties, caller_of(answer), bytes.fromhex(octets).decode()
-    return parties, caller_of(answer), ""

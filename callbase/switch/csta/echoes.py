@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from callbase.switch.csta.board import Happened
 
 KEPT_S = 3.0
@@ -13,7 +15,7 @@ class Echoes:
         self._last: Happened | None = None
         self._told_by: set[str] = set()
 
-    def expect(self, echoes: tuple[tuple[str, str, str], ...], now_s: float) -> None:
+    def expect(self, echoes: Iterable[tuple[str, str, str]], now_s: float) -> None:
         self._expected += [(*echo, now_s + KEPT_S) for echo in echoes]
 
     def repeats(self, happened: Happened, monitor: str) -> bool:
@@ -32,6 +34,10 @@ class Echoes:
                 self._expected.remove(one)
                 return True
         return False
+
+    def forget(self, echoes: tuple[tuple[str, str, str], ...]) -> None:
+        """There was no doing of ours."""
+        self._expected = [one for one in self._expected if one[:3] not in echoes]
 
     def clear(self) -> None:
         self._expected.clear()

@@ -20,13 +20,17 @@ from callbase.switch.csta.affairs import Affair, Leg
 from callbase.switch.csta.board import UNKNOWN, Board, Happened, caller_of, read
 from callbase.switch.csta.causes import cause_of_event
 from callbase.switch.csta.echoes import Echoes
+from callbase.switch.csta.look import reason_of, refused
 from callbase.switch.csta.marks import affair_of
 from callbase.switch.csta.plan import Planner, Service
 from callbase.switch.csta.telephones import Telephones
 
 log = structlog.get_logger(__name__)
 
-TRY = "the switch on which the agents are has the audio, and cannot do this for us; such are left out"
+BESIDE_THE_POINT = ("AssociateData", "GenerateDigits", "MonitorStart", "SnapshotCall")
+"""Refused, these say nothing of what has become of a call."""
+_LEADS_TO = {"HeldEvent": "hold", "RetrievedEvent": "connected"}
+LEFT_OUT = "the switch on which the agents are has the audio, and cannot do this for us; such are left out"
 
 
 class Exchange:
@@ -120,7 +124,7 @@ class Exchange:
 
     def _offered(self, call: str, pilot: str, caller: str) -> None:
         affair = self._new_caller(call, pilot, caller)
-        assert affair.whose is not None  # noqa: S101  (made just now)
+        affair.watched.add(call)
         self._say(
             e.CallOffered(
                 leg=affair.customer,
@@ -150,6 +154,24 @@ class Exchange:
         elif leg.id in affair.legs:
             self._end(affair, leg, cause, by_far_end=True)
 
+    def begin(self, service: Service, now_s: float) -> None:
+        """It is being asked for."""
+        service.begin()
+        news = [echo for echo in service.echoes if self.board.state(*echo[1:]) != _LEADS_TO[echo[0]]]
+        self.echoes.expect(news, now_s)
+
+    def answered(self, affair: Affair, service: Service, answer: Document) -> None:
+        if refused(answer):
+            log.info("the agents' switch refuses a service", service=service.request[0], why=reason_of(answer))
+            affair.refused.add(service.key)
+            service.refused(reason_of(answer))
+            self.echoes.forget(service.echoes)
+            if service.request[0] not in BESIDE_THE_POINT:
+                affair.unsure.update(affair.calls & set(self.board.calls))
+        else:
+            service.done(answer)
+        self.look(affair)
+
     def silent(self, leg_id: str) -> Affair | None:
         """It has rung long enough; the affair it matters to, if it rings still."""
         affair, leg = self._find(leg_id)
@@ -176,6 +198,7 @@ class Exchange:
             elif pilot is not None and call not in known:
                 self._new_caller(call, pilot, caller)
         for affair in list(self.affairs):
+            affair.watched.clear()
             self._forget_gone(affair)
         legs = tuple(self._live(affair, leg) for affair in self.affairs for leg in affair.legs.values())
         bridges = {leg.bridge for leg in legs if leg.bridge is not None}
@@ -309,7 +332,7 @@ class Exchange:
     def _leave_out(self, command: c.AnyCommand) -> None:
         if type(command) not in self._left_out:
             self._left_out.add(type(command))
-            log.warning(TRY, command=type(command).__name__)
+            log.warning(LEFT_OUT, command=type(command).__name__)
 
 
 def _legs_of(command: c.AnyCommand) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from callbase.csta.document import Document, Part
 from callbase.switch.csta.affairs import Affair, Leg
 from callbase.switch.csta.board import Board
 from callbase.switch.csta.causes import cause_of_error
+from callbase.switch.csta.look import parties_of, snapshot_call
 from callbase.switch.csta.marks import mark_of
 
 
@@ -54,6 +55,38 @@ class Planner:
             if service is not None and service.key not in affair.refused:
                 return service
         return None
+
+    def _look(self, affair: Affair) -> Service | None:
+        if not affair.unsure:
+            return None
+        call = min(affair.unsure)
+
+        def done(answer: Document) -> None:
+            affair.unsure.discard(call)
+            parties = parties_of(answer)
+            if parties and call in self.board.calls:
+                self.board.calls[call] = parties
+            for leg in affair.legs.values():
+                if leg.released and leg.call == call and leg.device not in parties:
+                    leg.call = ""
+
+        def gone(value: str) -> None:
+            affair.unsure.discard(call)
+            self.board.drop(call)
+
+        return Service(snapshot_call(call), done, refused=gone)
+
+    def _watch(self, affair: Affair) -> Service | None:
+        """A call that has not come by a pilot since we connected: its end is told even where no telephone of ours is in it."""
+        call = affair.call
+        if not call or call in affair.watched or call not in self.board.calls:
+            return None
+
+        def begin() -> None:
+            affair.watched.add(call)
+
+        device = next(iter(self.board.calls[call]))
+        return Service(("MonitorStart", [("monitorObject", [_connection("callObject", call, device)])]), _done, begin)
 
     # --- ends ------------------------------------------------------------------------------------------------------
 
@@ -113,7 +146,7 @@ class Planner:
             waits = self._pilot_of(call)
             if waits is None:
                 return None
-            return Service(_deflect(call, waits, waits), gone, refused=gone)
+            return Service(_deflect(call, waits, waits), gone)
         if others or not pilot or not leg.ours:
             return Service(("ClearConnection", [_connection("connectionToBeCleared", call, leg.device)]), gone, refused=gone)
 
@@ -127,11 +160,39 @@ class Planner:
 
         if state == "alerting":
             return Service(_deflect(call, leg.device, pilot), back)
+        outside = next((one for one in affair.parties if self._is_to_be_called_outside(affair, one)), None)
+        if outside is not None:
+            return self._send_out(affair, leg, outside)
         request: Part = (
             "SingleStepTransferCall",
             [_connection("activeCall", call, leg.device), ("transferredTo", pilot)],
         )
         return Service(request, back)
+
+    def _is_to_be_called_outside(self, affair: Affair, leg: Leg) -> bool:
+        return not (leg.asked or leg.released or leg.ours) and leg.partner == affair.customer
+
+    def _send_out(self, affair: Affair, leg: Leg, outside: Leg) -> Service:
+        """A switch may send on to a number who talks, and not who waits."""
+        call = affair.call
+
+        def begin() -> None:
+            outside.asked, outside.call = True, call
+
+        def done(answer: Document) -> None:
+            self.board.put(call, leg.device, None)
+            leg.call = ""
+            affair.renamed((call,), answer.value("transferredCall", "callID") or call)
+
+        def refused(value: str) -> None:
+            outside.call = ""
+            self.fail(affair, outside, cause_of_error(value))
+
+        request: Part = (
+            "SingleStepTransferCall",
+            [_connection("activeCall", call, leg.device), ("transferredTo", outside.device)],
+        )
+        return Service(request, done, begin, refused)
 
     def _hang_up(self, affair: Affair) -> Service | None:
         """What the switch would not end in a better way: its own rules say what becomes of the caller."""
@@ -222,9 +283,13 @@ class Planner:
         partner = affair.legs.get(leg.partner)
         if partner is None:
             return None
+        if leg.ours and self.board.state(partner.call, leg.device) is not None:
+            leg.asked, leg.call = True, partner.call  # the switch has had the same thought
+            return None
         waits = self._pilot_of(partner.call)
         if waits is not None:
-            return self._send_to(affair, leg, partner.call, waits)
+            others = any(one.asked and not one.released and one.call == partner.call for one in affair.parties)
+            return None if others else self._send_to(affair, leg, partner.call, waits)
         if not partner.call:
             return self._make_call(affair, leg, partner)
         if partner.ours and self.board.state(partner.call, partner.device) in ("connected", "hold"):
@@ -232,13 +297,12 @@ class Planner:
         return None
 
     def _send_to(self, affair: Affair, leg: Leg, call: str, waits: str) -> Service:
+        """Where that telephone is busy the call may go on waiting for it."""
+
         def begin() -> None:
             leg.asked, leg.call = True, call
 
-        def done(answer: Document) -> None:
-            self.board.put(call, waits, None)
-
-        return Service(_deflect(call, waits, leg.device), done, begin, self._not_called(affair, leg))
+        return Service(_deflect(call, waits, leg.device), _done, begin, self._not_called(affair, leg))
 
     def _make_call(self, affair: Affair, leg: Leg, partner: Leg) -> Service:
         def begin() -> None:
@@ -394,7 +458,9 @@ class Planner:
 
 
 _RULES: Sequence[Callable[[Planner, Affair], Service | None]] = (
+    Planner._look,
     Planner._clear,
+    Planner._watch,
     Planner._transfer,
     Planner._conference,
     Planner._drop_consulted,

@@ -1,0 +1,59 @@
+"""What the switch says when it is asked how things are (ECMA-269 §16, §22)."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Protocol
+
+from callbase.csta.document import Document, Part
+from callbase.switch.csta.board import caller_of
+
+
+class Asks(Protocol):
+    async def ask(self, request: Part) -> Document:
+        """The answer, be it an error."""
+        ...
+
+
+def refused(answer: Document) -> bool:
+    return answer.name == "CSTAErrorCode"
+
+
+def reason_of(answer: Document) -> str:
+    """Of an error: as in ECMA-323, such as invalidCallID."""
+    while answer.children:
+        answer = answer.children[0]
+    return answer.text
+
+
+async def somebody_at(switch: Asks, device: str) -> bool:
+    """Whether the agent of that telephone is signed in; it counts as such where the switch knows no agents."""
+    answer = await switch.ask(("GetAgentState", [("device", device)]))
+    states = [one.text for one in answer.every("loggedOnState")]
+    return not states or "true" in states
+
+
+async def calls_at(switch: Asks, device: str) -> set[str]:
+    answer = await switch.ask(("SnapshotDevice", [("snapshotObject", device)]))
+    return {one.value("callID") for one in answer.every("connectionIdentifier")} - {""}
+
+
+async def call_there(switch: Asks, call: str) -> tuple[dict[str, str], str, str] | None:
+    """Who is in it and how, who calls, and what we have left with it."""
+    answer = await switch.ask(snapshot_call(call))
+    if refused(answer):
+        return None
+    mark = ""
+    with contextlib.suppress(ValueError):
+        mark = bytes.fromhex(answer.value("correlatorData", "string")).decode()
+    return parties_of(answer), caller_of(answer), mark
+
+
+def snapshot_call(call: str) -> Part:
+    return ("SnapshotCall", [("snapshotObject", [("callID", call), ("deviceID", "")])])
+
+
+def parties_of(snapshot: Document) -> dict[str, str]:
+    """Device → state of its connection."""
+    connections = snapshot.every("snapshotCallResponseInfo")
+    return {one.value("callIdentifier", "deviceID"): one.value("localConnectionInfo") for one in connections}
