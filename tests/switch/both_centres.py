@@ -207,7 +207,7 @@ class Both:
     def there(self, call: str) -> dict[str, str] | None:
         """How the switch says its call is."""
         found = _run(call_there(_Asked(self.pbx), call))
-        return found[0] if found is not None else None
+        return found.parties if found is not None else None
 
     # --- the wire ----------------------------------------------------------------------------------------------------
 
@@ -231,6 +231,14 @@ class Both:
         self._batch.clear()
         self.give(SwitchLost(node="a"))
         self._execute()
+
+    def restart(self) -> None:
+        """Another run of the driver, which knows of no call until it looks."""
+        if self.online:
+            self.disconnect()
+        self.exchange = Exchange("a", pbx_of_tests(0), self._telephones, self.give)
+        self._alarms.clear()
+        self.connect()
 
     def connect(self) -> None:
         self.wire.clear()

@@ -117,7 +117,7 @@ def step(both: Both, chance: random.Random, *, gaps: bool) -> None:
         case 15 | 16 | 17:
             both.deliver()
         case 18 if gaps and chance.random() < 0.4:
-            both.disconnect() if both.online else both.connect()
+            chance.choice((both.restart, both.disconnect))() if both.online else both.connect()
         case _:
             both.run_for(chance.choice((10, 100, 100, 1_000, 1_000, 25_000)))
 

@@ -121,5 +121,9 @@ def _read_joined(event: Document) -> Happened:
     return Happened(event.name, call, device=leaves, was=was)
 
 
+def number_of(caller: str) -> str:
+    return "" if caller == UNKNOWN else caller
+
+
 def caller_of(document: Document) -> str:
     return document.value("callingDevice", "deviceIdentifier") or UNKNOWN

@@ -17,8 +17,8 @@ from callbase.switch.base import Capabilities, Sink
 from callbase.switch.csta.affairs import Affair
 from callbase.switch.csta.client import CstaClient, Lost
 from callbase.switch.csta.exchange import Exchange
-from callbase.switch.csta.look import call_there, calls_at, reason_of, refused, somebody_at
-from callbase.switch.csta.plan import Service
+from callbase.switch.csta.look import Found, call_there, calls_at, reason_of, refused, somebody_at
+from callbase.switch.csta.service import Service
 from callbase.switch.csta.telephones import Telephones
 
 log = structlog.get_logger(__name__)
@@ -165,8 +165,8 @@ class CstaDriver:
 
         await _each(begin, sorted(self._telephones.names - self._monitored))
 
-    async def _calls(self, client: CstaClient) -> dict[str, tuple[dict[str, str], str, str]]:
-        found: dict[str, tuple[dict[str, str], str, str]] = {}
+    async def _calls(self, client: CstaClient) -> dict[str, Found]:
+        found: dict[str, Found] = {}
         names = {call for affair in self._exchange.affairs for call in affair.calls}
 
         async def at(device: str) -> None:

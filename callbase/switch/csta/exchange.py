@@ -17,12 +17,15 @@ from callbase.csta.document import Document
 from callbase.platform.pbx import Pbx
 from callbase.switch.base import Sink
 from callbase.switch.csta.affairs import Affair, Leg
-from callbase.switch.csta.board import UNKNOWN, Board, Happened, caller_of, read
+from callbase.switch.csta.after_a_gap import place
+from callbase.switch.csta.board import Board, Happened, caller_of, number_of, read
 from callbase.switch.csta.causes import cause_of_event
 from callbase.switch.csta.echoes import Echoes
-from callbase.switch.csta.look import reason_of, refused
+from callbase.switch.csta.look import Found, reason_of, refused
 from callbase.switch.csta.marks import affair_of
-from callbase.switch.csta.plan import Planner, Service
+from callbase.switch.csta.plan import next_service
+from callbase.switch.csta.service import Service
+from callbase.switch.csta.sight import Sight
 from callbase.switch.csta.telephones import Telephones
 
 log = structlog.get_logger(__name__)
@@ -39,7 +42,7 @@ class Exchange:
         self.board = Board()
         self.affairs: list[Affair] = []
         self.echoes = Echoes()
-        self.planner = Planner(self.board, frozenset(pbx.pilots), self.fail)
+        self._sight = Sight(self.board, frozenset(pbx.pilots), self.fail)
         self._left_out: set[type] = set()
 
     # --- the switch ------------------------------------------------------------------------------------------------
@@ -52,7 +55,8 @@ class Exchange:
         if self.echoes.heard(happened, now_s):
             return []
         self.board.follow(happened)
-        concerned = [affair for affair in self.affairs if affair.calls & {happened.call, *happened.was}]
+        names = {happened.call, *happened.was}
+        concerned = [affair for affair in self.affairs if any(leg.call in names for leg in affair.legs.values())]
         for affair in concerned:
             if happened.was:
                 affair.renamed(happened.was, happened.call)
@@ -138,8 +142,7 @@ class Exchange:
 
     def _new_caller(self, call: str, pilot: str, caller: str) -> Affair:
         leg = Leg(f"{self._node}-{call}", caller, ours=False, call=call, offered=True, asked=True, seen=True)
-        number = "" if caller == UNKNOWN else caller
-        affair = Affair(pilot, number, self._pbx.pilots[pilot], {leg.id: leg}, leg.id)
+        affair = Affair(pilot, number_of(caller), self._pbx.pilots[pilot], {leg.id: leg}, leg.id)
         self.affairs.append(affair)
         return affair
 
@@ -183,42 +186,31 @@ class Exchange:
 
     # --- after a gap -----------------------------------------------------------------------------------------------
 
-    def anew(self, calls: Mapping[str, tuple[dict[str, str], str, str]], devices: tuple[str, ...]) -> None:
-        """`calls`: all there is → who is in it and how, the caller, and our mark. Says SwitchConnected."""
-        self.board.calls = {call: dict(parties) for call, (parties, _, _) in calls.items()}
+    def anew(self, calls: Mapping[str, Found], devices: tuple[str, ...]) -> None:
+        """`calls`: all there is. Says SwitchConnected."""
+        self.board.calls = {call: dict(found.parties) for call, found in calls.items()}
         self.echoes.clear()
         known = set().union(*(affair.calls for affair in self.affairs))
-        for call, (parties, caller, mark) in calls.items():
-            found = affair_of(mark, call, self._telephones.names) if call not in known else None
-            pilot = next((device for device in parties if device in self._pbx.pilots), None)
-            if found is not None:
-                found.caller_number = "" if caller == UNKNOWN else caller
-                found.called_number = self._pbx.pilots.get(found.pilot, "")
-                self.affairs.append(found)
+        for call, found in calls.items():
+            affair = affair_of(found.mark, call, self._telephones.names) if call not in known else None
+            pilot = next((device for device in found.parties if device in self._pbx.pilots), None)
+            if affair is not None and affair.whose is not None and affair.whose.device in found.parties:
+                affair.caller_number = number_of(found.caller)
+                affair.called_number = self._pbx.pilots.get(affair.pilot, "")
+                self.affairs.append(affair)
             elif pilot is not None and call not in known:
-                self._new_caller(call, pilot, caller)
+                self._new_caller(call, pilot, found.caller)
         for affair in list(self.affairs):
-            affair.watched.clear()
-            self._forget_gone(affair)
+            for leg in affair.legs.values():
+                self._recognise(affair, leg)
+            place(affair, self.board, set().union(*(one.calls for one in self.affairs)))
+            if not affair.legs:
+                self.affairs.remove(affair)
         legs = tuple(self._live(affair, leg) for affair in self.affairs for leg in affair.legs.values())
         bridges = {leg.bridge for leg in legs if leg.bridge is not None}
         self._say(e.SwitchConnected(node=self._node, legs=legs, bridges=tuple(sorted(bridges)), devices=devices))
 
-    def _forget_gone(self, affair: Affair) -> None:
-        for leg in list(affair.legs.values()):
-            self._recognise(affair, leg)
-            there = self.board.state(leg.call, leg.device) is not None
-            waits = bool(leg.asked and not leg.seen and leg.call in self.board.calls) or not leg.call
-            leg.seen = leg.seen or there
-            if not there and not waits:
-                del affair.legs[leg.id]
-        if not affair.legs:
-            self.affairs.remove(affair)
-
     def _live(self, affair: Affair, leg: Leg) -> e.LiveLeg:
-        state = self.board.state(leg.call, leg.device)
-        if not leg.offered and state in ("connected", "hold"):
-            leg.alerting = leg.up = True
         held = any(self.board.state(leg.call, one.device) == "hold" for one in affair.legs.values())
         return e.LiveLeg(
             leg=leg.id,
@@ -288,7 +280,7 @@ class Exchange:
         return None, None
 
     def next_service(self, affair: Affair) -> Service | None:
-        return self.planner.next_service(affair) if affair in self.affairs else None
+        return next_service(self._sight, affair) if affair in self.affairs else None
 
     def _answered(self, leg_id: str, leg: Leg | None, command: c.Answer) -> None:
         """Nothing is answered on the switch, where the caller waits; it is ours from now on."""

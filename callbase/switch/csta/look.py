@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from callbase.csta.document import Document, Part
 from callbase.switch.csta.board import caller_of
+
+
+class Found(NamedTuple):
+    """A call as the switch has it."""
+
+    parties: dict[str, str]
+    """Device → state of its connection."""
+    caller: str
+    mark: str
+    """What we have left with it."""
 
 
 class Asks(Protocol):
@@ -38,15 +48,14 @@ async def calls_at(switch: Asks, device: str) -> set[str]:
     return {one.value("callID") for one in answer.every("connectionIdentifier")} - {""}
 
 
-async def call_there(switch: Asks, call: str) -> tuple[dict[str, str], str, str] | None:
-    """Who is in it and how, who calls, and what we have left with it."""
+async def call_there(switch: Asks, call: str) -> Found | None:
     answer = await switch.ask(snapshot_call(call))
     if refused(answer):
         return None
     mark = ""
     with contextlib.suppress(ValueError):
         mark = bytes.fromhex(answer.value("correlatorData", "string")).decode()
-    return parties_of(answer), caller_of(answer), mark
+    return Found(parties_of(answer), caller_of(answer), mark)
 
 
 def snapshot_call(call: str) -> Part:
