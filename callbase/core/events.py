@@ -388,7 +388,8 @@ class SetData(Action, frozen=True):
 
 
 class ReportQuality(Action, frozen=True):
-    """How the call has sounded so far at the agent's telephone, as that measured it; said again now and then, the last counts.
+    """How the call has sounded so far at the agent's telephone, as that measured it; said again now and then, and within half a
+    minute of the agent's part in it; the last counts.
     Means since `started_ms`, when the telephone answered; of the two directions the worse."""
 
     agent: str

@@ -8,6 +8,11 @@ from __future__ import annotations
 import msgspec
 
 
+def made_ms(identifier: str) -> int:
+    """When an id of ours was made."""
+    return int(identifier[:8] + identifier[9:13], 16)
+
+
 class IdSource(msgspec.Struct):
     """Makes ids out of the clock given with each event, a counter, and the epoch drawn when the engine first started."""
 

@@ -348,6 +348,9 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     """Since it signed in."""
     rolling: list[Rolling] = []
     """Of the windows its queues go by."""
+    left: str | None = None
+    """The call it was in last, and until when."""
+    left_ms: int = 0
     removed: bool = False
     """No longer configured; signed out once its call is over."""
 

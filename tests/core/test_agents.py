@@ -207,6 +207,22 @@ def test_how_a_call_sounded_is_kept_with_it_while_it_is_ones_own() -> None:
     assert [(it.rtt_ms, it.loss, it.lowest_mos) for it in centre.facts(QualityReported)] == [(40, 0.01, 3.1), (None, 0.01, 3.1)]
 
 
+def test_the_end_of_a_call_is_told_though_the_agent_is_in_it_no_longer() -> None:
+    quick = msgspec.structs.replace(tenant().queues["sales"], wrap_up_s=0.0)
+    centre = Centre(queues={**tenant().queues, "sales": quick})
+    customer, _ = centre.talk()
+    mine, began = centre.only().interaction, centre.now_ms
+    centre.run_for(5000)
+    last = ReportQuality(agent="1001", interaction=mine, started_ms=began, jitter_ms=4, loss=0.0, mos=4.2, lowest_mos=3.1)
+    centre.hang_up(customer)
+    assert not centre.view.interactions
+    centre.act(last)
+    assert [it.interaction for it in centre.facts(QualityReported)] == [mine]
+    assert refusal(centre, msgspec.structs.replace(last, started_ms=began - 60_000)) == "value_invalid"
+    centre.run_for(30_001)
+    assert refusal(centre, last) == "interaction_unknown"
+
+
 def test_a_note_is_kept_without_an_outcome_and_survives_another_outcome() -> None:
     centre = Centre()
     centre.talk()

@@ -64,7 +64,7 @@ def move(
 
 def sign_out(core: Core, agent: Agent, *, actor: str = SYSTEM, reason: str | None = None) -> None:
     """The agent must not be on a call any more."""
-    agent.interaction = None
+    leave_call(core, agent)
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     agent.comes_back = False
     if agent.state != "logged_off":
@@ -79,6 +79,12 @@ def sign_out(core: Core, agent: Agent, *, actor: str = SYSTEM, reason: str | Non
         agents.forget(core, agent)
         del core.state.tenants[agent.tenant].agents[agent.id]
         core.touch_agent(agent)
+
+
+def leave_call(core: Core, agent: Agent) -> None:
+    if agent.interaction is not None:
+        agent.left, agent.left_ms = agent.interaction, core.now_ms
+    agent.interaction = None
 
 
 def not_ready(core: Core, agent: Agent, reason: str | None, *, actor: str = SYSTEM, comes_back: bool = False) -> None:
@@ -116,7 +122,9 @@ def free(core: Core, agent: Agent, *, actor: str = SYSTEM, withdrawn: bool = Fal
     wanted, reason = agent.next_state, agent.next_reason
     if wanted is None and agent.resume_state is not None:
         wanted, reason = agent.resume_state, agent.resume_reason
-    agent.interaction = None
+    if withdrawn:
+        agent.interaction = None
+    leave_call(core, agent)
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent, actor=actor, reason=reason if wanted == "logged_off" else "forced")

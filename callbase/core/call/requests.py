@@ -8,12 +8,15 @@ from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import ReleaseInteraction, ReportQuality, SetData, SetOutcome
 from callbase.core.facts import DataChanged, OutcomeSet, QualityReported
+from callbase.core.ids import made_ms
 from callbase.core.state import Interaction
 
 MOST_KEYS = 100
 LONGEST_KEY = 100
 LONGEST_VALUE = 4000
 WORST_MS = 60_000
+TOLD_WITHIN_MS = 30_000
+"""After its part in a call is over, a telephone may say so late how that sounded."""
 BEST_MOS = 5.0
 
 
@@ -65,11 +68,11 @@ def set_data(core: Core, tenant: str, action: SetData, actor: str) -> None:
 
 def report_quality(core: Core, tenant: str, action: ReportQuality, actor: str) -> None:
     agent = core.agent_asked(tenant, action.agent)
-    interaction = _asked(core, tenant, action.interaction)
-    if agent.interaction != interaction.id:
-        raise RequestRefused("interaction_not_yours", "interaction", interaction=interaction.id)
+    left = agent.left == action.interaction and core.now_ms - agent.left_ms <= TOLD_WITHIN_MS
+    if not left and agent.interaction != _asked(core, tenant, action.interaction).id:
+        raise RequestRefused("interaction_not_yours", "interaction", interaction=action.interaction)
     within: dict[str, tuple[float, float, float]] = {
-        "started_ms": (interaction.started_ms, action.started_ms, core.now_ms),
+        "started_ms": (made_ms(action.interaction), action.started_ms, core.now_ms),
         "rtt_ms": (0, action.rtt_ms or 0, WORST_MS),
         "jitter_ms": (0, action.jitter_ms, WORST_MS),
         "loss": (0, action.loss, 1),
@@ -83,7 +86,7 @@ def report_quality(core: Core, tenant: str, action: ReportQuality, actor: str) -
         QualityReported(
             tenant=tenant,
             at_ms=core.now_ms,
-            interaction=interaction.id,
+            interaction=action.interaction,
             agent=agent.id,
             started_ms=action.started_ms,
             rtt_ms=action.rtt_ms,

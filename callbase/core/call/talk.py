@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.agent.states import lost, must_go, not_ready, on_browser, reachable, sign_out
+from callbase.core.agent.states import leave_call, lost, must_go, not_ready, on_browser, reachable, sign_out
 from callbase.core.call.audio import hold_music, quiet
 from callbase.core.call.ending import drop_consultation, end, say_goodbye
 from callbase.core.call.legs import add_leg, release
@@ -139,7 +139,7 @@ def apologise(core: Core, interaction: Interaction) -> None:
 
 def _leave_lost(core: Core, agent: Agent) -> None:
     wanted, reason = agent.next_state, agent.next_reason
-    agent.interaction = None
+    leave_call(core, agent)
     agent.next_state = agent.next_reason = agent.resume_state = agent.resume_reason = None
     if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent, reason=reason if wanted == "logged_off" else "forced")
