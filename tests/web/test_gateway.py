@@ -15,19 +15,26 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from callbase.apps.interactions.names import Names
-from callbase.apps.organization.access import Access
+from callbase.apps.organization.access import Access, CallReach
 from callbase.apps.organization.models import Person, Tenant
+from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.errors import CoreError
 from callbase.core.events import (
     ConsoleBack,
     ConsoleLost,
+    ConsultationCall,
+    DeflectCall,
     ExplainAgent,
+    MakeCall,
     MoveAgent,
+    Party,
     ReleaseInteraction,
     Reprioritize,
     Reroute,
     SetData,
     SetReady,
+    SingleStepConferenceCall,
+    SingleStepTransferCall,
     StopSupervising,
     Supervise,
     SupervisionMode,
@@ -63,7 +70,7 @@ from callbase.web.gateway import outbox as outboxes
 from callbase.web.gateway.connection import Connection
 from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.hub import Hub
-from callbase.web.gateway.permit import SUPERVISIONS
+from callbase.web.gateway.permit import SUPERVISIONS, permitted
 from callbase.web.gateway.trail import Deed, Trail
 from callbase.web.socket import Receive, Scope, Send, Socket
 from tests.web.asgi_server import eventually, served
@@ -496,6 +503,30 @@ async def test_a_limited_program_sees_its_agents_and_queues_and_their_calls_only
     await engine.change("acme", interactions=(interaction("i1", queue="sales", **waiting),), removed_queues=("sales", "support"))
     gone = await program.until(lambda message: getattr(message, "removed_interactions", ()))
     assert (gone.removed_interactions, gone.removed_queues) == (("i1",), ("support",))
+
+
+@pytest.mark.parametrize(
+    ("calls", "may"),
+    [
+        ("own", ["agent", "queue"]),
+        ("inside", ["agent", "other agent", "queue", "other queue", "flow"]),
+        ("anywhere", ["agent", "other agent", "queue", "other queue", "flow", "number"]),
+    ],
+)
+def test_a_program_calls_and_sends_calls_as_far_as_its_token_says(calls: CallReach, may: list[str]) -> None:
+    program = access("program", SUPERVISOR, unit=frozenset({"1001"}), queues=frozenset({"support"}))
+    parties: dict[str, Party] = {
+        "agent": ToAgent(agent="1001"),
+        "other agent": ToAgent(agent="1002"),
+        "queue": ToQueues(queues=("support",)),
+        "other queue": ToQueues(queues=("support", "sales")),
+        "flow": ToFlow(flow="main"),
+        "number": ToNumber(number="13800138000"),
+    }
+    limited = dataclasses.replace(program, calls=calls)
+    for kind in (MakeCall, DeflectCall, ConsultationCall, SingleStepTransferCall, SingleStepConferenceCall):
+        allowed = [name for name, to in parties.items() if permitted(limited, kind(agent="1001", to=to), None)]
+        assert allowed == may, kind
 
 
 async def test_a_limited_program_acts_within_its_limits_only(gate: Gate, engine: FakeEngine) -> None:

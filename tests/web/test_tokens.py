@@ -58,6 +58,36 @@ def test_its_use_is_noted_and_its_writes_name_it(admin: Person) -> None:
     assert (entry["action"], entry["actor_name"]) == ("customer.create", "Nightly export")
 
 
+def test_a_revoked_one_is_listed_no_more_but_the_trail_knows_its_name(admin: Person) -> None:
+    made = new_token(admin, "customers.edit")
+    program = Client(headers={"Authorization": f"Bearer {made['token']}"})
+    program.post("/api/customers", {"name": "By program"}, content_type="application/json")
+    assert admin.delete(f"/api/tokens/{made['id']}").status_code == 204
+    assert admin.get("/api/tokens").json()["items"] == []
+    assert admin.get(f"/api/tokens/{made['id']}").status_code == 404
+    assert admin.delete(f"/api/tokens/{made['id']}").status_code == 404
+    created, revoked = (
+        admin.get(f"/api/audit?action={action}").json()["items"][0] for action in ("customer.create", "token.delete")
+    )
+    assert (created["actor_name"], revoked["object_name"]) == ("Nightly export", "Nightly export")
+
+
+@pytest.mark.parametrize(
+    ("asked", "calls"),
+    [
+        ({}, "anywhere"),
+        ({"agents": ["1001"]}, "own"),
+        ({"agents": ["1001"], "calls": "inside"}, "inside"),
+        ({"calls": "own"}, "own"),
+    ],
+)
+def test_whom_a_token_may_call_is_its_limit_unless_said(admin: Person, asked: dict[str, Any], calls: str) -> None:
+    made = new_token(admin, "agents.supervise", **asked)
+    access = access_of_token(made["token"])
+    assert access is not None
+    assert (made["calls"], access.calls) == (calls, calls)
+
+
 def test_scopes_must_exist_and_be_held_by_their_giver(admin: Person) -> None:
     assert list(fields(admin.post("/api/tokens", {"name": "x", "scopes": ["board.view", "fly"]}))) == ["scopes.1"]
     weaker = new_token(admin, "tokens.manage")["token"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import cast
 
 from django.utils import timezone
 
 from callbase.apps.integration.models import ApiToken
-from callbase.apps.organization.access import Access, needs
+from callbase.apps.organization.access import Access, CallReach, needs
 from callbase.web.language import DEFAULT, supported
 
 manage_tokens = needs("tokens.manage")
@@ -22,7 +23,7 @@ def digest(token: str) -> str:
 
 
 def access_of_bearer(token: str, ip: str = "") -> Access | None:
-    found = ApiToken.objects.select_related("tenant").filter(digest=digest(token)).first()
+    found = ApiToken.objects.select_related("tenant").filter(digest=digest(token), revoked_at=None).first()
     if found is None:
         return None
     now = timezone.now()
@@ -38,6 +39,7 @@ def access_of_bearer(token: str, ip: str = "") -> Access | None:
         scope="own" if limited else "all",
         reach=frozenset(found.agents) if limited else None,
         queues=frozenset(found.queues) if limited else None,
+        calls=cast(CallReach, found.calls),
         agent=None,
         actor=f"token:{found.id}",
         language=supported(str(found.tenant.languages[0])) or DEFAULT,

@@ -40,6 +40,7 @@ def do_create_token(access: Access, data: dict[str, Any]) -> tuple[ApiToken, str
         scopes=sorted(set(data["scopes"])),
         agents=sorted(set(data["agents"])),
         queues=sorted(set(data["queues"])),
+        calls=data["calls"] or ("own" if data["agents"] or data["queues"] else "anywhere"),
         expires_at=data["expires_at"],
     )
     record_change(access, "token.create", str(token.id), after=_summary(token))
@@ -60,15 +61,17 @@ def _check_limits(access: Access, data: dict[str, Any]) -> None:
 
 
 def _summary(token: ApiToken) -> dict[str, Any]:
-    told = {"name": token.name, "scopes": token.scopes, "agents": token.agents, "queues": token.queues}
+    told = {"name": token.name, "scopes": token.scopes, "agents": token.agents, "queues": token.queues, "calls": token.calls}
     expires = token.expires_at.isoformat() if token.expires_at else None
     return {name: value for name, value in {**told, "expires_at": expires}.items() if value}
 
 
 @transaction.atomic
 def do_delete_token(access: Access, token_id: str) -> None:
+    """It opens nothing from now on; connections it has are ended within seconds."""
     token = one(queries.tokens(access), id=token_id)
-    token.delete()
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
     record_change(access, "token.delete", token_id, _summary(token))
 
 

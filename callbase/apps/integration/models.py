@@ -31,7 +31,11 @@ class ApiToken(TenantOwned):
     agents = models.JSONField(default=list)
     queues = models.JSONField(default=list)
     """What it is limited to: numbers of agents, keys of queues. Both empty: not limited."""
+    calls = models.CharField(max_length=8, default="anywhere", choices=[(v, v) for v in ("own", "inside", "anywhere")])
+    """Whom it may have called, and where calls may be sent: `organization.access.CallReach`."""
     expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    """It opens nothing any more; the row stays, for the audit trail names it."""
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,7 +13,8 @@ from callbase.apps.queues.models import Queue
 
 
 def tokens(access: Access) -> QuerySet[ApiToken]:
-    return ApiToken.objects.filter(tenant=access.tenant)
+    """Those that are not revoked."""
+    return ApiToken.objects.filter(tenant=access.tenant, revoked_at=None)
 
 
 def unknown_limits(access: Access, agents: list[str], queues: list[str]) -> dict[str, str]:
@@ -31,6 +32,7 @@ def token_detail(token: ApiToken) -> dict[str, Any]:
         "scopes": token.scopes,
         "agents": token.agents,
         "queues": token.queues,
+        "calls": token.calls,
         "expires_at": token.expires_at,
         "created_at": token.created_at,
         "last_used_at": token.last_used_at,

@@ -8,6 +8,7 @@ from typing import Annotated
 from ninja import Field, Schema
 from pydantic import AwareDatetime, StringConstraints
 
+from callbase.apps.organization.access import CallReach
 from callbase.web.fields import Key, Line, Name, Strict
 
 ORIGIN_FORM = (
@@ -32,6 +33,9 @@ class TokenIn(Strict):
     agents: Annotated[list[Line], Field(max_length=500)] = []
     queues: Annotated[list[Key], Field(max_length=500)] = []
     """What it is limited to; both empty: not limited."""
+    calls: CallReach | None = None
+    """Whom it may have called and where calls may be sent: own (the agents and queues it is limited to), inside (any agent, queue
+    or flow of the centre), anywhere. Not given: own where it is limited, else anywhere."""
     expires_at: AwareDatetime | None = None
 
 
@@ -41,6 +45,7 @@ class TokenOut(Schema):
     scopes: list[str]
     agents: list[str]
     queues: list[str]
+    calls: CallReach
     expires_at: datetime | None
     created_at: datetime
     last_used_at: datetime | None

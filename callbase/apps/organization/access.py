@@ -55,6 +55,9 @@ PERMISSIONS = (
     "customers.edit",
 )
 Scope = Literal["own", "unit", "all"]
+CallReach = Literal["own", "inside", "anywhere"]
+"""Whom somebody may have called, and where calls may be sent: the agents and queues within reach; any agent, queue or flow of the
+centre; outside numbers too."""
 WIDTH: dict[str, int] = {"own": 0, "unit": 1, "all": 2}
 """Scopes, the narrowest first."""
 
@@ -75,6 +78,7 @@ class Access:
     language: Language
     queues: frozenset[str] | None = None
     """The queues whose calls and figures are seen besides, where `reach` is a program's limit; None: no such limit."""
+    calls: CallReach = "anywhere"
     ip: str = ""
     token: str = field(default="", repr=False)
     """The API token's id, where a program asks."""

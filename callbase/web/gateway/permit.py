@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callbase.apps.organization.access import Access
+from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.events import (
     AnyAction,
     ConsoleBack,
     ConsoleLost,
     ExplainAgent,
+    MakeCall,
     MoveAgent,
+    Party,
     ReleaseInteraction,
     Reprioritize,
     Reroute,
@@ -42,6 +45,8 @@ def permitted(access: Access, action: AnyAction, view: TenantView | None) -> boo
         return False
     if isinstance(action, Supervise | StopSupervising):
         return _at_a_call(access, action)
+    if not _may_call(access, getattr(action, "to", None)):
+        return False
     if isinstance(action, ReleaseInteraction):
         return access.may("calls.release") and _within_reach(access, action, view)
     if access.may("agents.supervise") and _within_reach(access, action, view):
@@ -88,10 +93,23 @@ def _within_reach(access: Access, action: AnyAction, view: TenantView | None) ->
     return any(_is_theirs(view, one, interaction) for one in access.reach) or _is_in(view, access.queues, interaction)
 
 
+def _may_call(access: Access, to: Party | None) -> bool:
+    """Whether it may have that party called, or send a call there."""
+    if to is None or access.calls == "anywhere":
+        return True
+    if isinstance(to, ToNumber):
+        return False
+    if access.calls == "inside":
+        return True
+    if isinstance(to, ToAgent):
+        return access.reach is None or to.agent in access.reach
+    return isinstance(to, ToQueues) and (access.queues is None or access.queues.issuperset(to.queues))
+
+
 def _queues_named(action: AnyAction) -> tuple[str, ...]:
     if isinstance(action, MoveAgent):
         return action.queues or ()
-    return (action.queue,) if isinstance(action, Reroute) and action.queue is not None else ()
+    return (action.queue,) if isinstance(action, Reroute | MakeCall) and action.queue is not None else ()
 
 
 def _is_in(view: TenantView, queues: frozenset[str] | None, interaction: str) -> bool:

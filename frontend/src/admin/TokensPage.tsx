@@ -13,6 +13,7 @@ import { useList } from "./useList";
 const DAY_MS = 86_400_000;
 /** What a token's life is chosen from; "0": without end. */
 const LIVES = ["30", "90", "365", "0"] as const;
+const REACHES = ["own", "inside", "anywhere"] as const;
 /** Those of which it is clear what they mean for some agents and queues only (`callbase/apps/integration/access.py`). */
 const LIMITABLE = ["board.view", "interactions.view_all", "recordings.listen", "agents.supervise", "calls.release"];
 
@@ -87,6 +88,7 @@ function Tokens() {
             <Limits all={t("tokens.everything")} names={[...it.agents, ...it.queues.map((one) => queueName(one))]} />
           ),
         },
+        { title: t("tokens.calls"), render: (_, it) => t(`tokens.reach.${it.calls}`) },
         {
           title: t("tokens.expires"),
           key: "expires_at",
@@ -138,6 +140,12 @@ function Tokens() {
             label={t("tokens.queues")}
             many
             options={queues.map((it) => ({ value: it.id, label: name(it.name, it.id) }))}
+          />
+          <SelectField
+            name="calls"
+            label={t("tokens.calls")}
+            hint={t("tokens.calls_hint")}
+            options={REACHES.map((it) => ({ value: it, label: t(`tokens.reach.${it}`) }))}
           />
           <SelectField
             name="life"

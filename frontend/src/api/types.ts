@@ -393,6 +393,8 @@ export interface TokenRecord {
   /** What it is limited to; both empty: all the centre. */
   agents: string[];
   queues: string[];
+  /** Whom it may have called, and where calls may be sent. */
+  calls: "own" | "inside" | "anywhere";
   expires_at: string | null;
   created_at: string;
   last_used_at: string | null;
