@@ -119,8 +119,8 @@ class InteractionView(View, frozen=True):
     dialled: str | None
     """The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone."""
     consultation: Literal["waiting", "alerting", "connected", "held", "joining"] | None
-    """waiting: for an agent of a queue, and nobody is consulted yet; alerting, connected: the customer is on hold meanwhile; held: the consulted party is;
-    joining: rings to come into the talk."""
+    """waiting: for an agent of a queue, and nobody is consulted yet; alerting, connected: the customer is on hold
+    meanwhile; held: the consulted party is; joining: rings to come into the talk."""
 
 
 class QueueView(View, frozen=True):

@@ -624,8 +624,8 @@ export interface InteractionView {
   /** The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone. */
   dialled: string | null;
   /**
-   * waiting: for an agent of a queue, and nobody is consulted yet; alerting, connected: the customer is on hold meanwhile; held: the consulted party is;
-   * joining: rings to come into the talk.
+   * waiting: for an agent of a queue, and nobody is consulted yet; alerting, connected: the customer is on hold
+   * meanwhile; held: the consulted party is; joining: rings to come into the talk.
    */
   consultation: "alerting" | "connected" | "held" | "joining" | "waiting" | null;
 }
