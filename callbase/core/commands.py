@@ -81,6 +81,13 @@ class SendDigits(Command, frozen=True):
     digits: str
 
 
+class AnswerTransfer(Command, frozen=True):
+    """Tells a telephone what became of its LegTransfers; where not `done` its call goes on as it was."""
+
+    leg: str
+    done: bool
+
+
 class SetMute(Command, frozen=True):
     """`muted`: nothing this leg says is heard by the others."""
 
@@ -219,6 +226,7 @@ AnyCommand = (
     | StopMusic
     | Ringback
     | SendDigits
+    | AnswerTransfer
     | SetMute
     | Originate
     | AnswerDevice

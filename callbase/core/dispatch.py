@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, functions, leg_events, make_call, pick_up, talk, voicemail
+from callbase.core.call import arrivals, callback, functions, leg_events, make_call, pick_up, referred, talk, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -106,6 +106,7 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.LegEnded: leg_events.leg_ended,
     events.LegHeld: leg_events.leg_held,
     events.LegRetrieved: leg_events.leg_retrieved,
+    events.LegTransfers: referred.leg_transfers,
     events.DigitPressed: leg_events.digit_pressed,
     events.PlaybackFinished: leg_events.playback_finished,
     events.RecordingStarted: _nothing,

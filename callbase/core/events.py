@@ -144,6 +144,14 @@ class LegRetrieved(Event, frozen=True):
     leg: str
 
 
+class LegTransfers(Event, frozen=True):
+    """The telephone wants its other party sent to that number (SIP REFER); empty where it means another call of its own. Waits
+    for AnswerTransfer."""
+
+    leg: str
+    number: str
+
+
 class DigitPressed(Event, frozen=True):
     leg: str
     digit: str
@@ -539,6 +547,7 @@ AnyEvent = (
     | LegEnded
     | LegHeld
     | LegRetrieved
+    | LegTransfers
     | DigitPressed
     | PlaybackFinished
     | RecordingStarted

@@ -26,6 +26,8 @@ class Call:
         self.ended_by_far_end = False
         self.told_to_answer = asyncio.Event()
         """By a NOTIFY with `Event: talk`."""
+        self.transferred: asyncio.Queue[str] = asyncio.Queue()
+        """What the last NOTIFY on each transfer of ours said."""
         self.given_up = False
         """We hung up before the answer; if one comes all the same, it is ended at once."""
         self.invite: Message | None = None
@@ -87,6 +89,14 @@ class Call:
     async def retrieve(self) -> None:
         await self._reinvite("sendrecv")
         self.media.sending = True
+
+    async def transfer(self, number: str) -> str:
+        """Presses the transfer button, RFC 3515; how that went, as a SIP status line."""
+        refer_to = f"<sip:{number}@{self.phone.server[0]}:{self.phone.server[1]}>"
+        contact = ("contact", f"<sip:{self.phone.user}@{self.phone.here}>")
+        answer = await self.phone.ask(self.request("REFER", ("refer-to", refer_to), contact))
+        assert answer.status == 202, answer.start
+        return await asyncio.wait_for(self.transferred.get(), 5)
 
     async def _reinvite(self, direction: str) -> None:
         """Until it is answered: before that no other may be sent, RFC 3261 §14.1."""
@@ -197,8 +207,8 @@ class Telephone:
             credentials = digest.answer(result.get("www-authenticate"), self.user, self._password, "REGISTER", uri)
         assert result.status == 200, f"{self.user} could not register: {result.start}"
 
-    async def call(self, number: str) -> Call:
-        """Dials; returns at once, the call rings on."""
+    async def call(self, number: str, **headers: str) -> Call:
+        """Dials; returns at once, the call rings on. `headers`: more of the INVITE, `_` for `-`."""
         call = Call(self, new_tag(), Media(self.hz, self.law, self.sequence))
         await call.media.open()
         call.local = f"<sip:{self.user}@{self.here}>;tag={new_tag()}"
@@ -206,7 +216,8 @@ class Telephone:
         call.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         call.cseq = 0
         self.calls[call.call_id] = call
-        call.invite = call.request("INVITE", *self.session_headers(), body=self.sdp(call))
+        more = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        call.invite = call.request("INVITE", *self.session_headers(), *more, body=self.sdp(call))
         self.sip.request(call.invite, self.server, lambda message: self._on_answer(call, message))
         return call
 
@@ -281,6 +292,8 @@ class Telephone:
                 call.told_to_answer.set()
                 if self.obeys and not call.status:
                     call.answer()
+            if call and request.method == "NOTIFY" and request.get("subscription-state").startswith("terminated"):
+                call.transferred.put_nowait(request.body.decode().strip())
             if call and not call.ended.is_set() and request.method in ("BYE", "CANCEL"):
                 if request.method == "CANCEL" and call.invite:
                     call.status = 487

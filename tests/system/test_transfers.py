@@ -119,3 +119,23 @@ async def test_four_talk_together(centre: Centre) -> None:
         agent.hang_up()
         await until(lambda: not call.media.hears(FIRST_HZ, share=0.12), "the first has left")
         await until(lambda: together(call, SECOND_HZ, THIRD_HZ), "the others talk on")
+
+
+async def test_a_desk_phones_own_transfer_and_what_a_header_said(centre: Centre) -> None:
+    """The button on the telephone does what the one on the screen does; a customer's telephone has no such button."""
+    number = "13900000044"
+    async with colleagues(centre) as (first, second, _), centre.customer(number) as customer:
+        call = await customer.call(DID, X_Order="17 & more", X_Callbase_Interaction="forged")
+        await call.wait_answered()
+        await call.press("2")
+        agent = await rings_at(first)
+        assert centre.interactions(number)[0].data == {"x-order": "17 & more"}
+        await hear(call, agent, CUSTOMER_HZ, FIRST_HZ)
+        assert "603" in await call.transfer("0085212345678")
+        assert "603" in await agent.transfer("nobody")
+        assert centre.phase(number) == "talk"
+        await hear(call, agent, CUSTOMER_HZ, FIRST_HZ)
+        assert "200" in await agent.transfer("1001")
+        asked = await rings_at(second)
+        await hear(call, asked, CUSTOMER_HZ, SECOND_HZ)
+        await agent.wait_ended()

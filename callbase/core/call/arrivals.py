@@ -8,6 +8,7 @@ from callbase.core.call import talk
 from callbase.core.call.audio import while_called
 from callbase.core.call.dial import TAKEN, dial, engage, resolve_number, trunk_has_room
 from callbase.core.call.ending import say_goodbye
+from callbase.core.call.headers import take_headers
 from callbase.core.call.legs import add_leg
 from callbase.core.call.phases import touch_agents
 from callbase.core.call.segments import next_segment
@@ -135,6 +136,7 @@ def _begin(
         leg=event.leg,
     )
     add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
+    take_headers(core, interaction, event)
     did = tenant.dids.get(event.called_number)
     if did is not None:
         add_priority(core, interaction, "number", did.number, did.priority)

@@ -6,6 +6,7 @@ import msgspec
 
 from callbase.core.agent.states import free, move
 from callbase.core.call import talk
+from callbase.core.call.headers import headers_of
 from callbase.core.call.legs import ReleaseCause, add_leg, release
 from callbase.core.commands import Answer, Originate
 from callbase.core.config import Device, Tenant, Trunk
@@ -123,7 +124,7 @@ def originate(
             timeout_ms=timeout_ms,
             auto_answer=auto_answer,
             partner=partner or interaction.leg,
-            headers={"X-Callbase-Interaction": interaction.id},
+            headers={"X-Callbase-Interaction": interaction.id} | (headers_of(interaction) if target.trunk is not None else {}),
         )
     )
 

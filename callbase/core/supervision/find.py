@@ -22,7 +22,7 @@ def supervisions_of(core: Core, agent: Agent) -> list[Supervision]:
 
 
 def call_of(core: Core, agent: Agent | None) -> tuple[Interaction, str] | None:
-    """The call that the agent talks in, and its own leg there."""
+    """The call that the agent talks in, or is consulted in, and its own leg there."""
     if agent is None or agent.state != "busy" or agent.interaction is None:
         return None
     interaction = core.state.interactions.get(agent.interaction)
@@ -33,4 +33,7 @@ def call_of(core: Core, agent: Agent | None) -> tuple[Interaction, str] | None:
             return interaction, party.leg
     if interaction.caller_agent == agent.id:
         return interaction, interaction.leg
+    asked = interaction.consultation
+    if asked is not None and asked.agent == agent.id and asked.state in ("connected", "held"):
+        return interaction, asked.leg
     return None

@@ -15,7 +15,9 @@ from callbase.core.state import Interaction, Peer, Supervision
 
 def possible(interaction: Interaction, agent: str) -> bool:
     """One who called may be replaced only while both talk: on hold it is that one who hears the music. A conference is not
-    taken over: one joins it."""
+    taken over: one joins it; nor is a consulted agent replaced, who has no customer."""
+    if interaction.consultation is not None and interaction.consultation.agent == agent:
+        return False
     return interaction.phase != "conference" and (interaction.caller_agent != agent or interaction.phase == "talk")
 
 

@@ -246,13 +246,16 @@ registration = memory
 # While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
 # after that the call is answered and kept with music, and offered again every second. A telephone that we called and that
 # answered just then is kept too.
+# A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
+# The X- headers of an INVITE come along, as name=value joined by &, the values URI-encoded.
 _EXTENSIONS = """
 [general]
 static = yes
 writeprotect = yes
 
 [{answered}]
-exten => s,1(offer),Stasis({application})
+exten => s,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n(offer),Stasis({application})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
  same => n,Wait(0.5)
  same => n,Goto(offer)
@@ -266,7 +269,13 @@ exten => {echo},1,Answer()
 
 [{context}]
 exten => h,1,NoOp()
-exten => _[!-~]!,1(offer),Stasis({application})
+exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n,Set(NAMES=${{PJSIP_HEADERS(X-)}})
+ same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)
+ same => n,Set(NAME=${{SHIFT(NAMES)}})
+ same => n,Set(HEADERS=${{HEADERS}}&${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}})
+ same => n,Goto(header)
+ same => n(offer),Stasis({application},${{HEADERS}})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
  same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?music)
  same => n,Set(TRIES=$[0${{TRIES}} + 1])

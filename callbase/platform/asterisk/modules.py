@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "func_channel",
     "func_logic",
     "func_strings",
+    "func_uri",
     # sound
     "codec_alaw",
     "codec_ulaw",
@@ -56,6 +57,7 @@ MODULES: tuple[str, ...] = (
     "res_pjsip_notify",
     "res_pjsip_pubsub",
     "res_pjsip_path",
+    "res_pjsip_refer",
     "res_pjsip_rfc3326",
     "res_pjsip_diversion",
     "res_pjsip_transport_websocket",

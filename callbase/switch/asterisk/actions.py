@@ -191,6 +191,11 @@ class Actions:
         await self._client.request("POST", f"/channels/{command.leg}/dtmf", dtmf=command.digits)
 
     @_do.register
+    async def _(self, command: commands.AnswerTransfer) -> None:
+        state = "channel_answered" if command.done else "channel_declined"
+        await self._client.request("POST", f"/channels/{self._leg(command.leg).id}/transfer_progress", states=state)
+
+    @_do.register
     async def _(self, command: commands.SetMute) -> None:
         await self._client.request("POST" if command.muted else "DELETE", f"/channels/{command.leg}/mute", direction="in")
 

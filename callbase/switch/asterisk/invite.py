@@ -1,8 +1,8 @@
-"""What an INVITE of ours says: who calls, and the headers the core wants in it."""
+"""What an INVITE says: who calls, and the headers; those of ours are the core's."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from callbase.core.commands import Originate
 
@@ -15,6 +15,20 @@ def caller_id(command: Originate) -> str:
     name = "".join(character for character in command.caller_name if character not in '"<>\\\r\n')
     number = "".join(character for character in command.caller_number if character not in '"<>\\\r\n ')
     return f'"{name}" <{number}>' if name else f"<{number}>"
+
+
+def headers_told(args: tuple[str, ...]) -> dict[str, str]:
+    """The X- headers of an INVITE from outside, as the dialplan says them (`platform/asterisk/configuration.py`)."""
+    told = [part.partition("=") for part in (args[0] if args else "").split("&")]
+    return {name: _plain(unquote(value, errors="replace")) for name, _, value in told if name}
+
+
+def _plain(value: str) -> str:
+    """What we would have percent-encoded is read again; anything else is as it came."""
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        return value
 
 
 def header_variables(command: Originate) -> dict[str, str]:

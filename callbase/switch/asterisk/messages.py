@@ -68,6 +68,8 @@ class Message(msgspec.Struct, frozen=True, tag_field="type", tag=True):
 
 class StasisStart(Message, frozen=True):
     channel: Channel
+    args: tuple[str, ...] = ()
+    """Of the dialplan: the headers of the INVITE."""
 
 
 class ChannelStateChange(Message, frozen=True):
@@ -97,6 +99,28 @@ class ChannelHold(Message, frozen=True):
 
 class ChannelUnhold(Message, frozen=True):
     channel: Channel
+
+
+class RequiredDestination(msgspec.Struct, frozen=True):
+    """`destination`: the user part of Refer-To; empty where the telephone names another call of its own (RFC 3891)."""
+
+    destination: str = ""
+
+
+class ReferTo(msgspec.Struct, frozen=True):
+    requested_destination: RequiredDestination = RequiredDestination()
+
+
+class ReferredBy(msgspec.Struct, frozen=True):
+    source_channel: Channel
+
+
+class ChannelTransfer(Message, frozen=True):
+    """A telephone's REFER; with a state, only what we have said of one ourselves."""
+
+    state: str = ""
+    refer_to: ReferTo
+    referred_by: ReferredBy
 
 
 class PlaybackFinished(Message, frozen=True):
@@ -130,6 +154,7 @@ AnyMessage = (
     | ChannelDtmfReceived
     | ChannelHold
     | ChannelUnhold
+    | ChannelTransfer
     | PlaybackFinished
     | RecordingFinished
     | RecordingFailed
@@ -145,6 +170,7 @@ TYPES: tuple[str, ...] = (
     "ChannelDtmfReceived",
     "ChannelHold",
     "ChannelUnhold",
+    "ChannelTransfer",
     "PlaybackFinished",
     "RecordingFinished",
     "RecordingFailed",

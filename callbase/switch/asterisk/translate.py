@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
-from callbase.switch.asterisk import messages
+from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg, recording_of
@@ -54,6 +54,7 @@ class Translator:
                 trunk=trunk,
                 tenant=tenant,
                 device=leg.device,
+                headers=invite.headers_told(message.args),
             )
         ]
 
@@ -125,6 +126,11 @@ class Translator:
     @translate.register
     def _(self, message: messages.ChannelUnhold) -> list[AnyEvent]:
         return [events.LegRetrieved(leg=message.channel.id)] if message.channel.id in self.legs else []
+
+    @translate.register
+    def _(self, message: messages.ChannelTransfer) -> list[AnyEvent]:
+        leg, to = message.referred_by.source_channel.id, message.refer_to.requested_destination.destination
+        return [events.LegTransfers(leg=leg, number=to)] if leg in self.legs and not message.state else []
 
     @translate.register
     def _(self, message: messages.PlaybackFinished) -> list[AnyEvent]:

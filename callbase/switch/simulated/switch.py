@@ -104,14 +104,31 @@ class SimulatedSwitch:
             self._say(e.DeviceUnregistered(device=device), now_ms)
 
     def dial(
-        self, called: str, now_ms: int, *, caller: str = "", trunk: str | None = None, device: str | None = None, leg: str = ""
+        self,
+        called: str,
+        now_ms: int,
+        *,
+        caller: str = "",
+        trunk: str | None = None,
+        device: str | None = None,
+        leg: str = "",
+        headers: dict[str, str] | None = None,
     ) -> str:
         """A call comes in; returns its leg."""
         self._calls += 1
         leg = leg or f"{self.node}-{self._calls}"
         self.legs[leg] = SimulatedLeg(id=leg, caller_number=caller, called_number=called, trunk=trunk, device=device)
         self._say(
-            e.CallOffered(leg=leg, node=self.node, caller_number=caller, called_number=called, trunk=trunk, device=device), now_ms
+            e.CallOffered(
+                leg=leg,
+                node=self.node,
+                caller_number=caller,
+                called_number=called,
+                trunk=trunk,
+                device=device,
+                headers=headers or {},
+            ),
+            now_ms,
         )
         return leg
 
@@ -135,6 +152,11 @@ class SimulatedSwitch:
         if leg in self.legs and self.legs[leg].held:
             self.legs[leg].held = False
             self._say(e.LegRetrieved(leg=leg), now_ms)
+
+    def refer(self, leg: str, number: str, now_ms: int) -> None:
+        """The telephone transfers by itself."""
+        if leg in self.legs:
+            self._say(e.LegTransfers(leg=leg, number=number), now_ms)
 
     def answer(self, leg: str, now_ms: int) -> None:
         """The far end of a leg we originated picks up."""
@@ -192,6 +214,11 @@ class SimulatedSwitch:
         leg = self.legs.get(command.leg)
         if leg is not None:
             leg.digits_sent += command.digits
+
+    def _answer_transfer(self, command: c.AnswerTransfer, now_ms: int) -> None:
+        leg = self.legs.get(command.leg)
+        if leg is not None:
+            leg.transferred = command.done
 
     def _mute(self, command: c.SetMute, now_ms: int) -> None:
         leg = self.legs.get(command.leg)
@@ -348,6 +375,7 @@ COMMANDS: dict[type, Callable[[SimulatedSwitch, Any, int], None]] = {
     c.StopMusic: SimulatedSwitch._music,
     c.Ringback: SimulatedSwitch._ringback,
     c.SendDigits: SimulatedSwitch._send_digits,
+    c.AnswerTransfer: SimulatedSwitch._answer_transfer,
     c.SetMute: SimulatedSwitch._mute,
     c.Originate: SimulatedSwitch._originate,
     c.AnswerDevice: SimulatedSwitch._answer_device,

@@ -46,6 +46,8 @@ class SimulatedLeg:
     said: str = ""
     """The text of the last playback."""
     held: bool = False
+    transferred: bool | None = None
+    """What it was told of its own transfer."""
     muted: bool = False
     digits_sent: str = ""
     recordings: dict[str, bool] | None = None
