@@ -282,7 +282,7 @@ class MakeCall(Action, frozen=True):
 
 
 class GenerateDigits(Action, frozen=True):
-    """Sends keys to the other party of the agent's talk (CSTA GenerateDigits, RFC 4733): 0-9, *, # and A-D, at most 32."""
+    """Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and A-D, at most 32."""
 
     agent: str
     digits: str

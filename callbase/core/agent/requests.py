@@ -133,7 +133,8 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
         leg = interaction.leg or (interaction.peer.leg if interaction.peer is not None else None)
     elif interaction is not None and interaction.consultation is not None and _rings_to_consult(interaction, agent):
         leg = interaction.consultation.leg
-    if not leg:
+    rings = core.live_leg(leg) if leg else None
+    if leg is None or rings is None or rings.up:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if agent.device is None or agent.device not in core.state.devices:
         raise RequestRefused("device_offline", "agent", device=agent.device or "")
@@ -210,12 +211,22 @@ def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> 
 def generate_digits(core: Core, tenant: str, action: GenerateDigits, actor: str) -> None:
     agent = _signed_in(core, tenant, action.agent)
     interaction = _interaction(core, agent)
-    if interaction is None or interaction.phase != "talk" or interaction.peer is None:
+    other = _spoken_to(interaction, agent) if interaction is not None else None
+    if other is None:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
     if not 0 < len(action.digits) <= MOST_DIGITS or not set(action.digits) <= DIGITS:
         raise RequestRefused("value_invalid", "digits", longest=str(MOST_DIGITS))
-    other = interaction.leg if interaction.peer.agent == agent.id else interaction.peer.leg
     core.do(SendDigits(leg=other, digits=action.digits))
+
+
+def _spoken_to(interaction: Interaction, agent: Agent) -> str | None:
+    """The leg of the other one of two who talk, or of whom the agent consults."""
+    peer, asked = interaction.peer, interaction.consultation
+    if peer is None or agent.id not in (peer.agent, interaction.caller_agent):
+        return None
+    if interaction.phase == "talk":
+        return interaction.leg if peer.agent == agent.id else peer.leg
+    return asked.leg if asked is not None and asked.state == "connected" and peer.agent == agent.id else None
 
 
 def ask_finish_wrap_up(core: Core, tenant: str, action: FinishWrapUp, actor: str) -> None:
