@@ -221,9 +221,11 @@ class SignIn(Action, frozen=True):
 
 
 class SignOut(Action, frozen=True):
-    """After the present call, if there is one."""
+    """After the present call, if there is one; with `now`, which is for who supervises, at once: its customer goes to the head of
+    the queue, to be served by another, and a call of no queue ends."""
 
     agent: str
+    now: bool = False
 
 
 class SetReady(Action, frozen=True):
@@ -282,7 +284,8 @@ class MakeCall(Action, frozen=True):
 
 
 class GenerateDigits(Action, frozen=True):
-    """Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and A-D, at most 32."""
+    """Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and
+    A-D, at most 32."""
 
     agent: str
     digits: str
@@ -299,7 +302,8 @@ class DeflectCall(Action, frozen=True):
 
 class DirectedPickupCall(Action, frozen=True):
     """Takes what rings at the telephone of the colleague `of`, or the parked `interaction` (CSTA DirectedPickupCall): the agent's
-    own telephone is called and answers by itself. Exactly one of the two."""
+    own telephone is called and answers by itself. Exactly one of the two. The agent must serve the call's queue, or one together
+    with the colleague or who parked it."""
 
     agent: str
     of: str | None = None
@@ -450,11 +454,13 @@ class Reprioritize(Action, frozen=True):
 
 class Reroute(Action, frozen=True):
     """A supervisor puts a waiting interaction into another queue, where its age counts, or has it wait for one agent while that
-    is signed in; into its own queue: for that agent no longer. Exactly one of the two."""
+    is signed in; into its own queue: for that agent no longer. Or sends it `to` one of these, a flow or a number. Exactly one of
+    the three."""
 
     interaction: str
     queue: str | None = None
     agent: str | None = None
+    to: Party | None = None
 
 
 SupervisionMode = Literal["listen", "whisper", "barge", "take_over"]

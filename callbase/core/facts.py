@@ -52,7 +52,9 @@ EndReason = Literal[
 ]
 
 
-RedirectedBy = Literal["calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent", "transfer"]
+RedirectedBy = Literal[
+    "calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent", "transfer", "supervisor"
+]
 
 
 RecordingKind = Literal["call", "voicemail"]

@@ -113,6 +113,7 @@ ACTIONS: list[e.AnyAction] = [
         e.SignIn(agent=agent),
         e.SignIn(agent=agent, device=f"{agent}-web"),
         e.SignOut(agent=agent),
+        e.SignOut(agent=agent, now=True),
         e.SetReady(agent=agent),
         e.SetReady(agent=agent),
         e.SetReady(agent=agent),
@@ -446,6 +447,10 @@ class Chaos(RuleBasedStateMachine):
         leg = self.one(pick, self.engine._core.state.legs)
         self.give(e.LegHeld(leg=leg) if held else e.LegRetrieved(leg=leg))
 
+    @step(weight=2, pick=PICK, number=["1002", "0215556", STRAIGHT, SUPPORT, "", "nobody"])
+    def a_telephone_transfers(self, pick: int, number: str) -> None:
+        self.give(e.LegTransfers(leg=self.one(pick, self.engine._core.state.legs), number=number))
+
     @step(weight=6, pick=PICK, digit=[*"11112223334590#", "x", ""])
     def digit(self, pick: int, digit: str) -> None:
         found = self.engine._core.state.interactions.values()
@@ -531,6 +536,7 @@ class Chaos(RuleBasedStateMachine):
         self.request(e.DirectedPickupCall(agent=agent, interaction=found))
         self.request(e.Reprioritize(interaction=found, first=True))
         self.request(e.Reroute(interaction=found, queue="support") if known else e.Reroute(interaction=found, agent=agent))
+        self.request(e.Reroute(interaction=found, to=WHERE[pick % len(WHERE)]))
         if agent == "nobody":
             self.request(e.ReleaseInteraction(interaction=found))
 
@@ -711,6 +717,24 @@ class Life(RuleBasedStateMachine):
             held = self.centre.switch.legs[leg].held
             (self.centre.switch.retrieve if held else self.centre.switch.hold)(leg, self.centre.now_ms)
             self.centre.settle()
+
+    @step(weight=2, pick=PICK, number=["1002", "0215556", STRAIGHT, SUPPORT, "", "nobody"])
+    def a_telephone_transfers(self, pick: int, number: str) -> None:
+        leg = self.leg(pick, talking=True)
+        if leg is not None:
+            self.centre.switch.refer(leg, number, self.centre.now_ms)
+            self.centre.settle()
+
+    @step(weight=2, pick=PICK, agent=[*AGENTS, SUPPORT])
+    def somebody_is_signed_out_in_its_call(self, pick: int, agent: str) -> None:
+        agents = engaged(self.centre.engine)
+        self.centre.ask(e.SignOut(agent=agents[pick % len(agents)] if agents else agent, now=True))
+
+    @step(weight=2, pick=PICK, to=WHERE)
+    def who_waits_is_sent_elsewhere(self, pick: int, to: e.Party) -> None:
+        waiting = sorted(i.id for i in self.centre.engine._core.state.interactions.values() if i.phase in ("queue", "offer"))
+        if waiting:
+            self.centre.ask(e.Reroute(interaction=waiting[pick % len(waiting)], to=to))
 
     @step(weight=12, action=ACTIONS)
     def asked(self, action: e.AnyAction) -> None:

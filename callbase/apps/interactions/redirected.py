@@ -22,6 +22,7 @@ BY = {
     "agent": _("座席操作", "The agent"),
     "key": _("客户按键 {rule}", "The caller pressed {rule}"),
     "entry": _("“{queue}”队列的进入规则", "An entry rule of queue “{queue}”"),
+    "supervisor": _("班长转走", "A supervisor sent it on"),
     "transfer": _("座席 {by_agent} 转接", "Agent {by_agent} transferred it"),
     "overflow": _("“{queue}”队列的溢出规则“{rule}”", "Overflow rule “{rule}” of queue “{queue}”"),
 }

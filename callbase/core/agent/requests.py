@@ -12,7 +12,7 @@ from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.house import lead, may_lead
 from callbase.core.call.leg_events import consulted_gone, dial_failed
 from callbase.core.call.offer import offer_failed, offer_to
-from callbase.core.call.talk import find_agent, hold, retrieve
+from callbase.core.call.talk import find_agent, give_back, hold, retrieve
 from callbase.core.commands import AnswerDevice, SendDigits
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -77,8 +77,13 @@ def sign_in(core: Core, tenant: str, action: SignIn, actor: str) -> None:
 
 def ask_sign_out(core: Core, tenant: str, action: SignOut, actor: str) -> None:
     agent = core.agent_asked(tenant, action.agent)
-    interaction = _interaction(core, agent)
     reason = _forced(core, agent, actor)
+    if action.now and agent.state == "busy":
+        _next(core, agent, "logged_off", reason)
+        _take_out(core, agent)
+        if core.agent(tenant, agent.id) is None:
+            return
+    interaction = _interaction(core, agent)
     if agent.state == "busy":
         _next(core, agent, "logged_off", reason)
     elif interaction is not None and (offer := offer_to(interaction, agent.id)) is not None:
@@ -89,6 +94,29 @@ def ask_sign_out(core: Core, tenant: str, action: SignOut, actor: str) -> None:
         finish_wrap_up(core, agent, actor=actor)
     else:
         sign_out(core, agent, actor=actor, reason=reason)
+
+
+def _take_out(core: Core, agent: Agent) -> None:
+    """Of the call it is in, which goes on with others as far as it can."""
+    interaction, supervises = _interaction(core, agent), supervision_by(core, agent)
+    if supervises is not None:
+        joined.end(core, supervises, "stopped")
+    elif interaction is None:
+        return
+    elif interaction.dial is not None and interaction.dial.agent == agent.id:
+        dial_failed(core, interaction, "rejected")
+    elif interaction.phase == "callback":
+        agent_gone(core, interaction, "normal")
+    elif interaction.consultation is not None and interaction.consultation.agent == agent.id:
+        consulted_gone(core, interaction, "rejected")
+    elif (party := party_of(interaction, agent.id)) is not None:
+        left(core, interaction, party)
+    elif interaction.phase == "conference":
+        caller_left(core, interaction)
+    elif interaction.phase != "dialing" and interaction.peer is not None and interaction.peer.agent == agent.id:
+        give_back(core, interaction)
+    else:
+        end(core, interaction, "agent_hung_up")
 
 
 def set_ready(core: Core, tenant: str, action: SetReady, actor: str) -> None:

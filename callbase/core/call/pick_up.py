@@ -47,6 +47,8 @@ def directed_pickup_call(core: Core, tenant: str, action: DirectedPickupCall, ac
     colleague = core.agent_asked(tenant, action.of or "")
     interaction = core.state.interactions.get(colleague.interaction or "")
     offer = offer_to(interaction, colleague.id)
+    if interaction is not None and interaction.leg and (offer is not None or interaction.dial is not None):
+        _check_queues(core, agent, offer.queue if offer is not None else interaction.queue, colleague, "of")
     if interaction is not None and offer is not None and interaction.leg:
         _ring_beside(core, interaction, offer, agent)
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == colleague.id:
@@ -57,6 +59,14 @@ def directed_pickup_call(core: Core, tenant: str, action: DirectedPickupCall, ac
             interaction.dial.by = before.by
     else:
         raise RequestRefused("wrong_state", "of", state=colleague.state)
+
+
+def _check_queues(core: Core, agent: Agent, queue: str | None, colleague: Agent | None, field: str) -> None:
+    """Raises RequestRefused: neither serves the call's queue, nor any together with that colleague."""
+    mine = {seat.queue for seat in core.index.seats_of(agent)}
+    theirs = {seat.queue for seat in core.index.seats_of(colleague)} if colleague is not None else set()
+    if queue not in mine and not mine & theirs and colleague is not agent:
+        raise RequestRefused("interaction_not_yours", field, queue=queue or "")
 
 
 def _ring_beside(core: Core, interaction: Interaction, offer: Offer, agent: Agent) -> None:
@@ -162,8 +172,9 @@ def _fetch(core: Core, agent: Agent, interaction_id: str) -> None:
     interaction = core.state.interactions.get(interaction_id)
     if interaction is None or interaction.tenant != agent.tenant:
         raise RequestRefused("interaction_unknown", "interaction", interaction=interaction_id)
-    if interaction.phase != "parked" or interaction.dial is not None:
+    if interaction.phase != "parked" or interaction.parked is None or interaction.dial is not None:
         raise RequestRefused("wrong_state", "interaction", phase=interaction.phase)
+    _check_queues(core, agent, interaction.queue, core.agent(agent.tenant, interaction.parked.by), "interaction")
     _ring_for_parked(core, interaction, Target(device=agent.device, agent=agent.id), agent.id, auto_answer=True)
 
 

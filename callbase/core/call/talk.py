@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.states import leave_call, lost, must_go, not_ready, on_browser, reachable, sign_out
 from callbase.core.call.audio import hold_music, quiet
-from callbase.core.call.ending import drop_consultation, end, say_goodbye
+from callbase.core.call.ending import drop_consultation, end, leave, say_goodbye
 from callbase.core.call.legs import add_leg, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
@@ -126,6 +126,25 @@ def give_up_agent(core: Core, interaction: Interaction) -> None:
         _leave_lost(core, agent)
     if not waiting.enter(core, interaction, interaction.queue, how="returned"):
         apologise(core, interaction)
+
+
+def give_back(core: Core, interaction: Interaction) -> None:
+    """The agent is taken out of the call: its customer goes to the head of the queue; a call of no queue ends."""
+    peer = interaction.peer
+    assert peer is not None
+    if core.queue(interaction.tenant, interaction.queue) is None:
+        end(core, interaction, "agent_hung_up")
+        return
+    drop_consultation(core, interaction, "ended", "ended")
+    core.cancel_timer(interaction.reconnect_timer)
+    interaction.reconnect_timer = None
+    part(core, interaction, peer)
+    interaction.peer = None
+    interaction.returned = True
+    next_segment(core, interaction, "flow")
+    advance(core, interaction, "left")
+    leave(core, interaction, peer)
+    waiting.enter(core, interaction, interaction.queue or "")
 
 
 def apologise(core: Core, interaction: Interaction) -> None:

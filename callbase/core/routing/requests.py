@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from callbase.core.agent.assignment import serve
 from callbase.core.call.offer import take_back
+from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import ExplainAgent, MoveAgent, Reprioritize, Reroute
-from callbase.core.queue import places, waiting
+from callbase.core.queue import places, treatment, waiting
 from callbase.core.queue.line import line_key
 from callbase.core.routing import preference
 from callbase.core.routing.explained import AgentExplained
 from callbase.core.routing.why_not import why_not
+from callbase.core.rules import targets
+from callbase.core.rules.why import Why
 from callbase.core.state import Interaction, Place
 
 HIGHEST_PRIORITY = 1000
@@ -62,8 +65,13 @@ def _to_be_first(core: Core, interaction: Interaction, place: Place) -> int:
 
 def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
     interaction = _waiting(core, tenant, action.interaction)
-    if (action.queue is None) == (action.agent is None):
+    if [action.queue, action.agent, action.to].count(None) != 2:
         raise RequestRefused("value_invalid", "queue")
+    if isinstance(action.to, ToFlow | ToNumber):
+        _send(core, interaction, action.to)
+        return
+    if isinstance(action.to, ToAgent | ToQueues):
+        action = _named(core, interaction, action.to)
     agent = core.agent_asked(tenant, action.agent) if action.agent is not None else None
     if agent is not None and agent.state == "logged_off":
         raise RequestRefused("agent_signed_out", "agent", agent=agent.id)
@@ -85,6 +93,32 @@ def reroute(core: Core, tenant: str, action: Reroute, actor: str) -> None:
         waiting.leave(core, interaction)
         interaction.requires = ()
         waiting.enter(core, interaction, action.queue, result="left")
+
+
+def _named(core: Core, interaction: Interaction, to: ToAgent | ToQueues) -> Reroute:
+    if isinstance(to, ToAgent):
+        return Reroute(interaction=interaction.id, agent=to.agent)
+    known = [queue for queue in to.queues if core.queue(interaction.tenant, queue) is not None]
+    if not known:
+        raise RequestRefused("queue_unknown", "to", queue=", ".join(to.queues))
+    return Reroute(interaction=interaction.id, queue=known[0])
+
+
+def _send(core: Core, interaction: Interaction, to: ToFlow | ToNumber) -> None:
+    """Out of all lines. Only who is on the line can be sent anywhere."""
+    tenant = core.tenant(interaction.tenant)
+    if tenant is None or not interaction.leg:
+        raise RequestRefused("wrong_state", "interaction", phase=interaction.phase)
+    if isinstance(to, ToNumber) and to.number in tenant.dids:
+        to = ToFlow(flow=tenant.dids[to.number].flow)
+    why = Why(by="supervisor", queue=interaction.queue)
+    if targets.SENDERS[type(to)](core, interaction, to, why) is None:
+        unknown = isinstance(to, ToFlow)
+        raise RequestRefused("flow_unknown" if unknown else "number_unreachable", "to")
+    if interaction.offers:
+        take_back(core, interaction)
+    if not targets.send(core, interaction, to, why):
+        treatment.resume(core, interaction)
 
 
 def explain_agent(core: Core, tenant: str, action: ExplainAgent, actor: str) -> AgentExplained:

@@ -118,9 +118,9 @@ class ReferredBy(msgspec.Struct, frozen=True):
 class ChannelTransfer(Message, frozen=True):
     """A telephone's REFER; with a state, only what we have said of one ourselves."""
 
-    state: str = ""
     refer_to: ReferTo
     referred_by: ReferredBy
+    state: str = ""
 
 
 class PlaybackFinished(Message, frozen=True):

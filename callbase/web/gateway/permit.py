@@ -18,6 +18,7 @@ from callbase.core.events import (
     Reprioritize,
     Reroute,
     SetData,
+    SignOut,
     StopSupervising,
     Supervise,
     SupervisionMode,
@@ -55,7 +56,7 @@ def permitted(access: Access, action: AnyAction, view: TenantView | None) -> boo
         return False
     if isinstance(action, SetData):
         return view is not None and _is_theirs(view, access.agent, action.interaction)
-    return action.agent == access.agent
+    return action.agent == access.agent and not (isinstance(action, SignOut) and action.now)
 
 
 def concerns_somebody_else(access: Access, action: AnyAction, view: TenantView | None) -> bool:
@@ -109,6 +110,8 @@ def _may_call(access: Access, to: Party | None) -> bool:
 def _queues_named(action: AnyAction) -> tuple[str, ...]:
     if isinstance(action, MoveAgent):
         return action.queues or ()
+    if isinstance(action, Reroute) and isinstance(action.to, ToQueues):
+        return action.to.queues
     return (action.queue,) if isinstance(action, Reroute | MakeCall) and action.queue is not None else ()
 
 

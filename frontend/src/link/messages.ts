@@ -91,7 +91,8 @@ export type RedirectedBy =
   | "entry"
   | "overflow"
   | "agent"
-  | "transfer";
+  | "transfer"
+  | "supervisor";
 
 export type RecordingKind =
   | "call"
@@ -176,10 +177,14 @@ export interface SignIn {
   device?: string | null;
 }
 
-/** After the present call, if there is one. */
+/**
+ * After the present call, if there is one; with `now`, which is for who supervises, at once: its customer goes to the head of
+ * the queue, to be served by another, and a call of no queue ends.
+ */
 export interface SignOut {
   type: "SignOut";
   agent: string;
+  now?: boolean;
 }
 
 export interface SetReady {
@@ -266,7 +271,10 @@ export interface ToNumber {
   timeout_s?: number;
 }
 
-/** Sends keys to the other party of the agent's talk (CSTA GenerateDigits, RFC 4733): 0-9, *, # and A-D, at most 32. */
+/**
+ * Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and
+ * A-D, at most 32.
+ */
 export interface GenerateDigits {
   type: "GenerateDigits";
   agent: string;
@@ -286,7 +294,8 @@ export interface DeflectCall {
 
 /**
  * Takes what rings at the telephone of the colleague `of`, or the parked `interaction` (CSTA DirectedPickupCall): the agent's
- * own telephone is called and answers by itself. Exactly one of the two.
+ * own telephone is called and answers by itself. Exactly one of the two. The agent must serve the call's queue, or one together
+ * with the colleague or who parked it.
  */
 export interface DirectedPickupCall {
   type: "DirectedPickupCall";
@@ -456,13 +465,15 @@ export interface Reprioritize {
 
 /**
  * A supervisor puts a waiting interaction into another queue, where its age counts, or has it wait for one agent while that
- * is signed in; into its own queue: for that agent no longer. Exactly one of the two.
+ * is signed in; into its own queue: for that agent no longer. Or sends it `to` one of these, a flow or a number. Exactly one of
+ * the three.
  */
 export interface Reroute {
   type: "Reroute";
   interaction: string;
   queue?: string | null;
   agent?: string | null;
+  to?: ToAgent | ToQueues | ToFlow | ToNumber | null;
 }
 
 /** A supervisor's own telephone is called and joins the call an agent is in; asked again it changes how, or to whom. */

@@ -1,4 +1,4 @@
-import { App } from "antd";
+import { App, Button } from "antd";
 import type { TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -56,15 +56,27 @@ function supervising(
   run: ReturnType<typeof useAsk>["run"],
 ): Omit<Supervise, "directs" | "releases" | "modes"> {
   const act = (action: AnyAction) => run(action.type, () => ask(action));
-  const confirm = (title: string, content: string, okText: string, action: AnyAction) =>
-    void modal.confirm({
+  const confirm = (title: string, content: string, okText: string, action: AnyAction, or?: [string, AnyAction]) => {
+    const asked = modal.confirm({
       title,
       content,
       okText,
       okButtonProps: { danger: true },
       focusable: { autoFocusButton: "cancel" },
       onOk: () => act(action).then(() => {}),
+      footer: (_, { OkBtn, CancelBtn }) => (
+        <>
+          <CancelBtn />
+          {or && (
+            <Button danger data-testid="confirm-or" onClick={() => void act(or[1]).then(() => asked.destroy())}>
+              {or[0]}
+            </Button>
+          )}
+          <OkBtn />
+        </>
+      ),
     });
+  };
   return {
     setReady: (it) => void act({ type: "SetReady", agent: it.agent }),
     setNotReady: (it, reason) => void act({ type: "SetNotReady", agent: it.agent, reason }),
@@ -73,8 +85,9 @@ function supervising(
       confirm(
         t("supervise.sign_out_question", { name: it.name }),
         comesLater(it) ? t("supervise.sign_out_later") : t("supervise.sign_out_hint"),
-        t("supervise.sign_out"),
+        comesLater(it) ? t("supervise.sign_out_after") : t("supervise.sign_out"),
         { type: "SignOut", agent: it.agent },
+        comesLater(it) ? [t("supervise.sign_out_now"), { type: "SignOut", agent: it.agent, now: true }] : undefined,
       ),
     prioritize: (it, priority) => void act({ type: "Reprioritize", interaction: it.interaction, priority }),
     putFirst: (it) => void act({ type: "Reprioritize", interaction: it.interaction, first: true }),
