@@ -277,6 +277,54 @@ async def test_a_leg_taken_out_of_the_bridge_stays_up_and_the_bridge_can_be_dest
     assert connected.bridges == ()
 
 
+async def found(world: World) -> dict[str, str | None]:
+    """By the next driver: each leg's bridge."""
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    assert all(leg.up for leg in connected.legs)
+    return {leg.leg: leg.bridge for leg in connected.legs}
+
+
+async def taken_out(world: World, bridge: str, leg: str) -> None:
+    """And all that was asked about that bridge before has been done."""
+    world.driver.execute(commands.Disconnect(bridge=bridge, leg=leg))
+    await settled(world, leg)
+
+
+@needs("media")
+async def test_three_are_in_one_bridge_and_one_leaves_and_comes_back(world: World) -> None:
+    customer, agent, bridge = await answered_by(world, "1001")
+    third = await called(world, "1002", customer)
+    everybody = commands.Connect(bridge=bridge, node="a", legs=(customer, agent, third))
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    world.driver.execute(everybody)
+    await taken_out(world, bridge, third)
+    assert await found(world) == {customer: bridge, agent: bridge, third: None}
+    world.driver.execute(everybody)
+    await taken_out(world, bridge, agent)
+    assert await found(world) == {customer: bridge, agent: None, third: bridge}
+
+
+@needs("media")
+async def test_two_speak_in_a_bridge_of_their_own_and_one_of_them_then_takes_the_others_place(world: World) -> None:
+    customer, agent, bridge = await answered_by(world, "1001")
+    asked, beside = await called(world, "1002", agent), str(uuid4())
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    for leg in (agent, customer):
+        world.driver.execute(commands.Disconnect(bridge=bridge, leg=leg))
+    world.driver.execute(commands.Ringback(leg=agent, on=True))
+    world.driver.execute(commands.Ringback(leg=agent, on=False))
+    world.driver.execute(commands.Connect(bridge=beside, node="a", legs=(agent, asked), mixed=True))
+    await taken_out(world, beside, customer)
+    assert await found(world) == {customer: None, agent: beside, asked: beside}
+    for leg in (agent, asked):
+        world.driver.execute(commands.Disconnect(bridge=beside, leg=leg))
+    world.driver.execute(commands.DestroyBridge(bridge=beside, node="a"))
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, asked)))
+    await taken_out(world, bridge, agent)
+    assert await found(world) == {customer: bridge, agent: None, asked: bridge}
+
+
 async def settled(world: World, leg: str) -> None:
     """What was asked of the leg before has been done: commands to one leg are carried out in turn."""
     playback = str(uuid4())

@@ -179,9 +179,13 @@ def centre() -> Centre:
     """All are signed in and none takes calls."""
     centre = Centre()
     centre.staff(*AGENTS, SUPPORT)
+    all_not_ready(centre)
+    return centre
+
+
+def all_not_ready(centre: Centre) -> None:
     for agent in (*AGENTS, SUPPORT):
         centre.act(e.SetNotReady(agent=agent))
-    return centre
 
 
 @pytest.mark.parametrize(("state", "agent", "may"), STATES, ids=lambda one: getattr(one, "__name__", None))
