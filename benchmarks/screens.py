@@ -29,6 +29,8 @@ NOT_READY_EVERY_S = 30.0
 HELD = 0.1
 """Share of the calls that are put on hold."""
 SEEN_WITHIN_S = 10.0
+SIGNED_IN_WITHIN_S = 60.0
+"""Each step of it: a thousand who all come at once are more than comes on any day."""
 
 _decode = msgspec.json.Decoder(ToClient).decode
 _encode = msgspec.json.Encoder().encode
@@ -211,11 +213,13 @@ class _Screen:
         self._connection = await connect(self._url, additional_headers={"Cookie": self._cookie}, max_size=MOST)
         self._reading = asyncio.create_task(self._read(self._connection))
         await self._connection.send(_encode(Hello()).decode())
-        await self._until(lambda: self._me is not None)
+        await self._until(lambda: self._me is not None, SIGNED_IN_WITHIN_S)
         await self._send(SignIn(agent=self._agent, device=self._agent))
-        await self._until(lambda: self._me is not None and self._state != "logged_off" and self._me.device_online)
+        await self._until(
+            lambda: self._me is not None and self._state != "logged_off" and self._me.device_online, SIGNED_IN_WITHIN_S
+        )
         await self._send(SetReady(agent=self._agent))
-        await self._until(lambda: self._state in ("ready", "reserved", "busy"))
+        await self._until(lambda: self._state in ("ready", "reserved", "busy"), SIGNED_IN_WITHIN_S)
 
     async def work(self) -> None:
         """Until cancelled: in each talk holds, retrieves and writes down, and now and then is not ready."""
@@ -282,7 +286,7 @@ class _Screen:
         await self._connection.send(_encode(RequestMessage(id=str(self._number), action=action)).decode())
         return str(self._number)
 
-    async def _until(self, condition: Callable[[], bool]) -> float:
+    async def _until(self, condition: Callable[[], bool], within_s: float = SEEN_WITHIN_S) -> float:
         """The moment of the message with which it was so."""
         if condition():
             return time.monotonic()
@@ -290,7 +294,7 @@ class _Screen:
         entry = (condition, future)
         self._awaited.append(entry)
         try:
-            async with asyncio.timeout(SEEN_WITHIN_S):
+            async with asyncio.timeout(within_s):
                 return await future
         finally:
             self._awaited.remove(entry)
