@@ -315,6 +315,16 @@ class Rolling(msgspec.Struct, kw_only=True):
     timer: int | None = None
 
 
+class Unreached(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an agent called in vain last, for a call of its own or beside one. `own_telephone`: that did not answer."""
+
+    interaction: str
+    number: str
+    cause: Cause
+    own_telephone: bool
+    at_ms: int
+
+
 class Agent(msgspec.Struct, kw_only=True, gc=False):
     id: str
     tenant: str
@@ -351,6 +361,7 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     left: str | None = None
     """The call it was in last, and until when."""
     left_ms: int = 0
+    unreached: Unreached | None = None
     removed: bool = False
     """No longer configured; signed out once its call is over."""
 

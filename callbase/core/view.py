@@ -12,7 +12,16 @@ from callbase.core.state import Agent, Connection, Interaction, Peer, QueueCount
 from callbase.core.stats import windows
 from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
-from callbase.core.views import AgentView, InteractionView, PartyView, QueueView, SupervisionView, TenantView, TrunkView
+from callbase.core.views import (
+    AgentView,
+    InteractionView,
+    PartyView,
+    QueueView,
+    SupervisionView,
+    TenantView,
+    TrunkView,
+    UnreachedView,
+)
 
 HELD = ("hold", "reconnecting")
 """Phases in which the customer is."""
@@ -82,6 +91,20 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         console_online=agent.console == "online",
         supervises=_supervision(core, supervises) if supervises is not None else None,
         supervised_by=tuple(_supervision(core, found) for found in supervisions_of(core, agent)),
+        unreached=_unreached(agent),
+    )
+
+
+def _unreached(agent: Agent) -> UnreachedView | None:
+    found = agent.unreached
+    if found is None:
+        return None
+    return UnreachedView(
+        interaction=found.interaction,
+        number=found.number,
+        cause=found.cause,
+        own_telephone=found.own_telephone,
+        at_ms=found.at_ms,
     )
 
 

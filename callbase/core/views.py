@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from callbase.core.config import Language
-from callbase.core.events import Customer, SupervisionMode
+from callbase.core.events import Cause, Customer, SupervisionMode
 from callbase.core.facts import AgentState
 
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
@@ -33,6 +33,18 @@ class SupervisionView(View, frozen=True):
     since_ms: int
     shown: bool
     """The agent is told of it, as the tenant wants it."""
+
+
+class UnreachedView(View, frozen=True):
+    """Whom an agent called in vain, and why."""
+
+    interaction: str
+    number: str
+    """As it was called: an agent's id, or the number."""
+    cause: Cause
+    own_telephone: bool
+    """It was the agent's own telephone, called first, that did not answer."""
+    at_ms: int
 
 
 class AgentView(View, frozen=True):
@@ -60,6 +72,9 @@ class AgentView(View, frozen=True):
     """What it is at as a supervisor; busy by that, in no call of its own."""
     supervised_by: tuple[SupervisionView, ...]
     """Who is at its call; those it may not know of are told to supervisors only."""
+    unreached: UnreachedView | None
+    """Whom it called last without reaching anybody, for a call of its own or beside one; told to the agent itself and to who sees
+    what agents are working on."""
 
 
 class PartyView(View, frozen=True):

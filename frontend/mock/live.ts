@@ -127,6 +127,7 @@ function agentView(index: number, scene: Scene): AgentView {
     console_online: true,
     supervises: null,
     supervised_by: [],
+    unreached: null,
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
   return offDesk({ ...view, ...mine });

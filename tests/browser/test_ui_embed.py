@@ -14,10 +14,11 @@ from playwright.async_api import FrameLocator, Page, expect
 from benchmarks.installation import DEMO_PASSWORD, Installation
 from tests.browser.pages import Browser
 from tests.system.centre import AGENT_HZ, DID, Centre, until
+from tests.system.house import rings_at, way_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
-CALLER = "13800138001"
+CALLER, OUTSIDE = "13800138001", "13900000352"
 PAGE = """<!doctype html><title>Another system</title><h1>Orders</h1>
 <script src="{home}/embed.js" data-tenant="demo" data-width="420" data-height="560"></script>
 <script>
@@ -111,4 +112,12 @@ async def test_a_page_of_another_system_works_with_the_softphone(
         assert (await page.told("ended"))["call"]["data"] == {"order": "4711"}
         assert await page.attempt("finish", "resolved") == "done"
         await page.told("finished")
+
+        async with centre.customer(OUTSIDE) as outside, way_out(centre, outside):
+            assert await page.attempt("dial", "139 0000 0352") == "done"
+            call = await rings_at(outside)
+            call.answer()
+            await call.media.wait_for_tone(AGENT_HZ, 10)
+            assert await page.attempt("hangUp") == "done"
+            await call.wait_ended()
     await centre.put("/api/embedding", {"origins": []})

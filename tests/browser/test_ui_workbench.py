@@ -9,8 +9,11 @@ import pytest
 from playwright.async_api import expect
 
 from benchmarks.installation import Installation
+from callbase.core.events import SetData
 from tests.browser.pages import AgentPage, Browser
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre
+
+CALLER_HZ = 1400.0
 
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
@@ -100,3 +103,56 @@ async def test_a_colleague_is_found_by_name_called_by_keys_and_answers(
     for each in (agent, colleague):
         await each.in_state("not_ready")
         await each.until("window.__callbase.phone.call === null")
+
+
+async def test_a_colleague_is_consulted_given_the_customer_and_calls_the_first_one_in_again(
+    installation: Installation, centre: Centre, agent_browser: Browser, customer_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1005")
+    colleague = await AgentPage.open(customer_browser, installation, "1006")
+    await colleague.registered()
+    await colleague.in_state("not_ready")
+    await agent.go_ready()
+    async with centre.customer("13800138001", hz=CALLER_HZ) as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("1")
+        await agent.see("call-answer").wait_for()
+        await agent.page.keyboard.press("F2")
+        await agent.connection("connected")
+        await centre.ask(SetData(interaction=centre.agent("1005").interaction or "", data={"order": "4711"}))
+
+        await agent.page.keyboard.press("F10")
+        await expect(agent.see("party-search")).to_be_focused()
+        await agent.page.keyboard.type("emily")
+        await agent.page.keyboard.press("Enter")
+        await expect(colleague.see("call-answer")).to_be_visible()
+        await expect(colleague.see("customer-name")).to_have_text("郑海峰")
+        await expect(colleague.see("call-panel")).to_contain_text("4711")
+        await expect(agent.see("consultation")).to_have_attribute("data-state", "alerting")
+        await colleague.page.keyboard.press("F2")
+        await expect(agent.see("consultation")).to_have_attribute("data-state", "connected")
+        await agent.hears(CUSTOMER_HZ)
+        await agent.page.keyboard.press("Control+F8")
+        await expect(agent.see("consultation")).to_have_attribute("data-state", "held")
+        await agent.hears(CALLER_HZ)
+        await agent.page.keyboard.press("Control+F10")
+        await colleague.hears(CALLER_HZ)
+        await agent.in_state("working_after_call")
+        await agent.press("wrap-up-finish")
+        await agent.in_state("ready")
+
+        await colleague.page.keyboard.press("F10")
+        await expect(colleague.see("party-search")).to_be_focused()
+        await colleague.page.keyboard.type("1005")
+        await colleague.page.keyboard.press("Control+Enter")
+        await expect(agent.see("call-bar")).to_contain_text("Emily")
+        await agent.page.keyboard.press("F2")
+        for each in (agent, colleague):
+            await expect(each.see("conference")).to_be_visible()
+        await call.media.wait_for_tone(AGENT_HZ, 10)
+        await colleague.press("drop-1005")
+        await agent.in_state("working_after_call")
+        await expect(colleague.see("conference")).to_have_count(0)
+        await colleague.page.keyboard.press("F9")
+        await call.wait_ended()

@@ -15,6 +15,7 @@ from callbase.core.events import (
     GenerateDigits,
     HoldCall,
     MakeCall,
+    RejectCall,
     RetrieveCall,
     SetNotReady,
     SetOutcome,
@@ -106,6 +107,8 @@ def test_who_is_not_reached_leaves_no_work_after_the_call(cause: str) -> None:
     assert centre.agent("1001").state == "ready"
     ended = centre.facts(InteractionEnded)[0]
     assert (ended.reason, ended.cause, ended.answered_ms) == ("failed", cause, None)
+    told = centre.agent("1001").unreached
+    assert told is not None and (told.number, told.cause, told.own_telephone) == (OUTSIDE, cause, False)
 
 
 def test_nobody_rings_for_ever() -> None:
@@ -124,6 +127,18 @@ def test_an_own_telephone_that_does_not_answer_is_no_call() -> None:
     assert len(centre.did(Originate)) == 1, "nobody outside was disturbed"
     assert not centre.switch.legs
     assert centre.agent("1001").state == "ready"
+    told = centre.agent("1001").unreached
+    assert told is not None and told.own_telephone
+
+
+def test_who_called_is_told_that_a_colleague_declined() -> None:
+    centre = ready("1001", "1002")
+    centre.act(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    centre.answer("1001")
+    centre.act(RejectCall(agent="1002"))
+    told = centre.agent("1001").unreached
+    assert told is not None and (told.number, told.cause) == ("1002", "rejected")
+    assert centre.agent("1002").unreached is None
 
 
 def test_an_own_telephone_that_rings_is_answered_from_the_screen() -> None:

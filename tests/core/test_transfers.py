@@ -71,6 +71,16 @@ def test_while_the_consultation_rings_the_customer_hears_music_and_the_colleague
     assert centre.agent("1002").connection == "alerting"
 
 
+@pytest.mark.parametrize("asks", [e.ConsultationCall, e.SingleStepConferenceCall])
+@pytest.mark.parametrize("cause", ["busy", "no_answer"])
+def test_whom_one_called_beside_the_talk_in_vain_is_told_with_the_reason(centre: Centre, asks: Any, cause: str) -> None:
+    centre.act(asks(agent="1001", to=TO_1002))
+    centre.hang_up(centre.agent_leg("1002"), cause)
+    told = centre.agent("1001").unreached
+    assert told is not None and (told.number, told.cause) == ("1002", cause)
+    assert centre.only().phase == "talk"
+
+
 def test_what_the_colleague_types_is_added_and_takes_nothing_away(centre: Centre) -> None:
     call = centre.only().interaction
     centre.act(e.SetData(interaction=call, data={"order": "17"}))

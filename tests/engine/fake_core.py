@@ -253,6 +253,7 @@ class FakeCore(Engine):
                 console_online=False,
                 supervises=None,
                 supervised_by=(),
+                unreached=None,
             )
             for name, agent in found.agents.items()
             for record in (self.state.agents.get(name, AgentRecord()),)

@@ -50,6 +50,7 @@ def agent(name: str, **fields: Any) -> AgentView:
         "console_online": False,
         "supervises": None,
         "supervised_by": (),
+        "unreached": None,
     }
     return AgentView(**{**usual, **fields})
 

@@ -36,6 +36,7 @@ OFF = AgentView(
     console_online=False,
     supervises=None,
     supervised_by=(),
+    unreached=None,
 )
 IN = msgspec.structs.replace(OFF, state="not_ready", reason="signed_in", since_ms=NOW_MS, device="1001", device_online=True)
 READY = msgspec.structs.replace(IN, state="ready", reason=None, since_ms=NOW_MS + 2_000)

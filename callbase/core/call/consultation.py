@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
-from callbase.core.call import conference, consulted_queue, talk
+from callbase.core.call import conference, consulted_queue, talk, unreached
 from callbase.core.call import transfer as sending
 from callbase.core.call.audio import hold_music
 from callbase.core.call.consultation_states import leads_beside, on_consultation, step
@@ -13,6 +13,7 @@ from callbase.core.call.dial import EXPIRY_MARGIN_MS, Target, engage, engaged_by
 from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave, silence
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment, open_segment
+from callbase.core.call.unreached import Unanswered
 from callbase.core.commands import Connect, Ringback, StartMusic, StopMusic
 from callbase.core.config import BUILT_IN_MUSIC, ToQueues
 from callbase.core.core import Core
@@ -95,10 +96,13 @@ def connect(core: Core, interaction: Interaction) -> None:
     core.do(Connect(bridge=consultation.id, node=interaction.node, legs=(peer.leg, consultation.leg), mixed=True))
 
 
-def failed(core: Core, interaction: Interaction, result: str) -> None:
+def failed(core: Core, interaction: Interaction, result: Unanswered) -> None:
     """The called party did not answer: another of the queue is asked, else the agent has the customer back."""
     if consulted_queue.not_taken(core, interaction, result):
         return
+    called, peer = interaction.consultation, interaction.peer
+    if called is not None and peer is not None:
+        unreached.tell(core, interaction, peer.agent, called.number, result)
     away = on_consultation(interaction)
     drop_consultation(core, interaction, "failed", result)
     if away:

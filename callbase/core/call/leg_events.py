@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import on_browser
-from callbase.core.call import callback, conference, consultation, house, make_call, pick_up, talk, transfer, voicemail
+from callbase.core.call import (
+    callback,
+    conference,
+    consultation,
+    house,
+    make_call,
+    pick_up,
+    talk,
+    transfer,
+    unreached,
+    voicemail,
+)
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
 from callbase.core.call.consultation_states import on_consultation
@@ -11,6 +22,7 @@ from callbase.core.call.dial import dial_answered, dial_over
 from callbase.core.call.ending import end, said_goodbye
 from callbase.core.call.legs import drop_leg
 from callbase.core.call.offer import RESULTS, offer_answered, offer_failed, offer_on
+from callbase.core.call.unreached import Unanswered
 from callbase.core.core import Core
 from callbase.core.events import (
     Cause,
@@ -76,6 +88,8 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     elif leg.id == interaction.leg and _parts(interaction):
         callback.part(core, interaction)
     elif leg.id == interaction.leg:
+        if interaction.own_telephone_timer is not None:
+            unreached.own_telephone(core, interaction, event.cause)
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
     elif (offer := offer_on(interaction, leg.id)) is not None:
         offer_failed(core, interaction, offer, RESULTS.get(event.cause, "unreachable"))
@@ -94,7 +108,7 @@ def _parts(interaction: Interaction) -> bool:
     return interaction.callback is not None and interaction.callback.parting and interaction.phase in ("queue", "offer")
 
 
-def consulted_gone(core: Core, interaction: Interaction, result: str) -> None:
+def consulted_gone(core: Core, interaction: Interaction, result: Unanswered) -> None:
     """Who was consulted, or asked to join, did not answer, or has hung up."""
     assert interaction.consultation is not None
     if interaction.consultation.state in ("waiting", "alerting", "joining"):
@@ -122,6 +136,7 @@ def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
     elif interaction.direction == "inbound":
         talk.apologise(core, interaction)
     else:
+        unreached.tell(core, interaction, interaction.caller_agent, dialled.number, cause)
         end(core, interaction, "failed", cause)
 
 
@@ -230,6 +245,8 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
     if interaction.phase == "callback":
         callback.agent_gone(core, interaction, cause)
     elif interaction.phase == "dialing":
+        if not leg.up:
+            unreached.own_telephone(core, interaction, cause)
         end(core, interaction, "agent_hung_up" if leg.up else "failed", cause)
     elif peer.agent is None or agent is None:
         reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"

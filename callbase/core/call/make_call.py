@@ -7,7 +7,7 @@ outside party is the customer of the call, as in one that came in: looked up, he
 from __future__ import annotations
 
 from callbase.core.agent.states import reachable
-from callbase.core.call import talk
+from callbase.core.call import talk, unreached
 from callbase.core.call.arrivals import begin, look_up
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, originate, resolve_number, trunk_has_room
 from callbase.core.call.ending import end
@@ -62,6 +62,7 @@ def own_telephone_answered(core: Core, interaction: Interaction) -> None:
     to = bound.target if bound is not None else None
     line = _line(core, interaction.tenant, to) if isinstance(to, ToNumber) else None
     if line is None or not isinstance(to, ToNumber):
+        unreached.tell(core, interaction, peer.agent, interaction.called_number, "congestion")
         end(core, interaction, "failed", "congestion")
         return
     core.do(Ringback(leg=peer.leg, on=True))
@@ -86,12 +87,14 @@ def reached(core: Core, interaction: Interaction) -> None:
 
 
 def not_reached(core: Core, interaction: Interaction, cause: Cause) -> None:
+    unreached.tell(core, interaction, interaction.peer.agent if interaction.peer else None, interaction.called_number, cause)
     end(core, interaction, "failed", cause)
 
 
 def own_telephone_silent(core: Core, interaction: Interaction) -> None:
     """It did not answer in time."""
     interaction.own_telephone_timer = None
+    unreached.own_telephone(core, interaction, "no_answer")
     end(core, interaction, "failed", "no_answer")
 
 

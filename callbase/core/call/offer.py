@@ -10,6 +10,7 @@ from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
 from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
 from callbase.core.call.segments import close_segment, open_segment
+from callbase.core.call.unreached import Unanswered
 from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.queue import places, waiting
@@ -17,7 +18,7 @@ from callbase.core.routing import preference
 from callbase.core.state import Agent, Interaction, Offer
 from callbase.core.stats.today import count_answered
 
-RESULTS: dict[Cause, str] = {
+RESULTS: dict[Cause, Unanswered] = {
     "normal": "rejected",
     "rejected": "rejected",
     "busy": "busy",

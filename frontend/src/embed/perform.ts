@@ -1,6 +1,5 @@
 import { ask, useLink } from "../link/store";
 import * as desk from "../softphone/desk";
-import { callIsHere, currentPhone } from "../softphone/service";
 import { CommandFailed } from "./bridge";
 import type { EmbedCommand } from "./protocol";
 
@@ -37,16 +36,11 @@ export async function perform(command: EmbedCommand): Promise<void> {
   }
 }
 
-/** The browser telephone dials; the engine makes the agent's call of it. */
+/** The agent's own telephone is called first, then the number (CSTA MakeCall). */
 async function dial(typed: unknown): Promise<void> {
   const number = typeof typed === "string" ? typed.replace(/[\s()./-]/g, "") : "";
   if (!NUMBER.test(number)) throw new CommandFailed("number_invalid");
-  const phone = currentPhone();
-  if (!phone || !callIsHere() || phone.getState().registration !== "registered") {
-    throw new CommandFailed("device_offline");
-  }
-  if (phone.getState().call) throw new CommandFailed("wrong_state");
-  phone.send({ type: "dial", id: crypto.randomUUID(), number });
+  await desk.makeCall({ type: "number", number });
 }
 
 function myCall(): string {

@@ -39,6 +39,7 @@ const agent = (state: AgentView["state"]): AgentView => ({
   console_online: true,
   supervises: null,
   supervised_by: [],
+  unreached: null,
 });
 
 const view: TenantView = {

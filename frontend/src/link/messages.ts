@@ -589,6 +589,11 @@ export interface AgentView {
   supervises: SupervisionView | null;
   /** Who is at its call; those it may not know of are told to supervisors only. */
   supervised_by: SupervisionView[];
+  /**
+   * Whom it called last without reaching anybody, for a call of its own or beside one; told to the agent itself and to who sees
+   * what agents are working on.
+   */
+  unreached: UnreachedView | null;
 }
 
 /** A supervisor at an agent's call. */
@@ -602,6 +607,17 @@ export interface SupervisionView {
   since_ms: number;
   /** The agent is told of it, as the tenant wants it. */
   shown: boolean;
+}
+
+/** Whom an agent called in vain, and why. */
+export interface UnreachedView {
+  interaction: string;
+  /** As it was called: an agent's id, or the number. */
+  number: string;
+  cause: Cause;
+  /** It was the agent's own telephone, called first, that did not answer. */
+  own_telephone: boolean;
+  at_ms: number;
 }
 
 export interface InteractionView {

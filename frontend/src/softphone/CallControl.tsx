@@ -19,9 +19,9 @@ import { currentPhone, useCallIsHere, usePhone } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
 import { type Actions, Labelled, TalkButtons } from "./TalkButtons";
-import { useDialFailure } from "./useDialFailure";
 import { useOfferNotice } from "./useOfferNotice";
 import { useOtherEnd } from "./usePartyName";
+import { useUnreached } from "./useUnreached";
 
 /** The call at hand and its buttons; between calls, the way to begin one; in wrap-up, away from the workbench, to finish it. */
 export function CallControl({ agent }: { agent: AgentView }) {
@@ -55,12 +55,11 @@ export function CallControl({ agent }: { agent: AgentView }) {
   });
   const who = useOtherEnd(agent, interaction) || formatNumber(phone.call?.remote ?? "") || t("call.anonymous");
   useOfferNotice(rings(agent, interaction), who);
-  useDialFailure(phone);
+  useUnreached(agent);
 
   if (agent.state === "working_after_call") return <FinishElsewhere />;
   const ringing = may.has("answer");
-  const idle = agent.state !== "busy" && !ringing && !may.has("hang_up");
-  if (idle)
+  if (agent.state !== "busy" && !ringing)
     return (
       <div className="phone-call phone-call-none faint">
         {may.has("make_call") && <DialControl />}
@@ -78,7 +77,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
         <strong className="ellipsis">{who}</strong>
         <span className="small muted num ellipsis">
           {interaction && <Since ms={stateSinceMs(agent, interaction)} />}
-          {`${interaction ? " · " : ""}${t(`phase.${interaction ? shownPhase(agent, interaction) : "calling"}`)}`}
+          {`${interaction ? " · " : ""}${t(`phase.${interaction ? shownPhase(agent, interaction) : "talk"}`)}`}
           <ConsultedBy agent={agent} />
         </span>
         <AtMyCall agent={agent} />

@@ -2,9 +2,8 @@ import { PhoneOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import * as desk from "./desk";
 import { PartyPopover } from "./PartyPopover";
-import { numberOf } from "./party-search";
 
-/** Calls a colleague or a number. */
+/** Calls a colleague, a queue or a number. */
 export function DialControl() {
   const { t } = useTranslation();
   return (
@@ -15,7 +14,7 @@ export function DialControl() {
           label: t("party.call"),
           icon: <PhoneOutlined />,
           reach: desk.makeCall,
-          fits: (it) => numberOf(it.to) !== null && (it.state === null || it.free),
+          fits: (it) => it.free,
         },
       ]}
       label={t("party.dial")}

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { App } from "antd";
 import { MemoryRouter } from "react-router";
@@ -9,7 +9,7 @@ import { tenantView } from "../../mock/live";
 import type { Scene } from "../../mock/setting";
 import type { Permission } from "../api/types";
 import { startI18n } from "../i18n";
-import type { SupervisionMode } from "../link/messages";
+import type { SupervisionMode, UnreachedView } from "../link/messages";
 import { link, useLink } from "../link/store";
 import { Others } from "./Others";
 import { SoftphoneBar } from "./SoftphoneBar";
@@ -19,7 +19,7 @@ vi.mock("./service", () => ({
     select({ settings: { not_ready_reasons: reasons, devices: [], outcomes: [], sip: null }, mine: false }),
   usePhone: () => ({ call: null, registration: "off", answerWanted: false }),
   currentPhone: () => null,
-  useCallIsHere: () => true,
+  useCallIsHere: () => false,
   callIsHere: () => false,
 }));
 vi.mock("../ui/useReasonText", () => ({ useReasonText: () => (reason: string | null) => reason ?? "" }));
@@ -234,5 +234,38 @@ describe("the bar of a call with others in it", () => {
       { type: "DirectedPickupCall", agent: "1001", interaction: "p1" },
       { type: "DeflectCall", agent: "1001", to: { type: "agent", agent: "1005" } },
     ]);
+  });
+});
+
+describe("whom one calls", () => {
+  it("is called by the platform, one's own telephone first", async () => {
+    open("ready");
+    await userEvent.keyboard("{F10}");
+    await userEvent.type(await screen.findByTestId("party-search"), "138 0013-8002{Enter}");
+    const to = { type: "number", number: "13800138002" };
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "MakeCall", agent: "1001", to });
+  });
+
+  it.each([
+    [{ cause: "busy" }, "李明轩 is busy"],
+    [{ cause: "no_user_responding" }, "李明轩 does not answer"],
+    [{ cause: "unallocated", number: "13800138009" }, "The number 138 0013 8009 does not exist"],
+    [{ cause: "error", number: "13800138009" }, "The call to 138 0013 8009 did not get through"],
+    [{ cause: "rejected", own_telephone: true }, "Your own telephone did not answer"],
+  ] as [Partial<UnreachedView>, string][])("in vain is told in plain words: %o", async (what, words) => {
+    open("ready");
+    const { view } = useLink.getState();
+    const told = { interaction: "i9", number: "1002", cause: "normal", own_telephone: false, at_ms: 1 } as const;
+    const agents = { ...view!.agents, "1001": { ...view!.agents["1001"]!, unreached: { ...told, ...what } } };
+    act(() => useLink.setState({ view: { ...view!, agents } }));
+    expect(await screen.findByText(words, { exact: false })).toBeTruthy();
+  });
+
+  it("in vain before the page was opened is told no more", () => {
+    open("ready", "/workbench", (view) => {
+      const told = { interaction: "i9", number: "1002", cause: "busy", own_telephone: false, at_ms: 1 } as const;
+      view.agents["1001"]!.unreached = told;
+    });
+    expect(screen.queryByText(/is busy/)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { RequestFailed } from "../link/client";
 import { ask, useLink } from "../link/store";
-import { numberOf, type PartyTo } from "./party-search";
+import type { PartyTo } from "./party-search";
 import { callIsHere, currentPhone, useSoftphoneService } from "./service";
 
 /**
@@ -21,16 +21,11 @@ export async function reject(): Promise<void> {
   await orByTelephone(() => ask({ type: "RejectCall", agent: me() }), "reject");
 }
 
-/** Dialled by this page's telephone itself, as a desk phone would: the platform takes either for the agent's own call. */
-export async function makeCall(to: PartyTo): Promise<void> {
-  const number = numberOf(to);
-  if (number) currentPhone()?.send({ type: "dial", id: crypto.randomUUID(), number });
-}
+/** The agent's own telephone first, which answers by itself where it can, then the other one. */
+export const makeCall = (to: PartyTo): Promise<void> => ask({ type: "MakeCall", agent: me(), to });
 
 export async function hangUp(): Promise<void> {
-  // What the platform has not heard of yet is given up where it was dialled.
-  if (useLink.getState().view?.agents[me()]?.state !== "busy") currentPhone()?.send({ type: "hang_up" });
-  else await orByTelephone(() => ask({ type: "ClearCall", agent: me() }), "hang_up");
+  await orByTelephone(() => ask({ type: "ClearCall", agent: me() }), "hang_up");
 }
 
 /** The end of being at an agent's call as a supervisor. */

@@ -49,11 +49,12 @@ const party = (agent: string | null, kind: PartyView["kind"] = "agent", consulte
 });
 
 describe("what may be done", () => {
-  it("between calls is to dial, where this page is a telephone that works, and to pick up", () => {
+  it("between calls is to call and to pick up, where one's telephone works", () => {
     expect(may("ready")).toEqual(["make_call", "pick_up"]);
     expect(may("not_ready")).toEqual(["make_call", "pick_up"]);
-    expect(may("ready", { here: false })).toEqual(["pick_up"]);
-    expect(may("ready", { phone: { registration: "lost" }, agent: { device_online: false } })).toEqual([]);
+    expect(may("ready", { here: false })).toEqual(["make_call", "pick_up"]);
+    expect(may("ready", { here: false, agent: { device_online: false } })).toEqual([]);
+    expect(may("ready", { phone: { registration: "lost" } })).toEqual([]);
     expect(may("ready", { call: { test: true } })).toEqual(["make_call", "pick_up"]);
     expect(may("signed_out")).toEqual([]);
     expect(may("wrap_up")).toEqual([]);
@@ -114,9 +115,5 @@ describe("what may be done", () => {
     expect(may("talk", { interaction: { direction: "internal", parties: others } })).toContain("consult");
     expect(may("calling")).toEqual(["hang_up"]);
     expect(may("calling", { agent: { connection: "alerting" } })).toEqual(["hang_up"]);
-  });
-
-  it("while a dialled call is on its way to the platform is to give it up", () => {
-    expect(may("ready", { call: { direction: "outgoing", phase: "calling" } })).toEqual(["hang_up"]);
   });
 });

@@ -38,15 +38,11 @@ const MOST_PARTIES = 8;
 
 export function functionsOf(moment: Moment): ReadonlySet<CallFunction> {
   const { agent, interaction, phone, here } = moment;
-  const call = phone.call?.test ? null : phone.call;
   if (rings(agent, interaction)) return new Set(["answer", "reject", ...redirect(interaction)]);
   if (agent.state === "busy") return new Set([...inCall(agent, interaction), ...atPhone(moment)]);
-  // Dialled just now: the platform has yet to hear of it.
-  if (call?.direction === "outgoing") return new Set(["hang_up", ...atPhone(moment)]);
   const idle = agent.state === "ready" || agent.state === "not_ready";
-  if (!idle || call) return new Set();
-  const dials: CallFunction[] = here && phone.registration === "registered" ? ["make_call"] : [];
-  return new Set(agent.device_online ? [...dials, "pick_up"] : dials);
+  const reachable = agent.device_online && (!here || phone.registration === "registered");
+  return new Set(idle && reachable ? ["make_call", "pick_up"] : []);
 }
 
 /** Sent elsewhere can be who waits on the line, not who is called back, nor a colleague who asks for advice. */

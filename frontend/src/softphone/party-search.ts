@@ -18,10 +18,6 @@ export interface Candidate {
   to: PartyTo;
 }
 
-/** What a telephone dials to get there; a queue has no number. */
-export const numberOf = (to: PartyTo): string | null =>
-  to.type === "agent" ? to.agent : to.type === "number" ? to.number : null;
-
 export interface Known {
   you: string;
   agents: AgentView[];

@@ -1,0 +1,31 @@
+"""Why somebody an agent called could not be reached, for its screen: the call itself is gone by then, or goes on without."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from callbase.core.core import Core
+from callbase.core.events import Cause
+from callbase.core.state import Interaction, Unreached
+
+Unanswered = Literal["rejected", "busy", "no_answer", "unreachable"]
+"""How a telephone that rang, or could not, did not answer."""
+
+
+def tell(
+    core: Core, interaction: Interaction, agent_id: str | None, number: str, cause: Cause, *, own_telephone: bool = False
+) -> None:
+    agent = core.agent(interaction.tenant, agent_id)
+    if agent is None:
+        return
+    agent.unreached = Unreached(
+        interaction=interaction.id, number=number, cause=cause, own_telephone=own_telephone, at_ms=core.now_ms
+    )
+    core.touch_agent(agent)
+
+
+def own_telephone(core: Core, interaction: Interaction, cause: Cause) -> None:
+    """The agent's own, called first, did not answer."""
+    peer = interaction.peer
+    caller = interaction.caller_agent or (peer.agent if peer is not None else None)
+    tell(core, interaction, caller, interaction.called_number, cause, own_telephone=True)
