@@ -34,6 +34,7 @@ Summary = dict[str, list[Any]]
 OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
     (events.SignIn(agent="1002", device="1002-web"), "agent.sign_in", "1002", {"device": [None, "1002-web"]}),
     (events.SignOut(agent="1002"), "agent.sign_out", "1002", {}),
+    (events.SignOut(agent="1002", now=True), "agent.sign_out", "1002", {"now": [None, True]}),
     (events.SetReady(agent="1002"), "agent.ready", "1002", {}),
     (events.SetNotReady(agent="1002", reason="lunch"), "agent.not_ready", "1002", {"reason": [None, "lunch"]}),
     (events.AnswerCall(agent="1002"), "agent.answer", "1002", {}),
@@ -116,6 +117,12 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
     (events.ReleaseInteraction(interaction="i2"), "interaction.release", "i2", {}),
     (events.Reprioritize(interaction="i2", priority=9), "interaction.reprioritize", "i2", {"priority": [None, 9]}),
     (events.Reroute(interaction="i2", queue="support"), "interaction.reroute", "i2", {"queue": [None, "support"]}),
+    (
+        events.Reroute(interaction="i2", to=ToAgent(agent="1003")),
+        "interaction.reroute",
+        "i2",
+        {"to": [None, {"type": "agent", "agent": "1003"}]},
+    ),
 ]
 OWN: list[AnyAction] = [
     events.SignIn(agent="1001"),

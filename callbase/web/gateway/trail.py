@@ -73,7 +73,7 @@ def deed_of(access: Access, action: AnyAction, view: TenantView | None) -> Deed:
     """`view`: the state in which it was asked."""
     name = NAMES[type(action)]
     fields = msgspec.structs.asdict(action).items()
-    asked = {field: msgspec.to_builtins(value) for field, value in fields if value not in (None, "")}
+    asked = {field: msgspec.to_builtins(value) for field, value in fields if value not in (None, "") and value is not False}
     subject = str(asked.pop(name.partition(".")[0]))
     before: dict[str, Any] = {}
     if isinstance(action, SetData):
