@@ -240,6 +240,9 @@ class _Installation:
                 f"  customer  {site}/demo/phone  dials 4008001234",
                 f"  SIP       desk phones register at port {self._environment.sip_port} as 1001 … 1020, same password",
             ]
+        pbx = self._environment.pbx
+        if pbx is not None:
+            lines += ["", f"  telephones and calls are on the switch at {pbx.host}:{pbx.port}, not here"]
         return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
 
     async def _stop(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from callbase.core.config import Agent, Device, Did, Enqueue, Flow, Queue
@@ -57,10 +59,10 @@ class PbxCentre(LinkedCentre):
         self._ticking = asyncio.create_task(self._tick(), name="time of the switch")
         await self.offer_csta()
 
-    async def offer_csta(self) -> None:
+    async def offer_csta(self, certificate: Path | None = None) -> None:
         """At the port it had, if it had one."""
         self.server = CstaServer(lambda token: LinkClient(self._url, token, "demo"))
-        self.port = await self.server.start("127.0.0.1", self.port)
+        self.port = await self.server.start("127.0.0.1", self.port, _tls(certificate))
 
     async def cut(self) -> None:
         """The connection is lost, and cannot be made again until CSTA is offered again. Calls go on."""
@@ -95,6 +97,14 @@ class PbxCentre(LinkedCentre):
         while True:
             await asyncio.sleep(STEP_S)
             self.run_until(began_ms + int((loop.time() - began_s) * 1000))
+
+
+def _tls(certificate: Path | None) -> ssl.SSLContext | None:
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    return context
 
 
 @asynccontextmanager

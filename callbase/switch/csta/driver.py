@@ -43,6 +43,8 @@ class CstaDriver:
         self._early: list[Document] | None = None
         """Events that came while the switch was still being looked at."""
         self._monitored: set[str] = set()
+        self._unmonitored: dict[str, str] = {}
+        """Devices the switch does not let be monitored → why."""
         self._batch: list[AnyCommand] = []
         self._settling: dict[int, asyncio.Task[None]] = {}
         self._running: asyncio.Task[None] | None = None
@@ -133,6 +135,7 @@ class CstaDriver:
         """Monitors first, then what there is; what happens in between is taken afterwards. Raises Lost."""
         self._early = []
         self._monitored.clear()
+        self._unmonitored.clear()
         self._telephones.registered.clear()
         await client.open()
         for pilot in self._pbx.pilots:
@@ -153,7 +156,7 @@ class CstaDriver:
         request: Part = ("MonitorStart", [("monitorObject", [("deviceObject", device)]), ("monitorType", kind)])
         answer = await client.ask(request)
         if refused(answer):
-            log.warning("the agents' switch does not let a device be monitored", device=device, why=reason_of(answer))
+            self._unmonitored[device] = reason_of(answer)
             return False
         self._monitored.add(device)
         return True
@@ -164,6 +167,8 @@ class CstaDriver:
                 self._telephones.registered.add(name)
 
         await _each(begin, sorted(self._telephones.names - self._monitored))
+        if self._unmonitored:
+            log.warning("the agents' switch does not let some devices be monitored", devices=dict(self._unmonitored))
 
     async def _calls(self, client: CstaClient) -> dict[str, Found]:
         found: dict[str, Found] = {}
