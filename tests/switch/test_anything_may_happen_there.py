@@ -124,12 +124,16 @@ def step(both: Both, chance: random.Random, *, gaps: bool) -> None:
 
 def agree(both: Both) -> None:
     """Each of our legs is known, what is known of the switch's calls is so, and where agents talk here they do there. Who makes a
-    call has answered for us before the switch has anybody to ring for."""
+    call has answered for us before the switch has anybody to ring for, and may hold a colleague by a key we know nothing of."""
     legs = {leg.id: leg for affair in both.exchange.affairs for leg in affair.legs.values()}
     assert set(both.engine._core.state.legs) == set(legs)
     calls = {leg.call for leg in legs.values() if leg.call}
     assert {call: both.exchange.board.calls.get(call) for call in calls} == {call: both.there(call) for call in calls}
-    makes = {leg.device for leg in legs.values() if both.exchange.board.state(leg.call, leg.device) in (None, "initiated")}
+    state = both.exchange.board.state
+    makes = {leg.device for leg in legs.values() if state(leg.call, leg.device) in (None, "initiated")}
+    for affair in both.exchange.affairs:
+        if affair.whose is not None and affair.whose.ours and state(affair.call, affair.whose.device) == "hold":
+            makes |= {leg.device for leg in affair.legs.values()}
     for agent, view in both.view.agents.items():
         if view.connection in ("connected", "hold") and agent not in makes:
             assert (agent, view.connection) == (agent, both.pbx.view.agents[agent].connection)
