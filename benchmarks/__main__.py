@@ -28,6 +28,7 @@ NAMES = (
     "routing_theory",
     "expected_wait",
     "customer_lookup",
+    "take_over",
 )
 """In this order. Each is a module here with `run(context) -> list[Figure]`."""
 

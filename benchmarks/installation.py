@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cpu import command_line, family, used_ms
 from benchmarks.ports import free_port, free_rtp_range, free_sip_port
@@ -130,6 +133,28 @@ class Installation:
             if mark in line:
                 return pid
         raise LookupError(f"no process {part}")
+
+    def engines(self) -> dict[int, Any]:
+        """What each engine that answers says of itself, by number."""
+        said = {}
+        for number, (host, port) in enumerate(self.runtime.links(), start=1):
+            connection = http.client.HTTPConnection(host, port, timeout=2)
+            with closing(connection), suppress(OSError, http.client.HTTPException):
+                connection.request("GET", "/healthz")
+                said[number] = json.load(connection.getresponse())
+        return said
+
+    def may_take_over(self) -> bool:
+        """Whether an engine stands by that could lead now."""
+        return any(said["role"] == "standby" and said["armed"] for said in self.engines().values())
+
+    def leading_engine(self) -> int:
+        """Its pid; 0 where none leads."""
+        for number, said in self.engines().items():
+            if said["role"] == "leader":
+                mark = "callbase.cli engine" if number == 1 else f"callbase.cli engine --number {number}"
+                return next((pid for pid, line in self.processes().items() if line.endswith(mark)), 0)
+        return 0
 
     def stop(self, timeout_s: float = 30) -> int:
         """As Ctrl-C does; the exit code. What does not end in time is killed, and TimeoutExpired raised."""

@@ -54,6 +54,7 @@ async def run_until_stopped(
     alive = Alive(environment.run_dir / "engines")
     lease = Lease(runtime.database_url)
     standby = Standby(runtime.database_url, runtime.internal_token, alive, lease, spool, core_type)
+    switches = drivers(lease.check)
     page = await serve_waiting_page(*link, lambda: standby.health)
     leading = asyncio.create_task(standby.until_leading(), name="standby")
     stopping = asyncio.create_task(stopped.wait(), name="signal")
@@ -64,5 +65,5 @@ async def run_until_stopped(
         leading.cancel()
         await asyncio.gather(leading, return_exceptions=True)
         return
-    await EngineProcess(runtime, link, leading.result(), spool, drivers(lease.check)).run(stopping)
+    await EngineProcess(runtime, link, leading.result(), spool, switches).run(stopping)
     alive.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from callbase.core.commands import AnswerDevice, AnyCommand, LookUpCustomer
 from callbase.core.config import Config
 from callbase.core.events import ConfigPublished, EngineStarted
 from callbase.core.output import Changed
+from callbase.engine import garbage
 from callbase.engine.clock import Clock
 from callbase.engine.configuration import Configuration
 from callbase.engine.health import Health
@@ -39,8 +39,6 @@ SNAPSHOT_EVERY_S = 10.0
 SNAPSHOT_SHARE = 0.002
 """Most of the time that making snapshots may hold up events; a large state is snapshotted less often."""
 DRAIN_TIMEOUT_S = 5.0
-GARBAGE_OBJECTS = 20_000
-"""So many more objects made than freed, and the youngest are looked through."""
 
 
 class EngineProcess:
@@ -91,6 +89,7 @@ class EngineProcess:
         )
         self._browsers: dict[str, tuple[str, str]] = {}
         """Telephones that are browsers → tenant and agent: told to answer over the link."""
+        self._acts = False
         self.started = False
         """Whether everything is up, so that calls can be taken."""
 
@@ -134,7 +133,10 @@ class EngineProcess:
         await self._link.start(*self._link_address)
         await self._switches.start(self._runner.receive)
         self.started = True
-        _keep_what_is_there()
+        if self._recovered.warm:
+            garbage.keep_what_is_there()
+        else:
+            garbage.collect()
         log.info("engine started", link=self._link_address, seq=self._runner.seq)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -172,6 +174,9 @@ class EngineProcess:
                 tenant, agent = self._browsers[device]
                 self._link.answer_now(tenant, agent, device, leg)
             case _:
+                if not self._acts:
+                    self._acts = True
+                    log.info("first command to the switch", command=type(command).__name__)
                 self._switches.execute(command)
 
     def _publish_config(self, config: Config) -> None:
@@ -215,11 +220,3 @@ class EngineProcess:
         took_s = time.perf_counter() - started_s
         self._metrics.snapshot_seconds.set(took_s)
         return took_s
-
-
-def _keep_what_is_there() -> None:
-    """Garbage collection, a tenth of this process's time otherwise, no longer looks at what a start leaves behind, and seldom at
-    the rest: what a call makes is freed by its reference counts."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_OBJECTS, 20, 50)

@@ -36,6 +36,8 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     connection: AsyncConnection
     """Holds the lock of the leading engine."""
     lease: Lease
+    warm: bool = False
+    """The core was there already."""
 
 
 class Known(Protocol):
@@ -60,8 +62,9 @@ async def recover(
     spool.drop(last)
     await authored(connection, lease.epoch)
     projected = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_projection WHERE name = %s", PROJECTION)
-    core, seq, at_ms = known.core, known.seq, known.at_ms
+    core, seq, at_ms, warm = known.core, known.seq, known.at_ms, True
     if core is None or seq > last or projected < last:
+        warm = False
         core, seq, at_ms = await restore_snapshot(connection, core_type)
     started_after, missing = seq, list[Entry]()
     async for entry in read_journal(connection, seq):
@@ -72,7 +75,7 @@ async def recover(
     for start in range(0, len(missing), ROWS_AT_ONCE):
         await _write(connection, missing[start : start + ROWS_AT_ONCE], journal=False)
     log.info("state recovered", known=started_after, replayed=seq - started_after, facts_regenerated=bool(missing))
-    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease)
+    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease, warm=warm)
 
 
 async def save_entries(connection: AsyncConnection, entries: Iterator[Entry]) -> None:

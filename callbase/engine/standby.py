@@ -10,6 +10,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from callbase.core.engine import Engine
+from callbase.engine import garbage
 from callbase.engine.alive import Alive
 from callbase.engine.database import Backoff, connect, reason
 from callbase.engine.follower import Follower
@@ -118,7 +119,10 @@ class Standby:
             await self._stop_listening()
             self._listener = Listener(row.address, self._token, self._alive.name)
             self._listening = asyncio.create_task(self._listen(self._listener), name="leader's stream")
+        cold = self.follower.core is None
         await self.follower.catch_up(connection, row.written)
+        if cold:
+            garbage.collect()
 
     async def _listen(self, listener: Listener) -> None:
         while True:

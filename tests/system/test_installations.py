@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.installation import Installation
+from callbase.core.events import FinishWrapUp
 from callbase.platform.environment import ROOT
 from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
 from tests.system.house import waited_for
@@ -21,8 +24,9 @@ pytestmark = pytest.mark.telephony
 
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A second installation, which wants more free space for recordings than any disk has, and soon misses a telephone."""
-    settings = {"CALLBASE_RECORDING_MIN_FREE_MB": str(10**9), "CALLBASE_MEDIA_TIMEOUT_S": "3"}
+    """A second installation, which wants more free space for recordings than any disk has, soon misses a telephone, and has two
+    engines."""
+    settings = {"CALLBASE_RECORDING_MIN_FREE_MB": str(10**9), "CALLBASE_MEDIA_TIMEOUT_S": "3", "CALLBASE_ENGINES": "2"}
     made = Installation(tmp_path_factory.mktemp("beside") / "home", settings)
     made.start()
     try:
@@ -91,6 +95,49 @@ async def test_who_talked_with_a_desk_phone_that_lost_its_power_hears_music_and_
             await until(lambda: not full_centre.interactions(number), "the call is over")
     found = await full_centre.interaction(number)
     assert (found["agent"], found["end_reason"]) == ("1020", "customer_hung_up")
+
+
+async def test_when_the_leading_engine_is_killed_talks_go_on_and_who_waits_keeps_the_place(
+    beside: Installation, full_centre: Centre
+) -> None:
+    """Then the other one is asked to lead again, and nobody notices that either."""
+    centre, talker, waiter = full_centre, "13900000055", "13900000056"
+    async with centre.customer(talker) as talking, centre.customer(waiter) as waiting, centre.agent_at_work("1017"):
+        talk = await talking.call(DID)
+        await talk.wait_answered()
+        await talk.press("2")
+        await talk.media.wait_for_tone(AGENT_HZ)
+        wait = await waiting.call(DID)
+        await wait.wait_answered()
+        await wait.press("2")
+        await until(lambda: centre.phase(waiter) == "queue", "in the queue")
+        since_ms = centre.interactions(waiter)[0].phase_since_ms
+        await until(lambda: beside.may_take_over(), "another engine may take over", 30)
+        killed_at, killed = time.monotonic(), beside.leading_engine()
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda: not centre.engine_there, "the loss is seen", 5)
+        await until(lambda: centre.engine_there, "the other one leads", 5)
+        assert (centre.phase(talker), centre.phase(waiter)) == ("talk", "queue")
+        assert centre.interactions(waiter)[0].phase_since_ms == since_ms
+        await until(lambda: beside.may_take_over(), "the killed one is back", 30)
+        before = beside.leading_engine()
+        assert await asyncio.to_thread(switched_over, beside) == 0
+        await until(lambda: beside.leading_engine() not in (0, before), "the one that is back leads")
+        await until(lambda: centre.engine_there, "and is followed")
+        await talk.media.wait_for_tone(AGENT_HZ)
+        assert talk.media.lost_since(killed_at) < 0.2
+        talk.hang_up()
+        await until(lambda: centre.agent("1017").state == "working_after_call", "the agent works after the call")
+        await centre.ask(FinishWrapUp(agent="1017"))
+        await wait.media.wait_for_tone(AGENT_HZ)
+        wait.hang_up()
+    assert [segment["kind"] for segment in (await centre.interaction(waiter))["segments"]].count("queue") == 1
+    assert (await centre.interaction(talker))["end_reason"] == "customer_hung_up"
+
+
+def switched_over(installation: Installation) -> int:
+    command = [sys.executable, "-m", "callbase.cli", "engine-switch"]
+    return subprocess.run(command, cwd=ROOT, env=installation.environment(), timeout=30).returncode
 
 
 def test_a_second_start_in_the_same_home_says_so_and_ends(beside: Installation) -> None:
