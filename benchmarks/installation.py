@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -166,7 +167,8 @@ class Installation:
                 self._process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 for pid in everyone:
-                    os.kill(pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 self._process.wait()
                 raise
         return self._process.returncode
