@@ -180,3 +180,17 @@ async def test_who_would_listen_is_let_go_of_and_the_call_goes_on(centre: OwnCen
 
 def outside_legs(pbx: PbxCentre) -> list[str]:
     return [leg.id for leg in pbx.switch.legs.values() if leg.called_number == OUTSIDE]
+
+
+async def test_of_two_agents_who_consults_holds_the_other_whoever_called(centre: OwnCentre, pbx: PbxCentre) -> None:
+    centre.act(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    await centre.until(lambda: pbx.ringing("1002"))
+    pbx.answer("1002")
+    await centre.until(lambda: centre.agent("1002").connection == "connected")
+    centre.act(ConsultationCall(agent="1001", to=ToNumber(number=OUTSIDE)))
+    await centre.until(lambda: outside_legs(pbx))
+    pbx.switch.answer(outside_legs(pbx)[0], pbx.now_ms)
+    await centre.until(lambda: centre.calls[0].consultation == "connected" == pbx.only().consultation)
+    centre.act(ReconnectCall(agent="1001"))
+    await centre.until(lambda: centre.calls[0].phase == "talk" and pbx.only().phase == "talk")
+    assert not outside_legs(pbx)

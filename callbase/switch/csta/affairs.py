@@ -24,6 +24,8 @@ class Leg:
     bridge: str | None = None
     apart: bool = False
     """Taken out of its bridge."""
+    music: bool = False
+    """Is held, rather than who holds."""
     released: bool = False
     answer: bool = False
     """Is to answer by itself."""

@@ -17,6 +17,8 @@ def place(affair: Affair, board: Board, known: set[str]) -> None:
         leg.seen = leg.seen or state is not None
         if not leg.offered and state in ("connected", "hold"):
             leg.alerting = leg.up = True
+        if state == "hold" and leg.id != affair.customer:
+            leg.bridge, leg.apart = None, True  # the core says if it is to be otherwise
         if state is None and not _may_come(affair, leg, board):
             del affair.legs[leg.id]
 

@@ -298,11 +298,25 @@ class Exchange:
 
     def _connected(self, leg_id: str, leg: Leg | None, command: c.Connect) -> None:
         if leg is not None:
-            leg.bridge, leg.apart = command.bridge, False
+            leg.bridge, leg.apart, leg.music = command.bridge, False, False
 
     def _disconnected(self, leg_id: str, leg: Leg | None, command: c.Disconnect) -> None:
         if leg is not None and leg.bridge == command.bridge:
             leg.bridge, leg.apart = None, True
+
+    def _hears_music(self, leg_id: str, leg: Leg | None, command: c.StartMusic) -> None:
+        """Of two telephones of ours who hears music is held by the other, whoever called."""
+        affair, _ = self._find(leg_id)
+        whose = affair.whose if affair is not None else None
+        if affair is None or leg is None or whose is None:
+            return
+        leg.music = True
+        if whose.ours and whose.apart and leg.apart and not whose.music and whose.call == leg.call:
+            affair.customer = leg.id
+
+    def _hears_none(self, leg_id: str, leg: Leg | None, command: c.StopMusic) -> None:
+        if leg is not None:
+            leg.music = False
 
     def _digits(self, leg_id: str, leg: Leg | None, command: c.SendDigits) -> None:
         if leg is not None:
@@ -341,10 +355,12 @@ _HANDLERS: Mapping[type, _Handler] = {
     c.AnswerDevice: Exchange._to_answer,
     c.Connect: Exchange._connected,
     c.Disconnect: Exchange._disconnected,
+    c.StartMusic: Exchange._hears_music,
+    c.StopMusic: Exchange._hears_none,
     c.SendDigits: Exchange._digits,
     c.Play: Exchange._not_played,
     c.StartRecording: Exchange._not_recorded,
     c.RecordMessage: Exchange._not_recorded,
     c.Supervise: Exchange._not_supervised,
 }
-"""Music, muting, ringing tones are the switch's own affair."""
+"""Music itself, muting, ringing tones are the switch's own affair."""
