@@ -46,7 +46,7 @@ export function ShortcutHelp({ works }: { works: boolean }) {
           data-testid="help"
         />
       </Tooltip>
-      <Modal open={open} title={t("shortcut.help")} footer={null} width={440} onCancel={() => setOpen(false)}>
+      <Modal open={open} title={t("shortcut.help")} footer={null} width={720} onCancel={() => setOpen(false)}>
         <div data-testid="shortcut-help">
           {works && (
             <>
