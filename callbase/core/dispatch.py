@@ -17,6 +17,7 @@ from callbase.core.errors import RequestRefused
 from callbase.core.events import AnyEvent
 from callbase.core.facts import CustomerIdentified
 from callbase.core.flow import interpreter
+from callbase.core.flow.select_route import select_route
 from callbase.core.output import Reply
 from callbase.core.publish import config_published
 from callbase.core.queue import beside, keys, places, treatment
@@ -149,6 +150,7 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.MoveAgent: supervisors.move_agent,
     events.Reprioritize: supervisors.reprioritize,
     events.Reroute: supervisors.reroute,
+    events.SelectRoute: select_route,
     events.Supervise: supervision.supervise,
     events.StopSupervising: supervision.stop_supervising,
     events.ExplainAgent: supervisors.explain_agent,

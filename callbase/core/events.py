@@ -337,6 +337,16 @@ class ReconnectCall(Action, frozen=True):
     agent: str
 
 
+class SelectRoute(Action, frozen=True):
+    """Says where a call goes whose flow asks a program, as its view's `asks` shows (CSTA RouteSelect). `to` None: that is left to
+    the flow. Where it cannot go there another may be said; the first of several programs has its way."""
+
+    interaction: str
+    asked: str
+    """The `id` of what it asks."""
+    to: Party | None = None
+
+
 class AlternateCall(Action, frozen=True):
     """Changes between the customer and the consulted party; the other one is on hold and hears music (CSTA AlternateCall)."""
 
@@ -524,6 +534,7 @@ AnyAction = (
     | MoveAgent
     | Reprioritize
     | Reroute
+    | SelectRoute
     | Supervise
     | StopSupervising
     | ExplainAgent

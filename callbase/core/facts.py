@@ -53,7 +53,7 @@ EndReason = Literal[
 
 
 RedirectedBy = Literal[
-    "calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent", "transfer", "supervisor"
+    "calendar", "black_list", "trunk_group", "flow", "key", "entry", "overflow", "agent", "transfer", "supervisor", "program"
 ]
 
 
@@ -225,7 +225,8 @@ class Redirected(Fact, frozen=True):
     interaction: str
     by: RedirectedBy
     rule: str
-    """Id of the overflow rule, calendar, caller list or trunk group, a flow's node, the key pressed, or the agent who did it."""
+    """Id of the overflow rule, calendar, caller list or trunk group, a flow's node, the key pressed, the agent who did it, or
+    what a program was asked for."""
     queue: str | None
     """The queue it waited in, or was about to enter."""
     target: str

@@ -138,6 +138,14 @@ class Consultation(msgspec.Struct, kw_only=True):
     """So long its agents are asked."""
 
 
+class Asked(msgspec.Struct, kw_only=True):
+    """A program is asked where the caller goes."""
+
+    id: str
+    device: str
+    until_ms: int
+
+
 class FlowRun(msgspec.Struct, kw_only=True):
     """Where in its flow a caller is, in place of standing in line or besides. `keys`: pressed and not yet used (type-ahead)."""
 
@@ -147,6 +155,7 @@ class FlowRun(msgspec.Struct, kw_only=True):
     keys: str = ""
     attempts: int = 0
     timer: int | None = None
+    asked: Asked | None = None
 
 
 class Question(msgspec.Struct, kw_only=True):

@@ -14,6 +14,7 @@ from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
 from callbase.core.views import (
     AgentView,
+    AsksView,
     InteractionView,
     PartyView,
     QueueView,
@@ -147,9 +148,15 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         recording=interaction.recording,
         callback=interaction.callback is not None,
         parties=parties(interaction),
+        asks=_asks(interaction),
         dialled=interaction.dial.number if interaction.dial is not None and interaction.dial.agent is None else None,
         consultation=_consultation(interaction),
     )
+
+
+def _asks(interaction: Interaction) -> AsksView | None:
+    asked = interaction.flow.asked if interaction.flow is not None else None
+    return AsksView(id=asked.id, device=asked.device, until_ms=asked.until_ms) if asked is not None else None
 
 
 def parties(interaction: Interaction) -> tuple[PartyView, ...]:

@@ -90,6 +90,15 @@ class PartyView(View, frozen=True):
     """Is consulted, or asked to join and rings: not yet in the talk."""
 
 
+class AsksView(View, frozen=True):
+    """Where the call goes is asked of programs; SelectRoute answers."""
+
+    id: str
+    device: str
+    until_ms: int
+    """Then the flow goes on by its own way."""
+
+
 class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
@@ -131,6 +140,8 @@ class InteractionView(View, frozen=True):
     """Waits to be called back, is being called back, or was."""
     parties: tuple[PartyView, ...]
     """The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it."""
+    asks: AsksView | None
+    """What its flow asks programs."""
     dialled: str | None
     """The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone."""
     consultation: Literal["waiting", "alerting", "connected", "held", "joining"] | None

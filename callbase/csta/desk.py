@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from callbase.core.events import AnyAction
-from callbase.core.views import TenantView
+from callbase.core.views import InteractionView, TenantView
 from callbase.csta import failures
 from callbase.csta.document import Part
 from callbase.csta.framing import EVENT
 from callbase.csta.happenings import Happening
 from callbase.csta.monitors import Monitors
+from callbase.csta.routes import Routes
 from callbase.cti.client import LinkClient, LinkLost, LinkRefused
 
 ASK_TIMEOUT_S = 5.0
@@ -21,6 +22,7 @@ class Desk:
     def __init__(self, link: LinkClient, tell: Callable[[int, Part], None]) -> None:
         """`tell` sends a message under an invoke id."""
         self.monitors = Monitors()
+        self.routes = Routes()
         self.registered: str | None = None
         """The registration by which the program wants to know of the system's status."""
         self.engine_online = True
@@ -75,6 +77,16 @@ class Desk:
         for monitor in self.monitors.over(happening):
             self.monitors.remove(monitor.reference)
             self._tell(EVENT, ("MonitorStop", [("monitorCrossRefID", monitor.reference)]))
+
+    def ask_for_routes(self, calls: Iterable[InteractionView]) -> None:
+        """Asks the program, where it routes for what these calls ask."""
+        for message in self.routes.requests(calls):
+            self._request(message)
+
+    def end_routes(self) -> None:
+        """Tells the program of questions that are answered or out of time."""
+        for message in self.routes.ends(self._link.view.interactions):
+            self._request(message)
 
     def check_status(self) -> None:
         """Says what has become of the system, where the program asked for that."""

@@ -81,13 +81,15 @@ class Session:
         if asked.namespace in [CSTA + edition for edition in EDITIONS]:
             self._namespace = asked.namespace
         try:
-            self._tell(invoke, await self._answer(asked))
+            answer = await self._answer(asked)
+            if answer is not None:
+                self._tell(invoke, answer)
         except Failure as failure:
             self._tell(invoke, failure.message)
         if self._desk is not None:
             self._desk.answered()
 
-    async def _answer(self, asked: Document) -> Part:
+    async def _answer(self, asked: Document) -> Part | None:
         """Raises Failure."""
         service = SERVICES.get(asked.name)
         if service is None:
@@ -130,6 +132,9 @@ class Session:
             if isinstance(message, Snapshot | Change):
                 for happening in follower.take(message):
                     desk.happened(happening)
+                calls = message.interactions if isinstance(message, Change) else message.state.interactions.values()
+                desk.ask_for_routes(calls)
+                desk.end_routes()
             if isinstance(message, EngineStatus):
                 desk.engine_online = message.online
             if isinstance(message, Snapshot | Change | LinkDown | EngineStatus):

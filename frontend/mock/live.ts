@@ -172,6 +172,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     recording: null,
     callback: false,
     parties: [],
+    asks: null,
     dialled: null,
     consultation: null,
     ...more,

@@ -283,6 +283,7 @@ class FakeCore(Engine):
                 recording=None,
                 callback=False,
                 parties=(),
+                asks=None,
                 dialled=None,
                 consultation=None,
             )

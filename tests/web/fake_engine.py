@@ -79,6 +79,7 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "recording": None,
         "callback": False,
         "parties": (),
+        "asks": None,
         "dialled": None,
         "consultation": None,
     }

@@ -59,6 +59,14 @@ def test_the_demos_flow_has_nothing_wrong_with_it() -> None:
         ),
         (flow(sales={"type": "queue", "queue": "absent", "failed": "closed"}), {"nodes.sales.queue": "unknown"}),
         (flow(sales=None), {"nodes.menu.choices.1": "node_unknown"}),
+        (
+            flow(sales={"type": "ask_program", "device": "a b", "timeout_s": 11}),
+            {"nodes.sales.device": "pattern", "nodes.sales.timeout_s": "too_big", "nodes.sales.otherwise": "required"},
+        ),
+        (
+            flow(sales={"type": "ask_program", "device": "vdn1", "otherwise": "absent"}),
+            {"nodes.sales.otherwise": "node_unknown"},
+        ),
         (flow(island={"type": "hang_up"}), {"nodes.island": "node_unreachable"}),
         (flow(language={"type": "set_language", "language": "fr-FR", "next": "menu"}), {"nodes.language.language": "not_one_of"}),
         (flow(language={"type": "set_language", "language": "other", "next": "language"}), {"nodes.language": "endless"}),

@@ -31,6 +31,7 @@ from callbase.core.events import (
     ReleaseInteraction,
     Reprioritize,
     Reroute,
+    SelectRoute,
     SetData,
     SetReady,
     SingleStepConferenceCall,
@@ -388,6 +389,7 @@ async def test_a_refusal_comes_in_the_users_language(gate: Gate, engine: FakeEng
         MoveAgent(agent="1001", queues=("support",)),
         Reprioritize(interaction="i1", priority=9),
         Reroute(interaction="i1", queue="support"),
+        SelectRoute(interaction="i1", asked="q"),
         ReleaseInteraction(interaction="i1"),
         SetData(interaction="i1", data={"a": "b"}),
         ConsoleLost(agent="1001"),
@@ -447,6 +449,7 @@ async def test_a_supervisor_of_a_unit_acts_for_its_people_only(gate: Gate, engin
         ReleaseInteraction(interaction="i2"),
         SetData(interaction="i2", data={"a": "b"}),
         Reroute(interaction="i2", agent="1001"),
+        SelectRoute(interaction="i2", asked="q"),
         Reroute(interaction="i1", agent="1002"),
         ReleaseInteraction(interaction="unknown"),
     ):

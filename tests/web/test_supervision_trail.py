@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.core import events
-from callbase.core.config import ToAgent
+from callbase.core.config import ToAgent, ToQueues
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
@@ -116,6 +116,12 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
     ),
     (events.ReleaseInteraction(interaction="i2"), "interaction.release", "i2", {}),
     (events.Reprioritize(interaction="i2", priority=9), "interaction.reprioritize", "i2", {"priority": [None, 9]}),
+    (
+        events.SelectRoute(interaction="i2", asked="q", to=ToQueues(queues=("support",))),
+        "interaction.select_route",
+        "i2",
+        {"asked": [None, "q"], "to": [None, {"type": "queues", "queues": ["support"]}]},
+    ),
     (events.Reroute(interaction="i2", queue="support"), "interaction.reroute", "i2", {"queue": [None, "support"]}),
     (
         events.Reroute(interaction="i2", to=ToAgent(agent="1003")),

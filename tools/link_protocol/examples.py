@@ -68,6 +68,7 @@ OFFERED = InteractionView(
     recording=None,
     callback=False,
     parties=(),
+    asks=None,
     dialled=None,
     consultation=None,
 )

@@ -283,7 +283,7 @@ def _followers(node: config.AnyNode) -> Iterator[str]:
 def _leads_somewhere(node: config.AnyNode) -> bool:
     if isinstance(node, config.SendTo):
         return not isinstance(node.target, config.ToGoodbye)
-    return isinstance(node, config.Enqueue | config.TransferTo)
+    return isinstance(node, config.Enqueue | config.TransferTo | config.AskProgram)
 
 
 def _skills(tenant: config.Tenant) -> Iterator[Finding]:

@@ -13,14 +13,26 @@ import msgspec
 
 from callbase.apps.configuration.checks import NUMBER, condition, named, said, target, within
 from callbase.apps.configuration.known import Known
-from callbase.core.config import AnyNode, Decide, Enqueue, Greet, HangUp, Menu, Prefer, SendTo, SetLanguage, TransferTo
+from callbase.core.config import (
+    AnyNode,
+    AskProgram,
+    Decide,
+    Enqueue,
+    Greet,
+    HangUp,
+    Menu,
+    Prefer,
+    SendTo,
+    SetLanguage,
+    TransferTo,
+)
 from callbase.web.documents import told
 from callbase.web.errors import FieldProblem
 
 Problems = dict[str, FieldProblem | list[FieldProblem]]
 KEYS = frozenset("0123456789*#")
 NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-NODE_TYPES = "greet, menu, set_language, queue, decide, send, transfer, hang_up"
+NODE_TYPES = "greet, menu, set_language, queue, decide, send, transfer, ask_program, hang_up"
 
 
 def parse(nodes: Mapping[str, Any]) -> tuple[dict[str, AnyNode], Problems]:
@@ -53,6 +65,9 @@ def ports(node: AnyNode) -> Iterator[tuple[str, str]]:
                 yield "otherwise", node.otherwise
         case Decide():
             yield from ((f"cases.{place}.next", case.next) for place, case in enumerate(node.cases))
+            if node.otherwise is not None:
+                yield "otherwise", node.otherwise
+        case AskProgram():
             if node.otherwise is not None:
                 yield "otherwise", node.otherwise
         case Enqueue() | SendTo() | TransferTo():
@@ -119,6 +134,12 @@ def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
             if not NUMBER.fullmatch(node.number):
                 yield "number", FieldProblem("number_invalid")
             yield from within("timeout_s", node.timeout_s, 3, 300)
+        case AskProgram():
+            if not NUMBER.fullmatch(node.device):
+                yield "device", FieldProblem("pattern")
+            yield from within("timeout_s", node.timeout_s, 0.1, 10)
+            if node.otherwise is None:
+                yield "otherwise", FieldProblem("required")
         case HangUp():
             if node.say is not None:
                 yield from said("say", node.say, known)

@@ -20,6 +20,7 @@ BY = {
     "trunk_group": _("中继组“{rule}”开放的线路已满", "Trunk group “{rule}” had no open line left"),
     "flow": _("流程节点“{rule}”", "The flow's node “{rule}”"),
     "agent": _("座席操作", "The agent"),
+    "program": _("外部程序（{rule}）", "An outside program ({rule})"),
     "key": _("客户按键 {rule}", "The caller pressed {rule}"),
     "entry": _("“{queue}”队列的进入规则", "An entry rule of queue “{queue}”"),
     "supervisor": _("班长转走", "A supervisor sent it on"),

@@ -12,6 +12,7 @@ from callbase.core.config.conditions import All, AnyCondition, AnyOf, Comparison
 from callbase.core.config.document import BUILT_IN_MUSIC, Document, Language, LocalizedText, Music, Prompt, Say
 from callbase.core.config.flows import (
     AnyNode,
+    AskProgram,
     Case,
     Decide,
     Enqueue,
@@ -50,6 +51,7 @@ __all__ = [
     "AnyNode",
     "AnyOf",
     "AnyTarget",
+    "AskProgram",
     "Calendar",
     "Callback",
     "CallerList",

@@ -92,13 +92,23 @@ class TransferTo(Node, frozen=True, tag="transfer"):
     failed: str | None = None
 
 
+class AskProgram(Node, frozen=True, tag="ask_program"):
+    """Asks a program outside where the caller goes: one that routes for `device`, by the link or CSTA. `otherwise` is taken where
+    none has said so within `timeout_s`, or it leaves that to us."""
+
+    device: str
+    """What the program knows the question by: the routeing device of CSTA."""
+    timeout_s: float = 2.0
+    otherwise: str | None = None
+
+
 class HangUp(Node, frozen=True, tag="hang_up"):
     """Speaks if there is something to say, then releases the caller."""
 
     say: Say | None = None
 
 
-AnyNode = Greet | Menu | SetLanguage | Enqueue | Decide | SendTo | TransferTo | HangUp
+AnyNode = Greet | Menu | SetLanguage | Enqueue | Decide | SendTo | TransferTo | AskProgram | HangUp
 
 
 class Flow(Document, frozen=True):

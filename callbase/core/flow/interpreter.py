@@ -7,9 +7,23 @@ from typing import Any
 
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.segments import next_segment
-from callbase.core.config import AnyNode, Decide, Enqueue, Flow, Greet, HangUp, Menu, Node, SendTo, SetLanguage, TransferTo
+from callbase.core.config import (
+    AnyNode,
+    AskProgram,
+    Decide,
+    Enqueue,
+    Flow,
+    Greet,
+    HangUp,
+    Menu,
+    Node,
+    SendTo,
+    SetLanguage,
+    TransferTo,
+)
 from callbase.core.core import Core
 from callbase.core.facts import FlowStep
+from callbase.core.flow.nodes.ask_program import AskProgramKind
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk, keep_key
 from callbase.core.flow.nodes.decide import DecideKind
 from callbase.core.flow.nodes.enqueue import EnqueueKind
@@ -33,6 +47,7 @@ KINDS: dict[type[Node], NodeKind[Any]] = {
     Decide: DecideKind(),
     SendTo: SendKind(),
     TransferTo: TransferKind(),
+    AskProgram: AskProgramKind(),
     HangUp: HangUpKind(),
 }
 
@@ -105,6 +120,9 @@ def _follow(core: Core, interaction: Interaction, step: Step, steps_left: int = 
             return
         core.cancel_timer(run.timer)
         run.timer = None
+        if run.asked is not None:
+            run.asked = None
+            core.touch(interaction)
         if isinstance(step, Jump):
             if run.node and not is_aside(interaction):
                 next_segment(core, interaction, "flow", flow=step.flow)

@@ -26,8 +26,9 @@ MOST_AT_ONCE = 10
 MOST_ON_THE_WAY = 10
 """Sent on so often by rules without having stood in any line, it goes in a circle too, however long the flows on it take: a
 closed queue's flow that leads to the queue again."""
-OF_ITS_OWN: tuple[RedirectedBy, ...] = ("flow", "key", "agent", "supervisor")
-"""What is no rule: the flow's own way, and the will of the caller, an agent or a supervisor."""
+OF_ITS_OWN: tuple[RedirectedBy, ...] = ("flow", "key", "agent", "supervisor", "program")
+"""What is no rule: the flow's own way, and the will of the caller, an agent, a supervisor or
+a program that was asked."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):

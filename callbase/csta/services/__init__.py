@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from callbase.csta.desk import Desk
 from callbase.csta.document import Document, Part
-from callbase.csta.services import agents, calls, functions, monitoring, snapshots, system
+from callbase.csta.services import agents, calls, functions, monitoring, routing, snapshots, system
 
-Service = Callable[[Desk, Document], Awaitable[Part]]
-"""Answers a request, or raises Failure."""
+Service = Callable[[Desk, Document], Awaitable[Part | None]]
+"""Answers a request, or raises Failure. None: the standard has no answer to it."""
 
 SERVICES: Mapping[str, Service] = {
     "RequestSystemStatus": system.request_system_status,
@@ -43,4 +43,9 @@ SERVICES: Mapping[str, Service] = {
     "DirectedPickupCall": functions.directed_pickup_call,
     "GenerateDigits": functions.generate_digits,
     "AssociateData": calls.associate_data,
+    "RouteRegister": routing.route_register,
+    "RouteRegisterCancel": routing.route_register_cancel,
+    "RouteSelect": routing.route_select,
+    "RouteEnd": routing.route_end,
+    "RouteReject": routing.route_end,
 }

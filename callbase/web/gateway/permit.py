@@ -17,6 +17,7 @@ from callbase.core.events import (
     ReleaseInteraction,
     Reprioritize,
     Reroute,
+    SelectRoute,
     SetData,
     SignOut,
     StopSupervising,
@@ -25,7 +26,7 @@ from callbase.core.events import (
 )
 from callbase.core.views import TenantView
 
-SUPERVISORS = ReleaseInteraction | Supervise | StopSupervising | MoveAgent | Reprioritize | Reroute
+SUPERVISORS = ReleaseInteraction | Supervise | StopSupervising | MoveAgent | Reprioritize | Reroute | SelectRoute
 """Asked by who supervises only."""
 
 
@@ -110,7 +111,7 @@ def _may_call(access: Access, to: Party | None) -> bool:
 def _queues_named(action: AnyAction) -> tuple[str, ...]:
     if isinstance(action, MoveAgent):
         return action.queues or ()
-    if isinstance(action, Reroute) and isinstance(action.to, ToQueues):
+    if isinstance(action, Reroute | SelectRoute) and isinstance(action.to, ToQueues):
         return action.to.queues
     return (action.queue,) if isinstance(action, Reroute | MakeCall) and action.queue is not None else ()
 

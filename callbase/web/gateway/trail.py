@@ -55,6 +55,7 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.ReleaseInteraction: "interaction.release",
     events.Reprioritize: "interaction.reprioritize",
     events.Reroute: "interaction.reroute",
+    events.SelectRoute: "interaction.select_route",
 }
 """Of every action that changes something and may be asked for over the link."""
 

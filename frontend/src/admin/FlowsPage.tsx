@@ -82,6 +82,7 @@ function Graph({ flow }: { flow: FlowRecord }) {
     if (node.target) return targetSummary(node.target, words);
     if (node.queue) return words.named("queue", node.queue);
     if (node.number) return node.number;
+    if (node.device) return node.device;
     if (node.language)
       return node.language === "other"
         ? t("flows.other_language")

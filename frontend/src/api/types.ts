@@ -351,6 +351,8 @@ export interface FlowNode {
   language?: string;
   queue?: string;
   number?: string;
+  /** What a program routes for. */
+  device?: string;
   cases?: { when: Condition; next: string }[];
   target?: Target;
   prefer?: { by: "agent" | "last_agent" | "data"; agent?: string | null; key?: string | null } | null;

@@ -92,7 +92,8 @@ export type RedirectedBy =
   | "overflow"
   | "agent"
   | "transfer"
-  | "supervisor";
+  | "supervisor"
+  | "program";
 
 export type RecordingKind =
   | "call"
@@ -476,6 +477,18 @@ export interface Reroute {
   to?: ToAgent | ToQueues | ToFlow | ToNumber | null;
 }
 
+/**
+ * Says where a call goes whose flow asks a program, as its view's `asks` shows (CSTA RouteSelect). `to` None: that is left to
+ * the flow. Where it cannot go there another may be said; the first of several programs has its way.
+ */
+export interface SelectRoute {
+  type: "SelectRoute";
+  interaction: string;
+  /** The `id` of what it asks. */
+  asked: string;
+  to?: ToAgent | ToQueues | ToFlow | ToNumber | null;
+}
+
 /** A supervisor's own telephone is called and joins the call an agent is in; asked again it changes how, or to whom. */
 export interface Supervise {
   type: "Supervise";
@@ -648,6 +661,8 @@ export interface InteractionView {
   callback: boolean;
   /** The customer first, then the agent who leads, then the others, last who is consulted; nobody who only rings for it. */
   parties: PartyView[];
+  /** What its flow asks programs. */
+  asks: AsksView | null;
   /** The number being called for the caller, by an agent or a rule; None where nobody is, or a signed-in agent's telephone. */
   dialled: string | null;
   /**
@@ -677,6 +692,14 @@ export interface PartyView {
   connection: "alerting" | "connected" | "hold" | "reconnecting";
   /** Is consulted, or asked to join and rings: not yet in the talk. */
   consulted: boolean;
+}
+
+/** Where the call goes is asked of programs; SelectRoute answers. */
+export interface AsksView {
+  id: string;
+  device: string;
+  /** Then the flow goes on by its own way. */
+  until_ms: number;
 }
 
 export interface QueueView {
@@ -933,7 +956,10 @@ export interface Redirected {
   type: "Redirected";
   interaction: string;
   by: RedirectedBy;
-  /** Id of the overflow rule, calendar, caller list or trunk group, a flow's node, the key pressed, or the agent who did it. */
+  /**
+   * Id of the overflow rule, calendar, caller list or trunk group, a flow's node, the key pressed, the agent who did it, or
+   * what a program was asked for.
+   */
   rule: string;
   /** The queue it waited in, or was about to enter. */
   queue: string | null;
@@ -1224,6 +1250,7 @@ export type AnyAction =
   | MoveAgent
   | Reprioritize
   | Reroute
+  | SelectRoute
   | Supervise
   | StopSupervising
   | ExplainAgent;
