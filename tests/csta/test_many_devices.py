@@ -8,8 +8,10 @@ import time
 from collections import defaultdict
 
 from callbase.core.config import Agent, Device, Member, Queue
+from callbase.core.facts import AgentStateChanged, SegmentEnded, SegmentStarted
+from callbase.csta.document import Document
 from tests.core.centre import text
-from tests.csta.conftest import StartCsta
+from tests.csta.conftest import LinkedCentre, StartCsta
 
 AGENTS = tuple(str(2000 + number) for number in range(500))
 CALLS = 200
@@ -21,6 +23,45 @@ MAY_FOLLOW = {
     "ConnectionCleared": {"ConnectionCleared"},
 }
 """What a device is told of one call, after what."""
+
+
+def what_happened(centre: LinkedCentre) -> dict[str, list[str]]:
+    """Agent → its offers and answers in order, as the core has kept them for ever."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for fact in centre.output.facts:
+        if isinstance(fact, SegmentStarted | SegmentEnded) and fact.kind == "offer" and fact.agent is not None:
+            if isinstance(fact, SegmentStarted):
+                found[fact.agent].append(f"offered {fact.interaction}")
+            elif fact.result == "answered":
+                found[fact.agent].append(f"answered {fact.interaction}")
+    return found
+
+
+STATES = {
+    "AgentNotReadyEvent": "not_ready",
+    "AgentReadyEvent": "ready",
+    "AgentBusyEvent": "busy",
+    "AgentWorkingAfterCallEvent": "working_after_call",
+}
+
+
+def states_told(events: list[Document]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        if event.name in STATES:
+            found[event.value("agentID")].append(STATES[event.name])
+    return found
+
+
+def states_there_were(centre: LinkedCentre) -> dict[str, list[str]]:
+    """One who is called stays ready for CSTA until the answer."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for fact in centre.output.facts:
+        if isinstance(fact, AgentStateChanged):
+            state = {"reserved": "ready"}.get(fact.state, fact.state)
+            if found[fact.agent][-1:] != [state]:
+                found[fact.agent].append(state)
+    return found
 
 
 async def test_five_hundred_devices_are_told_every_call_in_order(start_csta: StartCsta) -> None:
@@ -44,7 +85,9 @@ async def test_five_hundred_devices_are_told_every_call_in_order(start_csta: Sta
         for leg in [leg.id for leg in centre.switch.legs.values() if leg.device is None]:
             centre.hang_up(leg)
         await program.ask("<RequestSystemStatus/>")
-        while sum(event.name == "ConnectionClearedEvent" for event in program.events) < 2 * CALLS:
+        answered = len(centre.facts(SegmentEnded, kind="offer", result="answered"))
+        last = {"ConnectionClearedEvent": 2 * CALLS, "AgentWorkingAfterCallEvent": answered}
+        while any(sum(event.name == name for event in program.events) < number for name, number in last.items()):
             await program.receive()
         took_s = time.process_time() - began
     told: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -57,5 +100,14 @@ async def test_five_hundred_devices_are_told_every_call_in_order(start_csta: Sta
         for before, name in zip(["", *names], names, strict=False):
             assert name in MAY_FOLLOW[before], names
         assert names[-2:] == ["ConnectionCleared"] * 2
-    assert {reference for reference, _ in told} <= set(references.values())
+    names_of = {reference: name for name, reference in references.items()}
+    offered: dict[str, list[str]] = defaultdict(list)
+    for event in program.events:
+        at = names_of[event.value("monitorCrossRefID")]
+        if event.name == "DeliveredEvent":
+            offered[at].append(f"offered {event.value('connection', 'callID')}")
+        elif event.name == "EstablishedEvent":
+            offered[at].append(f"answered {event.value('establishedConnection', 'callID')}")
+    assert offered == what_happened(centre), "lost, made up, or out of order"
+    assert states_told(program.events) == states_there_were(centre)
     assert took_s < CALLS / 20, "centre, link, server and program together need more than one core for it"

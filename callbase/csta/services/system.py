@@ -1,4 +1,4 @@
-"""The system's status, what it can do, and which devices it has (ECMA-269 §13, §14)."""
+"""The system's status, and which devices it has (ECMA-269 §13, §14)."""
 
 from __future__ import annotations
 
@@ -37,20 +37,6 @@ async def system_register_cancel(desk: Desk, asked: Document) -> Part:
         raise failures.operation("invalidParameterValue")
     desk.registered = None
     return ("SystemRegisterCancelResponse", [])
-
-
-async def get_switching_function_caps(desk: Desk, asked: Document) -> Part:
-    return (
-        "GetSwitchingFunctionCapsResponse",
-        [
-            ("switchingSubDomainName", desk.view.tenant),
-            ("manufacturerName", "callbase"),
-            ("ignoreUnsupportedParameters", "ignoreParameters"),
-            ("mediaClassSupport", [("voice", "true")]),
-            ("correlatorDataSupported", "true"),
-            ("connectionView", "fixed"),
-        ],
-    )
 
 
 async def get_switching_function_devices(desk: Desk, asked: Document) -> Part:
