@@ -151,6 +151,8 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         asks=_asks(interaction),
         dialled=interaction.dial.number if interaction.dial is not None and interaction.dial.agent is None else None,
         consultation=_consultation(interaction),
+        consultation_id=interaction.consultation.id if interaction.consultation is not None else None,
+        consultation_queue=interaction.consultation.queue if interaction.consultation is not None else None,
     )
 
 

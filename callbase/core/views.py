@@ -147,6 +147,10 @@ class InteractionView(View, frozen=True):
     consultation: Literal["waiting", "alerting", "connected", "held", "joining"] | None
     """waiting: for an agent of a queue, and nobody is consulted yet; alerting, connected: the customer is on hold
     meanwhile; held: the consulted party is; joining: rings to come into the talk."""
+    consultation_id: str | None
+    """The same from its beginning to its end."""
+    consultation_queue: str | None
+    """Whose agents are asked, where a queue is consulted."""
 
 
 class QueueView(View, frozen=True):

@@ -55,6 +55,8 @@ def _beside(before: Call | None, after: Call | None) -> Iterator[CallEvent]:
     steps = Steps(before, after, Memory())
     if before is None:
         yield steps.event("OriginatedEvent", after.calling, "connected", "consultation")
+    else:
+        yield from _left(steps, before, after)
     for party, state in after.parties.items():
         yield from _changed(steps, party, state, after, "alternate", "consultation")
 

@@ -54,7 +54,7 @@ def interaction_of(view: TenantView, call: Call) -> InteractionView:
 
 
 def _consults(one: InteractionView, call: str) -> bool:
-    return one.consultation is not None and any(party.consulted and party.party == call for party in one.parties)
+    return one.consultation_id == call
 
 
 def connection_named(view: TenantView, asked: Document | None) -> tuple[Call, Party]:

@@ -77,7 +77,7 @@ def calls_in(view: TenantView) -> dict[str, Call]:
 
 def _main(one: InteractionView, agents: Iterable[AgentView], consulted: PartyView | None) -> Call | None:
     present = [party for party in one.parties if party is not consulted]
-    parties = {_party(one, party): _state(one, party) for party in present}
+    parties = {_party(party): _state(one, party) for party in present}
     calling = _calling(one, present)
     for agent in agents:
         rings = Party("agent", agent.agent)
@@ -99,31 +99,25 @@ def _consulted(one: InteractionView) -> PartyView | None:
 
 
 def _consultation(one: InteractionView) -> Call | None:
-    """The call by which somebody is consulted; who is asked to join rings in the call itself."""
-    called = _consulted(one)
+    """The call by which somebody is consulted, or waited for; who is asked to join rings in the call itself."""
     leader = next((party for party in one.parties[1:] if party.agent is not None and not party.consulted), None)
-    if called is None or leader is None or one.consultation in (None, "joining"):
+    if one.consultation_id is None or leader is None or one.consultation in (None, "joining"):
         return None
-    calling, other = _party(one, leader), _party(one, called)
+    called = _consulted(one)
+    calling = _party(leader)
+    other = _party(called) if called is not None else Party("queue", one.consultation_queue or "")
     parties: dict[Party, State] = {
         calling: "hold" if one.consultation == "held" else "connected",
-        other: "alerting" if one.consultation == "alerting" else "connected",
+        other: _CONSULTED.get(one.consultation, "connected"),
     }
-    return Call(called.party, parties, calling, other.device, None, "consultation", data=one.data)
+    return Call(one.consultation_id, parties, calling, other.device, None, "consultation", data=one.data)
 
 
-def _party(one: InteractionView, party: PartyView) -> Party:
-    if party.agent is not None:
-        return Party("agent", party.agent)
-    return Party("outside", party.number if party.kind == "number" else _customer(one))
+_CONSULTED: Mapping[str, State] = {"waiting": "queued", "alerting": "alerting"}
 
 
-def _customer(one: InteractionView) -> str:
-    """The number of who is there without an agent: of a call made for an agent the called party, else who called."""
-    if one.direction != "outbound":
-        return one.caller_number
-    others = [one.dialled if one.phase != "dialing" else None, *(party.number for party in one.parties if party.kind == "number")]
-    return one.caller_number if one.called_number in others else one.called_number
+def _party(party: PartyView) -> Party:
+    return Party("agent", party.agent) if party.agent is not None else Party("outside", party.number)
 
 
 def _state(one: InteractionView, party: PartyView) -> State:
@@ -136,12 +130,13 @@ def _state(one: InteractionView, party: PartyView) -> State:
 
 
 def _calling(one: InteractionView, present: list[PartyView]) -> Party:
-    """Who calls: of a call made to the outside the agent who leads it."""
+    """Who calls: an agent who leads the call is told after whom it called."""
     if one.direction == "inbound" or not present:
         return Party("outside", one.caller_number)
-    made = one.direction == "outbound" and present[0].kind == "customer"
-    leader = next((party for party in present if party.agent is not None), None) if made else None
-    return _party(one, leader or present[0])
+    first = present[0]
+    called_first = (first.agent or first.number) == one.called_number
+    leader = next((party for party in present[1:] if party.agent is not None), None) if called_first else None
+    return _party(leader or first)
 
 
 def _other_side(one: InteractionView, parties: Mapping[Party, State], calling: Party) -> tuple[Party, State] | None:

@@ -175,6 +175,8 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     asks: null,
     dialled: null,
     consultation: null,
+    consultation_id: null,
+    consultation_queue: null,
     ...more,
   };
 }

@@ -9,6 +9,7 @@ import pytest
 from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.events import (
     AlternateCall,
+    ClearCall,
     ConferenceCall,
     ConsultationCall,
     DeflectCall,
@@ -302,3 +303,42 @@ def test_after_a_gap_a_transfer_is_still_told_as_one() -> None:
     centre.take = take  # type: ignore[method-assign]
     centre.take(centre.snapshot())
     assert told_both(centre)[1][-1] == "Transfered transfer"
+
+
+def test_who_consults_a_queue_waits_there_and_is_distributed_to_the_next_agent() -> None:
+    centre = ListeningCentre()
+    centre.staff("1001", "1011")
+    centre.call()
+    centre.answer("1001")
+    centre.act(MakeCall(agent="1011", to=ToNumber(number="02155556666")))
+    agent, queue = centre.monitor("1001"), centre.monitor("support", "queue")
+    centre.sent.clear()
+    centre.act(ConsultationCall(agent="1001", to=ToQueues(queues=("support",))))
+    begun = ["Held consultation", "Originated consultation", "Delivered enteringDistribution", "Queued noAvailableAgents"]
+    assert calls_told(centre, agent) == begun
+    call = consultation(centre)
+    centre.act(ClearCall(agent="1011"))
+    centre.answer("1011")
+    assert calls_told(centre, queue)[2:] == ["Diverted distributed"]
+    assert calls_told(centre, agent)[4:] == ["Diverted distributed", "Delivered consultation", "Established consultation"]
+    assert consultation(centre) == call
+    centre.act(TransferCall(agent="1001"))
+    assert connections(the(centre, "TransferedEvent"), "transferredConnections") >= {("1011", call, interaction(centre))}
+
+
+def interaction(centre: ListeningCentre) -> str:
+    return centre.agent("1011").interaction or ""
+
+
+def test_who_called_a_colleague_and_consults_still_is_who_called() -> None:
+    centre = ListeningCentre()
+    centre.staff("1001", "1002", "1003")
+    centre.act(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    centre.run_for(1000)
+    centre.answer("1002")
+    centre.act(ConsultationCall(agent="1001", to=ToAgent(agent="1003")))
+    centre.answer("1003")
+    main, beside = calls_in(centre.view).values()
+    assert (main.calling.device, beside.calling.device) == ("1001", "1001")
+    assert {party.device: state for party, state in main.parties.items()} == {"1001": "hold", "1002": "connected"}
+    assert {party.device: state for party, state in beside.parties.items()} == {"1001": "connected", "1003": "connected"}

@@ -286,6 +286,8 @@ class FakeCore(Engine):
                 asks=None,
                 dialled=None,
                 consultation=None,
+                consultation_id=None,
+                consultation_queue=None,
             )
             for call in self.state.calls.values()
             if tenant == TENANT and wanted("interactions", call.interaction)

@@ -82,6 +82,8 @@ def interaction(name: str, **fields: Any) -> InteractionView:
         "asks": None,
         "dialled": None,
         "consultation": None,
+        "consultation_id": None,
+        "consultation_queue": None,
     }
     return InteractionView(**{**usual, **fields})
 

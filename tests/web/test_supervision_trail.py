@@ -179,7 +179,7 @@ async def gate(engine: FakeEngine) -> AsyncIterator[Gate]:
 
 async def rows(gate: Gate) -> list[dict[str, Any]]:
     await gate.hub.trail.close()
-    return await database_sync_to_async(lambda: list(AuditEntry.objects.order_by("id").values()))()
+    return await database_sync_to_async(lambda: list(AuditEntry.objects.filter(tenant="acme").order_by("id").values()))()
 
 
 async def accepted(viewer: Viewer, action: AnyAction) -> None:

@@ -71,6 +71,8 @@ OFFERED = InteractionView(
     asks=None,
     dialled=None,
     consultation=None,
+    consultation_id=None,
+    consultation_queue=None,
 )
 TALK = msgspec.structs.replace(OFFERED, phase="talk", phase_since_ms=NOW_MS + 12_000)
 SALES = QueueView(

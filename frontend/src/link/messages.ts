@@ -670,6 +670,10 @@ export interface InteractionView {
    * meanwhile; held: the consulted party is; joining: rings to come into the talk.
    */
   consultation: "alerting" | "connected" | "held" | "joining" | "waiting" | null;
+  /** The same from its beginning to its end. */
+  consultation_id: string | null;
+  /** Whose agents are asked, where a queue is consulted. */
+  consultation_queue: string | null;
 }
 
 /** What an agent's screen shows before it rings. */
