@@ -21,7 +21,7 @@ from callbase.core.events import Party as To
 from callbase.core.views import TenantView
 from callbase.csta import failures
 from callbase.csta.desk import Desk
-from callbase.csta.devices import agent_named, call_named, calls_now, connection_named, device_named, interaction_of
+from callbase.csta.devices import agent_named, calls_now, connection_named, device_named, interaction_of
 from callbase.csta.document import Document, Part
 from callbase.csta.happenings import Link
 from callbase.csta.model import PARK, Call, Calls, Party
@@ -163,9 +163,10 @@ def _calls(desk: Desk, call: Call) -> Calls:
 def _put_together(desk: Desk, before: Calls, name: str) -> list[Part]:
     """What has become of the two calls."""
     main, beside = before.main, before.beside
-    if main is None:
-        return []
-    after = call_named(desk.view, main.id)
+    one = desk.view.interactions.get(main.id) if main is not None else None
+    after = calls_now(desk.view, one).main if one is not None else None
+    if after is None:
+        return []  # it was done, and the call has ended since
     links = [Link(party, _old_call(before, party)) for party in after.parties]
     subject = next((party for party in after.parties if beside is not None and party in beside.parties), after.calling)
     return [connection(name, after.id, subject), ("connections", connection_list(after.id, links))]
