@@ -6,9 +6,10 @@ is told what it missed by what differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from callbase.core.events import Cause
 from callbase.csta.happenings import CallEvent
 from callbase.csta.model import Call, Calls, Party, State
 from callbase.csta.steps import Memory, Steps
@@ -20,7 +21,7 @@ def call_events(before: Calls, after: Calls, memory: Memory) -> Iterator[CallEve
     same = old is not None and new is not None and old.id == new.id
     steps = Steps(before.main, after.main, memory) if after.main is not None else None
     if old is not None and not same:
-        yield from _consultation_over(old, before.main, after.main, steps)
+        yield from _consultation_over(old, before.main, after.main, steps, memory)
     alternates_back = same and new is not None and new.parties.get(new.calling) == "hold"
     if alternates_back:
         yield from _beside(old, new)
@@ -61,15 +62,17 @@ def _beside(before: Call | None, after: Call | None) -> Iterator[CallEvent]:
         yield from _changed(steps, party, state, after, "alternate", "consultation")
 
 
-def _consultation_over(old: Call, before: Call | None, after: Call | None, steps: Steps | None) -> Iterator[CallEvent]:
+def _consultation_over(
+    old: Call, before: Call | None, after: Call | None, steps: Steps | None, memory: Memory
+) -> Iterator[CallEvent]:
     """It has become part of the call on hold, or is no more."""
     agent, other = old.calling, _other_than(old.calling, old)
     if steps is None or after is None or before is None or other not in after.parties:
-        yield from _ended(old, Memory())
+        yield from _ended(old, Memory(failed=memory.failed))
         return
     joins, rings = agent in after.parties, old.parties[other] == "alerting"
     if joins and rings:
-        yield from _ended(old, Memory())
+        yield from _ended(old, Memory(failed=memory.failed))
         return
     steps.set(other, old.parties[other])
     steps.set(agent, "connected" if joins else None)
@@ -86,6 +89,8 @@ def _consultation_over(old: Call, before: Call | None, after: Call | None, steps
 def _ended(call: Call, memory: Memory) -> Iterator[CallEvent]:
     steps = Steps(call, replace(call, parties={}), memory)
     everybody = frozenset(call.parties)
+    for party in call.parties:
+        yield from _failed(steps, party)
     for party in sorted(call.parties, key=lambda one: one.kind != "outside"):
         yield replace(steps.event("ConnectionClearedEvent", party, None, "normalClearing"), concerns=everybody)
     yield replace(steps.event("CallClearedEvent", call.calling, None, "normalClearing"), concerns=everybody)
@@ -136,7 +141,28 @@ def _left(steps: Steps, before: Call, after: Call) -> Iterator[CallEvent]:
             cause = _diverted_cause(steps.memory, party, before, after)
             yield steps.event("DivertedEvent", party, None, cause, destination=_goes_to(after))
         else:
+            yield from _failed(steps, party)
             yield steps.event("ConnectionClearedEvent", party, None, "normalClearing")
+
+
+def _failed(steps: Steps, party: Party) -> Iterator[CallEvent]:
+    """Who rang and will not be reached."""
+    failed = steps.memory.failed
+    if failed is not None and failed.number == party.device and steps.state(party) == "alerting":
+        yield steps.event("FailedEvent", party, "fail", _FAILED.get(failed.cause, "destNotObtainable"))
+
+
+_FAILED: Mapping[Cause, str] = {
+    "busy": "busy",
+    "no_answer": "callNotAnswered",
+    "no_user_responding": "callNotAnswered",
+    "cancelled": "callNotAnswered",
+    "rejected": "blocked",
+    "unallocated": "numberUnallocated",
+    "invalid_number": "invalidNumberFormat",
+    "congestion": "networkCongestion",
+    "switch_lost": "networkOutOfOrder",
+}
 
 
 def _talks_on(before: Call, after: Call) -> bool:

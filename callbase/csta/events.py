@@ -128,6 +128,7 @@ _BODIES: Mapping[str, Callable[[CallEvent, list[Part]], list[Part]]] = {
     "QueuedEvent": _arriving("queuedConnection", "queue"),
     "DivertedEvent": _diverted,
     "EstablishedEvent": _arriving("establishedConnection", "answeringDevice"),
+    "FailedEvent": _arriving("failedConnection", "failingDevice"),
     "HeldEvent": _plain("heldConnection", "holdingDevice"),
     "RetrievedEvent": _plain("retrievedConnection", "retrievingDevice"),
     "ConferencedEvent": _linked(("conferencingDevice", "addedParty"), "conferenceConnections"),

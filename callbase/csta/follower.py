@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from callbase.core.views import AgentView, TenantView
+from callbase.core.views import AgentView, TenantView, UnreachedView
 from callbase.csta.changes import call_events
 from callbase.csta.happenings import AgentEvent, CallEvent, Happening, agent_events
 from callbase.csta.model import Calls, calls_of
@@ -31,7 +31,7 @@ class Follower:
         calls = self._calls_touched(before, after, agents, message)
         happened: list[Happening] = []
         for name in sorted(calls, key=lambda one: (self._there(after, one).main is not None, one)):
-            happened += self._compare(after, name)
+            happened += self._compare(after, name, _unreached(before, after, agents, name))
         if before is None:
             return []
         told = [
@@ -43,9 +43,11 @@ class Follower:
         first = [one for one in told if one.agent.state == "reserved"]  # became ready, and is called for that
         return [*first, *happened, *(one for one in told if one not in first)]
 
-    def _compare(self, view: TenantView, name: str) -> Iterator[CallEvent | AgentEvent]:
+    def _compare(self, view: TenantView, name: str, failed: UnreachedView | None) -> Iterator[CallEvent | AgentEvent]:
         old, new = self._calls.get(name, Calls()), self._there(view, name)
-        yield from call_events(old, new, self._memories.setdefault(name, Memory()))
+        memory = self._memories.setdefault(name, Memory())
+        memory.failed = failed
+        yield from call_events(old, new, memory)
         if new.main is None:
             self._calls.pop(name, None)
             self._memories.pop(name, None)
@@ -87,6 +89,16 @@ def _changed_agents(before: TenantView | None, after: TenantView, message: Snaps
     if isinstance(message, Change):
         return [*(one.agent for one in message.agents), *message.removed_agents]
     return sorted({*after.agents, *(before.agents if before is not None else ())})
+
+
+def _unreached(before: TenantView | None, after: TenantView, agents: Iterable[str], interaction: str) -> UnreachedView | None:
+    """Whom an agent of these has called in vain in that call, if that is new."""
+    for agent in agents:
+        now = after.agents[agent].unreached if agent in after.agents else None
+        told = before.agents[agent].unreached if before is not None and agent in before.agents else None
+        if now is not None and now != told and now.interaction == interaction and not now.own_telephone:
+            return now
+    return None
 
 
 def _interaction(agent: AgentView | None) -> str | None:

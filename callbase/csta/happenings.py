@@ -17,6 +17,7 @@ CallEventName = Literal[
     "QueuedEvent",
     "DivertedEvent",
     "EstablishedEvent",
+    "FailedEvent",
     "HeldEvent",
     "RetrievedEvent",
     "ConferencedEvent",

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from callbase.core.views import AgentView, InteractionView, PartyView, TenantView
 
 Kind = Literal["agent", "queue", "flow", "park", "outside"]
-State = Literal["initiated", "alerting", "connected", "hold", "queued"]
+State = Literal["initiated", "alerting", "connected", "hold", "queued", "fail"]
 """Of a connection (ECMA-269 §6.1.5); one that is null is not there."""
 
 _AT_AN_AGENT: Mapping[str, State] = {

@@ -22,6 +22,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
         "delivered",
         "diverted",
         "established",
+        "failed",
         "held",
         "networkReached",
         "originated",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from callbase.core.views import UnreachedView
 from callbase.csta.happenings import CallEvent, CallEventName, Link
 from callbase.csta.model import Call, Party, State
 
@@ -18,6 +19,8 @@ class Memory:
     causes: dict[Party, str] = field(default_factory=dict)
     """Why it was delivered there."""
     parked_by: Party | None = None
+    failed: UnreachedView | None = None
+    """Who was called in vain, in the change that is told now."""
 
 
 class Steps:

@@ -45,9 +45,10 @@ FROM = {
     "QueuedEvent": {"alerting", None},
     "DivertedEvent": {"alerting", "queued", "connected", "hold"},
     "EstablishedEvent": {"alerting"},
+    "FailedEvent": {"alerting"},
     "HeldEvent": {"connected"},
     "RetrievedEvent": {"hold"},
-    "ConnectionClearedEvent": {"initiated", "alerting", "connected", "hold", "queued"},
+    "ConnectionClearedEvent": {"initiated", "alerting", "connected", "hold", "queued", "fail"},
     "ConferencedEvent": {"connected", "hold"},
     "TransferedEvent": {"connected", "hold"},
 }

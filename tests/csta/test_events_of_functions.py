@@ -342,3 +342,26 @@ def test_who_called_a_colleague_and_consults_still_is_who_called() -> None:
     assert (main.calling.device, beside.calling.device) == ("1001", "1001")
     assert {party.device: state for party, state in main.parties.items()} == {"1001": "hold", "1002": "connected"}
     assert {party.device: state for party, state in beside.parties.items()} == {"1001": "connected", "1003": "connected"}
+
+
+@pytest.mark.parametrize(("cause", "told"), [("busy", "busy"), ("no_answer", "callNotAnswered")])
+def test_who_cannot_be_reached_has_failed_and_why(cause: Any, told: str) -> None:
+    centre = ListeningCentre()
+    centre.talk()
+    agent = centre.monitor("1001")
+    centre.act(ConsultationCall(agent="1001", to=ToNumber(number="02155556666")))
+    centre.hang_up([leg.id for leg in centre.switch.legs.values()][-1], cause)
+    cleared = ["ConnectionCleared normalClearing"] * 2
+    assert calls_told(centre, agent)[4:] == [f"Failed {told}", *cleared, "Retrieved normal"]
+    assert the(centre, "FailedEvent").value("failingDevice", "deviceIdentifier") == "02155556666"
+
+
+@pytest.mark.parametrize(("cause", "told"), [("busy", "busy"), ("unallocated", "numberUnallocated")])
+def test_a_call_to_the_outside_that_fails_says_why_before_it_is_cleared(cause: Any, told: str) -> None:
+    centre = ListeningCentre()
+    centre.staff("1001")
+    agent = centre.monitor("1001")
+    centre.act(MakeCall(agent="1001", to=ToNumber(number="02155556666")))
+    centre.run_for(1000)
+    centre.hang_up([leg.id for leg in centre.switch.legs.values()][-1], cause)
+    assert calls_told(centre, agent)[4:] == [f"Failed {told}", *["ConnectionCleared normalClearing"] * 2]
