@@ -108,6 +108,8 @@ class SegmentStarted(Fact, frozen=True):
     flow: str | None = None
     expected_ms: int | None = None
     """Of a queue: the wait foretold on entering; None where it was not known."""
+    party: str | None = None
+    """Of a consult: the agent or number called; None where a queue has to find somebody first."""
 
 
 class SegmentEnded(Fact, frozen=True):
@@ -124,6 +126,8 @@ class SegmentEnded(Fact, frozen=True):
     queue: str | None = None
     agent: str | None = None
     flow: str | None = None
+    party: str | None = None
+    """Of a consult: whom it was with, or who was rung last."""
 
 
 class AgentStateChanged(Fact, frozen=True):

@@ -58,6 +58,8 @@ class Segment(msgspec.Struct, kw_only=True, gc=False):
     queue: str | None = None
     agent: str | None = None
     flow: str | None = None
+    party: str | None = None
+    """Of a consultation: whom it is with."""
 
 
 class Place(msgspec.Struct, kw_only=True, gc=False):

@@ -72,9 +72,9 @@ PROJECTIONS: tuple[tuple[type[facts.Fact], str], ...] = tuple(
         ),
         (
             facts.SegmentStarted,
-            "INSERT INTO segment (id, tenant, interaction, kind, started_at, queue, agent, flow, expected_ms)"
+            "INSERT INTO segment (id, tenant, interaction, kind, started_at, queue, agent, flow, expected_ms, party)"
             " SELECT (fact->>'segment')::uuid, tenant, interaction, fact->>'kind', at, fact->>'queue', agent, fact->>'flow',"
-            " (fact->>'expected_ms')::bigint"
+            " (fact->>'expected_ms')::bigint, fact->>'party'"
             " FROM f ON CONFLICT DO NOTHING",
         ),
         (
@@ -90,7 +90,7 @@ PROJECTIONS: tuple[tuple[type[facts.Fact], str], ...] = tuple(
         ),
         (
             facts.SegmentEnded,
-            "UPDATE segment SET ended_at = f.at, result = f.fact->>'result' FROM f"
+            "UPDATE segment SET ended_at = f.at, result = f.fact->>'result', party = coalesce(f.fact->>'party', party) FROM f"
             " WHERE segment.id = (f.fact->>'segment')::uuid AND segment.started_at = {started}",
         ),
         (

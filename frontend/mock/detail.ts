@@ -107,6 +107,8 @@ function segmentOf(kind: string, start: number, ms: number, more: Partial<Segmen
     queue: null,
     agent: null,
     agent_name: null,
+    party: null,
+    party_name: null,
     flow: null,
     ...more,
   };

@@ -123,7 +123,7 @@ def test_cancelling_brings_the_customer_back_and_frees_the_colleague_as_it_was(c
     centre.act(e.ReconnectCall(agent="1001"))
     assert with_customer(centre, "1001")
     assert centre.agent("1002").state == "not_ready"
-    assert [fact.result for fact in centre.facts(SegmentEnded, kind="consult")] == ["cancelled"]
+    assert [(fact.party, fact.result) for fact in centre.facts(SegmentEnded, kind="consult")] == [("1002", "cancelled")]
 
 
 @pytest.mark.parametrize("alternated", [False, True])

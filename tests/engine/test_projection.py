@@ -92,6 +92,7 @@ class Story:
             queue=begun.queue,
             agent=begun.agent,
             flow=begun.flow,
+            party=begun.party,
         )
 
 

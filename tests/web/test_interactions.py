@@ -67,6 +67,16 @@ def test_a_call_that_only_rang_at_the_agent_is_seen_but_not_described_by_it(cent
     assert client.patch(f"/api/interactions/{missed.id}", {"note": "x"}, content_type="application/json").status_code == 403
 
 
+def test_who_was_consulted_sees_the_call_and_whose_call_it_was(centre: Centre) -> None:
+    call = answered_call().segment("consult", 15, 20, "ended", agent="1001", party="1002", queue="sales")
+
+    found = body(centre.client("1002").get(f"/api/interactions/{call.id}"))
+
+    (consult,) = [one for one in found["segments"] if one["kind"] == "consult"]
+    assert (consult["agent"], consult["party"], consult["party_name"]) == ("1001", "1002", "Li Lei")
+    assert [one["id"] for one in body(centre.client("1002").get("/api/interactions?came_to=1002"))["items"]] == [call.id]
+
+
 def test_calls_that_came_to_an_agent_tell_who_let_them_ring(centre: Centre) -> None:
     talked = answered_call(agent="1001")
     missed = Call("acme", BEGUN + timedelta(hours=1)).queued("sales", 0, 30, "answered")

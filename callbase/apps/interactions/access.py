@@ -1,6 +1,6 @@
 """Who may see and change which interactions: who sees all, those the scope reaches (all of the tenant, those that came to the
 people of one's unit and below, or to the agents and queues a program's token names); agents see those that came to them, even if
-only their telephone rang, and change those they talked in."""
+only their telephone rang or they were consulted, and change those they talked in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from callbase.apps.interactions.sql import Conditions
 from callbase.apps.organization.access import Access
 from callbase.web.errors import Forbidden
 
-CAME = "EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND own.agent = ANY(%(own_agents)s))"
+CAME = """EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id
+    AND (own.agent = ANY(%(own_agents)s) OR own.party = ANY(%(own_agents)s)))"""
 HANDLED = """EXISTS (SELECT 1 FROM segment own WHERE own.interaction = i.id AND own.agent = ANY(%(own_agents)s)
     AND own.kind IN ('talk', 'hold', 'wrap_up'))"""
 

@@ -94,7 +94,7 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
         )
     if filters.came_to is not None:
         where.add(
-            "EXISTS (SELECT 1 FROM segment c WHERE c.interaction = i.id AND c.agent = %(came_to)s)",
+            "EXISTS (SELECT 1 FROM segment c WHERE c.interaction = i.id AND %(came_to)s IN (c.agent, c.party))",
             came_to=filters.came_to,
         )
     return where

@@ -136,11 +136,14 @@ def handled(access: Access, interaction: str) -> bool:
 
 def segments(interaction: str, names: Names) -> list[dict[str, Any]]:
     found = rows(
-        "SELECT id, kind, started_at, ended_at, result, queue, agent, flow FROM segment WHERE interaction = %(id)s "
+        "SELECT id, kind, started_at, ended_at, result, queue, agent, flow, party FROM segment WHERE interaction = %(id)s "
         "ORDER BY started_at, ended_at NULLS LAST, id",
         {"id": interaction},
     )
-    return [{**one, "id": str(one["id"]), "agent_name": names.agent(one["agent"])} for one in found]
+    return [
+        {**one, "id": str(one["id"]), "agent_name": names.agent(one["agent"]), "party_name": names.agent(one["party"])}
+        for one in found
+    ]
 
 
 def recordings(interaction: str) -> list[dict[str, Any]]:

@@ -107,6 +107,7 @@ CREATE TABLE segment (
     agent       text,
     flow        text,
     expected_ms bigint,
+    party       text,
     PRIMARY KEY (started_at, id)
 ) PARTITION BY RANGE (started_at);
 CREATE TABLE segment_default PARTITION OF segment DEFAULT;

@@ -133,6 +133,8 @@ class SegmentOut(Schema):
     agent: str | None
     agent_name: str | None
     flow: str | None
+    party: str | None
+    party_name: str | None
 
 
 class PassedOverOut(Schema):

@@ -66,16 +66,19 @@ def _identified(fact: facts.CustomerIdentified, names: Names) -> Text:
 def _segment_started(fact: facts.SegmentStarted, names: Names) -> Text:
     agent = who(fact.agent, names) if fact.agent else ""
     queue = {language: queue_name(fact.queue or "", names, language) for language in ("zh-CN", "en-US")}
+    party = who(fact.party, names) if fact.party else ""
     return {
-        "flow": _(f"进入流程 {fact.flow}", f"Entered flow {fact.flow}"),
+        "flow": _(f"进入流程 {fact.flow}", f"Entered flow {fact.flow}") if fact.flow else NOTHING,
         "queue": _(f"进入“{queue['zh-CN']}”队列", f"Entered queue “{queue['en-US']}”"),
         "offer": _(f"向 {agent} 振铃", f"Rang at {agent}"),
         "talk": _(f"与 {agent} 通话", f"Talking with {agent}"),
-        "hold": _(f"{agent} 将客户置于保持", f"{agent} put the customer on hold"),
+        "hold": _(f"{agent} 将客户置于保持", f"{agent} put the customer on hold") if agent else _("已驻留", "Parked"),
         "voicemail": _("开始语音留言", "Leaving a message"),
         "callback": _("等待回拨", "Waiting to be called back"),
         "conference": _("三方或多方通话", "All talk together"),
-        "consult": _(f"{agent} 开始咨询", f"{agent} called somebody to consult or to join"),
+        "consult": _(f"{agent} 呼叫 {party}，咨询或邀请加入", f"{agent} called {party} to consult or to join")
+        if party
+        else _(f"{agent} 向“{queue['zh-CN']}”队列咨询", f"{agent} asked queue “{queue['en-US']}” for somebody to consult"),
         "wrap_up": _(f"{agent} 开始话后处理", f"{agent} began wrap-up"),
     }.get(fact.kind, NOTHING)
 
@@ -96,7 +99,8 @@ def _segment_ended(fact: facts.SegmentEnded, names: Names) -> Text:
         return _(f"{agent}：{result['zh-CN']}（振铃 {took['zh-CN']}）", f"{agent}: {result['en-US']} (rang {took['en-US']})")
     if fact.kind == "consult":
         result = {language: word(words.CONSULT_RESULTS, fact.result, language) for language in ("zh-CN", "en-US")}
-        return _(f"咨询 {took['zh-CN']}：{result['zh-CN']}", f"Consultation of {took['en-US']}: {result['en-US']}")
+        zh, en = (f" {who(fact.party, names)} ", f" with {who(fact.party, names)},") if fact.party else (" ", " of")
+        return _(f"咨询{zh}{took['zh-CN']}：{result['zh-CN']}", f"Consultation{en} {took['en-US']}: {result['en-US']}")
     if fact.kind == "wrap_up":
         return _(f"{agent} 完成话后处理，用时 {took['zh-CN']}", f"{agent} finished wrap-up after {took['en-US']}")
     return NOTHING

@@ -33,13 +33,14 @@ def begin(core: Core, interaction: Interaction, called: Called, *, joining: bool
     peer = _aside(core, interaction, joining=joining)
     timeout_ms = max(1000, int(called.timeout_s * 1000))
     agent = engaged_by(core, interaction, called.line)
+    party = agent.id if agent is not None else called.number
     interaction.consultation = Consultation(
         id=core.new_id(),
         leg=core.new_id(),
         state="joining" if joining else "alerting",
         number=called.number,
         agent=agent.id if agent is not None else None,
-        segment=open_segment(core, interaction, "consult", queue=interaction.queue, agent=peer.agent),
+        segment=open_segment(core, interaction, "consult", queue=interaction.queue, agent=peer.agent, party=party),
         timer=core.set_timer("consultation", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS),
         joining=joining,
     )

@@ -66,6 +66,7 @@ def ring(core: Core, interaction: Interaction, agent: Agent) -> None:
     core.cancel_timer(found.timer)
     timeout_ms = ring_ms(core, interaction, found.queue)
     found.leg, found.agent, found.number = core.new_id(), agent.id, agent.id
+    found.segment.party = agent.id
     found.timer = core.set_timer("consultation", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
     step(found, "asked" if found.joining else "offered")
     engage(core, agent, interaction)

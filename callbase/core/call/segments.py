@@ -16,8 +16,9 @@ def open_segment(
     agent: str | None = None,
     flow: str | None = None,
     expected_ms: int | None = None,
+    party: str | None = None,
 ) -> Segment:
-    segment = Segment(id=core.new_id(), kind=kind, started_ms=core.now_ms, queue=queue, agent=agent, flow=flow)
+    segment = Segment(id=core.new_id(), kind=kind, started_ms=core.now_ms, queue=queue, agent=agent, flow=flow, party=party)
     core.note(
         SegmentStarted(
             tenant=interaction.tenant,
@@ -29,6 +30,7 @@ def open_segment(
             agent=agent,
             flow=flow,
             expected_ms=expected_ms,
+            party=party,
         )
     )
     return segment
@@ -47,6 +49,7 @@ def close_segment(core: Core, interaction: Interaction, segment: Segment, result
             queue=segment.queue,
             agent=segment.agent,
             flow=segment.flow,
+            party=segment.party,
         )
     )
 

@@ -128,6 +128,9 @@ export interface SegmentItem {
   agent: string | null;
   agent_name: string | null;
   flow: string | null;
+  /** Of a consultation: the agent or number it was with. */
+  party: string | null;
+  party_name: string | null;
 }
 
 export interface Explanation {

@@ -17,7 +17,7 @@ import { FlowSteps } from "./FlowSteps";
 import { OutcomeEditor } from "./OutcomeEditor";
 import { RecordingPlayer } from "./RecordingPlayer";
 import { ResultTag } from "./ResultTag";
-import { SegmentBar, segmentColour } from "./SegmentBar";
+import { SegmentBar, segmentColour, segmentName, segmentWho } from "./SegmentBar";
 import "./interactions.css";
 
 /** One interaction, whole: its time, its recording, why it went to whom. */
@@ -271,7 +271,7 @@ function Segments({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number 
           render: (_, it) => (
             <span className="row">
               <i style={{ width: 10, height: 10, borderRadius: 3, background: segmentColour(it.kind) }} />
-              {t(`segment.${it.kind}`)}
+              {t(segmentName(it))}
             </span>
           ),
         },
@@ -283,7 +283,7 @@ function Segments({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number 
         },
         {
           title: t("field.where"),
-          render: (_, it) => it.agent_name ?? it.agent ?? (it.queue ? queueName(it.queue) : (it.flow ?? "–")),
+          render: (_, it) => segmentWho(it) || (it.queue ? queueName(it.queue) : (it.flow ?? "–")),
         },
         {
           title: t("field.result"),

@@ -20,6 +20,17 @@ const COLOURS: Record<string, string> = {
 
 export const segmentColour = (kind: string): string => COLOURS[kind] ?? "var(--off)";
 
+/** A call on its way to somebody is in no flow, and one that is parked with no agent. */
+export function segmentName(it: Pick<SegmentItem, "kind" | "flow" | "agent">): string {
+  if (it.kind === "flow" && !it.flow) return "segment.connecting";
+  return it.kind === "hold" && !it.agent ? "segment.parked" : `segment.${it.kind}`;
+}
+
+/** Who was at it: of a consultation who asked, and whom. */
+export function segmentWho(it: SegmentItem): string {
+  return [it.agent_name ?? it.agent, it.party_name ?? it.party].filter(Boolean).join(" → ");
+}
+
 /** Those of the customer follow one another and cover its time; offer, consult and wrap-up are an agent's, beside them. */
 const CUSTOMERS = ["flow", "queue", "talk", "hold", "conference", "callback", "voicemail"];
 
@@ -45,7 +56,14 @@ export function SegmentBar({ segments, nowMs }: { segments: SegmentItem[]; nowMs
               return (
                 <Tooltip
                   key={it.id}
-                  title={`${t(`segment.${it.kind}`)} · ${formatDuration(it.to - it.from)} · ${clock(it.from)} – ${clock(it.to)}${it.agent_name ? ` · ${it.agent_name}` : ""}`}
+                  title={[
+                    t(segmentName(it)),
+                    formatDuration(it.to - it.from),
+                    `${clock(it.from)} – ${clock(it.to)}`,
+                    segmentWho(it),
+                  ]
+                    .filter(Boolean)
+                    .join(" · ")}
                 >
                   <span
                     className={`segment segment-${it.kind}`}
@@ -56,7 +74,7 @@ export function SegmentBar({ segments, nowMs }: { segments: SegmentItem[]; nowMs
                       background: segmentColour(it.kind),
                     }}
                   >
-                    {index === 0 && width > 9 ? t(`segment.${it.kind}`) : ""}
+                    {index === 0 && width > 9 ? t(segmentName(it)) : ""}
                   </span>
                 </Tooltip>
               );

@@ -827,6 +827,8 @@ export interface SegmentStarted {
   flow?: string | null;
   /** Of a queue: the wait foretold on entering; None where it was not known. */
   expected_ms?: number | null;
+  /** Of a consult: the agent or number called; None where a queue has to find somebody first. */
+  party?: string | null;
   tenant: string;
   at_ms: number;
 }
@@ -847,6 +849,8 @@ export interface SegmentEnded {
   queue?: string | null;
   agent?: string | null;
   flow?: string | null;
+  /** Of a consult: whom it was with, or who was rung last. */
+  party?: string | null;
   tenant: string;
   at_ms: number;
 }
