@@ -18,14 +18,13 @@ from callbase.core.events import AnyEvent
 from callbase.core.facts import CustomerIdentified
 from callbase.core.flow import interpreter
 from callbase.core.flow.select_route import select_route
-from callbase.core.output import Reply
+from callbase.core.output import Answer, Reply
 from callbase.core.publish import config_published
 from callbase.core.queue import beside, keys, places, treatment
 from callbase.core.reconcile import switch_connected, switch_lost
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
 from callbase.core.routing import requests as supervisors
-from callbase.core.routing.explained import AgentExplained
 from callbase.core.rules import overflow, senders, targets
 from callbase.core.rules.priority import add_priority
 from callbase.core.stats import windows
@@ -117,9 +116,10 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.Request: _request,
 }
 
-REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
+REQUESTS: dict[type, Callable[[Core, str, Any, str], Answer | None]] = {
     events.SignIn: agents.sign_in,
     events.SignOut: agents.ask_sign_out,
+    events.RestartSession: agents.restart_session,
     events.SetReady: agents.set_ready,
     events.SetNotReady: agents.set_not_ready,
     events.AnswerCall: agents.answer_call,
@@ -145,6 +145,8 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], AgentExplained | None]] = {
     events.ConsoleBack: agents.console_back,
     events.SetOutcome: calls.set_outcome,
     events.SetData: calls.set_data,
+    events.GetData: calls.get_data,
+    events.ClearData: calls.clear_data,
     events.ReportQuality: calls.report_quality,
     events.ReleaseInteraction: calls.release_interaction,
     events.MoveAgent: supervisors.move_agent,

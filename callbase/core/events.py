@@ -228,6 +228,15 @@ class SignOut(Action, frozen=True):
     now: bool = False
 
 
+class RestartSession(Action, frozen=True):
+    """Signs the agent out and in again, at the device named or else the one it has: what was left over of its session is gone,
+    such as a wrap-up, a break asked for, queues a supervisor moved it to. What rings for it goes on to the next; refused
+    (agent_busy) while it is in a call. Not ready afterwards, as after any sign-in."""
+
+    agent: str
+    device: str | None = None
+
+
 class SetReady(Action, frozen=True):
     agent: str
 
@@ -409,6 +418,19 @@ class SetData(Action, frozen=True):
     data: dict[str, str | None]
 
 
+class GetData(Action, frozen=True):
+    """What is attached to a call, in the reply's `answer`. Changes nothing; `keys`: these only, as far as they are there."""
+
+    interaction: str
+    keys: tuple[str, ...] | None = None
+
+
+class ClearData(Action, frozen=True):
+    """Removes all attached data."""
+
+    interaction: str
+
+
 class ReportQuality(Action, frozen=True):
     """How the call has sounded so far at the agent's telephone, as that measured it; said again now and then, and within half a
     minute of the agent's part in it; the last counts.
@@ -504,6 +526,7 @@ class ExplainAgent(Action, frozen=True):
 AnyAction = (
     SignIn
     | SignOut
+    | RestartSession
     | SetReady
     | SetNotReady
     | AnswerCall
@@ -527,6 +550,8 @@ AnyAction = (
     | SetOutcome
     | FinishWrapUp
     | SetData
+    | GetData
+    | ClearData
     | ReportQuality
     | ConsoleLost
     | ConsoleBack

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from callbase.core.call.attached import AttachedData
 from callbase.core.commands import AnyCommand
 from callbase.core.errors import CoreError
 from callbase.core.facts import AnyFact
 from callbase.core.routing.explained import AgentExplained
+
+Answer = AgentExplained | AttachedData
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -16,7 +19,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     tenant: str
     error: CoreError | None = None
-    answer: AgentExplained | None = None
+    answer: Answer | None = None
     """What was asked for, where the request was a question."""
 
 

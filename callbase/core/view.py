@@ -77,6 +77,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
     return AgentView(
         agent=agent.id,
         name=agent.name,
+        type=config.agents[agent.id].type if config is not None and agent.id in config.agents else "agent",
         state=agent.state,
         reason=agent.reason,
         since_ms=agent.since_ms,

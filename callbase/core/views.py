@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from callbase.core.config import Language
+from callbase.core.config import AgentType, Language
 from callbase.core.events import Cause, Customer, SupervisionMode
 from callbase.core.facts import AgentState
 
@@ -75,6 +75,8 @@ class AgentView(View, frozen=True):
     unreached: UnreachedView | None
     """Whom it called last without reaching anybody, for a call of its own or beside one; told to the agent itself and to who sees
     what agents are working on."""
+    type: AgentType = "agent"
+    """supervisor: may act for other agents."""
 
 
 class PartyView(View, frozen=True):

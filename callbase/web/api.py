@@ -52,6 +52,7 @@ from callbase.core import config
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
 from callbase.web.documents import described
 from callbase.web.errors import ApiError, Invalid
+from callbase.web.live_api import router as live_router
 from callbase.web.messages import text
 from callbase.web.system_api import router as system_router
 from callbase.web.validation import problems_of
@@ -226,6 +227,7 @@ for path, router in {
     "/audit": audit_router,
     "/boards": boards_router,
     "/configuration": configuration_router,
+    "/live": live_router,
     "/system": system_router,
     "/demo": demo_router,
 }.items():

@@ -112,6 +112,7 @@ function agentView(index: number, scene: Scene): AgentView {
   const view: AgentView = {
     agent,
     name: nameOf(agent),
+    type: "agent",
     state,
     reason: state === "not_ready" ? (lost ? "device_lost" : "break") : null,
     since_ms: now() - sinceMs(state, index),

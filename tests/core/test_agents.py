@@ -5,14 +5,20 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from callbase.core.call.attached import AttachedData
 from callbase.core.events import (
     AnyAction,
     ClearCall,
+    ClearData,
     FinishWrapUp,
+    GetData,
     HoldCall,
     LegHeld,
     LegRetrieved,
+    MoveAgent,
     ReportQuality,
+    Request,
+    RestartSession,
     RetrieveCall,
     SetData,
     SetNotReady,
@@ -301,3 +307,69 @@ def test_force_of_a_sign_out_is_remembered_until_the_call_is_over() -> None:
     centre.run_for(30_000)
     out = centre.facts(AgentStateChanged)[-1]
     assert (out.state, out.reason, centre.agent("1001").next_state) == ("logged_off", "forced", None)
+
+
+# --- a session begun anew --------------------------------------------------------------------------------------------
+
+
+def test_a_restart_leaves_nothing_of_the_session_before() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.act(MoveAgent(agent="1001", queues=("support",)))
+    centre.act(SetNotReady(agent="1001", reason="lunch"))
+    centre.hang_up(customer)
+    centre.act(RestartSession(agent="1001"))
+    view = centre.agent("1001")
+    assert (view.state, view.reason, view.device) == ("not_ready", "signed_in", "1001")
+    assert (view.next_state, view.wrap_up_until_ms, view.interaction, view.moved) == (None, None, None, False)
+    centre.run_for(60_000)
+    assert centre.agent("1001").state == "not_ready"
+    assert [fact.state for fact in centre.facts(AgentStateChanged)][-2:] == ["logged_off", "not_ready"]
+
+
+def test_a_restart_may_be_at_another_telephone_and_what_rang_goes_on_to_the_next() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002")
+    centre.call()
+    assert centre.agent("1001").state == "reserved"
+    centre.act(RestartSession(agent="1001", device="1001-web"))
+    assert (centre.agent("1001").state, centre.agent("1001").device) == ("not_ready", "1001-web")
+    assert centre.agent("1002").state == "reserved"
+    assert refusal(centre, RestartSession(agent="1001", device="1002")) == "device_taken"
+
+
+def test_a_restart_signs_in_who_is_not_and_lets_nobody_drop_a_call() -> None:
+    centre = Centre()
+    centre.act(RestartSession(agent="1002"))
+    assert centre.agent("1002").state == "not_ready"
+    centre.talk()
+    assert refusal(centre, RestartSession(agent="1001")) == "agent_busy"
+    assert (centre.agent("1001").state, centre.only().phase) == ("busy", "talk")
+
+
+def test_attached_data_is_read_and_cleared() -> None:
+    centre = Centre()
+    centre.talk()
+    mine = centre.only().interaction
+    centre.act(SetData(interaction=mine, data={"order": "7", "colour": "red"}))
+
+    def read(*keys: str) -> dict[str, str]:
+        action = GetData(interaction=mine, keys=keys or None)
+        (reply,) = centre.give(Request(id="q", tenant="demo", actor="test", action=action)).replies
+        assert isinstance(reply.answer, AttachedData)
+        return reply.answer.data
+
+    assert read() == {"order": "7", "colour": "red"}
+    assert read("order", "size") == {"order": "7"}
+    centre.act(ClearData(interaction=mine))
+    assert (read(), centre.only().data) == ({}, {})
+    told = len(centre.facts(DataChanged))
+    centre.act(ClearData(interaction=mine))
+    assert len(centre.facts(DataChanged)) == told
+    assert refusal(centre, GetData(interaction="none")) == "interaction_unknown"
+
+
+def test_who_may_act_for_others_is_of_another_type() -> None:
+    boss = msgspec.structs.replace(tenant().agents["1002"], type="supervisor")
+    centre = Centre(agents={**tenant().agents, "1002": boss})
+    assert (centre.agent("1001").type, centre.agent("1002").type) == ("agent", "supervisor")

@@ -20,17 +20,20 @@ from callbase.apps.organization.models import Person, Tenant
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.errors import CoreError
 from callbase.core.events import (
+    ClearData,
     ConsoleBack,
     ConsoleLost,
     ConsultationCall,
     DeflectCall,
     ExplainAgent,
+    GetData,
     MakeCall,
     MoveAgent,
     Party,
     ReleaseInteraction,
     Reprioritize,
     Reroute,
+    RestartSession,
     SelectRoute,
     SetData,
     SetReady,
@@ -392,6 +395,9 @@ async def test_a_refusal_comes_in_the_users_language(gate: Gate, engine: FakeEng
         SelectRoute(interaction="i1", asked="q"),
         ReleaseInteraction(interaction="i1"),
         SetData(interaction="i1", data={"a": "b"}),
+        GetData(interaction="i1"),
+        ClearData(interaction="i1"),
+        RestartSession(agent="1002"),
         ConsoleLost(agent="1001"),
         ConsoleBack(agent="1001"),
     ],
@@ -410,7 +416,8 @@ async def test_an_agent_sets_data_of_its_own_call(gate: Gate, engine: FakeEngine
     await engine.change("acme", interactions=(interaction("i1", agent="1001"),))
     await viewer.until(lambda message: getattr(message, "interactions", ()))
 
-    assert (await viewer.asks(SetData(interaction="i1", data={"a": "b"}))).error is None
+    for action in (SetData(interaction="i1", data={"a": "b"}), GetData(interaction="i1"), ClearData(interaction="i1")):
+        assert (await viewer.asks(action)).error is None
 
 
 async def test_a_supervisor_acts_for_others(gate: Gate, engine: FakeEngine) -> None:

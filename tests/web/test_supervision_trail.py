@@ -100,6 +100,8 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         "i2",
         {"agent": [None, "1002"], "outcome": [None, "sold"]},
     ),
+    (events.RestartSession(agent="1002", device="1002-web"), "agent.restart", "1002", {"device": [None, "1002-web"]}),
+    (events.ClearData(interaction="i2"), "interaction.clear_data", "i2", {}),
     (events.SetData(interaction="i2", data={"card": "4111"}), "interaction.set_data", "i2", {"data": [None, ["card"]]}),
     (
         events.ReportQuality(agent="1002", interaction="i2", started_ms=1, jitter_ms=4, loss=0.5, mos=2.5, lowest_mos=1.5),
@@ -130,6 +132,7 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         {"to": [None, {"type": "agent", "agent": "1003"}]},
     ),
 ]
+QUESTIONS = {events.ExplainAgent, events.GetData}
 OWN: list[AnyAction] = [
     events.SignIn(agent="1001"),
     events.SetReady(agent="1001"),
@@ -138,6 +141,9 @@ OWN: list[AnyAction] = [
     events.HoldCall(agent="1001"),
     events.RetrieveCall(agent="1001"),
     events.SetData(interaction="i1", data={"a": "b"}),
+    events.GetData(interaction="i1"),
+    events.ClearData(interaction="i1"),
+    events.RestartSession(agent="1001"),
     events.SetOutcome(agent="1001", interaction="i1", outcome="sold"),
     events.ReportQuality(agent="1001", interaction="i1", started_ms=1, jitter_ms=4, loss=0.0, mos=4.4, lowest_mos=4.1),
     events.ClearCall(agent="1001"),
@@ -200,7 +206,7 @@ async def test_each_action_done_to_somebody_else_leaves_one_row(gate: Gate) -> N
 
 def test_no_action_is_left_out() -> None:
     asked = {type(action) for action, *_ in OF_OTHERS}
-    assert asked == set(NAMES) == set(get_args(AnyAction)) - {events.ExplainAgent, events.ConsoleLost, events.ConsoleBack}
+    assert asked == set(NAMES) == set(get_args(AnyAction)) - QUESTIONS - {events.ConsoleLost, events.ConsoleBack}
     assert {type(action): name for action, name, *_ in OF_OTHERS} == NAMES
 
 

@@ -32,6 +32,8 @@ class Write:
     """In place of a body."""
     open: bool = False
     """Also for who is not signed in."""
+    engine: bool = False
+    """Asked of the engine, which is away here."""
     own: bool = False
     """Only to what is one's own: the spare one is the administrator's, for others it is not there."""
 
@@ -106,6 +108,9 @@ WRITES: dict[Operation, Write] = {
     ("patch", "/api/me"): Write({"theme": "dark"}, EVERYBODY),
     ("patch", "/api/interactions/{interaction}"): Write({"note": "x"}, EVERYBODY),
     ("patch", "/api/voicemails/{recording}"): Write({"handled": True}, EVERYBODY),
+    ("post", "/api/live/requests"): Write({"action": {"type": "SetReady", "agent": "1001"}}, EVERYBODY, engine=True),
+    ("patch", "/api/live/interactions/{interaction}/data"): Write({"data": {"a": "b"}}, EVERYBODY, engine=True),
+    ("delete", "/api/live/interactions/{interaction}/data"): Write(by=EVERYBODY, engine=True),
     ("post", "/api/simulations"): Write(SIMULATION),
     ("delete", "/api/simulations/{simulation_id}"): Write(),
     ("post", "/api/people"): Write({"login": "x", "name": "x"}),
@@ -171,6 +176,7 @@ class Stock:
             "people": str(PersonRow.objects.get(tenant="demo", login="1002").id),
             "flows": "spare",
             "interactions": call.id,
+            "live": call.id,
             "voicemails": left("sales", "139"),
             "simulations": str(done.id),
         }

@@ -21,6 +21,7 @@ from callbase.apps.customers.models import CustomerLevel
 from callbase.apps.flows.models import Flow, FlowVersion, Music, Prompt
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Tenant, TenantOwned
+from callbase.apps.organization.queries import rights_of
 from callbase.apps.queues.models import Did, NotReadyReason, Outcome, Queue
 from callbase.apps.queues.queries import did_document, queue_document
 from callbase.apps.skills.models import Skill
@@ -45,7 +46,10 @@ def _by_tenant(rows: Iterable[T]) -> dict[str, list[T]]:
 def build(version: int) -> config.Config:
     """The whole installation's configuration as it now stands, in a fixed order so that equal content is equal bytes."""
     agents = _by_tenant(
-        Agent.objects.filter(person__is_active=True).select_related("person").prefetch_related("skills__skill").order_by("number")
+        Agent.objects.filter(person__is_active=True)
+        .select_related("person")
+        .prefetch_related("skills__skill", "person__roles")
+        .order_by("number")
     )
     skills = _by_tenant(Skill.objects.order_by("key"))
     calendars = _by_tenant(Calendar.objects.order_by("key"))
@@ -106,6 +110,7 @@ def _agent(row: Agent, telephones: list[Device]) -> config.Agent:
         name=row.person.name,
         person=str(row.person_id),
         devices=tuple(one.id for one in own),
+        type="supervisor" if "agents.supervise" in rights_of(row.person) else "agent",
         skills={one.skill.key: one.level for one in sorted(row.skills.all(), key=lambda one: one.skill.key)},
     )
 

@@ -25,6 +25,7 @@ from callbase.core.events import (
     GenerateDigits,
     HoldCall,
     RejectCall,
+    RestartSession,
     RetrieveCall,
     SetNotReady,
     SetReady,
@@ -117,6 +118,18 @@ def _take_out(core: Core, agent: Agent) -> None:
         give_back(core, interaction)
     else:
         end(core, interaction, "agent_hung_up")
+
+
+def restart_session(core: Core, tenant: str, action: RestartSession, actor: str) -> None:
+    agent = core.agent_asked(tenant, action.agent)
+    device = _device_asked(core, agent, action.device)
+    if agent.removed:
+        raise RequestRefused("agent_unknown", "agent", agent=agent.id)
+    if agent.state == "busy":
+        raise RequestRefused("agent_busy", "agent", agent=agent.id)
+    if agent.state != "logged_off":
+        ask_sign_out(core, tenant, SignOut(agent=agent.id), actor)
+    sign_in(core, tenant, SignIn(agent=agent.id, device=device), actor)
 
 
 def set_ready(core: Core, tenant: str, action: SetReady, actor: str) -> None:

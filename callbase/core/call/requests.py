@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from callbase.core.call.attached import AttachedData
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.phases import present_agents
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
-from callbase.core.events import ReleaseInteraction, ReportQuality, SetData, SetOutcome
+from callbase.core.events import ClearData, GetData, ReleaseInteraction, ReportQuality, SetData, SetOutcome
 from callbase.core.facts import DataChanged, OutcomeSet, QualityReported
 from callbase.core.ids import made_ms
 from callbase.core.state import Interaction
@@ -64,6 +65,18 @@ def set_data(core: Core, tenant: str, action: SetData, actor: str) -> None:
     interaction.data = data
     core.touch(interaction)
     core.note(DataChanged(tenant=tenant, at_ms=core.now_ms, interaction=interaction.id, data=action.data, actor=actor))
+
+
+def get_data(core: Core, tenant: str, action: GetData, actor: str) -> AttachedData:
+    interaction = _asked(core, tenant, action.interaction)
+    data = {key: value for key, value in interaction.data.items() if action.keys is None or key in action.keys}
+    return AttachedData(interaction=interaction.id, data=data)
+
+
+def clear_data(core: Core, tenant: str, action: ClearData, actor: str) -> None:
+    interaction = _asked(core, tenant, action.interaction)
+    if interaction.data:
+        set_data(core, tenant, SetData(interaction=interaction.id, data=dict.fromkeys(interaction.data)), actor)
 
 
 def report_quality(core: Core, tenant: str, action: ReportQuality, actor: str) -> None:

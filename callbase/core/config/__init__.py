@@ -26,7 +26,7 @@ from callbase.core.config.flows import (
     SetLanguage,
     TransferTo,
 )
-from callbase.core.config.people import Agent, Device, NotReadyReason, Outcome, Skill
+from callbase.core.config.people import Agent, AgentType, Device, NotReadyReason, Outcome, Skill
 from callbase.core.config.queues import (
     Algorithm,
     Callback,
@@ -45,6 +45,7 @@ from callbase.core.config.targets import AnyTarget, ToAgent, ToCallback, ToFlow,
 __all__ = [
     "BUILT_IN_MUSIC",
     "Agent",
+    "AgentType",
     "Algorithm",
     "All",
     "AnyCondition",

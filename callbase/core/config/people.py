@@ -20,6 +20,10 @@ class Device(Document, frozen=True):
     arrive as if from outside, with this number as caller."""
 
 
+AgentType = Literal["agent", "supervisor"]
+"""supervisor: one who may act for other agents."""
+
+
 class Agent(Document, frozen=True):
     id: str
     name: str
@@ -27,6 +31,7 @@ class Agent(Document, frozen=True):
     """The person's id in the database (UUID)."""
     devices: tuple[str, ...] = ()
     """In order of preference; the first is taken when a sign-in names none."""
+    type: AgentType = "agent"
     skills: dict[str, int] = {}
     """Skill → level, 1…100. A skill not named is not had (level 0)."""
 

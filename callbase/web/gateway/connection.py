@@ -15,7 +15,7 @@ from prometheus_client import Gauge
 from callbase.apps.interactions.names import Names, names_of
 from callbase.apps.interactions.waiting_words import agent_explained
 from callbase.apps.organization.access import Access
-from callbase.core.errors import Code, CoreError
+from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import AgentView, TenantView
 from callbase.cti.messages import (
     PROTOCOL,
@@ -33,11 +33,10 @@ from callbase.cti.messages import (
     Resubscribe,
     Snapshot,
 )
-from callbase.web.gateway.hub import EngineAway, Hub
+from callbase.web.gateway.asking import asked
+from callbase.web.gateway.hub import Hub
 from callbase.web.gateway.outbox import Outbox, Unnumbered, unnumbered
-from callbase.web.gateway.permit import SUPERVISIONS, concerns_somebody_else, permitted
-from callbase.web.gateway.sight import Sight
-from callbase.web.gateway.trail import deed_of
+from callbase.web.gateway.sight import Sight, sight_of
 from callbase.web.language import Language
 from callbase.web.messages import text
 from callbase.web.socket import SocketClosed
@@ -184,15 +183,7 @@ class Connection:
     def _take_access(self, access: Access) -> None:
         self._access = access
         self._language = access.language
-        own = frozenset({access.agent} if access.agent else ())
-        supervises = any(access.may(right) for right in ("agents.supervise", *SUPERVISIONS.values()))
-        self._sight = Sight(
-            agent=access.agent,
-            all_queues=access.may("board.view"),
-            reach=access.reach if access.may("interactions.view_all") or supervises else own,
-            supervises=supervises,
-            limit=access.queues,
-        )
+        self._sight = sight_of(access)
 
     async def _converse(self) -> None:
         agent = self._access.agent
@@ -242,17 +233,9 @@ class Connection:
             raise Refusal("message_malformed", 1007) from None
 
     async def _ask(self, message: RequestMessage) -> ReplyMessage:
-        access, view = self._access, self._hub.views.get(self.tenant)
-        if not permitted(access, message.action, view):
-            return self._refused(message, "forbidden")
-        try:
-            reply = await self._hub.ask(self.tenant, access.actor, message.action)
-        except EngineAway:
-            return self._refused(message, "engine_unavailable")
-        if reply.error is None and concerns_somebody_else(access, message.action, view):
-            self._hub.trail.put(deed_of(access, message.action, view))
+        reply = await asked(self._hub, self._access, message.action)
         told = text(reply.error.code, self._language, reply.error.data) if reply.error else ""
-        if reply.answer is not None:
+        if isinstance(reply.answer, AgentExplained):
             told = agent_explained(reply.answer, await self._names(), self._language)
         return ReplyMessage(id=message.id, error=reply.error, message=told, answer=reply.answer)
 
@@ -262,9 +245,6 @@ class Connection:
             return await database_sync_to_async(names_of)(self.tenant)
         except DatabaseError:
             return Names(queues={}, service_levels_s={}, outcomes={}, agents={})
-
-    def _refused(self, message: RequestMessage, code: Code) -> ReplyMessage:
-        return ReplyMessage(id=message.id, error=CoreError(code=code), message=text(code, self._language))
 
     async def _write(self) -> None:
         try:

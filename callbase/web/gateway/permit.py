@@ -8,9 +8,11 @@ from callbase.apps.organization.access import Access
 from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.events import (
     AnyAction,
+    ClearData,
     ConsoleBack,
     ConsoleLost,
     ExplainAgent,
+    GetData,
     MakeCall,
     MoveAgent,
     Party,
@@ -30,6 +32,7 @@ SUPERVISORS = ReleaseInteraction | Supervise | StopSupervising | MoveAgent | Rep
 """Asked by who supervises only."""
 
 
+AttachedDataActions = SetData | GetData | ClearData
 SUPERVISIONS: Mapping[SupervisionMode, str] = {
     "listen": "calls.listen",
     "whisper": "calls.whisper",
@@ -55,18 +58,18 @@ def permitted(access: Access, action: AnyAction, view: TenantView | None) -> boo
         return True
     if access.agent is None or not access.may("agent.work") or isinstance(action, SUPERVISORS):
         return False
-    if isinstance(action, SetData):
+    if isinstance(action, AttachedDataActions):
         return view is not None and _is_theirs(view, access.agent, action.interaction)
     return action.agent == access.agent and not (isinstance(action, SignOut) and action.now)
 
 
 def concerns_somebody_else(access: Access, action: AnyAction, view: TenantView | None) -> bool:
     """Whether it changes what is another's. Agents' own everyday work does not; nor does a question."""
-    if isinstance(action, ExplainAgent):
+    if isinstance(action, ExplainAgent | GetData):
         return False
     if isinstance(action, SUPERVISORS) or access.agent is None:
         return True
-    if isinstance(action, SetData):
+    if isinstance(action, AttachedDataActions):
         return view is None or not _is_theirs(view, access.agent, action.interaction)
     return action.agent != access.agent
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from callbase.apps.organization.access import Access
 from callbase.core.facts import AnyFact, SupervisionEnded, SupervisionStarted
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
 from callbase.cti.messages import Change
+from callbase.web.gateway.permit import SUPERVISIONS
 
 
 @dataclass(slots=True)
@@ -152,6 +154,18 @@ def as_seen_by_agents(one: AgentView, *, all_queues: bool) -> AgentView:
 
 def _without_work(one: AgentView) -> AgentView:
     return msgspec.structs.replace(one, interaction=None, device=None, devices_online=(), unreached=None)
+
+
+def sight_of(access: Access) -> Sight:
+    own = frozenset({access.agent} if access.agent else ())
+    supervises = any(access.may(right) for right in ("agents.supervise", *SUPERVISIONS.values()))
+    return Sight(
+        agent=access.agent,
+        all_queues=access.may("board.view"),
+        reach=access.reach if access.may("interactions.view_all") or supervises else own,
+        supervises=supervises,
+        limit=access.queues,
+    )
 
 
 def _says_something(change: Change) -> bool:

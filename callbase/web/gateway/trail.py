@@ -25,6 +25,7 @@ CLOSE_TIMEOUT_S = 5.0
 NAMES: Mapping[type[AnyAction], str] = {
     events.SignIn: "agent.sign_in",
     events.SignOut: "agent.sign_out",
+    events.RestartSession: "agent.restart",
     events.SetReady: "agent.ready",
     events.SetNotReady: "agent.not_ready",
     events.AnswerCall: "agent.answer",
@@ -51,6 +52,7 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.StopSupervising: "agent.stop_supervising",
     events.SetOutcome: "interaction.set_outcome",
     events.SetData: "interaction.set_data",
+    events.ClearData: "interaction.clear_data",
     events.ReportQuality: "interaction.report_quality",
     events.ReleaseInteraction: "interaction.release",
     events.Reprioritize: "interaction.reprioritize",

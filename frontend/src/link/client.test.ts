@@ -24,6 +24,7 @@ class FakeSocket implements SocketLike {
 const agent = (state: AgentView["state"]): AgentView => ({
   agent: "1001",
   name: "Li Na",
+  type: "agent",
   state,
   reason: null,
   since_ms: 0,

@@ -188,6 +188,17 @@ export interface SignOut {
   now?: boolean;
 }
 
+/**
+ * Signs the agent out and in again, at the device named or else the one it has: what was left over of its session is gone,
+ * such as a wrap-up, a break asked for, queues a supervisor moved it to. What rings for it goes on to the next; refused
+ * (agent_busy) while it is in a call. Not ready afterwards, as after any sign-in.
+ */
+export interface RestartSession {
+  type: "RestartSession";
+  agent: string;
+  device?: string | null;
+}
+
 export interface SetReady {
   type: "SetReady";
   agent: string;
@@ -407,6 +418,19 @@ export interface SetData {
   data: Record<string, string | null>;
 }
 
+/** What is attached to a call, in the reply's `answer`. Changes nothing; `keys`: these only, as far as they are there. */
+export interface GetData {
+  type: "GetData";
+  interaction: string;
+  keys?: string[] | null;
+}
+
+/** Removes all attached data. */
+export interface ClearData {
+  type: "ClearData";
+  interaction: string;
+}
+
 /**
  * How the call has sounded so far at the agent's telephone, as that measured it; said again now and then, and within half a
  * minute of the agent's part in it; the last counts.
@@ -607,6 +631,8 @@ export interface AgentView {
    * what agents are working on.
    */
   unreached: UnreachedView | null;
+  /** supervisor: may act for other agents. */
+  type: "agent" | "supervisor";
 }
 
 /** A supervisor at an agent's call. */
@@ -1170,8 +1196,8 @@ export interface ReplyMessage {
   id: string;
   error: CoreError | null;
   message: string;
-  /** What was asked for, where the request was a question; `message` then says it in the user's language. */
-  answer: AgentExplained | null;
+  /** What was asked for, where the request was a question; of an AgentExplained `message` says it in the user's language. */
+  answer: AgentExplained | AttachedData | null;
 }
 
 /** `code` is what went wrong, `field` the request's field at fault, `data` what a message may mention. */
@@ -1208,6 +1234,12 @@ export interface QueueReason {
   data?: Record<string, string>;
 }
 
+export interface AttachedData {
+  type: "attached_data";
+  interaction: string;
+  data: Record<string, string>;
+}
+
 /**
  * The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
  * message_malformed, tenant_unknown; at the web's /link also not_signed_in, softphone_elsewhere.
@@ -1228,6 +1260,7 @@ export interface Pong {
 export type AnyAction =
   | SignIn
   | SignOut
+  | RestartSession
   | SetReady
   | SetNotReady
   | AnswerCall
@@ -1251,6 +1284,8 @@ export type AnyAction =
   | SetOutcome
   | FinishWrapUp
   | SetData
+  | GetData
+  | ClearData
   | ReportQuality
   | ConsoleLost
   | ConsoleBack

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from callbase.apps.audit.actions import record_change
+from callbase.apps.configuration.actions import publish
 from callbase.apps.organization import queries
 from callbase.apps.organization.access import PERMISSIONS, WIDTH, Access
 from callbase.apps.organization.models import Role, Tenant
@@ -39,6 +40,7 @@ def do_change_role(access: Access, key: str, changes: dict[str, Any]) -> Role:
     with an_administrator_remains(access.tenant):
         _apply(access, role, changes)
     record_change(access, "role.update", key, before, queries.role_detail(role))
+    publish()
     return one(queries.roles(access), key=key)
 
 
