@@ -26,7 +26,7 @@ def outcome(**fields: Any) -> Outcome:
 
 def test_an_act_that_nobody_saw_took_for_ever_and_a_refused_one_counts_apart() -> None:
     acts = [Act("hold", 1.0, 1.01), Act("set data", 1.0, 0.0), Act("retrieve", 1.0, 0.0, "no_call")]
-    p99, _ = command_to_event._figures(CONTEXT, 10, outcome(acts=acts))
+    p99, *_ = command_to_event._figures(CONTEXT, 10, outcome(acts=acts))
     assert p99.ours is None
     assert (p99.detail["never_seen"], p99.detail["refused"]) == (1, ["retrieve: no_call"])
     assert p99.detail["commands"]["hold"]["max"] == 10.0
@@ -35,8 +35,8 @@ def test_an_act_that_nobody_saw_took_for_ever_and_a_refused_one_counts_apart() -
 def test_a_card_must_be_there_before_its_own_telephone_rings() -> None:
     cards = [Card("3001", "138", 5.0), Card("3002", "139", 7.0), Card("3001", "140", 5.0)]
     rang = [Talk("3001", "138", None, 5.5), Talk("3002", "139", None, 6.5), Talk("3003", "140", None, 9.0)]
-    _, share = command_to_event._figures(CONTEXT, 10, outcome(cards=cards, rang=rang))
-    assert share.ours == round(1 / 3, 3)
+    _, desk, browser = command_to_event._figures(CONTEXT, 10, outcome(cards=cards, rang=rang))
+    assert (desk.ours, browser.ours) == (round(1 / 3, 3), round(2 / 3, 3))
     assert outcome(cards=cards, rang=rang).leads_ms()[:2] == [500.0, -500.0]
 
 
