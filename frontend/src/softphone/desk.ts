@@ -49,6 +49,10 @@ export const leave = (): Promise<void> => ask({ type: "ClearConnection", agent: 
 /** Takes another one out of a conference. */
 export const drop = (party: string): Promise<void> => ask({ type: "ClearConnection", agent: me(), party });
 
+/** Attached data; null removes. */
+export const setData = (interaction: string, data: Record<string, string | null>): Promise<void> =>
+  ask({ type: "SetData", interaction, data });
+
 /** What rings for a colleague, or a parked call. */
 export const pickUp = (what: { of: string } | { interaction: string }): Promise<void> =>
   ask({ type: "DirectedPickupCall", agent: me(), ...what });

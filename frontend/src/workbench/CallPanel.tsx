@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import type { InteractionDetail } from "../api/types";
@@ -12,6 +11,7 @@ import { formatNumber, useFormat } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useEngineNow } from "../ui/time";
 import { useQueueName } from "../ui/useQueueName";
+import { AttachedData } from "./AttachedData";
 
 /** The call at hand: who, for what, how long; where it has been so far; the data attached to it. */
 export function CallPanel({ agent, interaction }: { agent: AgentView; interaction: InteractionView }) {
@@ -20,7 +20,6 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
   const offered = rings(agent, interaction);
   const phase = shownPhase(agent, interaction);
   const otherEnd = useOtherEnd(agent, interaction);
-  const data = Object.entries(interaction.data);
   return (
     <section className={`panel call-panel call-panel-${phase}`} data-testid="call-panel" data-phase={phase}>
       <div className="call-panel-head">
@@ -56,14 +55,7 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
           <dd>
             <Since ms={interaction.started_ms} />
           </dd>
-          {data.map(([key, value]) => (
-            <div key={key} style={{ display: "contents" }}>
-              <dt>
-                <Tag style={{ margin: 0 }}>{key}</Tag>
-              </dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
+          <AttachedData interaction={interaction} editable={!offered} />
         </dl>
         <LiveTimeline interaction={interaction} />
       </div>
