@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, functions, leg_events, make_call, pick_up, referred, talk, voicemail
+from callbase.core.call import arrivals, callback, functions, leg_events, lost, make_call, pick_up, referred, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -223,8 +223,8 @@ def _callback_due(core: Core, number: int, timer: Timer) -> None:
 
 def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
-    if interaction is not None and interaction.reconnect_timer == number:
-        talk.give_up_agent(core, interaction)
+    if interaction is not None:
+        lost.grace_over(core, interaction, number)
 
 
 def _parked_due(core: Core, number: int, timer: Timer) -> None:

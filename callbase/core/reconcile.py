@@ -9,19 +9,20 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
-from callbase.core.call import callback, conference, consultation, consulted_queue, make_call, talk, voicemail
+from callbase.core.call import callback, conference, consultation, lost, make_call, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import hold_music, while_called
+from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
-from callbase.core.commands import DestroyBridge, Disconnect, Release, Ringback
+from callbase.core.commands import DestroyBridge, Disconnect, Release
 from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
 from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Consultation, Interaction, Leg
+from callbase.core.state import Interaction, Leg
 from callbase.core.supervision import joined
 
 Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
@@ -50,7 +51,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
         if interaction.node == event.node and interaction.id in core.state.interactions:
             _resume(core, interaction, live)
     joined.resume(core, event.node)
-    consulting = {found.id for found in _consultations(core) if found.state == "connected"}
+    consulting = _consulting(core)
     for bridge in event.bridges:
         there = core.state.interactions.get(bridge)
         if bridge not in consulting and (there is None or not there.bridged):
@@ -140,8 +141,8 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
                 core.do(Disconnect(bridge=interaction.id, leg=leg))
         _forget_audio(core, interaction)
         hold_music(core, interaction)
-        talk.find_agent(core, interaction)
-    _resume_consultation(core, interaction)
+    consultation.resume(core, interaction)
+    lost.find_all(core, interaction)
 
 
 def _resume_aside(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> None:
@@ -156,20 +157,10 @@ def _resume_aside(core: Core, interaction: Interaction, live: dict[str, LiveLeg]
         hold_music(core, interaction)
 
 
-def _resume_consultation(core: Core, interaction: Interaction) -> None:
-    found = interaction.consultation
-    if found is not None and found.state == "connected":
-        consultation.connect(core, interaction)
-    elif found is not None and found.state == "held":
-        consultation.hold_consulted(core, interaction)
-    elif found is not None and found.state == "waiting":
-        consulted_queue.music(core, interaction)
-    elif found is not None and found.state == "alerting" and interaction.peer is not None:
-        core.do(Ringback(leg=interaction.peer.leg, on=True))
-
-
-def _consultations(core: Core) -> list[Consultation]:
-    return [found.consultation for found in core.state.interactions.values() if found.consultation is not None]
+def _consulting(core: Core) -> set[str]:
+    """The bridges of those who speak with somebody consulted."""
+    asked = [found.consultation for found in core.state.interactions.values() if not apart(found)]
+    return {found.id for found in asked if found is not None and found.state == "connected"}
 
 
 def _resume_waiting(core: Core, interaction: Interaction) -> None:

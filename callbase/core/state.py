@@ -117,6 +117,8 @@ class Peer(msgspec.Struct, kw_only=True):
     connection: Connection
     agent: str | None = None
     number: str = ""
+    timer: int | None = None
+    """Of a conference, its telephone lost: until it is given up."""
 
 
 class Consultation(msgspec.Struct, kw_only=True):
@@ -138,6 +140,8 @@ class Consultation(msgspec.Struct, kw_only=True):
     """In that queue's line, until an agent answers."""
     until_ms: int = 0
     """So long its agents are asked."""
+    lost: bool = False
+    """The consulted agent's telephone has gone, and is waited for until `timer`."""
 
 
 class Asked(msgspec.Struct, kw_only=True):

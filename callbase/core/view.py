@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from callbase.core.call.consultation_states import apart
 from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
 from callbase.core.rules.access import group_of, open_lines
-from callbase.core.state import Agent, Connection, Interaction, Peer, QueueCounters, Supervision
+from callbase.core.state import Agent, Connection, Consultation, Interaction, Peer, QueueCounters, Supervision
 from callbase.core.stats import windows
 from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
@@ -180,7 +181,7 @@ def parties(interaction: Interaction) -> tuple[PartyView, ...]:
     found += [_party(peer.leg, peer.agent, peer.number, peer.connection) for peer in _peers(interaction)]
     called = interaction.consultation
     if called is not None and called.leg:
-        found.append(_party(called.leg, called.agent, called.number, CONSULTED[called.state], consulted=True))
+        found.append(_party(called.leg, called.agent, called.number, _consulted(interaction, called), consulted=True))
     return tuple(found)
 
 
@@ -190,6 +191,13 @@ def _number(interaction: Interaction) -> str:
 
 CONSULTED: dict[str, Connection] = {"alerting": "alerting", "joining": "alerting", "connected": "connected", "held": "hold"}
 """State of a consultation → the consulted party's connection."""
+
+
+def _consulted(interaction: Interaction, called: Consultation) -> Connection:
+    """Music, too, while the agent who asked is lost."""
+    if called.lost:
+        return "reconnecting"
+    return "hold" if called.state == "connected" and apart(interaction) else CONSULTED[called.state]
 
 
 def _peers(interaction: Interaction) -> list[Peer]:
@@ -268,7 +276,7 @@ def _connection(core: Core, agent: Agent) -> Connection | None:
         if peer.agent == agent.id:
             return peer.connection
     if interaction.consultation is not None and interaction.consultation.agent == agent.id:
-        return CONSULTED[interaction.consultation.state]
+        return _consulted(interaction, interaction.consultation)
     if interaction.caller_agent == agent.id:
         if interaction.own_telephone_timer is not None:
             return "alerting"

@@ -165,8 +165,8 @@ def check_interaction(core: Core, i: Interaction) -> None:
         assert i.music is None
         assert i.playback is None
     elif phase == "conference":
-        alone = all(party.connection == "hold" for party in parties(i))
-        assert {party.connection for party in parties(i)} <= {"connected", "hold"}
+        alone = all(party.connection != "connected" for party in parties(i))
+        assert all((party.timer is not None) == (party.connection == "reconnecting") for party in parties(i))
         assert (i.music is not None) == alone, f"alone in a conference: {i}"
         assert i.bridged
         assert i.playback is None
@@ -185,13 +185,14 @@ def check_consultation(core: Core, i: Interaction) -> None:
     if i.consultation is None:
         return
     state = i.consultation.state
-    assert i.phase in ("talk", "hold", "conference")
+    assert i.phase in ("talk", "hold", "conference", "reconnecting")
     if on_consultation(i):
         assert i.peer is not None
         assert i.phase != "talk"
-        assert i.peer.connection == "hold"
-    assert (i.consultation.timer is not None) == (state in ("waiting", "alerting", "joining"))
-    assert (core.live_leg(i.consultation.leg) is None) == (state == "waiting")
+        assert i.peer.connection in ("hold", "reconnecting")
+    assert (i.consultation.timer is not None) == (i.consultation.lost or state in ("waiting", "alerting", "joining"))
+    assert i.consultation.lost or (core.live_leg(i.consultation.leg) is None) == (state == "waiting")
+    assert not i.consultation.lost or state in ("connected", "held")
     assert i.consultation.place is None or i.consultation.queue is not None
     if state == "waiting":
         assert i.consultation.place is not None
@@ -270,6 +271,7 @@ def check_timers(core: Core) -> None:
         wanted |= {i.callback.retry_timer} if i.callback is not None else set()
         wanted |= {i.parked.timer} if i.parked is not None else set()
         wanted |= {place.timer for place in i.places.values()}
+        wanted |= {party.timer for party in parties(i)}
         if i.consultation is not None and i.consultation.place is not None:
             wanted.add(i.consultation.place.timer)
     for tenant in core.state.tenants.values():

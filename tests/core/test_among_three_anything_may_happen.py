@@ -16,6 +16,7 @@ from tests.core.test_anything_may_happen import (
     PICK,
     WHERE,
     Life,
+    among_three,
     called_beside,
     machine_settings,
     step,
@@ -64,6 +65,19 @@ class Three(Life):
         thirds = [i.consultation.leg] if i.consultation is not None else [i.others[0].leg]
         leg = {"lead": i.peer.leg if i.peer is not None else "", "third": thirds[0], "customer": i.leg}[who]
         self.centre.hang_up(leg, cause)
+
+    @step(weight=12, pick=PICK, back_after_ms=[0, 1_000, 1_000, 40_000])
+    def the_telephone_of_one_of_three_is_lost(self, pick: int, back_after_ms: int) -> None:
+        there = among_three(self.centre.engine)
+        if not there:
+            return
+        agent = self.centre.view.agents[there[pick % len(there)]]
+        device = agent.device or ""
+        self.device(device, "", False)
+        leg = next((leg.id for leg in self.centre.switch.legs.values() if leg.device == device), "")
+        self.centre.hang_up(leg, "media_lost")
+        self.centre.run_for(back_after_ms)
+        self.device(device, "sip:two", True)
 
 
 TestThree = Three.TestCase

@@ -23,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from callbase.core import events as e
 from callbase.core.call.conference import legs
+from callbase.core.call.consultation_states import apart
 from callbase.core.call.phases import present_agents
 from callbase.core.config import (
     Callback,
@@ -633,20 +634,24 @@ class Chaos(RuleBasedStateMachine):
 
 def hears_consultation(switch: SimulatedSwitch, i: Interaction, consultation: Consultation) -> None:
     """Agent and consulted party are alone in a bridge of their own; who is held hears music, as does the agent who waits for one
-    of a queue, and who called hears it ring."""
-    agent = switch.legs[i.peer.leg] if i.peer is not None and not consultation.joining else None
+    of a queue, and who waits for one who is lost; who called hears it ring."""
+    asks = i.peer is not None and not consultation.joining and i.peer.connection != "reconnecting"
+    agent = switch.legs[i.peer.leg] if i.peer is not None and asks else None
     assert agent is None or agent.ringback == (consultation.state == "alerting")
     if consultation.state == "waiting":
         assert agent is None or agent.music is not None
         return
+    if consultation.lost:
+        assert agent is None or (agent.music is not None) == (consultation.state == "connected")
+        return
     called = switch.legs[consultation.leg]
-    if consultation.state == "connected":
+    if consultation.state == "connected" and not apart(i):
         assert i.peer is not None
         assert switch.bridges[consultation.id] == {i.peer.leg, consultation.leg}
         assert called.music is None
     else:
         assert called.bridge is None
-        assert (called.music is not None) == (consultation.state == "held")
+        assert (called.music is not None) == (consultation.state in ("held", "connected"))
 
 
 class Life(RuleBasedStateMachine):
@@ -866,7 +871,7 @@ class Life(RuleBasedStateMachine):
         for i in state.interactions.values():
             if i.consultation is not None:
                 hears_consultation(switch, i, i.consultation)
-        consulting = [i.consultation for i in state.interactions.values() if i.consultation is not None]
+        consulting = [i.consultation for i in state.interactions.values() if i.consultation is not None and not apart(i)]
         assert set(switch.bridges) == {
             *(i.id for i in state.interactions.values() if i.bridged),
             *(found.id for found in consulting if found.state == "connected"),

@@ -179,15 +179,6 @@ def test_putting_the_telephone_down_on_the_consultation_transfers(centre: Centre
     assert with_customer(centre, "1002")
 
 
-def test_an_agent_who_is_lost_while_consulting_is_waited_for(centre: Centre) -> None:
-    consulting(centre)
-    centre.switch.unregister("1001", centre.now_ms)
-    centre.hang_up(centre.agent_leg("1001"), "media_lost")
-    assert centre.only().phase == "reconnecting"
-    assert customer(centre).music == "default"
-    assert centre.agent("1002").state == "not_ready"
-
-
 @pytest.mark.parametrize("how", ["busy", "rejected", "no_answer", "declined_on_screen", "hung_up"])
 def test_whoever_does_not_take_the_consultation_the_agent_has_the_customer_back(centre: Centre, how: str) -> None:
     if how in ("busy", "rejected"):

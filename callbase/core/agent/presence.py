@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import come_back, lost, on_browser, reachable
+from callbase.core.call.lost import find, lose, part_of
 from callbase.core.call.offer import offer_failed, offer_to
-from callbase.core.call.talk import find_agent, lose_agent, lost_by_console
 from callbase.core.core import Core
-from callbase.core.state import Agent, Interaction
+from callbase.core.state import Agent
 from callbase.core.supervision import joined
 from callbase.core.supervision.find import supervision_by
 
@@ -25,11 +25,11 @@ def device_registered(core: Core, device: str, contact: str) -> None:
     if agent.device != device:
         return
     joined.another_telephone(core, agent, contact)
-    interaction = lost_by_console(core, agent)
-    if interaction is not None and interaction.peer is not None:
-        leg = core.live_leg(interaction.peer.leg)
+    talks = part_of(core, agent)
+    if talks is not None and on_browser(core, agent):
+        leg = core.live_leg(talks[1].leg)
         if leg is not None and leg.device == device and contact and leg.contact and leg.contact != contact:
-            lose_agent(core, interaction)
+            lose(core, *talks)
     recover(core, agent)
 
 
@@ -77,9 +77,7 @@ def console_grace_over(core: Core, agent: Agent) -> None:
 def recover(core: Core, agent: Agent) -> None:
     """Something of the agent's came back: what was waiting for it goes on."""
     come_back(core, agent)
-    interaction = _talks(core, agent)
-    if interaction is not None:
-        find_agent(core, interaction)
+    find(core, agent)
 
 
 def check(core: Core, agent: Agent) -> None:
@@ -100,14 +98,8 @@ def _unreachable(core: Core, agent: Agent, *, talking: bool) -> None:
     offer = offer_to(interaction, agent.id)
     if agent.state == "reserved" and offer is not None and on_browser(core, agent):
         offer_failed(core, interaction, offer, "unreachable")
-    elif agent.state == "busy" and talking and lost_by_console(core, agent) is not None:
-        lose_agent(core, interaction)
-
-
-def _talks(core: Core, agent: Agent) -> Interaction | None:
-    if agent.state != "busy" or agent.interaction is None:
-        return None
-    return core.state.interactions.get(agent.interaction)
+    elif talking and on_browser(core, agent) and (talks := part_of(core, agent)) is not None:
+        lose(core, *talks)
 
 
 def _agent_of(core: Core, device: str) -> Agent | None:

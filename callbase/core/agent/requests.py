@@ -7,12 +7,13 @@ from callbase.core.agent.states import move, not_ready, reachable, sign_out
 from callbase.core.call.callback import agent_gone
 from callbase.core.call.conference import caller_left, come_back, left, party_of, step_aside
 from callbase.core.call.consultation import reconnect
-from callbase.core.call.consultation_states import on_consultation
+from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.house import lead, may_lead
 from callbase.core.call.leg_events import consulted_gone, dial_failed
+from callbase.core.call.lost import find, is_lost, part_of
 from callbase.core.call.offer import offer_failed, offer_to
-from callbase.core.call.talk import find_agent, give_back, hold, retrieve
+from callbase.core.call.talk import give_back, hold, retrieve
 from callbase.core.commands import AnswerDevice, SendDigits
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -57,13 +58,13 @@ def sign_in(core: Core, tenant: str, action: SignIn, actor: str) -> None:
         core.touch_agent(agent)
     if agent.device == device:
         return
-    interaction = _interaction(core, agent)
     if agent.state in ON_CALL:
-        if interaction is None or interaction.peer is None or interaction.peer.connection != "reconnecting":
+        talks = part_of(core, agent)
+        if talks is None or not is_lost(talks[1]):
             raise RequestRefused("agent_busy", "device", agent=agent.id)
         agent.device = device
         core.touch_agent(agent)
-        find_agent(core, interaction)
+        find(core, agent)
         return
     agent.device = device
     core.touch_agent(agent)
@@ -267,7 +268,8 @@ def _spoken_to(interaction: Interaction, agent: Agent) -> str | None:
         return None
     if interaction.phase == "talk":
         return interaction.leg if peer.agent == agent.id else peer.leg
-    return asked.leg if asked is not None and asked.state == "connected" and peer.agent == agent.id else None
+    speaks = asked is not None and asked.state == "connected" and not apart(interaction) and peer.agent == agent.id
+    return asked.leg if asked is not None and speaks else None
 
 
 def ask_finish_wrap_up(core: Core, tenant: str, action: FinishWrapUp, actor: str) -> None:

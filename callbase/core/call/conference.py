@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from callbase.core.call.audio import hold_music, quiet
 from callbase.core.call.consultation_states import leads_beside
-from callbase.core.call.ending import drop_consultation, leave
-from callbase.core.call.phases import advance, touch_agents
+from callbase.core.call.ending import drop_consultation, end, leave
+from callbase.core.call.phases import PhaseEvent, advance, touch_agents
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
-from callbase.core.state import Interaction, Peer
+from callbase.core.state import Connection, Interaction, Peer
 
 MOST_PARTIES = 8
 """The customer included."""
@@ -21,7 +21,9 @@ def join(core: Core, interaction: Interaction, party: Peer, *, with_lead: bool) 
     """`with_lead`: who leads comes too, from wherever it was."""
     peer = interaction.peer
     assert peer is not None
-    if with_lead or interaction.phase != "conference":
+    if peer.connection == "reconnecting" and interaction.phase != "conference":
+        peer.timer, interaction.reconnect_timer = interaction.reconnect_timer, None
+    elif with_lead or interaction.phase != "conference":
         peer.connection = "connected"
     interaction.others.append(party)
     if interaction.phase != "conference":
@@ -59,9 +61,9 @@ def party_of(interaction: Interaction, agent: str) -> Peer | None:
     return next((peer for peer in found if peer.agent == agent), None)
 
 
-def step_aside(core: Core, interaction: Interaction, party: Peer) -> None:
+def step_aside(core: Core, interaction: Interaction, party: Peer, connection: Connection = "hold") -> None:
     """Hears the others no longer, who talk on."""
-    party.connection = "hold"
+    party.connection = connection
     if core.live_leg(party.leg) is not None:
         core.do(Disconnect(bridge=interaction.id, leg=party.leg))
     _nobody_in_silence(core, interaction)
@@ -77,6 +79,8 @@ def come_back(core: Core, interaction: Interaction, party: Peer) -> None:
 def left(core: Core, interaction: Interaction, party: Peer) -> None:
     """Left by itself or was taken out; the others talk on."""
     lead = interaction.peer
+    core.cancel_timer(party.timer)
+    party.timer = None
     if party is lead and leads_beside(interaction):
         drop_consultation(core, interaction, "ended", "ended")
     rest = [peer for peer in parties(interaction) if peer is not party]
@@ -85,9 +89,10 @@ def left(core: Core, interaction: Interaction, party: Peer) -> None:
     interaction.others = [peer for peer in rest if peer is not following]
     interaction.agent = following.agent or interaction.agent
     if not interaction.others:
-        aside = following.connection == "hold"
-        next_segment(core, interaction, "hold" if aside else "talk", queue=interaction.queue, agent=following.agent)
-        advance(core, interaction, "parted_aside" if aside else "parted")
+        interaction.reconnect_timer, following.timer = following.timer, None
+        there = following.connection == "connected"
+        next_segment(core, interaction, "talk" if there else "hold", queue=interaction.queue, agent=following.agent)
+        advance(core, interaction, PARTED[following.connection])
     elif following is not lead:
         next_segment(core, interaction, "conference", queue=interaction.queue, agent=following.agent)
     leave(core, interaction, party)
@@ -95,9 +100,19 @@ def left(core: Core, interaction: Interaction, party: Peer) -> None:
     touch_agents(core, interaction)
 
 
+PARTED: dict[Connection, PhaseEvent] = {"connected": "parted", "hold": "parted_aside", "reconnecting": "parted_lost"}
+
+
 def caller_left(core: Core, interaction: Interaction) -> None:
-    """The agent who called within the house: another is in its place, so that the others talk on."""
-    left(core, interaction, change_places(core, interaction))
+    """The agent who called within the house: another is in its place, so that the others talk on. Who is lost cannot be, and is
+    waited for no longer."""
+    for party in list(interaction.others):
+        if interaction.phase == "conference" and party.connection == "reconnecting":
+            left(core, interaction, party)
+    if interaction.phase == "conference":
+        left(core, interaction, change_places(core, interaction))
+    else:
+        end(core, interaction, "agent_hung_up")
 
 
 def change_places(core: Core, interaction: Interaction) -> Peer:

@@ -84,16 +84,23 @@ def answered(core: Core, interaction: Interaction) -> None:
     else:
         step(consultation, "answered")
         assert interaction.peer is not None
-        core.do(Ringback(leg=interaction.peer.leg, on=False))
+        if core.live_leg(interaction.peer.leg) is not None:
+            core.do(Ringback(leg=interaction.peer.leg, on=False))
         connect(core, interaction)
         touch_agents(core, interaction)
 
 
 def connect(core: Core, interaction: Interaction) -> None:
-    """Agent and consulted party hear one another, and nobody else does."""
+    """Agent and consulted party hear one another, and nobody else does; while one is lost the other hears music."""
     consultation, peer = interaction.consultation, interaction.peer
     assert consultation is not None
     assert peer is not None
+    if peer.connection == "reconnecting":
+        hold_consulted(core, interaction)
+        return
+    if consultation.lost:
+        _music(core, interaction, peer.leg)
+        return
     core.do(Connect(bridge=consultation.id, node=interaction.node, legs=(peer.leg, consultation.leg), mixed=True))
 
 
@@ -130,13 +137,18 @@ def alternate(core: Core, interaction: Interaction) -> None:
     assert consultation is not None
     was = consultation.state
     step(consultation, "alternated")
-    if was == "connected":
+    if was == "connected" and consultation.lost:
+        assert interaction.peer is not None
+        core.do(StopMusic(leg=interaction.peer.leg))
+        _take_back(core, interaction)
+    elif was == "connected":
         hang_up(core, interaction, consultation)
         hold_consulted(core, interaction)
         _take_back(core, interaction)
     else:
         _leave_customer(core, interaction)
-        core.do(StopMusic(leg=consultation.leg))
+        if core.live_leg(consultation.leg) is not None:
+            core.do(StopMusic(leg=consultation.leg))
         connect(core, interaction)
     touch_agents(core, interaction)
 
@@ -144,9 +156,27 @@ def alternate(core: Core, interaction: Interaction) -> None:
 def hold_consulted(core: Core, interaction: Interaction) -> None:
     """Who is consulted hears music while the agent is with the customer."""
     assert interaction.consultation is not None
+    _music(core, interaction, interaction.consultation.leg)
+
+
+def _music(core: Core, interaction: Interaction, leg: str) -> None:
     queue = core.queue(interaction.tenant, interaction.queue)
-    music = queue.waiting.music if queue is not None else BUILT_IN_MUSIC
-    core.do(StartMusic(leg=interaction.consultation.leg, tenant=interaction.tenant, music=music))
+    if core.live_leg(leg) is not None:
+        music = queue.waiting.music if queue is not None else BUILT_IN_MUSIC
+        core.do(StartMusic(leg=leg, tenant=interaction.tenant, music=music))
+
+
+def resume(core: Core, interaction: Interaction) -> None:
+    """What agent and consulted party should hear now, begun again."""
+    found, peer = interaction.consultation, interaction.peer
+    if found is not None and found.state == "connected":
+        connect(core, interaction)
+    elif found is not None and found.state == "held":
+        hold_consulted(core, interaction)
+    elif found is not None and found.state == "waiting":
+        consulted_queue.music(core, interaction)
+    elif found is not None and found.state == "alerting" and peer is not None and peer.connection != "reconnecting":
+        core.do(Ringback(leg=peer.leg, on=True))
 
 
 def join(core: Core, interaction: Interaction) -> None:

@@ -57,6 +57,12 @@ def on_consultation(interaction: Interaction) -> bool:
     return found is not None and not found.joining and found.state in ("waiting", "alerting", "connected")
 
 
+def apart(interaction: Interaction) -> bool:
+    """Whether agent and consulted party cannot hear one another: one of their telephones is lost, and waited for."""
+    found, peer = interaction.consultation, interaction.peer
+    return found is not None and (found.lost or (peer is not None and peer.connection == "reconnecting"))
+
+
 def leads_beside(interaction: Interaction) -> bool:
     """Whether it is the agent's alone and ends with it; who is asked to join may come to the others as well."""
     return interaction.consultation is not None and not interaction.consultation.joining

@@ -73,7 +73,7 @@ def ring(core: Core, interaction: Interaction, agent: Agent) -> None:
     touch_agents(core, interaction)
     line = Target(device=agent.device, agent=agent.id)
     originate(core, interaction, found.leg, line, agent.id, timeout_ms, partner=peer.leg)
-    if not found.joining:
+    if not found.joining and peer.connection != "reconnecting":
         core.do(StopMusic(leg=peer.leg))
         core.do(Ringback(leg=peer.leg, on=True))
 
@@ -109,6 +109,8 @@ def music(core: Core, interaction: Interaction) -> None:
     assert found is not None
     queue = core.queue(interaction.tenant, found.queue)
     if found.joining or peer is None or queue is None or core.live_leg(peer.leg) is None:
+        return
+    if peer.connection == "reconnecting":
         return
     core.do(StartMusic(leg=peer.leg, tenant=interaction.tenant, music=queue.waiting.music))
 

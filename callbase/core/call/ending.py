@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.states import free, move
 from callbase.core.call.audio import speak
-from callbase.core.call.consultation_states import ConsultationEvent, step
+from callbase.core.call.consultation_states import ConsultationEvent, apart, step
 from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import close_present, close_segment, open_segment
@@ -187,6 +187,7 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
     release(core, interaction.leg, cause)
     for party in (interaction.peer, *interaction.others):
         if party is not None:
+            core.cancel_timer(party.timer)
             release(core, party.leg)
     drop_dial(core, interaction)
     if interaction.bridged:
@@ -223,9 +224,12 @@ def close_consultation(core: Core, interaction: Interaction, event: Consultation
     assert consultation is not None
     if consultation.state == "waiting":
         beside.step_out(core, interaction)
+    waited = apart(interaction)
     interaction.consultation = None
     core.cancel_timer(consultation.timer)
-    if consultation.state == "connected":
+    if consultation.state == "connected" and waited:
+        _end_music(core, interaction, consultation)
+    elif consultation.state == "connected":
         hang_up(core, interaction, consultation)
     elif not consultation.joining and consultation.state in ("waiting", "alerting"):
         silence(core, interaction, consultation)
@@ -242,6 +246,13 @@ def silence(core: Core, interaction: Interaction, consultation: Consultation) ->
     leg = core.live_leg(interaction.peer.leg) if interaction.peer is not None else None
     if leg is not None:
         core.do(StopMusic(leg=leg.id) if consultation.state == "waiting" else Ringback(leg=leg.id, on=False))
+
+
+def _end_music(core: Core, interaction: Interaction, consultation: Consultation) -> None:
+    """One of the two is lost, and the other was waiting for it."""
+    waits = interaction.peer.leg if consultation.lost and interaction.peer is not None else consultation.leg
+    if core.live_leg(waits) is not None:
+        core.do(StopMusic(leg=waits))
 
 
 def hang_up(core: Core, interaction: Interaction, consultation: Consultation) -> None:

@@ -28,7 +28,7 @@ AGENT_RINGS_S = 20.0
 
 
 def consultation_call(core: Core, tenant: str, action: ConsultationCall, actor: str) -> None:
-    interaction = _talking(core, tenant, action.agent)
+    interaction = _there(core, tenant, action.agent)
     if interaction.phase not in ("talk", "hold", "conference") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     _call(core, interaction, action.agent, action.to)
@@ -72,7 +72,7 @@ def single_step_transfer_call(core: Core, tenant: str, action: SingleStepTransfe
 
 
 def single_step_conference_call(core: Core, tenant: str, action: SingleStepConferenceCall, actor: str) -> None:
-    interaction = _talking(core, tenant, action.agent)
+    interaction = _there(core, tenant, action.agent)
     if interaction.phase not in ("talk", "conference") or interaction.consultation is not None:
         raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
     _check_room(interaction, "to")
@@ -122,11 +122,20 @@ def _talking(core: Core, tenant: str, agent_id: str) -> Interaction:
     return interaction
 
 
-def _consulting(core: Core, tenant: str, agent_id: str, event: ConsultationEvent) -> tuple[Interaction, Consultation]:
+def _there(core: Core, tenant: str, agent_id: str) -> Interaction:
     interaction = _talking(core, tenant, agent_id)
+    peer = interaction.peer
+    if peer is not None and peer.agent == agent_id and peer.connection == "reconnecting":
+        raise RequestRefused("wrong_state", "agent", connection=peer.connection)
+    return interaction
+
+
+def _consulting(core: Core, tenant: str, agent_id: str, event: ConsultationEvent) -> tuple[Interaction, Consultation]:
+    interaction = _there(core, tenant, agent_id)
     leads = interaction.peer is not None and interaction.peer.agent == agent_id
     found = interaction.consultation if leads else None
-    if found is None or event not in CONSULTATION[found.state]:
+    needs_both = event in ("transferred", "joined")
+    if found is None or event not in CONSULTATION[found.state] or (needs_both and found.lost):
         raise RequestRefused("wrong_state", "agent", consultation=found.state if found is not None else "")
     return interaction, found
 

@@ -8,6 +8,7 @@ from callbase.core.call import (
     conference,
     consultation,
     house,
+    lost,
     make_call,
     pick_up,
     talk,
@@ -17,7 +18,7 @@ from callbase.core.call import (
 )
 from callbase.core.call.arrivals import customer_answered
 from callbase.core.call.audio import played
-from callbase.core.call.consultation_states import on_consultation
+from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.dial import dial_answered, dial_over
 from callbase.core.call.ending import end, said_goodbye
 from callbase.core.call.legs import drop_leg
@@ -39,7 +40,7 @@ from callbase.core.facts import EndReason
 from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment, waiting
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Agent, Interaction, Leg, Peer
+from callbase.core.state import Agent, Consultation, Interaction, Leg, Peer
 from callbase.core.supervision import joined
 
 KEYS = frozenset("0123456789*#")
@@ -66,10 +67,10 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
         dial_answered(core, interaction)
     elif interaction.phase == "dialing" and interaction.peer is not None and leg.id == interaction.peer.leg:
         make_call.own_telephone_answered(core, interaction)
-    elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
+    elif interaction.consultation is not None and leg.id == interaction.consultation.leg and not interaction.consultation.lost:
         consultation.answered(core, interaction)
-    elif interaction.peer is not None and leg.id == interaction.peer.leg and interaction.peer.connection == "reconnecting":
-        talk.agent_found(core, interaction)
+    elif (part := _part_on(interaction, leg.id)) is not None and lost.is_lost(part):
+        lost.back(core, interaction, part)
 
 
 def leg_ended(core: Core, event: LegEnded) -> None:
@@ -96,9 +97,9 @@ def leg_ended(core: Core, event: LegEnded) -> None:
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_failed(core, interaction, event.cause)
     elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
-        consulted_gone(core, interaction, RESULTS.get(event.cause, "unreachable"))
+        _consulted_gone(core, interaction, interaction.consultation, leg, event.cause)
     elif (party := conference.party_on(interaction, leg.id)) is not None:
-        _party_gone(core, interaction, party, event.cause)
+        _party_gone(core, interaction, party, leg, event.cause)
     elif interaction.peer is not None and leg.id == interaction.peer.leg:
         _peer_gone(core, interaction, interaction.peer, leg, event.cause)
 
@@ -251,26 +252,47 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
     elif peer.agent is None or agent is None:
         reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"
         end(core, interaction, "agent_hung_up" if interaction.direction == "internal" else reason, cause)
-    elif peer.connection == "reconnecting":
-        if leg.up:
-            talk.find_agent(core, interaction)
-    elif _hung_up(core, agent, cause):
-        if on_consultation(interaction):
-            consultation.transfer(core, interaction)  # as who puts the telephone down on a consultation expects
-            return
-        end(core, interaction, "agent_hung_up", cause)
+    elif lost.is_lost(peer) or not _hung_up(core, agent, cause):
+        _vanished(core, interaction, peer, agent, leg)
+    elif on_consultation(interaction) and apart(interaction):
+        talk.give_back(core, interaction)
+    elif on_consultation(interaction):
+        consultation.transfer(core, interaction)  # as who puts the telephone down on a consultation expects
     else:
-        talk.lose_agent(core, interaction)
-        talk.find_agent(core, interaction)
+        end(core, interaction, "agent_hung_up", cause)
 
 
-def _party_gone(core: Core, interaction: Interaction, party: Peer, cause: Cause) -> None:
+def _party_gone(core: Core, interaction: Interaction, party: Peer, leg: Leg, cause: Cause) -> None:
     agent = core.agent(interaction.tenant, party.agent)
     leads = party is interaction.peer and on_consultation(interaction)
-    if leads and agent is not None and _hung_up(core, agent, cause):
+    if agent is not None and (lost.is_lost(party) or not _hung_up(core, agent, cause)):
+        _vanished(core, interaction, party, agent, leg)
+    elif leads and agent is not None and not apart(interaction):
         consultation.transfer(core, interaction)
     else:
         conference.left(core, interaction, party)
+
+
+def _consulted_gone(core: Core, interaction: Interaction, asked: Consultation, leg: Leg, cause: Cause) -> None:
+    agent = core.agent(interaction.tenant, asked.agent)
+    talked = asked.state in ("connected", "held")
+    if agent is not None and talked and (asked.lost or not _hung_up(core, agent, cause)):
+        _vanished(core, interaction, asked, agent, leg)
+    else:
+        consulted_gone(core, interaction, RESULTS.get(cause, "unreachable"))
+
+
+def _vanished(core: Core, interaction: Interaction, part: Peer | Consultation, agent: Agent, leg: Leg) -> None:
+    """Waited for, and called again; not at once where it has just been called in vain."""
+    again = leg.up or not lost.is_lost(part)
+    lost.lose(core, interaction, part)
+    if again:
+        lost.find(core, agent)
+
+
+def _part_on(interaction: Interaction, leg: str) -> Peer | Consultation | None:
+    parts = (interaction.peer, *interaction.others, interaction.consultation)
+    return next((part for part in parts if part is not None and part.leg == leg), None)
 
 
 def _hung_up(core: Core, agent: Agent, cause: Cause) -> bool:

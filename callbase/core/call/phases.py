@@ -17,6 +17,7 @@ PhaseEvent = Literal[
     "retrieved",
     "agent_lost",
     "agent_back",
+    "agent_back_aside",  # to whom it consults
     "returned",  # the lost agent did not come back: to the head of the queue
     "taken_over",  # a supervisor talks in the agent's place
     "parked",
@@ -26,6 +27,7 @@ PhaseEvent = Literal[
     "joined",  # a third talks with them
     "parted",  # only two are left
     "parted_aside",  # only two are left, one of whom has stepped aside
+    "parted_lost",  # only two are left, one of whom is being called again
     "wrapped_up",  # the customer is gone, the agent works on
 ]
 
@@ -64,8 +66,16 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
         "taken_over": "talk",
         "wrapped_up": "wrap_up",
     },
-    "conference": {"parted": "talk", "parted_aside": "hold", "wrapped_up": "wrap_up"},
-    "reconnecting": {"agent_back": "talk", "taken_over": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
+    "conference": {"parted": "talk", "parted_aside": "hold", "parted_lost": "reconnecting", "wrapped_up": "wrap_up"},
+    "reconnecting": {
+        "agent_back": "talk",
+        "agent_back_aside": "hold",
+        "joined": "conference",
+        "taken_over": "talk",
+        "returned": "queue",
+        "left": "flow",
+        "wrapped_up": "wrap_up",
+    },
     "wrap_up": {},
 }
 """Every phase can also end at once, the caller or the system hanging up."""
