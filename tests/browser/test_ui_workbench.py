@@ -133,6 +133,8 @@ async def test_a_colleague_is_consulted_given_the_customer_and_calls_the_first_o
         await colleague.page.keyboard.press("F2")
         await expect(agent.see("consultation")).to_have_attribute("data-state", "connected")
         await agent.hears(CUSTOMER_HZ)
+        await colleague.page.reload()
+        await colleague.hears(AGENT_HZ, timeout_s=20)
         await agent.page.keyboard.press("Control+F8")
         await expect(agent.see("consultation")).to_have_attribute("data-state", "held")
         await agent.hears(CALLER_HZ)
@@ -150,7 +152,11 @@ async def test_a_colleague_is_consulted_given_the_customer_and_calls_the_first_o
         await agent.page.keyboard.press("F2")
         for each in (agent, colleague):
             await expect(each.see("conference")).to_be_visible()
-        await call.media.wait_for_tone(AGENT_HZ, 10)
+        await colleague.page.reload()  # whose call it is
+        await colleague.hears(AGENT_HZ, timeout_s=20)
+        await expect(colleague.see("conference")).to_be_visible()
+        for hz in (AGENT_HZ, CUSTOMER_HZ):
+            await call.media.wait_for_tone(hz, 10)
         await colleague.press("drop-1005")
         await agent.in_state("working_after_call")
         await expect(colleague.see("conference")).to_have_count(0)

@@ -40,6 +40,7 @@ export function Conference({ may, interaction }: { may: ReadonlySet<CallFunction
         <span key={it.party} className="conference-party">
           <span className="ellipsis">{name(it)}</span>
           {it.kind === "customer" && <span className="small faint">{t("embed.customer")}</span>}
+          {it.connection === "reconnecting" && <span className="small faint">{t("phase.reconnecting")}</span>}
           {removable.includes(it) && (
             <Button
               ref={it === removable[0] ? first : undefined}

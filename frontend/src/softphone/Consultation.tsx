@@ -47,7 +47,9 @@ export function Consultation({ may, interaction }: { may: ReadonlySet<CallFuncti
     <div className="phone-consultation" data-testid="consultation" data-state={state}>
       <span className="phone-call-who grow">
         <strong className="ellipsis">{name}</strong>
-        <span className="small muted ellipsis">{t(`consultation.${state}`)}</span>
+        <span className="small muted ellipsis">
+          {t(party?.connection === "reconnecting" ? "consultation.lost" : `consultation.${state}`)}
+        </span>
       </span>
       {steps.map((it) => (
         <Button

@@ -88,6 +88,10 @@ describe("what may be done", () => {
     expect(may("consult_rings", { interaction: { consultation: "waiting" } })).toEqual(["complete", "reconnect"]);
     expect(may("adding")).toEqual(["hang_up", "hold", "reconnect"]);
     expect(may("advising")).toEqual(["hang_up"]);
+    const lost = {
+      parties: [customer(), party("1001"), { ...party("1002", "agent", true), connection: "reconnecting" as const }],
+    };
+    expect(may("consulting", { interaction: lost })).toEqual(["alternate", "reconnect"]);
   });
 
   it("in a conference is to add while there is room, and to take out for whose call it is; the others may leave", () => {

@@ -59,7 +59,13 @@ function inCall(agent: AgentView, interaction: InteractionView | null): CallFunc
   return part === "joined" ? [agent.connection === "hold" ? "retrieve" : "hold", "leave"] : ["hang_up"];
 }
 
-function leading(agent: AgentView, { phase, consultation, parties }: InteractionView): CallFunction[] {
+function leading(agent: AgentView, interaction: InteractionView): CallFunction[] {
+  const found = withAll(agent, interaction);
+  const lost = interaction.parties.some((it) => it.consulted && it.connection === "reconnecting");
+  return lost ? found.filter((it) => it !== "complete" && it !== "conference") : found;
+}
+
+function withAll(agent: AgentView, { phase, consultation, parties }: InteractionView): CallFunction[] {
   if (consultation === "waiting" || consultation === "alerting") return ["complete", "reconnect"];
   if (consultation === "connected") return ["complete", "alternate", "conference", "reconnect"];
   const held: CallFunction[] = agent.connection === "hold" ? ["retrieve"] : ["hold"];
