@@ -126,6 +126,36 @@ def test_what_rings_is_sent_to_a_colleague_and_the_agent_keeps_its_turn() -> Non
     assert talk_in_one_bridge(centre, leg, "1002")
 
 
+def test_at_a_colleague_who_is_not_ready_it_rings_at_once_and_if_in_vain_it_waits_on() -> None:
+    centre, leg = ringing("1002")
+    centre.act(SetNotReady(agent="1001"))
+    centre.act(SetNotReady(agent="1002", reason="lunch"))
+    centre.act(DeflectCall(agent="1001", to=ToAgent(agent="1002")))
+    assert (centre.agent("1002").state, centre.agent("1002").connection) == ("busy", "alerting")
+    centre.run_for(25_000)
+    assert (centre.interaction(leg).phase, centre.interaction(leg).position) == ("queue", 1)
+    assert (centre.agent("1002").state, centre.agent("1002").reason) == ("not_ready", "lunch")
+
+
+def test_and_that_colleague_may_answer() -> None:
+    centre, leg = ringing("1002")
+    centre.act(SetNotReady(agent="1002", reason="lunch"))
+    centre.act(DeflectCall(agent="1001", to=ToAgent(agent="1002")))
+    centre.answer("1002")
+    assert talk_in_one_bridge(centre, leg, "1002")
+
+
+def test_at_a_colleague_who_is_busy_it_cannot_ring_and_stays_where_it_rings() -> None:
+    centre, _ = ringing("1002")
+    centre.call(caller="2")
+    centre.answer("1002")
+    before = centre.view
+    refused = centre.ask(DeflectCall(agent="1001", to=ToAgent(agent="1002")))
+    assert isinstance(refused, CoreError)
+    assert refused.code == "agent_busy"
+    assert centre.view == before
+
+
 def test_and_back_to_the_queue_where_all_may_take_it() -> None:
     centre = Centre()
     centre.staff("1011")

@@ -119,8 +119,8 @@ def deflect_call(core: Core, tenant: str, action: DeflectCall, actor: str) -> No
         return
     if isinstance(to, ToQueues) and not any(core.queue(tenant, q) for q in to.queues if q not in interaction.places):
         raise RequestRefused("target_impossible", "to")
-    if isinstance(to, ToAgent) and core.agent_asked(tenant, to.agent).state == "logged_off":
-        raise RequestRefused("agent_signed_out", "to", agent=to.agent)
+    if isinstance(to, ToAgent):
+        _check_rings(core, core.agent_asked(tenant, to.agent))
     if offer is not None:
         take_back(core, interaction)
     else:
@@ -131,6 +131,16 @@ def deflect_call(core: Core, tenant: str, action: DeflectCall, actor: str) -> No
         _nowhere(core, interaction)
     elif interaction.playback is None and interaction.music is None:
         treatment.resume(core, interaction)
+
+
+def _check_rings(core: Core, colleague: Agent) -> None:
+    """Raises RequestRefused: it would not ring there now."""
+    if colleague.state == "logged_off":
+        raise RequestRefused("agent_signed_out", "to", agent=colleague.id)
+    if colleague.state in TAKEN:
+        raise RequestRefused("agent_busy", "to", agent=colleague.id)
+    if not reachable(core, colleague):
+        raise RequestRefused("device_offline", "to", device=colleague.device or "")
 
 
 def _nowhere(core: Core, interaction: Interaction) -> None:

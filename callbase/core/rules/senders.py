@@ -66,11 +66,11 @@ def to_queues(core: Core, interaction: Interaction, target: ToQueues, why: Why) 
 
 def to_agent(core: Core, interaction: Interaction, target: ToAgent, why: Why) -> Way | None:
     """Who waits keeps the place and is that agent's alone for a time, as soon as the agent is free; who does not wait rings
-    there now."""
+    there now, as does who is sent there by a colleague though the agent is not ready."""
     agent = core.agent(interaction.tenant, target.agent)
     if agent is None or agent.removed:
         return None
-    if interaction.phase == "queue":
+    if interaction.phase == "queue" and not (why.by == "agent" and agent.state == "not_ready"):
         return Way(to=agent.id, go=partial(_wait_for, core, interaction, agent.id)) if agent.state != "logged_off" else None
     line = resolve_number(core, interaction.tenant, agent.id)
     if line is None or not can_ring(core, interaction, line):

@@ -35,6 +35,7 @@ class Sight:
     """The queues a limited token names: no others, and no agents but those within reach; None: no such limit."""
     _interactions: set[str] = field(default_factory=set)
     _queues: set[str] = field(default_factory=set)
+    _serves: frozenset[str] = frozenset()
 
     @property
     def alone(self) -> str | None:
@@ -47,6 +48,7 @@ class Sight:
         mine = view.queues if self.all_queues else me.queues if me else ()
         self._queues = {queue for queue in mine if queue in view.queues and self._within_limit(queue)}
         held = self._held(view)
+        self._serves = frozenset(me.queues if me else ())
         self._interactions = {one.interaction for one in view.interactions.values() if self._sees(one, held)}
         return msgspec.structs.replace(
             view,
@@ -87,6 +89,8 @@ class Sight:
     def _changed_interactions(self, change: Change, view: TenantView) -> tuple[tuple[InteractionView, ...], tuple[str, ...]]:
         changed = {one.interaction for one in change.interactions}
         held = self._held(view)
+        me = view.agents.get(self.agent or "")
+        self._serves = frozenset(me.queues if me else ())
         touched = changed | set(change.removed_interactions)
         if self.reach is not None:
             touched |= self._interactions | held
@@ -116,7 +120,7 @@ class Sight:
         return {one.interaction for one in agents if one.interaction is not None}
 
     def _sees(self, one: InteractionView, held: set[str]) -> bool:
-        if not self.all_queues and one.phase == "parked" and one.queue in self._queues:
+        if one.phase == "parked" and one.queue in self._serves and self._within_limit(one.queue):
             return True  # whoever serves the queue may fetch it
         if self.reach is None or one.agent in self.reach or one.interaction in held:
             return True
