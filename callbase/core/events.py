@@ -302,8 +302,8 @@ class GenerateDigits(Action, frozen=True):
 
 class DeflectCall(Action, frozen=True):
     """Sends what rings at the agent's telephone elsewhere, unanswered (CSTA DeflectCall); the agent keeps its turn. A caller of a
-    queue sent to an agent keeps the place and is that agent's alone for a time; sent to that queue again it is everybody's. (A
-    caller who waits: see Reroute.)"""
+    queue sent to an agent who is ready keeps the place and is that agent's alone for a time; at one who is not ready it rings at
+    once, as a transfer does. Sent to that queue again it is everybody's. (A caller who waits: see Reroute.)"""
 
     agent: str
     to: Party

@@ -33,6 +33,7 @@ Phase = Literal[
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
 ConsultationState = Literal["waiting", "alerting", "connected", "held", "joining", "over"]
+InterventionKind = Literal["taken_over", "call_ended", "taken_out"]
 NextState = Literal["ready", "not_ready", "logged_off"]
 
 
@@ -340,6 +341,15 @@ class Unreached(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
 
 
+class Intervention(msgspec.Struct, frozen=True, kw_only=True):
+    """What another did last to a call the agent was in. `by`: the agent who did it, if one did."""
+
+    what: InterventionKind
+    interaction: str
+    by: str | None
+    at_ms: int
+
+
 class Agent(msgspec.Struct, kw_only=True, gc=False):
     id: str
     tenant: str
@@ -377,6 +387,7 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     """The call it was in last, and until when."""
     left_ms: int = 0
     unreached: Unreached | None = None
+    intervention: Intervention | None = None
     removed: bool = False
     """No longer configured; signed out once its call is over."""
 

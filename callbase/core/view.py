@@ -17,6 +17,7 @@ from callbase.core.views import (
     AgentView,
     AsksView,
     InteractionView,
+    InterventionView,
     PartyView,
     QueueView,
     SupervisionView,
@@ -95,7 +96,23 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         supervises=_supervision(core, supervises) if supervises is not None else None,
         supervised_by=tuple(_supervision(core, found) for found in supervisions_of(core, agent)),
         unreached=_unreached(agent),
+        intervention=_intervention(agent),
+        rings_for_all=_rings_for_all(core, agent),
     )
+
+
+def _intervention(agent: Agent) -> InterventionView | None:
+    found = agent.intervention
+    if found is None:
+        return None
+    return InterventionView(what=found.what, interaction=found.interaction, by=found.by, at_ms=found.at_ms)
+
+
+def _rings_for_all(core: Core, agent: Agent) -> bool:
+    interaction = core.state.interactions.get(agent.interaction or "")
+    if interaction is None or not interaction.leg:
+        return False
+    return any(ringing is not None and ringing.agent == agent.id for ringing in (*interaction.offers, interaction.dial))
 
 
 def _unreached(agent: Agent) -> UnreachedView | None:

@@ -47,6 +47,17 @@ class UnreachedView(View, frozen=True):
     at_ms: int
 
 
+class InterventionView(View, frozen=True):
+    """What another did to a call that an agent was in: a supervisor took it over or ended it, or who leads a conference took the
+    agent out of it."""
+
+    what: Literal["taken_over", "call_ended", "taken_out"]
+    interaction: str
+    by: str | None
+    """The agent who did it; None where it was nobody who is one."""
+    at_ms: int
+
+
 class AgentView(View, frozen=True):
     agent: str
     name: str
@@ -77,6 +88,10 @@ class AgentView(View, frozen=True):
     what agents are working on."""
     type: AgentType = "agent"
     """supervisor: may act for other agents."""
+    intervention: InterventionView | None = None
+    """What was done last to a call it was in; told to whom `unreached` is told."""
+    rings_for_all: bool = False
+    """A caller rings at its telephone whom a colleague may pick up (DirectedPickupCall)."""
 
 
 class PartyView(View, frozen=True):

@@ -129,6 +129,8 @@ function agentView(index: number, scene: Scene): AgentView {
     supervises: null,
     supervised_by: [],
     unreached: null,
+    intervention: null,
+    rings_for_all: state === "reserved",
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
   return offDesk({ ...view, ...mine });

@@ -47,5 +47,7 @@ async def test_a_supervisor_listens_whispers_and_takes_over_with_its_browser(
         await supervisor.hears(CUSTOMER_HZ)
         await until(lambda: centre.agent("2001").connection == "connected", "talks with the customer")
         assert centre.agent("1002").state == "ready"
+        told = centre.agent("1002").intervention
+        assert told is not None and (told.what, told.by) == ("taken_over", "2001")
         await supervisor.page.keyboard.press("F9")
         await call.wait_ended()

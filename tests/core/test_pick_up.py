@@ -10,6 +10,7 @@ from callbase.core.errors import CoreError
 from callbase.core.events import (
     AnyAction,
     ClearCall,
+    ConsultationCall,
     DeflectCall,
     DirectedPickupCall,
     HoldCall,
@@ -17,6 +18,7 @@ from callbase.core.events import (
     ParkCall,
     Reroute,
     SetNotReady,
+    SingleStepTransferCall,
 )
 from callbase.core.facts import InteractionEnded, RecordingBegan, SegmentEnded
 from callbase.switch.simulated import Telephone
@@ -321,3 +323,28 @@ def test_what_cannot_be_is_refused_and_changes_nothing(action: AnyAction, code: 
     assert isinstance(refused, CoreError)
     assert refused.code == code
     assert centre.view == before
+
+
+def test_a_transferred_customer_who_rings_at_one_who_is_away_is_picked_up_and_is_shown_as_such() -> None:
+    centre = Centre()
+    leg, _ = centre.talk("1001")
+    centre.staff("1002", "1003")
+    centre.act(SetNotReady(agent="1002"))
+    centre.act(SingleStepTransferCall(agent="1001", to=ToAgent(agent="1002")))
+    assert [agent for agent, view in centre.view.agents.items() if view.rings_for_all] == ["1002"]
+    centre.act(DirectedPickupCall(agent="1003", of="1002"))
+    centre.answer("1003")
+    assert talk_in_one_bridge(centre, leg, "1003")
+    assert centre.agent("1002").state == "not_ready"
+    assert not any(view.rings_for_all for view in centre.view.agents.values())
+
+
+def test_who_is_asked_for_advice_is_not_picked_up() -> None:
+    centre = Centre()
+    centre.talk("1001")
+    centre.staff("1002", "1003")
+    centre.act(ConsultationCall(agent="1001", to=ToAgent(agent="1002")))
+    assert not centre.agent("1002").rings_for_all
+    refused = centre.ask(DirectedPickupCall(agent="1003", of="1002"))
+    assert isinstance(refused, CoreError)
+    assert refused.code == "wrong_state"

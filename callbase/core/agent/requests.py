@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent import presence
+from callbase.core.agent.intervention import is_another
 from callbase.core.agent.states import move, not_ready, reachable, sign_out
 from callbase.core.call.callback import agent_gone
 from callbase.core.call.conference import caller_left, come_back, left, party_of, step_aside
@@ -288,11 +289,7 @@ def console_back(core: Core, tenant: str, action: ConsoleBack, actor: str) -> No
 
 
 def _forced(core: Core, agent: Agent, actor: str) -> AutomaticReason | None:
-    """Another person has it do so. A program may well be the agent's own."""
-    tenant = core.tenant(agent.tenant)
-    config = tenant.agents.get(agent.id) if tenant is not None else None
-    own = config is None or not config.person or actor == config.person or actor.startswith("token:")
-    return None if own else "forced"
+    return "forced" if is_another(core, agent, actor) else None
 
 
 def _rings_to_consult(interaction: Interaction, agent: Agent) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbase.core.agent import intervention
 from callbase.core.agent.states import reachable
 from callbase.core.call import conference, consultation, consulted_queue, house, transfer
 from callbase.core.call.consultation import Called
@@ -99,6 +100,8 @@ def clear_connection(core: Core, tenant: str, action: ClearConnection, actor: st
         raise RequestRefused("party_unknown", "party", party=action.party or "")
     if party is not own and own is not interaction.peer:
         raise RequestRefused("interaction_not_yours", "party", interaction=interaction.id)
+    if party is not own:
+        intervention.tell(core, core.agent(tenant, party.agent), "taken_out", interaction.id, agent.id)
     conference.left(core, interaction, party)
 
 

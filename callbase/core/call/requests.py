@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbase.core.agent import intervention
 from callbase.core.call.attached import AttachedData
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.phases import present_agents
@@ -119,7 +120,17 @@ def release_interaction(core: Core, tenant: str, action: ReleaseInteraction, act
             if agent is not None:
                 finish_wrap_up(core, agent, actor=actor)
     else:
+        _tell_agents(core, interaction, actor)
         end(core, interaction, "supervisor_ended")
+
+
+def _tell_agents(core: Core, interaction: Interaction, actor: str) -> None:
+    """Who talks in it, that another ends it."""
+    by = intervention.agent_of(core, interaction.tenant, actor)
+    for agent_id in dict.fromkeys(present_agents(interaction)):
+        agent = core.agent(interaction.tenant, agent_id)
+        if agent is not None and agent_id != by and agent.state == "busy":
+            intervention.tell(core, agent, "call_ended", interaction.id, by)
 
 
 def _asked(core: Core, tenant: str, interaction: str) -> Interaction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbase.core.agent import intervention
 from callbase.core.agent.states import free
 from callbase.core.call.audio import quiet
 from callbase.core.call.ending import drop_consultation
@@ -45,4 +46,5 @@ def take_over(core: Core, interaction: Interaction, supervision: Supervision) ->
     release(core, left)
     next_segment(core, interaction, "talk", queue=interaction.queue, agent=supervisor.id)
     advance(core, interaction, "taken_over")
+    intervention.tell(core, agent, "taken_over", interaction.id, supervisor.id)
     free(core, agent)

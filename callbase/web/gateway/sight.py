@@ -157,7 +157,7 @@ def as_seen_by_agents(one: AgentView, *, all_queues: bool) -> AgentView:
 
 
 def _without_work(one: AgentView) -> AgentView:
-    return msgspec.structs.replace(one, interaction=None, device=None, devices_online=(), unreached=None)
+    return msgspec.structs.replace(one, interaction=None, device=None, devices_online=(), unreached=None, intervention=None)
 
 
 def sight_of(access: Access) -> Sight:

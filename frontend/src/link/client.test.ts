@@ -41,6 +41,8 @@ const agent = (state: AgentView["state"]): AgentView => ({
   supervises: null,
   supervised_by: [],
   unreached: null,
+  intervention: null,
+  rings_for_all: false,
 });
 
 const view: TenantView = {

@@ -295,8 +295,8 @@ export interface GenerateDigits {
 
 /**
  * Sends what rings at the agent's telephone elsewhere, unanswered (CSTA DeflectCall); the agent keeps its turn. A caller of a
- * queue sent to an agent keeps the place and is that agent's alone for a time; sent to that queue again it is everybody's. (A
- * caller who waits: see Reroute.)
+ * queue sent to an agent who is ready keeps the place and is that agent's alone for a time; at one who is not ready it rings at
+ * once, as a transfer does. Sent to that queue again it is everybody's. (A caller who waits: see Reroute.)
  */
 export interface DeflectCall {
   type: "DeflectCall";
@@ -633,6 +633,10 @@ export interface AgentView {
   unreached: UnreachedView | null;
   /** supervisor: may act for other agents. */
   type: "agent" | "supervisor";
+  /** What was done last to a call it was in; told to whom `unreached` is told. */
+  intervention: InterventionView | null;
+  /** A caller rings at its telephone whom a colleague may pick up (DirectedPickupCall). */
+  rings_for_all: boolean;
 }
 
 /** A supervisor at an agent's call. */
@@ -656,6 +660,18 @@ export interface UnreachedView {
   cause: Cause;
   /** It was the agent's own telephone, called first, that did not answer. */
   own_telephone: boolean;
+  at_ms: number;
+}
+
+/**
+ * What another did to a call that an agent was in: a supervisor took it over or ended it, or who leads a conference took the
+ * agent out of it.
+ */
+export interface InterventionView {
+  what: "call_ended" | "taken_out" | "taken_over";
+  interaction: string;
+  /** The agent who did it; None where it was nobody who is one. */
+  by: string | null;
   at_ms: number;
 }
 

@@ -19,6 +19,7 @@ import { currentPhone, useCallIsHere, usePhone } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
 import { type Actions, Labelled, TalkButtons } from "./TalkButtons";
+import { useInterventions } from "./useInterventions";
 import { useOfferNotice } from "./useOfferNotice";
 import { useOtherEnd } from "./usePartyName";
 import { useUnreached } from "./useUnreached";
@@ -56,6 +57,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
   const who = useOtherEnd(agent, interaction) || formatNumber(phone.call?.remote ?? "") || t("call.anonymous");
   useOfferNotice(rings(agent, interaction), who);
   useUnreached(agent);
+  useInterventions(agent);
 
   if (agent.state === "working_after_call") return <FinishElsewhere />;
   const ringing = may.has("answer");

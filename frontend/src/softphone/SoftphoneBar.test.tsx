@@ -9,7 +9,7 @@ import { tenantView } from "../../mock/live";
 import type { Scene } from "../../mock/setting";
 import type { Permission } from "../api/types";
 import { startI18n } from "../i18n";
-import type { SupervisionMode, UnreachedView } from "../link/messages";
+import type { AgentView, SupervisionMode, UnreachedView } from "../link/messages";
 import { link, useLink } from "../link/store";
 import { Others } from "./Others";
 import { SoftphoneBar } from "./SoftphoneBar";
@@ -258,6 +258,25 @@ describe("whom one calls", () => {
     const told = { interaction: "i9", number: "1002", cause: "normal", own_telephone: false, at_ms: 1 } as const;
     const agents = { ...view!.agents, "1001": { ...view!.agents["1001"]!, unreached: { ...told, ...what } } };
     act(() => useLink.setState({ view: { ...view!, agents } }));
+    expect(await screen.findByText(words, { exact: false })).toBeTruthy();
+  });
+
+  it.each([
+    [{ intervention: { what: "taken_over", interaction: "i9", by: "1002", at_ms: 1 } }, "李明轩 took your call over"],
+    [{ intervention: { what: "call_ended", interaction: "i9", by: null, at_ms: 1 } }, "A supervisor ended the call"],
+    [
+      { intervention: { what: "taken_out", interaction: "i9", by: "1002", at_ms: 1 } },
+      "took you out of the conference",
+    ],
+    [{ state: "logged_off", reason: "forced" }, "You were signed out"],
+  ] as [Partial<AgentView>, string][])("and what others did to one's call is told, too: %o", async (what, words) => {
+    open("ready");
+    const { view } = useLink.getState();
+    act(() =>
+      useLink.setState({
+        view: { ...view!, agents: { ...view!.agents, "1001": { ...view!.agents["1001"]!, ...what } } },
+      }),
+    );
     expect(await screen.findByText(words, { exact: false })).toBeTruthy();
   });
 

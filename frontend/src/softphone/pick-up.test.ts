@@ -16,10 +16,7 @@ describe("what may be picked up", () => {
 
   it("is nothing that rings elsewhere, nor at oneself, nor what is answered already", () => {
     expect(keys((view) => Object.assign(view.agents["1008"]!, { queues: ["support"] }))).toEqual(["p1", "p2"]);
-    expect(keys((view) => Object.assign(view.agents["1008"]!, { state: "busy", connection: "connected" }))).toEqual([
-      "p1",
-      "p2",
-    ]);
+    expect(keys((view) => Object.assign(view.agents["1008"]!, { rings_for_all: false }))).toEqual(["p1", "p2"]);
     expect(keys((view) => Object.assign(view.interactions.p1!, { phase: "talk" }))).toEqual(["p2", "1008"]);
   });
 });

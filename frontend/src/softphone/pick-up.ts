@@ -28,7 +28,7 @@ export function takeable(me: AgentView, agents: AgentView[], interactions: Inter
       }),
     );
   const ringing = agents
-    .filter((it) => it.agent !== me.agent && it.state === "reserved" && it.connection === "alerting")
+    .filter((it) => it.agent !== me.agent && it.rings_for_all)
     .filter((it) => it.queues.some((queue) => me.queues.includes(queue)))
     .map(
       (it): Takeable => ({
