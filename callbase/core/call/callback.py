@@ -16,7 +16,7 @@ from callbase.core.call.audio import quiet
 from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
 from callbase.core.call.ending import drop_dial, end, withdraw_offers
 from callbase.core.call.legs import add_leg, release
-from callbase.core.call.phases import advance
+from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
 from callbase.core.call.segments import close_segment, next_segment, open_segment
 from callbase.core.commands import DestroyBridge, Originate, Play
@@ -78,7 +78,7 @@ def part(core: Core, interaction: Interaction) -> None:
         core.do(DestroyBridge(bridge=interaction.id, node=interaction.node))
     next_segment(core, interaction, "callback", result="callback", queue=interaction.queue)
     core.index.add_callback(interaction)
-    core.touch(interaction)
+    touch_agents(core, interaction)
     merge(core, interaction)
 
 
