@@ -82,13 +82,15 @@ def test_calls_that_came_to_an_agent_tell_who_let_them_ring(centre: Centre) -> N
     missed = Call("acme", BEGUN + timedelta(hours=1)).queued("sales", 0, 30, "answered")
     missed.segment("offer", 1, 20, "no_answer", agent="1001").segment("offer", 20, 30, "answered", agent="1002")
     missed.talked("1002", 30, 60, "sales")
+    came_back = answered_call(agent="1001", begun=BEGUN - timedelta(hours=1)).segment("offer", 90, 110, "no_answer", agent="1001")
     client = centre.client("2001")
 
     came = body(client.get("/api/interactions?came_to=1001"))["items"]
 
-    assert [(one["id"], one["not_answered_by"]) for one in came] == [(missed.id, ["1001"]), (talked.id, [])]
+    told = [(one["id"], one["not_answered_by"]) for one in came]
+    assert told == [(missed.id, ["1001"]), (talked.id, []), (came_back.id, [])]
     assert [one["id"] for one in body(client.get("/api/interactions?came_to=1002"))["items"]] == [missed.id]
-    assert [one["id"] for one in body(client.get("/api/interactions?agent=1001"))["items"]] == [talked.id]
+    assert [one["id"] for one in body(client.get("/api/interactions?agent=1001"))["items"]] == [talked.id, came_back.id]
 
 
 def test_without_a_session_nobody_gets_anything(centre: Centre, client: object) -> None:

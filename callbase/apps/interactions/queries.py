@@ -36,7 +36,8 @@ COLUMNS = """i.id, i.channel, i.direction, i.caller_number, i.called_number, i.t
     i.queue_ms, i.talk_ms, i.hold_ms, i.wrap_up_ms,
     EXISTS (SELECT 1 FROM recording r WHERE r.interaction = i.id) AS has_recording,
     ARRAY(SELECT DISTINCT o.agent FROM segment o WHERE o.interaction = i.id AND o.kind = 'offer' AND o.result = 'no_answer'
-        AND o.agent IS NOT NULL ORDER BY o.agent) AS not_answered_by"""
+        AND o.agent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM segment t WHERE t.interaction = i.id
+            AND t.kind IN ('talk', 'conference') AND t.agent = o.agent) ORDER BY o.agent) AS not_answered_by"""
 
 EXPORTED = f"""{COLUMNS}, passed.consultations, passed.conferences, passed.transfers
     FROM interaction i CROSS JOIN LATERAL (

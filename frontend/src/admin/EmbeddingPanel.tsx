@@ -6,6 +6,7 @@ import { ApiError, api } from "../api/client";
 import { useErrorText } from "../api/errors";
 import { useSession } from "../api/session";
 import { WordsField } from "./fields";
+import "./admin.css";
 
 const PATH = "/api/embedding";
 

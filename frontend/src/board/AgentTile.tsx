@@ -15,6 +15,7 @@ import { useNavigate } from "react-router";
 import type { Named } from "../api/types";
 import type { AgentView, InteractionView } from "../link/messages";
 import { useMyAgent } from "../link/store";
+import { stateSinceMs } from "../softphone/since";
 import { type AgentAction, actionsFor, comesLater, modesFor } from "../supervise/actions";
 import { MODE_ICONS } from "../supervise/modeIcons";
 import { SupervisedBy } from "../supervise/SupervisedBy";
@@ -88,7 +89,7 @@ function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
         </span>
         {agent.state !== "logged_off" && (
           <span className="muted">
-            <Since ms={agent.since_ms} />
+            <Since ms={stateSinceMs(agent, call ?? null)} />
           </span>
         )}
       </span>

@@ -1,5 +1,5 @@
 import { CheckOutlined, PhoneFilled } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
+import { App, Button, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
@@ -29,17 +29,28 @@ export function CallControl({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
   const phone = usePhone();
   const interaction = useMyInteraction();
+  const { modal, message } = App.useApp();
   const { run, busy } = useAsk();
   const may = functionsOf({ agent, interaction, phone, here: useCallIsHere() });
   const [keypad, setKeypad] = useState(false);
 
+  const who = useOtherEnd(agent, interaction) || formatNumber(phone.call?.remote ?? "") || t("call.anonymous");
+  const hangUpNow = () => run("hang_up", desk.hangUp);
+  const endForAll = () =>
+    void modal.confirm({
+      title: t("conference.end_question"),
+      content: t("conference.end_hint"),
+      okText: t("conference.end"),
+      okButtonProps: { danger: true },
+      onOk: () => hangUpNow().then(() => {}),
+    });
   const actions: Actions = {
     answer: () => void run("answer", desk.answer),
     reject: () => void run("reject", desk.reject),
-    hang_up: () => void run("hang_up", desk.hangUp),
+    hang_up: interaction?.phase === "conference" ? endForAll : () => void hangUpNow(),
     hold: () => void run("hold", desk.hold),
     retrieve: () => void run("hold", desk.retrieve),
-    park: () => void run("park", desk.park),
+    park: () => void run("park", desk.park).then((done) => done && message.success(t("call.park_done", { who }))),
     mute: () => currentPhone()?.send({ type: "mute", on: !phone.call?.muted }),
     digits: () => setKeypad((open) => !open),
   };
@@ -54,7 +65,6 @@ export function CallControl({ agent }: { agent: AgentView }) {
     keypad: able("digits"),
     ...(hangUp ? { hang_up: hangUp } : {}),
   });
-  const who = useOtherEnd(agent, interaction) || formatNumber(phone.call?.remote ?? "") || t("call.anonymous");
   useOfferNotice(rings(agent, interaction), who);
   useUnreached(agent);
   useInterventions(agent);
@@ -87,7 +97,14 @@ export function CallControl({ agent }: { agent: AgentView }) {
       {ringing ? (
         <RingingButtons may={may} actions={actions} busy={busy} />
       ) : (
-        <TalkButtons may={may} actions={actions} busy={busy} keypad={keypad} setKeypad={setKeypad}>
+        <TalkButtons
+          may={may}
+          actions={actions}
+          busy={busy}
+          keypad={keypad}
+          setKeypad={setKeypad}
+          together={interaction?.phase === "conference"}
+        >
           <ReachControl may={may} />
         </TalkButtons>
       )}

@@ -11,27 +11,18 @@ import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
 import { Labelled } from "./TalkButtons";
 import { usePartyName } from "./usePartyName";
 
-/** Who is in a conference: whose call it is takes others out, and anybody leaves it to the rest. */
+/** Who is in a conference; whose call it is takes others out. */
 export function Conference({ may, interaction }: { may: ReadonlySet<CallFunction>; interaction: InteractionView }) {
   const { t } = useTranslation();
   const { run, busy } = useAsk();
-  const keys = useShortcutKeys();
   const up = useLinkUp();
   const name = usePartyName();
   const you = useLink((state) => state.you);
   const first = useRef<HTMLButtonElement>(null);
   const there = interaction.phase === "conference";
-  const leave = () => void run("leave", desk.leave);
   const others = interaction.parties.filter((it) => it.agent !== you && !it.consulted);
   const removable = (may.has("drop") ? others : []).filter((it) => it.kind !== "customer");
-  useShortcuts(
-    there
-      ? {
-          leave: may.has("leave") ? leave : undefined,
-          conference: removable.length ? () => first.current?.focus() : undefined,
-        }
-      : {},
-  );
+  useShortcuts(there && removable.length ? { conference: () => first.current?.focus() } : {});
   if (!there) return null;
   return (
     <div className="phone-conference" data-testid="conference">
@@ -57,19 +48,32 @@ export function Conference({ may, interaction }: { may: ReadonlySet<CallFunction
           )}
         </span>
       ))}
-      <span className="grow" />
-      {may.has("leave") && (
-        <Button
-          icon={<LogoutOutlined />}
-          title={withKey(t("conference.leave_hint"), keys.leave)}
-          disabled={!up}
-          loading={busy === "leave"}
-          onClick={leave}
-          data-testid="call-leave"
-        >
-          <Labelled text={t("conference.leave")} keys={keys.leave} />
-        </Button>
-      )}
     </div>
+  );
+}
+
+/** Anybody leaves a conference to the rest; who only joined it does so by the key that hangs up, too. */
+export function LeaveControl({ may, interaction }: { may: ReadonlySet<CallFunction>; interaction: InteractionView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useAsk();
+  const keys = useShortcutKeys();
+  const up = useLinkUp();
+  const there = interaction.phase === "conference" && may.has("leave");
+  const hangsUp = !may.has("hang_up");
+  const leave = () => void run("leave", desk.leave);
+  useShortcuts(there ? { leave, ...(hangsUp ? { hang_up: leave } : {}) } : {});
+  if (!there) return null;
+  return (
+    <Button
+      className={hangsUp ? "button-hang-up" : undefined}
+      icon={<LogoutOutlined />}
+      title={withKey(t("conference.leave_hint"), keys.leave)}
+      disabled={!up}
+      loading={busy === "leave"}
+      onClick={leave}
+      data-testid="call-leave"
+    >
+      <Labelled text={t("conference.leave")} keys={hangsUp ? keys.hang_up : keys.leave} />
+    </Button>
   );
 }

@@ -2,14 +2,14 @@ import { RetweetOutlined, RollbackOutlined, SwapOutlined, TeamOutlined } from "@
 import { Button } from "antd";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import type { InteractionView } from "../link/messages";
+import type { AgentView, InteractionView } from "../link/messages";
 import { useLinkUp } from "../link/store";
 import { useAsk } from "../ui/useAsk";
 import * as desk from "./desk";
 import type { CallFunction } from "./functions";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { Labelled } from "./TalkButtons";
-import { usePartyName } from "./usePartyName";
+import { useOtherEnd, usePartyName } from "./usePartyName";
 
 const STEPS = ["complete", "alternate", "conference", "reconnect"] as const satisfies readonly CallFunction[];
 type Step = (typeof STEPS)[number];
@@ -28,12 +28,22 @@ const ICONS = {
 };
 
 /** Who is consulted or asked to join, and where it may lead. */
-export function Consultation({ may, interaction }: { may: ReadonlySet<CallFunction>; interaction: InteractionView }) {
+export function Consultation({
+  agent,
+  may,
+  interaction,
+}: {
+  agent: AgentView;
+  may: ReadonlySet<CallFunction>;
+  interaction: InteractionView;
+}) {
   const { t } = useTranslation();
   const { run, busy } = useAsk();
   const keys = useShortcutKeys();
   const up = useLinkUp();
   const partyName = usePartyName();
+  const first = useOtherEnd(agent, interaction);
+  const within = interaction.direction === "internal";
   const state = interaction.consultation;
   const steps = STEPS.filter((it) => state && may.has(it));
   const take = (it: Step) => void run(it, DO[it]);
@@ -48,7 +58,9 @@ export function Consultation({ may, interaction }: { may: ReadonlySet<CallFuncti
       <span className="phone-call-who grow">
         <strong className="ellipsis">{name}</strong>
         <span className="small muted ellipsis">
-          {t(party?.connection === "reconnecting" ? "consultation.lost" : `consultation.${state}`)}
+          {party?.connection === "reconnecting"
+            ? t("consultation.lost")
+            : t(`consultation.${state}`, { context: within ? "internal" : undefined })}
         </span>
       </span>
       {steps.map((it) => (
@@ -56,23 +68,31 @@ export function Consultation({ may, interaction }: { may: ReadonlySet<CallFuncti
           key={it}
           type={it === "complete" ? "primary" : "default"}
           icon={ICONS[it]}
-          aria-label={label(t, it, state, name)}
+          aria-label={label(t, it, state, name, within ? first : "")}
           disabled={!up}
           loading={busy === it}
           onClick={() => take(it)}
           data-testid={`call-${it}`}
         >
-          <Labelled text={label(t, it, state, name)} keys={keys[it]} />
+          <Labelled text={label(t, it, state, name, within ? first : "")} keys={keys[it]} />
         </Button>
       ))}
     </div>
   );
 }
 
-function label(t: TFunction, step: Step, state: NonNullable<InteractionView["consultation"]>, name: string): string {
+/** `first`: who one speaks with beside the consultation, where that is no customer. */
+function label(
+  t: TFunction,
+  step: Step,
+  state: NonNullable<InteractionView["consultation"]>,
+  name: string,
+  first: string,
+): string {
   const ringing = state === "waiting" || state === "alerting" || state === "joining";
   if (step === "reconnect") return t(ringing ? "consultation_do.cancel" : "consultation_do.reconnect");
-  if (step === "alternate")
-    return state === "held" ? t("consultation_do.to_other", { name }) : t("consultation_do.to_customer");
+  if (step === "alternate" && (state === "held" || first))
+    return t("consultation_do.to_other", { name: state === "held" ? name : first });
+  if (step === "alternate") return t("consultation_do.to_customer");
   return t(`consultation_do.${step}`);
 }

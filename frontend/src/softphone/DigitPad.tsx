@@ -30,9 +30,9 @@ export function DigitPad({
   disabled?: boolean;
   typed?: boolean;
 }) {
-  const [last, setLast] = useState("");
+  const [sent, setSent] = useState("");
   const send = (digit: string) => {
-    setLast(digit);
+    setSent(sent + digit);
     press(digit);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -46,12 +46,17 @@ export function DigitPad({
       className="digit-pad"
       {...(typed ? { tabIndex: -1, onKeyDown: disabled ? undefined : onKeyDown } : {})}
     >
+      {typed && (
+        <output className="digit-pad-sent num" data-testid={`${handle}-sent`}>
+          {sent}
+        </output>
+      )}
       {KEYS.map(([digit, letters]) => (
         <button
           key={digit}
           type="button"
           disabled={disabled}
-          className={last === digit ? "digit-key digit-key-last" : "digit-key"}
+          className={sent.endsWith(digit) ? "digit-key digit-key-last" : "digit-key"}
           data-testid={`${handle}-${digit === "*" ? "star" : digit === "#" ? "hash" : digit}`}
           onClick={() => send(digit)}
         >

@@ -4,11 +4,12 @@ import userEvent from "@testing-library/user-event";
 import { MemoryRouter } from "react-router";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { tenantView } from "../../mock/live";
+import type { Scene } from "../../mock/setting";
 import { startI18n } from "../i18n";
 import { useLink } from "../link/store";
 import { RecentList } from "../workbench/RecentList";
 import { MissedCalls } from "./MissedCalls";
-import { useMissed } from "./missed";
+import { noteDeclined, useMissed } from "./missed";
 
 startI18n("en-US");
 
@@ -37,8 +38,10 @@ const recent = [
 ];
 
 /** It rings, and then the agent is that. */
-function ringThen(state: "not_ready" | "ready", reason: string | null) {
-  const offered = tenantView("offer");
+function ringThen(state: "not_ready" | "ready", reason: string | null, rang: Scene = "offer") {
+  const offered = tenantView(rang);
+  offered.interactions[rang] = { ...offered.interactions.i1!, interaction: rang };
+  offered.agents["1001"] = { ...offered.agents["1001"]!, interaction: rang };
   const after = tenantView("not_ready");
   after.agents["1001"] = { ...after.agents["1001"]!, state, reason, since_ms: Date.UTC(2026, 10, 24, 10, 31) };
   act(() => {
@@ -64,6 +67,45 @@ describe("a missed call", () => {
     await userEvent.click(screen.getByRole("button", { name: "Dismiss" }));
     await vi.waitFor(() => expect(screen.queryByTestId("notice-missed")).toBeNull(), 10_000);
     expect(sessionStorage.getItem("callbase.missed")).toBe("[]");
+  });
+
+  it("stands there once for who rang again, and one bar holds them all", () => {
+    show(<MissedCalls />);
+    ringThen("not_ready", "no_answer");
+    ringThen("not_ready", "no_answer");
+    expect(screen.getByTestId("notice-missed").textContent).toContain("(2×)");
+    ringThen("not_ready", "no_answer", "stranger");
+    expect(screen.getAllByTestId("notice-missed")).toHaveLength(1);
+    expect(useMissed.getState().calls.map((it) => it.times)).toEqual([2, 1]);
+  });
+
+  it("is missed no more once one talks with who rang, and hidden in every call", () => {
+    show(<MissedCalls />);
+    ringThen("not_ready", "no_answer");
+    ringThen("not_ready", "no_answer", "stranger");
+    act(() => useLink.setState({ view: tenantView("consulted") }));
+    expect(screen.queryByTestId("notice-missed")).toBeNull();
+    act(() => useLink.setState({ view: tenantView("talk") }));
+    act(() => useLink.setState({ view: tenantView("not_ready") }));
+    const told = screen.getByTestId("notice-missed").textContent;
+    expect(told).toContain("139 0013 9777");
+    expect(told).not.toContain("138 0013 8001");
+  });
+
+  it("is a colleague, too, who asked for advice until it gave up; not one whom this agent declined or answered", () => {
+    const askedThen = (scene: Scene) =>
+      act(() => {
+        useLink.setState({ status: "live", view: tenantView("consulted"), you: "1001" });
+        useLink.setState({ view: tenantView(scene) });
+      });
+    show(<MissedCalls />);
+    askedThen("advising");
+    noteDeclined("i1");
+    askedThen("ready");
+    expect(useMissed.getState().calls).toEqual([]);
+    noteDeclined(null);
+    askedThen("ready");
+    expect(screen.getByTestId("notice-missed").textContent).toContain("李明轩 1002");
   });
 
   it("is neither one that was declined nor one whose caller gave up", () => {

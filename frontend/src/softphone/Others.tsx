@@ -1,5 +1,5 @@
 import { useMyAgent, useMyInteraction } from "../link/store";
-import { Conference } from "./Conference";
+import { Conference, LeaveControl } from "./Conference";
 import { Consultation } from "./Consultation";
 import { functionsOf } from "./functions";
 import { useCallIsHere, usePhone } from "./service";
@@ -15,7 +15,8 @@ export function Others() {
   return (
     <section className="phone-others">
       <Conference may={may} interaction={interaction} />
-      <Consultation may={may} interaction={interaction} />
+      <Consultation agent={agent} may={may} interaction={interaction} />
+      <LeaveControl may={may} interaction={interaction} />
     </section>
   );
 }

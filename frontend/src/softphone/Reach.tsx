@@ -34,7 +34,13 @@ export function ReachControl({ may }: { may: ReadonlySet<CallFunction> }) {
 /** What rings is sent to somebody else, unanswered. */
 export function RedirectControl() {
   const { t } = useTranslation();
-  const way = { key: "redirect", label: t("party.redirect"), icon: <ExportOutlined />, reach: desk.redirect };
+  const way = {
+    key: "redirect",
+    label: t("party.redirect"),
+    icon: <ExportOutlined />,
+    reach: desk.redirect,
+    fits: (it: { state: string | null }) => it.state !== "logged_off",
+  };
   return (
     <PartyPopover
       ways={[way]}

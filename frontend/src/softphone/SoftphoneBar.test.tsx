@@ -155,6 +155,22 @@ describe("the bar", () => {
     expect(times("talk")).toEqual(["0:57", "0:57"]);
   });
 
+  it("says that it rings, who is consulted and who is called, not that one talks", () => {
+    const told = (scene: Scene) => {
+      open(scene);
+      const text = screen.getByTestId("agent-state-text").textContent;
+      cleanup();
+      return text;
+    };
+    expect((["consulted", "calling", "consult_rings", "talk", "hold"] as const).map(told)).toEqual([
+      "Ringing",
+      "Calling…",
+      "Consultation",
+      "Talking",
+      "On hold",
+    ]);
+  });
+
   it("finishes the wrap-up from any page but the workbench, which has a button of its own", async () => {
     open("wrap_up", "/customers");
     await userEvent.click(screen.getByTestId("bar-finish"));
@@ -216,6 +232,33 @@ describe("the bar of a call with others in it", () => {
       { type: "ClearConnection", agent: "1001", party: "leg-1006" },
       { type: "ClearConnection", agent: "1001" },
     ]);
+  });
+
+  it("asks before the key that hangs up ends a conference for all, and only leaves for who joined it", async () => {
+    open("conference");
+    await userEvent.keyboard("{F9}");
+    const asked_first = await screen.findAllByText("End the call for everybody?", {}, { timeout: 15_000 });
+    expect(asked_first.length).toBeGreaterThan(0);
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.click(screen.getAllByText("End for all").at(-1)!);
+    cleanup();
+    open("joined");
+    expect(screen.queryByTestId("call-hangup")).toBeNull();
+    await userEvent.keyboard("{F9}");
+    expect(asked()).toEqual([
+      { type: "ClearCall", agent: "1001" },
+      { type: "ClearConnection", agent: "1001" },
+    ]);
+  });
+
+  it("names no customer where the call is one of the house", () => {
+    open("consulting", "/workbench", (view) => {
+      const [first, ...rest] = view.interactions.i1!.parties;
+      const parties = [{ ...first, agent: "1005", kind: "agent" }, ...rest];
+      Object.assign(view.interactions.i1!, { direction: "internal", parties });
+    });
+    expect(screen.getByTestId("consultation").textContent).not.toContain("customer");
+    expect(screen.getByTestId("call-alternate").textContent).toMatch(/^Speak to \S+/);
   });
 
   it("parks, fetches what is parked, and sends elsewhere what rings", async () => {

@@ -93,10 +93,10 @@ function DeviceControl({ agent }: { agent: AgentView }) {
         <span>
           <span className="ellipsis">{current ? label(current.id, current.kind) : "–"}</span>
           <span className={`small ${online ? "phone-online" : "phone-offline"}`}>
-            {online
-              ? t("device.online")
-              : phone.registration === "elsewhere" && isBrowser
-                ? t("device.other_tab")
+            {isBrowser && phone.registration === "elsewhere"
+              ? t("device.other_tab")
+              : online
+                ? t("device.online")
                 : t("device.offline")}
           </span>
         </span>

@@ -9,7 +9,7 @@ import { Since, Until } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
 import { useReasonText } from "../ui/useReasonText";
 import * as desk from "./desk";
-import { consults } from "./part";
+import { consults, shownPhase } from "./part";
 import { useSoftphoneService } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
@@ -24,7 +24,10 @@ export function StateControl({ agent }: { agent: AgentView }) {
   const settings = useSoftphoneService((state) => state.settings);
   const reasons = settings?.not_ready_reasons ?? [];
   const interaction = useMyInteraction();
-  const state = consults(agent, interaction) ? "busy" : shownState(agent);
+  const consulting = consults(agent, interaction);
+  const calling = interaction !== null && agent.state === "busy" && shownPhase(agent, interaction) === "calling";
+  const state = consulting || calling ? "busy" : shownState(agent);
+  const stateText = consulting ? t("phase.consult") : calling ? t("phase.calling") : t(`agent_state.${state}`);
   const working = ["reserved", "busy", "working_after_call"].includes(agent.state);
   const isReady = working
     ? agent.next_state !== "not_ready" && agent.next_state !== "logged_off"
@@ -56,7 +59,7 @@ export function StateControl({ agent }: { agent: AgentView }) {
       >
         <StateDot state={state} size={20} />
         <div>
-          <strong data-testid="agent-state-text">{t(`agent_state.${state}`)}</strong>
+          <strong data-testid="agent-state-text">{stateText}</strong>
           <div className="small phone-state-detail">
             {agent.state === "working_after_call" && agent.wrap_up_until_ms ? (
               <span data-testid="wrap-up-left">

@@ -37,6 +37,7 @@ export function TalkButtons({
   busy,
   keypad,
   setKeypad,
+  together,
   children,
 }: PropsWithChildren<{
   may: ReadonlySet<CallFunction>;
@@ -44,10 +45,13 @@ export function TalkButtons({
   busy: string | null;
   keypad: boolean;
   setKeypad: (open: boolean) => void;
+  /** Others than the customer are in the call, and hanging up ends it for them too. */
+  together: boolean;
 }>) {
   const { t } = useTranslation();
   const keys = useShortcutKeys();
   const up = useLinkUp();
+  const hangUp = together ? t("conference.end") : t("call.hang_up");
   const hold = may.has("retrieve") ? "retrieve" : may.has("hold") ? "hold" : null;
   return (
     <>
@@ -84,12 +88,12 @@ export function TalkButtons({
         <Button
           className="button-hang-up"
           icon={<PhoneOutlined rotate={225} />}
-          aria-label={t("call.hang_up")}
+          aria-label={hangUp}
           data-testid="call-hangup"
           loading={busy === "hang_up"}
           onClick={actions.hang_up}
         >
-          <Labelled text={t("call.hang_up")} keys={keys.hang_up} />
+          <Labelled text={hangUp} keys={keys.hang_up} />
         </Button>
       )}
     </>

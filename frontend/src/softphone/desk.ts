@@ -1,5 +1,6 @@
 import { RequestFailed } from "../link/client";
 import { ask, useLink } from "../link/store";
+import { noteDeclined } from "./missed";
 import type { PartyTo } from "./party-search";
 import { callIsHere, currentPhone, useSoftphoneService } from "./service";
 
@@ -18,6 +19,7 @@ export async function answer(): Promise<void> {
 }
 
 export async function reject(): Promise<void> {
+  noteDeclined(useLink.getState().view?.agents[me()]?.interaction);
   await orByTelephone(() => ask({ type: "RejectCall", agent: me() }), "reject");
 }
 

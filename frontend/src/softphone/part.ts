@@ -23,6 +23,7 @@ export type ShownPhase = InteractionView["phase"] | "calling" | "consult";
 export function shownPhase(agent: AgentView, interaction: InteractionView): ShownPhase {
   if (rings(agent, interaction)) return "offer";
   if (agent.connection === "reconnecting") return "reconnecting";
+  if (agent.state === "working_after_call") return "wrap_up";
   const part = partOf(agent, interaction);
   if (part === "consulted") return agent.connection === "hold" ? "hold" : "consult";
   const onItsWay = ["flow", "offer", "dialing"].includes(interaction.phase);

@@ -15,12 +15,13 @@ const known: Known = {
 const keys = (text: string) => candidates(text, known).map((it) => it.key);
 
 describe("whom to call", () => {
-  it("is found by name or number, never oneself, nor who is signed out", () => {
+  it("is found by name or number, never oneself; who is signed out is seen to be that, and cannot be called", () => {
     expect(keys("Emily")).toEqual(["agent 1006"]);
     expect(keys("1006")).toEqual(["agent 1006"]);
     expect(keys("1001")).toEqual([]);
     const signedOut = agents.find((it) => it.state === "logged_off")!;
-    expect(keys(signedOut.agent)).toEqual([]);
+    expect(keys(signedOut.agent)).toEqual([`agent ${signedOut.agent}`]);
+    expect(candidates(signedOut.agent, known)[0]?.free).toBe(false);
     expect(keys("销售")).toEqual(["queue sales"]);
     expect(keys("sarah")).toEqual(["number 13800138002"]);
   });

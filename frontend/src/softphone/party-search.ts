@@ -28,8 +28,8 @@ export interface Known {
 }
 
 const MOST = 8;
-/** Who can be talked to at once comes first, and who is not there at all is no choice. */
-const ORDER: AgentState[] = ["ready", "not_ready", "working_after_call", "reserved", "busy"];
+/** Who can be talked to at once comes first, who is not there at all last, and only where asked for. */
+const ORDER: AgentState[] = ["ready", "not_ready", "working_after_call", "reserved", "busy", "logged_off"];
 
 /** Digits as they are dialled; null where the text is no number. */
 export function dialled(text: string): string | null {
@@ -42,7 +42,7 @@ export function candidates(text: string, known: Known): Candidate[] {
   const number = dialled(text);
   const fits = (...words: string[]) => words.some((it) => it.toLowerCase().includes(sought));
   const agents = known.agents
-    .filter((it) => it.agent !== known.you && it.state !== "logged_off" && fits(it.agent, it.name))
+    .filter((it) => it.agent !== known.you && (sought || it.state !== "logged_off") && fits(it.agent, it.name))
     .sort((a, b) => rank(a, sought) - rank(b, sought) || a.agent.localeCompare(b.agent))
     .map(
       (it): Candidate => ({

@@ -38,6 +38,7 @@ export function SupervisionControl({ supervision: it }: { supervision: Supervisi
         <Tooltip key={mode} title={`${t(`supervision.${mode}_hint`)} (${keys[mode]})`}>
           <Button
             type={mode === it.mode ? "primary" : "default"}
+            aria-label={t(`supervision.${mode}`)}
             aria-pressed={mode === it.mode}
             icon={MODE_ICONS[mode]}
             onClick={() => mode !== it.mode && join(mode)}
@@ -50,6 +51,7 @@ export function SupervisionControl({ supervision: it }: { supervision: Supervisi
       <Button
         className="button-hang-up"
         icon={<CloseOutlined />}
+        aria-label={t("supervision.leave")}
         loading={busy === "leave"}
         onClick={leave}
         data-testid="supervision-leave"

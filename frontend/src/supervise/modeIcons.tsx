@@ -1,10 +1,10 @@
-import { AudioOutlined, CustomerServiceOutlined, LoginOutlined, TeamOutlined } from "@ant-design/icons";
+import { CommentOutlined, CustomerServiceOutlined, LoginOutlined, TeamOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import type { SupervisionMode } from "../link/messages";
 
 export const MODE_ICONS: Record<SupervisionMode, ReactNode> = {
   listen: <CustomerServiceOutlined />,
-  whisper: <AudioOutlined />,
+  whisper: <CommentOutlined />,
   barge: <TeamOutlined />,
   take_over: <LoginOutlined />,
 };

@@ -3,11 +3,11 @@ import type { AgentState, AgentView } from "../link/messages";
 
 export type ShownState = AgentState | "hold" | "reconnecting";
 
-/** What an agent is shown as: the engine's state, told apart further where the call is held or being brought back. */
+/** What an agent is shown as: the engine's state, told apart further where a call rings, is held or being brought back. */
 export function shownState(agent: Pick<AgentView, "state" | "connection">): ShownState {
-  if (agent.state === "busy" && agent.connection === "hold") return "hold";
-  if (agent.state === "busy" && agent.connection === "reconnecting") return "reconnecting";
-  return agent.state;
+  if (agent.state !== "busy") return agent.state;
+  if (agent.connection === "alerting") return "reserved";
+  return agent.connection === "hold" || agent.connection === "reconnecting" ? agent.connection : "busy";
 }
 
 const COLOURS: Record<ShownState, string> = {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api } from "../api/client";
+import { ApiError, api } from "../api/client";
 import type { InteractionDetail } from "../api/types";
 import { SegmentBar } from "../interactions/SegmentBar";
 import type { AgentView, InteractionView } from "../link/messages";
@@ -63,6 +63,10 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
   );
 }
 
+/** Not this agent's to see (yet): asking again changes nothing before the phase does. */
+const refused = (error: Error | null): boolean =>
+  error instanceof ApiError && (error.status === 404 || error.status === 403);
+
 /** The segments so far, asked for again whenever the phase changes; the running one grows by itself. */
 function LiveTimeline({ interaction }: { interaction: InteractionView }) {
   const now = useEngineNow();
@@ -72,8 +76,8 @@ function LiveTimeline({ interaction }: { interaction: InteractionView }) {
     queryFn: () => api<InteractionDetail>(`/api/interactions/${interaction.interaction}`),
     placeholderData: (previous) => previous,
     // Facts reach the tables a moment after they reach the screen.
-    refetchInterval: 3_000,
-    retry: 3,
+    refetchInterval: ({ state }) => (refused(state.error) ? false : 3_000),
+    retry: (failures, error) => !refused(error) && failures < 3,
     retryDelay: 400,
   });
   const segments = detail.data?.segments ?? [];
