@@ -60,7 +60,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     for recording in list(core.state.recordings.values()):
         if recording.node == event.node and recording.leg not in live:
             finish_recording(core, recording.id)
-    core.dirty.update(key for key, queue in core.index.queues.items() if len(queue.line))
+    core.dirty.update(key for key, queue in core.index.queues.items() if queue.anybody_waits)
     core.asked_for.update(core.index.asked_for)
 
 

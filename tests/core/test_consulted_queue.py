@@ -12,6 +12,7 @@ from callbase.core import events as e
 from callbase.core.config import Member, Queue, Requirement, ToAgent, ToQueues
 from callbase.core.facts import RoutingExplained, SegmentEnded
 from tests.core.centre import STRAIGHT, SUPPORT, Centre, config, tenant
+from tests.core.test_after_a_gap import back, gap
 from tests.core.test_transfers import customer, hear_one_another, refused, with_customer
 
 TO_SUPPORT = ToQueues(queues=("support",))
@@ -200,3 +201,13 @@ def test_a_colleague_named_rings_once_and_stays_as_it_was(centre: Centre) -> Non
     centre.act(e.RejectCall(agent="1002"))
     assert (centre.agent("1002").state, centre.agent("1002").reason) == ("not_ready", None)
     assert not heard_by(centre, "1001").ringback
+
+
+def test_who_became_ready_while_the_switch_was_away_rings_as_soon_as_it_is_back(centre: Centre) -> None:
+    busy_elsewhere(centre, SUPPORT)
+    consult(centre)
+    gap(centre)
+    centre.act(e.SetReady(agent=SUPPORT))
+    assert centre.only().consultation == "waiting"
+    back(centre)
+    assert (centre.only().consultation, centre.agent(SUPPORT).connection) == ("alerting", "alerting")

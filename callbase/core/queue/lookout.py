@@ -169,6 +169,11 @@ class QueueIndex:
         self._standing[interaction.id] = (key, interaction.node, need)
         return self.line.index(key)
 
+    @property
+    def anybody_waits(self) -> bool:
+        """For its agents: callers, or who is to consult one of them."""
+        return bool(len(self.line) or self._beside)
+
     def stand_beside(self, interaction: Interaction, place: Place) -> None:
         """Waits for an agent by its place, without being a caller in the line."""
         key, need = line_key(interaction, place, self.line.aging_ms), need_of(self.queue, interaction, place)
