@@ -61,18 +61,22 @@ window.__heard = async () => {
 """What is loudest in the far end's voice just now."""
 
 RECORD = """
-window.__record = async (hz) => {
-  const stream = document.querySelector('[data-testid="remote-audio"]').srcObject;
-  const context = new AudioContext({ sampleRate: hz });
-  const keeper = context.createScriptProcessor(4096, 1, 1);  // half a second: as long may the page be busy
+window.__record = () => {
+  const recorder = new MediaRecorder(document.querySelector('[data-testid="remote-audio"]').srcObject);
   const kept = [];
-  keeper.onaudioprocess = (event) => kept.push(...event.inputBuffer.getChannelData(0));
-  context.createMediaStreamSource(stream).connect(keeper).connect(context.destination);
-  await context.resume();
-  window.__recorded = () => kept.map((level) => Math.round(level * 32767));
+  recorder.ondataavailable = (event) => kept.push(event.data);
+  recorder.start();  // until the first sound, what it gives cannot be decoded
+  window.__recorded = async (hz) => {
+    const more = new Promise((done) => recorder.addEventListener("dataavailable", done, { once: true }));
+    recorder.requestData();
+    await more;
+    const context = new OfflineAudioContext(1, 1, hz);
+    const sound = await context.decodeAudioData(await new Blob(kept).arrayBuffer()).catch(() => null);
+    return sound === null ? [] : Array.from(sound.getChannelData(0), (level) => Math.round(level * 32767));
+  };
 };
 """
-"""Keeps all that is heard from now on."""
+"""Keeps all that is heard from now on, in a thread of its own: a page that is busy loses none of it."""
 
 JUST_SIGNED_IN = """
 if (!sessionStorage.getItem("callbase.test.opened")) {
@@ -150,11 +154,11 @@ class Person:
 
     async def record(self) -> None:
         """Begins to keep what is heard."""
-        await self.page.evaluate(f"window.__record({RATE_HZ})")
+        await self.page.evaluate("window.__record()")
 
     async def recorded(self) -> Samples:
         """All that was heard since, at RATE_HZ."""
-        return np.array(await self.page.evaluate("window.__recorded()")) / 32767
+        return np.array(await self.page.evaluate(f"window.__recorded({RATE_HZ})")) / 32767
 
     async def hears_something_else_than(self, hz: float, timeout_s: float = 10.0) -> None:
         """Speech or music: sound, but not that tone, twice in a row."""

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from benchmarks.installation import Installation
 from tests.browser.pages import AgentPage, Browser, CustomerPage
-from tests.system.audio import RATE_HZ, has_tone
+from tests.system.audio import RATE_HZ, longest_without
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
 from tests.system.house import waited_for
 from tests.system.telephone import Call
@@ -127,6 +127,7 @@ async def test_the_talk_does_not_notice_that_the_engine_died_and_is_in_the_repor
     interaction = centre.agent("1010").interaction
     await agent.record()
     await customer.record()
+    recorded_since = time.monotonic()
     await centre.kill("engine")
     await expect(agent.see("notice-engine")).to_be_visible()
     await centre.recovered()
@@ -134,12 +135,11 @@ async def test_the_talk_does_not_notice_that_the_engine_died_and_is_in_the_repor
     await agent.connection("connected")
     await agent.hears(CUSTOMER_HZ)
     await customer.hears(AGENT_HZ)
+    lived_through_s = time.monotonic() - recorded_since
     for person, hz in ((agent, CUSTOMER_HZ), (customer, AGENT_HZ)):
         heard = await person.recorded()
-        assert len(heard) > RATE_HZ
-        starts = range(RATE_HZ // 2, len(heard) - RATE_HZ // 2, RATE_HZ // 2)
-        deaf = [start / RATE_HZ for start in starts if not has_tone(heard[start : start + RATE_HZ // 2], hz)]
-        assert not deaf, f"{hz} Hz is missing at these seconds, of {len(heard) / RATE_HZ:.1f}"
+        assert len(heard) / RATE_HZ > lived_through_s - 0.5
+        assert longest_without(heard, hz) < 0.3
     await agent.press("call-hangup")
     await customer.gone()
     talked_until = time.time()

@@ -38,6 +38,20 @@ def has_tone(samples: Samples, hz: float, rate_hz: int = RATE_HZ) -> bool:
     return share_of_tone(samples, hz, rate_hz) > 0.5
 
 
+def longest_without(samples: Samples, hz: float) -> float:
+    """The longest stretch that lacks that tone, in seconds.
+
+    Looked at in steps of 50 ms: a receiver that makes up for jitter stretches and shrinks what it plays, and a tone whose phase
+    jumps in the middle of a longer step is hardly found in it.
+    """
+    step = RATE_HZ // 20
+    longest = now = 0
+    for start in range(0, len(samples) - step + 1, step):
+        now = 0 if has_tone(samples[start : start + step], hz) else now + 1
+        longest = max(longest, now)
+    return longest * step / RATE_HZ
+
+
 @dataclass(frozen=True)
 class Law:
     """One of G.711's two ways to put a sample into a byte. `values`: what each code means, −1…1."""
