@@ -16,7 +16,7 @@ from callbase.csta.follower import Follower
 from callbase.csta.framing import EVENT, LONGEST, Frame, encode
 from callbase.csta.services import SERVICES
 from callbase.cti.client import LinkClient, LinkDown, LinkRefused
-from callbase.cti.messages import Change, EngineStatus, Refused, Snapshot
+from callbase.cti.messages import Change, EngineStatus, Snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +42,8 @@ class Session:
         self._following: asyncio.Task[None] | None = None
         self._id = ""
         self._over: asyncio.TimerHandle | None = None
-
-    @property
-    def opened(self) -> bool:
-        """Whether it is known whose it is."""
-        return self._desk is not None
+        self.unopened_since: float | None = asyncio.get_running_loop().time()
+        """Since when it is not known whose it is, by the loop's clock; None: it is."""
 
     async def close(self) -> None:
         if self._over is not None:
@@ -58,6 +55,8 @@ class Session:
             self._following = None
         if self._link is not None:
             await self._link.close()
+        if self._desk is not None:
+            self.unopened_since = asyncio.get_running_loop().time()
         self._desk = self._link = None
         self._id = ""
 
@@ -119,26 +118,33 @@ class Session:
         except (LinkRefused, TimeoutError):
             await link.close()
             raise
-        self._link, self._desk = link, Desk(link, self._tell)
+        self._link, self._desk, self.unopened_since = link, Desk(link, self._tell), None
         self._following = asyncio.create_task(self._follow(link, self._desk), name="csta follower")
+        self._following.add_done_callback(self._followed)
+
+    def _followed(self, following: asyncio.Task[None]) -> None:
+        """A session that would be told nothing any more is ended, so that its program begins another."""
+        if not following.cancelled() and (fault := following.exception()) is not None:
+            log.error("a CSTA session can no longer follow the link, ended", session=self._id, exc_info=fault)
+            self._terminate("serverResourcesNotAvailable")
 
     async def _follow(self, link: LinkClient, desk: Desk) -> None:
         follower = Follower()
-        async for message in link.events():
-            if isinstance(message, Refused):
-                log.warning("a CSTA session's token is no longer good", session=self._id, code=message.code)
-                self._terminate("invalidApplicationInfo")
-                return
-            if isinstance(message, Snapshot | Change):
-                for happening in follower.take(message):
-                    desk.happened(happening)
-                calls = message.interactions if isinstance(message, Change) else message.state.interactions.values()
-                desk.ask_for_routes(calls)
-                desk.end_routes()
-            if isinstance(message, EngineStatus):
-                desk.engine_online = message.online
-            if isinstance(message, Snapshot | Change | LinkDown | EngineStatus):
-                desk.check_status()
+        try:
+            async for message in link.events():
+                if isinstance(message, Snapshot | Change):
+                    for happening in follower.take(message):
+                        desk.happened(happening)
+                    calls = message.interactions if isinstance(message, Change) else message.state.interactions.values()
+                    desk.ask_for_routes(calls)
+                    desk.end_routes()
+                if isinstance(message, EngineStatus):
+                    desk.engine_online = message.online
+                if isinstance(message, Snapshot | Change | LinkDown | EngineStatus):
+                    desk.check_status()
+        except LinkRefused as refused:
+            log.warning("a CSTA session's token is no longer good", session=self._id, code=refused.code)
+            self._terminate("invalidApplicationInfo")
 
     # --- application sessions --------------------------------------------------------------------------------------
 

@@ -99,7 +99,10 @@ class LinkClient:
 
     @property
     def view(self) -> TenantView:
-        """The one tenant's view. Raises LookupError before the first snapshot, and where several tenants are followed."""
+        """The one tenant's view. Raises LinkRefused where the server does not, or no longer, accept us; LookupError before the
+        first snapshot, and where several tenants are followed."""
+        if self._refused is not None:
+            raise self._refused
         if len(self.views) != 1:
             raise LookupError(f"{len(self.views)} tenants are followed")
         return next(iter(self.views.values()))
@@ -152,15 +155,17 @@ class LinkClient:
         await self._send(self._connection, message)
 
     async def events(self) -> AsyncIterator[ToClient | LinkDown]:
-        """Every message from now on but replies, the present snapshots first. `views` may be ahead of what is read."""
+        """Every message from now on but replies, the present snapshots first. `views` may be ahead of what is read. Raises
+        LinkRefused where the server does not, or no longer, accept us."""
         queue: asyncio.Queue[ToClient | LinkDown] = asyncio.Queue(EVENTS_KEPT)
         if self.connected:
             for view in self.views.values():
                 queue.put_nowait(Snapshot(seq=self._seq or 0, now_ms=0, protocol=self._hello.protocol, state=view, you=self.you))
         self._listeners.add(queue)
         try:
-            while True:
+            while self._refused is None or not queue.empty():
                 yield await queue.get()
+            raise self._refused
         finally:
             self._listeners.discard(queue)
 
@@ -178,6 +183,8 @@ class LinkClient:
             except (OSError, TimeoutError, WebSocketException, msgspec.MsgspecError) as error:
                 if pause_s <= FIRST_PAUSE_S:
                     log.info("link lost", url=url, error=str(error) or type(error).__name__)
+            except Exception:  # whatever it is, who waits for the link must not wait for ever
+                log.exception("the link failed", url=url)
             finally:
                 await self._went_down()
             if self._refused is not None:

@@ -46,8 +46,8 @@ class Csta:
         self.centre, self.server, self.port = centre, server, port
         self._programs: list[Program] = []
 
-    async def connect(self) -> Program:
-        program = await connect(self.port)
+    async def connect(self, source: str = "127.0.0.1") -> Program:
+        program = await connect(self.port, source=source)
         self._programs.append(program)
         return program
 

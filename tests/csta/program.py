@@ -103,5 +103,5 @@ class Program:
         self._frames += self._deframer.feed(received)
 
 
-async def connect(port: int, tls: ssl.SSLContext | None = None) -> Program:
-    return Program(*await asyncio.open_connection("127.0.0.1", port, ssl=tls))
+async def connect(port: int, tls: ssl.SSLContext | None = None, source: str = "127.0.0.1") -> Program:
+    return Program(*await asyncio.open_connection("127.0.0.1", port, ssl=tls, local_addr=(source, 0)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 
 import pytest
@@ -9,11 +10,12 @@ from structlog.testing import capture_logs
 
 from callbase.core.events import SetData
 from callbase.csta import server as server_module
+from callbase.csta.desk import Desk
 from callbase.csta.document import CSTA, NEWEST, SESSION
 from callbase.csta.framing import Deframer, FramingBroken, encode
-from callbase.cti.messages import EngineStatus
+from callbase.cti.messages import EngineStatus, Refused
 from tests.csta.conftest import StartCsta
-from tests.csta.program import TOKEN
+from tests.csta.program import TOKEN, Program
 
 SYSTEM_STATUS = "<RequestSystemStatus/>"
 
@@ -333,11 +335,95 @@ async def test_half_a_frame_and_silence_are_waited_for_only_so_long(
     monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 0.05)
     async with start_csta() as csta:
         with capture_logs() as logs:
-            half, silent = await csta.connect(), await csta.connect()
+            silent = await csta.connect()
+            assert await silent.closed()
+            monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 60)
+            half = await csta.connect()
             half.writer.write(b"\x00\x00\xff\xff0001<Half")
             assert await half.closed()
-            assert await silent.closed()
-        assert [one["event"] for one in logs].count("a CSTA connection says nothing whole, cut off") == 2
+        assert [one["event"] for one in logs] == [
+            "a CSTA connection is cut off",
+            "a CSTA connection says nothing whole, cut off",
+        ]
+
+
+async def test_the_time_to_open_a_session_is_not_prolonged_by_talking(
+    start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 0.3)
+    async with start_csta() as csta:
+        talks, good = await csta.connect(), await csta.program()
+        talking = asyncio.create_task(_talk(talks))
+        await asyncio.wait([talking], timeout=5)
+        assert talking.done()
+        assert talking.exception() is not None
+        assert (await good.ask(SYSTEM_STATUS)).value("systemStatus") == "normal"
+
+
+async def _talk(program: Program) -> None:
+    """Until the server ends it."""
+    while True:
+        assert error(await program.ask(SYSTEM_STATUS)) == ("security", "securityInfoViolated")
+
+
+async def test_who_ends_its_session_has_that_time_again(start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 0.5)
+    async with start_csta() as csta:
+        program = await csta.connect()
+        await asyncio.sleep(0.3)
+        for _ in range(2):
+            session = (await program.start_session()).value("sessionID")
+            await asyncio.sleep(0.3)
+            stopped = f"<StopApplicationSession><sessionID>{session}</sessionID></StopApplicationSession>"
+            assert (await program.ask(stopped, SESSION)).name == "StopApplicationSessionPosResponse"
+        assert await program.closed()
+
+
+async def test_connections_of_nobody_are_few_from_one_address_and_keep_no_program_out(
+    start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "MOST_UNOPENED", 3)
+    async with start_csta() as csta:
+        opened = [await csta.program() for _ in range(5)]
+        unopened = [await csta.connect() for _ in range(3)]
+        for program in unopened:
+            assert error(await program.ask(SYSTEM_STATUS)) == ("security", "securityInfoViolated")
+        assert await (await csta.connect()).closed()
+        elsewhere = await csta.connect(source="127.0.0.2")
+        assert (await elsewhere.start_session()).name == "StartApplicationSessionPosResponse"
+        assert (await unopened[0].start_session()).name == "StartApplicationSessionPosResponse"
+        assert error(await (await csta.connect()).ask(SYSTEM_STATUS)) == ("security", "securityInfoViolated")
+        assert (await opened[0].ask(SYSTEM_STATUS)).value("systemStatus") == "normal"
+
+
+async def test_a_session_that_can_follow_no_more_is_ended_and_its_program_begins_another(
+    start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start_csta() as csta:
+        program, good = await csta.program(), await csta.program()
+        with monkeypatch.context() as broken, capture_logs() as logs:
+            broken.setattr(Desk, "happened", lambda desk, happening: 1 / 0)
+            csta.centre.staff("1001")
+            assert (await program.event("ApplicationSessionTerminated")).value("sessionTermReason", "definedTermReason") == (
+                "serverResourcesNotAvailable"
+            )
+            assert await program.closed()
+            assert await good.closed()
+        assert "a CSTA session can no longer follow the link, ended" in [one["event"] for one in logs]
+        again = await csta.program()
+        await again.monitor("1002")
+        csta.centre.staff("1002")
+        assert (await again.event("AgentReadyEvent")).value("agentID") == "1002"
+
+
+async def test_a_session_ends_with_its_token(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program = await csta.program()
+        for link in list(csta.centre.link.connections):
+            link.say(Refused(code="token_invalid"))  # as the gateway says it once the token is revoked
+        ended = await program.event("ApplicationSessionTerminated")
+        assert ended.value("sessionTermReason", "definedTermReason") == "invalidApplicationInfo"
+        assert await program.closed()
 
 
 async def test_who_stops_reading_is_cut_off_with_a_log_line_and_others_are_served(

@@ -36,6 +36,7 @@ from tests.web.asgi_server import eventually
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction
 from tests.web.test_gateway import SUPERVISOR, access
 
+REFUSED = r"token_invalid: .+"
 RUBBISH = (b"\x00\xff\xfe", b"GET / HTTP/1.1", b"{", b"[]", b'{"type":"console_opened"}', b"x" * 200_000)
 
 
@@ -192,6 +193,20 @@ async def test_the_python_client_follows_and_asks_over_lines_and_comes_back(port
 
 async def test_the_python_client_says_what_it_was_refused_for(port: Port) -> None:
     async with LinkClient(f"tcp://127.0.0.1:{port.number}", "forged") as link:
-        with pytest.raises(LinkRefused) as refused:
+        with pytest.raises(LinkRefused, match=REFUSED) as refused:
             await link.wait_connected()
-    assert refused.value.code == "token_invalid"
+        assert refused.value.code == "token_invalid"
+        with pytest.raises(LinkRefused, match=REFUSED):
+            await link.request(SetReady(agent="1001"))
+        with pytest.raises(LinkRefused, match=REFUSED):
+            await anext(link.events())
+        with pytest.raises(LinkRefused, match=REFUSED):
+            _ = link.view
+
+
+async def test_who_follows_already_is_told_that_it_is_refused(port: Port) -> None:
+    async with LinkClient(f"tcp://127.0.0.1:{port.number}", "forged") as link:
+        messages = link.events()
+        assert isinstance(await anext(messages), Refused)
+        with pytest.raises(LinkRefused, match=REFUSED):
+            await anext(messages)
