@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,14 @@ from callbase.engine.link_server import LinkServer
 from callbase.engine.metrics import Metrics
 from tests.core.centre import Centre
 from tests.csta.program import TOKEN, Program, connect
+from tests.csta.standard import heard
+
+
+@pytest.fixture(autouse=True)
+def said() -> Iterator[dict[str, set[bytes]]]:
+    """Everything that is said in CSTA in a test, which must be in the standard's form."""
+    with heard() as messages:
+        yield messages
 
 
 class LinkedCentre(Centre):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.csta.pbx import PbxCentre, pbx_of
+from tests.csta.standard import heard
 from tests.switch.own_centre import OwnCentre, own_centre
+
+
+@pytest.fixture(autouse=True)
+def said() -> Iterator[dict[str, set[bytes]]]:
+    """Everything that is said in CSTA in a test, by either side, which must be in the standard's form."""
+    with heard() as messages:
+        yield messages
 
 
 @pytest.fixture
