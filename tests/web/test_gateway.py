@@ -524,7 +524,8 @@ async def test_a_limited_program_sees_its_agents_and_queues_and_their_calls_only
     ],
 )
 def test_a_program_calls_and_sends_calls_as_far_as_its_token_says(calls: CallReach, may: list[str]) -> None:
-    program = access("program", SUPERVISOR, unit=frozenset({"1001"}), queues=frozenset({"support"}))
+    rights = SUPERVISOR | {"calls.take_over", "calls.barge"}
+    program = access("program", rights, unit=frozenset({"1001"}), queues=frozenset({"support"}))
     parties: dict[str, Party] = {
         "agent": ToAgent(agent="1001"),
         "other agent": ToAgent(agent="1002"),

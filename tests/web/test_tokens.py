@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -86,6 +88,14 @@ def test_whom_a_token_may_call_is_its_limit_unless_said(admin: Person, asked: di
     access = access_of_token(made["token"])
     assert access is not None
     assert (made["calls"], access.calls) == (calls, calls)
+
+
+def test_tokens_that_acted_for_agents_still_pass_their_calls_on(admin: Person) -> None:
+    ids = {scope: new_token(admin, scope)["id"] for scope in ("agents.supervise", "board.view")}
+    import_module("callbase.apps.integration.migrations.0006_passing_calls_on").may_pass_on(apps, None)
+    scopes = {scope: set(ApiToken.objects.get(id=ids[scope]).scopes) for scope in ids}
+    assert scopes["agents.supervise"] == {"agents.supervise", "calls.release", "calls.take_over", "calls.barge"}
+    assert scopes["board.view"] == {"board.view"}
 
 
 def test_scopes_must_exist_and_be_held_by_their_giver(admin: Person) -> None:

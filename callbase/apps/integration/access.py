@@ -13,7 +13,17 @@ from callbase.apps.organization.access import Access, CallReach, needs
 from callbase.web.language import DEFAULT, supported
 
 manage_tokens = needs("tokens.manage")
-LIMITABLE = frozenset({"board.view", "interactions.view_all", "recordings.listen", "agents.supervise", "calls.release"})
+LIMITABLE = frozenset(
+    {
+        "board.view",
+        "interactions.view_all",
+        "recordings.listen",
+        "agents.supervise",
+        "calls.barge",
+        "calls.take_over",
+        "calls.release",
+    }
+)
 """Permissions of which it is clear what they mean for some agents and queues only."""
 _NOTED_EVERY = timedelta(minutes=1)
 

@@ -8,23 +8,31 @@ from callbase.apps.organization.access import Access
 from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.events import (
     AnyAction,
+    ClearCall,
+    ClearConnection,
     ClearData,
+    ConferenceCall,
     ConsoleBack,
     ConsoleLost,
     ExplainAgent,
     GetData,
     MakeCall,
     MoveAgent,
+    ParkCall,
     Party,
+    ReconnectCall,
     ReleaseInteraction,
     Reprioritize,
     Reroute,
     SelectRoute,
     SetData,
     SignOut,
+    SingleStepConferenceCall,
+    SingleStepTransferCall,
     StopSupervising,
     Supervise,
     SupervisionMode,
+    TransferCall,
 )
 from callbase.core.views import TenantView
 
@@ -40,12 +48,24 @@ SUPERVISIONS: Mapping[SupervisionMode, str] = {
     "take_over": "calls.take_over",
 }
 """What each needs."""
+AT_ANOTHERS_CALL: Mapping[type[AnyAction], str] = {
+    ClearCall: "calls.release",
+    ClearConnection: "calls.release",
+    ReconnectCall: "calls.release",
+    TransferCall: "calls.take_over",
+    SingleStepTransferCall: "calls.take_over",
+    ParkCall: "calls.take_over",
+    ConferenceCall: "calls.barge",
+    SingleStepConferenceCall: "calls.barge",
+}
+"""What acting for another agent needs besides `agents.supervise`, where it ends that one's talk, takes the other party away from
+it, or brings somebody into it: the rights by which one could do the same by oneself."""
 
 
 def permitted(access: Access, action: AnyAction, view: TenantView | None) -> bool:
     """Agents act for themselves, and on the interaction that is theirs now; who supervises, for every agent within reach and on
-    what those are at; being at an agent's call, in whichever way, and ending one each need a right of their own. That a console
-    came or went is the platform's own to say."""
+    what those are at; being at an agent's call, in whichever way, and ending one each need a right of their own, also where it is
+    done in the agent's name. That a console came or went is the platform's own to say."""
     if isinstance(action, ConsoleLost | ConsoleBack):
         return False
     if isinstance(action, Supervise | StopSupervising):
@@ -54,13 +74,31 @@ def permitted(access: Access, action: AnyAction, view: TenantView | None) -> boo
         return False
     if isinstance(action, ReleaseInteraction):
         return access.may("calls.release") and _within_reach(access, action, view)
-    if access.may("agents.supervise") and _within_reach(access, action, view):
-        return True
+    return _by_oneself(access, action, view) or (
+        access.may("agents.supervise") and _within_reach(access, action, view) and _may_at_anothers_call(access, action, view)
+    )
+
+
+def _by_oneself(access: Access, action: AnyAction, view: TenantView | None) -> bool:
     if access.agent is None or not access.may("agent.work") or isinstance(action, SUPERVISORS):
         return False
     if isinstance(action, AttachedDataActions):
         return view is not None and _is_theirs(view, access.agent, action.interaction)
     return action.agent == access.agent and not (isinstance(action, SignOut) and action.now)
+
+
+def _may_at_anothers_call(access: Access, action: AnyAction, view: TenantView | None) -> bool:
+    needed = AT_ANOTHERS_CALL.get(type(action))
+    if isinstance(action, SignOut) and action.now and _ends_its_call(action.agent, view):
+        needed = "calls.release"
+    return needed is None or access.may(needed)
+
+
+def _ends_its_call(agent: str, view: TenantView | None) -> bool:
+    """Whether nobody else would be served by a queue what the agent is taken out of."""
+    me = view.agents.get(agent) if view is not None else None
+    one = view.interactions.get(me.interaction or "") if view is not None and me is not None else None
+    return one is not None and one.queue is None
 
 
 def concerns_somebody_else(access: Access, action: AnyAction, view: TenantView | None) -> bool:
@@ -86,8 +124,8 @@ def _at_a_call(access: Access, action: Supervise | StopSupervising) -> bool:
 def _within_reach(access: Access, action: AnyAction, view: TenantView | None) -> bool:
     if access.reach is None:
         return True
-    agent, interaction = getattr(action, "agent", None), getattr(action, "interaction", None)
-    if agent is not None and agent not in access.reach:
+    agents, interaction = {getattr(action, "agent", None), getattr(action, "of", None)}, getattr(action, "interaction", None)
+    if not access.reach.issuperset(agents - {None}):
         return False
     if access.queues is not None and not access.queues.issuperset(_queues_named(action)):
         return False

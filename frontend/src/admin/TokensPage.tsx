@@ -15,7 +15,15 @@ const DAY_MS = 86_400_000;
 const LIVES = ["30", "90", "365", "0"] as const;
 const REACHES = ["own", "inside", "anywhere"] as const;
 /** Those of which it is clear what they mean for some agents and queues only (`callbase/apps/integration/access.py`). */
-const LIMITABLE = ["board.view", "interactions.view_all", "recordings.listen", "agents.supervise", "calls.release"];
+const LIMITABLE = [
+  "board.view",
+  "interactions.view_all",
+  "recordings.listen",
+  "agents.supervise",
+  "calls.barge",
+  "calls.take_over",
+  "calls.release",
+];
 
 function fromValues({ life, ...values }: Values): Values {
   const days = Number(life);
