@@ -99,7 +99,8 @@ class SetMute(Command, frozen=True):
 
 
 class Originate(Command, frozen=True):
-    """Calls a device or, by a trunk, a number. → LegAlerting, LegAnswered or LegEnded with why.
+    """Calls a device or, by a trunk, a number; with both, the number is an agent's, who is asked there for a key before anything
+    else. → LegAlerting, LegAnswered or LegEnded with why.
 
     `auto_answer` asks the telephone to answer by itself (Call-Info answer-after=0, and for our browser X-Callbase-Answer).
     `headers` are sent in the INVITE; they always include X-Callbase-Interaction. `partner` is the leg it is to talk with, where

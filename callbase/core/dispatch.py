@@ -8,7 +8,7 @@ from typing import Any
 from callbase.core import events
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, functions, leg_events, lost, make_call, pick_up, referred, voicemail
+from callbase.core.call import arrivals, callback, functions, leg_events, lost, make_call, pick_up, referred, telephone, voicemail
 from callbase.core.call import requests as calls
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
@@ -245,6 +245,14 @@ def _own_telephone_due(core: Core, number: int, timer: Timer) -> None:
         make_call.own_telephone_silent(core, interaction)
 
 
+def _key_due(core: Core, number: int, timer: Timer) -> None:
+    telephone.ask_again(core, timer.subject, number)
+
+
+def _no_line_due(core: Core, number: int, timer: Timer) -> None:
+    leg_events.without_line(core, timer.subject)
+
+
 def _wrap_up_due(core: Core, number: int, timer: Timer) -> None:
     agent = core.agent(timer.tenant, timer.subject)
     if agent is not None and agent.wrap_up_timer == number:
@@ -315,6 +323,8 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "parked": _parked_due,
     "lookup": _lookup_due,
     "own_telephone": _own_telephone_due,
+    "key": _key_due,
+    "no_line": _no_line_due,
     "wrap_up": _wrap_up_due,
     "console": _console_due,
     "question": _question_due,

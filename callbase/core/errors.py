@@ -14,6 +14,7 @@ Code = Literal[
     "device_unknown",
     "device_taken",
     "device_offline",
+    "device_unanswerable",  # an outside number, which is answered there and nowhere else
     "interaction_unknown",
     "interaction_not_yours",
     "queue_unknown",

@@ -26,6 +26,7 @@ AutomaticReason = Literal[
     "rejected",
     "busy",
     "unreachable",
+    "no_line",  # for the agent's outside number
     "device_lost",
     "console_lost",
     "forced",  # by a supervisor who named no reason

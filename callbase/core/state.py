@@ -50,6 +50,12 @@ class Leg(msgspec.Struct, kw_only=True, gc=False):
     """Where the device was registered when it was called; another contact later means another telephone."""
     up: bool = False
     released: bool = False
+    asks: bool = False
+    """At an agent's outside number: it is up only once the key is pressed there."""
+    playback: str | None = None
+    """What is asked there, once somebody has answered."""
+    timer: int | None = None
+    """Until it is asked again; without a line to call by, until it ends."""
 
 
 class Segment(msgspec.Struct, kw_only=True, gc=False):

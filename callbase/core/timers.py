@@ -19,6 +19,8 @@ TimerKind = Literal[
     "waiting_step",  # a waiting caller's timeline goes on
     "parked",  # a parked caller goes back to who parked it
     "lookup",  # who calls should be known by now
+    "key",  # who answered at an agent's outside number has not pressed the key
+    "no_line",  # no trunk has a line for an agent's outside number
     "own_telephone",  # the telephone of who makes a call did not answer
     "wrap_up",
     "console",  # the agent's browser has been gone for longer than the grace

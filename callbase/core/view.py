@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.call.consultation_states import apart
+from callbase.core.config import Tenant
 from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
@@ -70,11 +71,10 @@ def partial_view(core: Core, tenant: str, only: Changed) -> TenantView | None:
 
 def agent_view(core: Core, agent: Agent) -> AgentView:
     config = core.tenant(agent.tenant)
-    devices = core.state.devices
     online: tuple[str, ...] = ()
     if config is not None and agent.id in config.agents:
         own = config.agents[agent.id].devices
-        online = tuple(device for device in own if device in devices and device in config.devices)
+        online = tuple(device for device in own if _there(core, config, device))
     supervises = supervision_by(core, agent)
     return AgentView(
         agent=agent.id,
@@ -84,7 +84,8 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         reason=agent.reason,
         since_ms=agent.since_ms,
         device=agent.device,
-        device_online=agent.device in devices and config is not None and agent.device in config.devices,
+        device_online=config is not None and _there(core, config, agent.device or ""),
+        device_number=config.devices[agent.device].dials if config is not None and agent.device in config.devices else "",
         devices_online=online,
         interaction=agent.interaction,
         next_state=agent.next_state,
@@ -99,6 +100,11 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         intervention=_intervention(agent),
         rings_for_all=_rings_for_all(core, agent),
     )
+
+
+def _there(core: Core, config: Tenant, device: str) -> bool:
+    found = config.devices.get(device)
+    return found is not None and (device in core.state.devices or found.kind == "outside")
 
 
 def _intervention(agent: Agent) -> InterventionView | None:

@@ -90,6 +90,8 @@ class AgentView(View, frozen=True):
     """supervisor: may act for other agents."""
     intervention: InterventionView | None = None
     """What was done last to a call it was in; told to whom `unreached` is told."""
+    device_number: str = ""
+    """Where `device` is an outside number: that. Told to the agent itself, and to who has it in reach and sees its work."""
     rings_for_all: bool = False
     """A caller rings at its telephone whom a colleague may pick up (DirectedPickupCall)."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from callbase.core.config import Config, Language, Say, Tenant
-from callbase.core.flow.speech import STANDING, spoken_while_waiting
+from callbase.core.flow.speech import STANDING, named_to_agents, spoken_while_waiting
 from callbase.speech.espeak import WORDS_PER_MINUTE, SpeechFailed, speak, voice_of
 
 __all__ = ["Speaker", "SpeechFailed"]
@@ -87,6 +87,7 @@ def _texts(tenant: Tenant) -> Iterator[tuple[str, Language]]:
     for name, own in STANDING.items():
         if name not in tenant.prompts:
             yield from ((own.text[language], language) for language in tenant.languages if language in own.text)
+    yield from named_to_agents(tenant)
     for language in tenant.languages if tenant.queues else ():
         yield from ((text, language) for text in spoken_while_waiting(language))
     said = [

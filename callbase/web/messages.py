@@ -42,6 +42,7 @@ ERRORS: dict[str, Texts] = {
     "configuration_invalid": _("配置不一致：{reason}", "The configuration does not fit together: {reason}"),
     "demo_absent": _("未安装演示中心。", "The demo centre is not installed."),
     "no_agent": _("您没有座席。", "You have no agent."),
+    "outside_not_own": _("您不能自行设置外线号码。", "You may not give an outside number of your own."),
     "simulation_running": _("已有一个模拟正在进行，请等它结束。", "A simulation is under way; please wait until it is done."),
     "simulation_no_calls": _("这一天没有可以重放的来电。", "There are no calls of that day to play."),
     "simulation_no_staff": _("这一天没有座席签入。", "No agents were at work that day."),
@@ -57,6 +58,9 @@ ERRORS: dict[str, Texts] = {
     "device_unknown": _("没有这部话机。", "There is no such telephone."),
     "device_taken": _("这部话机正由其他座席使用。", "Another agent is using that telephone."),
     "device_offline": _("话机未注册，请检查话机或麦克风。", "The telephone is not registered; please check it."),
+    "device_unanswerable": _(
+        "外线号码只能在那部电话上接听，听到提示后按一。", "An outside number is answered there: pick up and press one when asked."
+    ),
     "interaction_unknown": _("没有这个会话，或已经结束。", "There is no such call, or it is over."),
     "interaction_not_yours": _("这个会话不属于您。", "That call is not yours."),
     "queue_unknown": _("没有这个队列。", "There is no such queue."),
@@ -111,6 +115,7 @@ FIELDS: dict[str, Texts] = {
     "twice": _("“{value}”重复。", "“{value}” is there twice."),
     "language_missing": _("缺少语言 {language} 的内容。", "The text for {language} is missing."),
     "number_invalid": _("不是有效的电话号码。", "This is not a telephone number."),
+    "of_the_house": _("这是本中心自己的号码。", "This is a number of the centre itself."),
     "cycle": _("不能放在自己的下级。", "It cannot be placed beneath itself."),
     "immutable": _("创建后不能更改。", "This cannot be changed once it is made."),
     "password_short": _("密码至少 {limit} 个字符。", "A password has at least {limit} characters."),

@@ -130,6 +130,7 @@ function agentView(index: number, scene: Scene): AgentView {
     supervised_by: [],
     unreached: null,
     intervention: null,
+    device_number: "",
     rings_for_all: state === "reserved",
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};

@@ -283,6 +283,7 @@ def check_timers(core: Core) -> None:
             wanted |= {rolling.timer for rolling in agent.rolling}
     wanted |= {supervision.timer for supervision in core.state.supervisions.values()}
     wanted |= {recording.timer for recording in core.state.recordings.values()}
+    wanted |= {leg.timer for leg in core.state.legs.values()}
     assert wanted - {None} == {number for number, _ in core.clock.live()}
 
 

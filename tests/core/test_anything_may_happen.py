@@ -28,6 +28,7 @@ from callbase.core.call.phases import present_agents
 from callbase.core.config import (
     Callback,
     Config,
+    Device,
     Enqueue,
     Flow,
     Greet,
@@ -246,6 +247,11 @@ def idle(engine: Engine) -> list[str]:
     return sorted(agent.id for agent in agents if agent.state != "logged_off" and agent.interaction is None)
 
 
+def at_outside_numbers(engine: Engine) -> list[str]:
+    """Legs that are called, or asked for the key."""
+    return sorted(leg.id for leg in engine._core.state.legs.values() if leg.asks and not leg.released)
+
+
 def waiting_legs(engine: Engine) -> list[str]:
     """Of callers who wait."""
     return sorted(i.leg for i in engine._core.state.interactions.values() if i.leg and i.phase in ("queue", "offer"))
@@ -297,9 +303,11 @@ PREFERRING = {
 
 def busy_tenant() -> Tenant:
     """Those who wait may press keys for everything there is, and are called back agent first in one queue, customer first in
-    the other."""
+    the other. Agents may be at outside numbers."""
     whole = tenant()
     change = msgspec.structs.replace
+    outside = {f"{a}-outside": Device(id=f"{a}-outside", kind="outside", agent=a, dials=f"137{a}") for a in whole.agents}
+    agents = {a: change(agent, devices=(*agent.devices, f"{a}-outside")) for a, agent in whole.agents.items()}
     treatment = WaitingTreatment(keys=KEYS, steps=STEPS)
     sales = change(whole.queues["sales"], waiting=treatment, callback=Callback(attempts=2, retry_after_s=20.0, ring_s=10.0))
     support = change(
@@ -307,7 +315,7 @@ def busy_tenant() -> Tenant:
         waiting=treatment,
         callback=Callback(first="customer", attempts=2, retry_after_s=20.0, ring_s=10.0),
     )
-    return change(whole, queues={"sales": sales, "support": support})
+    return change(whole, queues={"sales": sales, "support": support}, agents=agents, devices={**whole.devices, **outside})
 
 
 KEYS: dict[str, Any] = {
@@ -346,7 +354,7 @@ def configs(version: int, shape: int) -> Config:
         change(whole, flows={**whole.flows, "main": change(whole.flows["main"], version=2, start="bye", nodes={
             "bye": whole.flows["main"].nodes["bye"]})}),
         change(whole, trunks={}, unknown_did=None),
-        change(whole, trunks={"demo-trunk": change(whole.trunks["demo-trunk"], max_channels=2)}),
+        change(whole, trunks={"demo-trunk": change(whole.trunks["demo-trunk"], max_channels=2, caller_number="021555")}),
         change(whole, timezone="Not/AZone"),
         change(whole, flows=ODD_FLOWS),
         change(whole, queues={}, device_grace_s=0.0),
@@ -461,6 +469,12 @@ class Chaos(RuleBasedStateMachine):
             e.DigitPressed(leg=self.one(pick, [i.leg for i in found if i.phase in ("flow", "queue", "offer")]), digit=digit)
         )
 
+    @step(weight=4, pick=PICK, digit=["1", "1", "2"])
+    def an_outside_number_is_answered(self, pick: int, digit: str) -> None:
+        leg = self.one(pick, at_outside_numbers(self.engine))
+        self.give(e.LegAnswered(leg=leg))
+        self.give(e.DigitPressed(leg=leg, digit=digit))
+
     @step(weight=4, pick=PICK, keys=["11", "11", "21", "31", "12"])
     def who_waits_decides(self, pick: int, keys: str) -> None:
         leg = self.one(pick, waiting_legs(self.engine))
@@ -490,9 +504,10 @@ class Chaos(RuleBasedStateMachine):
     def asked(self, action: e.AnyAction) -> None:
         self.request(action)
 
-    @step(weight=5, agent=[*AGENTS, SUPPORT], device=["{}", "{}-web"])
+    @step(weight=5, agent=[*AGENTS, SUPPORT], device=["{}", "{}-web", "{}-outside"])
     def somebody_comes_to_work(self, agent: str, device: str) -> None:
-        self.give(e.DeviceRegistered(device=device.format(agent), contact="sip:one"))
+        if "outside" not in device:
+            self.give(e.DeviceRegistered(device=device.format(agent), contact="sip:one"))
         for action in (e.SignIn(agent=agent, device=device.format(agent)), e.ConsoleBack(agent=agent), e.SetReady(agent=agent)):
             self.request(action)
 
@@ -660,7 +675,8 @@ class Life(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 3))
     def begin(self, seed: int) -> None:
         self.book, self.mirror = Book(), Mirror()
-        self.centre = Centre(queues=busy_tenant().queues)
+        busy = busy_tenant()
+        self.centre = Centre(queues=busy.queues, agents=busy.agents, devices=busy.devices)
         self.centre._watch = self.watch
         self.book.read(self.centre.output)
         for agent in (*AGENTS, SUPPORT)[: seed + 1]:
@@ -696,6 +712,16 @@ class Life(RuleBasedStateMachine):
         leg = self.leg(pick)
         if leg is not None:
             self.centre.press(leg, digits)
+
+    @step(weight=4, pick=PICK, digits=["1", "1", "2", ""], ms=[0, 500, 9_000])
+    def an_outside_number_is_answered(self, pick: int, digits: str, ms: int) -> None:
+        legs = at_outside_numbers(self.centre.engine)
+        if legs:
+            leg = legs[pick % len(legs)]
+            self.centre.switch.answer(leg, self.centre.now_ms)
+            self.centre.run_for(ms)
+            if leg in self.centre.switch.legs:
+                self.centre.press(leg, digits)
 
     @step(weight=4, pick=PICK, keys=["11", "11", "21", "31", "12"], ms=[0, 500, 2_000])
     def who_waits_decides(self, pick: int, keys: str, ms: int) -> None:
@@ -747,9 +773,10 @@ class Life(RuleBasedStateMachine):
     def asked(self, action: e.AnyAction) -> None:
         self.centre.ask(action)
 
-    @step(weight=5, agent=[*AGENTS, SUPPORT], device=["{}", "{}-web"])
+    @step(weight=5, agent=[*AGENTS, SUPPORT], device=["{}", "{}-web", "{}-outside"])
     def somebody_comes_to_work(self, agent: str, device: str) -> None:
-        self.device(device.format(agent), "sip:one", True)
+        if "outside" not in device:
+            self.device(device.format(agent), "sip:one", True)
         for action in (e.SignIn(agent=agent, device=device.format(agent)), e.ConsoleBack(agent=agent), e.SetReady(agent=agent)):
             self.centre.ask(action)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callbase.apps.configuration.queries import build
+from callbase.apps.configuration.queries import build, latest
 from callbase.apps.organization.models import Role
 from callbase.apps.organization.secrets import ha1, unseal
 from tests.web.conftest import Person, fields
@@ -25,7 +25,8 @@ def test_a_new_agent_can_sign_in_is_in_its_queue_and_has_two_telephones(admin: P
     created = admin.post("/api/people", NEWCOMER)
     assert created.status_code == 201, created.content
     body = created.json()
-    assert body["agent"] == {"id": "1099", "devices": [{"id": "1099-web", "kind": "browser"}, {"id": "1099", "kind": "sip"}]}
+    telephones = [{"id": "1099-web", "kind": "browser", "number": ""}, {"id": "1099", "kind": "sip", "number": ""}]
+    assert body["agent"] == {"id": "1099", "devices": telephones}
     assert body["queues"] == [{"queue": "sales", "priority": 2, "level": 80, "weight": 1}]
     assert "password" not in body
 
@@ -118,6 +119,66 @@ def test_the_softphone_belongs_to_its_own_agent_and_keeps_its_password(agent: Pe
     assert {reason["id"] for reason in first["not_ready_reasons"]} >= {"break", "lunch"}
     assert set(first["outcomes"][0]["name"]) == {"zh-CN", "en-US"}
     assert admin.get("/api/softphone").json()["error"]["code"] == "no_agent"
+
+
+def outside(admin: Person, **change: str) -> Any:
+    person = admin.get("/api/people?search=1001").json()["items"][0]
+    return admin.patch(f"/api/people/{person['id']}", change)
+
+
+def test_an_agent_is_permitted_a_number_that_is_given_to_it(admin: Person, agent: Person) -> None:
+    assert "1001-outside" not in build(0).tenants["demo"].devices
+    given = outside(admin, outside="fixed", outside_number="+86 137 0013 7000").json()
+    assert (given["outside"], given["outside_number"]) == ("fixed", "13700137000")
+    tenant = build(0).tenants["demo"]
+    device = tenant.devices["1001-outside"]
+    assert (device.kind, device.agent, device.dials, device.number) == ("outside", "1001", "13700137000", "")
+    assert tenant.agents["1001"].devices == ("1001-web", "1001", "1001-outside")
+    assert tenant.agents["1001"].language is None, "never chosen"
+    softphone = agent.get("/api/softphone").json()
+    assert softphone["devices"][-1] == {"id": "1001-outside", "kind": "outside", "number": "13700137000"}
+    assert agent.put("/api/softphone/outside-number", {"number": "13700137001"}).json()["error"]["code"] == "outside_not_own"
+    outside(admin, outside="no")
+    tenant = build(0).tenants["demo"]
+    assert "1001-outside" not in tenant.devices
+    assert (tenant.agents["1001"].devices, tenant.agents["1001"].language) == (("1001-web", "1001"), None)
+    assert agent.get("/api/softphone").json()["outside"] == "no"
+
+
+def test_an_agent_may_give_a_number_of_its_own(admin: Person, agent: Person) -> None:
+    assert outside(admin, outside="own").status_code == 200
+    assert [one["kind"] for one in agent.get("/api/softphone").json()["devices"]] == ["browser", "sip"], "none given yet"
+    given = agent.put("/api/softphone/outside-number", {"number": "137-0013-7000"}).json()
+    assert (given["device"], given["number"]) == ("1001-outside", "13700137000")
+    assert build(0).tenants["demo"].devices["1001-outside"].dials == "13700137000"
+    assert published_version() == given["config_version"]
+    agent.patch("/api/me", {"language": "en-US"})
+    assert build(0).tenants["demo"].agents["1001"].language == "en-US"
+    assert published_version() > given["config_version"], "the switch speaks to it in its new language"
+
+
+def test_a_number_that_cannot_be_called_is_refused(admin: Person, agent: Person) -> None:
+    for change, message in (
+        ({"outside": "fixed"}, "必填。"),
+        ({"outside": "fixed", "outside_number": "12"}, "不是有效的电话号码。"),
+        ({"outside": "own", "outside_number": "1001"}, "不是有效的电话号码。"),
+        ({"outside": "fixed", "outside_number": "mobile"}, "不是有效的电话号码。"),
+        ({"outside": "fixed", "outside_number": "4008001234"}, "这是本中心自己的号码。"),
+    ):
+        found = fields(outside(admin, **change))
+        assert found == {"outside_number": [message]}
+    assert list(fields(outside(admin, outside="perhaps"))) == ["outside"]
+    assert list(fields(admin.post("/api/people", {"login": "x", "name": "x", "outside": "own"}))) == ["agent"]
+    assert outside(admin, outside="own").status_code == 200
+    for number in ("", "12", "4008001234"):
+        assert list(fields(agent.put("/api/softphone/outside-number", {"number": number}))) == ["number"]
+    assert "1001-outside" not in build(0).tenants["demo"].devices
+
+
+def published_version() -> int:
+    found = latest()
+    assert found is not None
+    return found[0]
 
 
 def test_search_sort_and_pages(admin: Person) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from callbase.core.events import ParkCall
+from callbase.core.events import ParkCall, SignIn
 from callbase.cti.messages import Change
-from callbase.web.gateway.sight import Sight
+from callbase.web.gateway.sight import Sight, as_seen_by_agents
 from tests.core.centre import SUPPORT, Centre
+from tests.core.test_outside_number import MOBILE, OUTSIDE, with_outside_number
 
 
 @pytest.mark.parametrize("board", [False, True])
@@ -25,3 +26,19 @@ def test_a_parked_call_is_seen_by_who_serves_its_queue_and_by_no_other_agent(*, 
     assert [one.interaction for one in told.interactions] == list(centre.view.interactions)
     assert set(of_sales.snapshot(centre.view).interactions) == set(centre.view.interactions)
     assert not of_support.snapshot(centre.view).interactions
+
+
+def test_an_outside_number_is_told_to_its_agent_and_to_who_has_it_in_reach() -> None:
+    centre = Centre(**with_outside_number())
+    centre.act(SignIn(agent="1001", device=OUTSIDE))
+    viewers = {
+        "itself": Sight(agent="1001", all_queues=False, reach=frozenset({"1001"})),
+        "supervisor": Sight(agent=None, all_queues=True, reach=None),
+        "supervisor of its unit": Sight(agent=None, all_queues=True, reach=frozenset({"1001"})),
+        "supervisor of another unit": Sight(agent=None, all_queues=True, reach=frozenset({"1002"})),
+        "colleague": Sight(agent="1002", all_queues=False, reach=frozenset({"1002"})),
+        "colleague with the board": Sight(agent="1002", all_queues=True, reach=frozenset({"1002"})),
+    }
+    told = {viewer for viewer, sight in viewers.items() if sight.snapshot(centre.view).agents["1001"].device_number == MOBILE}
+    assert told == {"itself", "supervisor", "supervisor of its unit"}
+    assert not any(as_seen_by_agents(centre.agent("1001"), all_queues=board).device_number for board in (True, False))

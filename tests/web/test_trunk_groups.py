@@ -20,6 +20,14 @@ GROUP: dict[str, Any] = {
 }
 
 
+def test_the_number_a_trunk_shows_as_caller_reaches_the_core(admin: Person) -> None:
+    changed = admin.patch("/api/trunks/demo-trunk", {"caller_number": "02155550000"})
+    assert changed.json()["caller_number"] == "02155550000"
+    assert build(0).tenants["demo"].trunks["demo-trunk"].caller_number == "02155550000"
+    assert list(fields(admin.patch("/api/trunks/demo-trunk", {"caller_number": "call me"}))) == ["caller_number"]
+    assert admin.patch("/api/trunks/demo-trunk", {"caller_number": ""}).json()["caller_number"] == ""
+
+
 def test_a_group_and_its_trunks_reach_the_core(admin: Person) -> None:
     assert admin.post("/api/trunk-groups", GROUP).status_code == 201
     assert admin.patch("/api/trunks/demo-trunk", {"group": "hotline"}).json()["group"] == "hotline"

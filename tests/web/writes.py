@@ -106,6 +106,7 @@ WRITES: dict[Operation, Write] = {
     ("post", "/api/auth/sign-out"): Write(by=EVERYBODY),
     ("post", "/api/auth/password"): Write({"old": PASSWORD, "new": "brand-new-secret"}, EVERYBODY),
     ("patch", "/api/me"): Write({"theme": "dark"}, EVERYBODY),
+    ("put", "/api/softphone/outside-number"): Write({"number": "13700137000"}, frozenset({"agent"})),
     ("patch", "/api/interactions/{interaction}"): Write({"note": "x"}, EVERYBODY),
     ("patch", "/api/voicemails/{recording}"): Write({"handled": True}, EVERYBODY),
     ("post", "/api/live/requests"): Write({"action": {"type": "SetReady", "agent": "1001"}}, EVERYBODY, engine=True),
@@ -167,6 +168,8 @@ class Stock:
             made = self._made(self.admin.post(f"/api/{name}", body))
             self.ids[name] = str(made.get("id") or made.get("number") or made["level"])
         self._made(self.admin.put("/api/flows/spare", FLOW))
+        agent = PersonRow.objects.get(tenant="demo", login="1001")
+        self._made(self.admin.patch(f"/api/people/{agent.id}", {"outside": "own"}))
         self._made(self.admin.post("/api/caller-lists/spare/numbers", {"numbers": [LISTED]}))
         recording = Write(file=sound(400, 8000, "WAV"))
         self._made(self._sent(self.admin, "put", "/api/prompts/spare/recording/zh-CN", recording))

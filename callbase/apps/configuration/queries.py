@@ -21,7 +21,7 @@ from callbase.apps.customers.models import CustomerLevel
 from callbase.apps.flows.models import Flow, FlowVersion, Music, Prompt
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Tenant, TenantOwned
-from callbase.apps.organization.queries import rights_of
+from callbase.apps.organization.queries import outside_device, rights_of
 from callbase.apps.queues.models import Did, NotReadyReason, Outcome, Queue
 from callbase.apps.queues.queries import did_document, queue_document
 from callbase.apps.skills.models import Skill
@@ -30,7 +30,7 @@ from callbase.apps.trunks.queries import trunk_group_detail
 from callbase.core import config
 from callbase.core.stats.zones import zone_of
 from callbase.web.errors import Conflict
-from callbase.web.language import LANGUAGES
+from callbase.web.language import LANGUAGES, supported
 from callbase.web.tenant_wall import every_tenant
 
 T = TypeVar("T", bound=TenantOwned)
@@ -48,7 +48,7 @@ def build(version: int) -> config.Config:
     agents = _by_tenant(
         Agent.objects.filter(person__is_active=True)
         .select_related("person")
-        .prefetch_related("skills__skill", "person__roles")
+        .prefetch_related("skills__skill", "person__roles", "devices")
         .order_by("number")
     )
     skills = _by_tenant(Skill.objects.order_by("key"))
@@ -79,7 +79,7 @@ def build(version: int) -> config.Config:
             supervision_shown=row.supervision_shown,
             unknown_did=msgspec.convert(row.unknown_did, config.Say) if row.unknown_did else None,
             agents={one.number: _agent(one, telephones) for one in agents[row.id]},
-            devices={one.id: _device(one) for one in telephones},
+            devices={one.id: one for one in (*map(_device, telephones), *_outside_numbers(agents[row.id]))},
             skills={one.key: config.Skill(id=one.key, name=one.name) for one in skills[row.id]},
             queues={one.key: queue_document(one) for one in queues[row.id]},
             calendars={one.key: calendar_document(one) for one in calendars[row.id]},
@@ -104,15 +104,24 @@ def build(version: int) -> config.Config:
 
 
 def _agent(row: Agent, telephones: list[Device]) -> config.Agent:
+    outside = outside_device(row)
     own = sorted((one for one in telephones if one.agent_id == row.pk), key=lambda one: (one.kind != "browser", one.id))
     return config.Agent(
         id=row.number,
         name=row.person.name,
         person=str(row.person_id),
-        devices=tuple(one.id for one in own),
+        devices=(*(one.id for one in own), *([outside] if outside else [])),
         type="supervisor" if "agents.supervise" in rights_of(row.person) else "agent",
         skills={one.skill.key: one.level for one in sorted(row.skills.all(), key=lambda one: one.skill.key)},
+        language=supported(row.person.language) if outside else None,
     )
+
+
+def _outside_numbers(agents: list[Agent]) -> list[config.Device]:
+    named = [(outside_device(one), one) for one in agents]
+    return [
+        config.Device(id=device, kind="outside", agent=one.number, dials=one.outside_number) for device, one in named if device
+    ]
 
 
 def _listed_numbers() -> dict[int, list[str]]:
@@ -161,6 +170,7 @@ def _trunk(row: Trunk) -> config.Trunk:
         register=row.register,
         codecs=tuple(row.codecs),
         max_channels=row.max_channels,
+        caller_number=row.caller_number,
         group=row.group,
     )
 

@@ -71,6 +71,7 @@ NOT_READY_REASONS = {
     "rejected": _("拒接来电", "declined a call"),
     "busy": _("话机忙", "the telephone was busy"),
     "unreachable": _("话机无法接通", "the telephone could not be reached"),
+    "no_line": _("没有空闲线路呼叫外线号码", "no line was free to call the outside number"),
     "device_lost": _("话机离线", "telephone offline"),
     "console_lost": _("浏览器离线", "browser gone"),
     "signed_in": _("签入后尚未示闲", "not made ready since signing in"),
@@ -103,6 +104,7 @@ OFFER_RESULTS = {
     "rejected": _("被拒接", "declined"),
     "busy": _("话机忙", "the telephone was busy"),
     "unreachable": _("话机无法接通", "the telephone could not be reached"),
+    "no_line": _("没有空闲线路呼叫外线号码", "no line was free to call the outside number"),
     "withdrawn": _("已撤回", "withdrawn"),
 }
 
@@ -115,6 +117,7 @@ CONSULT_RESULTS = {
     "rejected": _("被拒接", "declined"),
     "busy": _("话机忙", "the telephone was busy"),
     "unreachable": _("话机无法接通", "the telephone could not be reached"),
+    "no_line": _("没有空闲线路呼叫外线号码", "no line was free to call the outside number"),
 }
 
 QUEUE_RESULTS = {

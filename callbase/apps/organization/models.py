@@ -124,6 +124,9 @@ class Agent(TenantOwned):
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=20)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, db_column="person", related_name="agent")
+    outside = models.CharField(max_length=8, default="no", choices=[(v, v) for v in ("no", "fixed", "own")])
+    """Whether it may work at an outside number: not, at the one it was given, or at any it gives itself."""
+    outside_number = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         db_table = "agent"

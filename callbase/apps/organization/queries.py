@@ -12,6 +12,8 @@ from django.db.models import Count, Q, QuerySet
 
 from callbase.apps.organization.access import PERMISSIONS, Access
 from callbase.apps.organization.models import Agent, Device, Person, Role, Tenant, Unit
+from callbase.apps.queues.models import Did
+from callbase.numbers import caller_form
 from callbase.web.language import DEFAULT, supported
 from callbase.web.tenant_wall import every_tenant
 
@@ -82,6 +84,8 @@ def person_detail(person: Person) -> dict[str, Any]:
         "address": person.address,
         "unit": str(person.unit_id) if person.unit_id else None,
         "agent": {"id": agent.number, "devices": devices_of(agent)} if agent else None,
+        "outside": agent.outside if agent else "no",
+        "outside_number": agent.outside_number if agent else "",
         "queues": [
             {"queue": one.queue.key, "priority": one.priority, "level": one.level, "weight": one.weight} for one in places
         ],
@@ -91,7 +95,25 @@ def person_detail(person: Person) -> dict[str, Any]:
 
 def devices_of(agent: Agent) -> list[dict[str, str]]:
     rows: Iterable[Device] = agent.devices.all()
-    return [{"id": one.id, "kind": one.kind} for one in sorted(rows, key=lambda one: (one.kind != "browser", one.id))]
+    telephones = [
+        {"id": one.id, "kind": one.kind, "number": ""} for one in sorted(rows, key=lambda one: (one.kind != "browser", one.id))
+    ]
+    outside = outside_device(agent)
+    return [*telephones, {"id": outside, "kind": "outside", "number": agent.outside_number}] if outside else telephones
+
+
+def outside_device(agent: Agent) -> str | None:
+    """What the agent's outside number is called among its telephones; None where it may work at none, or has given none."""
+    if agent.outside == "no" or not agent.outside_number:
+        return None
+    return next((f"{one.id}-outside" for one in agent.devices.all() if one.kind == "sip"), None)
+
+
+def is_of_the_house(tenant: Tenant, number: str) -> bool:
+    """Whether calls to it come in here: a number of the centre, or one of its telephones."""
+    own = Did.objects.filter(tenant=tenant).values_list("number", flat=True)
+    shown = Device.objects.filter(tenant=tenant).exclude(number="").values_list("number", flat=True)
+    return number in {caller_form(one) for one in (*own, *shown)}
 
 
 # --- units and roles -----------------------------------------------------------------------------------------------

@@ -80,7 +80,14 @@ class SessionOut(Schema):
 
 class DeviceOut(Schema):
     id: str
-    kind: Literal["browser", "sip"]
+    kind: Literal["browser", "sip", "outside"]
+    number: str
+    """Of an outside number: that."""
+
+
+Outside = Literal["no", "fixed", "own"]
+"""Whether an agent may work at an outside number: not, at the one given here, or at any it gives itself."""
+OutsideNumber = Annotated[str, Storable, Field(max_length=40)]
 
 
 class AgentOut(Schema):
@@ -115,6 +122,8 @@ class PersonDetail(Schema):
     unit: str | None
     roles: list[str]
     agent: AgentOut | None
+    outside: Outside
+    outside_number: str
     queues: list[Place]
     skills: dict[str, int]
     """Skill → level."""
@@ -148,6 +157,8 @@ class PersonIn(Strict):
     unit: str | None = None
     roles: Annotated[list[Key], Field(max_length=50)] = []
     agent: AgentNumber | None = None
+    outside: Outside = "no"
+    outside_number: OutsideNumber = ""
     queues: Annotated[list[Place], Field(max_length=500)] = []
     skills: Annotated[dict[Key, Annotated[int, Field(ge=1, le=100)]], Field(max_length=500)] = {}
     """Skill → level, 1…100; a skill not named is not had."""
@@ -215,6 +226,18 @@ class NamedOut(Schema):
 class SoftphoneOut(Schema):
     agent: str
     devices: list[DeviceOut]
+    outside: Outside
     sip: SipAccount
     not_ready_reasons: list[NamedOut]
     outcomes: list[NamedOut]
+
+
+class OutsideNumberIn(Strict):
+    number: OutsideNumber
+
+
+class OutsideNumberOut(Schema):
+    device: str
+    number: str
+    config_version: int
+    """From this version of the configuration on the engine knows it."""

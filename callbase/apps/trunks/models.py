@@ -46,6 +46,7 @@ class Trunk(TenantOwned):
     register = models.BooleanField(default=False)
     codecs = models.JSONField(default=default_codecs)
     max_channels = models.IntegerField(default=0)
+    caller_number = models.CharField(max_length=32, blank=True, default="")
     group = models.CharField(max_length=40, null=True, blank=True)
     """A trunk group's key."""
 

@@ -26,6 +26,7 @@ def trunk_detail(trunk: Trunk) -> dict[str, Any]:
         "register": trunk.register,
         "codecs": trunk.codecs,
         "max_channels": trunk.max_channels,
+        "caller_number": trunk.caller_number,
         "group": trunk.group,
     }
 

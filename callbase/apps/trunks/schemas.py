@@ -24,6 +24,8 @@ class TrunkIn(Strict):
     register_: bool = Field(False, alias="register")
     codecs: Annotated[list[Codec], Field(min_length=1, max_length=6)] = ["alaw", "ulaw"]
     max_channels: Annotated[int, Field(ge=0, le=100_000)] = 0
+    caller_number: Annotated[str, Storable, Field(pattern=r"^(\+?[0-9*#]{1,31})?$")] = ""
+    """Shown by all calls out; empty: each shows its own."""
     group: Key | None = None
 
 
@@ -38,6 +40,7 @@ class TrunkOut(Schema):
     register_: bool = Field(alias="register")
     codecs: list[str]
     max_channels: int
+    caller_number: str
     group: str | None
 
 

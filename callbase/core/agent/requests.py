@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent import presence
 from callbase.core.agent.intervention import is_another
-from callbase.core.agent.states import move, not_ready, reachable, sign_out
+from callbase.core.agent.states import at_outside_number, move, not_ready, reachable, sign_out
 from callbase.core.call.callback import agent_gone
 from callbase.core.call.conference import caller_left, come_back, left, party_of, step_aside
 from callbase.core.call.consultation import reconnect
@@ -179,6 +179,8 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
     rings = core.live_leg(leg) if leg else None
     if leg is None or rings is None or rings.up:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
+    if at_outside_number(core, agent):
+        raise RequestRefused("device_unanswerable", "agent", device=agent.device or "")
     if agent.device is None or agent.device not in core.state.devices:
         raise RequestRefused("device_offline", "agent", device=agent.device or "")
     core.do(AnswerDevice(leg=leg, device=agent.device))

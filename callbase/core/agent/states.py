@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.assignment import serve
 from callbase.core.agent.transitions import TRANSITIONS, AgentEvent
+from callbase.core.config import Device
 from callbase.core.core import Core
 from callbase.core.facts import AgentStateChanged
 from callbase.core.routing import preference
@@ -94,7 +95,8 @@ def not_ready(core: Core, agent: Agent, reason: str | None, *, actor: str = SYST
 
 def reachable(core: Core, agent: Agent) -> bool:
     """Whether a call could be sent to the agent's telephone now."""
-    return agent.device is not None and agent.device in core.state.devices and not (agent.away and on_browser(core, agent))
+    there = agent.device in core.state.devices or at_outside_number(core, agent)
+    return there and not (agent.away and on_browser(core, agent))
 
 
 def lost(core: Core, agent: Agent) -> None:
@@ -103,9 +105,19 @@ def lost(core: Core, agent: Agent) -> None:
 
 
 def on_browser(core: Core, agent: Agent) -> bool:
-    tenant = core.tenant(agent.tenant)
-    device = tenant.devices.get(agent.device) if tenant is not None and agent.device is not None else None
+    device = device_of(core, agent)
     return device is not None and device.kind == "browser"
+
+
+def at_outside_number(core: Core, agent: Agent) -> bool:
+    """It has no registration, so it is there as long as it is configured."""
+    device = device_of(core, agent)
+    return device is not None and device.kind == "outside"
+
+
+def device_of(core: Core, agent: Agent) -> Device | None:
+    tenant = core.tenant(agent.tenant)
+    return tenant.devices.get(agent.device) if tenant is not None and agent.device is not None else None
 
 
 def must_go(core: Core, agent: Agent) -> bool:
@@ -129,7 +141,7 @@ def free(core: Core, agent: Agent, *, actor: str = SYSTEM, withdrawn: bool = Fal
     if wanted == "logged_off" or must_go(core, agent):
         sign_out(core, agent, actor=actor, reason=reason if wanted == "logged_off" else "forced")
     elif wanted == "not_ready":
-        not_ready(core, agent, reason, actor=actor, comes_back=reason in COMES_BACK)
+        not_ready(core, agent, reason, actor=actor, comes_back=_passes(core, agent, reason))
         come_back(core, agent)
     elif not reachable(core, agent):
         lost(core, agent)
@@ -147,7 +159,12 @@ def fail_offer(core: Core, agent: Agent, reason: str, *, actor: str = SYSTEM) ->
     elif wanted == "not_ready":
         not_ready(core, agent, wanted_reason, actor=actor)
     else:
-        not_ready(core, agent, reason, actor=actor, comes_back=reason in COMES_BACK)
+        not_ready(core, agent, reason, actor=actor, comes_back=_passes(core, agent, reason))
+
+
+def _passes(core: Core, agent: Agent, reason: str | None) -> bool:
+    """By itself, when the telephone is there again; of an outside number nobody hears that it is."""
+    return reason in COMES_BACK and not at_outside_number(core, agent)
 
 
 def come_back(core: Core, agent: Agent) -> None:

@@ -6,10 +6,10 @@ import msgspec
 
 from callbase.core.call import talk
 from callbase.core.call.audio import while_called
-from callbase.core.call.dial import TAKEN, dial, engage, resolve_number, trunk_has_room
+from callbase.core.call.dial import TAKEN, dial, engage, resolve_number
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.headers import take_headers
-from callbase.core.call.legs import add_leg
+from callbase.core.call.legs import add_leg, trunk_has_room
 from callbase.core.call.phases import touch_agents
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Answer, LookUpCustomer, Release

@@ -13,12 +13,13 @@ from __future__ import annotations
 from callbase.core.agent.states import free, move
 from callbase.core.call import talk
 from callbase.core.call.audio import quiet
-from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
+from callbase.core.call.dial import Target, can_ring, resolve_number
 from callbase.core.call.ending import drop_dial, end, withdraw_offers
-from callbase.core.call.legs import add_leg, release
+from callbase.core.call.legs import release, trunk_has_room
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
 from callbase.core.call.segments import close_segment, next_segment, open_segment
+from callbase.core.call.telephone import call
 from callbase.core.commands import DestroyBridge, Originate, Play
 from callbase.core.config import Callback as Rules
 from callbase.core.core import Core
@@ -133,8 +134,9 @@ def _call(core: Core, interaction: Interaction) -> bool:
     leg = core.new_id()
     timer = core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
     interaction.dial = Dial(leg=leg, timer=timer, number=callback.number)
-    add_leg(core, interaction, leg, device=line.device, trunk=line.trunk)
-    core.do(
+    call(
+        core,
+        interaction,
         Originate(
             leg=leg,
             node=interaction.node,
@@ -147,7 +149,7 @@ def _call(core: Core, interaction: Interaction) -> bool:
             timeout_ms=timeout_ms,
             partner=interaction.peer.leg if interaction.peer is not None else "",
             headers={"X-Callbase-Interaction": interaction.id},
-        )
+        ),
     )
     return True
 

@@ -110,7 +110,7 @@ def failed(core: Core, interaction: Interaction, result: Unanswered) -> None:
         return
     called, peer = interaction.consultation, interaction.peer
     if called is not None and peer is not None:
-        unreached.tell(core, interaction, peer.agent, called.number, result)
+        unreached.tell(core, interaction, peer.agent, called.number, "congestion" if result == "no_line" else result)
     away = on_consultation(interaction)
     drop_consultation(core, interaction, "failed", result)
     if away:

@@ -7,9 +7,10 @@ import msgspec
 from callbase.core.agent.states import free, move
 from callbase.core.call import talk
 from callbase.core.call.headers import headers_of
-from callbase.core.call.legs import ReleaseCause, add_leg, release
+from callbase.core.call.legs import ReleaseCause, free_trunk, release
+from callbase.core.call.telephone import call
 from callbase.core.commands import Answer, Originate
-from callbase.core.config import Device, Tenant, Trunk
+from callbase.core.config import Device, Tenant
 from callbase.core.core import Core
 from callbase.core.facts import AgentState
 from callbase.core.state import Agent, Dial, Interaction
@@ -42,15 +43,8 @@ def resolve_number(core: Core, tenant_id: str, number: str) -> Target | None:
     device = _device(tenant, number)
     if device is not None:
         return Target(device=device.id, agent=device.agent) if device.id in core.state.devices else None
-    for trunk in sorted(tenant.trunks):
-        if trunk_has_room(core, tenant_id, tenant.trunks[trunk]):
-            return Target(trunk=trunk)
-    return None
-
-
-def trunk_has_room(core: Core, tenant_id: str, trunk: Trunk) -> bool:
-    """Whether one more call, in or out, is within what the trunk was bought for."""
-    return not trunk.max_channels or core.index.trunk_calls.get((tenant_id, trunk.id), 0) < trunk.max_channels
+    trunk = free_trunk(core, tenant_id)
+    return Target(trunk=trunk) if trunk is not None else None
 
 
 def can_ring(core: Core, interaction: Interaction, target: Target) -> bool:
@@ -109,8 +103,9 @@ def originate(
     partner: str = "",
 ) -> None:
     """`partner`: whom it is to talk with, if not the customer."""
-    add_leg(core, interaction, leg, device=target.device, trunk=target.trunk)
-    core.do(
+    call(
+        core,
+        interaction,
         Originate(
             leg=leg,
             node=interaction.node,
@@ -125,7 +120,7 @@ def originate(
             auto_answer=auto_answer,
             partner=partner or interaction.leg,
             headers={"X-Callbase-Interaction": interaction.id} | (headers_of(interaction) if target.trunk is not None else {}),
-        )
+        ),
     )
 
 

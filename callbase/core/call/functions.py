@@ -7,7 +7,8 @@ from callbase.core.agent.states import reachable
 from callbase.core.call import conference, consultation, consulted_queue, house, transfer
 from callbase.core.call.consultation import Called
 from callbase.core.call.consultation_states import CONSULTATION, ConsultationEvent
-from callbase.core.call.dial import Target, can_ring, resolve_number, trunk_has_room
+from callbase.core.call.dial import Target, can_ring, resolve_number
+from callbase.core.call.legs import trunk_has_room
 from callbase.core.call.phases import present_agents
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.core import Core

@@ -12,6 +12,7 @@ from callbase.core.call import (
     make_call,
     pick_up,
     talk,
+    telephone,
     transfer,
     unreached,
     voicemail,
@@ -22,7 +23,7 @@ from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.dial import dial_answered, dial_over
 from callbase.core.call.ending import end, said_goodbye
 from callbase.core.call.legs import drop_leg
-from callbase.core.call.offer import RESULTS, offer_answered, offer_failed, offer_on
+from callbase.core.call.offer import offer_answered, offer_failed, offer_on, result_of
 from callbase.core.call.unreached import Unanswered
 from callbase.core.core import Core
 from callbase.core.events import (
@@ -50,6 +51,13 @@ def leg_answered(core: Core, event: LegAnswered) -> None:
     leg = core.live_leg(event.leg)
     if leg is None or leg.up:
         return
+    if leg.asks:
+        telephone.ask(core, leg)
+    else:
+        _up(core, leg)
+
+
+def _up(core: Core, leg: Leg) -> None:
     leg.up = True
     if leg.id in core.state.supervisions:
         joined.answered(core, core.state.supervisions[leg.id])
@@ -93,7 +101,7 @@ def leg_ended(core: Core, event: LegEnded) -> None:
             unreached.own_telephone(core, interaction, event.cause)
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
     elif (offer := offer_on(interaction, leg.id)) is not None:
-        offer_failed(core, interaction, offer, RESULTS.get(event.cause, "unreachable"))
+        offer_failed(core, interaction, offer, result_of(leg, event.cause))
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_failed(core, interaction, event.cause)
     elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
@@ -141,6 +149,11 @@ def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
         end(core, interaction, "failed", cause)
 
 
+def without_line(core: Core, leg: str) -> None:
+    """An agent's outside number could not be called at all."""
+    leg_ended(core, LegEnded(leg=leg, cause="congestion", by_far_end=False))
+
+
 def leg_held(core: Core, event: LegHeld) -> None:
     interaction = _agent_talks_on(core, event.leg)
     party = conference.party_on(interaction, event.leg) if interaction is not None else None
@@ -166,6 +179,10 @@ def leg_retrieved(core: Core, event: LegRetrieved) -> None:
 
 def digit_pressed(core: Core, event: DigitPressed) -> None:
     leg = core.live_leg(event.leg)
+    if leg is not None and leg.asks:
+        if telephone.pressed(core, leg, event.digit):
+            _up(core, leg)
+        return
     interaction = core.state.interactions.get(leg.interaction) if leg is not None else None
     if interaction is None or interaction.leg != event.leg or event.digit not in KEYS:
         return
@@ -279,7 +296,7 @@ def _consulted_gone(core: Core, interaction: Interaction, asked: Consultation, l
     if agent is not None and talked and (asked.lost or not _hung_up(core, agent, cause)):
         _vanished(core, interaction, asked, agent, leg)
     else:
-        consulted_gone(core, interaction, RESULTS.get(cause, "unreachable"))
+        consulted_gone(core, interaction, result_of(leg, cause))
 
 
 def _vanished(core: Core, interaction: Interaction, part: Peer | Consultation, agent: Agent, leg: Leg) -> None:

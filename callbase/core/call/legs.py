@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.commands import Release
+from callbase.core.config import Trunk
 from callbase.core.core import Core
 from callbase.core.state import Interaction, Leg
 
@@ -34,7 +35,13 @@ def add_leg(
 def release(core: Core, leg: str | None, cause: ReleaseCause = "normal") -> None:
     """Asks the switch to end a leg; it is out of play from now on."""
     found = core.live_leg(leg) if leg is not None else None
-    if found is not None:
+    if found is None:
+        return
+    if found.asks and found.trunk is None:
+        drop_leg(core, found)  # there was no line to call it by, so the switch knows nothing of it
+    else:
+        core.cancel_timer(found.timer)
+        found.timer = None
         found.released = True
         core.do(Release(leg=found.id, cause=cause))
 
@@ -42,8 +49,21 @@ def release(core: Core, leg: str | None, cause: ReleaseCause = "normal") -> None
 def drop_leg(core: Core, leg: Leg) -> None:
     """The switch says it is gone."""
     del core.state.legs[leg.id]
+    core.cancel_timer(leg.timer)
     if leg.trunk is not None:
         _count_trunk(core, leg, -1)
+
+
+def trunk_has_room(core: Core, tenant_id: str, trunk: Trunk) -> bool:
+    """Whether one more call, in or out, is within what the trunk was bought for."""
+    return not trunk.max_channels or core.index.trunk_calls.get((tenant_id, trunk.id), 0) < trunk.max_channels
+
+
+def free_trunk(core: Core, tenant_id: str) -> str | None:
+    """The first of the tenant's with room; None where all are taken, or there is none."""
+    tenant = core.tenant(tenant_id)
+    trunks = sorted(tenant.trunks.items()) if tenant is not None else ()
+    return next((trunk for trunk, found in trunks if trunk_has_room(core, tenant_id, found)), None)
 
 
 def _count_trunk(core: Core, leg: Leg, step: int) -> None:

@@ -13,9 +13,10 @@ from callbase.core.call import conference, consultation, talk
 from callbase.core.call.audio import quiet
 from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.ending import drop_consultation, end, hang_up, silence
-from callbase.core.call.legs import add_leg, release
+from callbase.core.call.legs import release
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment
+from callbase.core.call.telephone import call
 from callbase.core.commands import Originate, StopMusic
 from callbase.core.core import Core
 from callbase.core.queue import waiting
@@ -66,7 +67,7 @@ def find(core: Core, agent: Agent | None) -> None:
     if not reachable(core, agent) or agent.device is None or not core.node_online(interaction.node):
         return
     leg = core.live_leg(part.leg)
-    if leg is not None and leg.device == agent.device and leg.contact == core.state.devices[agent.device]:
+    if leg is not None and leg.device == agent.device and leg.contact == core.state.devices.get(agent.device, ""):
         if leg.up:
             back(core, interaction, part)
         return
@@ -226,9 +227,10 @@ def _return_to_consulted(core: Core, interaction: Interaction) -> None:
 def _call_again(core: Core, interaction: Interaction, part: Peer | Consultation, agent: Agent) -> None:
     part.leg = core.new_id()
     core.touch(interaction)
-    add_leg(core, interaction, part.leg, device=agent.device)
     asks = interaction.peer.leg if isinstance(part, Consultation) and interaction.peer is not None else None
-    core.do(
+    call(
+        core,
+        interaction,
         Originate(
             leg=part.leg,
             node=interaction.node,
@@ -241,5 +243,5 @@ def _call_again(core: Core, interaction: Interaction, part: Peer | Consultation,
             auto_answer=True,
             partner=asks or interaction.leg,
             headers={"X-Callbase-Interaction": interaction.id},
-        )
+        ),
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 from callbase.core.agent.states import reachable
 from callbase.core.call import talk, unreached
 from callbase.core.call.arrivals import begin, look_up
-from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, originate, resolve_number, trunk_has_room
+from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, originate, resolve_number
 from callbase.core.call.ending import end
-from callbase.core.call.legs import add_leg
+from callbase.core.call.legs import trunk_has_room
 from callbase.core.call.segments import next_segment
+from callbase.core.call.telephone import call
 from callbase.core.commands import Originate, Ringback
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.core import Core
@@ -224,8 +225,9 @@ def _call_own_telephone(core: Core, interaction: Interaction, agent: Agent, leg:
     interaction.own_telephone_timer = core.set_timer(
         "own_telephone", interaction.tenant, interaction.id, OWN_TELEPHONE_MS + EXPIRY_MARGIN_MS
     )
-    add_leg(core, interaction, leg, device=agent.device)
-    core.do(
+    call(
+        core,
+        interaction,
         Originate(
             leg=leg,
             node=interaction.node,
@@ -236,5 +238,5 @@ def _call_own_telephone(core: Core, interaction: Interaction, agent: Agent, leg:
             timeout_ms=OWN_TELEPHONE_MS,
             auto_answer=True,
             headers={"X-Callbase-Interaction": interaction.id},
-        )
+        ),
     )

@@ -15,7 +15,7 @@ from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.queue import places, waiting
 from callbase.core.routing import preference
-from callbase.core.state import Agent, Interaction, Offer
+from callbase.core.state import Agent, Interaction, Leg, Offer
 from callbase.core.stats.today import count_answered
 
 RESULTS: dict[Cause, Unanswered] = {
@@ -27,6 +27,11 @@ RESULTS: dict[Cause, Unanswered] = {
     "cancelled": "no_answer",
 }
 """How an offer ended, after why its leg did. Others: unreachable."""
+
+
+def result_of(leg: Leg, cause: Cause) -> Unanswered:
+    """At an outside number the network may have no line, as our own trunks may."""
+    return "no_line" if leg.asks and cause == "congestion" else RESULTS.get(cause, "unreachable")
 
 
 def make_offers(core: Core, interaction: Interaction, queue_id: str, agents: list[Agent]) -> None:

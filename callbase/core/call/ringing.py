@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.call.legs import add_leg
+from callbase.core.call.telephone import call
 from callbase.core.commands import Originate
 from callbase.core.core import Core
 from callbase.core.state import Interaction, Offer
@@ -21,8 +21,9 @@ def ring(core: Core, interaction: Interaction, offer: Offer) -> None:
     """Calls the agent on the offer's leg."""
     agent = core.agent(interaction.tenant, offer.agent)
     device = agent.device if agent is not None else None
-    add_leg(core, interaction, offer.leg, device=device)
-    core.do(
+    call(
+        core,
+        interaction,
         Originate(
             leg=offer.leg,
             node=interaction.node,
@@ -35,5 +36,5 @@ def ring(core: Core, interaction: Interaction, offer: Offer) -> None:
             auto_answer=offer.picked,
             partner=interaction.leg,
             headers={"X-Callbase-Interaction": interaction.id},
-        )
+        ),
     )

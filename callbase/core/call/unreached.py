@@ -8,7 +8,7 @@ from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.state import Interaction, Unreached
 
-Unanswered = Literal["rejected", "busy", "no_answer", "unreachable"]
+Unanswered = Literal["rejected", "busy", "no_answer", "unreachable", "no_line"]
 """How a telephone that rang, or could not, did not answer."""
 
 

@@ -35,6 +35,8 @@ class Trunk(Document, frozen=True):
     codecs: tuple[str, ...] = ("alaw", "ulaw")
     max_channels: int = 0
     """0: no limit."""
+    caller_number: str = ""
+    """Shown as caller by all calls out; empty: each shows its own."""
     group: str | None = None
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Literal
 
-from callbase.core.config.document import Document, LocalizedText
+from callbase.core.config.document import Document, Language, LocalizedText
 
 
 class Device(Document, frozen=True):
-    """A telephone. Its id is its SIP user name."""
+    """A telephone. Its id is its SIP user name; an outside number of an agent's is called by a trunk, and never registers."""
 
     id: str
-    kind: Literal["browser", "sip"]
+    kind: Literal["browser", "sip", "outside"]
     ha1: str = ""
     """MD5(id:callbase:password), RFC 2617 §3.2.2.2, sealed (`callbase.sealing`): only the switch driver opens it."""
     agent: str | None = None
     number: str = ""
     """What the device shows as caller when it calls. A device without an agent is a customer's telephone: its calls
     arrive as if from outside, with this number as caller."""
+    dials: str = ""
+    """Of an outside number: what is called to reach the agent. Nobody the agent calls is shown it."""
 
 
 AgentType = Literal["agent", "supervisor"]
@@ -34,6 +36,8 @@ class Agent(Document, frozen=True):
     type: AgentType = "agent"
     skills: dict[str, int] = {}
     """Skill → level, 1…100. A skill not named is not had (level 0)."""
+    language: Language | None = None
+    """In which it is spoken to at an outside number; None: in all of the tenant's."""
 
 
 class Skill(Document, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from callbase.core.commands import Speech
 from callbase.core.config import Language, LocalizedText, Prompt, Say, Tenant
 from callbase.core.flow.numbers import in_words
@@ -60,6 +62,27 @@ VOICEMAIL_GREETING = Prompt(
     },
 )
 MESSAGE_KEPT = Prompt(id="message_kept", text={"zh-CN": "留言已保存，再见。", "en-US": "Your message has been kept. Goodbye."})
+FROM_QUEUE = Prompt(
+    id="call_from_queue",
+    text={
+        "zh-CN": "{queue}来电，接听请按一。",
+        "en-US": "A call from the queue {queue}. To take it, press one.",
+    },
+)
+TAKE_CALL = Prompt(
+    id="call_for_agent",
+    text={
+        "zh-CN": "呼叫中心来电，接听请按一。",
+        "en-US": "A call from the contact centre. To take it, press one.",
+    },
+)
+GO_ON = Prompt(
+    id="own_call_of_agent",
+    text={
+        "zh-CN": "这是您发起的通话，继续请按一。",
+        "en-US": "This is the call you asked for. To go on, press one.",
+    },
+)
 STANDING = {
     prompt.id: prompt
     for prompt in (
@@ -73,6 +96,8 @@ STANDING = {
         VOICEMAIL_QUESTION,
         VOICEMAIL_GREETING,
         MESSAGE_KEPT,
+        TAKE_CALL,
+        GO_ON,
     )
 }
 """The platform's own sentences, said unless the tenant has a prompt of the same id."""
@@ -107,6 +132,31 @@ def standing(tenant: Tenant, interaction: Interaction, prompt: Prompt) -> tuple[
     prompt = tenant.prompts.get(prompt.id, prompt)
     speech = _in_language(tenant, prompt.text, prompt.files, interaction.language)
     return () if speech is None else (speech,)
+
+
+def said_to_agent(tenant: Tenant, agent: str, prompt: Prompt, queue: str | None) -> tuple[Speech, ...]:
+    """What an agent hears at an outside number, in its own language or else in all of the tenant's; `queue` by its name."""
+    found = tenant.agents.get(agent)
+    prompt = tenant.prompts.get(prompt.id, prompt)
+    languages = (found.language,) if found is not None and found.language else tenant.languages
+    spoken = (_in_language(tenant, prompt.text, prompt.files, language) for language in languages)
+    return tuple(_naming(tenant, speech, queue) for speech in dict.fromkeys(spoken) if speech is not None)
+
+
+def _naming(tenant: Tenant, speech: Speech, queue: str | None) -> Speech:
+    found = tenant.queues.get(queue or "")
+    name = _in_language(tenant, found.name, {}, speech.language) if found is not None else None
+    return msgspec.structs.replace(speech, text=speech.text.replace("{queue}", name.text if name is not None else ""))
+
+
+def named_to_agents(tenant: Tenant) -> list[tuple[str, Language]]:
+    """What is said of the tenant's queues at outside numbers, with its language, to be rendered before it is needed."""
+    if not any(device.kind == "outside" for device in tenant.devices.values()):
+        return []
+    prompt = tenant.prompts.get(FROM_QUEUE.id, FROM_QUEUE)
+    spoken = (_in_language(tenant, prompt.text, prompt.files, language) for language in tenant.languages)
+    named = [_naming(tenant, speech, queue) for speech in spoken if speech is not None for queue in tenant.queues]
+    return [(speech.text, speech.language) for speech in named if speech.text and not speech.file]
 
 
 def place_in_line(tenant: Tenant, interaction: Interaction, place: int) -> tuple[Speech, ...]:

@@ -7,8 +7,9 @@ from functools import partial
 from callbase.core.call import callback, voicemail
 from callbase.core.call.audio import quiet, speak, while_called
 from callbase.core.call.dial import Target as Line
-from callbase.core.call.dial import can_ring, dial, resolve_number, trunk_has_room
+from callbase.core.call.dial import can_ring, dial, resolve_number
 from callbase.core.call.ending import say_goodbye
+from callbase.core.call.legs import trunk_has_room
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
 from callbase.core.config import ToAgent, ToCallback, ToFlow, ToGoodbye, ToNumber, ToQueues, ToVoicemail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.states import reachable
 from callbase.core.call.dial import engage
-from callbase.core.call.legs import add_leg
+from callbase.core.call.telephone import call
 from callbase.core.commands import Originate
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -85,8 +85,9 @@ def _call(core: Core, interaction: Interaction, supervisor: Agent, action: Super
     )
     engage(core, supervisor, None)
     touch(core, supervision)
-    add_leg(core, interaction, leg, device=supervisor.device)
-    core.do(
+    call(
+        core,
+        interaction,
         Originate(
             leg=leg,
             node=interaction.node,
@@ -96,5 +97,5 @@ def _call(core: Core, interaction: Interaction, supervisor: Agent, action: Super
             caller_number=action.agent,
             timeout_ms=RINGS_MS,
             auto_answer=True,
-        )
+        ),
     )

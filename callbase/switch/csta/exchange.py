@@ -255,6 +255,8 @@ class Exchange:
             partner=command.partner,
             answer=command.auto_answer,
         )
+        if command.device is not None and command.trunk is not None:
+            self._leave_out(command)  # nobody can be asked for a key at the agent's outside number
         if command.device is not None and device not in self._telephones.registered:
             self._say(e.LegEnded(leg=leg.id, cause="unreachable"))
         elif affair is not None and partner is not None:

@@ -237,7 +237,7 @@ class SimulatedSwitch:
         )
         self.legs[leg.id] = leg
         telephone = self.telephones.get(command.device or command.number, Telephone())
-        if command.device is not None and command.device not in self.devices:
+        if command.device is not None and command.trunk is None and command.device not in self.devices:
             self._end(leg.id, now_ms, "unreachable", by_far_end=True)
             return
         self._at(now_ms + RINGS_AFTER_MS, lambda at_ms: self._ring(leg.id, at_ms))

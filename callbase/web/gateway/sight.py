@@ -140,6 +140,8 @@ class Sight:
         own = one.agent == self.agent
         if not own and not self.all_queues:
             one = _without_work(one)
+        elif not own and self.reach is not None and one.agent not in self.reach:
+            one = _without_number(one)
         by, at = one.supervised_by, one.supervises
         if by and not self._sees_supervisions_of(one.agent):
             one = msgspec.structs.replace(one, supervised_by=tuple(each for each in by if own and each.shown))
@@ -153,11 +155,18 @@ class Sight:
 
 def as_seen_by_agents(one: AgentView, *, all_queues: bool) -> AgentView:
     """An agent's state as other agents see it."""
-    return msgspec.structs.replace(one if all_queues else _without_work(one), supervises=None, supervised_by=())
+    shown = _without_number(one) if all_queues else _without_work(one)
+    return msgspec.structs.replace(shown, supervises=None, supervised_by=())
 
 
 def _without_work(one: AgentView) -> AgentView:
-    return msgspec.structs.replace(one, interaction=None, device=None, devices_online=(), unreached=None, intervention=None)
+    return msgspec.structs.replace(
+        one, interaction=None, device=None, device_number="", devices_online=(), unreached=None, intervention=None
+    )
+
+
+def _without_number(one: AgentView) -> AgentView:
+    return msgspec.structs.replace(one, device_number="") if one.device_number else one
 
 
 def sight_of(access: Access) -> Sight:

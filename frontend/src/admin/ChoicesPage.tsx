@@ -129,6 +129,7 @@ const AUTOMATIC = [
   "rejected",
   "busy",
   "unreachable",
+  "no_line",
   "device_lost",
   "console_lost",
   "forced",

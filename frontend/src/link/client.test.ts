@@ -42,6 +42,7 @@ const agent = (state: AgentView["state"]): AgentView => ({
   supervised_by: [],
   unreached: null,
   intervention: null,
+  device_number: "",
   rings_for_all: false,
 });
 

@@ -60,6 +60,7 @@ export type AutomaticReason =
   | "rejected"
   | "busy"
   | "unreachable"
+  | "no_line"
   | "device_lost"
   | "console_lost"
   | "forced";
@@ -131,6 +132,7 @@ export type Code =
   | "device_unknown"
   | "device_taken"
   | "device_offline"
+  | "device_unanswerable"
   | "interaction_unknown"
   | "interaction_not_yours"
   | "queue_unknown"
@@ -635,6 +637,8 @@ export interface AgentView {
   type: "agent" | "supervisor";
   /** What was done last to a call it was in; told to whom `unreached` is told. */
   intervention: InterventionView | null;
+  /** Where `device` is an outside number: that. Told to the agent itself, and to who has it in reach and sees its work. */
+  device_number: string;
   /** A caller rings at its telephone whom a colleague may pick up (DirectedPickupCall). */
   rings_for_all: boolean;
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from callbase.apps.audit.actions import record
+from callbase.apps.configuration.actions import publish
+from callbase.apps.organization import queries
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Person
 from callbase.apps.organization.passwords import check_password_policy
@@ -28,6 +30,9 @@ def do_change_own_settings(access: Access, changes: dict[str, str]) -> Person:
             changes=told,
             ip=access.ip,
         )
+    agent = queries.agent_of(person)
+    if "language" in told and agent is not None and queries.outside_device(agent):
+        publish()  # it is spoken to in it
     return person
 
 

@@ -12,7 +12,7 @@ from callbase.apps.configuration.actions import publish
 from callbase.apps.organization import queries
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.actions.roles import an_administrator_remains, check_not_above
-from callbase.apps.organization.actions.telephones import make_agent, set_desk_password
+from callbase.apps.organization.actions.telephones import make_agent, set_desk_password, set_outside_number
 from callbase.apps.organization.models import Person, Role, Unit
 from callbase.apps.organization.passwords import check_password_policy
 from callbase.apps.queues.models import Member, Queue
@@ -97,6 +97,8 @@ def _apply(access: Access, person: Person, data: dict[str, Any]) -> None:
         person.roles.set(_roles(access, data["roles"]))
     if "agent" in data:
         _set_agent(person, data["agent"], password)
+    if data.keys() & {"outside", "outside_number"}:
+        _set_outside(person, data)
     if "queues" in data:
         _set_places(access, person, data["queues"])
     if "skills" in data:
@@ -133,6 +135,15 @@ def _set_agent(person: Person, number: str | None, password: str | None) -> None
         person.agent = make_agent(person, number)
         if password:
             set_desk_password(person.agent, password)
+
+
+def _set_outside(person: Person, data: dict[str, Any]) -> None:
+    agent = queries.agent_of(person)
+    if agent is not None:
+        number = data.get("outside_number", agent.outside_number)
+        set_outside_number(agent, data.get("outside", agent.outside), number)
+    elif data.get("outside", "no") != "no":
+        raise Invalid.of("agent", "required")
 
 
 def _set_places(access: Access, person: Person, places: list[dict[str, Any]]) -> None:

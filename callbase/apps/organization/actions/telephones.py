@@ -10,6 +10,7 @@ from callbase.apps.organization import queries
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Agent, Device, Person
 from callbase.apps.organization.secrets import draw, ha1, seal, unseal
+from callbase.numbers import normalize
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.tenant_wall import every_tenant
 
@@ -58,6 +59,34 @@ def do_draw_desk_password(access: Access, person: Person) -> tuple[Device, str]:
     record_change(access, "device.password", device.id, {"password": "old"}, {"password": "new"})
     publish()
     return device, password
+
+
+@transaction.atomic
+def do_give_outside_number(access: Access, number: str) -> tuple[Agent, int]:
+    """The outside number the agent works at, given by itself; with the version of the configuration that has it. Raises ApiError
+    outside_not_own, or Invalid."""
+    agent = queries.agent_of(access.person) if access.person else None
+    if agent is None or agent.outside != "own":
+        raise ApiError("outside_not_own", 403)
+    before = agent.outside_number
+    set_outside_number(agent, agent.outside, number, field="number")
+    record_change(
+        access, "person.update", str(agent.person_id), {"outside_number": before}, {"outside_number": agent.outside_number}
+    )
+    return agent, publish()
+
+
+def set_outside_number(agent: Agent, outside: str, number: str, *, field: str = "outside_number") -> None:
+    """Raises Invalid: it is no number that could be dialled out, or none was given where the agent may give none itself."""
+    form = normalize(number) if number and outside != "no" else ""
+    if form is None:
+        raise Invalid.of(field, "number_invalid")
+    if not form and (outside == "fixed" or field == "number"):
+        raise Invalid.of(field, "required")
+    if form and queries.is_of_the_house(agent.tenant, form):
+        raise Invalid.of(field, "of_the_house")
+    agent.outside, agent.outside_number = outside, form
+    agent.save(update_fields=["outside", "outside_number"])
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from ninja import Router
 
 from callbase.apps.organization import queries
 from callbase.apps.organization.access import needs
-from callbase.apps.organization.actions.telephones import do_open_browser_telephone
-from callbase.apps.organization.schemas import SoftphoneOut
+from callbase.apps.organization.actions.telephones import do_give_outside_number, do_open_browser_telephone
+from callbase.apps.organization.schemas import OutsideNumberIn, OutsideNumberOut, SoftphoneOut
 from callbase.apps.organization.secrets import SIP_REALM
 from callbase.apps.queues.models import NotReadyReason, Outcome
 from callbase.apps.queues.queries import choice_detail, choices
@@ -31,7 +31,15 @@ def get_softphone(request: HttpRequest) -> dict[str, Any]:
     return {
         "agent": agent.number,
         "devices": queries.devices_of(agent),
+        "outside": agent.outside,
         "sip": sip_account(device.id, password),
         "not_ready_reasons": [choice_detail(one) for one in choices(access, NotReadyReason).order_by("position", "key")],
         "outcomes": [choice_detail(one) for one in choices(access, Outcome).order_by("position", "key")],
     }
+
+
+@router.put("/outside-number", response=OutsideNumberOut)
+def put_outside_number(request: HttpRequest, data: OutsideNumberIn) -> dict[str, Any]:
+    """One's own outside number, where one may give any."""
+    agent, version = do_give_outside_number(work(request), data.number)
+    return {"device": queries.outside_device(agent), "number": agent.outside_number, "config_version": version}

@@ -16,7 +16,7 @@ from callbase.apps.trunks.models import Trunk, TrunkGroup
 from callbase.web.errors import FieldProblem, Invalid
 from callbase.web.rows import one
 
-PLAIN = ("host", "port", "transport", "match", "username", "register", "codecs", "max_channels", "group")
+PLAIN = ("host", "port", "transport", "match", "username", "register", "codecs", "max_channels", "caller_number", "group")
 
 
 @transaction.atomic
