@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from benchmarks.sip import digest
 from benchmarks.sip.message import Message, new_branch, new_tag, response, uri_of, user_of
 from benchmarks.sip.transport import Address, SipSocket, open_socket
+from benchmarks.sip.voices import Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Talk:
     rang: float
     connected: float = 0.0
     hung_up: float = 0.0
+    by_agent: bool = False
+    """Whether the agent hung up, not the far end."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class AgentPhones:
     """Where the SDP says to send RTP; whoever holds that port may throw it away."""
     service_s: dict[str, float] = field(default_factory=dict)
     """How long a talk with that caller lasts, exactly, in place of `talk_s`."""
+    voices: Voices | None = None
+    """What agents speak with; they are silent without."""
     begun: list[Talk] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
     refused: int = 0
@@ -87,6 +92,18 @@ class AgentPhones:
     def served(self) -> int:
         """How many agents have had a call."""
         return len(self._served)
+
+    def forget(self) -> list[Talk]:
+        """The switch is dead: whatever was under way is over, and nobody will say so. Those talks."""
+        self._sip.forget()
+        cut = [dialog.talk for dialog in self._dialogs.values()]
+        for dialog in tuple(self._dialogs.values()):
+            self._end(dialog)
+        return cut
+
+    def calls_at(self, agent: str) -> int:
+        """How many calls that agent's telephone has, ringing ones too."""
+        return sum(dialog.talk.agent == agent for dialog in self._dialogs.values())
 
     def talk_for(self, talk_s: float) -> None:
         """From now on. Talks that go on end as if they had been among such ones for long, so that nothing has to settle."""
@@ -204,6 +221,8 @@ class AgentPhones:
         dialog = self._dialogs.get(request.get("call-id"))
         if dialog and not dialog.talk.connected:
             dialog.talk.connected = time.monotonic()
+            if self.voices is not None:
+                self.voices.speak(request.get("call-id"), dialog.invite.body)
             first = dialog.talk.agent not in self._served
             self._served.add(dialog.talk.agent)
             if dialog.talk.caller in self.service_s:
@@ -229,6 +248,7 @@ class AgentPhones:
                 ("cseq", "1 BYE"),
             ],
         )
+        dialog.talk.by_agent = True
         self._end(dialog)
         self._sip.request(bye, dialog.far, lambda _: None)
 
@@ -239,7 +259,10 @@ class AgentPhones:
         dialog.talk.hung_up = time.monotonic()
         self._busy.discard(dialog.talk.agent)
         self._free_since[dialog.talk.agent] = dialog.talk.hung_up
-        self._dialogs.pop(dialog.invite.get("call-id"), None)
+        call_id = dialog.invite.get("call-id")
+        self._dialogs.pop(call_id, None)
+        if self.voices is not None:
+            self.voices.fall_silent(call_id)
         if dialog.talk.connected:
             self.talks.append(dialog.talk)
 
