@@ -7,13 +7,11 @@ peer.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import statistics
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from benchmarks.callers import Callers
@@ -66,17 +64,7 @@ async def _take_over(installation: Installation) -> float:
     leader = installation.leading_engine()
     killed_s = time.time()
     os.kill(leader, signal.SIGKILL)
-    return 1000 * (await _until(lambda: _first_command_s(installation, killed_s), _TAKEN_WITHIN_S) - killed_s)
-
-
-def _first_command_s(installation: Installation, after_s: float) -> float:
-    """When the first one came since then, as the engines' logs have it; 0: none did."""
-    times = []
-    for log in installation.home.glob("log/engine*.log"):
-        for line in log.read_bytes().splitlines():
-            if b"first command to the switch" in line:
-                times.append(datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp())
-    return min((at_s for at_s in times if at_s > after_s), default=0.0)
+    return 1000 * (await _until(lambda: installation.first_command_s(killed_s), _TAKEN_WITHIN_S) - killed_s)
 
 
 def _waiting(system: Callbase) -> int:

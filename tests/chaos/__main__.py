@@ -1,0 +1,43 @@
+"""`python -m tests.chaos [--seed 1] [--faults 20] [--minutes 5] [--only "leader killed"]`: `make chaos`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from tests.chaos.faults import FAULTS, named
+from tests.chaos.run import Plan, Run, say
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", type=int, default=0, help="how many; default: each once, or as many as fit into --minutes")
+    parser.add_argument("--minutes", type=float, default=0.0)
+    parser.add_argument("--agents", type=int, default=6)
+    parser.add_argument("--only", action="append", default=[], metavar="FAULT", help=", ".join(fault.name for fault in FAULTS))
+    parser.add_argument("--short", action="store_true", help="faults that last are over in seconds")
+    parser.add_argument("--keep", type=Path, help="folder for the installation, kept afterwards; default: one that is deleted")
+    chosen = parser.parse_args()
+    only = [named(name) for name in chosen.only] or FAULTS
+    faults = chosen.faults or (0 if chosen.minutes else len(only))
+    plan = Plan(seed=chosen.seed, faults=faults, minutes=chosen.minutes, only=only, long=not chosen.short, agents=chosen.agents)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the installation is stopped then too
+    with tempfile.TemporaryDirectory(prefix="callbase-chaos-") as folder:
+        run = Run(plan, (chosen.keep or Path(folder)) / "home")
+        result = asyncio.run(run.carry_out())
+    for line in run.table():
+        say(line)
+    print(msgspec.json.encode({"resources": run.site.resources.report()}).decode(), flush=True)
+    print(msgspec.json.encode(result).decode(), flush=True)
+    return 0 if result.clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""What callers and agents' telephones saw, held against what the database says: each call exactly once, nobody forgotten.
+
+Both sides are plain rows, so that this can be tried without a centre. Moments are seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+Kind = Literal["dropped", "lost_waiting", "facts_lost", "facts_doubled", "agents_stuck"]
+MOMENT_S = 0.5
+"""What happens this near to something else may as well have happened after it: messages were under way."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """As the caller saw it; 0: that did not happen."""
+
+    caller: str
+    called: float
+    answered: float = 0.0
+    ended: float = 0.0
+    hung_up: bool = False
+    """By the caller."""
+    cut: bool = False
+    """The switch died under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """As the agent's telephone saw it."""
+
+    agent: str
+    caller: str
+    rang: float
+    connected: float
+    ended: float
+    by_agent: bool
+    """Hung up by the agent."""
+
+    @property
+    def certain(self) -> bool:
+        """Long enough that it must have been seen."""
+        return self.connected > 0 and self.ended - self.connected > MOMENT_S
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """As the database has it."""
+
+    id: str
+    caller: str
+    started: float
+    ended: float
+    """0: it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    interaction: str
+    kind: str
+    started: float
+    ended: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    interaction: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    interactions: Sequence[Interaction] = ()
+    segments: Sequence[Segment] = ()
+    recordings: Sequence[Recording] = ()
+    missing_entries: int = 0
+    """Numbers the journal leaves out."""
+    open_activities: Sequence[tuple[str, str]] = ()
+    """Agent and state, of each stay that has not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    kind: Kind
+    what: str
+    at: float = 0.0
+    """0: no moment can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One caller: what was seen and what is written."""
+
+    call: Call
+    talks: Sequence[Talk]
+    interactions: Sequence[Interaction]
+    segments: dict[str, list[Segment]] = field(default_factory=dict)
+    """By kind."""
+    recordings: Sequence[Recording] = ()
+
+    def problem(self, kind: Kind, what: str) -> Problem:
+        return Problem(kind, f"{self.call.caller}: {what}", self.call.ended or self.call.called)
+
+
+def judge(calls: Iterable[Call], talks: Iterable[Talk], written: Written, agents: Iterable[str]) -> list[Problem]:
+    """After everybody has hung up and all is written."""
+    cases = list(_cases(calls, talks, written))
+    found = [problem for case in cases for judged in (_ended_well, _written_once, _recorded_once) for problem in judged(case)]
+    found += _passed_over(cases)
+    found += _agents_free(written, agents)
+    if written.missing_entries:
+        found.append(Problem("facts_lost", f"{written.missing_entries} entries of the journal are missing"))
+    return found
+
+
+def _cases(calls: Iterable[Call], talks: Iterable[Talk], written: Written) -> Iterator[_Case]:
+    talks_of = _by(talks, lambda talk: talk.caller)
+    interactions_of = _by(written.interactions, lambda one: one.caller)
+    segments_of = _by(written.segments, lambda one: one.interaction)
+    recordings_of = _by(written.recordings, lambda one: one.interaction)
+    for call in calls:
+        interactions = interactions_of[call.caller]
+        yield _Case(
+            call=call,
+            talks=talks_of[call.caller],
+            interactions=interactions,
+            segments=_by((segment for one in interactions for segment in segments_of[one.id]), lambda segment: segment.kind),
+            recordings=[recording for one in interactions for recording in recordings_of[one.id]],
+        )
+
+
+def _by(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    found: defaultdict[str, list[T]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
+
+
+def _ended_well(case: _Case) -> Iterator[Problem]:
+    """A call ends by one of the two who talk, or by a caller who has waited long enough."""
+    call = case.call
+    if call.cut or call.hung_up:
+        return
+    if not call.answered:
+        yield case.problem("dropped", "was not answered")
+    elif not call.ended:
+        yield case.problem("lost_waiting", "was never ended")
+    elif not any(talk.by_agent for talk in case.talks):
+        served = any(talk.connected for talk in case.talks)
+        yield case.problem("dropped" if served else "lost_waiting", "was ended by the switch")
+
+
+def _written_once(case: _Case) -> Iterator[Problem]:
+    call = case.call
+    if len(case.interactions) > 1:
+        yield case.problem("facts_doubled", f"{len(case.interactions)} interactions")
+    if not case.interactions and call.answered and not call.cut:
+        yield case.problem("facts_lost", "no interaction")
+    if any(not one.ended for one in case.interactions):
+        yield case.problem("facts_lost", "the interaction has no end")
+    if any(not segment.ended for segments in case.segments.values() for segment in segments):
+        yield case.problem("facts_lost", "a segment has no end")
+    written, seen = len(case.segments.get("talk", ())), sum(talk.connected > 0 for talk in case.talks)
+    if written < sum(talk.certain for talk in case.talks) and not call.cut:
+        yield case.problem("facts_lost", f"{seen} talks, {written} written")
+    if written > seen:
+        yield case.problem("facts_doubled", f"{seen} talks, {written} written")
+
+
+def _recorded_once(case: _Case) -> Iterator[Problem]:
+    if len(case.recordings) > 1:
+        yield case.problem("facts_doubled", f"{len(case.recordings)} recordings")
+    if case.call.cut:
+        return
+    if any(talk.certain for talk in case.talks) and not any(one.state == "stored" for one in case.recordings):
+        states = ", ".join(one.state for one in case.recordings)
+        yield case.problem("facts_lost", f"the talk's recording is {states or 'missing'}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    case: _Case
+    entered: float
+    rang: float
+    left: float
+
+
+def _passed_over(cases: Iterable[_Case]) -> Iterator[Problem]:
+    """Who came first is served first."""
+    waits = []
+    for case in cases:
+        if not case.call.cut and (queued := case.segments.get("queue")):
+            rang = min((talk.rang for talk in case.talks), default=math.inf)
+            waits.append(_Wait(case, min(segment.started for segment in queued), rang, case.call.ended or math.inf))
+    for one in waits:
+        ahead = [
+            other.case.call.caller
+            for other in waits
+            if other.entered > one.entered + MOMENT_S
+            and other.rang < min(one.rang, one.left) - MOMENT_S
+            and other.rang > one.entered + MOMENT_S
+        ]
+        if ahead:
+            yield one.case.problem("lost_waiting", f"{len(ahead)} who came later were served before, {ahead[0]} first")
+
+
+def _agents_free(written: Written, agents: Iterable[str]) -> Iterator[Problem]:
+    """At the end all are ready, and are so once."""
+    states = _by(written.open_activities, lambda row: row[0])
+    for agent in agents:
+        said = [state for _, state in states[agent]]
+        if said != ["ready"]:
+            yield Problem("agents_stuck", f"{agent} is {' and '.join(said) or 'nothing'}, not ready")

@@ -1,0 +1,182 @@
+"""A run: a centre at work, faults at moments drawn by a seed, and the accounts at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from callbase.engine.replay import replay
+from tests.chaos import written
+from tests.chaos.accounts import Kind, Problem, judge
+from tests.chaos.faults import FAULTS, Fault
+from tests.chaos.site import NotHealthy, Site
+
+HEALTHY_WITHIN_S = 60.0
+DRAINED_WITHIN_S = 60.0
+ENCODED_WITHIN_S = 60.0
+FREE_WITHIN_S = 15.0
+_BEFORE_S, _AFTER_S = (1.0, 3.0), 1.5
+"""At work before a fault strikes, by chance, and after all is well again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    seed: int
+    faults: int = 0
+    """0: as many as fit into `minutes`."""
+    minutes: float = 0.0
+    only: Sequence[Fault] = FAULTS
+    """These, in an order drawn by the seed, and again."""
+    long: bool = True
+    agents: int = 6
+    talk_s: float = 3.0
+
+    def drawn(self) -> Iterator[tuple[Fault, float]]:
+        """Faults, and how long the centre is at work before each; the same for the same seed."""
+        chance = random.Random(self.seed)
+        while True:
+            for fault in chance.sample(self.only, len(self.only)):
+                yield fault, chance.uniform(*_BEFORE_S)
+
+
+class TakeOvers(msgspec.Struct, frozen=True):
+    """ms from the fault to the other engine's first command."""
+
+    p50: float | None
+    max: float | None
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    seed: int
+    faults: int
+    calls: int
+    dropped: int
+    lost_waiting: int
+    facts_lost: int
+    facts_doubled: int
+    agents_stuck: int
+    takeover_ms: TakeOvers
+
+    @property
+    def clean(self) -> bool:
+        return not any(getattr(self, kind) for kind in get_args(Kind))
+
+
+def say(text: str) -> None:
+    """Progress, on stderr: stdout holds JSON only."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Run:
+    """`struck`: the faults so far, with when each struck; `problems`: what they cost."""
+
+    def __init__(self, plan: Plan, home: Path) -> None:
+        self.plan = plan
+        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed))
+        self.struck: list[tuple[float, Fault]] = []
+        self.problems: list[Problem] = []
+        self.take_overs_ms: list[float] = []
+
+    async def carry_out(self) -> Result:
+        try:
+            await self.site.start()
+            say(f"at work: {self.plan.agents} agents, seed {self.plan.seed}")
+            started = time.monotonic()
+            for fault, before_s in self.plan.drawn():
+                if self._over(time.monotonic() - started):
+                    break
+                await asyncio.sleep(before_s)
+                await self._strike(fault)
+            await self._drain()
+            await self._account()
+        finally:
+            await self.site.stop()
+        return self._result()
+
+    def _over(self, after_s: float) -> bool:
+        if self.plan.faults and len(self.struck) >= self.plan.faults:
+            return True
+        return bool(self.plan.minutes) and after_s > 60 * self.plan.minutes
+
+    async def _strike(self, fault: Fault) -> None:
+        struck_s = time.time()
+        self.struck.append((struck_s, fault))
+        say(f"{len(self.struck)}: {fault.name}")
+        try:
+            await fault.strike(self.site, fault.long_s if self.plan.long else fault.short_s)
+            took_s = await self.site.healthy(HEALTHY_WITHIN_S)
+            if fault.takes_over and (first_s := self.site.installation.first_command_s(struck_s)):
+                self.take_overs_ms.append(1000 * (first_s - struck_s))
+                say(f"   the other engine's first command after {self.take_overs_ms[-1]:.0f} ms")
+            await asyncio.sleep(_AFTER_S)
+            await self.site.agents_free(FREE_WITHIN_S)
+            say(f"   healthy {took_s:.1f} s after it was over")
+        except NotHealthy as failed:
+            self.note("agents_stuck", str(failed))
+
+    def note(self, kind: Kind, what: str) -> None:
+        say(f"   {kind}: {what}")
+        self.problems.append(Problem(kind, what, time.time()))
+
+    async def _drain(self) -> None:
+        """Nobody new comes; who is there is served."""
+        self.site.load.placing = False
+        deadline = time.monotonic() + DRAINED_WITHIN_S
+        while self.site.load.under_way and time.monotonic() < deadline:
+            await asyncio.sleep(0.2)
+        try:
+            await self.site.agents_ready(FREE_WITHIN_S)
+        except NotHealthy as failed:
+            say(f"   {failed}")
+
+    async def _account(self) -> None:
+        url = self.site.installation.runtime.database_url
+        rows = await asyncio.to_thread(written.read, url, ENCODED_WITHIN_S)
+        agents = [account.user for account in self.site.accounts]
+        found = judge(self.site.load.calls(), self.site.load.talks(), rows, agents)
+        for problem in found:
+            say(f"{problem.kind}: {problem.what} (after {self.fault_at(problem.at)})")
+        self.problems += found
+        queue = self.site.system.link.view.queues[self.site.group.id]
+        shown = (queue.offered_today, queue.answered_today)
+        if shown != (counted := await asyncio.to_thread(written.counted, url, self.site.group.id)):
+            self.note("facts_lost", f"offered and answered today are {shown} by the engine, {counted} by the database")
+        if (replayed := await replay(url)).differences:
+            self.note("facts_lost", str(replayed))
+
+    def fault_at(self, at: float) -> str:
+        """The one that had struck last."""
+        return next((fault.name for struck, fault in reversed(self.struck) if struck <= at), "none")
+
+    def table(self) -> list[str]:
+        """One line a fault: how often it struck, and what was found after it."""
+        struck = Counter(fault.name for _, fault in self.struck)
+        after = Counter(self.fault_at(problem.at) for problem in self.problems)
+        return [f"{name}: {times} times, {after[name]} problems" for name, times in sorted(struck.items())]
+
+    def _result(self) -> Result:
+        kinds = Counter(problem.kind for problem in self.problems)
+        taken = self.take_overs_ms
+        return Result(
+            seed=self.plan.seed,
+            faults=len(self.struck),
+            calls=len(self.site.load.calls()),
+            dropped=kinds["dropped"],
+            lost_waiting=kinds["lost_waiting"],
+            facts_lost=kinds["facts_lost"],
+            facts_doubled=kinds["facts_doubled"],
+            agents_stuck=kinds["agents_stuck"],
+            takeover_ms=TakeOvers(
+                p50=round(statistics.median(taken), 1) if taken else None, max=round(max(taken), 1) if taken else None
+            ),
+        )

@@ -1,0 +1,233 @@
+"""An installation that things are done to: two engines, each connection to the database and to Asterisk through a proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from benchmarks.installation import Installation
+from benchmarks.ours import Callbase
+from benchmarks.sip.agents import AgentPhones
+from benchmarks.sip.callers import TimedCallers
+from benchmarks.sip.voices import Voices
+from benchmarks.systems import agent_accounts, one_group
+from callbase.platform.runtime import runtime_file, write_runtime
+from tests.chaos.load import Load
+from tests.chaos.proxy import Proxy
+from tests.chaos.resources import Resources
+
+ENGINES = 2
+STUCK_AFTER_S = 5.0
+_LOOK_EVERY_S = 0.2
+_PART_MARKS = {
+    "engine": "callbase.cli engine",
+    "web": "callbase.cli web",
+    "worker": "callbase.cli worker",
+    "asterisk": "sbin/asterisk",
+    "postgres": "bin/postgres",
+}
+
+
+class NotHealthy(Exception):
+    """It did not recover in time; the message says what was missing last."""
+
+
+class Site:
+    """`start` it, then use `load`; `stop` it whatever happened."""
+
+    def __init__(self, home: Path, agents: int, talk_s: float, chance: random.Random) -> None:
+        self.chance = chance
+        self.accounts = agent_accounts(agents)
+        (self.group,) = one_group(self.accounts)
+        self.installation = Installation(home, {"CALLBASE_ENGINES": str(ENGINES)})
+        self.system = Callbase(self.accounts, (self.group,), self.installation)
+        self.database, self.switch = Proxies(), Proxies()
+        self.resources = Resources()
+        self.faults_at: list[tuple[float, str]] = []
+        self._voices = Voices()
+        phones = AgentPhones(talk_s=talk_s, media_port=self._voices.port, voices=self._voices)
+        callers = TimedCallers(self.installation.sip, self._voices.port, self._voices)
+        self._callers = callers
+        self.load = Load(phones, callers, self._voices, self.group.number, 2 * agents, chance)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        await self.load.phones.open()
+        await self._callers.open()
+        self._voices.start()
+        await asyncio.gather(self.system.start(), self._put_proxies_between())
+        await self.register()
+        await self.system.make_ready()
+        await self.healthy(60)
+        self._tasks = [
+            asyncio.create_task(self.load.run(), name="load"),
+            asyncio.create_task(self._watch_resources(), name="resources"),
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._callers.close()
+        self.load.phones.close()
+        self._voices.close()
+        await self.system.stop()
+        await self.database.cut()
+        await self.switch.cut()
+
+    async def register(self) -> None:
+        """The agents' telephones."""
+        await self.load.phones.register(self.accounts, self.installation.sip)
+
+    async def _put_proxies_between(self) -> None:
+        """Before the first process reads where the others are. The supervisor itself needs no reading, and sees them directly."""
+        while not runtime_file(self.installation.home).exists():
+            await asyncio.sleep(0.01)
+        runtime = self.installation.runtime
+        postgres = await self.database.add(runtime.postgres_port)
+        ari, ami = await self.switch.add(runtime.ari_port), await self.switch.add(runtime.ami_port)
+        url = runtime.database_url.replace(f":{runtime.postgres_port}/", f":{postgres}/")
+        write_runtime(self.installation.home, msgspec.structs.replace(runtime, database_url=url, ari_port=ari, ami_port=ami))
+
+    # --- processes ---------------------------------------------------------------------------------------------------
+
+    async def pids(self, part: str) -> list[int]:
+        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `asterisk`, `postgres` (its first process). Raises
+        LookupError where none is."""
+        if part == "leader":
+            found = [await asyncio.to_thread(self.installation.leading_engine)]
+        else:
+            processes = await asyncio.to_thread(self.installation.processes)
+            found = [pid for pid, line in processes.items() if _PART_MARKS["engine" if part == "standby" else part] in line]
+            if part == "standby":
+                found = [pid for pid in found if pid not in await self.pids("leader")]
+        if not (found := [pid for pid in found if pid]):
+            raise LookupError(f"no process {part}")
+        return found
+
+    async def send(self, part: str, number: signal.Signals) -> list[int]:
+        pids = await self.pids(part)
+        signal_all(pids, number)
+        return pids
+
+    async def _watch_resources(self) -> None:
+        while True:
+            processes = await asyncio.to_thread(self.installation.processes)
+            parts = {
+                pid: part
+                for pid, line in processes.items()
+                if (part := next((part for part, mark in _PART_MARKS.items() if mark in line), ""))
+            }
+            await asyncio.to_thread(self.resources.take, parts)
+            await asyncio.sleep(2)
+
+    # --- health ------------------------------------------------------------------------------------------------------
+
+    async def healthy(self, within_s: float) -> float:
+        """Until all is as it should be; the seconds that took. Raises NotHealthy."""
+        return await until_none(lambda: asyncio.to_thread(self._lacks), within_s)
+
+    def _lacks(self) -> str:
+        """What is not as it should be; empty: nothing."""
+        engines = self.installation.engines()
+        leaders = [said for said in engines.values() if said["role"] == "leader"]
+        if len(leaders) != 1:
+            return f"{len(leaders)} engines lead: {engines}"
+        if lacks := _of_leader(leaders[0]):
+            return lacks
+        if not self.installation.may_take_over():
+            return f"no engine could take over: {engines}"
+        status, body = self.installation.health()
+        if status != 200:
+            return f"web says {status} {body}"
+        for part in ("worker", "asterisk", "postgres"):
+            try:
+                self.installation.pid_of(part)
+            except LookupError as missing:
+                return str(missing)
+        return ""
+
+    async def agents_free(self, within_s: float) -> None:
+        """Until no agent is taken by a call its telephone does not have. Raises NotHealthy."""
+        await until_none(self._stuck, within_s)
+
+    async def _stuck(self) -> str:
+        if not self.system.link.connected:
+            return "the link is not connected"
+        now_ms = time.time() * 1000
+        stuck = [
+            f"{agent.agent} is {agent.state} without a call"
+            for account in self.accounts
+            if (agent := self.system.link.view.agents[account.user]).state in ("reserved", "busy")
+            and now_ms - agent.since_ms > STUCK_AFTER_S * 1000
+            and not self.load.phones.calls_at(account.user)
+        ]
+        return ", ".join(stuck)
+
+    async def agents_ready(self, within_s: float) -> None:
+        """Until all are. Raises NotHealthy."""
+
+        async def not_ready() -> str:
+            if not self.system.link.connected:
+                return "the link is not connected"
+            agents = self.system.link.view.agents
+            states = {account.user: agents[account.user].state for account in self.accounts}
+            return ", ".join(f"{agent} is {state}" for agent, state in states.items() if state != "ready")
+
+        await until_none(not_ready, within_s)
+
+
+class Proxies:
+    """Those before one server."""
+
+    def __init__(self) -> None:
+        self._all: list[Proxy] = []
+
+    async def add(self, port: int) -> int:
+        """One before that port; its own."""
+        proxy = Proxy(port)
+        await proxy.start()
+        self._all.append(proxy)
+        return proxy.port
+
+    async def cut(self) -> None:
+        await asyncio.gather(*(proxy.cut() for proxy in self._all))
+
+    async def mend(self) -> None:
+        await asyncio.gather(*(proxy.start() for proxy in self._all))
+
+    def slow_down(self, delay_s: float) -> None:
+        for proxy in self._all:
+            proxy.delay_s = delay_s
+
+
+def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _of_leader(said: dict[str, Any]) -> str:
+    switch = said["switch"]
+    if said["database"] == said["core"] == "ok" and all(state == "ok" for state in switch.values()):
+        return ""
+    return f"the leader says {said}"
+
+
+async def until_none(lacks: Callable[[], Awaitable[str]], within_s: float) -> float:
+    """Until nothing is lacking; the seconds that took. Raises NotHealthy with what was."""
+    started = time.monotonic()
+    while lacking := await lacks():
+        if time.monotonic() - started > within_s:
+            raise NotHealthy(f"not within {within_s:g} s: {lacking}")
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return time.monotonic() - started
