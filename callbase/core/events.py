@@ -67,6 +67,8 @@ class LiveLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whose trunk it is, since trunk ids are unique only within their tenant."""
     device: str | None = None
     bridge: str | None = None
+    recordings: tuple[str, ...] = ()
+    """Ids of the recordings of calls that run on it."""
 
 
 class SwitchConnected(Event, frozen=True):

@@ -374,7 +374,7 @@ class Discrepancy(Fact, frozen=True):
 
     interaction: str | None
     leg: str
-    what: Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
+    what: Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "recording_missing"]
     mended_by: str
 
 

@@ -15,17 +15,17 @@ from callbase.core.call.audio import hold_music, while_called
 from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
-from callbase.core.commands import DestroyBridge, Disconnect, Release
+from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording
 from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
 from callbase.core.flow import interpreter
 from callbase.core.queue import keys, treatment
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Interaction, Leg
+from callbase.core.state import Interaction, Leg, Recording
 from callbase.core.supervision import joined
 
-Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone"]
+Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "recording_missing"]
 
 
 def switch_lost(core: Core, event: SwitchLost) -> None:
@@ -37,6 +37,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     core.state.nodes[event.node] = True
     core.touch_everything()
     live = {leg.leg: leg for leg in event.legs}
+    recordings = list(core.state.recordings.values())
     _gone(core, event.node, live)
     _devices(core, event.devices)
     for leg in event.legs:
@@ -57,9 +58,9 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
         if bridge not in consulting and (there is None or not there.bridged):
             core.do(DestroyBridge(bridge=bridge, node=event.node))
             _discrepancy(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
-    for recording in list(core.state.recordings.values()):
-        if recording.node == event.node and recording.leg not in live:
-            finish_recording(core, recording.id)
+    for recording in recordings:
+        if recording.node == event.node and recording.id in core.state.recordings:
+            _resume_recording(core, recording, live.get(recording.leg))
     core.dirty.update(key for key, queue in core.index.queues.items() if queue.anybody_waits)
     core.asked_for.update(core.index.asked_for)
 
@@ -184,6 +185,16 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
     elif was_playing or interaction.dial is not None:
         _forget_audio(core, interaction)
         interpreter.resume(core, interaction)
+
+
+def _resume_recording(core: Core, recording: Recording, leg: LiveLeg | None) -> None:
+    """What was asked for in the moment in which nobody was there any more to ask the switch is asked for again."""
+    known = core.state.legs.get(recording.leg)
+    if leg is None:
+        finish_recording(core, recording.id)
+    elif recording.kind == "call" and recording.id not in leg.recordings and known is not None and not known.released:
+        core.do(StartRecording(leg=leg.leg, recording=recording.id, path=recording.path))
+        _discrepancy(core, recording.tenant, recording.interaction, leg.leg, "recording_missing", "begun again")
 
 
 def _forget_audio(core: Core, interaction: Interaction) -> None:

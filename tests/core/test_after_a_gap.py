@@ -202,3 +202,22 @@ def test_another_switchs_recordings_go_on_when_one_comes_back() -> None:
     assert not centre.facts(RecordingFinished)
     centre.hang_up(customer)
     assert [fact.recording for fact in centre.facts(RecordingFinished)] == [recording]
+
+
+def test_a_recording_that_was_asked_for_in_the_engines_last_moment_is_begun_by_the_next_one() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    (recording,) = centre.switch.legs[customer].recordings or {}
+    centre.switch.legs[customer].recordings = {}
+    engine_dies(centre, 1000)
+    back(centre)
+    assert centre.switch.legs[customer].recordings == {recording: False}
+    (found,) = centre.facts(Discrepancy)
+    assert (found.what, found.mended_by, found.interaction) == ("recording_missing", "begun again", centre.only().interaction)
+    engine_dies(centre, 1000)
+    back(centre)
+    assert len(centre.facts(Discrepancy)) == 1, "what runs is left alone"
+    centre.hang_up(customer)
+    centre.settle()
+    (finished,) = centre.facts(RecordingFinished)
+    assert (finished.recording, finished.failed) == (recording, "")

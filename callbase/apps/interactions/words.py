@@ -187,6 +187,7 @@ DISCREPANCIES = {
     "leg_unknown": _("交换机上有未知的通话", "the switch had a call leg we did not know"),
     "bridge_unknown": _("交换机上有未知的桥接", "the switch had a bridge we did not know"),
     "leg_alone": _("通话的一方已不在", "one party of the talk was gone"),
+    "recording_missing": _("录音没有在进行", "the call was not being recorded"),
 }
 
 

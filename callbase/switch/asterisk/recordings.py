@@ -42,20 +42,28 @@ class Recorder:
     async def start(self, leg: Leg, recording: str, path: str) -> None:
         if recording in leg.recordings:
             return
-        reason = self._prepare(path)
-        if reason is None:
-            target = self._home / path
-            options = f"r({target}-r.wav)t({target}-t.wav)"
-            try:
-                await self._manager.action("MixMonitor", Channel=leg.id, Options=options)
-            except ManagerError as problem:
-                reason = str(problem)
+        reason = None
+        if not any(file.exists() for file in self._files(path)):  # else begun by a driver that died before it could note so
+            reason = self._prepare(path) or await self._begin(leg, path)
         if reason is not None:
             self._sink(events.RecordingFailed(leg=leg.id, recording=recording, reason=reason))
             return
         leg.recordings[recording] = path
         self._sink(events.RecordingStarted(leg=leg.id, recording=recording))
         await self._remember(leg.id, f"{recording}|{path}")
+
+    async def _begin(self, leg: Leg, path: str) -> str | None:
+        """Why Asterisk would not, or None."""
+        received, transmitted = self._files(path)
+        try:
+            await self._manager.action("MixMonitor", Channel=leg.id, Options=f"r({received})t({transmitted})")
+        except ManagerError as problem:
+            return str(problem)
+        return None
+
+    def _files(self, path: str) -> tuple[Path, Path]:
+        """What the leg says, and what it hears."""
+        return self._home / f"{path}-r.wav", self._home / f"{path}-t.wav"
 
     async def start_message(self, leg: Leg, recording: str, path: str, max_ms: int, silence_ms: int) -> None:
         """Records what the leg says, alone. The spool's folder of recordings is CALLBASE_HOME (`configuration.py`), so the
@@ -163,7 +171,7 @@ class Recorder:
 
     async def _closed(self, leg: str, recording: str, path: str, cut_short: str) -> None:
         """Waits until the files are complete and reports it, or that there are none."""
-        files = [self._home / f"{path}-{direction}.wav" for direction in "rt"]
+        files = self._files(path)
         pause_s = FIRST_LOOK_S
         try:
             async with asyncio.timeout(CLOSING_TIMEOUT_S):

@@ -213,6 +213,7 @@ class Translator:
                     tenant=tenant,
                     device=leg.device,
                     bridge=bridge_of.get(leg.id),
+                    recordings=tuple(leg.recordings),
                 )
             )
         for leg in known.values():

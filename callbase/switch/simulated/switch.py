@@ -46,6 +46,7 @@ class SimulatedSwitch:
                 trunk=leg.trunk,
                 device=leg.device,
                 bridge=leg.bridge,
+                recordings=tuple(leg.recordings or ()),
             )
             for leg in self.legs.values()
         )

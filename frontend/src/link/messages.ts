@@ -1181,7 +1181,7 @@ export interface Discrepancy {
   type: "Discrepancy";
   interaction: string | null;
   leg: string;
-  what: "bridge_unknown" | "leg_alone" | "leg_gone" | "leg_unknown";
+  what: "bridge_unknown" | "leg_alone" | "leg_gone" | "leg_unknown" | "recording_missing";
   mended_by: string;
   tenant: string;
   at_ms: number;
