@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -135,3 +136,25 @@ async def test_what_ari_is_asked_says_who_asks_and_keeps_odd_characters_apart() 
         assert asked.startswith(b"POST /ari/channels/a%20b%0D%0A/play?media=sound%3A%2Fa%26b%3Dc%20%2B%3F HTTP/1.1\r\n")
         assert b"\r\nAuthorization: Basic Y2FsbGJhc2U6c2VjcmV0\r\n" in asked
         await client.close()
+
+
+async def test_a_server_slow_to_accept_is_not_sent_more_connections_than_its_queue_holds() -> None:
+    """Asterisk's holds ten; what is beyond it the kernel tries again after a second."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=10)
+    client = HttpClient("127.0.0.1", listening.getsockname()[1])
+    server = Server(says(b"{}"))
+    began = asyncio.get_running_loop().time()
+    asked = [asyncio.create_task(client.request(REQUEST)) for _ in range(40)]
+    await asyncio.sleep(0.05)
+    accepting = await asyncio.start_server(server.talk, sock=listening, backlog=10)
+    try:
+        answers = await asyncio.gather(*asked)
+        assert [answer.status for answer in answers] == [200] * 40
+        assert asyncio.get_running_loop().time() - began < 0.9
+        assert server.connections <= http.NOT_ACCEPTED
+    finally:
+        client.close()
+        accepting.close()
+        for writer in server.writers:
+            writer.close()
+        await asyncio.sleep(0)

@@ -14,6 +14,9 @@ import httptools
 
 CONNECTIONS = 64
 TIMEOUT_S = 10.0
+NOT_ACCEPTED = 8
+"""Most connections opened at a time that have had no answer yet. Asterisk's queue of those it has still to accept holds ten; one
+more is dropped by the kernel and tried again a whole second later, as a new leader's first requests were where Asterisk was busy."""
 KEPT_S = 50.0
 """An unused connection is not used again after this long; the server may be about to close it."""
 
@@ -35,24 +38,31 @@ class HttpClient:
         """`check` stands right before each request is sent."""
         self._host, self._port, self._check = host, port, check
         self._idle: deque[_Connection] = deque()
-        self._gate = asyncio.Semaphore(CONNECTIONS)
+        self._gate, self._opening = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(NOT_ACCEPTED)
 
     async def request(self, message: bytes) -> Response:
         """Sends a whole request; its response. Raises HttpFailed."""
         async with self._gate:
             try:
                 async with asyncio.timeout(TIMEOUT_S):
-                    connection = self._kept() or await self._connect()
-                    self._check()
-                    try:
-                        response = await connection.ask(message)
-                    except BaseException:
-                        connection.close()  # an answer may still come, and is not the next request's
-                        raise
+                    kept = self._kept()
+                    return await (self._first_ask(message) if kept is None else self._ask(kept, message))
             except TimeoutError as problem:
                 raise HttpFailed("no answer in time") from problem
             except (OSError, httptools.HttpParserError) as problem:
                 raise HttpFailed(str(problem) or type(problem).__name__) from problem
+
+    async def _first_ask(self, message: bytes) -> Response:
+        async with self._opening:
+            return await self._ask(self._kept() or await self._connect(), message)
+
+    async def _ask(self, connection: _Connection, message: bytes) -> Response:
+        self._check()
+        try:
+            response = await connection.ask(message)
+        except BaseException:
+            connection.close()  # an answer may still come, and is not the next request's
+            raise
         if connection.usable:
             self._idle.append(connection)
         return response
