@@ -2,6 +2,7 @@
 # make test        check, then every test (real Asterisk, real Chromium)
 # make check       format, lint, types, import contracts, console checks
 # make bench       benchmarks; ONLY=name for one
+# make chaos       faults at a centre at work, and what they cost; SEED=n FAULTS=n MINUTES=n
 # make screenshots pictures of every screen, into ./var/screenshots; TO=folder, ONLY=part of a name
 # make fmt         format the code
 # make doctor      find and explain what is wrong here
@@ -12,7 +13,7 @@ PYTHON := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 FRONTEND := PATH="$$PATH:$(CURDIR)/.venv/bin" npm --prefix frontend --silent run
 
-.PHONY: run test check check-python check-console bench screenshots fmt doctor clean bootstrap bootstrap-test
+.PHONY: run test check check-python check-console bench chaos screenshots fmt doctor clean bootstrap bootstrap-test
 
 run: bootstrap
 	@exec $(PYTHON) -m callbase.cli up
@@ -31,6 +32,9 @@ check: bootstrap-test
 
 bench: bootstrap-test
 	@$(PYTHON) -m benchmarks $(ONLY)
+
+chaos: bootstrap-test
+	@$(PYTHON) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 screenshots: bootstrap-test
 	@$(PYTHON) -m tools.screenshots $(TO) $(if $(ONLY),--only $(ONLY))

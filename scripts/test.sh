@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.venv/bin:$PATH
 status=0
-real=(tests/platform tests/contract tests/system tests/telephony)
+real=(tests/platform tests/contract tests/system tests/telephony tests/chaos)
 browser=tests/browser
 alone=(callbase)
 for area in tests/*/; do

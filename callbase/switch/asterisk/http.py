@@ -16,7 +16,7 @@ CONNECTIONS = 64
 TIMEOUT_S = 10.0
 NOT_ACCEPTED = 8
 """Most connections opened at a time that have had no answer yet. Asterisk's queue of those it has still to accept holds ten; one
-more is dropped by the kernel and tried again a whole second later, as a new leader's first requests were where Asterisk was busy."""
+more is dropped by the kernel and tried again a whole second later, as a new leader's requests were where Asterisk was busy."""
 KEPT_S = 50.0
 """An unused connection is not used again after this long; the server may be about to close it."""
 

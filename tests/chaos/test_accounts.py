@@ -1,0 +1,103 @@
+"""That the accounts find what is wrong, each thing once, and nothing where nothing is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.accounts import Call, Interaction, Problem, Recording, Segment, Talk, Written, judge
+
+AGENTS = ("3001", "3002")
+CALL = Call("1", called=100.0, answered=100.2, ended=110.0)
+TALK = Talk("3001", "1", rang=103.0, connected=103.1, ended=110.0, by_agent=True)
+INTERACTION = Interaction("a", "1", 100.1, 110.0)
+QUEUED = Segment("a", "queue", 100.2, 103.0)
+TALKED = Segment("a", "talk", 103.1, 110.0)
+FREE = [(agent, "ready") for agent in AGENTS]
+WRITTEN = Written([INTERACTION], [QUEUED, TALKED], [Recording("a", "stored")], open_activities=FREE)
+
+
+def kinds(problems: list[Problem]) -> list[str]:
+    return [problem.kind for problem in problems]
+
+
+def judged(call: Call = CALL, talks: tuple[Talk, ...] = (TALK,), written: Written = WRITTEN) -> list[str]:
+    return kinds(judge([call], talks, written, AGENTS))
+
+
+def test_a_call_served_and_written_once_is_no_problem() -> None:
+    assert judged() == []
+
+
+def test_a_caller_who_gave_up_waiting_is_no_problem() -> None:
+    written = replace(WRITTEN, segments=[replace(QUEUED, ended=110.0)], recordings=[])
+    assert judged(replace(CALL, hung_up=True), (), written) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "talks", "found"),
+    [
+        (replace(CALL, answered=0.0), (), "dropped"),
+        (CALL, (replace(TALK, by_agent=False),), "dropped"),
+        (CALL, (), "lost_waiting"),
+        (replace(CALL, ended=0.0), (TALK,), "lost_waiting"),
+    ],
+    ids=["not answered", "a talk ended by nobody", "ended while waiting", "never ended"],
+)
+def test_a_call_that_neither_of_the_two_ended(call: Call, talks: tuple[Talk, ...], found: str) -> None:
+    assert found in judged(call, talks)
+
+
+def test_a_call_that_died_with_the_switch_is_no_problem_but_must_be_over_in_the_database() -> None:
+    cut = replace(CALL, cut=True)
+    assert judged(cut, (replace(TALK, by_agent=False),)) == []
+    assert judged(cut, (TALK,), replace(WRITTEN, interactions=[replace(INTERACTION, ended=0.0)])) == ["facts_lost"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        replace(WRITTEN, interactions=[], segments=[TALKED]),
+        replace(WRITTEN, interactions=[replace(INTERACTION, ended=0.0)]),
+        replace(WRITTEN, segments=[QUEUED, replace(TALKED, ended=0.0)]),
+        replace(WRITTEN, segments=[QUEUED]),
+        replace(WRITTEN, recordings=[]),
+        replace(WRITTEN, recordings=[Recording("a", "failed")]),
+        replace(WRITTEN, missing_entries=1),
+    ],
+    ids=["interaction", "its end", "a segment's end", "talk", "recording", "what was recorded", "journal"],
+)
+def test_what_is_missing_is_lost(written: Written) -> None:
+    assert set(judged(written=written)) == {"facts_lost"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        replace(WRITTEN, interactions=[INTERACTION, replace(INTERACTION, id="b")]),
+        replace(WRITTEN, segments=[QUEUED, TALKED, TALKED]),
+        replace(WRITTEN, recordings=[Recording("a", "stored")] * 2),
+    ],
+    ids=["interaction", "talk", "recording"],
+)
+def test_what_is_there_twice_is_doubled(written: Written) -> None:
+    assert judged(written=written) == ["facts_doubled"]
+
+
+def test_an_agent_who_is_not_ready_at_the_end_or_twice_something_is_stuck() -> None:
+    assert judged(written=replace(WRITTEN, open_activities=[("3001", "busy"), ("3002", "ready")])) == ["agents_stuck"]
+    assert judged(written=replace(WRITTEN, open_activities=[*FREE, ("3001", "ready")])) == ["agents_stuck"]
+    assert judged(written=replace(WRITTEN, open_activities=FREE[:1])) == ["agents_stuck"]
+
+
+def test_who_came_first_and_is_served_after_somebody_else_has_lost_the_place() -> None:
+    later = replace(CALL, caller="2", called=101.5)
+    interactions = [INTERACTION, Interaction("b", "2", 101.6, 110.0)]
+    segments = [QUEUED, TALKED, Segment("b", "queue", 101.7, 104.0), Segment("b", "talk", 104.1, 110.0)]
+    recordings = [Recording("a", "stored"), Recording("b", "stored")]
+    written = Written(interactions, segments, recordings, open_activities=FREE)
+    talks = (TALK, replace(TALK, agent="3002", caller="2", rang=104.0))
+    assert kinds(judge([CALL, later], talks, written, AGENTS)) == []
+    early = (TALK, replace(TALK, agent="3002", caller="2", rang=102.4))
+    assert kinds(judge([CALL, later], early, written, AGENTS)) == ["lost_waiting"]
