@@ -10,7 +10,9 @@ from contextlib import closing, contextmanager
 from uuid import uuid4
 
 from callbase.core import commands, events
+from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.asterisk.names import RECORDING_VARIABLE
 from tests.system.telephone import Telephone
 from tests.telephony import centre
 from tests.telephony.centre import CUSTOMER, DID
@@ -52,6 +54,7 @@ async def test_a_talk_goes_on_without_a_driver_and_the_next_one_finds_it_with_it
         assert (customer.bridge, agent.bridge) == (talk.bridge, talk.bridge)
         assert (customer.tenant, customer.trunk, customer.called_number) == ("demo", "demo-trunk", DID)
         assert (customer.caller_number, agent.device) == (CUSTOMER, "1001")
+        assert (customer.recordings, agent.recordings) == (("kept",), ())
         assert connected.devices == ("1001",)
         assert connected.bridges == (talk.bridge,)
         assert talk.customer.media.hears(AGENT_HZ) and talk.agent.media.hears(CUSTOMER_HZ)
@@ -59,6 +62,33 @@ async def test_a_talk_goes_on_without_a_driver_and_the_next_one_finds_it_with_it
         talk.customer.hang_up()
         assert (await again.wait(events.LegEnded, leg=talk.customer_leg)).cause == "normal"
         await again.wait(events.RecordingEnded, recording="kept")
+        assert_tone(switch.environment.home / f"{path}-r.wav", CUSTOMER_HZ, at_least_s=1.0)
+        await successor.stop()
+
+
+async def test_a_recording_whose_driver_died_before_it_noted_it_goes_on_when_it_is_asked_for_again(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        path = "recordings/demo/2026-01-01/not-noted"
+        command = commands.StartRecording(leg=talk.customer_leg, recording="not-noted", path=path)
+        driver.execute(command)
+        await heard.wait(events.RecordingStarted, recording="not-noted")
+        await hear_each_other(talk)
+        await asyncio.sleep(1.0)
+        await driver.stop()
+        runtime = switch.runtime
+        client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
+        await client.request("POST", f"/channels/{talk.customer_leg}/variable", variable=RECORDING_VARIABLE, value="")
+        await client.close()
+        again = Heard()
+        successor = await started(switch, again)
+        connected = await again.wait(events.SwitchConnected)
+        assert all(not leg.recordings for leg in connected.legs)
+        successor.execute(command)
+        await again.wait(events.RecordingStarted, recording="not-noted")
+        talk.customer.hang_up()
+        await again.wait(events.RecordingEnded, recording="not-noted")
         assert_tone(switch.environment.home / f"{path}-r.wav", CUSTOMER_HZ, at_least_s=1.0)
         await successor.stop()
 
