@@ -132,6 +132,9 @@ def test_refusals_say_why(admin: Person, agent: Person, hub: HubThere) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "device_offline")
     assert hub.asked == [("demo", SetReady(agent="1002"))]
     assert hub.deeds == []
+    hub.error = CoreError(code="interaction_unknown", field="interaction", data={"interaction": "i9"})
+    gone = admin.post("/api/live/requests", {"action": {"type": "ReleaseInteraction", "interaction": "i9"}})
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "not_found")
     hub.away = True
     assert admin.post("/api/live/requests", ready).status_code == 503
 
