@@ -118,6 +118,45 @@ def _demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(arguments: argparse.Namespace) -> int:
+    from callbase.platform.backup import BackupFailed, Repository, make_backup
+
+    environment = read_environment()
+    try:
+        if arguments.list:
+            for backup in Repository.of(environment).backups():
+                sys.stdout.write(f"{backup.id}\n")
+        elif arguments.check:
+            Repository.of(environment).check()
+            sys.stdout.write("Every byte was read back and is as it was written.\n")
+        else:
+            made = make_backup(environment, _say)
+            _say(f"backup {made.id} is whole; the repository grew by {made.added_bytes / 1e6:,.1f} MB")
+    except BackupFailed as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from callbase.platform.backup import BackupFailed, restore
+    from callbase.platform.postgres import PostgresFailed
+
+    environment = read_environment()
+    try:
+        restored = restore(environment, arguments.id, _say)
+    except (BackupFailed, PostgresFailed) as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    _say(f"{environment.home} is as it was in backup {restored.id}; `callbase up` starts it")
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def _replay(arguments: argparse.Namespace) -> int:
     import asyncio
 
@@ -194,6 +233,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--password", help="of all its people and telephones; default CALLBASE_DEMO_PASSWORD")
     doctor = add("doctor", _doctor, "find and explain what is wrong with this installation")
     doctor.add_argument("--json", action="store_true", help="one JSON object per finding")
+    backup = add("backup", _backup, "back up database, recordings, prompts and secrets to CALLBASE_BACKUP_TO")
+    backup.add_argument("--list", action="store_true", help="say which backups there are, the oldest first")
+    backup.add_argument("--check", action="store_true", help="read every byte of all backups back")
+    restored = add("restore", _restore, "bring a backup back into an empty CALLBASE_HOME")
+    restored.add_argument("id", nargs="?", help="which, as `callbase backup --list` says; default the newest")
     add("replay", _replay, "replay the journal, and say whether that gives the live engine's state")
     simulate = add("simulate", _simulate, "play a simulation that was asked for at the console")
     simulate.add_argument("simulation", help="its id")

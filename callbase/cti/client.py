@@ -47,7 +47,7 @@ from callbase.cti.transport import Transport, opened
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 2.0
 SILENCE_S = 1.5
 EVENTS_KEPT = 10_000
 """Messages an iterator may lag behind; beyond it we stop reading, and the server drops what we miss and sends a snapshot."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 
 from callbase.platform.pbx import Pbx, read_pbx
@@ -45,6 +46,14 @@ class Environment:
     """CALLBASE_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-Proto and X-Forwarded-For are believed."""
     journal_days: int = 30
     """CALLBASE_JOURNAL_DAYS: how long entries of the engine's journal are kept."""
+    backup_to: str | None = None
+    """CALLBASE_BACKUP_TO: restic's repository, a folder or sftp:…, s3:…; None: no backups."""
+    backup_password_file: Path | None = None
+    """CALLBASE_BACKUP_PASSWORD_FILE: what encrypts them."""
+    backup_at: time | None = None
+    """CALLBASE_BACKUP_AT: when the worker makes one each day, HH:MM by the machine's clock; None: only by hand."""
+    backup_days: int = 30
+    """CALLBASE_BACKUP_DAYS: how long each is kept."""
     lines_port: int | None = None
     """CALLBASE_LINES_PORT: the link as lines over TCP; None: not offered."""
     csta_port: int | None = None
@@ -97,11 +106,28 @@ def _count(name: str, default: int) -> int:
     return int(text)
 
 
+def _days(name: str, default: int) -> int:
+    days = _count(name, default)
+    if days < 1:
+        raise SettingInvalid(f"{name} must be at least 1, not {days}")
+    return days
+
+
 def _engines() -> int:
     engines = _count("CALLBASE_ENGINES", 1)
     if not 1 <= engines <= MOST_ENGINES:
         raise SettingInvalid(f"CALLBASE_ENGINES must be a number from 1 to {MOST_ENGINES}, not {engines}")
     return engines
+
+
+def _time_of_day(name: str) -> time | None:
+    text = os.environ.get(name, "")
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007  (a time of day, by the machine's clock)
+    except ValueError:
+        raise SettingInvalid(f"{name} must be a time of day such as 02:30, not {text!r}") from None
 
 
 def _networks(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
@@ -125,6 +151,7 @@ def _pbx() -> Pbx | None:
 def read_environment() -> Environment:
     """The settings as the environment gives them. Raises SettingInvalid naming the variable that is wrong."""
     certificate = os.environ.get("CALLBASE_CSTA_CERTIFICATE", "")
+    backup_password = os.environ.get("CALLBASE_BACKUP_PASSWORD_FILE", "")
     rtp = os.environ.get("CALLBASE_RTP_PORTS", "") or "10000-10999"
     first, dash, last = rtp.partition("-")
     if not (dash and first.isdigit() and last.isdigit() and 0 < int(first) < int(last) < 65536):
@@ -146,6 +173,10 @@ def read_environment() -> Environment:
         csta_port=_port("CALLBASE_CSTA_PORT", 0) if os.environ.get("CALLBASE_CSTA_PORT") else None,
         csta_token=os.environ.get("CALLBASE_CSTA_TOKEN", ""),
         csta_certificate=Path(certificate).resolve() if certificate else None,
+        backup_to=os.environ.get("CALLBASE_BACKUP_TO") or None,
+        backup_password_file=Path(backup_password).resolve() if backup_password else None,
+        backup_at=_time_of_day("CALLBASE_BACKUP_AT"),
+        backup_days=_days("CALLBASE_BACKUP_DAYS", 30),
         pbx=_pbx(),
         engines=_engines(),
         lines_port=_port("CALLBASE_LINES_PORT", 0) if os.environ.get("CALLBASE_LINES_PORT") else None,

@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
+from callbase.platform.backup import state_of
 from callbase.platform.environment import read_environment
 from callbase.platform.runtime import NotRunning, read_runtime
 
@@ -29,7 +30,7 @@ ATTEMPTS_S = (0.4, 1.0)
 WORKER_SILENT_S = 10.0
 ENGINE_ANSWERS_S = 0.3
 """One that hangs must not make the other one's answer late."""
-WAITS_WITHOUT_HARM = {"worker", "standby"}
+WAITS_WITHOUT_HARM = {"worker", "standby", "backup"}
 """Parts that no call needs: what they do is done later."""
 
 Check = Callable[[], Awaitable[Mapping[str, str]]]
@@ -154,11 +155,23 @@ def engine_parts(told: Mapping[str, Any]) -> Mapping[str, str]:
     return {"engine": engine, "switch": switch}
 
 
+async def check_backup() -> Mapping[str, str]:
+    """A part only where backups are wanted."""
+    environment = read_environment()
+    return {"backup": state_of(environment, time.time())} if environment.backup_to is not None else {}
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-check = HealthCheck({("database", "worker"): check_database_and_worker, ("engine", "switch"): check_engine_and_switch})
+check = HealthCheck(
+    {
+        ("database", "worker"): check_database_and_worker,
+        ("engine", "switch"): check_engine_and_switch,
+        ("backup",): check_backup,
+    }
+)
 
 
 async def healthz(request: HttpRequest) -> JsonResponse:

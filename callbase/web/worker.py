@@ -1,4 +1,4 @@
-"""The worker process: jobs in the background (procrastinate, queue in PostgreSQL), periodic work, and encoding of recordings.
+"""The worker process: jobs in the background (procrastinate, queue in PostgreSQL), periodic work, recordings, backups.
 
 It may be killed at any moment: what it was doing is still due in the database, and done again by itself or another worker.
 """
@@ -32,20 +32,25 @@ def run() -> None:
 
 async def _run() -> None:
     from callbase.apps.recordings.watch import watch_recordings
+    from callbase.platform.backup import make_daily_backups
     from callbase.platform.environment import read_environment
 
+    environment = read_environment()
     log.info("worker started", pid=os.getpid())
-    watch = asyncio.create_task(watch_recordings(read_environment()), name="recordings")
-    jobs = asyncio.create_task(_do_jobs(), name="jobs")
+    tasks = [
+        asyncio.create_task(watch_recordings(environment), name="recordings"),
+        asyncio.create_task(make_daily_backups(environment), name="backups"),
+        asyncio.create_task(_do_jobs(), name="jobs"),
+    ]
     try:
-        await asyncio.wait((watch, jobs), return_when=asyncio.FIRST_COMPLETED)
-        for task in (watch, jobs):
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
             if task.done():
                 task.result()  # raises what ended it; the supervisor starts us again
     finally:
-        for task in (watch, jobs):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(watch, jobs, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         log.info("worker stopped")
 
 

@@ -197,6 +197,21 @@ def test_a_missing_file_is_tried_again_later_and_at_last_given_up_with_the_reaso
     assert "any sound" in str(row(recording)["error"])
 
 
+def test_one_that_was_encoded_after_its_row_was_written_is_taken_as_it_is(
+    centre: Centre, home: Path, environment: Environment
+) -> None:
+    """So a backup has it, whose rows are a little older than its files."""
+    recording = recorded(home)
+    assert do_encode_next(environment)
+    stored = row(recording)
+    execute("UPDATE recording SET state = 'ended', file = '', bytes = NULL, duration_ms = NULL WHERE id = %(id)s", id=recording)
+    make_due(recording)
+
+    assert do_encode_next(environment)
+
+    assert {**row(recording), "attempts": 0} == {**stored, "attempts": 0}
+
+
 def test_what_was_missing_and_comes_is_stored_after_all(centre: Centre, home: Path, environment: Environment) -> None:
     recording = recorded(home, customer=False, agent=False)
     do_encode_next(environment)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import structlog
 from django.db import connection, transaction
 
 from callbase.apps.audit.actions import record
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.access import Access
-from callbase.apps.recordings.encoded import Encoded, EncodingFailed
+from callbase.apps.recordings.encoded import Encoded, EncodingFailed, Peaks, peaks_path
 from callbase.platform.environment import Environment
 
 log = structlog.get_logger(__name__)
@@ -165,11 +166,23 @@ def _encode(home: Path, path: str) -> Encoded:
     from callbase.apps.recordings.encoding import encode  # numpy and libsndfile: only where there is something to encode
 
     customer, agent = _wavs(home, path)
+    made = home / f"{path}.mp3"
+    if made.exists() and not (customer.exists() or agent.exists()):
+        return _already_made(made)  # brought back from a backup whose rows are a little older than its files
     before = _sizes(customer, agent)
-    encoded = encode(customer, agent, home / f"{path}.mp3")
+    encoded = encode(customer, agent, made)
     if _sizes(customer, agent) != before:
         raise EncodingFailed("the switch was still writing it")
     return encoded
+
+
+def _already_made(file: Path) -> Encoded:
+    """Raises EncodingFailed where its waveform is not beside it, or damaged."""
+    try:
+        peaks = msgspec.json.decode(peaks_path(file).read_bytes(), type=Peaks)
+    except (OSError, msgspec.DecodeError) as problem:
+        raise EncodingFailed(f"{file.name} has no waveform: {problem}") from problem
+    return Encoded(file=file, bytes=file.stat().st_size, duration_ms=peaks.duration_ms)
 
 
 def _sizes(*paths: Path) -> list[int]:

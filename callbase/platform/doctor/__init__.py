@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     machine.clock,
     storage.home_writable,
     storage.disk_space,
+    storage.backups,
     network.microphone,
     network.public_ports,
     network.rtp_ports,

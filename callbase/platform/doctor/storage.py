@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from callbase.platform.backup import BackupFailed, Repository, state_of
 from callbase.platform.doctor.finding import Finding, error, ok, warning
 from callbase.platform.doctor.patient import Patient
 
@@ -54,6 +56,27 @@ def disk_space(patient: Patient) -> Iterator[Finding]:
         )
     else:
         yield ok("disk", f"{free_mb // 1000} GB free, about {hours} hours of recordings")
+
+
+def backups(patient: Patient) -> Iterator[Finding]:
+    environment = patient.environment
+    if environment.backup_to is None:
+        yield warning(
+            "backup",
+            "no backups are made: what a broken disk takes is gone",
+            "set CALLBASE_BACKUP_TO, CALLBASE_BACKUP_PASSWORD_FILE and CALLBASE_BACKUP_AT (docs/operations.md)",
+        )
+        return
+    try:
+        Repository.of(environment)
+    except BackupFailed as problem:
+        yield error("backup", str(problem), "no backup is made until then")
+        return
+    state = state_of(environment, time.time())
+    if state == "ok":
+        yield ok("backup", f"the last one is whole, in {environment.backup_to}")
+    else:
+        yield error("backup", state, "`callbase backup` makes one now, and says why where it cannot")
 
 
 def _nearest_existing(path: Path) -> Path:

@@ -1,0 +1,141 @@
+"""The repository of backups: what is whole, what is kept, what is refused; and when the daily one is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from callbase.platform.backup import BackupFailed, Repository, restore, state_of
+from callbase.platform.backup.daily import is_due
+from callbase.platform.backup.make import LastBackup, make_backup, read_last
+from callbase.platform.environment import Environment
+from callbase.platform.prepare import prepare_folders, prepare_runtime
+
+A_DUMP = ("echo", "a database")
+CHINA = timezone(timedelta(hours=8))
+
+
+@pytest.fixture
+def backed_up(environment: Environment, tmp_path: Path) -> Environment:
+    """With a repository, and one recording; without a database."""
+    password = tmp_path / "password"
+    password.write_text("secret\n")
+    here = replace(environment, backup_to=str(tmp_path / "backups"), backup_password_file=password)
+    prepare_folders(here)
+    prepare_runtime(here)
+    (here.recordings_dir / "talk.mp3").write_bytes(b"hello" * 1000)
+    return here
+
+
+@pytest.fixture
+def repository(backed_up: Environment) -> Repository:
+    repository = Repository.of(backed_up)
+    assert repository.make_if_missing()
+    assert not repository.make_if_missing()
+    return repository
+
+
+def keep(repository: Repository, environment: Environment, *ids: str) -> None:
+    for at in ids:
+        repository.keep_database(A_DUMP, {}, at)
+        repository.keep_files(environment.home, at)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda it: replace(it, backup_to=None), "set CALLBASE_BACKUP_TO"),
+        (lambda it: replace(it, backup_password_file=None), "set CALLBASE_BACKUP_PASSWORD_FILE"),
+        (lambda it: replace(it, backup_password_file=it.home / "nowhere"), "cannot be read: No such file"),
+        (lambda it: replace(it, backup_to="/proc/nowhere"), "/proc/nowhere: "),
+    ],
+)
+def test_what_is_missing_is_said_and_noted(
+    backed_up: Environment, spoil: Callable[[Environment], Environment], sentence: str
+) -> None:
+    spoilt = spoil(backed_up)
+    with pytest.raises(BackupFailed, match=sentence):
+        make_backup(spoilt, print)
+    last = read_last(spoilt)
+    assert last is not None
+    assert sentence in last.failed
+    assert state_of(spoilt, 0).startswith("the last one failed: ")
+
+
+def test_a_database_that_cannot_be_read_leaves_no_backup(repository: Repository) -> None:
+    with pytest.raises(BackupFailed, match="the database could not be read: it is away"):
+        repository.keep_database(("sh", "-c", "echo half of it; echo it is away >&2; exit 1"), {}, "20261101T000000Z")
+    assert repository.backups() == []
+    assert repository.run("snapshots", "--json").stdout.strip() in ("[]", "null")
+
+
+def test_what_lacks_a_part_is_no_backup_and_the_last_whole_one_is_kept_however_old(
+    repository: Repository, backed_up: Environment
+) -> None:
+    keep(repository, backed_up, "20261102T000000Z", "20261101T000000Z")
+    repository.keep_database(A_DUMP, {}, "20261103T000000Z")  # and then the machine was switched off
+    assert [backup.id for backup in repository.backups()] == ["20261101T000000Z", "20261102T000000Z"]
+    repository.forget_older_than("20261201T000000Z")
+    assert [backup.id for backup in repository.backups()] == ["20261102T000000Z"]
+
+
+def test_a_damaged_repository_is_found(repository: Repository, backed_up: Environment, tmp_path: Path) -> None:
+    keep(repository, backed_up, "20261101T000000Z")
+    repository.check()
+    pack = max((tmp_path / "backups" / "data").glob("*/*"), key=lambda path: path.stat().st_size)
+    damaged = bytearray(pack.read_bytes())
+    damaged[len(damaged) // 2] ^= 0xFF
+    pack.chmod(0o600)
+    pack.write_bytes(damaged)
+    with pytest.raises(BackupFailed):
+        repository.check()
+
+
+def test_another_password_opens_nothing(repository: Repository, backed_up: Environment) -> None:
+    assert backed_up.backup_password_file
+    backed_up.backup_password_file.write_text("another\n")
+    with pytest.raises(BackupFailed, match="wrong password"):
+        repository.backups()
+
+
+def test_a_home_with_something_in_it_is_left_alone_and_one_of_a_bad_dump_is_not_made(
+    repository: Repository, backed_up: Environment, tmp_path: Path
+) -> None:
+    keep(repository, backed_up, "20261101T000000Z")
+    elsewhere = replace(backed_up, home=tmp_path / "new")
+    with pytest.raises(BackupFailed, match="is not empty"):
+        restore(backed_up, None, print)
+    with pytest.raises(BackupFailed, match="there is no backup 20250101T000000Z"):
+        restore(elsewhere, "20250101T000000Z", print)
+    with pytest.raises(BackupFailed, match="the database could not be filled"):
+        restore(elsewhere, None, print)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("now", "began", "failed", "due"),
+    [
+        ("2026-11-29 02:29", None, "", True),  # never yet
+        ("2026-11-29 02:29", "2026-11-28 02:30", "", False),
+        ("2026-11-29 02:30", "2026-11-28 02:30", "", True),
+        ("2026-11-29 02:31", "2026-11-29 02:30", "", False),
+        ("2026-11-29 09:00", "2026-11-28 02:30", "", True),  # nobody worked at night
+        ("2026-11-29 02:50", "2026-11-29 02:30", "disk full", False),
+        ("2026-11-29 03:31", "2026-11-29 02:30", "disk full", True),
+    ],
+)
+def test_the_daily_one_is_due(now: str, began: str | None, failed: str, due: bool) -> None:
+    def moment(text: str) -> datetime:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)
+
+    at = moment(began).timestamp() if began else 0.0
+    last = LastBackup(id="", began_at=at, ended_at=at, failed=failed) if began else None
+    assert is_due(moment(now), time(2, 30), last) is due
+
+
+def test_a_backup_that_stayed_out_is_noticed(backed_up: Environment) -> None:
+    assert state_of(backed_up, 0) == "none was made yet"
