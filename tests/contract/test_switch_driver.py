@@ -10,7 +10,7 @@ import pytest
 
 from callbase.core import commands, events
 from callbase.core.commands import Speech
-from tests.contract.worlds import World, offered
+from tests.contract.worlds import MOBILE, World, offered
 from tests.telephony.centre import CUSTOMER, DID
 
 HELLO = (Speech(language="en-US", text="Hello."),)
@@ -225,6 +225,35 @@ async def test_calling_a_leg_that_exists_already_does_nothing(world: World) -> N
     world.driver.execute(commands.Release(leg=leg))
     await world.heard.wait(events.LegEnded, leg=leg)
     assert of_leg(world, leg) == ["LegAlerting", "LegAnswered", "LegEnded"]
+
+
+def at_outside_number(**fields: Any) -> commands.Originate:
+    return originate("1001-outside", trunk="demo-trunk", number=MOBILE, **fields)
+
+
+@needs("trunks")
+async def test_at_an_agents_outside_number_speech_is_heard_and_keys_are_reported(world: World) -> None:
+    mobile = await world.mobile()
+    command = at_outside_number()
+    world.driver.execute(command)
+    await world.heard.wait(events.LegAnswered, leg=command.leg)
+    playback = str(uuid4())
+    world.driver.execute(commands.Play(leg=command.leg, playback=playback, speech=HELLO))
+    await mobile.press(command.leg, "1")
+    pressed = await world.heard.wait(events.DigitPressed, leg=command.leg)
+    assert pressed.digit == "1"
+    world.driver.execute(commands.StopPlay(leg=command.leg, playback=playback))
+    world.driver.execute(commands.Release(leg=command.leg))
+    await world.heard.wait(events.LegEnded, leg=command.leg)
+
+
+async def test_an_outside_number_that_a_driver_cannot_call_is_unreachable_at_once(world: World) -> None:
+    if world.driver.capabilities.trunks:
+        pytest.skip("it can")
+    command = at_outside_number(partner=await somebody(world))
+    world.driver.execute(command)
+    assert (await world.heard.wait(events.LegEnded, leg=command.leg)).cause == "unreachable"
+    assert of_leg(world, command.leg) == ["LegEnded"]
 
 
 # --- legs together ---------------------------------------------------------------------------------------------------

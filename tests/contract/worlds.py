@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Protocol
 
+from callbase.core.config import Trunk
 from callbase.core.events import CallOffered, Cause
 from callbase.switch.asterisk.driver import AsteriskDriver
 from callbase.switch.base import SwitchDriver
@@ -19,6 +20,7 @@ from tests.telephony.centre import CUSTOMER, DID
 from tests.telephony.heard import Heard
 from tests.telephony.switch import RunningSwitch
 
+MOBILE = "13700137000"
 _SIP_STATUS: dict[Cause, int] = {"busy": 486, "rejected": 603}
 
 
@@ -28,6 +30,12 @@ class Caller(Protocol):
     async def press(self, digits: str) -> None: ...
 
     async def hang_up(self) -> None: ...
+
+
+class Mobile(Protocol):
+    """A telephone in the network beyond the trunk."""
+
+    async def press(self, leg: str, digits: str) -> None: ...
 
 
 class World(Protocol):
@@ -40,6 +48,10 @@ class World(Protocol):
 
     async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
         """A registered telephone that answers at once, refuses, answers when told to (and is slow to ring), or only rings."""
+        ...
+
+    async def mobile(self) -> Mobile:
+        """Answers at once at `MOBILE`, which the trunk leads to."""
         ...
 
     async def hang_up_telephone(self, leg: str) -> None:
@@ -60,6 +72,10 @@ class SimulatedWorld:
     async def dial(self) -> Caller:
         leg = self._driver.far_end("dial", DID, caller=CUSTOMER, trunk="demo-trunk")
         return _SimulatedCaller(self, leg)
+
+    async def mobile(self) -> Mobile:
+        self._driver.switch.telephones[MOBILE] = SimulatedTelephone(answers_after_ms=30)
+        return _SimulatedMobile(self)
 
     def far_end(self, does: str, *args: object, **more: object) -> object:
         return self._driver.far_end(does, *args, **more)
@@ -94,6 +110,14 @@ class _SimulatedCaller:
         self._world.far_end("hang_up", self._leg)
 
 
+class _SimulatedMobile:
+    def __init__(self, world: SimulatedWorld) -> None:
+        self._world = world
+
+    async def press(self, leg: str, digits: str) -> None:
+        self._world.far_end("press", leg, digits)
+
+
 class CstaWorld:
     """The driver speaks CSTA with a second callbase, whose switch is simulated."""
 
@@ -107,6 +131,9 @@ class CstaWorld:
 
     async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
         self._pbx.sign_in(device, answers_after_ms=30 if answers else None, refuses=refuses, answers_when_told=obeys)
+
+    async def mobile(self) -> Mobile:
+        raise NotImplementedError("nothing leads to it: the driver has no trunks")
 
     async def hang_up_telephone(self, leg: str) -> None:
         for one in [*self._pbx.legs_of("1001"), *self._pbx.legs_of("1002")]:
@@ -161,6 +188,14 @@ class AsteriskWorld:
             task = asyncio.create_task(_refuse(phone, _SIP_STATUS[refuses]))
             self._tasks.add(task)
 
+    async def mobile(self) -> Mobile:
+        phone = Telephone(MOBILE, self._switch.sip_address, hz=800, answer_after_s=0.0)
+        await self._stack.enter_async_context(phone)
+        host, _, port = phone.here.rpartition(":")
+        carrier = Trunk(id="demo-trunk", host=host, port=int(port), match=("127.0.0.1",))
+        await self.driver.provision(centre.config("1001", "1002", trunks={"demo-trunk": carrier}))
+        return _SipMobile(phone)
+
     async def hang_up_telephone(self, leg: str) -> None:
         for phone in self._phones.values():
             for call in phone.calls.values():
@@ -189,6 +224,16 @@ class _SipCaller:
 
     async def hang_up(self) -> None:
         self._call.hang_up()
+
+
+class _SipMobile:
+    def __init__(self, phone: Telephone) -> None:
+        self._phone = phone
+
+    async def press(self, leg: str, digits: str) -> None:
+        (call,) = self._phone.calls.values()
+        await call.wait_answered()
+        await call.press(digits)
 
 
 async def _refuse(phone: Telephone, status: int) -> None:

@@ -237,7 +237,8 @@ class SimulatedSwitch:
             device=command.device,
         )
         self.legs[leg.id] = leg
-        telephone = self.telephones.get(command.device or command.number, Telephone())
+        called = command.device if command.device is not None and command.trunk is None else command.number
+        telephone = self.telephones.get(called, Telephone())
         if command.device is not None and command.trunk is None and command.device not in self.devices:
             self._end(leg.id, now_ms, "unreachable", by_far_end=True)
             return
