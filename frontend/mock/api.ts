@@ -116,9 +116,11 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
     return {
       agent: setting.person,
       devices: [
-        { id: `${setting.person}-web`, kind: "browser" },
-        { id: setting.person, kind: "sip" },
+        { id: `${setting.person}-web`, kind: "browser", number: "" },
+        { id: setting.person, kind: "sip", number: "" },
+        { id: `${setting.person}-outside`, kind: "outside", number: "13700137000" },
       ],
+      outside: "own",
       sip: sip(`${setting.person}-web`),
       not_ready_reasons: reasons,
       outcomes,

@@ -105,6 +105,8 @@ function person(id: string, login: string, name: string, role: string, more: Par
     queues: [],
     skills: {},
     unit: null,
+    outside: "no",
+    outside_number: "",
     ...more,
   };
 }
@@ -116,6 +118,7 @@ export const people: PersonRecord[] = [
     const agent = String(1001 + index);
     return person(`a${index}`, agent, name, "agent", {
       agent: { id: agent },
+      ...(index === 1 ? { outside: "fixed" as const, outside_number: "13700137000" } : {}),
       active: index !== 19,
       queues: [{ queue: queueOf(index), priority: 1, level: 50 }],
     });

@@ -182,6 +182,7 @@ const trunks: TrunkRecord[] = [
     register: false,
     codecs: ["alaw", "ulaw"],
     max_channels: 30,
+    caller_number: "",
     group: null,
   },
   {
@@ -194,6 +195,7 @@ const trunks: TrunkRecord[] = [
     register: true,
     codecs: ["alaw"],
     max_channels: 0,
+    caller_number: "02160001234",
     group: "hotline",
   },
 ];

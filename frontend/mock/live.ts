@@ -7,6 +7,8 @@ import type { Scene } from "./setting";
 
 const ME = "1001";
 
+const AT_MOBILE = { device: `${ME}-outside`, device_number: "13700137000" };
+
 /** What the scene's agent is doing, and in what call. */
 const MINE: Partial<Record<Scene, Partial<AgentView>>> = {
   signed_out: { state: "logged_off", device: null },
@@ -28,6 +30,8 @@ const MINE: Partial<Record<Scene, Partial<AgentView>>> = {
   reconnecting: { state: "busy", interaction: "i1", connection: "reconnecting" },
   wrap_up: { state: "working_after_call", interaction: "i1" },
   device_lost: { state: "not_ready", reason: "device_lost", device_online: false, devices_online: [] },
+  outside: { state: "ready", ...AT_MOBILE },
+  outside_offer: { state: "reserved", interaction: "i1", connection: "alerting", ...AT_MOBILE },
 };
 
 const COLLEAGUE = "1002";

@@ -24,6 +24,8 @@ export const SCENES = [
   "reconnecting",
   "wrap_up",
   "device_lost",
+  "outside",
+  "outside_offer",
   "switch_away",
   "engine_away",
   "link_lost",

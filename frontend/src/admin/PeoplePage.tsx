@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { useErrorText } from "../api/errors";
-import type { Named, PersonRecord, QueueRecord } from "../api/types";
+import type { Named, Outside, PersonRecord, QueueRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
 import { useFormat } from "../ui/format";
 import { IdField, SelectField, TextField } from "./fields";
@@ -135,7 +135,7 @@ export function PeoplePage() {
           <RowButton icon={<KeyOutlined />} label={t("people.sip_password")} onClick={() => sipPassword(it)} />
         )
       }
-      blank={{ roles: ["agent"], language: i18n.language, active: true, queues: [], skills: [] }}
+      blank={{ roles: ["agent"], language: i18n.language, active: true, queues: [], skills: [], outside: "no" }}
       toValues={(it) => ({
         ...it,
         agent: agentOf(it) ?? undefined,
@@ -175,6 +175,7 @@ export function PeoplePage() {
             options={roles.map((it) => ({ value: it.id, label: roleName(it.id) }))}
           />
           <TextField name="agent" label={t("people.agent")} hint={t("people.agent_hint")} />
+          <OutsideFields />
           <Form.Item label={t("menu.queues")} tooltip={t("people.queues_hint")}>
             <Form.List name="queues">
               {(fields, { add, remove }) => (
@@ -226,5 +227,24 @@ export function PeoplePage() {
         </>
       )}
     />
+  );
+}
+
+/** Whether the agent may be called at a number outside, and which. */
+function OutsideFields() {
+  const { t } = useTranslation();
+  const outside: Outside = Form.useWatch("outside") ?? "no";
+  return (
+    <>
+      <Form.Item name="outside" label={t("people.outside")} extra={t("people.outside_hint")}>
+        <Segmented
+          options={(["no", "fixed", "own"] as const).map((it) => ({
+            value: it,
+            label: <span data-testid={`outside-${it}`}>{t(`people.outside_${it}`)}</span>,
+          }))}
+        />
+      </Form.Item>
+      {outside !== "no" && <TextField name="outside_number" label={t("device.number")} needed={outside === "fixed"} />}
+    </>
   );
 }

@@ -33,6 +33,7 @@ export function TrunksPage() {
           register: false,
           codecs: ["alaw", "ulaw"],
           max_channels: 0,
+          caller_number: "",
         }}
         toValues={(it) => ({ ...it, password: undefined })}
         fromValues={({ password, ...rest }) => ({
@@ -110,6 +111,7 @@ export function TrunksPage() {
             </Form.Item>
             <WordsField name="codecs" label={t("trunks.codecs")} />
             <NumberField name="max_channels" label={t("trunks.max_channels")} hint={t("trunks.max_channels_hint")} />
+            <TextField name="caller_number" label={t("trunks.caller_number")} hint={t("trunks.caller_number_hint")} />
           </>
         )}
       />

@@ -74,9 +74,20 @@ export interface Named {
   name: Localized;
 }
 
+export type Outside = "no" | "fixed" | "own";
+
+export interface SoftphoneDevice {
+  id: string;
+  kind: "browser" | "sip" | "outside";
+  /** Of an outside number: that. */
+  number: string;
+}
+
 export interface SoftphoneSettings {
   agent: string;
-  devices: { id: string; kind: "browser" | "sip" }[];
+  devices: SoftphoneDevice[];
+  /** Whether one may work at an outside number: not, at the one given, or at any of one's own. */
+  outside: Outside;
   sip: SipAccount;
   not_ready_reasons: Named[];
   outcomes: Named[];
@@ -264,6 +275,8 @@ export interface TodayReport {
 
 export interface PersonRecord extends Omit<Person, "agent"> {
   agent: { id: string; devices?: string[] } | string | null;
+  outside: Outside;
+  outside_number: string;
   queues: { queue: string; priority: number; level: number; weight?: number }[];
   skills: Record<string, number>;
   unit: string | null;
@@ -388,6 +401,7 @@ export interface TrunkRecord {
   register: boolean;
   codecs: string[];
   max_channels: number;
+  caller_number: string;
   group: string | null;
 }
 

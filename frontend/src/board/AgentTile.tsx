@@ -2,6 +2,7 @@ import {
   CloseOutlined,
   CoffeeOutlined,
   LogoutOutlined,
+  MobileOutlined,
   PhoneOutlined,
   ProfileOutlined,
   QuestionCircleOutlined,
@@ -74,6 +75,7 @@ function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
     <>
       <span className="row">
         <strong className="grow ellipsis">{agent.name}</strong>
+        {agent.device_number && <AtNumber number={agent.device_number} />}
         {agent.moved && <SwapOutlined className="faint" title={t("wall.moved")} aria-label={t("wall.moved")} />}
         <SupervisedBy agent={agent} />
         <span className="faint small num">{agent.agent}</span>
@@ -95,6 +97,12 @@ function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
       </span>
     </>
   );
+}
+
+function AtNumber({ number }: { number: string }) {
+  const { t } = useTranslation();
+  const words = t("device.outside", { number: formatNumber(number) });
+  return <MobileOutlined className="faint" title={words} aria-label={words} data-testid="tile-outside" />;
 }
 
 function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): MenuProps {

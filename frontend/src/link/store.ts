@@ -49,6 +49,23 @@ export const ask = async (action: AnyAction): Promise<void> => {
   await enquire(action);
 };
 
+const CONFIGURED_WITHIN_MS = 5_000;
+
+/** Until the engine works by that version of the configuration; after a while it is tried all the same. */
+export function configured(version: number): Promise<void> {
+  const there = () => (useLink.getState().view?.config_version ?? 0) >= version;
+  if (there()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      undo();
+      clearTimeout(timer);
+      resolve();
+    };
+    const undo = useLink.subscribe(() => there() && done());
+    const timer = setTimeout(done, CONFIGURED_WITHIN_MS);
+  });
+}
+
 /** Online, visible again, or out of the back/forward cache: do not wait for a time-out to notice what has become of the link. */
 export function watchPage(): () => void {
   const online = () => link.reconnectNow();

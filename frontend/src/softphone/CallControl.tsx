@@ -70,7 +70,8 @@ export function CallControl({ agent }: { agent: AgentView }) {
   useInterventions(agent);
 
   if (agent.state === "working_after_call") return <FinishElsewhere />;
-  const ringing = may.has("answer");
+  const ringing = may.has("reject");
+  const pressKey = agent.device_number !== "" && agent.connection === "alerting";
   if (agent.state !== "busy" && !ringing)
     return (
       <div className="phone-call phone-call-none faint">
@@ -89,7 +90,12 @@ export function CallControl({ agent }: { agent: AgentView }) {
         <strong className="ellipsis">{who}</strong>
         <span className="small muted num ellipsis">
           {interaction && <Since ms={stateSinceMs(agent, interaction)} />}
-          {`${interaction ? " · " : ""}${t(`phase.${interaction ? shownPhase(agent, interaction) : "talk"}`)}`}
+          {interaction ? " · " : ""}
+          {pressKey ? (
+            <span data-testid="call-press-key">{t("call.press_key")}</span>
+          ) : (
+            t(`phase.${interaction ? shownPhase(agent, interaction) : "talk"}`)
+          )}
           <ConsultedBy agent={agent} />
         </span>
         <AtMyCall agent={agent} />
@@ -136,16 +142,18 @@ function RingingButtons({
   const keys = useShortcutKeys();
   return (
     <>
-      <Button
-        type="primary"
-        className="button-answer"
-        icon={<PhoneFilled />}
-        data-testid="call-answer"
-        onClick={actions.answer}
-        loading={busy === "answer" || phone.answerWanted || phone.call?.phase === "answering"}
-      >
-        <Labelled text={t("call.answer")} keys={keys.answer} />
-      </Button>
+      {may.has("answer") && (
+        <Button
+          type="primary"
+          className="button-answer"
+          icon={<PhoneFilled />}
+          data-testid="call-answer"
+          onClick={actions.answer}
+          loading={busy === "answer" || phone.answerWanted || phone.call?.phase === "answering"}
+        >
+          <Labelled text={t("call.answer")} keys={keys.answer} />
+        </Button>
+      )}
       <Tooltip title={keys.reject}>
         <Button data-testid="call-reject" onClick={actions.reject} loading={busy === "reject"}>
           {t("call.reject")}

@@ -1,12 +1,22 @@
-import { CustomerServiceOutlined, DesktopOutlined, SoundOutlined } from "@ant-design/icons";
+import {
+  CustomerServiceOutlined,
+  DesktopOutlined,
+  EditOutlined,
+  MobileOutlined,
+  SoundOutlined,
+} from "@ant-design/icons";
 import { Dropdown } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { SoftphoneDevice } from "../api/types";
 import type { AgentView } from "../link/messages";
 import { useLink, useMyAgent } from "../link/store";
 import { SupervisionControl } from "../supervise/SupervisionControl";
+import { formatNumber } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
 import { CallControl } from "./CallControl";
 import * as desk from "./desk";
+import { OutsideNumber } from "./OutsideNumber";
 import { openSoundDialog, SoundDialog } from "./SoundDialog";
 import { StateControl } from "./StateControl";
 import { usePhone, useSoftphoneService } from "./service";
@@ -37,6 +47,16 @@ function NoAgent() {
 }
 
 const SOUND = "sound";
+const NUMBER = "number";
+const ICONS = { browser: <DesktopOutlined />, sip: <CustomerServiceOutlined />, outside: <MobileOutlined /> };
+
+/** The number is told with the agent, so it is right also where an administrator has just changed it. */
+function atOutsideNumber(agent: AgentView): SoftphoneDevice | undefined {
+  if (!agent.device || !agent.device_number) return undefined;
+  return { id: agent.device, kind: "outside", number: agent.device_number };
+}
+
+const atNumber = (devices: SoftphoneDevice[]): string => devices.find((it) => it.kind === "outside")?.number ?? "";
 
 function DeviceControl({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
@@ -51,56 +71,76 @@ function DeviceControl({ agent }: { agent: AgentView }) {
     isBrowser && phone.registration !== "elsewhere"
       ? phone.registration === "registered"
       : agent.devices_online.includes(chosen ?? "");
-  const label = (id: string, kind: string) => (kind === "browser" ? t("device.browser") : t("device.desk", { id }));
-  const current = devices.find((it) => it.id === chosen);
+  const label = ({ id, kind, number }: SoftphoneDevice) => {
+    if (kind === "browser") return t("device.browser");
+    return kind === "sip" ? t("device.desk", { id }) : t("device.outside", { number: formatNumber(number) });
+  };
+  const state = ({ id, kind }: SoftphoneDevice) => {
+    if (kind === "outside") return t("device.by_key");
+    return agent.devices_online.includes(id) ? t("device.online") : t("device.offline");
+  };
+  const current = atOutsideNumber(agent) ?? devices.find((it) => it.id === chosen);
+  const [asking, setAsking] = useState(false);
   return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        selectedKeys: chosen ? [chosen] : [],
-        items: [
-          ...devices.map((it) => ({
-            key: it.id,
-            icon: it.kind === "browser" ? <DesktopOutlined /> : <CustomerServiceOutlined />,
-            label: (
-              <span data-testid={`device-${it.kind}`}>
-                {label(it.id, it.kind)} ·{" "}
-                <span className="muted">
-                  {agent.devices_online.includes(it.id) ? t("device.online") : t("device.offline")}
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          selectedKeys: chosen ? [chosen] : [],
+          items: [
+            ...devices.map((it) => ({
+              key: it.id,
+              icon: ICONS[it.kind],
+              label: (
+                <span data-testid={`device-${it.kind}`}>
+                  {label(it)} · <span className="muted">{state(it)}</span>
                 </span>
-              </span>
-            ),
-          })),
-          ...(browserDevice
-            ? [
-                { type: "divider" as const },
-                {
-                  key: SOUND,
-                  icon: <SoundOutlined />,
-                  label: <span data-testid="device-sound">{t("audio.open")}</span>,
-                },
-              ]
-            : []),
-        ],
-        onClick: ({ key }) => {
-          if (key === SOUND) openSoundDialog();
-          else void run("device", () => desk.chooseDevice(key));
-        },
-      }}
-    >
-      <button type="button" className="phone-device" data-testid="device" data-online={online}>
-        {isBrowser ? <DesktopOutlined /> : <CustomerServiceOutlined />}
-        <span>
-          <span className="ellipsis">{current ? label(current.id, current.kind) : "–"}</span>
-          <span className={`small ${online ? "phone-online" : "phone-offline"}`}>
-            {isBrowser && phone.registration === "elsewhere"
-              ? t("device.other_tab")
-              : online
-                ? t("device.online")
-                : t("device.offline")}
+              ),
+            })),
+            ...(settings?.outside === "own"
+              ? [
+                  {
+                    key: NUMBER,
+                    icon: <EditOutlined />,
+                    label: <span data-testid="device-number">{t("device.give_number")}</span>,
+                  },
+                ]
+              : []),
+            ...(browserDevice
+              ? [
+                  { type: "divider" as const },
+                  {
+                    key: SOUND,
+                    icon: <SoundOutlined />,
+                    label: <span data-testid="device-sound">{t("audio.open")}</span>,
+                  },
+                ]
+              : []),
+          ],
+          onClick: ({ key }) => {
+            if (key === SOUND) openSoundDialog();
+            else if (key === NUMBER) setAsking(true);
+            else void run("device", () => desk.chooseDevice(key));
+          },
+        }}
+      >
+        <button type="button" className="phone-device" data-testid="device" data-online={online}>
+          {ICONS[current?.kind ?? "sip"]}
+          <span>
+            <span className="ellipsis">{current ? label(current) : "–"}</span>
+            <span className={`small ${online ? "phone-online" : "phone-offline"}`}>
+              {current?.kind === "outside"
+                ? t("device.by_key")
+                : isBrowser && phone.registration === "elsewhere"
+                  ? t("device.other_tab")
+                  : online
+                    ? t("device.online")
+                    : t("device.offline")}
+            </span>
           </span>
-        </span>
-      </button>
-    </Dropdown>
+        </button>
+      </Dropdown>
+      <OutsideNumber open={asking} close={() => setAsking(false)} known={atNumber(devices)} />
+    </>
   );
 }

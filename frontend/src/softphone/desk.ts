@@ -1,5 +1,6 @@
+import { api } from "../api/client";
 import { RequestFailed } from "../link/client";
-import { ask, useLink } from "../link/store";
+import { ask, configured, useLink } from "../link/store";
 import { noteDeclined } from "./missed";
 import type { PartyTo } from "./party-search";
 import { callIsHere, currentPhone, useSoftphoneService } from "./service";
@@ -105,6 +106,16 @@ function preferredDevice(): string | undefined {
   return (
     settings?.devices.find((it) => it.id === stored)?.id ?? settings?.devices.find((it) => it.kind === "browser")?.id
   );
+}
+
+/** At a number of one's own from now on. */
+export async function workAt(number: string): Promise<void> {
+  const given = await api<{ device: string; config_version: number }>("/api/softphone/outside-number", {
+    method: "PUT",
+    body: { number },
+  });
+  await configured(given.config_version);
+  await chooseDevice(given.device);
 }
 
 export async function chooseDevice(device: string): Promise<void> {

@@ -38,12 +38,15 @@ const MOST_PARTIES = 8;
 
 export function functionsOf(moment: Moment): ReadonlySet<CallFunction> {
   const { agent, interaction, phone, here } = moment;
-  if (rings(agent, interaction)) return new Set(["answer", "reject", ...redirect(interaction)]);
+  if (rings(agent, interaction)) return new Set([...answer(agent), "reject", ...redirect(interaction)]);
   if (agent.state === "busy") return new Set([...inCall(agent, interaction), ...atPhone(moment)]);
   const idle = agent.state === "ready" || agent.state === "not_ready";
   const reachable = agent.device_online && (!here || phone.registration === "registered");
   return new Set(idle && reachable ? ["make_call", "pick_up"] : []);
 }
+
+/** At an outside number only there, by a key. */
+const answer = (agent: AgentView): CallFunction[] => (agent.device_number ? [] : ["answer"]);
 
 /** Sent elsewhere can be who waits on the line, not who is called back, nor a colleague who asks for advice. */
 function redirect(interaction: InteractionView | null): CallFunction[] {
