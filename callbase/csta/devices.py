@@ -12,12 +12,17 @@ from callbase.csta.parts import UNKNOWN
 
 
 def device_named(view: TenantView, name: str) -> Party:
-    """An agent by its id or its telephone's, a queue by its id, a number that calls come in by. Raises Failure."""
+    """An agent by its id, its telephone's or its outside number, a queue by its id, a number that calls come in by. Raises
+    Failure."""
     if name in view.agents:
         return Party("agent", name)
     if name in view.queues:
         return Party("queue", name)
-    by_telephone = (agent for agent in view.agents.values() if name and (name == agent.device or name in agent.devices_online))
+    by_telephone = (
+        agent
+        for agent in view.agents.values()
+        if name and (name in (agent.device, agent.device_number) or name in agent.devices_online)
+    )
     agent = next(by_telephone, None)
     if agent is not None:
         return Party("agent", agent.agent)
@@ -63,7 +68,7 @@ def connection_named(view: TenantView, asked: Document | None) -> tuple[Call, Pa
         raise failures.operation("atLeastOneConditionalParameterNotProvided")
     name = asked.value("deviceID")
     call = call_named(view, asked.value("callID")) if asked.value("callID") else _only_call(view, name)
-    meant = [party for party in call.parties if name in (party.device or UNKNOWN, _telephone(view, party))]
+    meant = [party for party in call.parties if name in (party.device or UNKNOWN, *_telephone(view, party))]
     if not meant:
         raise failures.operation("invalidConnectionID")
     return call, min(meant, key=lambda party: party.kind != "agent")
@@ -91,5 +96,7 @@ def _only_call(view: TenantView, name: str) -> Call:
     return calls[0]
 
 
-def _telephone(view: TenantView, party: Party) -> str | None:
-    return view.agents[party.device].device if party.kind == "agent" and party.device in view.agents else None
+def _telephone(view: TenantView, party: Party) -> tuple[str, ...]:
+    """What an agent's is called besides, as it is now."""
+    agent = view.agents.get(party.device or "") if party.kind == "agent" else None
+    return tuple(filter(None, (agent.device, agent.device_number))) if agent is not None else ()

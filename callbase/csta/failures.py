@@ -34,6 +34,7 @@ _OF_CODE: dict[Code, tuple[str, str]] = {
     "device_unknown": ("operation", "invalidDeviceID"),
     "device_taken": ("operation", "requestIncompatibleWithDevice"),
     "device_offline": ("systemResourceAvailibility", "deviceOutOfService"),
+    "device_unanswerable": ("operation", "requestIncompatibleWithDevice"),
     "interaction_unknown": ("operation", "invalidCallID"),
     "interaction_not_yours": ("operation", "invalidConnectionID"),
     "queue_unknown": ("operation", "invalidDestinationDeviceID"),

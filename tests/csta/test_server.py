@@ -14,6 +14,7 @@ from callbase.csta.desk import Desk
 from callbase.csta.document import CSTA, NEWEST, SESSION
 from callbase.csta.framing import Deframer, FramingBroken, encode
 from callbase.cti.messages import EngineStatus, Refused
+from tests.core import test_outside_number as outside
 from tests.csta.conftest import StartCsta
 from tests.csta.program import TOKEN, Program
 
@@ -113,6 +114,26 @@ async def test_a_program_ends_its_session(start_csta: StartCsta) -> None:
 
 
 # --- services ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_program_signs_an_agent_in_at_its_outside_number_and_knows_it_by_that(start_csta: StartCsta) -> None:
+    async with start_csta(**outside.with_outside_number()) as csta:
+        centre, program = csta.centre, await csta.program()
+        for state, device in (("loggedOn", outside.OUTSIDE), ("ready", outside.MOBILE)):
+            asked = f"<SetAgentState><device>{device}</device><requestedAgentState>{state}</requestedAgentState></SetAgentState>"
+            assert (await program.ask(asked)).name == "SetAgentStateResponse"
+        assert (centre.agent("1001").state, centre.agent("1001").device) == ("ready", outside.OUTSIDE)
+        await program.monitor(outside.MOBILE)
+        centre.call()
+        call = (await program.event("DeliveredEvent")).value("connection", "callID")
+        asked = f"<AnswerCall><callToBeAnswered>{connection(call, outside.MOBILE)}</callToBeAnswered></AnswerCall>"
+        assert error(await program.ask(asked)) == ("operation", "requestIncompatibleWithDevice")
+        leg = outside.take(centre)
+        assert (await program.event("EstablishedEvent")).value("localConnectionInfo") == "connected"
+        asked = f"<HoldCall><callToBeHeld>{connection(call, outside.MOBILE)}</callToBeHeld></HoldCall>"
+        assert (await program.ask(asked)).name == "HoldCallResponse"
+        await program.event("HeldEvent")
+        centre.hang_up(leg)
 
 
 async def test_a_program_is_an_agents_telephone_and_desk(start_csta: StartCsta) -> None:
