@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from callbase.core import events
+import msgspec
+
+from callbase.core import events, limits
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
 from callbase.core.call import arrivals, callback, functions, leg_events, lost, make_call, pick_up, referred, telephone, voicemail
 from callbase.core.call import requests as calls
+from callbase.core.call.destination import meant
 from callbase.core.call.ending import finish_wrap_up
 from callbase.core.call.offer import offer_failed
 from callbase.core.core import Core
@@ -62,10 +65,18 @@ def _request(core: Core, event: events.Request) -> None:
     try:
         if event.tenant not in core.state.config.tenants:
             raise RequestRefused("tenant_unknown", "tenant", tenant=event.tenant)
-        answer = REQUESTS[type(event.action)](core, event.tenant, event.action, event.actor)
+        limits.check(event.action)
+        action = _with_destination(core, event.tenant, event.action)
+        answer = REQUESTS[type(action)](core, event.tenant, action, event.actor)
     except RequestRefused as refused:
         error = refused.error
     core.out.replies.append(Reply(id=event.id, tenant=event.tenant, error=error, answer=answer))
+
+
+def _with_destination(core: Core, tenant: str, action: events.AnyAction) -> events.AnyAction:
+    """Where the request says where a call goes, that as it is meant."""
+    to: events.Party | None = getattr(action, "to", None)
+    return msgspec.structs.replace(action, to=meant(core, tenant, to)) if to is not None else action
 
 
 def _lookup_finished(core: Core, event: events.LookupFinished) -> None:

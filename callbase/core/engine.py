@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 
 from callbase.core import dispatch, view
 from callbase.core.call.callback import find_lines, merge_entered
 from callbase.core.core import Core
-from callbase.core.events import AnyEvent, EngineStarted
+from callbase.core.errors import CoreError
+from callbase.core.events import AnyEvent, EngineStarted, Request, TimerDue
+from callbase.core.memory import Memory
 from callbase.core.output import Changed, Output, Reply
 from callbase.core.routing.decide import decide
 from callbase.core.rules import overflow
@@ -26,12 +30,17 @@ class Engine:
 
     def __init__(self, state: State | None = None) -> None:
         self._core = Core(state if state is not None else State())
+        self._memory = Memory(self.snapshot())
 
     def receive(self, event: AnyEvent, now_ms: int) -> Output:
         """Takes one event in. `now_ms` never goes back: an earlier one counts as the latest seen.
 
-        Timers due by then strike first, except at a start: who was away must look before acting.
+        Timers due by then strike first, except at a start: who was away must look before acting. A request on which the core
+        fails is refused (`engine_unavailable`) and has changed nothing; the fault is in the output.
         """
+        if self._memory.full:
+            self.snapshot()
+        self._memory.since.append((event, now_ms))
         core = self._core
         core.now_ms = core.state.now_ms = max(now_ms, core.state.now_ms)
         core.out = output = Output()
@@ -39,9 +48,35 @@ class Engine:
             while (due := core.clock.pop_due(core.now_ms)) is not None:
                 dispatch.fire(core, *due)
                 _conclude(core)
-        dispatch.handle(core, event)
-        _conclude(core)
+        if isinstance(event, Request):
+            self._ask(event, output)
+        else:
+            dispatch.handle(core, event)
+            _conclude(core)
         return output
+
+    def _ask(self, request: Request, output: Output) -> None:
+        commands, facts = len(output.commands), len(output.facts)
+        try:
+            dispatch.handle(self._core, request)
+            _conclude(self._core)
+        except Exception as fault:
+            self._go_back(output)
+            del output.commands[commands:], output.facts[facts:]
+            error = CoreError(code="engine_unavailable")
+            output.replies = [Reply(id=request.id, tenant=request.tenant, error=error)]
+            output.faults.append(fault)
+
+    def _go_back(self, output: Output) -> None:
+        """To how it was before the last event, but for the timers that were due by then."""
+        (*before, (_, now_ms)) = self._memory.since
+        past = Engine.restore(self._memory.state)
+        for event, at_ms in (*before, (TimerDue(), now_ms)):
+            with suppress(Exception):  # as it failed then
+                past.receive(event, at_ms)
+        self._core, self._memory = past._core, Memory(past.snapshot())
+        self._core.out = output
+        self._core.touch_everything()
 
     def next_timer(self) -> int | None:
         """When (`now_ms`) the core wants a TimerDue at the latest; None: no need."""
@@ -50,7 +85,9 @@ class Engine:
     def snapshot(self) -> bytes:
         """The whole state; `restore` of it behaves the same in everything."""
         self._core.state.timers = self._core.clock.live()
-        return _encoder.encode(self._core.state)
+        encoded = _encoder.encode(self._core.state)
+        self._memory = Memory(encoded)
+        return encoded
 
     @classmethod
     def restore(cls, snapshot: bytes) -> Engine:

@@ -28,6 +28,7 @@ Code = Literal[
     "party_unknown",
     "wrong_state",
     "value_invalid",
+    "out_of_range",  # a number; `data` has `least` and `most`
     "forbidden",  # said by the gateway: the person or token may not ask this
     "engine_unavailable",  # said by the gateway: the engine cannot be reached, or the link went before its reply
 ]

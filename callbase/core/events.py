@@ -6,11 +6,12 @@ Everything the core ever learns comes through one of these, with the moment it h
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from callbase.core.config import Config, ToAgent, ToFlow, ToNumber, ToQueues
+from callbase.core.limits import MOMENT_MS, within
 
 Cause = Literal[
     "normal",  # Q.850 16
@@ -28,6 +29,11 @@ Cause = Literal[
     "error",
 ]
 """Why a leg ended."""
+
+HIGHEST_PRIORITY = 1000
+WORST_MS = 60_000
+"""Beyond any jitter or round trip with which one could talk."""
+BEST_MOS = 5
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True, omit_defaults=True):
@@ -440,15 +446,15 @@ class ReportQuality(Action, frozen=True):
 
     agent: str
     interaction: str
-    started_ms: int
-    jitter_ms: int
-    loss: float
-    """Share of packets that did not arrive, 0 to 1."""
-    mos: float
+    started_ms: Annotated[int, within(0, MOMENT_MS)]
+    jitter_ms: Annotated[int, within(0, WORST_MS)]
+    loss: Annotated[float, within(0, 1)]
+    """Share of packets that did not arrive."""
+    mos: Annotated[float, within(1, BEST_MOS)]
     """What people would say of it, 1 (bad) to 5: an estimate (ITU-T G.107)."""
-    lowest_mos: float
+    lowest_mos: Annotated[float, within(1, BEST_MOS)]
     """Of the worst second."""
-    rtt_ms: int | None = None
+    rtt_ms: Annotated[int, within(0, WORST_MS)] | None = None
     """Round trip to the switch; None where the telephone does not know."""
 
 
@@ -482,7 +488,7 @@ class Reprioritize(Action, frozen=True):
     that puts it before everybody in that queue, but for those who come back from a lost agent. Exactly one of the two."""
 
     interaction: str
-    priority: int | None = None
+    priority: Annotated[int, within(-HIGHEST_PRIORITY, HIGHEST_PRIORITY)] | None = None
     first: bool | None = None
 
 

@@ -48,6 +48,7 @@ _OF_CODE: dict[Code, tuple[str, str]] = {
     "party_unknown": ("operation", "invalidConnectionID"),
     "wrong_state": ("stateIncompatibility", "invalidConnectionState"),
     "value_invalid": ("operation", "valueOutOfRange"),
+    "out_of_range": ("operation", "valueOutOfRange"),
     "forbidden": ("operation", "privilegeViolationSpecifiedDevice"),
     "engine_unavailable": ("systemResourceAvailibility", "resourceOutOfService"),
 }

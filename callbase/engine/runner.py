@@ -98,7 +98,7 @@ class Runner:
         self._metrics.core_seconds.observe(time.perf_counter() - started_s)
         self._metrics.events.labels(type(event).__name__).inc()
         for fault in output.faults:
-            log.error("the core failed on a caller, who is tried again", exc_info=fault)
+            log.error("the core failed on a caller, who is tried again, or on a request, which is refused", exc_info=fault)
             self._failed()
         self.seq += 1
         entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts), epoch=self._epoch)

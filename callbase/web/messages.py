@@ -74,6 +74,7 @@ ERRORS: dict[str, Texts] = {
     "party_unknown": _("通话中没有这一方。", "There is no such party in the call."),
     "wrong_state": _("当前状态下不能执行此操作。", "This cannot be done in the present state."),
     "value_invalid": _("取值无效。", "That value is not valid."),
+    "out_of_range": _("数值应在 {least} 至 {most} 之间。", "That number must be {least} to {most}."),
     # --- the link
     "token_invalid": _("令牌无效或已撤销。", "The token is not valid or has been withdrawn."),
     "protocol_unknown": _("不支持此协议版本。", "This protocol version is not spoken here."),

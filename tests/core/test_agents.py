@@ -205,7 +205,7 @@ def test_how_a_call_sounded_is_kept_with_it_while_it_is_ones_own() -> None:
         {"started_ms": 0},
     ]
     for change in wrong:
-        assert refusal(centre, replace(good, **change)) == "value_invalid"
+        assert refusal(centre, replace(good, **change)) == "out_of_range"
     assert centre.facts(QualityReported) == []
     centre.act(good)
     centre.hang_up(customer)
@@ -224,7 +224,7 @@ def test_the_end_of_a_call_is_told_though_the_agent_is_in_it_no_longer() -> None
     assert not centre.view.interactions
     centre.act(last)
     assert [it.interaction for it in centre.facts(QualityReported)] == [mine]
-    assert refusal(centre, msgspec.structs.replace(last, started_ms=began - 60_000)) == "value_invalid"
+    assert refusal(centre, msgspec.structs.replace(last, started_ms=began - 60_000)) == "out_of_range"
     centre.run_for(30_001)
     assert refusal(centre, last) == "interaction_unknown"
 

@@ -249,7 +249,7 @@ def test_sent_nowhere_or_to_where_it_stands_is_refused() -> None:
         (Reroute(interaction=one, queue="support", agent="1001"), "value_invalid"),
         (Reroute(interaction=one, queue="none"), "queue_unknown"),
         (Reroute(interaction=one, agent="1001"), "agent_signed_out"),
-        (Reprioritize(interaction=one, priority=5000), "value_invalid"),
+        (Reprioritize(interaction=one, priority=5000), "out_of_range"),
         (Reprioritize(interaction=one), "value_invalid"),
         (Reprioritize(interaction=one, priority=1, first=True), "value_invalid"),
     ):

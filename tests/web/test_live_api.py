@@ -123,6 +123,16 @@ def test_what_is_no_request_is_refused(admin: Person, hub: HubThere, action: dic
     assert hub.asked == []
 
 
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 1e30])
+def test_a_number_beyond_all_bounds_does_not_get_to_the_engine(admin: Person, hub: HubThere, seconds: float) -> None:
+    to = {"type": "number", "number": "0215556", "timeout_s": seconds}
+    refused = admin.post("/api/live/requests", {"action": {"type": "MakeCall", "agent": "1002", "to": to}})
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"], error["field"]) == (409, "out_of_range", "to.timeout_s")
+    assert error["message"] in ("That number must be 3 to 300.", "数值应在 3 至 300 之间。")
+    assert hub.asked == []
+
+
 def test_refusals_say_why(admin: Person, agent: Person, hub: HubThere) -> None:
     ready = {"action": {"type": "SetReady", "agent": "1002"}}
     assert agent.post("/api/live/requests", ready).status_code == 403

@@ -17,6 +17,7 @@ from msgspec.inspect import (
     FloatType,
     IntType,
     LiteralType,
+    Metadata,
     NoneType,
     SetType,
     StrType,
@@ -28,6 +29,7 @@ from msgspec.inspect import (
 )
 
 from callbase.core import errors, events, facts
+from callbase.core.limits import Limits, limits_of
 from callbase.cti import messages
 
 
@@ -75,6 +77,8 @@ def read_protocol() -> Protocol:
     structs: dict[str, StructModel] = {}
 
     def show(type_: Type) -> str:
+        if isinstance(type_, Metadata):
+            return show(type_.type)
         if isinstance(type_, StructType):
             return add(type_)
         if isinstance(type_, UnionType):
@@ -103,7 +107,7 @@ def read_protocol() -> Protocol:
                         name=field.encode_name,
                         type=show(field.type),
                         optional=not field.required and lenient,
-                        comment=comments.get(field.name, ""),
+                        comment=_with_limits(comments.get(field.name, ""), limits_of(field.type)),
                         default=_default(field),
                     )
                     for field in type_.fields
@@ -124,6 +128,10 @@ _PLAIN: dict[type[Type], str] = {
     NoneType: "null",
     StrType: "string",
 }
+
+
+def _with_limits(comment: str, limits: Limits | None) -> str:
+    return " ".join(part for part in (comment, f"From {limits}." if limits is not None else "") if part)
 
 
 def _default(field: msgspec.inspect.Field) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callbase.apps.configuration.condition_fields import NUMERIC, Field, field_of
 from callbase.apps.configuration.known import Known
 from callbase.core import config
+from callbase.core.config.targets import RINGS_LEAST_S, RINGS_MOST_S
 from callbase.core.rules.plan import of_caller
 from callbase.web.errors import FieldProblem
 
@@ -58,7 +59,7 @@ def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
             if not NUMBER.fullmatch(where.number):
                 yield f"{field}.number", FieldProblem("number_invalid")
             yield from named(f"{field}.trunk", where.trunk, known.trunks)
-            yield from within(f"{field}.timeout_s", where.timeout_s, 3, 300)
+            yield from within(f"{field}.timeout_s", where.timeout_s, RINGS_LEAST_S, RINGS_MOST_S)
         case config.ToVoicemail():
             yield from said(f"{field}.say", where.say, known)
             yield from named(f"{field}.queue", where.queue, known.queues)

@@ -26,6 +26,7 @@ from callbase.core.config import (
     SetLanguage,
     TransferTo,
 )
+from callbase.core.config.targets import RINGS_LEAST_S, RINGS_MOST_S
 from callbase.web.documents import told
 from callbase.web.errors import FieldProblem
 
@@ -133,7 +134,7 @@ def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
         case TransferTo():
             if not NUMBER.fullmatch(node.number):
                 yield "number", FieldProblem("number_invalid")
-            yield from within("timeout_s", node.timeout_s, 3, 300)
+            yield from within("timeout_s", node.timeout_s, RINGS_LEAST_S, RINGS_MOST_S)
         case AskProgram():
             if not NUMBER.fullmatch(node.device):
                 yield "device", FieldProblem("pattern")

@@ -6,6 +6,7 @@ import msgspec
 
 from callbase.core.call import talk
 from callbase.core.call.audio import while_called
+from callbase.core.call.destination import can_be_dialled
 from callbase.core.call.dial import TAKEN, dial, engage, resolve_number
 from callbase.core.call.ending import say_goodbye
 from callbase.core.call.headers import take_headers
@@ -195,7 +196,8 @@ def _own_call(core: Core, tenant_id: str, tenant: Tenant, device: Device, event:
     """An agent's telephone calls a colleague or, by a trunk, an outside number."""
     target = resolve_number(core, tenant_id, event.called_number)
     busy = core.agent(tenant_id, target.agent) if target is not None else None
-    if target is None or target.device == device.id:
+    cannot = target is not None and target.trunk is not None and not can_be_dialled(event.called_number)
+    if target is None or cannot or target.device == device.id:
         core.do(Release(leg=event.leg, cause="unallocated"))
         return
     if busy is not None and busy.state in TAKEN:

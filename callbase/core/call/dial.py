@@ -47,6 +47,12 @@ def resolve_number(core: Core, tenant_id: str, number: str) -> Target | None:
     return Target(trunk=trunk) if trunk is not None else None
 
 
+def has_telephone(core: Core, tenant_id: str, number: str) -> bool:
+    """Whether the number is an agent's or a device's of ours, reachable or not."""
+    tenant = core.tenant(tenant_id)
+    return tenant is not None and (core.agent(tenant_id, number) is not None or _device(tenant, number) is not None)
+
+
 def can_ring(core: Core, interaction: Interaction, target: Target) -> bool:
     agent = core.agent(interaction.tenant, target.agent)
     return agent is None or agent.state not in TAKEN

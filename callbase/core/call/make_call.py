@@ -24,8 +24,6 @@ from callbase.core.state import Agent, Dial, Direction, Interaction, Peer
 
 OWN_TELEPHONE_MS = 20_000
 """How long the agent's own telephone may take to answer, by itself or by hand."""
-LONGEST_NUMBER = 40
-DIALLED = frozenset("0123456789*#")
 
 
 def make_call(core: Core, tenant: str, action: MakeCall, actor: str) -> None:
@@ -130,25 +128,15 @@ def destination(core: Core, agent: Agent, to: Party) -> Party:
 
 
 def _number(core: Core, agent: Agent, to: ToNumber) -> Party:
-    """A number of the house leads into it, one of its telephones too; any other leads out by a trunk."""
-    tenant = core.tenant(agent.tenant)
-    assert tenant is not None
-    if to.number in tenant.dids:
-        return ToFlow(flow=tenant.dids[to.number].flow)
+    """One of the house's telephones leads into it; any other leads out by a trunk."""
     line = _line(core, agent.tenant, to)
-    if line is None or line.trunk is None:
-        _check_line(core, agent, line, to.number)
-        assert line is not None
-        return ToAgent(agent=line.agent) if line.agent is not None else to
-    digits = to.number.removeprefix("+")
-    if not digits or len(digits) > LONGEST_NUMBER or not set(digits) <= DIALLED:
-        raise RequestRefused("value_invalid", "to", number=to.number[:LONGEST_NUMBER])
-    return to
+    _check_line(core, agent, line, to.number)
+    return ToAgent(agent=line.agent) if line is not None and line.agent is not None else to
 
 
 def _check_line(core: Core, agent: Agent, line: Target | None, number: str) -> None:
     if line is None:
-        raise RequestRefused("number_unreachable", "to", number=number[:LONGEST_NUMBER])
+        raise RequestRefused("number_unreachable", "to", number=number)
     if line.agent == agent.id:
         raise RequestRefused("target_impossible", "to", agent=agent.id)
     called = core.agent(agent.tenant, line.agent)
@@ -160,7 +148,7 @@ def _line(core: Core, tenant_id: str, to: ToNumber) -> Target | None:
     tenant = core.tenant(tenant_id)
     if tenant is None or to.trunk is None:
         return resolve_number(core, tenant_id, to.number)
-    trunk = tenant.trunks.get(to.trunk)
+    trunk = tenant.trunks.get(to.trunk) if to.number else None
     return Target(trunk=to.trunk) if trunk is not None and trunk_has_room(core, tenant_id, trunk) else None
 
 

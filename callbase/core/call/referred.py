@@ -4,6 +4,7 @@ call elsewhere; a customer or partner who asks is declined, and the call goes on
 from __future__ import annotations
 
 from callbase.core.call import house, transfer
+from callbase.core.call.destination import meant
 from callbase.core.call.make_call import destination
 from callbase.core.commands import AnswerTransfer
 from callbase.core.config import ToNumber
@@ -37,7 +38,7 @@ def _transferred(core: Core, interaction: Interaction, agent_id: str, event: Leg
     if agent is None or not event.number:
         return False
     try:
-        to = destination(core, agent, ToNumber(number=event.number))
+        to = destination(core, agent, meant(core, agent.tenant, ToNumber(number=event.number)))
     except RequestRefused:
         return False
     way = transfer.way_to(core, interaction, to, agent_id)

@@ -16,10 +16,8 @@ from callbase.core.state import Interaction
 MOST_KEYS = 100
 LONGEST_KEY = 100
 LONGEST_VALUE = 4000
-WORST_MS = 60_000
 TOLD_WITHIN_MS = 30_000
 """After its part in a call is over, a telephone may say so late how that sounded."""
-BEST_MOS = 5.0
 
 
 def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None:
@@ -85,17 +83,11 @@ def report_quality(core: Core, tenant: str, action: ReportQuality, actor: str) -
     left = agent.left == action.interaction and core.now_ms - agent.left_ms <= TOLD_WITHIN_MS
     if not left and agent.interaction != _asked(core, tenant, action.interaction).id:
         raise RequestRefused("interaction_not_yours", "interaction", interaction=action.interaction)
-    within: dict[str, tuple[float, float, float]] = {
-        "started_ms": (made_ms(action.interaction), action.started_ms, core.now_ms),
-        "rtt_ms": (0, action.rtt_ms or 0, WORST_MS),
-        "jitter_ms": (0, action.jitter_ms, WORST_MS),
-        "loss": (0, action.loss, 1),
-        "mos": (1, action.mos, BEST_MOS),
-        "lowest_mos": (1, action.lowest_mos, action.mos),
-    }
-    for field, (least, value, most) in within.items():
-        if not least <= value <= most:
-            raise RequestRefused("value_invalid", field, least=str(least), most=str(most))
+    began_ms = made_ms(action.interaction)
+    if not began_ms <= action.started_ms <= core.now_ms:
+        raise RequestRefused("out_of_range", "started_ms", least=str(began_ms), most=str(core.now_ms))
+    if action.lowest_mos > action.mos:
+        raise RequestRefused("out_of_range", "lowest_mos", least="1", most=str(action.mos))
     core.note(
         QualityReported(
             tenant=tenant,

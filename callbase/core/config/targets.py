@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from callbase.core.config.document import Document, Say
+from callbase.core.limits import within
+
+RINGS_LEAST_S, RINGS_MOST_S = 3, 300
+"""How long a number may be rung."""
 
 
 class Target(Document, frozen=True, tag_field="type"):
@@ -50,8 +56,9 @@ class ToNumber(Target, frozen=True, tag="number"):
     """To an outside number, by that trunk or the first with room."""
 
     number: str
+    """Digits, * and #, with a + in front if need be, at most 40; a number of ours is its flow. Or an agent or telephone."""
     trunk: str | None = None
-    timeout_s: float = 30.0
+    timeout_s: Annotated[float, within(RINGS_LEAST_S, RINGS_MOST_S)] = 30.0
 
 
 class ToGoodbye(Target, frozen=True, tag="goodbye"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.config import AskProgram, ToFlow, ToNumber
+from callbase.core.config import AskProgram
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import Party, SelectRoute
@@ -37,8 +37,6 @@ def _send(core: Core, interaction: Interaction, run: FlowRun, to: Party) -> bool
     tenant = core.tenant(interaction.tenant)
     flow = tenant.flows.get(run.flow) if tenant is not None else None
     node = flow.nodes.get(run.node) if flow is not None else None
-    if isinstance(to, ToNumber) and tenant is not None and to.number in tenant.dids:
-        to = ToFlow(flow=tenant.dids[to.number].flow)
     run.asked = None
     if not targets.send(core, interaction, to, why):
         run.asked = asked

@@ -17,8 +17,6 @@ from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 from callbase.core.state import Interaction, Place
 
-HIGHEST_PRIORITY = 1000
-
 
 def move_agent(core: Core, tenant: str, action: MoveAgent, actor: str) -> None:
     agent = core.agent_asked(tenant, action.agent)
@@ -37,11 +35,9 @@ def move_agent(core: Core, tenant: str, action: MoveAgent, actor: str) -> None:
 def reprioritize(core: Core, tenant: str, action: Reprioritize, actor: str) -> None:
     interaction = _waiting(core, tenant, action.interaction)
     if (action.priority is None) != bool(action.first):
-        raise RequestRefused("value_invalid", "priority", highest=str(HIGHEST_PRIORITY))
+        raise RequestRefused("value_invalid", "priority")
     place = interaction.places[interaction.queue or ""]
     priority = _to_be_first(core, interaction, place) if action.priority is None else action.priority
-    if action.priority is not None and abs(priority) > HIGHEST_PRIORITY:
-        raise RequestRefused("value_invalid", "priority", highest=str(HIGHEST_PRIORITY))
     places.add_priority(core, interaction, priority - place.priority, why="supervisor", actor=actor)
 
 
@@ -106,11 +102,8 @@ def _named(core: Core, interaction: Interaction, to: ToAgent | ToQueues) -> Rero
 
 def _send(core: Core, interaction: Interaction, to: ToFlow | ToNumber) -> None:
     """Out of all lines. Only who is on the line can be sent anywhere."""
-    tenant = core.tenant(interaction.tenant)
-    if tenant is None or not interaction.leg:
+    if not interaction.leg:
         raise RequestRefused("wrong_state", "interaction", phase=interaction.phase)
-    if isinstance(to, ToNumber) and to.number in tenant.dids:
-        to = ToFlow(flow=tenant.dids[to.number].flow)
     why = Why(by="supervisor", queue=interaction.queue)
     if targets.SENDERS[type(to)](core, interaction, to, why) is None:
         unknown = isinstance(to, ToFlow)

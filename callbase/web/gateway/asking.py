@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from callbase.apps.organization.access import Access
-from callbase.core.errors import CoreError
+from callbase.core import limits
+from callbase.core.errors import CoreError, RequestRefused
 from callbase.core.events import AnyAction
 from callbase.cti.messages import ReplyMessage
 from callbase.web.gateway.hub import EngineAway, Hub
@@ -12,13 +13,17 @@ from callbase.web.gateway.trail import deed_of
 
 
 async def asked(hub: Hub, access: Access, action: AnyAction) -> ReplyMessage:
-    """Without an id and a message; refused with `forbidden` or `engine_unavailable` where it did not get to the engine."""
+    """Without an id and a message; refused with `forbidden` or `engine_unavailable` where it did not get to the engine, and where
+    it has a number that is out of all bounds, which the link may not be able to carry."""
     tenant = access.tenant.id
     view = hub.views.get(tenant)
     if not permitted(access, action, view):
         return ReplyMessage(id="", error=CoreError(code="forbidden"))
     try:
+        limits.check(action)
         reply = await hub.ask(tenant, access.actor, action)
+    except RequestRefused as refused:
+        return ReplyMessage(id="", error=refused.error)
     except EngineAway:
         return ReplyMessage(id="", error=CoreError(code="engine_unavailable"))
     if reply.error is None and concerns_somebody_else(access, action, view):

@@ -146,6 +146,7 @@ export type Code =
   | "party_unknown"
   | "wrong_state"
   | "value_invalid"
+  | "out_of_range"
   | "forbidden"
   | "engine_unavailable";
 
@@ -280,8 +281,10 @@ export interface ToFlow {
 /** To an outside number, by that trunk or the first with room. */
 export interface ToNumber {
   type: "number";
+  /** Digits, * and #, with a + in front if need be, at most 40; a number of ours is its flow. Or an agent or telephone. */
   number: string;
   trunk?: string | null;
+  /** From 3 to 300. */
   timeout_s?: number;
 }
 
@@ -442,15 +445,17 @@ export interface ReportQuality {
   type: "ReportQuality";
   agent: string;
   interaction: string;
+  /** From 0 to 9007199254740992. */
   started_ms: number;
+  /** From 0 to 60000. */
   jitter_ms: number;
-  /** Share of packets that did not arrive, 0 to 1. */
+  /** Share of packets that did not arrive. From 0 to 1. */
   loss: number;
-  /** What people would say of it, 1 (bad) to 5: an estimate (ITU-T G.107). */
+  /** What people would say of it, 1 (bad) to 5: an estimate (ITU-T G.107). From 1 to 5. */
   mos: number;
-  /** Of the worst second. */
+  /** Of the worst second. From 1 to 5. */
   lowest_mos: number;
-  /** Round trip to the switch; None where the telephone does not know. */
+  /** Round trip to the switch; None where the telephone does not know. From 0 to 60000. */
   rtt_ms?: number | null;
 }
 
@@ -486,6 +491,7 @@ export interface MoveAgent {
 export interface Reprioritize {
   type: "Reprioritize";
   interaction: string;
+  /** From -1000 to 1000. */
   priority?: number | null;
   first?: boolean | null;
 }
