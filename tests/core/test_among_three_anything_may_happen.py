@@ -84,8 +84,8 @@ TestThree = Three.TestCase
 TestThree.settings = machine_settings
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_long_day_among_three(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "staff"), [(1, 3), (2, 3), (78, 2)])
+def test_a_long_day_among_three(seed: int, staff: int) -> None:
     machine: Any = Three()
-    machine.begin(seed=3)
+    machine.begin(seed=staff)
     walk(machine, seed, 700)

@@ -211,3 +211,13 @@ def test_who_became_ready_while_the_switch_was_away_rings_as_soon_as_it_is_back(
     assert centre.only().consultation == "waiting"
     back(centre)
     assert (centre.only().consultation, centre.agent(SUPPORT).connection) == ("alerting", "alerting")
+
+
+def test_who_rang_in_vain_while_the_switch_was_away_is_heard_to_ring_no_longer(centre: Centre) -> None:
+    centre.staff("1002")
+    consult(centre)
+    assert heard_by(centre, "1001").ringback
+    gap(centre, 30_000)
+    assert centre.only().consultation == "waiting"
+    back(centre)
+    assert (heard_by(centre, "1001").ringback, heard_by(centre, "1001").music) == (False, "default")

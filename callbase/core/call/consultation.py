@@ -174,7 +174,7 @@ def resume(core: Core, interaction: Interaction) -> None:
     elif found is not None and found.state == "held":
         hold_consulted(core, interaction)
     elif found is not None and found.state == "waiting":
-        consulted_queue.music(core, interaction)
+        consulted_queue.wait_on(core, interaction)
     elif found is not None and found.state == "alerting" and peer is not None and peer.connection != "reconnecting":
         core.do(Ringback(leg=peer.leg, on=True))
 

@@ -103,16 +103,27 @@ def not_taken(core: Core, interaction: Interaction, result: str) -> bool:
     return core.now_ms < found.until_ms and core.queue(interaction.tenant, found.queue) is not None
 
 
+def wait_on(core: Core, interaction: Interaction) -> None:
+    """After a gap, in which whoever rang may have stopped: the agent hears it ring no longer."""
+    if (leg := _who_waits(core, interaction)) is not None:
+        core.do(Ringback(leg=leg, on=False))
+    music(core, interaction)
+
+
 def music(core: Core, interaction: Interaction) -> None:
     """What the agent who waits hears; the talk goes on where somebody is to join."""
+    found = interaction.consultation
+    queue = core.queue(interaction.tenant, found.queue) if found is not None else None
+    leg = _who_waits(core, interaction)
+    if leg is not None and queue is not None:
+        core.do(StartMusic(leg=leg, tenant=interaction.tenant, music=queue.waiting.music))
+
+
+def _who_waits(core: Core, interaction: Interaction) -> str | None:
+    """The agent's leg, if it is there and away from the talk."""
     found, peer = interaction.consultation, interaction.peer
-    assert found is not None
-    queue = core.queue(interaction.tenant, found.queue)
-    if found.joining or peer is None or queue is None or core.live_leg(peer.leg) is None:
-        return
-    if peer.connection == "reconnecting":
-        return
-    core.do(StartMusic(leg=peer.leg, tenant=interaction.tenant, music=queue.waiting.music))
+    away = found is not None and not found.joining and peer is not None and peer.connection != "reconnecting"
+    return peer.leg if away and peer is not None and core.live_leg(peer.leg) is not None else None
 
 
 def _staffed(core: Core, interaction: Interaction, queue: str) -> bool:
