@@ -10,7 +10,19 @@ import msgspec
 from callbase.core import events, limits
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
-from callbase.core.call import arrivals, callback, functions, leg_events, lost, make_call, pick_up, referred, telephone, voicemail
+from callbase.core.call import (
+    arrivals,
+    callback,
+    functions,
+    leg_events,
+    lost,
+    make_call,
+    parking,
+    pick_up,
+    referred,
+    telephone,
+    voicemail,
+)
 from callbase.core.call import requests as calls
 from callbase.core.call.destination import meant
 from callbase.core.call.ending import finish_wrap_up
@@ -142,7 +154,7 @@ REQUESTS: dict[type, Callable[[Core, str, Any, str], Answer | None]] = {
     events.GenerateDigits: agents.generate_digits,
     events.DeflectCall: pick_up.deflect_call,
     events.DirectedPickupCall: pick_up.directed_pickup_call,
-    events.ParkCall: pick_up.park_call,
+    events.ParkCall: parking.park_call,
     events.ConsultationCall: functions.consultation_call,
     events.ReconnectCall: functions.reconnect_call,
     events.AlternateCall: functions.alternate_call,
@@ -241,7 +253,7 @@ def _reconnect_due(core: Core, number: int, timer: Timer) -> None:
 def _parked_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None and interaction.parked is not None and interaction.parked.timer == number:
-        pick_up.parked_long_enough(core, interaction)
+        parking.long_enough(core, interaction)
 
 
 def _lookup_due(core: Core, number: int, timer: Timer) -> None:

@@ -165,13 +165,17 @@ def test_one_who_is_consulted_leaves_the_customer_to_who_asked(centre: Centre) -
 
 
 @pytest.mark.parametrize("who", ["1001", "1002"])
-def test_a_call_of_the_house_ends(centre: Centre, who: str) -> None:
+def test_a_call_of_the_house_ends_and_the_other_is_told(centre: Centre, who: str) -> None:
     signed_in(centre, *AGENTS)
     centre.act(e.MakeCall(agent="1001", to=ToAgent(agent="1002")))
     centre.answer("1001")
     centre.answer("1002")
     out(centre, who)
+    other = "1002" if who == "1001" else "1001"
+    assert "We are sorry" in centre.said(centre.agent_leg(other)) or "抱歉" in centre.said(centre.agent_leg(other))
+    centre.run_for(10_000)
     assert not centre.view.interactions
+    assert centre.agent(other).state == "not_ready"
 
 
 def test_while_it_rings_works_or_supervises(centre: Centre) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callbase.core.commands import Originate
-from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
+from callbase.core.config import Flow, Greet, Say, ToAgent, ToFlow, ToNumber, ToQueues, TransferTo
 from callbase.core.errors import CoreError
 from callbase.core.events import (
     AnyAction,
@@ -16,6 +16,8 @@ from callbase.core.events import (
     HoldCall,
     MakeCall,
     ParkCall,
+    Party,
+    RejectCall,
     Reroute,
     SetNotReady,
     SingleStepTransferCall,
@@ -197,6 +199,53 @@ def test_a_direct_call_is_sent_elsewhere_too() -> None:
     assert centre.agent("1002").state == "ready"
     centre.answer("1003")
     assert talk_in_one_bridge(centre, caller, "1003")
+
+
+def transferred_and_ringing(to: str = "1002") -> tuple[Centre, str]:
+    """1001's customer rings at a colleague; 1003 is there."""
+    centre = Centre()
+    leg, _ = centre.talk("1001")
+    centre.staff("1002", "1003")
+    for agent in ("1002", "1003"):
+        centre.act(SetNotReady(agent=agent))
+    centre.act(SingleStepTransferCall(agent="1001", to=ToAgent(agent=to)))
+    return centre, leg
+
+
+@pytest.mark.parametrize("to", [ToAgent(agent="1003"), ToNumber(number="0215556")])
+def test_a_transfer_sent_elsewhere_that_nobody_takes_there_comes_back_as_it_would_have(to: Party) -> None:
+    centre, leg = transferred_and_ringing()
+    centre.act(DeflectCall(agent="1002", to=to))
+    centre.run_for(40_000)
+    assert (centre.interaction(leg).phase, centre.interaction(leg).queue) == ("offer", "sales")
+    assert centre.agent("1001").state == "reserved", "to who sent it on before all others"
+    centre.answer("1001")
+    assert talk_in_one_bridge(centre, leg, "1001")
+
+
+def test_what_a_flow_rings_for_and_is_sent_elsewhere_in_vain_goes_on_in_the_flow() -> None:
+    nodes = {"a": TransferTo(number="1002", failed="b"), "b": Greet(say=Say(text={"en-US": "Nobody"}), next=None)}
+    centre = Centre(flows={"straight": Flow(id="straight", version=1, start="a", nodes=nodes)})
+    centre.staff("1002", "1003")
+    leg = centre.call()
+    centre.act(DeflectCall(agent="1002", to=ToAgent(agent="1003")))
+    centre.act(RejectCall(agent="1003"))
+    assert centre.said(leg) == "Nobody"
+
+
+def test_a_parked_caller_who_has_come_back_is_sent_elsewhere_and_comes_back_from_there() -> None:
+    centre, leg = parked()
+    centre.staff("1003")
+    centre.act(SetNotReady(agent="1002"))
+    centre.act(SetNotReady(agent="1003"))
+    centre.run_for(61_000)
+    assert centre.agent("1001").connection == "alerting"
+    centre.act(DeflectCall(agent="1001", to=ToAgent(agent="1003")))
+    assert (centre.agent("1003").connection, centre.agent("1001").interaction) == ("alerting", None)
+    centre.act(RejectCall(agent="1003"))
+    assert (centre.agent("1001").state, centre.only().phase) == ("reserved", "offer")
+    centre.answer("1001")
+    assert talk_in_one_bridge(centre, leg, "1001")
 
 
 # --- parking -------------------------------------------------------------------------------------------------------------

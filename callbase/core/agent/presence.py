@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import come_back, lost, on_browser, reachable
-from callbase.core.call.lost import find, lose, part_of
+from callbase.core.call.lost import find, lose_agent, telephone_of
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.core import Core
 from callbase.core.state import Agent
@@ -25,11 +25,10 @@ def device_registered(core: Core, device: str, contact: str) -> None:
     if agent.device != device:
         return
     joined.another_telephone(core, agent, contact)
-    talks = part_of(core, agent)
-    if talks is not None and on_browser(core, agent):
-        leg = core.live_leg(talks[1].leg)
-        if leg is not None and leg.device == device and contact and leg.contact and leg.contact != contact:
-            lose(core, *talks)
+    leg = core.live_leg(telephone_of(core, agent) or "")
+    another = leg is not None and leg.device == device and contact and leg.contact and leg.contact != contact
+    if another and on_browser(core, agent):
+        lose_agent(core, agent)
     recover(core, agent)
 
 
@@ -98,8 +97,8 @@ def _unreachable(core: Core, agent: Agent, *, talking: bool) -> None:
     offer = offer_to(interaction, agent.id)
     if agent.state == "reserved" and offer is not None and on_browser(core, agent):
         offer_failed(core, interaction, offer, "unreachable")
-    elif talking and on_browser(core, agent) and (talks := part_of(core, agent)) is not None:
-        lose(core, *talks)
+    elif talking and on_browser(core, agent):
+        lose_agent(core, agent)
 
 
 def _agent_of(core: Core, device: str) -> Agent | None:

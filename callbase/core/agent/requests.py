@@ -14,7 +14,8 @@ from callbase.core.call.house import lead, may_lead
 from callbase.core.call.leg_events import consulted_gone, dial_failed
 from callbase.core.call.lost import find, is_lost, part_of
 from callbase.core.call.offer import offer_failed, offer_to
-from callbase.core.call.talk import give_back, hold, retrieve
+from callbase.core.call.remaining import give_back
+from callbase.core.call.talk import hold, retrieve
 from callbase.core.commands import AnswerDevice, SendDigits
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -116,7 +117,8 @@ def _take_out(core: Core, agent: Agent) -> None:
         left(core, interaction, party)
     elif interaction.phase == "conference":
         caller_left(core, interaction)
-    elif interaction.phase != "dialing" and interaction.peer is not None and interaction.peer.agent == agent.id:
+    elif interaction.phase != "dialing" and may_lead(interaction, agent.id):
+        lead(core, interaction, agent.id)
         give_back(core, interaction)
     else:
         end(core, interaction, "agent_hung_up")

@@ -170,6 +170,11 @@ def dial_over(core: Core, interaction: Interaction, cause: ReleaseCause = "no_an
     return dialled
 
 
+def goes_back_as(dialled: Dial, before: Dial) -> None:
+    """It rings elsewhere now, and if in vain goes where it would have gone from there."""
+    dialled.by, dialled.back, dialled.failed = before.by, before.back, before.failed
+
+
 def _device(tenant: Tenant, number: str) -> Device | None:
     found = tenant.devices.get(number)
     if found is not None:

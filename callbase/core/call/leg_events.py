@@ -10,10 +10,11 @@ from callbase.core.call import (
     house,
     lost,
     make_call,
-    pick_up,
+    remaining,
     talk,
     telephone,
     transfer,
+    unanswered,
     unreached,
     voicemail,
 )
@@ -39,7 +40,7 @@ from callbase.core.events import (
 )
 from callbase.core.facts import EndReason
 from callbase.core.flow import interpreter
-from callbase.core.queue import keys, treatment, waiting
+from callbase.core.queue import keys, treatment
 from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Agent, Consultation, Interaction, Leg, Peer
 from callbase.core.supervision import joined
@@ -94,6 +95,8 @@ def leg_ended(core: Core, event: LegEnded) -> None:
         return
     if leg.id == interaction.leg and interaction.phase == "conference" and interaction.caller_agent is not None:
         conference.caller_left(core, interaction)
+    elif leg.id == interaction.leg and (caller := _caller_vanished(core, interaction, event.cause)) is not None:
+        _vanished(core, interaction, lost.lead(core, interaction, caller), caller, leg)
     elif leg.id == interaction.leg and _parts(interaction):
         callback.part(core, interaction)
     elif leg.id == interaction.leg:
@@ -127,26 +130,11 @@ def consulted_gone(core: Core, interaction: Interaction, result: Unanswered) -> 
 
 
 def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
-    """The dialled party did not answer: the caller goes on waiting, the flow goes on, or it ends."""
+    """The dialled party did not answer."""
     if not interaction.leg:
         (make_call if interaction.phase == "dialing" else callback).not_reached(core, interaction, cause)
         return
-    dialled = dial_over(core, interaction)
-    if interaction.phase == "parked":
-        pick_up.not_fetched(core, interaction)
-        return
-    if dialled.by is not None:
-        transfer.not_taken(core, interaction, dialled)
-    elif dialled.back is not None:
-        if not waiting.enter(core, interaction, dialled.back):
-            talk.apologise(core, interaction)
-    elif interaction.flow is not None:
-        interpreter.go_on(core, interaction, dialled.failed)
-    elif interaction.direction == "inbound":
-        talk.apologise(core, interaction)
-    else:
-        unreached.tell(core, interaction, interaction.caller_agent, dialled.number, cause)
-        end(core, interaction, "failed", cause)
+    unanswered.go_on(core, interaction, dial_over(core, interaction), cause)
 
 
 def without_line(core: Core, leg: str) -> None:
@@ -266,17 +254,25 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
         if not leg.up:
             unreached.own_telephone(core, interaction, cause)
         end(core, interaction, "agent_hung_up" if leg.up else "failed", cause)
+    elif peer.agent is None and interaction.caller_agent is None and cause != "normal":
+        transfer.lost(core, interaction)
     elif peer.agent is None or agent is None:
         reason: EndReason = "customer_hung_up" if interaction.direction == "outbound" else "transferred"
         end(core, interaction, "agent_hung_up" if interaction.direction == "internal" else reason, cause)
     elif lost.is_lost(peer) or not _hung_up(core, agent, cause):
         _vanished(core, interaction, peer, agent, leg)
     elif on_consultation(interaction) and apart(interaction):
-        talk.give_back(core, interaction)
+        remaining.give_back(core, interaction)
     elif on_consultation(interaction):
         consultation.transfer(core, interaction)  # as who puts the telephone down on a consultation expects
     else:
         end(core, interaction, "agent_hung_up", cause)
+
+
+def _caller_vanished(core: Core, interaction: Interaction, cause: Cause) -> Agent | None:
+    """The agent who called within the house, or out, and talks: waited for as its peer would be."""
+    agent = core.agent(interaction.tenant, interaction.caller_agent)
+    return agent if agent is not None and interaction.phase == "talk" and not _hung_up(core, agent, cause) else None
 
 
 def _party_gone(core: Core, interaction: Interaction, party: Peer, leg: Leg, cause: Cause) -> None:

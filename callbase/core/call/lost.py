@@ -1,25 +1,24 @@
 """An agent's telephone has gone without hanging up. Until the grace is over its part in the call is kept for it, and it is called
 again by itself when it is back: who talks, confers or is consulted alike. The others talk on; who would be alone hears music.
 
-Afterwards: the customer of an agent alone goes to the head of the queue, a conference goes on without that one, and of a
-consultation the agent who asked has the customer back.
+Afterwards: the customer of an agent alone goes to the head of the queue, or on as `remaining.py` says; a conference goes on
+without that one, and of a consultation the agent who asked has the customer back.
 """
 
 from __future__ import annotations
 
 from callbase.core.agent.states import leave_call, must_go, not_ready, reachable, sign_out
 from callbase.core.agent.states import lost as not_reachable
-from callbase.core.call import conference, consultation, talk
+from callbase.core.call import conference, consultation, house, remaining, talk
 from callbase.core.call.audio import quiet
 from callbase.core.call.consultation_states import apart, on_consultation
-from callbase.core.call.ending import drop_consultation, end, hang_up, silence
+from callbase.core.call.ending import drop_consultation, hang_up, silence
 from callbase.core.call.legs import release
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment
 from callbase.core.call.telephone import call
 from callbase.core.commands import Originate, StopMusic
 from callbase.core.core import Core
-from callbase.core.queue import waiting
 from callbase.core.state import Agent, Consultation, Interaction, Peer
 
 
@@ -36,6 +35,35 @@ def part_of(core: Core, agent: Agent | None) -> tuple[Interaction, Peer | Consul
     asked = interaction.consultation
     consulted = asked is not None and asked.agent == agent.id and asked.state in ("connected", "held")
     return (interaction, asked) if asked is not None and consulted else None
+
+
+def telephone_of(core: Core, agent: Agent) -> str | None:
+    """The agent's leg in a call that waits for it should it be lost."""
+    found = part_of(core, agent)
+    caller = _called_and_talks(core, agent)
+    return found[1].leg if found is not None else caller.leg if caller is not None else None
+
+
+def lose_agent(core: Core, agent: Agent) -> None:
+    """Its telephone is lost to the call it is in, if it is in one that waits for it."""
+    found, caller = part_of(core, agent), _called_and_talks(core, agent)
+    if found is not None:
+        lose(core, *found)
+    elif caller is not None:
+        lose(core, caller, lead(core, caller, agent))
+
+
+def lead(core: Core, interaction: Interaction, agent: Agent) -> Peer:
+    """Who called within the house, or out from its telephone, has its part kept as whom it called has."""
+    house.lead(core, interaction, agent.id)
+    assert interaction.peer is not None
+    return interaction.peer
+
+
+def _called_and_talks(core: Core, agent: Agent) -> Interaction | None:
+    interaction = core.state.interactions.get(agent.interaction or "")
+    called = interaction is not None and interaction.phase == "talk" and interaction.caller_agent == agent.id
+    return interaction if called else None
 
 
 def is_lost(part: Peer | Consultation) -> bool:
@@ -146,22 +174,18 @@ def _agent_back(core: Core, interaction: Interaction, peer: Peer, *, aside: bool
 
 
 def _give_up_agent(core: Core, interaction: Interaction) -> None:
-    """The caller goes back to the head of the queue; the agent is not ready until its telephone returns."""
+    """The caller goes on without the agent, who is not ready until its telephone returns."""
     peer = interaction.peer
     assert peer is not None
     interaction.reconnect_timer = None
     agent = core.agent(interaction.tenant, peer.agent)
-    if interaction.queue is None:
-        end(core, interaction, "failed", "unreachable")
-        return
+    queue = remaining.goes_to(core, interaction, agent)
     drop_consultation(core, interaction, "ended", "ended")
     release(core, peer.leg)
     interaction.peer = None
-    interaction.returned = True
     if agent is not None:
         _leave_lost(core, agent)
-    if not waiting.enter(core, interaction, interaction.queue, how="returned"):
-        talk.apologise(core, interaction)
+    remaining.go_on(core, interaction, queue)
 
 
 def _leave_lost(core: Core, agent: Agent) -> None:

@@ -18,7 +18,7 @@ PhaseEvent = Literal[
     "agent_lost",
     "agent_back",
     "agent_back_aside",  # to whom it consults
-    "returned",  # the lost agent did not come back: to the head of the queue
+    "returned",  # no agent has it any more: to the head of the queue
     "taken_over",  # a supervisor talks in the agent's place
     "parked",
     "voicemail",  # leaves a message
@@ -32,7 +32,14 @@ PhaseEvent = Literal[
 ]
 
 PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
-    "flow": {"enqueued": "queue", "answered": "talk", "voicemail": "voicemail", "wrapped_up": "wrap_up"},
+    "flow": {
+        "enqueued": "queue",
+        "returned": "queue",
+        "answered": "talk",
+        "parked": "parked",
+        "voicemail": "voicemail",
+        "wrapped_up": "wrap_up",
+    },
     "queue": {
         "enqueued": "queue",
         "left": "flow",
@@ -50,6 +57,7 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
         "answered": "talk",  # somebody else has the customer now
         "held": "hold",
         "parked": "parked",
+        "returned": "queue",
         "left": "flow",  # sent on
         "joined": "conference",
         "agent_lost": "reconnecting",
@@ -60,6 +68,7 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
         "answered": "talk",
         "retrieved": "talk",
         "parked": "parked",
+        "returned": "queue",
         "left": "flow",
         "joined": "conference",
         "agent_lost": "reconnecting",

@@ -1,36 +1,24 @@
-"""Calls that change hands before or between talks: picked up for a colleague, sent elsewhere while ringing, parked and fetched.
-
-A parked caller hears music. Who parked it is rung after a while; if that agent cannot take it, the caller goes to the head of its
-queue, and without a queue stays parked some times more before it is told that nobody is there.
-"""
+"""Calls that change hands before they are answered: picked up for a colleague, sent elsewhere while ringing."""
 
 from __future__ import annotations
 
-from callbase.core.agent.states import free, move, reachable
-from callbase.core.call import house, talk
-from callbase.core.call.audio import hold_music
-from callbase.core.call.dial import TAKEN, Target, dial, dial_over, resolve_number
-from callbase.core.call.ending import end
-from callbase.core.call.legs import release
+from callbase.core.agent.states import move, reachable
+from callbase.core.call import parking, unanswered
+from callbase.core.call.dial import TAKEN, Target, dial, dial_over, goes_back_as
 from callbase.core.call.make_call import destination
 from callbase.core.call.offer import offer_to, take_back
-from callbase.core.call.phases import advance
 from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
-from callbase.core.call.segments import next_segment, open_segment
-from callbase.core.commands import Disconnect
-from callbase.core.config import ToAgent, ToQueues
+from callbase.core.call.segments import open_segment
+from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
-from callbase.core.events import DeflectCall, DirectedPickupCall, ParkCall
-from callbase.core.queue import treatment, waiting
+from callbase.core.events import DeflectCall, DirectedPickupCall
+from callbase.core.queue import treatment
 from callbase.core.routing import preference
 from callbase.core.rules import targets
 from callbase.core.rules.why import Why
-from callbase.core.state import Agent, Interaction, Offer, Parked
+from callbase.core.state import Agent, Interaction, Offer
 
-RETURNS_AFTER_MS = 60_000
-MOST_RETURNS = 5
-"""So often a parked caller without a queue is brought back in vain."""
 RINGS_S = 20.0
 
 
@@ -53,10 +41,9 @@ def directed_pickup_call(core: Core, tenant: str, action: DirectedPickupCall, ac
         _ring_beside(core, interaction, offer, agent)
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == colleague.id:
         before = dial_over(core, interaction, "answered_elsewhere")
-        target = Target(device=agent.device, agent=agent.id)
-        dial(core, interaction, target, agent.id, RINGS_S, failed=before.failed, back=before.back, auto_answer=True)
+        dial(core, interaction, Target(device=agent.device, agent=agent.id), agent.id, RINGS_S, auto_answer=True)
         if interaction.dial is not None:
-            interaction.dial.by = before.by
+            goes_back_as(interaction.dial, before)
     else:
         raise RequestRefused("wrong_state", "of", state=colleague.state)
 
@@ -67,6 +54,16 @@ def _check_queues(core: Core, agent: Agent, queue: str | None, colleague: Agent 
     theirs = {seat.queue for seat in core.index.seats_of(colleague)} if colleague is not None else set()
     if queue not in mine and not mine & theirs and colleague is not agent:
         raise RequestRefused("interaction_not_yours", field, queue=queue or "")
+
+
+def _fetch(core: Core, agent: Agent, interaction_id: str) -> None:
+    interaction = core.state.interactions.get(interaction_id)
+    if interaction is None or interaction.tenant != agent.tenant:
+        raise RequestRefused("interaction_unknown", "interaction", interaction=interaction_id)
+    if interaction.phase != "parked" or interaction.parked is None or interaction.dial is not None:
+        raise RequestRefused("wrong_state", "interaction", phase=interaction.phase)
+    _check_queues(core, agent, interaction.queue, core.agent(agent.tenant, interaction.parked.by), "interaction")
+    parking.ring_for(core, interaction, Target(device=agent.device, agent=agent.id), agent.id, auto_answer=True)
 
 
 def _ring_beside(core: Core, interaction: Interaction, offer: Offer, agent: Agent) -> None:
@@ -121,16 +118,17 @@ def deflect_call(core: Core, tenant: str, action: DeflectCall, actor: str) -> No
         raise RequestRefused("target_impossible", "to")
     if isinstance(to, ToAgent):
         _check_rings(core, core.agent_asked(tenant, to.agent))
+    why = Why(by="agent", queue=interaction.queue)
     if offer is not None:
         take_back(core, interaction)
-    else:
-        dial_over(core, interaction, "answered_elsewhere")
-    if targets.send(core, interaction, to, Why(by="agent", queue=interaction.queue)):
+        if not targets.send(core, interaction, to, why) and interaction.playback is None and interaction.music is None:
+            treatment.resume(core, interaction)
         return
-    if offer is None:
-        _nowhere(core, interaction)
-    elif interaction.playback is None and interaction.music is None:
-        treatment.resume(core, interaction)
+    before = parking.unpark(core, interaction, dial_over(core, interaction, "answered_elsewhere"))
+    if not targets.send(core, interaction, to, why):
+        unanswered.go_on(core, interaction, before, "rejected")
+    elif interaction.dial is not None and isinstance(to, ToAgent | ToNumber):
+        goes_back_as(interaction.dial, before)
 
 
 def _check_rings(core: Core, colleague: Agent) -> None:
@@ -141,99 +139,3 @@ def _check_rings(core: Core, colleague: Agent) -> None:
         raise RequestRefused("agent_busy", "to", agent=colleague.id)
     if not reachable(core, colleague):
         raise RequestRefused("device_offline", "to", device=colleague.device or "")
-
-
-def _nowhere(core: Core, interaction: Interaction) -> None:
-    if interaction.phase == "parked":
-        not_fetched(core, interaction)
-    elif interaction.direction == "inbound":
-        talk.apologise(core, interaction)
-    else:
-        end(core, interaction, "failed", "rejected")
-
-
-# --- parking -------------------------------------------------------------------------------------------------------------
-
-
-def park_call(core: Core, tenant: str, action: ParkCall, actor: str) -> None:
-    agent = core.agent_asked(tenant, action.agent)
-    interaction = core.state.interactions.get(agent.interaction or "")
-    peer = interaction.peer if interaction is not None else None
-    if interaction is None or peer is None or not house.may_lead(interaction, agent.id):
-        raise RequestRefused("wrong_state", "agent", state=agent.state)
-    if interaction.phase not in ("talk", "hold") or interaction.consultation is not None:
-        raise RequestRefused("wrong_state", "agent", phase=interaction.phase)
-    house.lead(core, interaction, agent.id)
-    peer = interaction.peer
-    assert peer is not None
-    if interaction.phase == "talk":
-        core.do(Disconnect(bridge=interaction.id, leg=interaction.leg))
-        hold_music(core, interaction)
-    release(core, peer.leg)
-    interaction.peer = None
-    interaction.parked = Parked(by=agent.id)
-    _wait(core, interaction)
-    next_segment(core, interaction, "hold", queue=interaction.queue)
-    advance(core, interaction, "parked")
-    free(core, agent)
-
-
-def _fetch(core: Core, agent: Agent, interaction_id: str) -> None:
-    interaction = core.state.interactions.get(interaction_id)
-    if interaction is None or interaction.tenant != agent.tenant:
-        raise RequestRefused("interaction_unknown", "interaction", interaction=interaction_id)
-    if interaction.phase != "parked" or interaction.parked is None or interaction.dial is not None:
-        raise RequestRefused("wrong_state", "interaction", phase=interaction.phase)
-    _check_queues(core, agent, interaction.queue, core.agent(agent.tenant, interaction.parked.by), "interaction")
-    _ring_for_parked(core, interaction, Target(device=agent.device, agent=agent.id), agent.id, auto_answer=True)
-
-
-def parked_long_enough(core: Core, interaction: Interaction) -> None:
-    """Back to who parked it, where that agent can be rung."""
-    parked = interaction.parked
-    assert parked is not None
-    parked.timer = None
-    parked.returns += 1
-    line = resolve_number(core, interaction.tenant, parked.by)
-    agent = core.agent(interaction.tenant, parked.by)
-    if line is None or agent is None or agent.state in ("logged_off", *TAKEN) or not reachable(core, agent):
-        _nobody(core, interaction)
-    else:
-        _ring_for_parked(core, interaction, line, parked.by, auto_answer=False)
-
-
-def not_fetched(core: Core, interaction: Interaction) -> None:
-    """Whom it rang for did not answer: parked on, or, had it come back to who parked it, to others."""
-    parked = interaction.parked
-    assert parked is not None
-    if parked.returns:
-        _nobody(core, interaction)
-    else:
-        _wait(core, interaction)
-
-
-def _ring_for_parked(core: Core, interaction: Interaction, target: Target, number: str, *, auto_answer: bool) -> None:
-    parked = interaction.parked
-    assert parked is not None
-    core.cancel_timer(parked.timer)
-    parked.timer = None
-    dial(core, interaction, target, number, RINGS_S, auto_answer=auto_answer)
-
-
-def _nobody(core: Core, interaction: Interaction) -> None:
-    parked = interaction.parked
-    assert parked is not None
-    if core.queue(interaction.tenant, interaction.queue) is not None:
-        interaction.parked = None
-        interaction.returned = True
-        waiting.enter(core, interaction, interaction.queue or "", how="returned")
-    elif parked.returns >= MOST_RETURNS:
-        interaction.parked = None
-        talk.apologise(core, interaction)
-    else:
-        _wait(core, interaction)
-
-
-def _wait(core: Core, interaction: Interaction) -> None:
-    assert interaction.parked is not None
-    interaction.parked.timer = core.set_timer("parked", interaction.tenant, interaction.id, RETURNS_AFTER_MS)

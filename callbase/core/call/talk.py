@@ -1,15 +1,14 @@
-"""Talking: customer and peer in one bridge; hold; the agent taken out of the call."""
+"""Talking: customer and peer in one bridge; hold; last words."""
 
 from __future__ import annotations
 
 from callbase.core.call.audio import hold_music, quiet
-from callbase.core.call.ending import drop_consultation, end, leave, say_goodbye
+from callbase.core.call.ending import say_goodbye
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
 from callbase.core.flow.speech import APOLOGY, standing
-from callbase.core.queue import waiting
 from callbase.core.recording.policy import start_recording
 from callbase.core.routing import preference
 from callbase.core.state import Interaction, Peer
@@ -57,25 +56,6 @@ def retrieve(core: Core, interaction: Interaction) -> None:
     connect(core, interaction)
     next_segment(core, interaction, "talk", queue=interaction.queue, agent=peer.agent)
     advance(core, interaction, "retrieved")
-
-
-def give_back(core: Core, interaction: Interaction) -> None:
-    """The agent is taken out of the call: its customer goes to the head of the queue; a call of no queue ends."""
-    peer = interaction.peer
-    assert peer is not None
-    if core.queue(interaction.tenant, interaction.queue) is None:
-        end(core, interaction, "agent_hung_up")
-        return
-    drop_consultation(core, interaction, "ended", "ended")
-    core.cancel_timer(interaction.reconnect_timer)
-    interaction.reconnect_timer = None
-    part(core, interaction, peer)
-    interaction.peer = None
-    interaction.returned = True
-    next_segment(core, interaction, "flow")
-    advance(core, interaction, "left")
-    leave(core, interaction, peer)
-    waiting.enter(core, interaction, interaction.queue or "")
 
 
 def apologise(core: Core, interaction: Interaction) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.call import talk
-from callbase.core.call.audio import hold_music
+from callbase.core.call import parking, remaining, talk
 from callbase.core.call.ending import leave
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
@@ -14,7 +13,7 @@ from callbase.core.queue import waiting
 from callbase.core.routing import preference
 from callbase.core.rules import targets
 from callbase.core.rules.why import Why
-from callbase.core.state import Dial, Interaction
+from callbase.core.state import Interaction
 
 ASKED_FIRST_S = 20.0
 """How long a customer whom nobody took waits for just the agent who sent it on."""
@@ -51,19 +50,18 @@ def nowhere(core: Core, interaction: Interaction) -> None:
     talk.apologise(core, interaction)
 
 
-def not_taken(core: Core, interaction: Interaction, dialled: Dial) -> None:
-    """To the head of the queue it came from, to the agent who sent it on before all others."""
-    if dialled.back is not None and core.queue(interaction.tenant, dialled.back) is not None:
+def come_back(core: Core, interaction: Interaction, agent: str | None, queue: str | None) -> None:
+    """Nobody took it: to the head of the queue it came from, to the agent who sent it on before all others. One of no queue rings
+    at that agent."""
+    if queue is not None and core.queue(interaction.tenant, queue) is not None:
         interaction.returned = True
-        preference.prefer(core, interaction, dialled.back, Prefer(by="agent", agent=dialled.by, for_s=ASKED_FIRST_S))
-        waiting.enter(core, interaction, dialled.back)
-        return
-    back = ToAgent(agent=dialled.by or "")
-    way = way_to(core, interaction, back, "") if dialled.by != dialled.number else None
-    if way is None:
-        talk.apologise(core, interaction)
-        return
-    hold_music(core, interaction)
-    way.go()
-    if interaction.dial is not None:
-        interaction.dial.by = back.agent
+        preference.prefer(core, interaction, queue, Prefer(by="agent", agent=agent, for_s=ASKED_FIRST_S))
+        waiting.enter(core, interaction, queue, how="returned")
+    else:
+        parking.ring_back(core, interaction, agent)
+
+
+def lost(core: Core, interaction: Interaction) -> None:
+    """The outside party it had been sent to is gone without hanging up: as if that had not taken it."""
+    remaining.leave_alone(core, interaction)
+    come_back(core, interaction, interaction.agent, interaction.queue)

@@ -128,6 +128,8 @@ class Tenant(Document, frozen=True):
     not_ready_reasons: dict[str, NotReadyReason] = {}
     device_grace_s: float = 30.0
     """How long a talking agent whose telephone vanished may take to come back before the caller is offered again."""
+    park_returns_after_s: float = 60.0
+    """How long a parked call stays so before it goes back to who parked it."""
     supervision_shown: bool = False
     """Whether agents are told who listens to them, whispers or barges in."""
     unknown_did: Say | None = None
