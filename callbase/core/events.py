@@ -230,7 +230,8 @@ class SignIn(Action, frozen=True):
 
 class SignOut(Action, frozen=True):
     """After the present call, if there is one; with `now`, which is for who supervises, at once: its customer goes to the head of
-    the queue, to be served by another, and a call of no queue ends."""
+    the queue, to be served by another. Of a call of no queue, who came in goes through the flow of the number again, an outside
+    party whom the agent called waits in the agent's first queue, and whoever has neither hears so before the call ends."""
 
     agent: str
     now: bool = False
@@ -311,7 +312,8 @@ class GenerateDigits(Action, frozen=True):
 class DeflectCall(Action, frozen=True):
     """Sends what rings at the agent's telephone elsewhere, unanswered (CSTA DeflectCall); the agent keeps its turn. A caller of a
     queue sent to an agent who is ready keeps the place and is that agent's alone for a time; at one who is not ready it rings at
-    once, as a transfer does. Sent to that queue again it is everybody's. (A caller who waits: see Reroute.)"""
+    once, as a transfer does. Sent to that queue again it is everybody's. What was transferred, or rings by a
+    flow, goes where it would have gone from here if nobody takes it there. (A caller who waits: see Reroute.)"""
 
     agent: str
     to: Party
@@ -328,8 +330,9 @@ class DirectedPickupCall(Action, frozen=True):
 
 
 class ParkCall(Action, frozen=True):
-    """Leaves the call: the other party is parked and hears music until somebody picks it up (CSTA ParkCall). After a minute it
-    goes back to this agent, and if that cannot take it to the head of its queue."""
+    """Leaves the call: the other party is parked and hears music until somebody picks it up (CSTA ParkCall). After a minute, or
+    as long as the centre has it, it goes back to this agent, and if that cannot take it to the head of its queue; of no queue, it
+    is brought back some times more, and goes on as when an agent is signed out by force (SignOut)."""
 
     agent: str
 
@@ -385,7 +388,7 @@ class ConferenceCall(Action, frozen=True):
 
 class SingleStepTransferCall(Action, frozen=True):
     """Sends the customer there and leaves (CSTA SingleStepTransferCall). If nobody takes it, the customer goes to the head of the
-    queue it came from, to this agent before all others."""
+    queue it came from, to this agent before all others; of no queue, it rings at this agent, at once and then as if parked."""
 
     agent: str
     to: Party

@@ -284,6 +284,17 @@ def test_after_a_minute_it_goes_back_to_who_parked_it() -> None:
     assert talk_in_one_bridge(centre, leg, "1001")
 
 
+def test_or_after_as_long_as_the_centre_has_it() -> None:
+    centre = Centre(park_returns_after_s=90.0)
+    leg, _ = centre.talk("1001")
+    centre.act(ParkCall(agent="1001"))
+    centre.run_for(89_000)
+    assert centre.agent("1001").connection is None
+    centre.run_for(2_000)
+    assert centre.agent("1001").connection == "alerting"
+    assert centre.switch.legs[leg].music is not None
+
+
 def test_and_to_the_head_of_its_queue_where_that_one_cannot_take_it() -> None:
     centre, leg = parked()
     centre.act(SetNotReady(agent="1001"))

@@ -118,7 +118,7 @@ WRITES: dict[Operation, Write] = {
     ("patch", "/api/people/{person_id}"): Write({"name": "x"}),
     ("delete", "/api/people/{person_id}"): Write(),
     ("post", "/api/people/{person_id}/sip-password"): Write(),
-    ("patch", "/api/centre"): Write({"supervision_shown": True}),
+    ("patch", "/api/centre"): Write({"park_returns_after_s": 90}),
     **_collection("units", {"name": "x"}, {"name": "y"}),
     **_collection("roles", {"id": "x"}, {"scope": "unit"}),
     **_collection("queues", {"id": "x"}, {"priority": 1}),

@@ -23,6 +23,7 @@ class Tenant(models.Model):
     languages = models.JSONField(default=default_languages)
     """BCP 47 tags; the first is the default."""
     device_grace_s = models.FloatField(default=30.0)
+    park_returns_after_s = models.FloatField(default=60.0)
     supervision_shown = models.BooleanField(default=False)
     """Agents are told of supervisors at their calls."""
     unknown_did = models.JSONField(null=True, blank=True)

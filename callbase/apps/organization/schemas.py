@@ -55,13 +55,19 @@ class TenantOut(Schema):
     languages: list[str]
 
 
+PARKED_LEAST_S, PARKED_MOST_S = 10, 3600
+
+
 class CentreIn(Strict):
     supervision_shown: bool
     """Agents are told of supervisors at their calls."""
+    park_returns_after_s: Annotated[float, Field(ge=PARKED_LEAST_S, le=PARKED_MOST_S, allow_inf_nan=False)]
+    """How long a call stays parked before it goes back to who parked it."""
 
 
 class CentreOut(Schema):
     supervision_shown: bool
+    park_returns_after_s: float
 
 
 class SessionOut(Schema):

@@ -7,11 +7,11 @@ import { useErrorText } from "../api/errors";
 import type { Named, Outside, PersonRecord, QueueRecord } from "../api/types";
 import { LANGUAGES } from "../i18n";
 import { useFormat } from "../ui/format";
+import { CentreSettings } from "./CentreSettings";
 import { IdField, SelectField, TextField } from "./fields";
 import { RemoveButton } from "./RemoveButton";
 import { ResourcePage, RowButton } from "./ResourcePage";
 import { SkillLevels } from "./SkillLevels";
-import { SupervisionShown } from "./SupervisionShown";
 import { useList } from "./useList";
 
 export function agentOf(person: Pick<PersonRecord, "agent">): string | null {
@@ -81,7 +81,7 @@ export function PeoplePage() {
               label: <span data-testid={`people-${it}`}>{t(`people.filter_${it}`)}</span>,
             }))}
           />
-          <SupervisionShown />
+          <CentreSettings />
         </>
       }
       columns={[
