@@ -384,6 +384,8 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     """Queues it serves for now instead of its own, until it signs out."""
     serving: bool = False
     """Busy by a call of a queue."""
+    connected_ms: int | None = None
+    """Since when it talks with somebody in the call it is busy with."""
     today: Tally = msgspec.field(default_factory=Tally)
     shift: Tally = msgspec.field(default_factory=Tally)
     """Since it signed in."""

@@ -99,6 +99,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         unreached=_unreached(agent),
         intervention=_intervention(agent),
         rings_for_all=_rings_for_all(core, agent),
+        connected_since_ms=agent.connected_ms,
     )
 
 

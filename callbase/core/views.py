@@ -94,6 +94,9 @@ class AgentView(View, frozen=True):
     """Where `device` is an outside number: that. Told to the agent itself, and to who has it in reach and sees its work."""
     rings_for_all: bool = False
     """A caller rings at its telephone whom a colleague may pick up (DirectedPickupCall)."""
+    connected_since_ms: int | None = None
+    """Since when it has been talking in the call it is busy with, holds included; None until whom it called, or who calls it, is
+    there. (`since_ms`: since when it is busy by it.)"""
 
 
 class PartyView(View, frozen=True):

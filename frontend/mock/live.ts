@@ -136,6 +136,7 @@ function agentView(index: number, scene: Scene): AgentView {
     intervention: null,
     device_number: "",
     rings_for_all: state === "reserved",
+    connected_since_ms: null,
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
   return offDesk({ ...view, ...mine });

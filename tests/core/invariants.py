@@ -96,6 +96,7 @@ def check_agents(core: Core) -> None:
             assert (agent.state == "logged_off") == (agent.device is None), agent
             assert (agent.wrap_up_timer is not None) == (agent.state == "working_after_call")
             assert not (agent.comes_back and agent.state != "not_ready")
+            assert agent.connected_ms is None or agent.state == "busy"
     assert not held, held
 
 
@@ -160,6 +161,8 @@ def check_interaction(core: Core, i: Interaction) -> None:
         assert i.playback is not None or i.voicemail.timer is not None, f"stuck in voicemail: {i}"
     elif phase == "talk":
         assert i.peer is not None
+        there = [core.agent(i.tenant, name) for name in (i.peer.agent, i.caller_agent)]
+        assert all(agent.connected_ms is not None for agent in there if agent is not None), i
         assert i.peer.connection == "connected"
         assert i.bridged
         assert i.music is None

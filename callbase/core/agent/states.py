@@ -30,6 +30,7 @@ def move(
     previous, previous_since_ms, previous_reason = agent.state, agent.since_ms, agent.reason
     core.index.count(agent, -1)
     agent.state, agent.reason, agent.since_ms = state, reason, core.now_ms
+    agent.connected_ms = None
     agents.moved(core, agent, event, previous=previous, since_ms=previous_since_ms, keep_idle=keep_idle)
     if state == "ready":
         agent.comes_back = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 from callbase.core.call.audio import hold_music, quiet
 from callbase.core.call.consultation_states import leads_beside
 from callbase.core.call.ending import drop_consultation, end, leave
-from callbase.core.call.phases import PhaseEvent, advance, touch_agents
+from callbase.core.call.phases import PhaseEvent, advance, together, touch_agents
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
@@ -36,6 +36,8 @@ def join(core: Core, interaction: Interaction, party: Peer, *, with_lead: bool) 
 def connect(core: Core, interaction: Interaction) -> None:
     quiet(core, interaction)
     interaction.bridged = True
+    there = [party.agent for party in parties(interaction) if party.connection == "connected"]
+    together(core, interaction, *there, interaction.caller_agent if there else None)
     core.do(Connect(bridge=interaction.id, node=interaction.node, legs=legs(interaction)))
 
 

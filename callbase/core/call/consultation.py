@@ -11,7 +11,7 @@ from callbase.core.call.audio import hold_music
 from callbase.core.call.consultation_states import leads_beside, on_consultation, step
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, Target, engage, engaged_by, originate
 from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave, silence
-from callbase.core.call.phases import advance, touch_agents
+from callbase.core.call.phases import advance, together, touch_agents
 from callbase.core.call.segments import next_segment, open_segment
 from callbase.core.call.unreached import Unanswered
 from callbase.core.commands import Connect, Ringback, StartMusic, StopMusic
@@ -101,6 +101,7 @@ def connect(core: Core, interaction: Interaction) -> None:
     if consultation.lost:
         _music(core, interaction, peer.leg)
         return
+    together(core, interaction, peer.agent, consultation.agent)
     core.do(Connect(bridge=consultation.id, node=interaction.node, legs=(peer.leg, consultation.leg), mixed=True))
 
 

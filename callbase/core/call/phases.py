@@ -105,6 +105,15 @@ def touch_agents(core: Core, interaction: Interaction) -> None:
             core.touch_agent(agent)
 
 
+def together(core: Core, interaction: Interaction, *agents: str | None) -> None:
+    """These hear somebody in the call, from now on where they did not before."""
+    for agent_id in agents:
+        agent = core.agent(interaction.tenant, agent_id)
+        if agent is not None and agent.state == "busy" and agent.connected_ms is None:
+            agent.connected_ms = core.now_ms
+            core.touch_agent(agent)
+
+
 def present_agents(interaction: Interaction) -> list[str]:
     """Agents whose view shows this interaction."""
     found = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.call.audio import hold_music, quiet
 from callbase.core.call.ending import say_goodbye
-from callbase.core.call.phases import advance
+from callbase.core.call.phases import advance, together
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
@@ -35,6 +35,7 @@ def begin(core: Core, interaction: Interaction, leg: str, agent: str | None, *, 
 def connect(core: Core, interaction: Interaction) -> None:
     assert interaction.peer is not None
     interaction.bridged = True
+    together(core, interaction, interaction.peer.agent, interaction.caller_agent)
     core.do(Connect(bridge=interaction.id, node=interaction.node, legs=(interaction.leg, interaction.peer.leg)))
 
 

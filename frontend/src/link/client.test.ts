@@ -44,6 +44,7 @@ const agent = (state: AgentView["state"]): AgentView => ({
   intervention: null,
   device_number: "",
   rings_for_all: false,
+  connected_since_ms: null,
 });
 
 const view: TenantView = {

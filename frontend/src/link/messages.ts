@@ -650,6 +650,11 @@ export interface AgentView {
   device_number: string;
   /** A caller rings at its telephone whom a colleague may pick up (DirectedPickupCall). */
   rings_for_all: boolean;
+  /**
+   * Since when it has been talking in the call it is busy with, holds included; None until whom it called, or who calls it, is
+   * there. (`since_ms`: since when it is busy by it.)
+   */
+  connected_since_ms: number | null;
 }
 
 /** A supervisor at an agent's call. */

@@ -155,6 +155,14 @@ describe("the bar", () => {
     expect(times("talk")).toEqual(["0:57", "0:57"]);
   });
 
+  it("counts a talk from when the other is there, not from when it rang", () => {
+    open("talk", "/workbench", (view) => {
+      view.agents["1001"]!.since_ms = Date.now() - 57_200;
+      view.agents["1001"]!.connected_since_ms = Date.now() - 12_200;
+    });
+    expect([...document.querySelectorAll("time")].map((it) => it.textContent)).toEqual(["0:12", "0:12"]);
+  });
+
   it("says that it rings, who is consulted and who is called, not that one talks", () => {
     const told = (scene: Scene) => {
       open(scene);

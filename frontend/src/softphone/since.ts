@@ -1,8 +1,16 @@
 import type { AgentView, InteractionView } from "../link/messages";
 import { shownState } from "../ui/StateTag";
 
-/** Since when an agent is what it is shown as: hold and reconnecting are stretches of a call, the rest states of the agent. */
+/** Since when an agent is what it is shown as: hold and reconnecting are stretches of a call, a talk begins when the other is there,
+ *  and the rest are states of the agent. */
 export function stateSinceMs(agent: AgentView, interaction: InteractionView | null): number {
   const state = shownState(agent);
-  return interaction && (state === "hold" || state === "reconnecting") ? interaction.phase_since_ms : agent.since_ms;
+  return interaction && (state === "hold" || state === "reconnecting")
+    ? interaction.phase_since_ms
+    : talkSinceMs(agent);
+}
+
+/** Since when an agent talks in its call; before the other is there, since when it rings or is called. */
+export function talkSinceMs(agent: AgentView): number {
+  return agent.connected_since_ms ?? agent.since_ms;
 }

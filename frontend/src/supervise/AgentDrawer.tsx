@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { AgentView, InteractionView } from "../link/messages";
 import { enquire, useLink, useMyAgent } from "../link/store";
+import { stateSinceMs } from "../softphone/since";
 import { useFormat } from "../ui/format";
 import { Failure } from "../ui/QueryView";
 import { StateTag, shownState } from "../ui/StateTag";
@@ -40,7 +41,7 @@ export function AgentDrawer({ agent, close }: { agent: string; close: () => void
             {it.state === "not_ready" && it.reason && <span className="muted">{reasonText(it.reason)}</span>}
             {it.state !== "logged_off" && (
               <span className="muted">
-                <Since ms={it.since_ms} />
+                <Since ms={stateSinceMs(it, call ?? null)} />
               </span>
             )}
             {it.moved && <Tag>{t("wall.moved")}</Tag>}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Tile } from "../api/boards";
 import type { SkillRecord } from "../api/rules";
 import type { AgentView, InteractionView, TenantView } from "../link/messages";
+import { stateSinceMs } from "../softphone/since";
 import { formatNumber, useFormat } from "../ui/format";
 import { type ShownState, StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
@@ -230,7 +231,7 @@ function Agents(part: Part) {
             <StateDot state={shownState(it)} size={12} />
             <strong className="grow ellipsis">{it.name}</strong>
             <span style={{ color: stateColour(shownState(it)) }}>{t(`agent_state.${shownState(it)}`)}</span>
-            {it.state !== "logged_off" && <Since ms={it.since_ms} />}
+            {it.state !== "logged_off" && <Since ms={stateSinceMs(it, null)} />}
           </button>
         </li>
       ))}

@@ -5,7 +5,7 @@ import type { InteractionDetail } from "../api/types";
 import { SegmentBar } from "../interactions/SegmentBar";
 import type { AgentView, InteractionView } from "../link/messages";
 import { outsideNumber, rings, shownPhase } from "../softphone/part";
-import { stateSinceMs } from "../softphone/since";
+import { stateSinceMs, talkSinceMs } from "../softphone/since";
 import { useOtherEnd } from "../softphone/usePartyName";
 import { formatNumber, useFormat } from "../ui/format";
 import { Since } from "../ui/Ticking";
@@ -39,7 +39,7 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
         </div>
         {phase !== "wrap_up" && (
           <div className="call-panel-timer num" data-testid="call-time">
-            <Since ms={agent.since_ms} />
+            <Since ms={talkSinceMs(agent)} />
           </div>
         )}
       </div>
