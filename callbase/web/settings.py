@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "axes",
     "procrastinate.contrib.django",
     "callbase.apps.audit",
+    "callbase.apps.alarms",
     "callbase.apps.organization",
     "callbase.apps.skills",
     "callbase.apps.calendars",

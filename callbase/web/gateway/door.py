@@ -10,6 +10,7 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from callbase.apps.alarms.watch import watch_health
 from callbase.apps.organization.access import Access, access_of_session, access_of_token, mark_of_session
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
@@ -97,8 +98,10 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     application.running_hub()
     lines = await _open_lines()
+    alarms = asyncio.create_task(watch_health(), name="alarms")
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    alarms.cancel()
     await lines.close()
     await application.close()
     await send({"type": "lifespan.shutdown.complete"})
