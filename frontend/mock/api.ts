@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Health, Permission, Session } from "../src/api/types";
+import type { Alarm, Health, Permission, Session } from "../src/api/types";
 import { outcomes, reasons } from "./cast";
+import { iso, MINUTE_MS, now } from "./clock";
 import { detail } from "./detail";
 import { findings, listedNumbers, listOf, roles } from "./lists";
 import { peaks, silence, summaries, voicemails } from "./past";
@@ -91,6 +92,49 @@ const health = (): Health => ({
   consoles: 21,
 });
 
+function alarms(query: URLSearchParams): Alarm[] {
+  const at = (minutes: number) => iso(now() - minutes * MINUTE_MS);
+  const quiet = { acknowledged_at: null, acknowledged_by: "", note: "" };
+  const all: Alarm[] = [
+    {
+      id: 3,
+      source: "worker",
+      severity: "major",
+      text: "3 jobs are waiting longer than 60 s",
+      raised_at: at(4),
+      cleared_at: null,
+      ...quiet,
+    },
+    {
+      id: 2,
+      source: "backup",
+      severity: "major",
+      text: "the last one failed: sftp:backup@10.0.0.9:/callbase: connection refused",
+      raised_at: at(600),
+      cleared_at: null,
+      acknowledged_at: at(540),
+      acknowledged_by: "管理员",
+      note: "10.0.0.9 is being moved; back at noon",
+    },
+    {
+      id: 1,
+      source: "engine",
+      severity: "critical",
+      text: "not answering: Cannot connect to host 127.0.0.1:43111",
+      raised_at: at(3_000),
+      cleared_at: at(2_999.8),
+      ...quiet,
+    },
+  ];
+  const open = query.get("open") === "true";
+  const acknowledged = query.get("acknowledged");
+  return all.filter(
+    (it) =>
+      (it.cleared_at === null) === open &&
+      (acknowledged === null || (it.acknowledged_at !== null) === (acknowledged === "true")),
+  );
+}
+
 function page<T>(items: T[], query: URLSearchParams) {
   const size = Number(query.get("page_size") ?? 50);
   const number = Number(query.get("page") ?? 1);
@@ -131,6 +175,7 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   }
   if (path === "reports/today") return empty ? emptyReport() : report(query.get("queue"));
   if (path === "system/health") return health();
+  if (path === "system/alarms") return page(empty ? [] : alarms(query), query);
   if (path === "configuration/findings")
     return empty ? { ...findings, errors: 0, warnings: 0, findings: [] } : findings;
   if (noun === "caller-lists" && part === "numbers") return page(listedNumbers(), query);

@@ -5,6 +5,7 @@ import { api } from "../api/client";
 import type { Health } from "../api/types";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
+import { AlarmsPanel } from "./AlarmsPanel";
 import "./admin.css";
 
 /** Whether calls can be taken, and if not, which part is why. */
@@ -39,6 +40,7 @@ export function HealthPage() {
                 );
               })}
             </section>
+            <AlarmsPanel />
             <Details health={health} />
           </div>
         )}

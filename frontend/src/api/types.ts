@@ -437,6 +437,18 @@ export interface Health {
   [detail: string]: unknown;
 }
 
+export interface Alarm {
+  id: number;
+  source: string;
+  severity: "critical" | "major";
+  text: string;
+  raised_at: string;
+  cleared_at: string | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string;
+  note: string;
+}
+
 export interface PlayedQueue {
   queue: string;
   offered: number;

@@ -10,6 +10,7 @@ import { App, Avatar, Button, Dropdown, Grid, Layout, Menu, Spin } from "antd";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
+import { useNewAlarms } from "../admin/useNewAlarms";
 import { api } from "../api/client";
 import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
@@ -99,7 +100,7 @@ function Sider() {
   const roomy = Grid.useBreakpoint().xl ?? true;
   const collapsed = chosen || !roomy;
   const agent = useSession()?.person?.agent;
-  const messages = useNewVoicemails();
+  const counts: Record<string, number> = { "/voicemail": useNewVoicemails(), "/admin/health": useNewAlarms() };
   const shown = MENU.filter((it) => may(...it.any) && (it.path !== "/workbench" || agent));
   const groups = (["work", "see", "manage"] as const).flatMap((group) => {
     const entries = shown.filter((it) => it.group === group);
@@ -110,9 +111,9 @@ function Sider() {
       label: (
         <Link to={it.path} data-testid={`menu-${it.label.slice(5)}`}>
           {t(it.label)}
-          {it.path === "/voicemail" && messages > 0 && (
-            <span className="shell-count num" data-testid="menu-voicemail-count">
-              {messages}
+          {!!counts[it.path] && (
+            <span className="shell-count num" data-testid={`menu-${it.label.slice(5)}-count`}>
+              {counts[it.path]}
             </span>
           )}
         </Link>
