@@ -57,7 +57,7 @@ export function AlarmsPanel() {
           size="middle"
           loading={query.isPending}
           dataSource={query.data?.items}
-          locale={{ emptyText: t(open ? "alarms.none_open" : "alarms.none_yet") }}
+          locale={{ emptyText: open ? t("alarms.none_open") : t("alarms.none_yet") }}
           scroll={{ x: 820 }}
           pagination={
             (query.data?.total ?? 0) > PAGE_SIZE && {
