@@ -26,8 +26,6 @@ class Fault:
     long_s: float = 0.0
     takes_over: bool = False
     """The standby must lead afterwards."""
-    ends_calls: bool = False
-    """Calls end with it."""
 
 
 def _kill(part: str) -> Strike:
@@ -93,6 +91,40 @@ async def _flood(site: Site, lasts_s: float) -> None:
     site.load.flood(_FLOOD_CALLS)
 
 
+async def _killed_in_flood(site: Site, lasts_s: float) -> None:
+    site.load.flood(_FLOOD_CALLS)
+    await asyncio.sleep(site.chance.uniform(0.0, 1.0))
+    await site.send("leader", signal.SIGKILL)
+
+
+def _kill_without_database(part: str) -> Strike:
+    """What the database has not heard of is in a file of the engine's, and with the other engine."""
+
+    async def strike(site: Site, lasts_s: float) -> None:
+        await site.database.cut()
+        await asyncio.sleep(lasts_s / 2)
+        try:
+            await site.send(part, signal.SIGKILL)
+            await asyncio.sleep(lasts_s / 2)
+        finally:
+            await site.database.mend()
+
+    return strike
+
+
+async def _killed_twice(site: Site, lasts_s: float) -> None:
+    """The other one too, in the midst of its taking over."""
+    engines = await site.pids("engine")
+    (leader,) = await site.send("leader", signal.SIGKILL)
+    await asyncio.sleep(site.chance.uniform(0.0, 0.5))
+    signal_all((pid for pid in engines if pid != leader), signal.SIGKILL)
+
+
+async def _killed_with_switch(site: Site, lasts_s: float) -> None:
+    await site.send("leader", signal.SIGKILL)
+    await _switch_killed(site, lasts_s)
+
+
 FAULTS = (
     Fault("leader killed", _kill("leader"), takes_over=True),
     Fault("leader hangs", _hang("leader"), 2.5, 8.0, takes_over=True),
@@ -107,9 +139,14 @@ FAULTS = (
     Fault("database killed", _kill("postgres")),
     Fault("database slow", _database_slow, 3.0, 15.0),
     Fault("switch cut off", _switch_cut, 1.5, 5.0),
-    Fault("switch killed", _switch_killed, ends_calls=True),
+    Fault("switch killed", _switch_killed),
     Fault("engines' disk full", _disk_full, 3.0, 15.0),
     Fault("flood of calls", _flood),
+    Fault("leader killed in a flood of calls", _killed_in_flood, takes_over=True),
+    Fault("leader killed, then the one that takes over", _killed_twice),
+    Fault("leader killed without the database", _kill_without_database("leader"), 3.0, 20.0),
+    Fault("both engines killed without the database", _kill_without_database("engine"), 3.0, 20.0),
+    Fault("leader and switch killed", _killed_with_switch),
 )
 
 
