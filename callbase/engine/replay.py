@@ -1,19 +1,23 @@
-"""`callbase replay`: gives the journal to a fresh core, and says whether that leads to the states the live engine had.
+"""`callbase replay`: gives the journal to a fresh core, and says whether that leads to the states the live engine had and to the
+facts it stated.
 
 Reads only; may run beside a live engine. Where the journal's beginning is gone it starts from the oldest snapshot kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import msgspec
+from psycopg import AsyncConnection
 
 from callbase.core.engine import Engine
 from callbase.engine.database import connect, scalar
-from callbase.engine.recovery import read_journal, replay_entry
+from callbase.engine.entry import Entry
+from callbase.engine.projection import moment
+from callbase.engine.recovery import ROWS_AT_ONCE, read_journal, replay_entry
 
 SHOWN_DIFFERENCES = 20
 
@@ -22,54 +26,106 @@ class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
     first: int
     """`seq` of the first and last event given to the core."""
     last: int
+    facts: int
+    """How many it stated."""
     compared: tuple[int, ...]
     """The live engine's snapshots compared with, by `seq`."""
     differences: tuple[str, ...] = ()
-    """"seq: path: live value / replayed value", from the first snapshot that differs."""
+    """"seq: path: live value / replayed value", from the first snapshot that differs, or of the first facts that do."""
 
     def __str__(self) -> str:
-        if not self.compared:
-            return f"Replayed events {self.first} to {self.last}. The live engine has left no snapshot to compare with."
+        replayed = f"Replayed events {self.first} to {self.last}."
         if self.differences:
-            head = f"Replayed events {self.first} to {self.last}. The state differs from the live one's (live / replayed):"
+            head = f"{replayed} State or facts differ from the live one's (live / replayed):"
             return "\n".join((head, *self.differences))
+        same = f"{replayed} Its {self.facts} facts are those in the database."
+        if not self.compared:
+            return f"{same} The live engine has left no snapshot of that time to compare with."
         snapshots = ", ".join(map(str, self.compared))
-        return f"Replayed events {self.first} to {self.last}. The state equals the live one's (compared after {snapshots})."
+        return f"{same} The state equals the live one's (compared after {snapshots})."
 
 
 class NothingToReplay(RuntimeError):
-    """The journal is empty, or begins later than any snapshot."""
+    """The journal is empty, begins later than any snapshot, or has nothing of that time."""
 
 
-async def replay(url: str, core_type: type[Engine] = Engine) -> ReplayResult:
-    """Raises psycopg.Error, NothingToReplay."""
+async def replay(
+    url: str, core_type: type[Engine] = Engine, *, since_ms: int | None = None, until_ms: int | None = None
+) -> ReplayResult:
+    """From the last snapshot before `since_ms` on; all there is, where that is None. Raises psycopg.Error, NothingToReplay."""
     connection = await connect(url, "replay")
     try:
-        snapshots = {
-            seq: bytes(state)
-            for seq, state in await (await connection.execute("SELECT seq, state FROM engine_snapshot ORDER BY seq")).fetchall()
-        }
-        first: int | None = await scalar(connection, "SELECT min(seq) FROM engine_journal")
-        if first == 1:
-            core, seq = core_type(), 0
-        elif snapshots and first is not None and first <= min(snapshots) + 1:
-            seq = min(snapshots)
-            core = core_type.restore(snapshots.pop(seq))
-        else:
-            raise NothingToReplay(f"the journal begins at {first}, beyond any snapshot" if first else "the journal is empty")
-        started, compared = seq + 1, list[int]()
-        async for entry in read_journal(connection, seq):
-            replay_entry(core, entry)
+        core, seq = await begin(connection, core_type, since_ms)
+        last = await _last_entry(connection, until_ms)
+        if last <= seq:
+            raise NothingToReplay("the journal has nothing of that time")
+        snapshots = await _snapshots(connection, seq, last)
+        started, compared, facts = seq + 1, list[int](), 0
+        replayed: list[Entry] = []
+        async for entry in read_journal(connection, seq, last):
+            replayed.append(msgspec.structs.replace(entry, facts=replay_entry(core, entry)))
             seq = entry.seq
-            live = snapshots.get(seq)
-            if live is not None:
+            differences: tuple[str, ...] = ()
+            if len(replayed) == ROWS_AT_ONCE or seq == last:
+                differences = tuple(islice(await _compare_facts(connection, replayed), SHOWN_DIFFERENCES))
+                facts += sum(len(one.facts) for one in replayed)
+                replayed.clear()
+            if seq in snapshots:
                 compared.append(seq)
-                differences = tuple(f"{seq}: {line}" for line in islice(_differences(live, core.snapshot()), SHOWN_DIFFERENCES))
-                if differences:
-                    return ReplayResult(first=started, last=seq, compared=tuple(compared), differences=differences)
-        return ReplayResult(first=started, last=seq, compared=tuple(compared))
+                found = (f"{seq}: {line}" for line in _differences(snapshots[seq], core.snapshot()))
+                differences = differences or tuple(islice(found, SHOWN_DIFFERENCES))
+            if differences:
+                break
+        return ReplayResult(first=started, last=seq, facts=facts, compared=tuple(compared), differences=differences)
     finally:
         await connection.close()
+
+
+async def begin(connection: AsyncConnection, core_type: type[Engine], since_ms: int | None) -> tuple[Engine, int]:
+    """A core as it was at the last place before `since_ms` from which the journal can be replayed (None: at the first one), and
+    the `seq` of that place. Raises NothingToReplay."""
+    first: int | None = await scalar(connection, "SELECT min(seq) FROM engine_journal")
+    if first is None:
+        raise NothingToReplay("the journal is empty")
+    row = await (
+        await connection.execute(
+            "SELECT seq, state FROM engine_snapshot WHERE seq >= %s"
+            " ORDER BY at_ms <= %s DESC, CASE WHEN at_ms <= %s THEN -seq ELSE seq END LIMIT 1",
+            [first - 1, since_ms or 0, since_ms or 0],
+        )
+    ).fetchone()
+    if first == 1 and (row is None or since_ms is None or await _is_later(connection, row[0], since_ms)):
+        return core_type(), 0
+    if row is None:
+        raise NothingToReplay(f"the journal begins at {first}, beyond any snapshot")
+    return core_type.restore(bytes(row[1])), row[0]
+
+
+async def _is_later(connection: AsyncConnection, snapshot: int, since_ms: int) -> bool:
+    return bool(await scalar(connection, "SELECT at_ms > %s FROM engine_snapshot WHERE seq = %s", since_ms, snapshot))
+
+
+async def _last_entry(connection: AsyncConnection, until_ms: int | None) -> int:
+    if until_ms is None:
+        return int(await scalar(connection, "SELECT max(seq) FROM engine_journal") or 0)
+    return int(await scalar(connection, "SELECT max(seq) FROM engine_journal WHERE at_ms <= %s", until_ms) or 0)
+
+
+async def _snapshots(connection: AsyncConnection, after: int, last: int) -> dict[int, bytes]:
+    rows = await connection.execute("SELECT seq, state FROM engine_snapshot WHERE seq > %s AND seq <= %s", [after, last])
+    return {seq: bytes(state) for seq, state in await rows.fetchall()}
+
+
+async def _compare_facts(connection: AsyncConnection, replayed: Sequence[Entry]) -> Iterator[str]:
+    """Those of these entries, with the database's."""
+    stated = {f"{entry.seq}.{index}": fact for entry in replayed for index, fact in enumerate(entry.facts)}
+    times = [*(entry.at_ms for entry in replayed), *(fact.at_ms for fact in stated.values())]
+    rows = await connection.execute(
+        "SELECT seq, index, fact FROM engine_fact WHERE at BETWEEN %s AND %s AND seq BETWEEN %s AND %s",
+        [moment(min(times)), moment(max(times)), replayed[0].seq, replayed[-1].seq],
+    )
+    live = {f"{seq}.{index}": fact for seq, index, fact in await rows.fetchall()}
+    return _compare("", live, {place: msgspec.to_builtins(fact) for place, fact in stated.items()})
 
 
 def _differences(live: bytes, replayed: bytes) -> Iterator[str]:

@@ -42,6 +42,39 @@ async def test_a_difference_is_named(start_engine: StartEngine, url: str) -> Non
     assert result.differences == (f"{seq}: .calls.0-1.caller: '110' / '13800138001'",)
 
 
+async def test_a_fact_that_is_missing_changed_or_too_much_is_named(start_engine: StartEngine, url: str) -> None:
+    await three_runs(start_engine)
+    assert (await replay(url, FakeCore)).facts == len(rows(url, "SELECT seq FROM engine_fact"))
+    (place,) = rows(url, "SELECT seq, index FROM engine_fact WHERE type = 'InteractionStarted' ORDER BY seq LIMIT 1")
+    name = f".{place[0]}.{place[1]}"
+    with psycopg.connect(url) as connection:
+        changed = 'UPDATE engine_fact SET fact = fact || \'{"caller_number": "110"}\' WHERE (seq, index) = (%s, %s)'
+        connection.execute(changed, place)
+    assert (await replay(url, FakeCore)).differences == (f"{name}.caller_number: '110' / '13800138001'",)
+    with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM engine_fact WHERE (seq, index) = (%s, %s)", place)
+    (difference,) = (await replay(url, FakeCore)).differences
+    assert difference.startswith(f"{name}: None / ")
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO engine_fact SELECT tenant, at, seq, 99, type, interaction, agent, fact FROM engine_fact"
+            " ORDER BY seq LIMIT 1"
+        )
+    assert len((await replay(url, FakeCore)).differences) == 2
+
+
+async def test_a_part_of_the_journal_is_replayed_from_the_snapshot_before_it(start_engine: StartEngine, url: str) -> None:
+    await three_runs(start_engine)
+    (first, first_ms), (second, second_ms), (third, _) = rows(url, "SELECT seq, at_ms FROM engine_snapshot ORDER BY seq")
+    middle = await replay(url, FakeCore, since_ms=first_ms + 1, until_ms=second_ms)
+    assert (middle.first, middle.compared, middle.differences) == (first + 1, (second,), ())
+    before = await replay(url, FakeCore, since_ms=first_ms - 1, until_ms=first_ms)
+    assert (before.first, before.compared) == (1, (first,))
+    assert (await replay(url, FakeCore, since_ms=second_ms)).compared == (third,)
+    with pytest.raises(NothingToReplay, match="nothing of that time"):
+        await replay(url, FakeCore, until_ms=1)
+
+
 async def test_without_the_journals_beginning_it_starts_from_the_oldest_snapshot(start_engine: StartEngine, url: str) -> None:
     await three_runs(start_engine)
     with psycopg.connect(url) as connection:
