@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from callbase.platform.environment import SettingInvalid, read_environment
 from callbase.platform.runtime import DatabaseUnreachable, NotRunning, read_runtime
@@ -161,16 +162,40 @@ def _replay(arguments: argparse.Namespace) -> int:
     import asyncio
 
     from callbase.engine.replay import NothingToReplay, replay
+    from callbase.engine.story import NoSuchInteraction, tell
     from callbase.platform.logs import configure_logging
+
+    async def story() -> None:
+        async for line in tell(_reach_database(), arguments.interaction):
+            sys.stdout.write(f"{line}\n")
 
     configure_logging("replay")
     try:
-        result = asyncio.run(replay(_reach_database()))
-    except NothingToReplay as error:
+        if arguments.interaction is not None:
+            asyncio.run(story())
+            return 0
+        result = asyncio.run(replay(_reach_database(), since_ms=arguments.since, until_ms=arguments.until))
+    except (NothingToReplay, NoSuchInteraction) as error:
         sys.stderr.write(f"callbase: {error}\n")
         return 2
     sys.stdout.write(f"{result}\n")
     return 1 if result.differences else 0
+
+
+def _moment_ms(text: str) -> int:
+    from datetime import datetime
+
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2026-01-31T09:00 or 2026-01-31T09:00+08:00") from None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no interaction's id") from None
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
@@ -238,7 +263,10 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--check", action="store_true", help="read every byte of all backups back")
     restored = add("restore", _restore, "bring a backup back into an empty CALLBASE_HOME")
     restored.add_argument("id", nargs="?", help="which, as `callbase backup --list` says; default the newest")
-    add("replay", _replay, "replay the journal, and say whether that gives the live engine's state")
+    replay = add("replay", _replay, "replay the journal, and say whether that gives the live engine's state and facts")
+    replay.add_argument("--from", dest="since", type=_moment_ms, metavar="MOMENT", help="ISO 8601; this machine's time zone")
+    replay.add_argument("--to", dest="until", type=_moment_ms, metavar="MOMENT")
+    replay.add_argument("--interaction", type=_uuid, metavar="ID", help="tell what happened to one call instead, step by step")
     simulate = add("simulate", _simulate, "play a simulation that was asked for at the console")
     simulate.add_argument("simulation", help="its id")
     add("openapi", _openapi, "print the API's OpenAPI document")
