@@ -125,7 +125,7 @@ async def _compare_facts(connection: AsyncConnection, replayed: Sequence[Entry])
         [moment(min(times)), moment(max(times)), replayed[0].seq, replayed[-1].seq],
     )
     live = {f"{seq}.{index}": fact for seq, index, fact in await rows.fetchall()}
-    return _compare("", live, {place: msgspec.to_builtins(fact) for place, fact in stated.items()})
+    return _compare("", live, msgspec.json.decode(msgspec.json.encode(stated)))
 
 
 def _differences(live: bytes, replayed: bytes) -> Iterator[str]:
