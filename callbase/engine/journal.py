@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
+from typing import LiteralString
 
 import psycopg
 import structlog
@@ -24,6 +25,7 @@ from callbase.engine.database import Backoff, connect, reason, scalar, take_lock
 from callbase.engine.entry import Entry
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
+from callbase.engine.recovery import SNAPSHOTS_KEPT
 from callbase.engine.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -34,7 +36,13 @@ GATHER_S = 0.1
 """Longest pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
 WRITE_TIMEOUT_S = 30.0
 PARTITIONS_EVERY_S = 3_600.0
-SNAPSHOTS_KEPT = 3
+DAY_MS = 86_400_000
+_FORGET_SNAPSHOTS: LiteralString = """
+    DELETE FROM engine_snapshot old
+    WHERE seq <= (SELECT seq FROM engine_snapshot ORDER BY seq DESC OFFSET %s LIMIT 1)
+      AND EXISTS (SELECT FROM engine_snapshot first WHERE first.seq < old.seq AND first.at_ms / %s = old.at_ms / %s)
+"""
+"""The newest are for the next start; the first one of each day (UTC) stays as long as the journal: a replay can begin there."""
 
 
 class OvertakenError(RuntimeError):
@@ -202,10 +210,7 @@ class Journal:
                 "INSERT INTO engine_snapshot (seq, at_ms, state) VALUES (%s, %s, %s) ON CONFLICT (seq) DO NOTHING",
                 (seq, at_ms, state),
             )
-            await connection.execute(
-                "DELETE FROM engine_snapshot WHERE seq <= (SELECT seq FROM engine_snapshot ORDER BY seq DESC OFFSET %s LIMIT 1)",
-                [SNAPSHOTS_KEPT],
-            )
+            await connection.execute(_FORGET_SNAPSHOTS, [SNAPSHOTS_KEPT, DAY_MS, DAY_MS])
         if self._snapshot is not None and self._snapshot[0] == seq:
             self._snapshot = None
         self._written.set()

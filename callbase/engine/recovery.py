@@ -25,6 +25,8 @@ from callbase.engine.spool import Spool
 log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 2_000
+SNAPSHOTS_KEPT = 3
+"""For a start, in case the newest cannot be read."""
 
 
 class Recovered(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,8 +101,8 @@ async def _last(connection: AsyncConnection) -> int:
 
 async def restore_snapshot(connection: AsyncConnection, core_type: type[Engine]) -> tuple[Engine, int, int]:
     """The core from the newest snapshot this version can read, else a fresh one; with its seq and moment."""
-    rows = await (await connection.execute("SELECT seq, at_ms, state FROM engine_snapshot ORDER BY seq DESC")).fetchall()
-    for seq, at_ms, state in rows:
+    rows = await connection.execute("SELECT seq, at_ms, state FROM engine_snapshot ORDER BY seq DESC LIMIT %s", [SNAPSHOTS_KEPT])
+    for seq, at_ms, state in await rows.fetchall():
         try:
             return core_type.restore(bytes(state)), seq, at_ms
         except Exception as error:

@@ -238,7 +238,8 @@ async def test_snapshots_are_kept_few_and_used(start_engine: StartEngine, url: s
             await until(lambda newest=newest: rows(url, "SELECT coalesce(max(seq), 0) FROM engine_snapshot")[0][0] >= newest)
         live = engine.core.snapshot()
     kept = rows(url, "SELECT seq, state FROM engine_snapshot ORDER BY seq DESC")
-    assert len(kept) == 3
+    assert len(kept) == 4, "three for the next start, and the day's first"
+    assert kept[-1][0] < kept[-2][0] - 1
     assert bytes(kept[0][1]) == live
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE engine_snapshot SET state = 'rubbish' WHERE seq = %s", [kept[0][0]])

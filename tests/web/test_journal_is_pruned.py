@@ -28,8 +28,10 @@ def entries(db: None) -> None:
 
 
 def snapshots(*seqs: int) -> None:
+    """As old as the entries."""
     for seq in seqs:
-        insert("engine_snapshot", seq=seq, at_ms=0, state=b"")
+        at_ms = int((NOW - timedelta(days=DAYS_AGO[seq - 1])).timestamp() * 1000)
+        insert("engine_snapshot", seq=seq, at_ms=at_ms, state=b"")
 
 
 def kept() -> list[int]:
@@ -55,6 +57,15 @@ def test_whatever_its_age_nothing_goes_that_the_oldest_kept_snapshot_is_followed
     snapshots(2, 6)
     tasks.prune_old_journal(0)
     assert kept() == [2, 3, 4, 5, 6]
+
+
+def test_what_is_young_enough_can_be_replayed_from_the_last_snapshot_before_it_and_older_ones_go() -> None:
+    snapshots(1, 2, 3, 4, 5, 6)
+    tasks.prune_old_journal(0)
+    assert kept() == [4, 5, 6]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(seq ORDER BY seq) FROM engine_snapshot")
+        assert cursor.fetchone() == ([4, 5, 6],)
 
 
 def test_without_a_snapshot_nothing_goes() -> None:

@@ -7,20 +7,26 @@ from datetime import datetime
 from django.db import connection
 
 ROWS_AT_ONCE = 20_000
+FOR_A_START = 3
+"""So many of the newest snapshots, and what follows on them (`SNAPSHOTS_KEPT` of the engine)."""
 
 
 def prune_journal(before: datetime) -> int:
-    """Deletes entries from before `before` that no kept snapshot needs; how many. What stays has no gaps and is never empty: a
+    """Deletes entries from before `before`, but for those from the last snapshot before it on, where a replay of what is younger
+    begins, and those that a start may need; how many. Older snapshots go with them. What stays has no gaps and is never empty: a
     start goes on from the newest snapshot that can be read, and numbers entries on from the journal's last."""
+    before_ms = int(before.timestamp() * 1000)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT min(seq) FROM engine_snapshot), (SELECT min(seq) FROM engine_journal WHERE at_ms >= %s)",
-            [int(before.timestamp() * 1000)],
+            "SELECT (SELECT min(seq) FROM (SELECT seq FROM engine_snapshot ORDER BY seq DESC LIMIT %s) newest),"
+            " (SELECT max(seq) FROM engine_snapshot WHERE at_ms <= %s), (SELECT min(seq) FROM engine_journal WHERE at_ms >= %s)",
+            [FOR_A_START, before_ms, before_ms],
         )
-        snapshot, young = cursor.fetchone()
-        if snapshot is None:
+        needed, *others = cursor.fetchone()
+        if needed is None:
             return 0
-        first_kept = snapshot if young is None else min(snapshot, young)
+        first_kept = min(seq for seq in (needed, *others) if seq is not None)
+        cursor.execute("DELETE FROM engine_snapshot WHERE seq < %s", [first_kept])
         deleted: int = 0
         while True:
             cursor.execute(
