@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Callable
 from uuid import uuid4
 
+import pytest
+
 from callbase.core import commands, events
+from callbase.switch.asterisk import messages
 from callbase.switch.asterisk.driver import AsteriskDriver
 from callbase.switch.asterisk.names import ECHO
 from tests.system.telephone import Telephone
@@ -31,6 +34,30 @@ async def test_a_call_over_the_trunk_is_offered_with_its_numbers_and_answered(
         ended = await heard.wait(events.LegEnded, leg=offered.leg)
         assert (ended.cause, ended.by_far_end) == ("normal", True)
         assert len(heard.all(events.LegAnswered)) == len(heard.all(events.LegEnded)) == 1
+
+
+async def test_a_call_that_is_over_is_not_offered_again_by_the_dialplan(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A driver that had just come would have taken it for a new one."""
+    started: list[str] = []
+    handle = driver._handle
+
+    def handled(message: messages.AnyMessage) -> None:
+        if isinstance(message, messages.StasisStart):
+            started.append(message.channel.dialplan.exten)
+        handle(message)
+
+    monkeypatch.setattr(driver, "_handle", handled)
+    async with new_phone(CUSTOMER) as customer:
+        call = await customer.call(DID)
+        leg = (await heard.wait(events.CallOffered)).leg
+        driver.execute(commands.Answer(leg=leg))
+        await call.wait_answered()
+        call.hang_up()
+        await heard.wait(events.LegEnded, leg=leg)
+        await asyncio.sleep(0.2)
+    assert started == [DID]
 
 
 async def test_text_is_spoken_and_reported_finished(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -53,6 +54,31 @@ async def test_a_registered_telephone_rings_with_the_callers_number_and_headers_
         assert (ended.cause, ended.by_far_end) == ("normal", True)
         kinds = [type(event).__name__ for event in heard.events if getattr(event, "leg", "") == command.leg]
         assert kinds == ["LegAlerting", "LegAnswered", "LegEnded"]
+
+
+async def test_a_telephone_hears_that_its_call_is_over_before_the_next_one_rings(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would say that it is busy, and its agent would be taken for one who is not ready."""
+    ask = driver._client.request
+
+    async def slow_to_hang_up(method: str, path: str, **details: Any) -> Any:
+        if method == "DELETE":
+            await asyncio.sleep(0.2)
+        return await ask(method, path, **details)
+
+    monkeypatch.setattr(driver._client, "request", slow_to_hang_up)
+    async with new_phone("1001") as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command = originate()
+        call = await ring(driver, phone, command)
+        call.answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        driver.execute(commands.Release(leg=command.leg))
+        following = await ring(driver, phone, originate())
+        assert call.ended.is_set()
+        following.reject()
 
 
 async def test_auto_answer_is_asked_for_by_headers(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:

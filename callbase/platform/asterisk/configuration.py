@@ -268,7 +268,8 @@ exten => {echo},1,Answer()
  same => n,Hangup()
 
 [{context}]
-exten => h,1,NoOp()
+; ends here: with another priority to come the pattern below would have it, and offer a call that is over
+exten => h,1,Hangup()
 exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n,Set(NAMES=${{PJSIP_HEADERS(X-)}})
  same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)

@@ -24,13 +24,14 @@ from callbase.switch.asterisk.names import ANSWERED_CONTEXT
 from callbase.switch.asterisk.recordings import Recorder
 from callbase.switch.asterisk.supervisors import Supervisors
 from callbase.switch.asterisk.translate import Translator
-from callbase.switch.asterisk.trunks import dial_string, endpoint_of
+from callbase.switch.asterisk.trunks import dial_string, endpoint_of, trunk_of
 from callbase.switch.base import Sink
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT_FOR_180_S = 5.0
 """A telephone that rings without saying so is told to answer after this all the same."""
+RELEASED_WITHIN_S = 1.0
 RING_MARGIN_S = 5
 """Asterisk's own ring time-out comes this much after ours, for the case that the driver is gone by then."""
 
@@ -126,11 +127,15 @@ class Actions:
             await self._client.request("POST", f"/channels/{leg.id}/answer")
             self._emit(self._translator.answered(leg))
 
+    def foresee(self, command: AnyCommand) -> None:
+        """What is known of a leg from the moment on in which a command is given, whenever its turn comes."""
+        leg = self._translator.legs.get(command.leg) if isinstance(command, commands.Release) else None
+        if isinstance(command, commands.Release) and leg is not None and leg.release is None and leg.hangup is None:
+            leg.release = "normal" if command.cause == "answered_elsewhere" else command.cause
+
     @_do.register
     async def _(self, command: commands.Release) -> None:
-        leg = self._translator.legs.get(command.leg)
-        if leg is not None and leg.release is None and leg.hangup is None:
-            leg.release = "normal" if command.cause == "answered_elsewhere" else command.cause
+        self.foresee(command)
         await self._client.request("DELETE", f"/channels/{command.leg}", reason=command.cause)
 
     @_do.register
@@ -212,6 +217,7 @@ class Actions:
             endpoint = command.device or ""
             target = f"PJSIP/{endpoint}"
         leg = self._translator.legs[command.leg] = Leg(command.leg, endpoint, outbound=True)
+        await self._last_call_over(endpoint)
         timeout_s = command.timeout_ms / 1000
         leg.ring_timer = asyncio.get_running_loop().call_later(timeout_s, self._ring_timeout, leg)
         try:
@@ -234,6 +240,14 @@ class Actions:
             self._emit(self._translator.ended(leg, 0, 0, cause))
             if not problem.status:
                 await self.hang_up(leg.id)  # whether Asterisk has made the call is not known
+
+    async def _last_call_over(self, endpoint: str) -> None:
+        """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready."""
+        legs = [leg for leg in self._translator.legs.values() if leg.endpoint == endpoint and leg.release is not None]
+        if legs and trunk_of(endpoint) is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RELEASED_WITHIN_S):
+                    await asyncio.gather(*(leg.over.wait() for leg in legs))
 
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:

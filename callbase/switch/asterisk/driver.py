@@ -119,6 +119,7 @@ class AsteriskDriver:
         await self._client.close()
 
     def execute(self, command: AnyCommand) -> None:
+        self._actions.foresee(command)
         self._queues.submit(keys_of(command), partial(self._actions.carry_out, command))
 
     async def provision(self, config: Config) -> None:

@@ -23,6 +23,8 @@ class Leg:
     answered: bool = False
     """LegAnswered was reported."""
     ended: bool = False
+    over: Event = field(default_factory=Event)
+    """Set once the leg has ended."""
     release: Cause | None = None
     """We ended it, and why."""
     hangup: tuple[int, int] | None = None

@@ -95,6 +95,7 @@ class Translator:
             return []
         leg.ended = True
         leg.in_dialog.set()
+        leg.over.set()
         self.legs.pop(leg.id, None)
         if leg.ring_timer is not None:
             leg.ring_timer.cancel()
@@ -217,8 +218,10 @@ class Translator:
                 )
             )
         for leg in known.values():
-            if leg.ring_timer is not None and leg.id not in self.legs:
-                leg.ring_timer.cancel()
+            if leg.id not in self.legs:
+                leg.over.set()
+                if leg.ring_timer is not None:
+                    leg.ring_timer.cancel()
         return events.SwitchConnected(
             node=self._node,
             legs=tuple(live),
