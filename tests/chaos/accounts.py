@@ -25,6 +25,8 @@ class Call:
     called: float
     answered: float = 0.0
     ended: float = 0.0
+    status: int = 0
+    """The INVITE's final answer."""
     hung_up: bool = False
     """By the caller."""
     cut: bool = False
@@ -148,7 +150,7 @@ def _ended_well(case: _Case) -> Iterator[Problem]:
     if call.cut or call.hung_up:
         return
     if not call.answered:
-        yield case.problem("dropped", "was not answered")
+        yield case.problem("dropped", f"was not answered ({call.status or 'no answer'})")
     elif not call.ended:
         yield case.problem("lost_waiting", "was never ended")
     elif not any(talk.by_agent for talk in case.talks):

@@ -67,6 +67,7 @@ class Load:
                 called=one.called + epoch,
                 answered=one.answered and one.answered + epoch,
                 ended=one.ended and one.ended + epoch,
+                status=one.status,
                 hung_up=one.hung_up,
                 cut=one.caller in self._cut,
             )

@@ -120,6 +120,8 @@ class Run:
                 say(f"   the other engine's first command after {self.take_overs_ms[-1]:.0f} ms")
             await asyncio.sleep(_AFTER_S)
             await self.site.agents_free(FREE_WITHIN_S)
+            for idle in await self.site.back_to_work():
+                self.note("agents_stuck", idle)
             say(f"   healthy {took_s:.1f} s after it was over")
         except NotHealthy as failed:
             self.note("agents_stuck", str(failed))

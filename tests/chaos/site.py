@@ -20,6 +20,7 @@ from benchmarks.sip.agents import AgentPhones
 from benchmarks.sip.callers import TimedCallers
 from benchmarks.sip.voices import Voices
 from benchmarks.systems import agent_accounts, one_group
+from callbase.core.events import SetReady, SignIn
 from callbase.platform.runtime import runtime_file, write_runtime
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy
@@ -161,8 +162,8 @@ class Site:
         await until_none(self._stuck, within_s)
 
     async def _stuck(self) -> str:
-        if not self.system.link.connected:
-            return "the link is not connected"
+        if unlinked := await self._unlinked():
+            return unlinked
         now_ms = time.time() * 1000
         stuck = [
             f"{agent.agent} is {agent.state} without a call"
@@ -173,12 +174,29 @@ class Site:
         ]
         return ", ".join(stuck)
 
+    async def back_to_work(self) -> list[str]:
+        """Makes ready who is not, and says who was not, and why. Raises NotHealthy where nothing can be asked."""
+        await until_none(self._unlinked, STUCK_AFTER_S)
+        idle = [
+            agent
+            for account in self.accounts
+            if (agent := self.system.link.view.agents[account.user]).state in ("not_ready", "logged_off")
+        ]
+        for agent in idle:
+            if agent.state == "logged_off":
+                await self.system.link.request(SignIn(agent=agent.agent, device=agent.agent))
+            await self.system.link.request(SetReady(agent=agent.agent))
+        return [f"{agent.agent} was {agent.state} ({agent.reason})" for agent in idle]
+
+    async def _unlinked(self) -> str:
+        return "" if self.system.link.connected else "the link is not connected"
+
     async def agents_ready(self, within_s: float) -> None:
         """Until all are. Raises NotHealthy."""
 
         async def not_ready() -> str:
-            if not self.system.link.connected:
-                return "the link is not connected"
+            if unlinked := await self._unlinked():
+                return unlinked
             agents = self.system.link.view.agents
             states = {account.user: agents[account.user].state for account in self.accounts}
             return ", ".join(f"{agent} is {state}" for agent, state in states.items() if state != "ready")
