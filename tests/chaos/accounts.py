@@ -30,7 +30,7 @@ class Call:
     hung_up: bool = False
     """By the caller."""
     cut: bool = False
-    """The switch died under it."""
+    """The switch died under it, or was not back yet."""
 
 
 @dataclass(frozen=True, slots=True)

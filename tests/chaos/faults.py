@@ -70,6 +70,7 @@ async def _switch_killed(site: Site, lasts_s: float) -> None:
     await site.send("asterisk", signal.SIGKILL)
     site.load.switch_died()
     await site.healthy(60)
+    site.load.switch_back()
     await site.register()
 
 

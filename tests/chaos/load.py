@@ -32,6 +32,7 @@ class Load:
         self._talks_for: dict[str, float] = {}
         """Caller → how long it talks before it hangs up."""
         self._cut: set[str] = set()
+        self._switch_away = False
         self._started = 0
         self._next_at = 0.0
 
@@ -55,9 +56,13 @@ class Load:
             self._hang_up_at[call.caller] = call.called + self._chance.uniform(*_FLOOD_S)
 
     def switch_died(self) -> None:
-        """Nobody will say how its calls ended."""
+        """Nobody will say how its calls ended; and who calls before it is back, and knows its trunks, may be refused."""
+        self._switch_away = True
         self._cut.update(call.caller for call in self._callers.forget())
         self._cut.update(talk.caller for talk in self.phones.forget())
+
+    def switch_back(self) -> None:
+        self._switch_away = False
 
     def calls(self) -> list[Call]:
         epoch = time.time() - time.monotonic()
@@ -98,7 +103,10 @@ class Load:
 
     def _call(self) -> TimedCall:
         self._started += 1
-        return self._callers.call(f"137{self._started:08}", self._number)
+        call = self._callers.call(f"137{self._started:08}", self._number)
+        if self._switch_away:
+            self._cut.add(call.caller)
+        return call
 
     def _hang_up(self, now: float) -> None:
         for talk in self.phones.begun[-4 * self._at_once :]:

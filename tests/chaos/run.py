@@ -146,6 +146,7 @@ class Run:
         rows = await asyncio.to_thread(written.read, url, ENCODED_WITHIN_S)
         agents = [account.user for account in self.site.accounts]
         found = judge(self.site.load.calls(), self.site.load.talks(), rows, agents)
+        say(f"{sum(call.cut for call in self.site.load.calls())} calls died with the switch, or came before it was back")
         for problem in found:
             say(f"{problem.kind}: {problem.what} (after {self.fault_at(problem.at)})")
         self.problems += found
