@@ -75,9 +75,15 @@ async def test_a_telephone_hears_that_its_call_is_over_before_the_next_one_rings
         call = await ring(driver, phone, command)
         call.answer()
         await heard.wait(events.LegAnswered, leg=command.leg)
+        withdrawn, wanted = originate(), originate()
         driver.execute(commands.Release(leg=command.leg))
-        following = await ring(driver, phone, originate())
+        driver.execute(withdrawn)
+        driver.execute(commands.Release(leg=withdrawn.leg))
+        following = await ring(driver, phone, wanted)
         assert call.ended.is_set()
+        assert following.invite is not None
+        assert following.invite.get("x-callbase-interaction") == wanted.interaction, "what is not wanted any more never rings"
+        assert not (await heard.wait(events.LegEnded, leg=withdrawn.leg)).by_far_end
         following.reject()
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import singledispatchmethod
+from itertools import takewhile
 
 import structlog
 
@@ -24,7 +25,7 @@ from callbase.switch.asterisk.names import ANSWERED_CONTEXT
 from callbase.switch.asterisk.recordings import Recorder
 from callbase.switch.asterisk.supervisors import Supervisors
 from callbase.switch.asterisk.translate import Translator
-from callbase.switch.asterisk.trunks import dial_string, endpoint_of, trunk_of
+from callbase.switch.asterisk.trunks import dial_string, endpoint_of
 from callbase.switch.base import Sink
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,16 @@ def keys_of(command: AnyCommand) -> tuple[str, ...]:
     """What the command must be in turn for: its legs and its bridge."""
     legs = getattr(command, "legs", None) or (getattr(command, "leg", ""),)
     return tuple(key for key in (*legs, getattr(command, "bridge", "")) if key)
+
+
+def _endpoint(command: commands.Originate) -> str:
+    return endpoint_of(command.tenant, command.trunk) if command.trunk is not None else command.device or ""
+
+
+def _target(command: commands.Originate) -> str:
+    if command.trunk is not None:
+        return dial_string(command.tenant, command.trunk, command.number)
+    return f"PJSIP/{_endpoint(command)}"
 
 
 class Actions:
@@ -129,9 +140,15 @@ class Actions:
 
     def foresee(self, command: AnyCommand) -> None:
         """What is known of a leg from the moment on in which a command is given, whenever its turn comes."""
-        leg = self._translator.legs.get(command.leg) if isinstance(command, commands.Release) else None
-        if isinstance(command, commands.Release) and leg is not None and leg.release is None and leg.hangup is None:
-            leg.release = "normal" if command.cause == "answered_elsewhere" else command.cause
+        match command:
+            case commands.Originate() if command.leg not in self._translator.legs:
+                self._translator.legs[command.leg] = Leg(command.leg, _endpoint(command), outbound=True)
+            case commands.Release():
+                leg = self._translator.legs.get(command.leg)
+                if leg is not None and leg.release is None and leg.hangup is None:
+                    leg.release = "normal" if command.cause == "answered_elsewhere" else command.cause
+            case _:
+                pass
 
     @_do.register
     async def _(self, command: commands.Release) -> None:
@@ -208,23 +225,22 @@ class Actions:
 
     @_do.register
     async def _(self, command: commands.Originate) -> None:
-        if command.leg in self._translator.legs:
+        self.foresee(command)
+        leg = self._leg(command.leg)
+        if leg.called:
             return
-        if command.trunk is not None:
-            endpoint = endpoint_of(command.tenant, command.trunk)
-            target = dial_string(command.tenant, command.trunk, command.number)
-        else:
-            endpoint = command.device or ""
-            target = f"PJSIP/{endpoint}"
-        leg = self._translator.legs[command.leg] = Leg(command.leg, endpoint, outbound=True)
-        await self._last_call_over(endpoint)
+        leg.called = True
+        await self._last_call_over(leg)
+        if leg.release is not None:  # it is not wanted any more
+            self._emit(self._translator.ended(leg, 0, 0))
+            return
         timeout_s = command.timeout_ms / 1000
         leg.ring_timer = asyncio.get_running_loop().call_later(timeout_s, self._ring_timeout, leg)
         try:
             await self._client.request(
                 "POST",
                 "/channels",
-                endpoint=target,
+                endpoint=_target(command),
                 channelId=leg.id,
                 context=ANSWERED_CONTEXT,
                 extension="s",
@@ -234,20 +250,21 @@ class Actions:
                 body={"variables": invite.header_variables(command)},
             )
         except AriError as problem:
-            log.info("originate_failed", leg=leg.id, endpoint=endpoint, reason=str(problem))
+            log.info("originate_failed", leg=leg.id, endpoint=leg.endpoint, reason=str(problem))
             # Asterisk has no channel for an endpoint without a registered contact
             cause: Cause = "unreachable" if problem.status in (400, 404, 500) else "error"
             self._emit(self._translator.ended(leg, 0, 0, cause))
             if not problem.status:
                 await self.hang_up(leg.id)  # whether Asterisk has made the call is not known
 
-    async def _last_call_over(self, endpoint: str) -> None:
+    async def _last_call_over(self, leg: Leg) -> None:
         """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready."""
-        legs = [leg for leg in self._translator.legs.values() if leg.endpoint == endpoint and leg.release is not None]
-        if legs and trunk_of(endpoint) is None:
+        before = takewhile(lambda other: other is not leg, self._translator.legs.values())
+        going = [other for other in before if other.endpoint == leg.endpoint and other.release is not None]
+        if going and leg.device is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(RELEASED_WITHIN_S):
-                    await asyncio.gather(*(leg.over.wait() for leg in legs))
+                    await asyncio.gather(*(other.over.wait() for other in going))
 
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:

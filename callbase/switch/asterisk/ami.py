@@ -14,6 +14,10 @@ class ManagerError(Exception):
     """The action was refused, or the manager could not be reached."""
 
 
+class ManagerLost(ManagerError):
+    """There is no connection, or it went while the answer was awaited: whether the action was carried out is not known."""
+
+
 class Manager:
     """Connects when first needed, and again after a loss. `on_event` is given the fields of each event; `check` stands right
     before each action is sent."""
@@ -81,7 +85,7 @@ class Manager:
             async with asyncio.timeout(TIMEOUT_S):
                 reader, self._writer = await asyncio.open_connection(self._host, self._port)
         except (OSError, TimeoutError) as problem:
-            raise ManagerError(f"manager interface not reachable: {problem}") from problem
+            raise ManagerLost(f"manager interface not reachable: {problem}") from problem
         self._reader_task = asyncio.create_task(self._read(reader))
         try:
             await self._send(
@@ -93,7 +97,7 @@ class Manager:
 
     async def _send(self, number: str, name: str, fields: dict[str, str]) -> dict[str, str]:
         if self._writer is None:
-            raise ManagerError("connection lost")
+            raise ManagerLost("connection lost")
         lines = {"Action": name, "ActionID": number, **fields}
         if any("\n" in value or "\r" in value for value in lines.values()):
             raise ManagerError(f"{name}: a value has a line break in it")
@@ -105,8 +109,10 @@ class Manager:
             async with asyncio.timeout(TIMEOUT_S):
                 await self._writer.drain()
                 response = await future
-        except (OSError, TimeoutError) as problem:
+        except TimeoutError as problem:
             raise ManagerError(f"{name}: no answer") from problem
+        except OSError as problem:
+            raise ManagerLost(f"{name}: {problem}") from problem
         finally:
             self._waiting.pop(number, None)
         if response.get("Response") != "Success":
@@ -145,4 +151,4 @@ class Manager:
             self._writer = None
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(ManagerError("connection lost"))
+                future.set_exception(ManagerLost("connection lost"))

@@ -16,6 +16,8 @@ class Leg:
     id: str
     endpoint: str
     outbound: bool
+    called: bool = False
+    """Outbound: Asterisk was asked to call it."""
     alerting: bool = False
     """LegAlerting was reported."""
     in_dialog: Event = field(default_factory=Event)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import structlog
 
 from callbase.core import events
-from callbase.switch.asterisk.ami import Manager, ManagerError
+from callbase.switch.asterisk.ami import Manager, ManagerError, ManagerLost
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX, RECORDING_VARIABLE
@@ -44,7 +44,10 @@ class Recorder:
             return
         reason = None
         if not any(file.exists() for file in self._files(path)):  # else begun by a driver that died before it could note so
-            reason = self._prepare(path) or await self._begin(leg, path)
+            try:
+                reason = self._prepare(path) or await self._begin(leg, path)
+            except ManagerLost:
+                return  # asked for again once Asterisk is there again, if it was not begun
         if reason is not None:
             self._sink(events.RecordingFailed(leg=leg.id, recording=recording, reason=reason))
             return
@@ -57,6 +60,8 @@ class Recorder:
         received, transmitted = self._files(path)
         try:
             await self._manager.action("MixMonitor", Channel=leg.id, Options=f"r({received})t({transmitted})")
+        except ManagerLost:
+            raise
         except ManagerError as problem:
             return str(problem)
         return None

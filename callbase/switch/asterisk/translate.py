@@ -198,7 +198,9 @@ class Translator:
             if not channel.endpoint or not (outbound or (in_stasis and channel.id not in arriving)):
                 continue
             up = channel.state == "Up" and in_stasis
-            leg = known.get(channel.id) or Leg(channel.id, channel.endpoint, outbound, recordings=recording_of(channel))
+            leg = known.get(channel.id) or Leg(
+                channel.id, channel.endpoint, outbound, called=outbound, recordings=recording_of(channel)
+            )
             leg.answered = leg.answered or up
             if up or channel.state == "Ringing":
                 leg.in_dialog.set()
