@@ -58,6 +58,9 @@ RedirectedBy = Literal[
 ]
 
 
+SentHow = Literal["transferred", "redirected"]
+
+
 RecordingKind = Literal["call", "voicemail"]
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from callbase.core.config import AnyTarget, Config, Language, Prefer, Requirement, Say
 from callbase.core.events import Cause, Customer, SupervisionMode
-from callbase.core.facts import AgentState, EndReason, RecordingKind, SegmentKind
+from callbase.core.facts import AgentState, EndReason, RecordingKind, SegmentKind, SentHow
 from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
@@ -115,6 +115,13 @@ class Dial(msgspec.Struct, kw_only=True):
     back: str | None = None
     by: str | None = None
     """The agent who sent the customer there, and is asked first if it fails."""
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """By whom a call was sent where it is."""
+
+    by: str
+    how: SentHow
 
 
 class Peer(msgspec.Struct, kw_only=True):
@@ -285,6 +292,7 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     others: list[Peer] = []
     """Of a conference: all but customer and peer."""
     consultation: Consultation | None = None
+    sent: Sent | None = None
     agent: str | None = None
     """Last who talked."""
     caller_agent: str | None = None

@@ -21,6 +21,7 @@ from callbase.core.views import (
     InterventionView,
     PartyView,
     QueueView,
+    SentView,
     SupervisionView,
     TenantView,
     TrunkView,
@@ -179,6 +180,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         consultation=_consultation(interaction),
         consultation_id=interaction.consultation.id if interaction.consultation is not None else None,
         consultation_queue=interaction.consultation.queue if interaction.consultation is not None else None,
+        sent=SentView(by=interaction.sent.by, how=interaction.sent.how) if interaction.sent is not None else None,
     )
 
 

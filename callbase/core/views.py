@@ -12,7 +12,7 @@ import msgspec
 
 from callbase.core.config import AgentType, Language
 from callbase.core.events import Cause, Customer, SupervisionMode
-from callbase.core.facts import AgentState
+from callbase.core.facts import AgentState, SentHow
 
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 
@@ -121,6 +121,13 @@ class AsksView(View, frozen=True):
     """Then the flow goes on by its own way."""
 
 
+class SentView(View, frozen=True):
+    """Which agent sent a call where it is: out of the talk with it, or unanswered (DeflectCall)."""
+
+    by: str
+    how: SentHow
+
+
 class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
@@ -173,6 +180,8 @@ class InteractionView(View, frozen=True):
     """The same from its beginning to its end."""
     consultation_queue: str | None
     """Whose agents are asked, where a queue is consulted."""
+    sent: SentView | None = None
+    """The last time an agent sent it on."""
 
 
 class QueueView(View, frozen=True):

@@ -23,6 +23,7 @@ from callbase.core.events import (
     SingleStepTransferCall,
 )
 from callbase.core.facts import InteractionEnded, RecordingBegan, SegmentEnded
+from callbase.core.views import SentView
 from callbase.switch.simulated import Telephone
 from tests.core.centre import Centre
 from tests.core.test_after_a_gap import back, gap
@@ -126,6 +127,7 @@ def test_what_rings_is_sent_to_a_colleague_and_the_agent_keeps_its_turn() -> Non
     centre.act(DeflectCall(agent="1001", to=ToAgent(agent="1002")))
     assert centre.agent("1001").state == "ready"
     assert centre.only().agent == "1002"
+    assert centre.only().sent == SentView(by="1001", how="redirected")
     centre.answer("1002")
     assert talk_in_one_bridge(centre, leg, "1002")
 

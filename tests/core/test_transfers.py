@@ -12,6 +12,7 @@ from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.engine import Engine
 from callbase.core.errors import Code
 from callbase.core.facts import InteractionEnded, RecordingBegan, RecordingFinished, Redirected, SegmentEnded
+from callbase.core.views import SentView
 from callbase.switch.simulated import Telephone
 from tests.core.centre import SUPPORT, Centre
 
@@ -240,6 +241,20 @@ def test_a_blind_transfer_to_an_agent(centre: Centre) -> None:
     assert with_customer(centre, "1002")
     assert [(fact.by, fact.rule, fact.to) for fact in centre.facts(Redirected)] == [("transfer", "1001", "1002")]
     assert [(one.kind, one.agent) for one in centre.facts(SegmentEnded, result="transferred")] == [("talk", "1001")]
+
+
+@pytest.mark.parametrize("attended", ["not", "ringing", "answered"])
+def test_whom_it_rings_at_sees_who_sent_it(centre: Centre, attended: str) -> None:
+    assert centre.only().sent is None
+    if attended == "not":
+        centre.act(e.SingleStepTransferCall(agent="1001", to=TO_1002))
+    else:
+        consult(centre)
+        if attended == "answered":
+            centre.answer("1002")
+        assert centre.only().sent is None
+        centre.act(e.TransferCall(agent="1001"))
+    assert centre.only().sent == SentView(by="1001", how="transferred")
 
 
 def test_one_that_nobody_takes_comes_back_to_the_agent_before_all_others(centre: Centre) -> None:

@@ -17,7 +17,7 @@ from callbase.core.call.unreached import Unanswered
 from callbase.core.commands import Connect, Ringback, StartMusic, StopMusic
 from callbase.core.config import BUILT_IN_MUSIC, ToQueues
 from callbase.core.core import Core
-from callbase.core.state import Consultation, Dial, Interaction, Peer
+from callbase.core.state import Consultation, Dial, Interaction, Peer, Sent
 
 
 class Called(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,6 +203,7 @@ def transfer(core: Core, interaction: Interaction) -> None:
         _send_to_queue(core, interaction, consultation, peer)
         return
     alerting = consultation.state == "alerting"
+    interaction.sent = Sent(by=peer.agent or "", how="transferred")
     close_consultation(core, interaction, "transferred", "transferred")
     if alerting:
         interaction.peer = None

@@ -17,7 +17,7 @@ from callbase.core.queue import treatment
 from callbase.core.routing import preference
 from callbase.core.rules import targets
 from callbase.core.rules.why import Why
-from callbase.core.state import Agent, Interaction, Offer
+from callbase.core.state import Agent, Interaction, Offer, Sent
 
 RINGS_S = 20.0
 
@@ -113,6 +113,7 @@ def deflect_call(core: Core, tenant: str, action: DeflectCall, actor: str) -> No
     if offer is not None and isinstance(to, ToQueues) and interaction.queue in to.queues and interaction.preferred is not None:
         take_back(core, interaction)
         preference.let_go(core, interaction, "moved")
+        interaction.sent = Sent(by=agent.id, how="redirected")
         return
     if isinstance(to, ToQueues) and not any(core.queue(tenant, q) for q in to.queues if q not in interaction.places):
         raise RequestRefused("target_impossible", "to")
@@ -121,13 +122,17 @@ def deflect_call(core: Core, tenant: str, action: DeflectCall, actor: str) -> No
     why = Why(by="agent", queue=interaction.queue)
     if offer is not None:
         take_back(core, interaction)
-        if not targets.send(core, interaction, to, why) and interaction.playback is None and interaction.music is None:
+        if targets.send(core, interaction, to, why):
+            interaction.sent = Sent(by=agent.id, how="redirected")
+        elif interaction.playback is None and interaction.music is None:
             treatment.resume(core, interaction)
         return
     before = parking.unpark(core, interaction, dial_over(core, interaction, "answered_elsewhere"))
     if not targets.send(core, interaction, to, why):
         unanswered.go_on(core, interaction, before, "rejected")
-    elif interaction.dial is not None and isinstance(to, ToAgent | ToNumber):
+        return
+    interaction.sent = Sent(by=agent.id, how="redirected")
+    if interaction.dial is not None and isinstance(to, ToAgent | ToNumber):
         goes_back_as(interaction.dial, before)
 
 

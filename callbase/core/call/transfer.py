@@ -13,7 +13,7 @@ from callbase.core.queue import waiting
 from callbase.core.routing import preference
 from callbase.core.rules import targets
 from callbase.core.rules.why import Why
-from callbase.core.state import Interaction
+from callbase.core.state import Interaction, Sent
 
 ASKED_FIRST_S = 20.0
 """How long a customer whom nobody took waits for just the agent who sent it on."""
@@ -34,6 +34,7 @@ def send(core: Core, interaction: Interaction, to: Target, agent: str, way: targ
     advance(core, interaction, "left")
     leave(core, interaction, peer)
     interaction.returned = False
+    interaction.sent = Sent(by=agent, how="transferred")
     targets.note(core, interaction, to, way.to, Why(by="transfer", rule=agent, queue=queue))
     way.go()
     if interaction.dial is not None and isinstance(to, ToAgent | ToNumber):

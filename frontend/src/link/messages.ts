@@ -96,6 +96,10 @@ export type RedirectedBy =
   | "supervisor"
   | "program";
 
+export type SentHow =
+  | "transferred"
+  | "redirected";
+
 export type RecordingKind =
   | "call"
   | "voicemail";
@@ -734,6 +738,8 @@ export interface InteractionView {
   consultation_id: string | null;
   /** Whose agents are asked, where a queue is consulted. */
   consultation_queue: string | null;
+  /** The last time an agent sent it on. */
+  sent: SentView | null;
 }
 
 /** What an agent's screen shows before it rings. */
@@ -764,6 +770,12 @@ export interface AsksView {
   device: string;
   /** Then the flow goes on by its own way. */
   until_ms: number;
+}
+
+/** Which agent sent a call where it is: out of the talk with it, or unanswered (DeflectCall). */
+export interface SentView {
+  by: string;
+  how: SentHow;
 }
 
 export interface QueueView {
