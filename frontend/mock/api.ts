@@ -3,10 +3,10 @@ import type { Alarm, Health, Permission, Session } from "../src/api/types";
 import { outcomes, reasons } from "./cast";
 import { iso, MINUTE_MS, now } from "./clock";
 import { detail } from "./detail";
-import { findings, listedNumbers, listOf, roles } from "./lists";
+import { findings, listedNumbers, listOf, queues, roles } from "./lists";
 import { peaks, silence, summaries, voicemails } from "./past";
 import { emptyReport, report } from "./report";
-import { type Setting, settingOf } from "./setting";
+import { type Scene, type Setting, settingOf } from "./setting";
 
 const AGENT: Permission[] = [
   "agent.work",
@@ -41,7 +41,7 @@ const ADMINISTRATOR: Permission[] = [
 
 const isAgent = (login: string): boolean => /^1\d{3}$/.test(login);
 
-function session({ person: login, language, theme }: Setting): Session {
+function session({ person: login, language, theme, scene }: Setting): Session {
   const known = (listOf("people") as { login: string; name: string; roles: string[] }[]).find(
     (it) => it.login === login,
   );
@@ -62,7 +62,7 @@ function session({ person: login, language, theme }: Setting): Session {
           active: true,
         }
       : null,
-    permissions: !signedIn ? [] : isAgent(login) ? AGENT : login === "admin" ? ADMINISTRATOR : SUPERVISOR,
+    permissions: signedIn ? permissions(login, scene) : [],
     tenant: signedIn
       ? { id: "demo", name: "云帆家居 Yunfan Home", timezone: "Asia/Shanghai", languages: ["zh-CN", "en-US"] }
       : null,
@@ -70,6 +70,11 @@ function session({ person: login, language, theme }: Setting): Session {
     demo: true,
     csrf_token: "mock",
   };
+}
+
+function permissions(login: string, scene: Scene): Permission[] {
+  if (isAgent(login) && scene !== "supervising") return AGENT;
+  return login === "admin" ? ADMINISTRATOR : SUPERVISOR;
 }
 
 const sip = (user: string) => ({
@@ -183,7 +188,7 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   if (path === "voicemails/new") return { total: empty ? 0 : voicemails().filter((it) => it.state === "new").length };
   if (noun === "interactions") return id ? detail(id) : page(empty ? [] : interactions(query), query);
   if (path === "roles/templates") return roles.filter((it) => it.id !== "quality");
-  const list = listOf(noun);
+  const list = noun === "queues" && setting.scene.startsWith("crowded") ? crowdedQueues : listOf(noun);
   if (!list) return undefined;
   if (id) return list.find((it) => (it as { id?: string }).id === id);
   const search = query.get("search")?.toLowerCase() ?? "";
@@ -196,6 +201,12 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   );
   return page(empty ? [] : found, query);
 }
+
+/** Two hundred, some of whose names take three lines. */
+const crowdedQueues = Array.from({ length: 200 }, (_, index) => {
+  const more = index % 3 ? "" : " for business customers of the northern and eastern provinces";
+  return { ...queues[0], id: `q${index}`, name: { "zh-CN": `队列 ${index}${more}`, "en-US": `Queue ${index}${more}` } };
+});
 
 const failed = (code: string, message = "", field: string | null = null, fields = {}) => ({
   error: { code, message, field, fields, data: {} },

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import { now } from "./clock";
-import { tenantView } from "./live";
+import { AFTERWARDS, ME, tenantView } from "./live";
 import { settingOf } from "./setting";
 
 /** Visits of the scene `link_lost` that have had their one snapshot. */
 const lost = new Set<string>();
+
+const AFTER_MS = 100;
 
 /** A link that shows one scene and says yes to everything. */
 export function speakLink(connection: WebSocket, request: IncomingMessage): void {
@@ -21,7 +23,11 @@ export function speakLink(connection: WebSocket, request: IncomingMessage): void
       return;
     }
     const you = /^1\d{3}$/.test(person) ? person : "";
-    send({ type: "snapshot", seq: 0, now_ms: now(), protocol: 1, state: tenantView(scene), you });
+    const state = tenantView(scene);
+    send({ type: "snapshot", seq: 0, now_ms: now(), protocol: 1, state, you });
+    const then = AFTERWARDS[scene];
+    const change = { type: "change", seq: 1, now_ms: now(), tenant: state.tenant };
+    if (then) setTimeout(() => send({ ...change, agents: [{ ...state.agents[ME], ...then }] }), AFTER_MS);
     if (scene === "engine_away") send({ type: "engine_status", online: false });
     if (scene === "link_lost") {
       lost.add(visit);

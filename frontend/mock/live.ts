@@ -5,7 +5,7 @@ import type { Scene } from "./setting";
 
 /** The engine's state as the link tells it, one for each scene. */
 
-const ME = "1001";
+export const ME = "1001";
 
 const AT_MOBILE = { device: `${ME}-outside`, device_number: "13700137000" };
 
@@ -14,6 +14,16 @@ const MINE: Partial<Record<Scene, Partial<AgentView>>> = {
   signed_out: { state: "logged_off", device: null },
   not_ready: { state: "not_ready", reason: "lunch" },
   offer: { state: "reserved", interaction: "i1", connection: "alerting" },
+  transferred: { state: "busy", interaction: "i1", connection: "alerting" },
+  returned: { state: "reserved", interaction: "i1", connection: "alerting" },
+  parked_back: { state: "busy", interaction: "i1", connection: "alerting" },
+  house_call: { state: "busy", interaction: "i1", connection: "alerting" },
+  colleague: { state: "busy", interaction: "i1", connection: "connected" },
+  invited: { state: "busy", interaction: "i1", connection: "alerting" },
+  missed: { state: "reserved", interaction: "i1", connection: "alerting" },
+  taken_over: { state: "busy", interaction: "i1", connection: "connected" },
+  supervised: { state: "busy", interaction: "i1", connection: "connected" },
+  crowded: { state: "busy", interaction: "i1", connection: "connected" },
   stranger: { state: "reserved", interaction: "i1", connection: "alerting" },
   talk: { state: "busy", interaction: "i1", connection: "connected" },
   hold: { state: "busy", interaction: "i1", connection: "hold" },
@@ -35,6 +45,17 @@ const MINE: Partial<Record<Scene, Partial<AgentView>>> = {
 };
 
 const COLLEAGUE = "1002";
+
+/** What follows the snapshot: a call that is missed or taken over is so from then on. */
+export const AFTERWARDS: Partial<Record<Scene, Partial<AgentView>>> = {
+  missed: { state: "not_ready", reason: "no_answer", interaction: null, connection: null },
+  taken_over: {
+    state: "working_after_call",
+    connection: null,
+    wrap_up_until_ms: now() + 21_000,
+    intervention: { what: "taken_over", interaction: "i1", by: COLLEAGUE, at_ms: now() },
+  },
+};
 
 function party(agent: string, more: Partial<PartyView> = {}): PartyView {
   return {
@@ -85,6 +106,15 @@ const WITH_OTHERS: Partial<Record<Scene, Partial<InteractionView>>> = {
     consultation: "connected",
     parties: [party(COLLEAGUE, { connection: "hold" }), party(ME, { consulted: true })],
   },
+  invited: {
+    phase: "talk",
+    agent: COLLEAGUE,
+    consultation: "joining",
+    parties: [party(COLLEAGUE), party(ME, { connection: "alerting", consulted: true })],
+  },
+  transferred: { phase: "flow", agent: COLLEAGUE, sent: { by: COLLEAGUE, how: "transferred" }, parties: [] },
+  returned: { phase: "offer", sent: { by: ME, how: "transferred" }, parties: [] },
+  parked_back: { phase: "parked", parties: [] },
   conference: { phase: "conference", parties: [party(ME), party(COLLEAGUE), party("1006")] },
   joined: { phase: "conference", agent: COLLEAGUE, parties: [party(COLLEAGUE), party(ME)] },
 };
@@ -139,7 +169,25 @@ function agentView(index: number, scene: Scene): AgentView {
     connected_since_ms: null,
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
-  return offDesk({ ...view, ...mine });
+  return offDesk({ ...view, ...crowdedName(scene, view), ...mine, ...supervision(scene, agent) });
+}
+
+/** Sixty characters, as some names are. */
+const LONG_NAME = "Maximiliana Alexandra von Hohenstein-Rothenburg zu Falkenau";
+
+const crowdedName = (scene: Scene, { agent, name }: AgentView): Partial<AgentView> =>
+  scene.startsWith("crowded") && Number(agent) % 3 === 0 ? { name: `${LONG_NAME} ${name}` } : {};
+
+/** A supervisor at a call: this agent is the supervisor of a colleague's, or has one at its own. */
+function supervision(scene: Scene, agent: string): Partial<AgentView> {
+  const at = { connected: true, since_ms: now() - 21_000, shown: true };
+  if (scene === "supervising" && agent === ME) {
+    const supervises = { ...at, supervisor: ME, agent: COLLEAGUE, interaction: "b1", mode: "listen" } as const;
+    return { state: "busy", interaction: null, connection: null, supervises };
+  }
+  if (scene === "supervised" && agent === ME)
+    return { supervised_by: [{ ...at, supervisor: COLLEAGUE, agent: ME, interaction: "i1", mode: "whisper" }] };
+  return {};
 }
 
 /** Ringing is short, wrapping up a little longer, everything else as it comes. */
@@ -186,6 +234,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     consultation: null,
     consultation_id: null,
     consultation_queue: null,
+    sent: null,
     ...more,
   };
 }
@@ -209,6 +258,11 @@ function callOf(agent: AgentView, index: number, scene: Scene): InteractionView 
       },
       1,
     );
+  if (mine && (scene === "house_call" || scene === "colleague")) {
+    const both = scene === "colleague" ? [party(COLLEAGUE), party(ME)] : [party(COLLEAGUE)];
+    const within = { direction: "internal", caller_number: COLLEAGUE, called_number: ME, queue: null } as const;
+    return call(agent.interaction!, { ...within, phase: scene === "colleague" ? "talk" : "flow", parties: both });
+  }
   const made = call(
     agent.interaction!,
     {
@@ -221,6 +275,11 @@ function callOf(agent: AgentView, index: number, scene: Scene): InteractionView 
     },
     mine ? (scene === "stranger" ? -1 : 0) : 1 + (index % 4),
   );
+  if (mine && scene === "crowded") {
+    made.caller_number = "+8613800138001380013800138001380";
+    made.customer = { ...made.customer!, name: LONG_NAME, number: made.caller_number, company: LONG_NAME };
+    made.data = { ...made.data, "x-a-name-of-data-that-is-as-long-as-some-programs-like": LONG_NAME.repeat(5) };
+  }
   const others = (mine && WITH_OTHERS[scene]) || {};
   const talkers = agent.state === "busy" ? [party(agent.agent, { connection: agent.connection ?? "connected" })] : [];
   const customer: PartyView = {
@@ -289,11 +348,14 @@ const byId = <T>(items: T[], id: (it: T) => string): Record<string, T> =>
   Object.fromEntries(items.map((it) => [id(it), it]));
 
 export function tenantView(scene: Scene): TenantView {
-  const size = scene === "large" ? 160 : NAMES.length;
-  const names = scene === "large" ? Array.from({ length: 12 }, (_, index) => `q${index}`) : Object.keys(queueNames);
+  const crowded = scene.startsWith("crowded");
+  const many = scene === "large" || crowded;
+  const size = crowded ? 500 : many ? 160 : NAMES.length;
+  const names = many ? Array.from({ length: crowded ? 200 : 12 }, (_, index) => `q${index}`) : Object.keys(queueNames);
   const agents = Array.from({ length: size }, (_, index) => {
     const view = agentView(index, scene);
-    return scene === "large" ? { ...view, queues: [names[index % 12]!] } : view;
+    if (crowded && view.agent === ME) return { ...view, queues: names.slice(0, 40) };
+    return many ? { ...view, queues: [names[index % names.length]!] } : view;
   });
   const line = scene === "deserted" ? [] : waiting(scene);
   const calls = agents.flatMap((it, index) => (it.interaction ? [callOf(it, index, scene)] : []));

@@ -11,12 +11,14 @@ export function summaries(): InteractionSummary[] {
 }
 
 function summary(index: number): InteractionSummary {
-  const customer = index % 4 === 3 ? undefined : customers[index % 5];
+  const customer = index % 4 === 3 || index % 10 === 5 ? undefined : customers[index % 5];
+  const number = index % 17 === 6 ? "" : (customer?.numbers[0] ?? `1390013${9000 + index}`);
   const queue = index % 3 ? "sales" : "support";
   const agent = String(1001 + (index % 10));
   const abandoned = index % 9 === 4;
   const inMenu = index % 23 === 7;
   const live = index === 1;
+  const direction = index % 10 === 2 ? "outbound" : index % 10 === 5 ? "internal" : "inbound";
   const answered = !abandoned && !inMenu;
   const outcome = answered && !live && index % 5 ? outcomes[index % outcomes.length] : undefined;
   const queueMs = inMenu ? 0 : 8_000 + ((index * 7919 + 26_000) % 60_000);
@@ -27,14 +29,14 @@ function summary(index: number): InteractionSummary {
   return {
     id: index === 0 ? "i1" : `s${index}`,
     channel: "voice",
-    direction: "inbound",
-    caller_number: index % 17 === 6 ? "" : (customer?.numbers[0] ?? `1390013${9000 + index}`),
-    called_number: "4008001234",
+    direction,
+    caller_number: direction === "inbound" ? number : agent,
+    called_number: direction === "inbound" ? "4008001234" : direction === "internal" ? "1002" : number,
     trunk: "demo-trunk",
     language: index % 5 === 1 ? "en-US" : "zh-CN",
     customer: customer ? { id: customer.id, name: customer.name } : null,
-    queue: inMenu ? null : queue,
-    queue_name: inMenu ? null : queueNames[queue],
+    queue: inMenu || direction !== "inbound" ? null : queue,
+    queue_name: inMenu || direction !== "inbound" ? null : queueNames[queue],
     agent: answered ? agent : null,
     agent_name: answered ? nameOf(agent) : null,
     started_at: iso(started),

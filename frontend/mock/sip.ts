@@ -20,9 +20,27 @@ const CALLED: Scene[] = [
   "advising",
   "conference",
   "joined",
+  "invited",
+  "transferred",
+  "returned",
+  "parked_back",
+  "house_call",
+  "colleague",
+  "crowded",
+  "supervising",
+  "supervised",
   "calling",
 ];
-const RINGS: Scene[] = ["offer", "stranger", "consulted"];
+const RINGS: Scene[] = [
+  "offer",
+  "stranger",
+  "consulted",
+  "transferred",
+  "returned",
+  "parked_back",
+  "house_call",
+  "invited",
+];
 
 /** What the far end would send and take: G.711 A-law to nowhere. */
 function sdp(setup: "actpass" | "active"): string {

@@ -26,7 +26,7 @@ from tools.screenshots.shots import SHOTS, Shot
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 LANGUAGES = ("zh-CN", "en-US")
 THEMES = ("light", "dark")
-WIDTHS = {1440: 900, 1024: 720}
+WIDTHS = {1440: 900, 1280: 720, 1920: 1080, 1024: 720}
 SETTLE_S = 0.35
 """For fonts, drawers and charts after the last answer has come."""
 SILENT_S = 1.2
@@ -46,6 +46,15 @@ CALLED = (
     "conference",
     "joined",
     "calling",
+    "invited",
+    "transferred",
+    "returned",
+    "parked_back",
+    "house_call",
+    "colleague",
+    "crowded",
+    "supervising",
+    "supervised",
 )
 """Scenes whose call is at the agent's telephone."""
 SETTLED = """({ agent, called }) => {

@@ -56,6 +56,10 @@ def key(name: str) -> Steps:
     return lambda page: page.keyboard.press(name)
 
 
+def type_keys(text: str) -> Steps:
+    return lambda page: page.keyboard.type(text)
+
+
 def press_text(zh: str, en: str) -> Steps:
     """Clicks what says so in either language."""
     return lambda page: page.get_by_text(re.compile(f"^({zh}|{en})")).first.click()
@@ -117,6 +121,18 @@ WORKBENCH = [
         "advising",
         "conference",
         "joined",
+        "invited",
+        "transferred",
+        "returned",
+        "parked_back",
+        "house_call",
+        "colleague",
+        "supervising",
+        "supervised",
+        "crowded",
+        "crowded_idle",
+        "missed",
+        "taken_over",
         "calling",
         "reconnecting",
         "wrap_up",
@@ -143,6 +159,13 @@ AGENT = [
     Shot("workbench-reach", "/workbench", "1001", "talk", steps=press("call-reach")),
     Shot("workbench-pick-up", "/workbench", "1001", "to_fetch", steps=press("pick-up")),
     Shot("workbench-keypad", "/workbench", "1001", "talk", steps=press("call-keypad")),
+    Shot("workbench-keypad-typed", "/workbench", "1001", "talk", steps=after(press("call-keypad"), type_keys("1234*#"))),
+    Shot("workbench-end-for-all", "/workbench", "1001", "conference", steps=press("call-hangup")),
+    Shot("workbench-data-edit", "/workbench", "1001", "talk", steps=press("data-add")),
+    Shot("workbench-reach-crowded", "/workbench", "1001", "crowded", steps=press("call-reach")),
+    Shot("workbench-reach-none", "/workbench", "1001", "talk", steps=after(press("call-reach"), fill("party-search", "zzz"))),
+    Shot("workbench-failing-talk", "/workbench", "1001", "talk", fault="failing"),
+    Shot("workbench-empty-talk", "/workbench", "1001", "stranger", fault="empty"),
     Shot("workbench-muted", "/workbench", "1001", "talk", steps=press("call-mute")),
     Shot("workbench-outcome", "/workbench", "1001", "wrap_up", steps=press_text("已解决", "Resolved")),
     Shot("workbench-empty", "/workbench", "1001", fault="empty"),

@@ -15,6 +15,7 @@ import { api } from "../api/client";
 import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
 import { LANGUAGES, setLanguage } from "../i18n";
+import { otherNumber } from "../interactions/other-end";
 import { useNewVoicemails } from "../interactions/useNewVoicemails";
 import { link, useMyAgent, useMyInteraction } from "../link/store";
 import { Notices } from "../softphone/Notices";
@@ -85,7 +86,8 @@ function useShellTitle(): void {
   const interaction = useMyInteraction();
   const page = MENU.find((it) => pathname.startsWith(it.path))?.label;
   const ringing = agent && interaction && rings(agent, interaction);
-  const who = interaction?.customer?.name || formatNumber(interaction?.caller_number ?? "") || t("call.anonymous");
+  const who =
+    interaction?.customer?.name || formatNumber(interaction ? otherNumber(interaction) : "") || t("call.anonymous");
   const label = pathname === "/settings" ? "menu.settings" : page;
   useTitle(ringing ? `☎ ${t("call.incoming_from", { who })}` : label && t(label));
 }

@@ -14,6 +14,7 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { Named } from "../api/types";
+import { otherNumber } from "../interactions/other-end";
 import type { AgentView, InteractionView } from "../link/messages";
 import { useMyAgent } from "../link/store";
 import { stateSinceMs } from "../softphone/since";
@@ -67,7 +68,7 @@ function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
   const reasonText = useReasonText();
   const state = shownState(agent);
   const detail =
-    (call && (call.customer?.name || formatNumber(call.caller_number))) ||
+    (call && (call.customer?.name || formatNumber(otherNumber(call)))) ||
     (agent.state === "not_ready" && reasonText(agent.reason)) ||
     (agent.state !== "logged_off" && !agent.device_online && t("device.offline")) ||
     "";

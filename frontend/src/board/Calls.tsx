@@ -3,6 +3,7 @@ import { Button, Dropdown, type MenuProps, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { otherNumber } from "../interactions/other-end";
 import type { InteractionView } from "../link/messages";
 import { type CallAction, callActionsFor } from "../supervise/actions";
 import { CallDrawer } from "../supervise/CallDrawer";
@@ -39,12 +40,12 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
               <span className="grow">
                 <span className="row">
                   <Link to={`/interactions/${it.interaction}`} className="waiting-who ellipsis">
-                    {it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}
+                    {it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous")}
                   </Link>
                   {it.priority !== 0 && <Tag>{t("board.priority", { priority: it.priority })}</Tag>}
                 </span>
                 <span className="small muted ellipsis">
-                  {it.customer?.name && <span className="num">{formatNumber(it.caller_number)} · </span>}
+                  {it.customer?.name && <span className="num">{formatNumber(otherNumber(it))} · </span>}
                   {it.queue ? `${queueName(it.queue)} · ` : ""}
                   {it.callback && it.phase === "queue" ? t("board.callback") : t(`phase.${it.phase}`)}
                 </span>

@@ -15,6 +15,7 @@ import { useQueueName } from "../ui/useQueueName";
 import { Decisions } from "./Decisions";
 import { FlowSteps } from "./FlowSteps";
 import { OutcomeEditor } from "./OutcomeEditor";
+import { otherNumber } from "./other-end";
 import { RecordingPlayer } from "./RecordingPlayer";
 import { ResultTag } from "./ResultTag";
 import { SegmentBar, segmentColour, segmentName, segmentWho } from "./SegmentBar";
@@ -57,7 +58,7 @@ function Interaction({ it }: { it: InteractionDetail }) {
         title={
           <span className="row">
             <Button type="text" icon={<ArrowLeftOutlined />} onClick={back} aria-label={t("common.back")} />
-            <span>{it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}</span>
+            <span>{it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous")}</span>
             <ResultTag interaction={it} />
           </span>
         }

@@ -19,6 +19,7 @@ import { formatDuration } from "../ui/time";
 import { useOutcomes } from "../ui/useChoices";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { useZoned } from "../ui/zone";
+import { otherNumber } from "./other-end";
 import { RESULTS, ResultTag } from "./ResultTag";
 import "./interactions.css";
 
@@ -94,7 +95,9 @@ export function InteractionsPage() {
         <>
           {it.customer?.name && <strong>{it.customer.name} </strong>}
           <span className={it.customer?.name ? "muted num" : "num"}>
-            {formatNumber(it.caller_number) || t("call.anonymous")}
+            {it.direction === "internal"
+              ? `${formatNumber(it.caller_number)} → ${formatNumber(it.called_number)}`
+              : formatNumber(otherNumber(it)) || t("call.anonymous")}
           </span>
         </>
       ),

@@ -1,10 +1,10 @@
-import { CheckOutlined, PhoneFilled } from "@ant-design/icons";
-import { App, Button, Tooltip } from "antd";
+import { CheckOutlined, PhoneFilled, PhoneOutlined } from "@ant-design/icons";
+import { App, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import type { AgentView } from "../link/messages";
-import { useLink, useLinkUp, useMyInteraction } from "../link/store";
+import { useLinkUp, useMyInteraction } from "../link/store";
 import { AtMyCall } from "../supervise/SupervisionControl";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
@@ -18,7 +18,8 @@ import { ReachControl, RedirectControl } from "./Reach";
 import { currentPhone, useCallIsHere, usePhone } from "./service";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
-import { type Actions, Labelled, TalkButtons } from "./TalkButtons";
+import { type Actions, TalkButtons, Tool } from "./TalkButtons";
+import { useComing } from "./useComing";
 import { useInterventions } from "./useInterventions";
 import { useOfferNotice } from "./useOfferNotice";
 import { useOtherEnd } from "./usePartyName";
@@ -35,6 +36,8 @@ export function CallControl({ agent }: { agent: AgentView }) {
   const [keypad, setKeypad] = useState(false);
 
   const who = useOtherEnd(agent, interaction) || formatNumber(phone.call?.remote ?? "") || t("call.anonymous");
+  const phase = t(`phase.${interaction ? shownPhase(agent, interaction) : "talk"}`);
+  const coming = useComing(agent, interaction);
   const hangUpNow = () => run("hang_up", desk.hangUp);
   const endForAll = () =>
     void modal.confirm({
@@ -42,6 +45,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
       content: t("conference.end_hint"),
       okText: t("conference.end"),
       okButtonProps: { danger: true },
+      focusable: { autoFocusButton: "cancel" },
       onOk: () => hangUpNow().then(() => {}),
     });
   const actions: Actions = {
@@ -65,13 +69,15 @@ export function CallControl({ agent }: { agent: AgentView }) {
     keypad: able("digits"),
     ...(hangUp ? { hang_up: hangUp } : {}),
   });
-  useOfferNotice(rings(agent, interaction), who);
+  useOfferNotice(rings(agent, interaction), [who, coming].filter(Boolean).join(" · "));
   useUnreached(agent);
   useInterventions(agent);
 
   if (agent.state === "working_after_call") return <FinishElsewhere />;
   const ringing = may.has("reject");
   const pressKey = agent.device_number !== "" && agent.connection === "alerting";
+  const consulted = interaction !== null && partOf(agent, interaction) === "consulted";
+  const what = ((ringing || consulted) && coming) || phase;
   if (agent.state !== "busy" && !ringing)
     return (
       <div className="phone-call phone-call-none faint">
@@ -87,16 +93,13 @@ export function CallControl({ agent }: { agent: AgentView }) {
       data-connection={agent.connection ?? ""}
     >
       <div className="phone-call-who grow">
-        <strong className="ellipsis">{who}</strong>
-        <span className="small muted num ellipsis">
+        <strong className="ellipsis" title={who}>
+          {who}
+        </strong>
+        <span className="small muted num ellipsis" title={what}>
           {interaction && <Since ms={stateSinceMs(agent, interaction)} />}
           {interaction ? " · " : ""}
-          {pressKey ? (
-            <span data-testid="call-press-key">{t("call.press_key")}</span>
-          ) : (
-            t(`phase.${interaction ? shownPhase(agent, interaction) : "talk"}`)
-          )}
-          <ConsultedBy agent={agent} />
+          {pressKey ? <span data-testid="call-press-key">{t("call.press_key")}</span> : what}
         </span>
         <AtMyCall agent={agent} />
       </div>
@@ -118,16 +121,6 @@ export function CallControl({ agent }: { agent: AgentView }) {
   );
 }
 
-/** Whose customer it is, for who is asked about it. */
-function ConsultedBy({ agent }: { agent: AgentView }) {
-  const { t } = useTranslation();
-  const interaction = useMyInteraction();
-  const asking = useLink((state) => state.view?.agents[interaction?.agent ?? ""]?.name);
-  if (!interaction || partOf(agent, interaction) !== "consulted") return null;
-  const words = interaction.consultation === "joining" ? "consultation.wants_you" : "consultation.asks_you";
-  return <>{` · ${t(words, { name: asking || interaction.agent })}`}</>;
-}
-
 function RingingButtons({
   may,
   actions,
@@ -143,22 +136,25 @@ function RingingButtons({
   return (
     <>
       {may.has("answer") && (
-        <Button
+        <Tool
+          text={t("call.answer")}
+          keys={keys.answer}
           type="primary"
           className="button-answer"
           icon={<PhoneFilled />}
           data-testid="call-answer"
           onClick={actions.answer}
           loading={busy === "answer" || phone.answerWanted || phone.call?.phase === "answering"}
-        >
-          <Labelled text={t("call.answer")} keys={keys.answer} />
-        </Button>
+        />
       )}
-      <Tooltip title={keys.reject}>
-        <Button data-testid="call-reject" onClick={actions.reject} loading={busy === "reject"}>
-          {t("call.reject")}
-        </Button>
-      </Tooltip>
+      <Tool
+        text={t("call.reject")}
+        keys={keys.reject}
+        icon={<PhoneOutlined rotate={225} />}
+        data-testid="call-reject"
+        onClick={actions.reject}
+        loading={busy === "reject"}
+      />
       {may.has("redirect") && <RedirectControl />}
     </>
   );

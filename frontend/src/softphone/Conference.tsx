@@ -7,8 +7,8 @@ import { useLink, useLinkUp } from "../link/store";
 import { useAsk } from "../ui/useAsk";
 import * as desk from "./desk";
 import type { CallFunction } from "./functions";
-import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
-import { Labelled } from "./TalkButtons";
+import { useShortcutKeys, useShortcuts } from "./shortcuts";
+import { Tool } from "./TalkButtons";
 import { usePartyName } from "./usePartyName";
 
 /** Who is in a conference; whose call it is takes others out. */
@@ -64,16 +64,16 @@ export function LeaveControl({ may, interaction }: { may: ReadonlySet<CallFuncti
   useShortcuts(there ? { leave, ...(hangsUp ? { hang_up: leave } : {}) } : {});
   if (!there) return null;
   return (
-    <Button
+    <Tool
+      text={t("conference.leave")}
+      hint={t("conference.leave_hint")}
+      keys={hangsUp ? keys.hang_up : keys.leave}
       className={hangsUp ? "button-hang-up" : undefined}
       icon={<LogoutOutlined />}
-      title={withKey(t("conference.leave_hint"), keys.leave)}
       disabled={!up}
       loading={busy === "leave"}
       onClick={leave}
       data-testid="call-leave"
-    >
-      <Labelled text={t("conference.leave")} keys={hangsUp ? keys.hang_up : keys.leave} />
-    </Button>
+    />
   );
 }

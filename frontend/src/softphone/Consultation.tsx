@@ -1,5 +1,4 @@
 import { RetweetOutlined, RollbackOutlined, SwapOutlined, TeamOutlined } from "@ant-design/icons";
-import { Button } from "antd";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { AgentView, InteractionView } from "../link/messages";
@@ -8,7 +7,7 @@ import { useAsk } from "../ui/useAsk";
 import * as desk from "./desk";
 import type { CallFunction } from "./functions";
 import { useShortcutKeys, useShortcuts } from "./shortcuts";
-import { Labelled } from "./TalkButtons";
+import { Tool } from "./TalkButtons";
 import { useOtherEnd, usePartyName } from "./usePartyName";
 
 const STEPS = ["complete", "alternate", "conference", "reconnect"] as const satisfies readonly CallFunction[];
@@ -64,18 +63,17 @@ export function Consultation({
         </span>
       </span>
       {steps.map((it) => (
-        <Button
+        <Tool
           key={it}
+          text={label(t, it, state, name, within ? first : "")}
+          keys={keys[it]}
           type={it === "complete" ? "primary" : "default"}
           icon={ICONS[it]}
-          aria-label={label(t, it, state, name, within ? first : "")}
           disabled={!up}
           loading={busy === it}
           onClick={() => take(it)}
           data-testid={`call-${it}`}
-        >
-          <Labelled text={label(t, it, state, name, within ? first : "")} keys={keys[it]} />
-        </Button>
+        />
       ))}
     </div>
   );

@@ -48,7 +48,7 @@ export function DigitPad({
     >
       {typed && (
         <output className="digit-pad-sent num" data-testid={`${handle}-sent`}>
-          {sent}
+          <bdi>{sent}</bdi>
         </output>
       )}
       {KEYS.map(([digit, letters]) => (

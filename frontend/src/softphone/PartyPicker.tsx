@@ -33,7 +33,7 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const found = useFound(text);
+  const { shown: found, more } = useFound(text);
   const chosen = found[Math.min(at, found.length - 1)];
   const can = (action: PartyAction | undefined, candidate: Candidate) =>
     action !== undefined && busy === null && (action.fits?.(candidate) ?? true);
@@ -94,6 +94,7 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
           </div>
         ))}
         {found.length === 0 && <p className="muted party-none">{t("party.none")}</p>}
+        {more > 0 && <p className="small faint party-more">{t("party.more", { count: more })}</p>}
       </div>
       <div className="party-actions">
         {actions.map((it, index) => (

@@ -5,6 +5,7 @@ import { useAsk } from "../ui/useAsk";
 import { type PartyAction, PartyPicker } from "./PartyPicker";
 import type { Candidate, PartyTo } from "./party-search";
 import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
+import { Labelled } from "./TalkButtons";
 
 export interface Reach {
   key: string;
@@ -26,7 +27,7 @@ export function PartyPopover({
   ways: Reach[];
   label: string;
   icon: React.ReactNode;
-  /** On the button, where there is room. */
+  /** On the button. */
   text: string;
   placement: "bottomLeft" | "bottomRight";
   handle: string;
@@ -53,7 +54,7 @@ export function PartyPopover({
     >
       <Tooltip title={open ? "" : withKey(label, keys.dial)}>
         <Button icon={icon} aria-label={label} disabled={!up} data-testid={handle}>
-          <span className="phone-label">{text}</span>
+          <Labelled text={text} keys={keys.dial} />
         </Button>
       </Tooltip>
     </Popover>

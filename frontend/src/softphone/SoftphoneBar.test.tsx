@@ -226,7 +226,7 @@ describe("the bar of a call with others in it", () => {
   it("names who asks to whom is consulted, beside the customer", () => {
     open("consulted");
     expect(screen.getByTestId("call-bar").textContent).toContain("陈志强");
-    expect(screen.getByTestId("call-bar").textContent).toContain("李明轩 asks you");
+    expect(screen.getByTestId("call-bar").textContent).toContain("Consultation from 李明轩");
     expect(screen.queryByTestId("call-redirect")).toBeNull();
   });
 

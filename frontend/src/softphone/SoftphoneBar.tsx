@@ -80,6 +80,10 @@ function DeviceControl({ agent }: { agent: AgentView }) {
     return agent.devices_online.includes(id) ? t("device.online") : t("device.offline");
   };
   const current = atOutsideNumber(agent) ?? devices.find((it) => it.id === chosen);
+  const currentLabel = current ? label(current) : "–";
+  const elsewhere = isBrowser && phone.registration === "elsewhere";
+  const connected = online ? t("device.online") : t("device.offline");
+  const reach = current?.kind === "outside" ? t("device.by_key") : elsewhere ? t("device.other_tab") : connected;
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -124,19 +128,17 @@ function DeviceControl({ agent }: { agent: AgentView }) {
           },
         }}
       >
-        <button type="button" className="phone-device" data-testid="device" data-online={online}>
+        <button
+          type="button"
+          className="phone-device"
+          title={`${currentLabel} · ${reach}`}
+          data-testid="device"
+          data-online={online}
+        >
           {ICONS[current?.kind ?? "sip"]}
           <span>
-            <span className="ellipsis">{current ? label(current) : "–"}</span>
-            <span className={`small ${online ? "phone-online" : "phone-offline"}`}>
-              {current?.kind === "outside"
-                ? t("device.by_key")
-                : isBrowser && phone.registration === "elsewhere"
-                  ? t("device.other_tab")
-                  : online
-                    ? t("device.online")
-                    : t("device.offline")}
-            </span>
+            <span className="ellipsis">{currentLabel}</span>
+            <span className={`small ${online ? "phone-online" : "phone-offline"}`}>{reach}</span>
           </span>
         </button>
       </Dropdown>

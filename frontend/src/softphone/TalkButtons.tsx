@@ -7,7 +7,7 @@ import {
   PhoneOutlined,
   TableOutlined,
 } from "@ant-design/icons";
-import { Button, Popover, Tooltip } from "antd";
+import { Button, type ButtonProps, Popover, Tooltip } from "antd";
 import type { PropsWithChildren } from "react";
 import { useTranslation } from "react-i18next";
 import { useLinkUp } from "../link/store";
@@ -21,12 +21,29 @@ import { useShortcutKeys, withKey } from "./shortcuts";
 
 export type Actions = Partial<Record<CallFunction, () => void>>;
 
-/** A button's words and its key, both left out where the window is narrow. */
+/** A button's words, and its key where there is room for that, too. */
 export function Labelled({ text, keys }: { text: string; keys: string }) {
   return (
-    <>
-      <span className="phone-label">{text}</span> {keys && <kbd>{keys}</kbd>}
-    </>
+    <span className="phone-label">
+      {text}
+      {keys && <kbd>{keys}</kbd>}
+    </span>
+  );
+}
+
+/** A key of the telephone: its sign with its words, and when pointed at what it does and by which key of the keyboard. */
+export function Tool({
+  text,
+  hint = text,
+  keys,
+  ...button
+}: { text: string; hint?: string; keys: string } & Omit<ButtonProps, "children">) {
+  return (
+    <Tooltip title={withKey(hint, keys)}>
+      <Button aria-label={text} aria-keyshortcuts={keys.replace("Ctrl", "Control") || undefined} {...button}>
+        <Labelled text={text} keys={keys} />
+      </Button>
+    </Tooltip>
   );
 }
 
@@ -60,41 +77,39 @@ export function TalkButtons({
       {may.has("digits") && <Keypad open={keypad} setOpen={setKeypad} />}
       {children}
       {may.has("park") && (
-        <Tooltip title={withKey(t("call.park_hint"), keys.park)}>
-          <Button
-            icon={<InboxOutlined />}
-            aria-label={t("call.park")}
-            disabled={!up}
-            loading={busy === "park"}
-            onClick={actions.park}
-            data-testid="call-park"
-          />
-        </Tooltip>
+        <Tool
+          text={t("call.park")}
+          hint={t("call.park_hint")}
+          keys={keys.park}
+          icon={<InboxOutlined />}
+          disabled={!up}
+          loading={busy === "park"}
+          onClick={actions.park}
+          data-testid="call-park"
+        />
       )}
       {hold && (
-        <Button
+        <Tool
+          text={t(`call.${hold}`)}
+          keys={keys.hold}
           icon={hold === "retrieve" ? <CaretRightFilled /> : <PauseOutlined />}
           type={hold === "retrieve" ? "primary" : "default"}
-          aria-label={t(`call.${hold}`)}
           data-testid={`call-${hold}`}
           disabled={!up}
           loading={busy === "hold"}
           onClick={actions[hold]}
-        >
-          <Labelled text={t(`call.${hold}`)} keys={keys.hold} />
-        </Button>
+        />
       )}
       {may.has("hang_up") && (
-        <Button
+        <Tool
+          text={hangUp}
+          keys={keys.hang_up}
           className="button-hang-up"
           icon={<PhoneOutlined rotate={225} />}
-          aria-label={hangUp}
           data-testid="call-hangup"
           loading={busy === "hang_up"}
           onClick={actions.hang_up}
-        >
-          <Labelled text={hangUp} keys={keys.hang_up} />
-        </Button>
+        />
       )}
     </>
   );
@@ -106,15 +121,14 @@ function MuteButton({ mute }: { mute: (() => void) | undefined }) {
   const { call } = usePhone();
   const text = call?.muted ? t("call.unmute") : t("call.mute");
   return (
-    <Tooltip title={withKey(text, keys.mute)}>
-      <Button
-        type={call?.muted ? "primary" : "default"}
-        icon={call?.muted ? <AudioMutedOutlined /> : <AudioOutlined />}
-        aria-label={text}
-        data-testid="call-mute"
-        onClick={mute}
-      />
-    </Tooltip>
+    <Tool
+      text={text}
+      keys={keys.mute}
+      type={call?.muted ? "primary" : "default"}
+      icon={call?.muted ? <AudioMutedOutlined /> : <AudioOutlined />}
+      data-testid="call-mute"
+      onClick={mute}
+    />
   );
 }
 
@@ -132,7 +146,9 @@ function Keypad({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => 
       content={<DigitPad press={(digit) => void run("digit", () => desk.sendDigit(digit))} handle="call-key" typed />}
     >
       <Tooltip title={open ? "" : withKey(t("call.keypad"), keys.keypad)}>
-        <Button icon={<TableOutlined />} aria-label={t("call.keypad")} data-testid="call-keypad" />
+        <Button icon={<TableOutlined />} aria-label={t("call.keypad")} data-testid="call-keypad">
+          <Labelled text={t("call.keypad")} keys={keys.keypad} />
+        </Button>
       </Tooltip>
     </Popover>
   );

@@ -37,7 +37,8 @@ export function dialled(text: string): string | null {
   return /^\+?[0-9*#]{2,}$/.test(digits) ? digits : null;
 }
 
-export function candidates(text: string, known: Known): Candidate[] {
+/** The first of those that fit, and how many more there are. */
+export function candidates(text: string, known: Known): { shown: Candidate[]; more: number } {
   const sought = text.trim().toLowerCase();
   const number = dialled(text);
   const fits = (...words: string[]) => words.some((it) => it.toLowerCase().includes(sought));
@@ -60,8 +61,18 @@ export function candidates(text: string, known: Known): Candidate[] {
     .map((it) => outside(it.number, it.name));
   const isAgent = known.agents.some((it) => it.agent === number);
   const typed = number && !isAgent ? [outside(number, "")] : [];
-  if (!sought) return [...agents.slice(0, 5), ...queues, ...recent].slice(0, MOST);
-  return [...typed, ...agents, ...queues, ...recent].slice(0, MOST);
+  const all = [...typed, ...agents, ...queues, ...recent];
+  const shown = (sought ? all : someOfEach(agents, queues, recent)).slice(0, MOST);
+  return { shown, more: all.length - shown.length };
+}
+
+const LEAST = 2;
+
+/** Where nothing is typed yet: some queues and numbers are there, however many colleagues are. */
+function someOfEach(agents: Candidate[], queues: Candidate[], recent: Candidate[]): Candidate[] {
+  const numbers = Math.min(LEAST, recent.length);
+  const first = agents.slice(0, MOST - numbers - Math.min(LEAST, queues.length));
+  return [...first, ...queues.slice(0, MOST - numbers - first.length), ...recent];
 }
 
 function rank(agent: AgentView, sought: string): number {

@@ -2,6 +2,7 @@ import { Button, Drawer, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { otherNumber } from "../interactions/other-end";
 import type { InteractionView } from "../link/messages";
 import { useAgents, useLink } from "../link/store";
 import { formatNumber } from "../ui/format";
@@ -20,14 +21,14 @@ export function CallDrawer({ interaction, close }: { interaction: string; close:
     <Drawer
       open
       size={460}
-      title={it ? it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous") : t("wall.gone")}
+      title={it ? it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous") : t("wall.gone")}
       onClose={close}
       extra={<Link to={`/interactions/${interaction}`}>{t("supervise.open")}</Link>}
     >
       {it && (
         <div className="stack supervise">
           <p className="muted">
-            {it.customer?.name && <span className="num">{formatNumber(it.caller_number)} · </span>}
+            {it.customer?.name && <span className="num">{formatNumber(otherNumber(it))} · </span>}
             {it.queue ? `${queueName(it.queue)} · ` : ""}
             {t(`phase.${it.phase}`)} · <Since ms={it.phase_since_ms} />
           </p>

@@ -1,10 +1,11 @@
 import { CloseOutlined } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
+import { otherNumber } from "../interactions/other-end";
 import type { AgentView, SupervisionMode, SupervisionView } from "../link/messages";
 import { useLink } from "../link/store";
 import * as desk from "../softphone/desk";
 import { type Command, useShortcutKeys, useShortcuts } from "../softphone/shortcuts";
+import { Tool } from "../softphone/TalkButtons";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
@@ -31,33 +32,31 @@ export function SupervisionControl({ supervision: it }: { supervision: Supervisi
         <strong className="ellipsis">{t(`supervision.at_${it.mode}`, { name: who })}</strong>
         <span className="small muted num ellipsis">
           {it.connected ? <Since ms={it.since_ms} /> : t("supervision.connecting")}
-          {call && ` · ${call.customer?.name || formatNumber(call.caller_number) || t("call.anonymous")}`}
+          {call && ` · ${call.customer?.name || formatNumber(otherNumber(call)) || t("call.anonymous")}`}
         </span>
       </div>
       {modes.map((mode) => (
-        <Tooltip key={mode} title={`${t(`supervision.${mode}_hint`)} (${keys[mode]})`}>
-          <Button
-            type={mode === it.mode ? "primary" : "default"}
-            aria-label={t(`supervision.${mode}`)}
-            aria-pressed={mode === it.mode}
-            icon={MODE_ICONS[mode]}
-            onClick={() => mode !== it.mode && join(mode)}
-            data-testid={`supervision-${mode}`}
-          >
-            <span className="phone-label">{t(`supervision.${mode}`)}</span>
-          </Button>
-        </Tooltip>
+        <Tool
+          key={mode}
+          text={t(`supervision.${mode}`)}
+          hint={t(`supervision.${mode}_hint`)}
+          keys={keys[mode]}
+          type={mode === it.mode ? "primary" : "default"}
+          aria-pressed={mode === it.mode}
+          icon={MODE_ICONS[mode]}
+          onClick={() => mode !== it.mode && join(mode)}
+          data-testid={`supervision-${mode}`}
+        />
       ))}
-      <Button
+      <Tool
+        text={t("supervision.leave")}
+        keys={keys.hang_up}
         className="button-hang-up"
         icon={<CloseOutlined />}
-        aria-label={t("supervision.leave")}
         loading={busy === "leave"}
         onClick={leave}
         data-testid="supervision-leave"
-      >
-        <span className="phone-label">{t("supervision.leave")}</span> <kbd>{keys.hang_up}</kbd>
-      </Button>
+      />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { usePermission } from "../api/session";
+import { otherNumber } from "../interactions/other-end";
 import type { AgentView, AnyAction, InteractionView, SupervisionMode } from "../link/messages";
 import { ask, useLink, useLinkUp } from "../link/store";
 import { formatNumber } from "../ui/format";
@@ -105,7 +106,7 @@ function supervising(
     },
     leave: (agent) => void act({ type: "StopSupervising", agent, supervisor: me() }),
     release: (it) => {
-      const who = it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous");
+      const who = it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous");
       const action: AnyAction = { type: "ReleaseInteraction", interaction: it.interaction };
       if (it.callback && it.phase === "queue")
         confirm(

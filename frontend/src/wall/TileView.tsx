@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Tile } from "../api/boards";
 import type { SkillRecord } from "../api/rules";
+import { otherNumber } from "../interactions/other-end";
 import type { AgentView, InteractionView, TenantView } from "../link/messages";
 import { stateSinceMs } from "../softphone/since";
 import { formatNumber, useFormat } from "../ui/format";
@@ -255,9 +256,9 @@ function Calls({ tile, live }: Part) {
           <button type="button" onClick={() => live.openCall(it.interaction)} data-testid="wall-call">
             <span className="num wall-place">{it.position ?? "·"}</span>
             <strong className="grow ellipsis">
-              {it.customer?.name || formatNumber(it.caller_number) || t("call.anonymous")}
+              {it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous")}
             </strong>
-            {it.customer?.name && <span className="muted num">{formatNumber(it.caller_number)}</span>}
+            {it.customer?.name && <span className="muted num">{formatNumber(otherNumber(it))}</span>}
             <span className="muted">{queueName(it.queue)}</span>
             <Since ms={it.phase_since_ms} />
           </button>

@@ -6,6 +6,7 @@ import { SegmentBar } from "../interactions/SegmentBar";
 import type { AgentView, InteractionView } from "../link/messages";
 import { outsideNumber, rings, shownPhase } from "../softphone/part";
 import { stateSinceMs, talkSinceMs } from "../softphone/since";
+import { useComing } from "../softphone/useComing";
 import { useOtherEnd } from "../softphone/usePartyName";
 import { formatNumber, useFormat } from "../ui/format";
 import { Since } from "../ui/Ticking";
@@ -20,12 +21,15 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
   const offered = rings(agent, interaction);
   const phase = shownPhase(agent, interaction);
   const otherEnd = useOtherEnd(agent, interaction);
+  const coming = useComing(agent, interaction);
+  const stage = offered ? t("call.incoming") : t(`phase.${phase}`);
+  const words = phase === "consult" && coming ? coming : [stage, coming].filter(Boolean).join(" · ");
   return (
     <section className={`panel call-panel call-panel-${phase}`} data-testid="call-panel" data-phase={phase}>
       <div className="call-panel-head">
         <div className="grow">
           <div className="call-panel-phase">
-            {offered ? t("call.incoming") : t(`phase.${phase}`)}
+            {words}
             {(phase === "hold" || phase === "reconnecting") && (
               <span className="num" data-testid="hold-time">
                 {" "}

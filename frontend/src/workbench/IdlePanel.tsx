@@ -15,6 +15,8 @@ export function IdlePanel({ agent }: { agent: AgentView | null }) {
   const queueName = useQueueName();
   const queues = useLink(useShallow((state) => (agent?.queues ?? []).flatMap((id) => state.view?.queues[id] ?? [])));
   const refused = useLink((state) => state.status === "refused");
+  const at = agent?.supervises;
+  const supervised = useLink((link) => link.view?.agents[at?.agent ?? ""]?.name);
   if (!agent && refused) return null;
   if (!agent)
     return (
@@ -23,17 +25,18 @@ export function IdlePanel({ agent }: { agent: AgentView | null }) {
       </section>
     );
   const state = shownState(agent);
+  const reason = state === "not_ready" && agent.reason ? reasonText(agent.reason) : t(`idle.${state}_hint`);
+  const hint = at ? "" : reason;
   return (
     <>
       <section className="panel idle" style={{ color: stateColour(state) }} data-testid="idle-panel">
         <span className="idle-ring">
           <StateDot state={state} size={44} />
         </span>
-        <h2>{t(`idle.${state}`)}</h2>
+        <h2>{at ? t(`supervision.at_${at.mode}`, { name: supervised || at.agent }) : t(`idle.${state}`)}</h2>
         <p>
-          {agent.reason && state === "not_ready" ? reasonText(agent.reason) : t(`idle.${state}_hint`)}
-          {" · "}
-          <Since ms={agent.since_ms} />
+          {hint && `${hint} · `}
+          <Since ms={at ? at.since_ms : agent.since_ms} />
         </p>
       </section>
       <section className="panel">

@@ -6,9 +6,10 @@ import { Link } from "react-router";
 import { api, withQuery } from "../api/client";
 import { usePermission, useSession } from "../api/session";
 import type { InteractionSummary, Page } from "../api/types";
+import { useOtherName } from "../interactions/other-end";
 import { ResultTag } from "../interactions/ResultTag";
 import { useMyAgent } from "../link/store";
-import { formatNumber, useFormat } from "../ui/format";
+import { useFormat } from "../ui/format";
 import { Nothing } from "../ui/Nothing";
 import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
@@ -19,6 +20,7 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
   const { t } = useTranslation();
   const { moment, name } = useFormat();
   const queueName = useQueueName();
+  const otherName = useOtherName();
   const agent = useSession()?.person?.agent;
   const may = usePermission();
   const state = useMyAgent()?.state;
@@ -37,6 +39,11 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
     const timer = setTimeout(() => void refetch(), 800);
     return () => clearTimeout(timer);
   }, [state, refetch]);
+  const title = (it: InteractionSummary) => {
+    if (of === "mine") return otherName(it, agent) || t("call.anonymous");
+    if (it.queue) return queueName(it.queue, it.queue_name);
+    return it.agent_name ?? it.agent ?? t("segment.flow");
+  };
   const items = query.data?.items.filter((it) => it.id !== except).slice(0, 8);
   return (
     <section className="panel" data-testid={`recent-${of}`}>
@@ -56,11 +63,10 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
               <Link to={`/interactions/${it.id}`}>
                 <span className="row">
                   <strong className="grow ellipsis">
-                    {of === "customer"
-                      ? it.queue
-                        ? queueName(it.queue, it.queue_name)
-                        : t("segment.flow")
-                      : it.customer?.name || formatNumber(it.caller_number)}
+                    {title(it)}
+                    {it.direction !== "inbound" && (
+                      <span className="recent-direction">{t(`direction.${it.direction}`)}</span>
+                    )}
                   </strong>
                   <time className="small faint">{moment(it.started_at)}</time>
                 </span>
