@@ -12,6 +12,8 @@ import pytest
 from playwright.async_api import FrameLocator, Page, expect
 
 from benchmarks.installation import DEMO_PASSWORD, Installation
+from callbase.core.config import ToAgent
+from callbase.core.events import ConsultationCall, FinishWrapUp, ParkCall, ReconnectCall
 from tests.browser.pages import Browser
 from tests.system.centre import AGENT_HZ, DID, Centre, until
 from tests.system.house import rings_at, way_out
@@ -19,6 +21,7 @@ from tests.system.house import rings_at, way_out
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
 CALLER, OUTSIDE = "13800138001", "13900000352"
+COLLEAGUE_HZ = 1300
 PAGE = """<!doctype html><title>Another system</title><h1>Orders</h1>
 <script src="{home}/embed.js" data-tenant="demo" data-width="420" data-height="560"></script>
 <script>
@@ -63,10 +66,37 @@ class OtherPage:
         """What came of a command: "done", or the code of the refusal."""
         return await self.page.evaluate("([name, what]) => attempt(name, ...what)", [name, list(what)])
 
-    async def told(self, event: str) -> Any:
-        """The event's latest, once there is one."""
-        handle = await self.page.wait_for_function("(name) => told.findLast((it) => it.event === name)", arg=event)
+    async def told(self, event: str, **call: object) -> Any:
+        """The event's latest, once there is one and its call is so."""
+        latest = """([name, call]) => {
+          const last = told.findLast((it) => it.event === name);
+          return last && Object.entries(call).every(([key, value]) => last.call[key] === value) && last;
+        }"""
+        handle = await self.page.wait_for_function(latest, arg=[event, call])
         return await handle.json_value()
+
+    async def parties(self, *agents: str) -> list[Any]:
+        """Who is in the call beside the customer, once it is these agents."""
+        there = """(agents) => {
+          const { call } = told.findLast((it) => it.call) ?? {};
+          const found = call?.parties.filter((it) => it.agent);
+          return found?.map((it) => it.agent).sort().join() === agents.join() && found;
+        }"""
+        handle = await self.page.wait_for_function(there, arg=sorted(agents))
+        found: list[Any] = await handle.json_value()
+        return found
+
+    async def to_pick_up(self) -> Any:
+        """The first that may be picked up, once there is one."""
+        handle = await self.page.wait_for_function("told.findLast((it) => it.event === 'to_pick_up')?.waiting[0]")
+        return await handle.json_value()
+
+    async def works(self, centre: Centre, agent: str) -> None:
+        """Signed in, with a telephone in the frame, and ready."""
+        await self.sign_in(agent)
+        await expect(self.frame.get_by_test_id("device")).to_have_attribute("data-online", "true", timeout=20_000)
+        await until(lambda: centre.agent(agent).device_online, "the telephone in the frame is the agent's")
+        assert await self.attempt("ready") == "done"
 
     async def sign_in(self, agent: str) -> None:
         await self.frame.get_by_test_id("sign-in-login").fill(agent)
@@ -87,10 +117,7 @@ async def test_a_page_of_another_system_works_with_the_softphone(
         await centre.put("/api/embedding", {"origins": [origin]})
         await page.page.reload()
         assert (await page.told("session"))["signed_in"] is False
-        await page.sign_in("1001")
-        await expect(page.frame.get_by_test_id("device")).to_have_attribute("data-online", "true", timeout=20_000)
-        await until(lambda: centre.agent("1001").device_online, "the telephone in the frame is the agent's")
-        assert await page.attempt("ready") == "done"
+        await page.works(centre, "1001")
         assert await page.attempt("hold") == "wrong_state"
         assert await page.attempt("dial", "not a number") == "number_invalid"
 
@@ -100,6 +127,7 @@ async def test_a_page_of_another_system_works_with_the_softphone(
             await call.press("1")
             ringing = (await page.told("ringing"))["call"]
             assert (ringing["number"], ringing["customer"]["name"], ringing["queue"]) == (CALLER, "郑海峰", "sales")
+            assert (ringing["reason"], ringing["from"]) == (None, None)
             assert await page.attempt("answer") == "done"
             assert (await page.told("answered"))["call"]["id"] == ringing["id"]
             await call.media.wait_for_tone(AGENT_HZ, 10)
@@ -120,4 +148,73 @@ async def test_a_page_of_another_system_works_with_the_softphone(
             await call.media.wait_for_tone(AGENT_HZ, 10)
             assert await page.attempt("hangUp") == "done"
             await call.wait_ended()
+    await centre.put("/api/embedding", {"origins": []})
+
+
+async def test_it_brings_colleagues_into_a_call_parks_picks_up_and_sends_elsewhere(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    context = await agent_browser.context(installation)
+    with another_system(installation) as origin:
+        await centre.put("/api/embedding", {"origins": [origin]})
+        page = OtherPage(await context.new_page())
+        await page.page.goto(origin)
+        await page.told("session")
+        await page.works(centre, "1001")
+        async with centre.agent_at_work("1002", hz=COLLEAGUE_HZ, ready=False), centre.customer(CALLER) as customer:
+            call = await customer.call(DID)
+            await call.wait_answered()
+            await call.press("1")
+            await page.told("ringing")
+            assert await page.attempt("answer") == "done"
+            await call.media.wait_for_tone(AGENT_HZ, 10)
+
+            assert await page.attempt("consult", {"agent": "9999"}) == "agent_unknown"
+            assert await page.attempt("consult", {"agent": "1002"}) == "done"
+            await page.told("parties", consultation="connected")
+            assert await page.attempt("alternate") == "done"
+            await page.told("retrieved", consultation="held")
+            assert await page.attempt("conference") == "done"
+            await until(lambda: call.media.hears(COLLEAGUE_HZ, share=0.12), "the colleague among the three")
+            colleague = next(it for it in await page.parties("1001", "1002") if it["agent"] == "1002")
+            assert await page.attempt("drop", colleague["party"]) == "done"
+            await page.parties("1001")
+            await until(lambda: centre.agent("1002").state == "working_after_call", "the colleague is out of it")
+            await centre.ask(FinishWrapUp(agent="1002"))
+
+            assert await page.attempt("transfer", {"agent": "1002"}) == "done"
+            await page.told("ended")
+            await until(lambda: centre.agent("1002").connection == "connected", "the colleague has the customer")
+            assert await page.attempt("finish") == "done"
+            await page.told("finished")
+
+            await centre.ask(ConsultationCall(agent="1002", to=ToAgent(agent="1001")))
+            consulted = (await page.told("ringing", reason="consultation"))["call"]
+            assert (consulted["from"]["agent"], consulted["number"]) == ("1002", CALLER)
+            assert await page.attempt("answer") == "done"
+            await page.told("answered", reason="consultation")
+            await centre.ask(ReconnectCall(agent="1002"))
+            await page.told("finished", reason="consultation")
+
+            await centre.ask(ParkCall(agent="1002"))
+            parked = await page.to_pick_up()
+            assert parked["number"] == CALLER
+            assert await page.attempt("pickUp", {"call": parked["call"]}) == "done"
+            await page.told("answered", id=parked["call"], reason=None)
+            assert await page.attempt("park") == "done"
+            assert (await page.to_pick_up())["call"] == parked["call"]
+            assert await page.attempt("pickUp", {"call": parked["call"]}) == "done"
+            await until(lambda: centre.agent("1001").connection == "connected", "fetched again")
+            assert await page.attempt("hangUp") == "done"
+            await call.wait_ended()
+            assert await page.attempt("finish") == "done"
+
+            again = await customer.call(DID)
+            await again.wait_answered()
+            await again.press("1")
+            await until(lambda: centre.agent("1001").state == "reserved", "it rings")
+            assert await page.attempt("deflect", {"agent": "1002"}) == "done"
+            await until(lambda: centre.agent("1002").connection == "connected", "the colleague took it")
+            assert centre.agent("1001").state == "ready"
+            again.hang_up()
     await centre.put("/api/embedding", {"origins": []})

@@ -10,10 +10,11 @@ import { useDesk } from "../app/useDesk";
 import { useLink, useMyInteraction } from "../link/store";
 import { Notices } from "../softphone/Notices";
 import { Others } from "../softphone/Others";
+import { takeable } from "../softphone/pick-up";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { Failure } from "../ui/QueryView";
 import { Bridge } from "./bridge";
-import { happened, NOTHING, type Seen } from "./happened";
+import { embedded, happened, NOTHING, type Seen, toPickUp } from "./happened";
 import { perform } from "./perform";
 import type { EmbedEvent } from "./protocol";
 import "./embed.css";
@@ -113,6 +114,12 @@ function useBridge(person: Person | null): void {
 function seenNow(): Seen | null {
   const { view, you } = useLink.getState();
   if (!view) return null;
-  const agent = view.agents[you] ?? null;
-  return { agent, call: (agent?.interaction && view.interactions[agent.interaction]) || null };
+  const agent = view.agents[you];
+  if (!agent) return NOTHING;
+  const call = agent.interaction && view.interactions[agent.interaction];
+  return {
+    agent,
+    call: call ? embedded(agent, call, view.agents) : null,
+    waiting: takeable(agent, Object.values(view.agents), Object.values(view.interactions)).map(toPickUp),
+  };
 }

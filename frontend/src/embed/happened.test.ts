@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { AgentView, InteractionView } from "../link/messages";
-import { happened, NOTHING, type Seen } from "./happened";
+import { embedded, happened, NOTHING, type Seen } from "./happened";
 
 const agentIn = (state: AgentView["state"], connection: AgentView["connection"] = null) =>
   ({ agent: "1001", state, reason: null, next_state: null, connection }) as unknown as AgentView;
 
-const callOf = (interaction: string, data: Record<string, string> = {}) =>
+const party = (agent: string, connection = "connected", consulted = false) => ({
+  party: `leg-${agent}`,
+  kind: "agent",
+  agent,
+  number: "",
+  connection,
+  consulted,
+});
+
+const callOf = (interaction: string, data: Record<string, string> = {}, more: object = {}) =>
   ({
     interaction,
     direction: "inbound",
@@ -14,13 +23,24 @@ const callOf = (interaction: string, data: Record<string, string> = {}) =>
     queue: "sales",
     customer: { id: "c1", name: "王芳" },
     data,
+    phase: "talk",
+    parties: [],
+    consultation: null,
+    sent: null,
+    callback: false,
+    agent: null,
+    ...more,
   }) as unknown as InteractionView;
 
 const at = (
   state: AgentView["state"],
   connection: AgentView["connection"] = null,
   call: InteractionView | null = null,
-): Seen => ({ agent: agentIn(state, connection), call });
+): Seen => {
+  const agent = agentIn(state, connection);
+  const agents = { "1002": { name: "李伟" } as AgentView };
+  return { agent, call: call && embedded(agent, call, agents), waiting: [] };
+};
 
 const ready = at("ready");
 const one = callOf("i1");
@@ -59,5 +79,39 @@ describe("what the page around is told", () => {
 
   it("tells the end of one call before the next rings", () => {
     expect(names(after, at("reserved", "alerting", callOf("i2")))).toEqual(["agent", "finished", "ringing"]);
+  });
+
+  it.each([
+    ["consulted about a colleague's customer", { agent: "1002", consultation: "alerting" }, "consultation"],
+    ["asked to join", { agent: "1002", consultation: "joining" }, "invitation"],
+  ] as const)("tells ringing apart: %s", (_, more, reason) => {
+    const parties = [party("customer"), party("1002"), party("1001", "alerting", true)];
+    const rings = at("busy", "alerting", callOf("i1", {}, { ...more, parties }));
+    const [, ringing] = happened(ready, rings);
+    expect(ringing).toMatchObject({ event: "ringing", call: { reason, from: { agent: "1002", name: "李伟" } } });
+    expect(ringing).toMatchObject({ call: { consultation: null } });
+  });
+
+  it("tells ringing apart: transferred by a colleague, or simply a customer", () => {
+    const sent = { by: "1002", how: "transferred" };
+    const [, told] = happened(ready, at("busy", "alerting", callOf("i1", {}, { sent })));
+    expect(told).toMatchObject({ call: { reason: "transferred", from: { agent: "1002", name: "李伟" } } });
+    expect(happened(ready, ringing)[1]).toMatchObject({ call: { reason: null, from: null } });
+  });
+
+  it("tells who has come, and how the consultation stands", () => {
+    const own = [party("customer"), party("1001", "hold")];
+    const consulting = (connection: string, consultation: string) =>
+      at("busy", "hold", callOf("i1", {}, { consultation, parties: [...own, party("1002", connection, true)] }));
+    const told = happened(consulting("alerting", "alerting"), consulting("connected", "connected"));
+    expect(told).toMatchObject([{ event: "parties", call: { consultation: "connected" } }]);
+    const there = (told[0] as { call: { parties: object[] } }).call.parties[2];
+    expect(there).toMatchObject({ agent: "1002", name: "李伟", connection: "connected", consulted: true });
+  });
+
+  it("tells what may be picked up, once it has changed", () => {
+    const waiting = [{ call: "p1", number: "13800138001", queue: "sales" }];
+    expect(happened(ready, { ...ready, waiting })).toEqual([{ event: "to_pick_up", waiting }]);
+    expect(happened({ ...ready, waiting }, { ...ready, waiting: [...waiting] })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { EmbedCommand, EmbedEvent, ToFrame, ToPage } from "./protocol";
+import type { EmbedCommand, EmbedEvent, EmbedTo, ToFrame, ToPage } from "./protocol";
 
 /**
  * `/embed.js`: one line in another system's page
@@ -77,12 +77,25 @@ import type { EmbedCommand, EmbedEvent, ToFrame, ToPage } from "./protocol";
       listeners.set(name, those.add(listener));
       return () => those.delete(listener);
     },
-    dial: (number: string) => ask({ do: "dial", number }),
+    dial: (number: EmbedTo) => ask({ do: "dial", number }),
     answer: () => ask({ do: "answer" }),
     reject: () => ask({ do: "reject" }),
     hangUp: () => ask({ do: "hang_up" }),
     hold: () => ask({ do: "hold" }),
     retrieve: () => ask({ do: "retrieve" }),
+    sendDigits: (digits: string) => ask({ do: "digits", digits }),
+    consult: (to: EmbedTo) => ask({ do: "consult", to }),
+    complete: () => ask({ do: "complete" }),
+    alternate: () => ask({ do: "alternate" }),
+    conference: () => ask({ do: "conference" }),
+    reconnect: () => ask({ do: "reconnect" }),
+    transfer: (to: EmbedTo) => ask({ do: "transfer", to }),
+    join: (to: EmbedTo) => ask({ do: "join", to }),
+    drop: (party: string) => ask({ do: "drop", party }),
+    leave: () => ask({ do: "leave" }),
+    park: () => ask({ do: "park" }),
+    pickUp: (what: { call: string } | { agent: string }) => ask({ do: "pick_up", what }),
+    deflect: (to: EmbedTo) => ask({ do: "deflect", to }),
     ready: () => ask({ do: "ready" }),
     notReady: (reason?: string) => ask({ do: "not_ready", reason }),
     setData: (data: Record<string, string | null>) => ask({ do: "set_data", data }),

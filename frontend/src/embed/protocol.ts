@@ -1,3 +1,7 @@
+import type { InteractionView, PartyView } from "../link/messages";
+import type { Reason } from "../softphone/coming";
+import type { ShownPhase } from "../softphone/part";
+
 /**
  * What the softphone in a frame and the page around it say to each other by `postMessage`. Documented for other makers in
  * docs/guide/integrator.*.md; `callbase: 1` marks our messages among others'.
@@ -9,13 +13,38 @@ export const MARK = 1;
 export interface EmbeddedCall {
   id: string;
   direction: "inbound" | "outbound" | "internal";
+  /** Of whom the call is with: the customer, or within the house an agent or a queue. */
   number: string;
   called: string;
   queue: string | null;
+  /** As this agent lives it. */
+  phase: ShownPhase;
+  /** Why it is this agent's; null: it simply came, or the agent made it. */
+  reason: Reason | null;
+  /** The agent who consults, invites, transferred or sent it on. */
+  from: EmbeddedAgent | null;
+  /** Of the agent's own consultation. */
+  consultation: InteractionView["consultation"];
+  /** Who is in it, the agent included. */
+  parties: EmbeddedParty[];
   customer: { id: string; name: string; company: string; level: string } | null;
   /** Attached data. */
   data: Record<string, string>;
 }
+
+export interface EmbeddedAgent {
+  agent: string;
+  name: string;
+}
+
+/** `party` names it in `drop`. `consulted`: is asked beside the call, or rings to join it. */
+export type EmbeddedParty = PartyView & { name: string };
+
+/** What `pick_up` can take: a parked call, or what rings for a colleague. */
+export type ToPickUp = { call: string; number: string; queue: string | null } | EmbeddedAgent;
+
+/** Whom to call: a number as it is dialled (an agent's id is one), or one of these. */
+export type EmbedTo = string | { number: string } | { agent: string } | { queue: string };
 
 export type EmbedEvent =
   /** The frame is there; the page answers with `connect`. Says nothing of anybody, for it goes to whoever frames it. */
@@ -23,13 +52,19 @@ export type EmbedEvent =
   | { event: "session"; signed_in: boolean; agent: string; name: string }
   | { event: "agent"; state: string; reason: string | null; next_state: string | null }
   | {
-      event: "ringing" | "answered" | "held" | "retrieved" | "ended" | "data" | "finished";
+      event: "ringing" | "answered" | "held" | "retrieved" | "ended" | "data" | "parties" | "finished";
       call: EmbeddedCall;
-    };
+    }
+  | { event: "to_pick_up"; waiting: ToPickUp[] };
 
 export type EmbedCommand =
   | { do: "connect" }
-  | { do: "dial"; number: string }
+  | { do: "dial"; number: EmbedTo }
+  | { do: "consult" | "transfer" | "join" | "deflect"; to: EmbedTo }
+  | { do: "complete" | "alternate" | "conference" | "reconnect" | "park" | "leave" }
+  | { do: "drop"; party: string }
+  | { do: "pick_up"; what: { call: string } | { agent: string } }
+  | { do: "digits"; digits: string }
   | { do: "answer" | "reject" | "hang_up" | "hold" | "retrieve" | "ready" }
   | { do: "not_ready"; reason?: string | null }
   | { do: "set_data"; data: Record<string, string | null> }

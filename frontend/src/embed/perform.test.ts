@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { tenantView } from "../../mock/live";
+import { startI18n } from "../i18n";
+import { link, useLink } from "../link/store";
+import { perform } from "./perform";
+import type { EmbedCommand } from "./protocol";
+
+const request = vi
+  .spyOn(link, "request")
+  .mockResolvedValue({ type: "reply", id: "1", error: null, message: "", answer: null });
+
+beforeEach(() => {
+  startI18n("en-US");
+  request.mockClear();
+  useLink.setState({ view: tenantView("talk"), you: "1001", status: "live", engineOnline: true });
+});
+
+const asked = () => request.mock.calls.map(([action]) => action);
+
+describe("what the page around asks", () => {
+  it.each([
+    [
+      { do: "consult", to: { agent: "1002" } },
+      { type: "ConsultationCall", to: { type: "agent", agent: "1002" } },
+    ],
+    [
+      { do: "consult", to: "1002" },
+      { type: "ConsultationCall", to: { type: "number", number: "1002" } },
+    ],
+    [
+      { do: "transfer", to: { queue: "sales" } },
+      { type: "SingleStepTransferCall", to: { type: "queues", queues: ["sales"] } },
+    ],
+    [
+      { do: "join", to: { number: "021 5888-6666" } },
+      { type: "SingleStepConferenceCall", to: { type: "number", number: "02158886666" } },
+    ],
+    [
+      { do: "deflect", to: { agent: "1003" } },
+      { type: "DeflectCall", to: { type: "agent", agent: "1003" } },
+    ],
+    [
+      { do: "dial", number: { agent: "1003" } },
+      { type: "MakeCall", to: { type: "agent", agent: "1003" } },
+    ],
+    [{ do: "complete" }, { type: "TransferCall" }],
+    [{ do: "alternate" }, { type: "AlternateCall" }],
+    [{ do: "conference" }, { type: "ConferenceCall" }],
+    [{ do: "reconnect" }, { type: "ReconnectCall" }],
+    [{ do: "park" }, { type: "ParkCall" }],
+    [{ do: "leave" }, { type: "ClearConnection" }],
+    [
+      { do: "drop", party: "leg-1002" },
+      { type: "ClearConnection", party: "leg-1002" },
+    ],
+    [
+      { do: "pick_up", what: { agent: "1002" } },
+      { type: "DirectedPickupCall", of: "1002" },
+    ],
+    [
+      { do: "pick_up", what: { call: "p1" } },
+      { type: "DirectedPickupCall", interaction: "p1" },
+    ],
+  ] satisfies [EmbedCommand, object][])("%j is %j", async (command, action) => {
+    await perform(command);
+    expect(asked()).toEqual([{ agent: "1001", ...action }]);
+  });
+
+  it.each([
+    [{ do: "consult" }, "target_invalid", "to must be a number, or one of agent, queue or number."],
+    [{ do: "consult", to: { agent: "1002", queue: "sales" } }, "target_invalid", /^to /],
+    [{ do: "transfer", to: null }, "target_invalid", /^to /],
+    [{ do: "transfer", to: "Li Wei" }, "number_invalid", "to must be a telephone number."],
+    [{ do: "join", to: { number: "1@evil" } }, "number_invalid", /^to.number /],
+    [{ do: "deflect", to: { queue: 7 } }, "value_missing", "to.queue is missing."],
+    [{ do: "dial", number: "" }, "number_invalid", /^number /],
+    [{ do: "drop" }, "value_missing", "party is missing."],
+    [{ do: "pick_up" }, "value_missing", "what.agent is missing."],
+    [{ do: "digits", digits: "12a" }, "digits_invalid", /^digits /],
+    [{ do: "fly" }, "command_unknown", "There is no such command."],
+  ])("%j is refused, and nothing asked", async (command, code, message) => {
+    await expect(perform(command as unknown as EmbedCommand)).rejects.toMatchObject({
+      code,
+      message: typeof message === "string" ? message : expect.stringMatching(message),
+    });
+    expect(asked()).toEqual([]);
+  });
+
+  it("says why not in the language of the agent", async () => {
+    startI18n("zh-CN");
+    await expect(perform({ do: "consult", to: "x" })).rejects.toThrow("to 必须是电话号码。");
+  });
+});
