@@ -12,7 +12,7 @@ function show({ call }) {
   form.elements.name.value = call.customer ? call.customer.name : "";
   form.elements.level.value = call.customer ? call.customer.level : "";
   form.elements.number.value = call.number;
-  form.elements.reason.value = [call.reason, call.from && call.from.name].filter(Boolean).join(" · ");
+  form.elements.reason.value = [call.reason, call.from?.name].filter(Boolean).join(" · ");
   form.elements.order.value = call.data.order || "";
 }
 
