@@ -29,6 +29,7 @@ from callbase.core.events import (
     TransferCall,
 )
 from callbase.core.facts import AgentStateChanged, InteractionEnded, InteractionStarted, SegmentEnded
+from callbase.core.flow.speech import named_to_agents
 from tests.core.centre import STRAIGHT, Centre, config, tenant
 from tests.core.test_after_a_gap import back, gap
 
@@ -120,6 +121,16 @@ def test_another_agents_number_is_not_ones_own() -> None:
     centre = outside()
     refused = centre.ask(SignIn(agent="1002", device=OUTSIDE))
     assert refused is not None and refused.code == "device_taken"
+
+
+def test_what_is_said_there_is_known_beforehand() -> None:
+    assert set(named_to_agents(tenant(**with_outside_number()))) == {
+        ("销售来电，接听请按一。", "zh-CN"),
+        ("支持来电，接听请按一。", "zh-CN"),
+        ("A call from the queue Sales. To take it, press one.", "en-US"),
+        ("A call from the queue Support. To take it, press one.", "en-US"),
+    }
+    assert named_to_agents(tenant()) == []
 
 
 # --- an offer, in all its ends -------------------------------------------------------------------------------------------
@@ -369,8 +380,10 @@ def test_a_call_out_rings_the_agent_first_then_dials() -> None:
 def test_nobody_is_dialled_for_a_voicemail_box() -> None:
     centre = outside()
     centre.act(MakeCall(agent="1001", to=ToNumber(number=CUSTOMER)))
+    centre.run_for(25_000)
     pick_up(centre)
-    centre.run_for(30_000)
+    assert centre.agent("1001").connection == "alerting", "a mobile network takes its time"
+    centre.run_for(20_000)
     assert [call.number for call in centre.did(Originate)] == [MOBILE]
     assert centre.agent("1001").state == "ready"
     told = centre.agent("1001").unreached

@@ -13,7 +13,7 @@ from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, ori
 from callbase.core.call.ending import end
 from callbase.core.call.legs import trunk_has_room
 from callbase.core.call.segments import next_segment
-from callbase.core.call.telephone import call
+from callbase.core.call.telephone import call, own_rings_ms
 from callbase.core.commands import Originate, Ringback
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.core import Core
@@ -21,9 +21,6 @@ from callbase.core.errors import RequestRefused
 from callbase.core.events import Cause, MakeCall, Party
 from callbase.core.rules.why import Bound, Why
 from callbase.core.state import Agent, Dial, Direction, Interaction, Peer
-
-OWN_TELEPHONE_MS = 20_000
-"""How long the agent's own telephone may take to answer, by itself or by hand."""
 
 
 def make_call(core: Core, tenant: str, action: MakeCall, actor: str) -> None:
@@ -210,8 +207,9 @@ def _shown(to: Party) -> str:
 
 
 def _call_own_telephone(core: Core, interaction: Interaction, agent: Agent, leg: str) -> None:
+    timeout_ms = own_rings_ms(core, agent)
     interaction.own_telephone_timer = core.set_timer(
-        "own_telephone", interaction.tenant, interaction.id, OWN_TELEPHONE_MS + EXPIRY_MARGIN_MS
+        "own_telephone", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS
     )
     call(
         core,
@@ -223,7 +221,7 @@ def _call_own_telephone(core: Core, interaction: Interaction, agent: Agent, leg:
             interaction=interaction.id,
             device=agent.device,
             caller_number=interaction.called_number,
-            timeout_ms=OWN_TELEPHONE_MS,
+            timeout_ms=timeout_ms,
             auto_answer=True,
             headers={"X-Callbase-Interaction": interaction.id},
         ),

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import msgspec
 
+from callbase.core.agent.states import at_outside_number
 from callbase.core.call.legs import add_leg, free_trunk
 from callbase.core.commands import Originate, Play, Speech, StopPlay
 from callbase.core.config import Device, Prompt
 from callbase.core.core import Core
 from callbase.core.flow.speech import FROM_QUEUE, GO_ON, TAKE_CALL, said_to_agent
-from callbase.core.state import Interaction, Leg
+from callbase.core.state import Agent, Interaction, Leg
 
 KEY = "1"
 ASKED_AGAIN_MS = 8_000
+OWN_RINGS_MS = 20_000
+"""How long an agent's telephone may take to answer, by itself or by hand, where the agent asked for it."""
+OUTSIDE_RINGS_MS = 40_000
+"""Until the key is pressed at an outside number: a mobile network takes its time, and so does the question."""
 
 
 def call(core: Core, interaction: Interaction, command: Originate) -> None:
@@ -29,6 +34,10 @@ def call(core: Core, interaction: Interaction, command: Originate) -> None:
         return
     add_leg(core, interaction, command.leg, device=command.device, trunk=command.trunk)
     core.do(_as_shown(core, command))
+
+
+def own_rings_ms(core: Core, agent: Agent) -> int:
+    return OUTSIDE_RINGS_MS if at_outside_number(core, agent) else OWN_RINGS_MS
 
 
 def _call_outside(core: Core, interaction: Interaction, device: Device, command: Originate) -> None:

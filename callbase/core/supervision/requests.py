@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.states import reachable
 from callbase.core.call.dial import engage
-from callbase.core.call.telephone import call
+from callbase.core.call.telephone import call, own_rings_ms
 from callbase.core.commands import Originate
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -14,7 +14,6 @@ from callbase.core.supervision import take_over
 from callbase.core.supervision.find import call_of, supervision_by
 from callbase.core.supervision.joined import end, finish, put_to, touch
 
-RINGS_MS = 20_000
 EXPIRY_MARGIN_MS = 2_000
 """The switch's own time-out comes first."""
 
@@ -71,7 +70,7 @@ def _call(core: Core, interaction: Interaction, supervisor: Agent, action: Super
         raise RequestRefused("agent_busy", "supervisor", agent=supervisor.id)
     if not reachable(core, supervisor):
         raise RequestRefused("device_offline", "supervisor", device=supervisor.device or "")
-    leg = core.new_id()
+    leg, timeout_ms = core.new_id(), own_rings_ms(core, supervisor)
     supervision = core.state.supervisions[leg] = Supervision(
         tenant=supervisor.tenant,
         supervisor=supervisor.id,
@@ -81,7 +80,7 @@ def _call(core: Core, interaction: Interaction, supervisor: Agent, action: Super
         leg=leg,
         actor=actor,
         since_ms=core.now_ms,
-        timer=core.set_timer("supervision", supervisor.tenant, leg, RINGS_MS + EXPIRY_MARGIN_MS),
+        timer=core.set_timer("supervision", supervisor.tenant, leg, timeout_ms + EXPIRY_MARGIN_MS),
     )
     engage(core, supervisor, None)
     touch(core, supervision)
@@ -95,7 +94,7 @@ def _call(core: Core, interaction: Interaction, supervisor: Agent, action: Super
             interaction=interaction.id,
             device=supervisor.device,
             caller_number=action.agent,
-            timeout_ms=RINGS_MS,
+            timeout_ms=timeout_ms,
             auto_answer=True,
         ),
     )
