@@ -37,6 +37,14 @@ def test_calls_in_leave_no_room_for_calls_out() -> None:
     assert centre.said(leg) == "再见"
 
 
+def test_calls_out_leave_trunks_that_only_take_calls_in_for_the_last() -> None:
+    carrier = Trunk(id="the-carrier", host="sbc.carrier.example", max_channels=1)
+    centre = Centre(trunks={"demo-trunk": Trunk(id="demo-trunk"), "the-carrier": carrier})
+    for _ in range(2):
+        centre.press(centre.call(MAIN), "3")
+    assert [call.trunk for call in centre.did(Originate)] == ["the-carrier", "demo-trunk"]
+
+
 def test_without_a_limit_every_call_is_taken() -> None:
     centre = centre_with(0)
     for _ in range(50):

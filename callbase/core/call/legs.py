@@ -60,10 +60,10 @@ def trunk_has_room(core: Core, tenant_id: str, trunk: Trunk) -> bool:
 
 
 def free_trunk(core: Core, tenant_id: str) -> str | None:
-    """The first of the tenant's with room; None where all are taken, or there is none."""
+    """The first of the tenant's with room, those that only take calls in (without a host) last; None where all are taken."""
     tenant = core.tenant(tenant_id)
-    trunks = sorted(tenant.trunks.items()) if tenant is not None else ()
-    return next((trunk for trunk, found in trunks if trunk_has_room(core, tenant_id, found)), None)
+    trunks = sorted(tenant.trunks.values(), key=lambda trunk: (not trunk.host, trunk.id)) if tenant is not None else ()
+    return next((trunk.id for trunk in trunks if trunk_has_room(core, tenant_id, trunk)), None)
 
 
 def _count_trunk(core: Core, leg: Leg, step: int) -> None:
