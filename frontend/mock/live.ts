@@ -7,7 +7,7 @@ import type { Scene } from "./setting";
 
 export const ME = "1001";
 
-const AT_MOBILE = { device: `${ME}-outside`, device_number: "13700137000" };
+const AT_MOBILE = { device: `${ME}-outside`, device_number: "13700137000", devices_online: [`${ME}-outside`] };
 
 /** What the scene's agent is doing, and in what call. */
 const MINE: Partial<Record<Scene, Partial<AgentView>>> = {

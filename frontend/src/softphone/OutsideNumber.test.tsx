@@ -119,7 +119,8 @@ describe("a call that rings at an outside number", () => {
     open("outside_offer", "fixed", MOBILE);
     expect(screen.getByTestId("call-press-key").textContent).toBe("Pick up at your number and press 1");
     expect(screen.queryByTestId("call-answer")).toBeNull();
-    expect(screen.getByTestId("device").textContent).toContain("Outside number 137 0013 7000");
+    expect(screen.getByTestId("device").textContent).toContain("137 0013 7000");
+    expect(screen.getByTitle("Outside number 137 0013 7000 · Taken by pressing 1")).toBeTruthy();
     await userEvent.click(screen.getByTestId("call-reject"));
     await waitFor(() => expect(request).toHaveBeenCalledExactlyOnceWith({ type: "RejectCall", agent: "1001" }));
   });

@@ -137,7 +137,9 @@ function DeviceControl({ agent }: { agent: AgentView }) {
         >
           {ICONS[current?.kind ?? "sip"]}
           <span>
-            <span className="ellipsis">{currentLabel}</span>
+            <span className="ellipsis">
+              {current?.kind === "outside" ? formatNumber(current.number) : currentLabel}
+            </span>
             <span className={`small ${online ? "phone-online" : "phone-offline"}`}>{reach}</span>
           </span>
         </button>
