@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from callbase.core.commands import Originate, Play
-from callbase.core.config import Agent, Device, ToAgent, ToNumber, Trunk
+from callbase.core.config import Agent, Callback, Device, ToAgent, ToCallback, ToNumber, Trunk
 from callbase.core.engine import Engine
 from callbase.core.errors import CoreError
 from callbase.core.events import (
@@ -25,6 +25,7 @@ from callbase.core.events import (
     SetReady,
     SignIn,
     SignOut,
+    SingleStepConferenceCall,
     Supervise,
     TransferCall,
 )
@@ -358,6 +359,52 @@ def test_a_supervisor_listens_from_there_once_it_has_pressed_the_key() -> None:
     assert centre.switch.legs[leg].supervises is None, "a voicemail box is put to nobody's call"
     centre.press(leg, "1")
     assert centre.switch.legs[leg].supervises == (own, "barge")
+
+
+def test_it_confers_as_any_agent() -> None:
+    centre, customer, leg = talking()
+    centre.staff("1002")
+    centre.act(SingleStepConferenceCall(agent="1001", to=ToAgent(agent="1002")))
+    third = centre.answer("1002")
+    assert {centre.switch.legs[one].bridge for one in (customer, leg, third)} == {centre.only().interaction}
+    centre.hang_up(leg)
+    assert centre.switch.legs[customer].bridge == centre.switch.legs[third].bridge is not None
+    assert centre.agent("1001").state == "working_after_call"
+
+
+def called_back(**trunk: Any) -> Centre:
+    """The customer has hung up, and is to be called back by the agent at its mobile."""
+    changes = with_outside_number(**trunk)
+    sales = tenant().queues["sales"]
+    rules = Callback(first="agent", retry_after_s=60.0)
+    keys = msgspec.structs.replace(sales.waiting, keys={"1": ToCallback()})
+    changes["queues"] = {"sales": msgspec.structs.replace(sales, callback=rules, waiting=keys)}
+    centre = Centre(**changes)
+    centre.press(centre.call(), "11")
+    centre.run_for(5_000)
+    assert not centre.switch.legs
+    centre.act(SignIn(agent="1001", device=OUTSIDE))
+    centre.act(SetReady(agent="1001"))
+    return centre
+
+
+def test_a_customer_is_called_back_once_the_key_is_pressed() -> None:
+    centre = called_back()
+    assert [call.number for call in centre.did(Originate)] == [MOBILE]
+    leg = take(centre)
+    assert [call.number for call in centre.did(Originate)] == [MOBILE, CUSTOMER]
+    out = centre.did(Originate)[1].leg
+    centre.switch.answer(out, centre.now_ms)
+    centre.settle()
+    assert centre.switch.legs[leg].bridge == centre.switch.legs[out].bridge is not None
+
+
+def test_the_agent_who_holds_the_last_line_is_not_called_for_the_same_callback_again_and_again() -> None:
+    centre = called_back(max_channels=1)
+    take(centre)
+    centre.run_for(30_000)
+    assert [call.number for call in centre.did(Originate)] == [MOBILE]
+    assert centre.agent("1001").state == "ready"
 
 
 # --- calls of its own ----------------------------------------------------------------------------------------------------

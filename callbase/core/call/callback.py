@@ -10,7 +10,7 @@ frees one puts those who wait for it in line again.
 
 from __future__ import annotations
 
-from callbase.core.agent.states import free, move
+from callbase.core.agent.states import at_outside_number, free, move
 from callbase.core.call import talk
 from callbase.core.call.audio import quiet
 from callbase.core.call.dial import Target, can_ring, resolve_number
@@ -128,7 +128,9 @@ def _call(core: Core, interaction: Interaction) -> bool:
     callback, line = interaction.callback, line_now(core, interaction)
     assert callback is not None
     if line is None:
-        _put_off(core, interaction, None)
+        agent = core.agent(interaction.tenant, interaction.peer.agent) if interaction.peer is not None else None
+        has_the_last = agent is not None and at_outside_number(core, agent)  # which is free again once it is let go
+        _put_off(core, interaction, _retry_ms(_rules(core, interaction)) if has_the_last else None)
         return False
     timeout_ms = max(1000, int(_rules(core, interaction).ring_s * 1000))
     leg = core.new_id()
