@@ -49,8 +49,11 @@ async def permit(centre: Centre, **change: Any) -> None:
     await centre.patch(f"/api/people/{person['id']}", change)
 
 
-def spoken(centre: Centre, text: str) -> Samples:
-    return read_wav(Speaker(centre.installation.home).path_of(text, "en-US"))
+async def spoken(centre: Centre, text: str) -> Samples:
+    """Once it is rendered, which is begun when the number is configured."""
+    file = Speaker(centre.installation.home).path_of(text, "en-US")
+    await until(file.exists, text)
+    return read_wav(file)
 
 
 async def test_a_customer_and_an_agent_at_its_mobile_talk_once_the_key_is_pressed(centre: Centre) -> None:
@@ -60,7 +63,7 @@ async def test_a_customer_and_an_agent_at_its_mobile_talk_once_the_key_is_presse
         assert rings.caller == HOUSE
         rings.answer()
         queue = (await centre.get("/api/queues/sales"))["name"]["en-US"]
-        await rings.media.wait_for_sound(spoken(centre, FROM_QUEUE.text["en-US"].format(queue=queue)), 10)
+        await rings.media.wait_for_sound(await spoken(centre, FROM_QUEUE.text["en-US"].format(queue=queue)), 10)
         await rings.press("5")
         await asyncio.sleep(0.5)
         assert centre.agent("1001").state == "reserved"
@@ -105,7 +108,7 @@ async def test_a_call_out_rings_the_mobile_first_and_then_the_number(centre: Cen
         await centre.ask(MakeCall(agent="1001", to=ToNumber(number="13900139002")))
         own = await rings_at(mobile)
         own.answer()
-        await own.media.wait_for_sound(spoken(centre, GO_ON.text["en-US"]), 10)
+        await own.media.wait_for_sound(await spoken(centre, GO_ON.text["en-US"]), 10)
         assert mobile.incoming.empty()
         await own.press("1")
         out = await rings_at(mobile)  # the carrier leads all numbers to one telephone
