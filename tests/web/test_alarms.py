@@ -9,10 +9,13 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import OperationalError
 
+from callbase.apps.alarms import queries
 from callbase.apps.alarms.actions import do_note
 from callbase.apps.alarms.models import Alarm
+from callbase.apps.alarms.schemas import AlarmFilter
 from callbase.apps.alarms.watch import Watch
 from callbase.apps.audit.models import AuditEntry
+from callbase.web.rows import Paging
 from tests.web.conftest import Person
 
 START = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
@@ -107,6 +110,9 @@ def test_an_administrator_acknowledges_and_the_history_says_who(installation: In
     assert AuditEntry.objects.filter(action="alarm.acknowledge", object_id=str(alarm["id"])).count() == 1
     assert admin.post("/api/system/alarms/999999/acknowledge", {}).status_code == 404
     assert admin.post(acknowledged, {"note": "x" * 501}).status_code == 422
+    assert admin.post(acknowledged, {"note": "done"}).status_code == 204
+    assert admin.get("/api/system/alarms?search=done").json()["total"] == 1
+    assert queries.alarms("another", AlarmFilter(open=None, acknowledged=True, source=""), Paging())["total"] == 0
 
 
 def test_only_administrators_see_them(agent: Person) -> None:

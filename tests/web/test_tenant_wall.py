@@ -289,7 +289,7 @@ def test_only_these_look_beyond_the_wall() -> None:
     )
     assert users == {
         "apps/alarms/actions.py": 1,  # of the whole installation
-        "apps/alarms/api.py": 1,
+        "apps/alarms/queries.py": 1,
         "apps/configuration/actions.py": 1,  # the one document of all tenants
         "apps/configuration/queries.py": 1,  # the newest of that document, of which findings show the number
         "apps/interactions/names.py": 1,  # names out of that document, of one tenant

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from callbase.apps.alarms.models import Alarm
 from callbase.apps.organization.models import Person as PersonRow
 from callbase.apps.simulations.models import Simulation
 from tests.web.centre import Call
@@ -34,6 +35,8 @@ class Write:
     """Also for who is not signed in."""
     engine: bool = False
     """Asked of the engine, which is away here."""
+    everybodys: bool = False
+    """To what is of the whole installation; each tenant's word on it is its own."""
     own: bool = False
     """Only to what is one's own: the spare one is the administrator's, for others it is not there."""
 
@@ -109,6 +112,7 @@ WRITES: dict[Operation, Write] = {
     ("put", "/api/softphone/outside-number"): Write({"number": "13700137000"}, frozenset({"agent"})),
     ("patch", "/api/interactions/{interaction}"): Write({"note": "x"}, EVERYBODY),
     ("patch", "/api/voicemails/{recording}"): Write({"handled": True}, EVERYBODY),
+    ("post", "/api/system/alarms/{alarm}/acknowledge"): Write({"note": "at it"}, everybodys=True),
     ("post", "/api/live/requests"): Write({"action": {"type": "SetReady", "agent": "1001"}}, EVERYBODY, engine=True),
     ("patch", "/api/live/interactions/{interaction}/data"): Write({"data": {"a": "b"}}, EVERYBODY, engine=True),
     ("delete", "/api/live/interactions/{interaction}/data"): Write(by=EVERYBODY, engine=True),
@@ -182,6 +186,7 @@ class Stock:
             "live": call.id,
             "voicemails": left("sales", "139"),
             "simulations": str(done.id),
+            "system": str(Alarm.objects.create(source="worker", text="away", raised_at=datetime.now(UTC)).pk),
         }
 
     def send(self, person: Person, operation: Operation) -> Any:

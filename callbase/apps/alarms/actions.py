@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
 
-from callbase.apps.alarms.models import Alarm
+from callbase.apps.alarms.models import Acknowledgement, Alarm
 from callbase.apps.audit.actions import record_change
 from callbase.apps.organization.access import Access
 from callbase.web.health import WAITS_WITHOUT_HARM
@@ -43,16 +43,17 @@ def do_note(going_on: Iterable[Trouble], over: Iterable[Trouble], well: Iterable
 
 def do_acknowledge(access: Access, alarm: int, note: str) -> None:
     """Who it was first stays; a note may be changed. Raises NotFound."""
+    tenant = access.tenant.id
     with transaction.atomic():
         with every_tenant():
             found = one(Alarm.objects.select_for_update(), pk=alarm)
-            before = {"note": found.note}
-            if found.acknowledged_at is None:
-                found.acknowledged_at = datetime.now(UTC)
-                found.acknowledged_by = access.person.name if access.person else access.actor
-            found.note = note
-            found.save()
-        record_change(access, "alarm.acknowledge", str(alarm), before, {"note": note})
+            known = Acknowledgement.objects.filter(tenant=tenant, alarm=found).first()
+            if known is None:
+                by = access.person.name if access.person else access.actor
+                Acknowledgement.objects.create(tenant=tenant, alarm=found, by=by, note=note)
+            else:
+                Acknowledgement.objects.filter(pk=known.pk).update(note=note)
+        record_change(access, "alarm.acknowledge", str(alarm), {"note": known.note if known else None}, {"note": note})
 
 
 def _raise(trouble: Trouble) -> None:

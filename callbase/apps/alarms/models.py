@@ -1,4 +1,4 @@
-"""What was wrong with the installation, since when and until when, and who took note of it."""
+"""What was wrong with the installation, since when and until when, and who of each tenant took note of it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,24 @@ class Alarm(models.Model):
     """What was wrong, as that part said last."""
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.CharField(max_length=120, blank=True, default="")
-    """The person's name at that time."""
-    note = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         db_table = "alarm"
         constraints = [models.UniqueConstraint(fields=["source"], condition=Q(cleared_at=None), name="alarm_one_open")]
         indexes = [models.Index(fields=["-raised_at"], name="alarm_time")]
+
+
+class Acknowledgement(models.Model):
+    """A tenant's administrators know of an alarm, and what they say of it stays among them."""
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.CharField(max_length=40)
+    alarm = models.ForeignKey(Alarm, models.CASCADE, related_name="acknowledgements")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.CharField(max_length=120)
+    """The person's name at that time."""
+    note = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        db_table = "alarm_acknowledgement"
+        constraints = [models.UniqueConstraint(fields=["tenant", "alarm"], name="alarm_acknowledged_once")]

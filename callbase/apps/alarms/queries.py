@@ -1,0 +1,37 @@
+"""All reads of alarms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from callbase.apps.alarms.models import Acknowledgement, Alarm
+from callbase.apps.alarms.schemas import AlarmFilter
+from callbase.web.rows import Paging, listing
+from callbase.web.tenant_wall import every_tenant
+
+
+def alarms(tenant: str, wanted: AlarmFilter, paging: Paging) -> dict[str, Any]:
+    """A page of them, each with what that tenant said of it."""
+    own = Acknowledgement.objects.filter(tenant=tenant, alarm=OuterRef("pk"))
+
+    def said(field: str) -> Coalesce:
+        return Coalesce(Subquery(own.values(field)), Value(""))
+
+    rows = Alarm.objects.annotate(acknowledged_at=Subquery(own.values("at")), acknowledged_by=said("by"), note=said("note"))
+    if wanted.open is not None:
+        rows = rows.filter(cleared_at__isnull=wanted.open)
+    if wanted.acknowledged is not None:
+        rows = rows.filter(acknowledged_at__isnull=not wanted.acknowledged)
+    if wanted.source:
+        rows = rows.filter(source=wanted.source)
+    with every_tenant():
+        return listing(
+            rows,
+            paging,
+            default="-raised_at",
+            sort={"raised_at": "raised_at", "cleared_at": "cleared_at", "source": "source", "severity": "severity"},
+            search=["text__icontains", "source__icontains", "note__icontains"],
+        )
