@@ -26,6 +26,8 @@ LOOK_EVERY_S = 0.1
 SHOW_UP_EVERY_S = 0.5
 DATABASE_AWAY_AFTER_S = 0.5
 """Without an answer for so long, the leader is let lead on: the database is away, not only for it."""
+DATABASE_BACK_S = 2.0
+"""Once it answers again, the leader is let lead on for so long still: all connect anew then, and its turn may be the last."""
 LISTEN_AGAIN_S = 0.25
 TABLES_THERE = "SELECT FROM engine_journal, engine_snapshot, engine_projection, engine_config, engine_lease, recording LIMIT 0"
 
@@ -39,7 +41,7 @@ class Standby:
         self.follower = Follower(core_type)
         self._watch = Watch(alive.name, alive.proves_dead)
         self._wake = asyncio.Event()
-        self._looked_at_s = 0.0
+        self._looked_at_s = self._back_at_s = 0.0
         self._shown_at_s = 0.0
         self._claiming = False
         self._status, self._armed = "not reached yet", False
@@ -81,6 +83,8 @@ class Standby:
         await hurry(connection, quick=True)
         while True:
             row = await look(connection)
+            if self._database_away():
+                self._back_at_s = now_s()
             self._looked_at_s, self._status, self._armed = now_s(), "ok", row.armed == self._alive.name
             if self._watch.may_take_over(row):
                 recovered = await self._take_over(connection, row)
@@ -137,11 +141,15 @@ class Standby:
             await asyncio.gather(self._listening, return_exceptions=True)
             self._listening = self._listener = None
 
+    def _database_away(self) -> bool:
+        return now_s() - self._looked_at_s > DATABASE_AWAY_AFTER_S
+
     def _hear(self, message: FromLeader) -> None:
         match message:
             case Told() if message.epoch == self._epoch:
                 self.follower.hear(message)
             case MayILead(number=number):
-                if not self._claiming and now_s() - self._looked_at_s > DATABASE_AWAY_AFTER_S and self._listener is not None:
+                away = self._database_away() or now_s() - self._back_at_s < DATABASE_BACK_S
+                if away and not self._claiming and self._listener is not None:
                     self._watch.wait_until(now_s() + TAKE_OVER_AFTER_S)
                     self._listener.lead_on(number)

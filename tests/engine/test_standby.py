@@ -194,6 +194,26 @@ async def test_where_both_lose_the_database_the_leader_leads_on(pair: Pair, url:
     nothing_is_lost_or_doubled(url, pair.told())
 
 
+async def test_where_the_standby_has_the_database_back_first_the_leader_leads_on(pair: Pair, url: str) -> None:
+    async with Proxy(url) as first, Proxy(url) as second:
+        leader, standby = pair.start(1, first.url), pair.start(2, second.url)
+        proxies = [first, second]
+        await until(pair.told, START_S)
+        await pair.armed()
+        if pair.first(standby):
+            leader, standby = standby, leader
+            proxies.reverse()
+        for proxy in proxies:
+            proxy.cut()
+        await asyncio.sleep(2 * LEASE_S)
+        proxies[1].mend()
+        await asyncio.sleep(1.2 * LEASE_S)
+        proxies[0].mend()
+        await until(lambda: rows(url, "SELECT armed <> '' AND epoch = 1 FROM engine_lease") == [(True,)])
+        assert time.monotonic() - pair.last(leader) < 0.5
+        assert not pair.first(standby)
+
+
 async def test_an_engine_alone_is_led_by_nobody_elses_lease(pair: Pair, url: str) -> None:
     leader = pair.start(1)
     await pair.led_by(leader)
