@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
+import type { AgentView, Change, TenantView } from "../src/link/messages";
 import { now } from "./clock";
 import { AFTERWARDS, ME, tenantView } from "./live";
 import { settingOf } from "./setting";
@@ -26,8 +27,7 @@ export function speakLink(connection: WebSocket, request: IncomingMessage): void
     const state = tenantView(scene);
     send({ type: "snapshot", seq: 0, now_ms: now(), protocol: 1, state, you });
     const then = AFTERWARDS[scene];
-    const change = { type: "change", seq: 1, now_ms: now(), tenant: state.tenant };
-    if (then) setTimeout(() => send({ ...change, agents: [{ ...state.agents[ME], ...then }] }), AFTER_MS);
+    if (then) setTimeout(() => send(change(state, [{ ...state.agents[ME]!, ...then }])), AFTER_MS);
     if (scene === "engine_away") send({ type: "engine_status", online: false });
     if (scene === "link_lost") {
       lost.add(visit);
@@ -41,6 +41,23 @@ export function speakLink(connection: WebSocket, request: IncomingMessage): void
     else greet();
   });
 }
+
+const change = ({ tenant }: TenantView, agents: AgentView[]): Change => ({
+  type: "change",
+  seq: 1,
+  now_ms: now(),
+  tenant,
+  agents,
+  interactions: [],
+  queues: [],
+  trunks: [],
+  removed_agents: [],
+  removed_interactions: [],
+  removed_queues: [],
+  removed_trunks: [],
+  config_version: null,
+  switch_online: null,
+});
 
 /** The one question there is an answer to. */
 function words(action: string, language: string): string {

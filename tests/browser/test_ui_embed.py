@@ -161,6 +161,7 @@ async def test_it_brings_colleagues_into_a_call_parks_picks_up_and_sends_elsewhe
         await page.page.goto(origin)
         await page.told("session")
         await page.works(centre, "1001")
+        await expect(page.frame.get_by_test_id("dial")).to_be_visible()
         async with centre.agent_at_work("1002", hz=COLLEAGUE_HZ, ready=False), centre.customer(CALLER) as customer:
             call = await customer.call(DID)
             await call.wait_answered()
@@ -172,6 +173,8 @@ async def test_it_brings_colleagues_into_a_call_parks_picks_up_and_sends_elsewhe
             assert await page.attempt("consult", {"agent": "9999"}) == "agent_unknown"
             assert await page.attempt("consult", {"agent": "1002"}) == "done"
             await page.told("parties", consultation="connected")
+            for step in ("complete", "alternate", "conference", "reconnect"):
+                await expect(page.frame.get_by_test_id(f"call-{step}")).to_be_in_viewport(ratio=1)
             assert await page.attempt("alternate") == "done"
             await page.told("retrieved", consultation="held")
             assert await page.attempt("conference") == "done"

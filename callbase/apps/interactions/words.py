@@ -74,7 +74,7 @@ NOT_READY_REASONS = {
     "no_line": _("没有空闲线路呼叫外线号码", "no line was free to call the outside number"),
     "device_lost": _("话机离线", "telephone offline"),
     "console_lost": _("浏览器离线", "browser gone"),
-    "signed_in": _("签入后尚未示闲", "not made ready since signing in"),
+    "signed_in": _("签入后尚未就绪", "not made ready since signing in"),
     "forced": _("由班长设置", "set by a supervisor"),
 }
 

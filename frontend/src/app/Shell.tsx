@@ -6,7 +6,7 @@ import {
   SettingOutlined,
 } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Avatar, Button, Dropdown, Grid, Layout, Menu, Spin } from "antd";
+import { App, Avatar, Button, Grid, Layout, Menu, Spin } from "antd";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
@@ -23,6 +23,7 @@ import { Others } from "../softphone/Others";
 import { rings } from "../softphone/part";
 import { SoftphoneBar } from "../softphone/SoftphoneBar";
 import { stopSoftphone } from "../softphone/service";
+import { ClickMenu } from "../ui/ClickMenu";
 import { formatNumber } from "../ui/format";
 import { initials } from "../ui/initials";
 import { Failure } from "../ui/QueryView";
@@ -192,8 +193,7 @@ function PersonMenu({ person }: { person: Person }) {
     void api("/api/me", { method: "PATCH", body: { language } }).catch(() => {});
   };
   return (
-    <Dropdown
-      trigger={["click"]}
+    <ClickMenu
       placement="bottomRight"
       menu={{
         items: [
@@ -233,7 +233,7 @@ function PersonMenu({ person }: { person: Person }) {
         </Avatar>
         <span className="shell-person-name ellipsis">{person.name}</span>
       </button>
-    </Dropdown>
+    </ClickMenu>
   );
 }
 

@@ -9,7 +9,7 @@ import {
   SwapOutlined,
   ThunderboltOutlined,
 } from "@ant-design/icons";
-import { Dropdown, type MenuProps } from "antd";
+import type { MenuProps } from "antd";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -22,6 +22,7 @@ import { type AgentAction, actionsFor, comesLater, modesFor } from "../supervise
 import { MODE_ICONS } from "../supervise/modeIcons";
 import { SupervisedBy } from "../supervise/SupervisedBy";
 import type { Supervise } from "../supervise/useSupervise";
+import { ClickMenu } from "../ui/ClickMenu";
 import { formatNumber, useFormat } from "../ui/format";
 import { StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
@@ -55,11 +56,11 @@ export const AgentTile = memo(function AgentTile(props: TileProps) {
       </div>
     );
   return (
-    <Dropdown trigger={["click"]} menu={menu}>
+    <ClickMenu menu={menu}>
       <button type="button" {...looks} aria-label={t("supervise.of", { name: agent.name })}>
         <Face agent={agent} call={call} />
       </button>
-    </Dropdown>
+    </ClickMenu>
   );
 });
 

@@ -1,5 +1,5 @@
 import { ExportOutlined, MoreOutlined, PhoneOutlined, VerticalAlignTopOutlined } from "@ant-design/icons";
-import { Button, Dropdown, type MenuProps, Tag } from "antd";
+import { Button, type MenuProps, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import type { InteractionView } from "../link/messages";
 import { type CallAction, callActionsFor } from "../supervise/actions";
 import { CallDrawer } from "../supervise/CallDrawer";
 import { type Supervise, useSupervise } from "../supervise/useSupervise";
+import { ClickMenu } from "../ui/ClickMenu";
 import { formatNumber } from "../ui/format";
 import { Nothing } from "../ui/Nothing";
 import { Since } from "../ui/Ticking";
@@ -84,8 +85,7 @@ function CallMenu({ call, supervise, open }: { call: InteractionView; supervise:
   const actions = callActionsFor(call).filter((it) => (it === "release" ? supervise.releases : supervise.directs));
   if (actions.length === 0) return null;
   return (
-    <Dropdown
-      trigger={["click"]}
+    <ClickMenu
       placement="bottomRight"
       menu={{
         items: actions.map((it) => entries[it]),
@@ -100,6 +100,6 @@ function CallMenu({ call, supervise, open }: { call: InteractionView; supervise:
         aria-label={t("common.actions")}
         data-testid={`call-menu-${call.interaction}`}
       />
-    </Dropdown>
+    </ClickMenu>
   );
 }

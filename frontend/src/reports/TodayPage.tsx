@@ -102,7 +102,7 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
         </div>
         <Table
           rowKey="queue"
-          size="middle"
+          size="small"
           pagination={false}
           scroll={{ x: "max-content" }}
           dataSource={report.queues}
@@ -116,7 +116,7 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
         </div>
         <Table
           rowKey="agent"
-          size="middle"
+          size="small"
           pagination={report.agents.length > 25 ? { pageSize: 25 } : false}
           scroll={{ x: "max-content" }}
           dataSource={report.agents}

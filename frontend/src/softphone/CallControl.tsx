@@ -1,6 +1,5 @@
 import { CheckOutlined, PhoneFilled, PhoneOutlined } from "@ant-design/icons";
 import { App, Button } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import type { AgentView } from "../link/messages";
@@ -9,6 +8,7 @@ import { AtMyCall } from "../supervise/SupervisionControl";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
+import { usePopover } from "../ui/usePopover";
 import { DialControl } from "./DialControl";
 import * as desk from "./desk";
 import { type CallFunction, functionsOf } from "./functions";
@@ -33,7 +33,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
   const { modal, message } = App.useApp();
   const { run, busy } = useAsk();
   const may = functionsOf({ agent, interaction, phone, here: useCallIsHere() });
-  const [keypad, setKeypad] = useState(false);
+  const [keypad, setKeypad] = usePopover();
 
   const who = useOtherEnd(agent, interaction) || formatNumber(phone.call?.remote ?? "") || t("call.anonymous");
   const phase = t(`phase.${interaction ? shownPhase(agent, interaction) : "talk"}`);
@@ -56,7 +56,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
     retrieve: () => void run("hold", desk.retrieve),
     park: () => void run("park", desk.park).then((done) => done && message.success(t("call.park_done", { who }))),
     mute: () => currentPhone()?.send({ type: "mute", on: !phone.call?.muted }),
-    digits: () => setKeypad((open) => !open),
+    digits: () => setKeypad(!keypad),
   };
   const able = (it: CallFunction) => (may.has(it) ? actions[it] : undefined);
   const hangUp = able("hang_up");

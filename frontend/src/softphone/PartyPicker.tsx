@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input } from "antd";
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { Button, Input, type InputRef } from "antd";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, withQuery } from "../api/client";
 import { usePermission, useSession } from "../api/session";
@@ -33,6 +33,8 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
+  const field = useRef<InputRef>(null);
+  useEffect(() => takeFocus(field.current), []);
   const { shown: found, more } = useFound(text);
   const chosen = found[Math.min(at, found.length - 1)];
   const can = (action: PartyAction | undefined, candidate: Candidate) =>
@@ -51,7 +53,7 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
   return (
     <div className="party-picker" data-testid="party-picker">
       <Input
-        ref={takeFocus}
+        ref={field}
         allowClear
         value={text}
         placeholder={t("party.search")}

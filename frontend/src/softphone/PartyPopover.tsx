@@ -1,7 +1,7 @@
 import { Button, Popover, Tooltip } from "antd";
-import { useState } from "react";
 import { useLinkUp } from "../link/store";
 import { useAsk } from "../ui/useAsk";
+import { usePopover } from "../ui/usePopover";
 import { type PartyAction, PartyPicker } from "./PartyPicker";
 import type { Candidate, PartyTo } from "./party-search";
 import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
@@ -35,7 +35,7 @@ export function PartyPopover({
   const { run, busy } = useAsk();
   const keys = useShortcutKeys();
   const up = useLinkUp();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = usePopover();
   useShortcuts({ dial: up ? () => setOpen(!open) : undefined });
   const actions = ways.map(
     ({ reach, ...way }): PartyAction => ({

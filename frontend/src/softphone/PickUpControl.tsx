@@ -1,6 +1,6 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { Button, Popover, Tooltip } from "antd";
-import { type KeyboardEvent, useState } from "react";
+import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { AgentView } from "../link/messages";
@@ -8,6 +8,7 @@ import { useAgents, useLink, useLinkUp } from "../link/store";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
+import { usePopover } from "../ui/usePopover";
 import { useQueueName } from "../ui/useQueueName";
 import * as desk from "./desk";
 import { takeFocus } from "./focus";
@@ -22,7 +23,7 @@ export function PickUpControl({ agent }: { agent: AgentView }) {
   const up = useLinkUp();
   const agents = useAgents();
   const interactions = useLink(useShallow((state) => Object.values(state.view?.interactions ?? {})));
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = usePopover();
   const found = takeable(agent, agents, interactions);
   const some = found.length > 0;
   useShortcuts({ pick_up: up && some ? () => setOpen(!open) : undefined });

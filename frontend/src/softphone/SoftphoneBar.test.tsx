@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { App } from "antd";
 import { MemoryRouter } from "react-router";
@@ -337,5 +337,18 @@ describe("whom one calls", () => {
       view.agents["1001"]!.unreached = told;
     });
     expect(screen.queryByText(/is busy/)).toBeNull();
+  });
+});
+
+describe("the focus", () => {
+  it("is back in the note once the list of whom to call is closed by a key", async () => {
+    open("talk");
+    const note = document.body.appendChild(document.createElement("textarea"));
+    note.focus();
+    await userEvent.keyboard("{F10}");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("party-search")));
+    await userEvent.keyboard("{Escape}");
+    expect(document.activeElement).toBe(note);
+    note.remove();
   });
 });

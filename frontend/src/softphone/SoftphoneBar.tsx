@@ -5,13 +5,13 @@ import {
   MobileOutlined,
   SoundOutlined,
 } from "@ant-design/icons";
-import { Dropdown } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SoftphoneDevice } from "../api/types";
 import type { AgentView } from "../link/messages";
 import { useLink, useMyAgent } from "../link/store";
 import { SupervisionControl } from "../supervise/SupervisionControl";
+import { ClickMenu } from "../ui/ClickMenu";
 import { formatNumber } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
 import { CallControl } from "./CallControl";
@@ -24,10 +24,11 @@ import "./softphone.css";
 
 /** The telephone, on top of every page: the agent's state, the call and its buttons, the device. */
 export function SoftphoneBar() {
+  const { t } = useTranslation();
   const agent = useMyAgent();
   if (!agent) return <NoAgent />;
   return (
-    <section className="phone-bar" aria-label="softphone">
+    <section className="phone-bar" aria-label={t("phone.bar")}>
       <StateControl agent={agent} />
       {agent.supervises ? <SupervisionControl supervision={agent.supervises} /> : <CallControl agent={agent} />}
       <DeviceControl agent={agent} />
@@ -87,8 +88,7 @@ function DeviceControl({ agent }: { agent: AgentView }) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <Dropdown
-        trigger={["click"]}
+      <ClickMenu
         menu={{
           selectedKeys: chosen ? [chosen] : [],
           items: [
@@ -143,7 +143,7 @@ function DeviceControl({ agent }: { agent: AgentView }) {
             <span className={`small ${online ? "phone-online" : "phone-offline"}`}>{reach}</span>
           </span>
         </button>
-      </Dropdown>
+      </ClickMenu>
       <OutsideNumber open={asking} close={() => setAsking(false)} known={atNumber(devices)} />
     </>
   );

@@ -1,8 +1,9 @@
 import { DownOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { AgentView } from "../link/messages";
 import { useLinkUp, useMyInteraction } from "../link/store";
+import { ClickMenu } from "../ui/ClickMenu";
 import { useFormat } from "../ui/format";
 import { StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since, Until } from "../ui/Ticking";
@@ -94,8 +95,7 @@ export function StateControl({ agent }: { agent: AgentView }) {
           </Tooltip>
         )}
         {agent.state !== "logged_off" && (
-          <Dropdown
-            trigger={["click"]}
+          <ClickMenu
             disabled={!up}
             menu={{
               selectedKeys: agent.state === "not_ready" ? [agent.reason ?? ""] : [],
@@ -121,7 +121,7 @@ export function StateControl({ agent }: { agent: AgentView }) {
             >
               {isReady ? notReadyText : null}
             </Button>
-          </Dropdown>
+          </ClickMenu>
         )}
       </div>
     </div>

@@ -1,5 +1,5 @@
 /**
- * A `ref` for what is typed into as soon as it is there: what lies in a popover cannot take the focus before that is shown, which it
+ * For what is typed into as soon as it is there: what lies in a popover cannot take the focus before that is shown, which it
  * is a moment later, and no key may go elsewhere meanwhile.
  */
 export function takeFocus(what: { focus: () => void } | null): void {

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Drawer, Dropdown, Select, Skeleton, Tag } from "antd";
+import { Button, Drawer, Select, Skeleton, Tag } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { AgentView, InteractionView } from "../link/messages";
 import { enquire, useLink, useMyAgent } from "../link/store";
 import { stateSinceMs } from "../softphone/since";
+import { ClickMenu } from "../ui/ClickMenu";
 import { useFormat } from "../ui/format";
 import { Failure } from "../ui/QueryView";
 import { StateTag, shownState } from "../ui/StateTag";
@@ -145,8 +146,7 @@ function State({ agent: it, supervise }: { agent: AgentView; supervise: Supervis
               {later ? t("supervise.ready_after") : t("supervise.ready")}
             </Button>
           )}
-          <Dropdown
-            trigger={["click"]}
+          <ClickMenu
             menu={{
               items: [
                 ...reasons.map((reason) => ({ key: reason.id, label: name(reason.name, reason.id) })),
@@ -156,7 +156,7 @@ function State({ agent: it, supervise }: { agent: AgentView; supervise: Supervis
             }}
           >
             <Button>{later ? t("supervise.not_ready_after") : t("supervise.not_ready")}</Button>
-          </Dropdown>
+          </ClickMenu>
           <Button danger onClick={() => supervise.signOut(it)}>
             {t("supervise.sign_out")}
           </Button>

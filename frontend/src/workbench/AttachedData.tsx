@@ -89,6 +89,7 @@ function Value({ was, done, cancel }: { was: string; done: (typed: string) => vo
 function NewData({ taken, add }: { taken: string[]; add: (name: string, value: string) => Promise<boolean> }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const left = useRef(false);
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
   const nameField = useRef<InputRef>(null);
@@ -101,12 +102,21 @@ function NewData({ taken, add }: { taken: string[]; add: (name: string, value: s
     nameField.current?.focus();
   };
   const close = (event: React.KeyboardEvent) => {
-    if (event.key === "Escape") setOpen(false);
+    if (event.key !== "Escape") return;
+    left.current = true;
+    setOpen(false);
   };
   if (!open)
     return (
       <dd className="attached-new">
-        <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setOpen(true)} data-testid="data-add">
+        <Button
+          type="link"
+          size="small"
+          icon={<PlusOutlined />}
+          autoFocus={left.current}
+          onClick={() => setOpen(true)}
+          data-testid="data-add"
+        >
           {t("attached.add")}
         </Button>
       </dd>
