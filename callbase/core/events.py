@@ -301,6 +301,17 @@ class MakeCall(Action, frozen=True):
     queue: str | None = None
 
 
+class MakePredictiveCall(Action, frozen=True):
+    """Has the system call an outside number for a queue (CSTA MakePredictiveCall): who answers comes to that queue like a caller,
+    by its opening hours, overflow and entry rules, and is served, recorded and counted like any; nobody is kept for the call
+    before. The reply's `answer` names the interaction. Who is not reached makes it end as failed, with the cause, after
+    `to.timeout_s` at the latest. `caller_number`: the one of ours that is shown there; None: the first."""
+
+    queue: str
+    to: ToNumber
+    caller_number: str | None = None
+
+
 class GenerateDigits(Action, frozen=True):
     """Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and
     A-D, at most 32."""
@@ -546,6 +557,7 @@ AnyAction = (
     | HoldCall
     | RetrieveCall
     | MakeCall
+    | MakePredictiveCall
     | GenerateDigits
     | DeflectCall
     | DirectedPickupCall

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from callbase.core.call.attached import AttachedData
+from callbase.core.call.attached import AttachedData, CallMade
 from callbase.core.commands import AnyCommand
 from callbase.core.errors import CoreError
 from callbase.core.facts import AnyFact
 from callbase.core.routing.explained import AgentExplained
 
-Answer = AgentExplained | AttachedData
+Answer = AgentExplained | AttachedData | CallMade
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,7 +20,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tenant: str
     error: CoreError | None = None
     answer: Answer | None = None
-    """What was asked for, where the request was a question."""
+    """What was asked for, where the request was a question; or which call MakePredictiveCall has made."""
 
 
 class Changed(msgspec.Struct, kw_only=True):

@@ -84,6 +84,8 @@ def _settle_tenant(core: Core, tenant_id: str) -> None:
         return
     for queue in [queue for queue in tenant.counters if queue not in config.queues]:
         del tenant.counters[queue]
+    for queue in [queue for queue in tenant.unreached if queue not in config.queues]:
+        del tenant.unreached[queue]
     for queue in [queue for queue in tenant.paces if queue not in config.queues]:
         del tenant.paces[queue]
     set_midnight(core, tenant_id)

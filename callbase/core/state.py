@@ -295,6 +295,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     sent: Sent | None = None
     agent: str | None = None
     """Last who talked."""
+    called_for: str | None = None
+    """The queue that the system called it for, with no agent."""
     caller_agent: str | None = None
     """The agent at `leg`: whose own call this is, or, where the caller leads, whom it called."""
     caller_leads: bool = False
@@ -346,7 +348,8 @@ class Rolling(msgspec.Struct, kw_only=True):
 
 
 class Unreached(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom an agent called in vain last, for a call of its own or beside one. `own_telephone`: that did not answer."""
+    """Whom an agent called in vain last, for a call of its own or beside one, or the system for a queue. `own_telephone`: that
+    did not answer."""
 
     interaction: str
     number: str
@@ -510,6 +513,8 @@ class TenantState(msgspec.Struct, kw_only=True):
     paces: dict[str, QueuePace] = {}
     windows: dict[str, QueueWindow] = {}
     overflow: dict[str, QueueOverflow] = {}
+    unreached: dict[str, Unreached] = {}
+    """Queue → whom the system called for it last in vain."""
     midnight_timer: int | None = None
 
 

@@ -10,7 +10,7 @@ from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
 from callbase.core.rules.access import group_of, open_lines
-from callbase.core.state import Agent, Connection, Consultation, Interaction, Peer, QueueCounters, Supervision
+from callbase.core.state import Agent, Connection, Consultation, Interaction, Peer, QueueCounters, Supervision, Unreached
 from callbase.core.stats import windows
 from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
@@ -97,7 +97,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         console_online=agent.console == "online",
         supervises=_supervision(core, supervises) if supervises is not None else None,
         supervised_by=tuple(_supervision(core, found) for found in supervisions_of(core, agent)),
-        unreached=_unreached(agent),
+        unreached=_unreached(agent.unreached),
         intervention=_intervention(agent),
         rings_for_all=_rings_for_all(core, agent),
         connected_since_ms=agent.connected_ms,
@@ -123,8 +123,7 @@ def _rings_for_all(core: Core, agent: Agent) -> bool:
     return any(ringing is not None and ringing.agent == agent.id for ringing in (*interaction.offers, interaction.dial))
 
 
-def _unreached(agent: Agent) -> UnreachedView | None:
-    found = agent.unreached
+def _unreached(found: Unreached | None) -> UnreachedView | None:
     if found is None:
         return None
     return UnreachedView(
@@ -181,6 +180,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         consultation_id=interaction.consultation.id if interaction.consultation is not None else None,
         consultation_queue=interaction.consultation.queue if interaction.consultation is not None else None,
         sent=SentView(by=interaction.sent.by, how=interaction.sent.how) if interaction.sent is not None else None,
+        called_for=interaction.called_for,
     )
 
 
@@ -272,6 +272,7 @@ def queue_view(core: Core, tenant: str, queue: str) -> QueueView:
         service_level=windows.service_level(window),
         expected_wait_ms=coming_waits_ms(core, tenant, queue),
         overflowing=tuple(sorted(overflow.on)) if overflow is not None else (),
+        unreached=_unreached(core.state.tenants[tenant].unreached.get(queue)),
     )
 
 

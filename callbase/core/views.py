@@ -182,6 +182,8 @@ class InteractionView(View, frozen=True):
     """Whose agents are asked, where a queue is consulted."""
     sent: SentView | None = None
     """The last time an agent sent it on."""
+    called_for: str | None = None
+    """The queue that the system called it for, with no agent (MakePredictiveCall)."""
 
 
 class QueueView(View, frozen=True):
@@ -207,6 +209,8 @@ class QueueView(View, frozen=True):
     """Of one who comes now; None where it is not known."""
     overflowing: tuple[str, ...]
     """Overflow rules that hold now."""
+    unreached: UnreachedView | None = None
+    """Whom the system called for it last without reaching anybody (MakePredictiveCall)."""
 
 
 class TrunkView(View, frozen=True):

@@ -38,13 +38,15 @@ def _main(steps: Steps, before: Call | None, after: Call, why_held: str) -> Iter
     if before is None:
         yield from _begun(steps, after)
     else:
+        if before.parties.get(after.caller) == "alerting" and after.caller != after.calling and after.caller in after.parties:
+            yield from _called(steps, after.caller, after.parties[after.caller], after, None)
         yield from _sent_on(steps, before, after)
         yield from _left(steps, before, after)
     yield from _through_the_queue(steps, before, after)
     for party, state in after.parties.items():
         yield from _changed(steps, party, state, after, why_held)
     if before is not None and before.data != after.data:
-        yield steps.event("CallInformationEvent", after.calling, after.parties.get(after.calling), "normal")
+        yield steps.event("CallInformationEvent", after.caller, after.parties.get(after.caller), "normal")
 
 
 # --- consultations -------------------------------------------------------------------------------------------------------
@@ -101,7 +103,9 @@ def _begun(steps: Steps, after: Call) -> Iterator[CallEvent]:
     state = after.parties.get(after.calling)
     if state is None:
         return
-    if after.calling.kind != "agent":
+    if after.calling.kind == "queue":
+        yield steps.event("OriginatedEvent", after.calling, "connected", "makePredictiveCall")
+    elif after.calling.kind != "agent":
         steps.set(after.calling, "connected")
     elif state == "initiated":
         yield steps.event("ServiceInitiatedEvent", after.calling, "initiated", "makeCall")
@@ -168,7 +172,7 @@ _FAILED: Mapping[Cause, str] = {
 def _talks_on(before: Call, after: Call) -> bool:
     """Others than who calls talk as before: who rang was to join them."""
     return any(
-        party != after.calling and state in ("connected", "hold") and after.parties.get(party) == state
+        party != after.caller and state in ("connected", "hold") and after.parties.get(party) == state
         for party, state in before.parties.items()
     )
 
@@ -190,8 +194,8 @@ def _fetched(memory: Memory, agent: Party) -> str:
 
 def _goes_to(after: Call) -> Party:
     """Where the caller is now."""
-    others = [party for party in after.parties if party != after.calling]
-    return others[0] if others else after.calling
+    others = [party for party in after.parties if party != after.caller]
+    return others[0] if others else after.caller
 
 
 def _other_than(party: Party, call: Call) -> Party:
@@ -229,7 +233,8 @@ def _changed(
     if state == "queued" and party.kind == "park":
         yield steps.event("QueuedEvent", party, "queued", "park")
     elif state == "queued":
-        yield steps.event("DeliveredEvent", party, "alerting", "enteringDistribution")
+        if before is None:  # else the call is the queue's own, a predictive one
+            yield steps.event("DeliveredEvent", party, "alerting", "enteringDistribution")
         yield steps.event("QueuedEvent", party, "queued", "noAvailableAgents")
     elif state == "hold":
         if before is None or before == "alerting":
@@ -263,6 +268,8 @@ def _called(steps: Steps, party: Party, state: State, after: Call, why: str | No
 def _delivered_cause(memory: Memory, party: Party, after: Call) -> str:
     if after.phase == "parked":
         return _fetched(memory, party)
+    if party == after.caller and after.calling.kind == "queue":
+        return "makePredictiveCall"
     if after.phase in ("talk", "conference") and after.parties[party] == "alerting":
         return "singleStepConference"
     if party.kind == "agent" and after.queue is not None and after.phase != "flow":

@@ -14,6 +14,7 @@ from callbase.csta.happenings import Happening
 from callbase.csta.monitors import Monitors
 from callbase.csta.routes import Routes
 from callbase.cti.client import LinkClient, LinkLost, LinkRefused
+from callbase.cti.messages import ReplyMessage
 
 ASK_TIMEOUT_S = 5.0
 
@@ -47,7 +48,7 @@ class Desk:
             return "disabled"
         return "normal" if self._link.view.switch_online else "partiallyDisabled"
 
-    async def ask(self, action: AnyAction) -> None:
+    async def ask(self, action: AnyAction) -> ReplyMessage:
         """Raises Failure where it is refused."""
         try:
             reply = await self._link.request(action, timeout_s=ASK_TIMEOUT_S)
@@ -55,6 +56,7 @@ class Desk:
             raise failures.unavailable() from error
         if reply.error is not None:
             raise failures.failure_of(reply.error)
+        return reply
 
     def later(self, message: Part) -> None:
         """Is sent after the answer to the present request."""

@@ -28,10 +28,11 @@ class Follower:
         after = self._view
         agents = _changed_agents(before, after, message)
         self._place(before, after, agents)
+        queues = [one.queue for one in message.queues] if isinstance(message, Change) else [*after.queues]
         calls = self._calls_touched(before, after, agents, message)
         happened: list[Happening] = []
         for name in sorted(calls, key=lambda one: (self._there(after, one).main is not None, one)):
-            happened += self._compare(after, name, _unreached(before, after, agents, name))
+            happened += self._compare(after, name, _unreached(before, after, agents, queues, name))
         if before is None:
             return []
         told = [
@@ -91,14 +92,24 @@ def _changed_agents(before: TenantView | None, after: TenantView, message: Snaps
     return sorted({*after.agents, *(before.agents if before is not None else ())})
 
 
-def _unreached(before: TenantView | None, after: TenantView, agents: Iterable[str], interaction: str) -> UnreachedView | None:
-    """Whom an agent of these has called in vain in that call, if that is new."""
-    for agent in agents:
-        now = after.agents[agent].unreached if agent in after.agents else None
-        told = before.agents[agent].unreached if before is not None and agent in before.agents else None
+def _unreached(
+    before: TenantView | None, after: TenantView, agents: Iterable[str], queues: Iterable[str], interaction: str
+) -> UnreachedView | None:
+    """Whom an agent of these, or the system for one of these queues, has called in vain in that call, if that is new."""
+    called = [*((_agent_called(after, one), _agent_called(before, one)) for one in agents)]
+    called += ((_called_for(after, one), _called_for(before, one)) for one in queues)
+    for now, told in called:
         if now is not None and now != told and now.interaction == interaction and not now.own_telephone:
             return now
     return None
+
+
+def _agent_called(view: TenantView | None, agent: str) -> UnreachedView | None:
+    return view.agents[agent].unreached if view is not None and agent in view.agents else None
+
+
+def _called_for(view: TenantView | None, queue: str) -> UnreachedView | None:
+    return view.queues[queue].unreached if view is not None and queue in view.queues else None
 
 
 def _interaction(agent: AgentView | None) -> str | None:

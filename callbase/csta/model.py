@@ -49,6 +49,11 @@ class Call:
     position: int | None = None
     data: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def caller(self) -> Party:
+        """Who is served: who calls, or whom the system called for a queue."""
+        return Party("outside", self.called) if self.calling.kind == "queue" else self.calling
+
 
 class Calls(NamedTuple):
     """What an interaction is: a call, and the consultation beside it."""
@@ -79,14 +84,17 @@ def _main(one: InteractionView, agents: Iterable[AgentView], consulted: PartyVie
     present = [party for party in one.parties if party is not consulted]
     parties = {_party(party): _state(one, party) for party in present}
     calling = _calling(one, present)
+    caller = Party("outside", one.called_number) if one.called_for is not None else calling
     for agent in agents:
         rings = Party("agent", agent.agent)
         beside = consulted is not None and consulted.agent == agent.agent
         if agent.connection == "alerting" and rings not in parties and not beside:
             parties[rings] = "alerting"
-    other = _other_side(one, parties, calling)
+    other = _other_side(one, parties, caller)
     if other is not None:
         parties[other[0]] = other[1]
+    if one.called_for is not None and one.phase == "dialing":
+        parties[calling] = "connected"
     if not parties:
         return None
     internal = one.direction == "internal"
@@ -131,6 +139,8 @@ def _state(one: InteractionView, party: PartyView) -> State:
 
 def _calling(one: InteractionView, present: list[PartyView]) -> Party:
     """Who calls: an agent who leads the call is told after whom it called."""
+    if one.called_for is not None:
+        return Party("queue", one.called_for)
     if one.direction == "inbound" or not present:
         return Party("outside", one.caller_number)
     first = present[0]
@@ -139,9 +149,9 @@ def _calling(one: InteractionView, present: list[PartyView]) -> Party:
     return _party(leader or first)
 
 
-def _other_side(one: InteractionView, parties: Mapping[Party, State], calling: Party) -> tuple[Party, State] | None:
-    """What the caller is connected with that is neither an agent nor a party of its own."""
-    if any(party != calling for party in parties) or one.phase == "callback" or "initiated" in parties.values():
+def _other_side(one: InteractionView, parties: Mapping[Party, State], caller: Party) -> tuple[Party, State] | None:
+    """What the caller, or whom the system called, is connected with that is neither an agent nor a party of its own."""
+    if any(party != caller for party in parties) or one.phase == "callback" or "initiated" in parties.values():
         return None
     if one.phase in ("queue", "offer"):
         return (Party("queue", one.queue), "queued") if one.queue is not None and parties else None
@@ -149,7 +159,9 @@ def _other_side(one: InteractionView, parties: Mapping[Party, State], calling: P
         return PARK, "queued"
     if one.dialled is not None:
         return Party("outside", one.dialled), "alerting"
-    if calling.kind == "outside" and parties:
+    if one.called_for is not None and parties:
+        return Party("queue", one.called_for), "connected"
+    if caller.kind == "outside" and parties:
         return Party("flow", one.called_number), "connected"
     if one.phase == "voicemail":
         return Party("outside", one.called_number), "connected"

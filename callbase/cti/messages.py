@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from callbase.core.call.attached import AttachedData
+from callbase.core.call.attached import AttachedData, CallMade
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
 from callbase.core.facts import AnyFact
@@ -160,8 +160,9 @@ class ReplyMessage(Message, frozen=True, tag="reply"):
     id: str
     error: CoreError | None = None
     message: str = ""
-    answer: AgentExplained | AttachedData | None = None
-    """What was asked for, where the request was a question; of an AgentExplained `message` says it in the user's language."""
+    answer: AgentExplained | AttachedData | CallMade | None = None
+    """What was asked for, where the request was a question, or which call MakePredictiveCall has made; of an
+    AgentExplained `message` says it in the user's language."""
 
 
 class Refused(Message, frozen=True, tag="refused"):

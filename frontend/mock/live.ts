@@ -235,6 +235,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     consultation_id: null,
     consultation_queue: null,
     sent: null,
+    called_for: null,
     ...more,
   };
 }
@@ -341,6 +342,7 @@ function queueView(queue: string, agents: AgentView[], line: InteractionView[], 
     service_level: 0.86,
     expected_wait_ms: 35_000,
     overflowing: [],
+    unreached: null,
   };
 }
 

@@ -108,7 +108,9 @@ def check_interaction(core: Core, i: Interaction) -> None:
     assert (i.voicemail is not None) == (phase == "voicemail")
     assert phase != "callback" or (i.callback is not None and not i.leg and not i.callback.parting)
     assert (i.peer is not None) == (
-        phase in ("talk", "hold", "conference", "reconnecting", "dialing") or (phase == "callback" and i.dial is not None)
+        phase in ("talk", "hold", "conference", "reconnecting")
+        or (phase == "dialing" and i.called_for is None)
+        or (phase == "callback" and i.dial is not None)
     )
     assert (i.parked is not None) == (phase == "parked")
     if i.parked is not None:

@@ -136,6 +136,7 @@ ACTIONS: list[e.AnyAction] = [
         e.MakeCall(agent=agent, to=ToNumber(number=STRAIGHT)),
         e.MakeCall(agent=agent, to=ToAgent(agent="1002")),
         e.MakeCall(agent=agent, to=ToQueues(queues=("gone", "sales"))),
+        e.MakePredictiveCall(queue="sales", to=ToNumber(number="0215557")),
         e.GenerateDigits(agent=agent, digits="1#"),
         e.ParkCall(agent=agent),
         e.DirectedPickupCall(agent=agent, of="1001"),

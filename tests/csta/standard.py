@@ -77,6 +77,7 @@ ORDER: dict[str, str] = {
     "DirectedPickupCallResponse": "pickedCall",
     "HoldCallResponse": "",
     "MakeCallResponse": "callingDevice",
+    "MakePredictiveCallResponse": "initiatedCall",
     "ParkCallResponse": "parkedTo",
     "ReconnectCallResponse": "",
     "RetrieveCallResponse": "",

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from callbase.core.commands import Originate
 from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.events import (
     AlternateCall,
@@ -18,6 +19,7 @@ from callbase.core.events import (
     DirectedPickupCall,
     HoldCall,
     MakeCall,
+    MakePredictiveCall,
     ParkCall,
     ReconnectCall,
     RejectCall,
@@ -37,12 +39,14 @@ from callbase.csta.model import Party, calls_in
 from tests.core.centre import AGENTS, MAIN, STRAIGHT
 from tests.csta.listening import ListeningCentre
 
+PREDICTED = "02155557777"
+"""Called for a queue, and nobody else calls it."""
 FROM = {
     "ServiceInitiatedEvent": {None},
     "OriginatedEvent": {None, "initiated"},
     "NetworkReachedEvent": {None},
     "DeliveredEvent": {None, "connected"},
-    "QueuedEvent": {"alerting", None},
+    "QueuedEvent": {"alerting", None, "connected"},
     "DivertedEvent": {"alerting", "queued", "connected", "hold"},
     "EstablishedEvent": {"alerting"},
     "FailedEvent": {"alerting"},
@@ -52,7 +56,8 @@ FROM = {
     "ConferencedEvent": {"connected", "hold"},
     "TransferedEvent": {"connected", "hold"},
 }
-"""The state a connection is in before the event: null to the network's border, and then what happens there."""
+"""The state a connection is in before the event: null to the network's border, and then what happens there. Queued from connected
+is what a queue's own call is, a predictive one."""
 
 
 def function(agent: str, chance: random.Random) -> AnyAction:
@@ -74,6 +79,7 @@ def function(agent: str, chance: random.Random) -> AnyAction:
             DeflectCall(agent=agent, to=to),
             ParkCall(agent=agent),
             DirectedPickupCall(agent=agent, of=other),
+            MakePredictiveCall(queue="sales", to=ToNumber(number=PREDICTED)),
         )
     )
 
@@ -87,7 +93,8 @@ def fetch(centre: ListeningCentre, agent: str) -> None:
 def step(centre: ListeningCentre, chance: random.Random) -> None:
     agent = chance.choice(AGENTS)
     legs = [leg for leg in centre.switch.legs.values() if leg.device is None]
-    ringing = [leg for leg in centre.switch.legs.values() if leg.device is not None and not leg.up]
+    called = {command.leg for command in centre.did(Originate) if command.device is not None or command.number == PREDICTED}
+    ringing = [leg for leg in centre.switch.legs.values() if leg.id in called and not leg.up]
     talking = [leg for leg in centre.switch.legs.values() if leg.device is not None and leg.up]
     match chance.randrange(24):
         case 0 | 1:

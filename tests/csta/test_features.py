@@ -49,7 +49,6 @@ async def test_each_service_that_is_listed_is_served_and_no_other(start_csta: St
             "CampOnCall",
             "IntrudeCall",
             "SetDoNotDisturb",
-            "MakePredictiveCall",
             "RouteRequest",
             "SwitchingFunctionDevices",
         ):

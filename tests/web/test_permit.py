@@ -12,7 +12,7 @@ import pytest
 
 from callbase.apps.organization.access import Access
 from callbase.core import events
-from callbase.core.config import ToAgent
+from callbase.core.config import ToAgent, ToNumber
 from callbase.core.events import AnyAction
 from callbase.core.views import TenantView
 from callbase.web.gateway.permit import permitted
@@ -144,7 +144,7 @@ def expected(needs: Needs) -> list[set[str]]:
 
 
 def test_the_table_has_every_request() -> None:
-    assert {row.split()[0] for row in TABLE} == {kind.__name__ for kind in get_args(AnyAction)}
+    assert {row.split()[0] for row in TABLE} | {"MakePredictiveCall"} == {kind.__name__ for kind in get_args(AnyAction)}
 
 
 @pytest.mark.parametrize("row", TABLE)
@@ -156,6 +156,15 @@ def test_a_request_needs_the_rights_that_the_table_says(row: str) -> None:
     assert allowed(row, STRANGER, None) == expected(colleagues)
     beyond = colleagues if row == "StopSupervising" else NOBODY
     assert allowed(row, STRANGER, unit) == expected(beyond)
+
+
+def test_the_system_calls_for_a_queue_where_that_is_within_reach_and_numbers_outside_are() -> None:
+    action = events.MakePredictiveCall(queue="sales", to=ToNumber(number="13900139000"))
+    assert [set(one.permissions) for one in everybody(None) if permitted(one, action, None)] == expected([{ACT}])
+    assert not [one for one in everybody(frozenset({ME, COLLEAGUE})) if permitted(one, action, None)], "a queue is no unit's"
+    for queue, calls, may in (("sales", "anywhere", True), ("sales", "inside", False), ("support", "anywhere", False)):
+        program = access("program", frozenset({ACT}), unit=frozenset(), queues=frozenset({queue}))
+        assert permitted(dataclasses.replace(program, calls=calls), action, None) is may
 
 
 def test_a_colleague_beyond_reach_is_not_robbed_of_a_call_in_the_name_of_one_within() -> None:

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from callbase.apps.audit.models import AuditEntry
 from callbase.core import events
-from callbase.core.config import ToAgent, ToQueues
+from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
@@ -123,6 +123,12 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         "interaction.select_route",
         "i2",
         {"asked": [None, "q"], "to": [None, {"type": "queues", "queues": ["support"]}]},
+    ),
+    (
+        events.MakePredictiveCall(queue="sales", to=ToNumber(number="13900139000")),
+        "queue.make_predictive_call",
+        "sales",
+        {"to": [None, {"kind": "number", "number": "13900139000"}]},
     ),
     (events.Reroute(interaction="i2", queue="support"), "interaction.reroute", "i2", {"queue": [None, "support"]}),
     (

@@ -10,6 +10,7 @@ from callbase.core.call import (
     house,
     lost,
     make_call,
+    predictive,
     remaining,
     talk,
     telephone,
@@ -71,7 +72,7 @@ def _up(core: Core, leg: Leg) -> None:
     elif (offer := offer_on(interaction, leg.id)) is not None:
         offer_answered(core, interaction, offer)
     elif interaction.dial is not None and leg.id == interaction.dial.leg and not interaction.leg:
-        (make_call if interaction.phase == "dialing" else callback).reached(core, interaction)
+        _customer_reached(core, interaction)
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_answered(core, interaction)
     elif interaction.phase == "dialing" and interaction.peer is not None and leg.id == interaction.peer.leg:
@@ -115,6 +116,25 @@ def leg_ended(core: Core, event: LegEnded) -> None:
         _peer_gone(core, interaction, interaction.peer, leg, event.cause)
 
 
+def _customer_reached(core: Core, interaction: Interaction) -> None:
+    """Who was called back, by the system for a queue, or by an agent."""
+    if interaction.phase != "dialing":
+        callback.reached(core, interaction)
+    elif interaction.called_for is not None:
+        predictive.reached(core, interaction)
+    else:
+        make_call.reached(core, interaction)
+
+
+def _customer_not_reached(core: Core, interaction: Interaction, cause: Cause) -> None:
+    if interaction.phase != "dialing":
+        callback.not_reached(core, interaction, cause)
+    elif interaction.called_for is not None:
+        predictive.not_reached(core, interaction, cause)
+    else:
+        make_call.not_reached(core, interaction, cause)
+
+
 def _parts(interaction: Interaction) -> bool:
     """Was told that we call back, and still stands in line for it."""
     return interaction.callback is not None and interaction.callback.parting and interaction.phase in ("queue", "offer")
@@ -132,7 +152,7 @@ def consulted_gone(core: Core, interaction: Interaction, result: Unanswered) -> 
 def dial_failed(core: Core, interaction: Interaction, cause: Cause) -> None:
     """The dialled party did not answer."""
     if not interaction.leg:
-        (make_call if interaction.phase == "dialing" else callback).not_reached(core, interaction, cause)
+        _customer_not_reached(core, interaction, cause)
         return
     unanswered.go_on(core, interaction, dial_over(core, interaction), cause)
 

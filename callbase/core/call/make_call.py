@@ -56,7 +56,7 @@ def own_telephone_answered(core: Core, interaction: Interaction) -> None:
         core.touch_agent(agent)
     bound, interaction.bound_for = interaction.bound_for, None
     to = bound.target if bound is not None else None
-    line = _line(core, interaction.tenant, to) if isinstance(to, ToNumber) else None
+    line = line_to(core, interaction.tenant, to) if isinstance(to, ToNumber) else None
     if line is None or not isinstance(to, ToNumber):
         unreached.tell(core, interaction, peer.agent, interaction.called_number, "congestion")
         end(core, interaction, "failed", "congestion")
@@ -126,7 +126,7 @@ def destination(core: Core, agent: Agent, to: Party) -> Party:
 
 def _number(core: Core, agent: Agent, to: ToNumber) -> Party:
     """One of the house's telephones leads into it; any other leads out by a trunk."""
-    line = _line(core, agent.tenant, to)
+    line = line_to(core, agent.tenant, to)
     _check_line(core, agent, line, to.number)
     return ToAgent(agent=line.agent) if line is not None and line.agent is not None else to
 
@@ -141,7 +141,7 @@ def _check_line(core: Core, agent: Agent, line: Target | None, number: str) -> N
         raise RequestRefused("agent_busy", "to", agent=called.id, state=called.state)
 
 
-def _line(core: Core, tenant_id: str, to: ToNumber) -> Target | None:
+def line_to(core: Core, tenant_id: str, to: ToNumber) -> Target | None:
     tenant = core.tenant(tenant_id)
     if tenant is None or to.trunk is None:
         return resolve_number(core, tenant_id, to.number)

@@ -9,6 +9,7 @@ from callbase.core.state import Interaction, Phase
 
 PhaseEvent = Literal[
     "enqueued",
+    "reached",  # whom the system called for a queue
     "left",  # the queue is no more: last words
     "offered",
     "not_taken",  # the offer failed; the caller keeps the place
@@ -50,7 +51,7 @@ PHASES: dict[Phase, dict[PhaseEvent, Phase]] = {
     },
     "offer": {"not_taken": "queue", "answered": "talk", "called": "callback", "wrapped_up": "wrap_up"},
     "callback": {"answered": "talk", "turn_again": "queue", "wrapped_up": "wrap_up"},
-    "dialing": {"answered": "talk"},
+    "dialing": {"answered": "talk", "reached": "flow"},
     "parked": {"answered": "talk", "returned": "queue", "left": "flow", "wrapped_up": "wrap_up"},
     "voicemail": {"wrapped_up": "wrap_up"},
     "talk": {

@@ -1,4 +1,5 @@
-"""Why somebody an agent called could not be reached, for its screen: the call itself is gone by then, or goes on without."""
+"""Why somebody an agent called, or the system for a queue, could not be reached: the call itself is gone by then, or goes on
+without."""
 
 from __future__ import annotations
 
@@ -22,6 +23,14 @@ def tell(
         interaction=interaction.id, number=number, cause=cause, own_telephone=own_telephone, at_ms=core.now_ms
     )
     core.touch_agent(agent)
+
+
+def tell_queue(core: Core, interaction: Interaction, queue: str, cause: Cause) -> None:
+    """Of whom the system called for it."""
+    core.state.tenants[interaction.tenant].unreached[queue] = Unreached(
+        interaction=interaction.id, number=interaction.called_number, cause=cause, own_telephone=False, at_ms=core.now_ms
+    )
+    core.touch_queue(interaction.tenant, queue)
 
 
 def own_telephone(core: Core, interaction: Interaction, cause: Cause) -> None:

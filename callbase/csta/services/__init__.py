@@ -53,6 +53,7 @@ GROUPS: Mapping[str, Mapping[str, Service | None]] = {
         "DirectedPickupCall": functions.directed_pickup_call,
         "HoldCall": calls.hold_call,
         "MakeCall": functions.make_call,
+        "MakePredictiveCall": functions.make_predictive_call,
         "ParkCall": functions.park_call,
         "ReconnectCall": functions.reconnect_call,
         "RetrieveCall": calls.retrieve_call,

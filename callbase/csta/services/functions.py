@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbase.core.call.attached import CallMade
 from callbase.core.config import ToAgent, ToNumber, ToQueues
 from callbase.core.events import (
     AlternateCall,
@@ -10,6 +11,7 @@ from callbase.core.events import (
     DirectedPickupCall,
     GenerateDigits,
     MakeCall,
+    MakePredictiveCall,
     ParkCall,
     ReconnectCall,
     SetData,
@@ -28,6 +30,9 @@ from callbase.csta.model import PARK, Call, Calls, Party
 from callbase.csta.parts import connection, connection_list
 from callbase.csta.services.data import data_of
 
+SHORTEST_S, LONGEST_S = 3, 300
+"""How long a predictive call may ring, as with any number (`ToNumber`)."""
+
 
 async def make_call(desk: Desk, asked: Document) -> Part:
     """The answer names the calling agent's connection, which is initiated until its telephone has answered."""
@@ -36,6 +41,30 @@ async def make_call(desk: Desk, asked: Document) -> Part:
     call = desk.view.agents[agent].interaction or ""
     await _associate(desk, call, asked)
     return ("MakeCallResponse", [connection("callingDevice", call, Party("agent", agent))])
+
+
+async def make_predictive_call(desk: Desk, asked: Document) -> Part:
+    """For a queue, to outside. An agent gets it once it is established, the only condition there is; who has answered, a machine
+    or a person, is not found out."""
+    queue = device_named(desk.view, asked.value("callingDevice"))
+    if queue.kind != "queue":
+        raise failures.operation("requestIncompatibleWithCallingDevice")
+    if asked.value("signallingDetection", "signallingCondition") not in ("", "callEstablished"):
+        raise failures.operation("invalidParameterValue")
+    if asked.find("destinationDetection") is not None:
+        raise failures.operation("invalidDestinationDetect")
+    to = destination(desk.view, asked.value("calledDirectoryNumber"))
+    if not isinstance(to, ToNumber):
+        raise failures.operation("requestIncompatibleWithCalledDevice")
+    alert_s = asked.value("alertTime")
+    if alert_s and not (alert_s.isascii() and alert_s.isdigit() and SHORTEST_S <= int(alert_s[:9]) <= LONGEST_S):
+        raise failures.operation("invalidAlertTime")
+    if alert_s:
+        to = ToNumber(number=to.number, timeout_s=float(alert_s))
+    answer = (await desk.ask(MakePredictiveCall(queue=queue.device, to=to))).answer
+    call = answer.interaction if isinstance(answer, CallMade) else ""
+    await _associate(desk, call, asked)
+    return ("MakePredictiveCallResponse", [connection("initiatedCall", call, queue)])
 
 
 async def consultation_call(desk: Desk, asked: Document) -> Part:

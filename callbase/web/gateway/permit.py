@@ -17,6 +17,7 @@ from callbase.core.events import (
     ExplainAgent,
     GetData,
     MakeCall,
+    MakePredictiveCall,
     MoveAgent,
     ParkCall,
     Party,
@@ -36,7 +37,9 @@ from callbase.core.events import (
 )
 from callbase.core.views import TenantView
 
-SUPERVISORS = ReleaseInteraction | Supervise | StopSupervising | MoveAgent | Reprioritize | Reroute | SelectRoute
+SUPERVISORS = (
+    MakePredictiveCall | ReleaseInteraction | Supervise | StopSupervising | MoveAgent | Reprioritize | Reroute | SelectRoute
+)
 """Asked by who supervises only."""
 
 
@@ -129,6 +132,8 @@ def _within_reach(access: Access, action: AnyAction, view: TenantView | None) ->
         return False
     if access.queues is not None and not access.queues.issuperset(_queues_named(action)):
         return False
+    if isinstance(action, MakePredictiveCall):
+        return access.queues is not None  # a queue is nobody's people
     if interaction is None:
         return True
     if view is None:
@@ -154,7 +159,7 @@ def _queues_named(action: AnyAction) -> tuple[str, ...]:
         return action.queues or ()
     if isinstance(action, Reroute | SelectRoute) and isinstance(action.to, ToQueues):
         return action.to.queues
-    return (action.queue,) if isinstance(action, Reroute | MakeCall) and action.queue is not None else ()
+    return (action.queue,) if isinstance(action, Reroute | MakeCall | MakePredictiveCall) and action.queue is not None else ()
 
 
 def _is_in(view: TenantView, queues: frozenset[str] | None, interaction: str) -> bool:

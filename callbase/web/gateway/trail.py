@@ -50,6 +50,7 @@ NAMES: Mapping[type[AnyAction], str] = {
     events.MoveAgent: "agent.move",
     events.Supervise: "agent.supervise",
     events.StopSupervising: "agent.stop_supervising",
+    events.MakePredictiveCall: "queue.make_predictive_call",
     events.SetOutcome: "interaction.set_outcome",
     events.SetData: "interaction.set_data",
     events.ClearData: "interaction.clear_data",

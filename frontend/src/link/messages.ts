@@ -294,6 +294,19 @@ export interface ToNumber {
 }
 
 /**
+ * Has the system call an outside number for a queue (CSTA MakePredictiveCall): who answers comes to that queue like a caller,
+ * by its opening hours, overflow and entry rules, and is served, recorded and counted like any; nobody is kept for the call
+ * before. The reply's `answer` names the interaction. Who is not reached makes it end as failed, with the cause, after
+ * `to.timeout_s` at the latest. `caller_number`: the one of ours that is shown there; None: the first.
+ */
+export interface MakePredictiveCall {
+  type: "MakePredictiveCall";
+  queue: string;
+  to: ToNumber;
+  caller_number?: string | null;
+}
+
+/**
  * Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and
  * A-D, at most 32.
  */
@@ -740,6 +753,8 @@ export interface InteractionView {
   consultation_queue: string | null;
   /** The last time an agent sent it on. */
   sent: SentView | null;
+  /** The queue that the system called it for, with no agent (MakePredictiveCall). */
+  called_for: string | null;
 }
 
 /** What an agent's screen shows before it rings. */
@@ -801,6 +816,8 @@ export interface QueueView {
   expected_wait_ms: number | null;
   /** Overflow rules that hold now. */
   overflowing: string[];
+  /** Whom the system called for it last without reaching anybody (MakePredictiveCall). */
+  unreached: UnreachedView | null;
 }
 
 export interface TrunkView {
@@ -1242,8 +1259,11 @@ export interface ReplyMessage {
   id: string;
   error: CoreError | null;
   message: string;
-  /** What was asked for, where the request was a question; of an AgentExplained `message` says it in the user's language. */
-  answer: AgentExplained | AttachedData | null;
+  /**
+   * What was asked for, where the request was a question, or which call MakePredictiveCall has made; of an
+   * AgentExplained `message` says it in the user's language.
+   */
+  answer: AgentExplained | AttachedData | CallMade | null;
 }
 
 /** `code` is what went wrong, `field` the request's field at fault, `data` what a message may mention. */
@@ -1286,6 +1306,11 @@ export interface AttachedData {
   data: Record<string, string>;
 }
 
+export interface CallMade {
+  type: "call_made";
+  interaction: string;
+}
+
 /**
  * The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
  * message_malformed, tenant_unknown; at the web's /link also not_signed_in, softphone_elsewhere.
@@ -1315,6 +1340,7 @@ export type AnyAction =
   | HoldCall
   | RetrieveCall
   | MakeCall
+  | MakePredictiveCall
   | GenerateDigits
   | DeflectCall
   | DirectedPickupCall
