@@ -128,7 +128,7 @@ OF_OTHERS: list[tuple[AnyAction, str, str, Summary]] = [
         events.MakePredictiveCall(queue="sales", to=ToNumber(number="13900139000")),
         "queue.make_predictive_call",
         "sales",
-        {"to": [None, {"kind": "number", "number": "13900139000"}]},
+        {"to": [None, {"type": "number", "number": "13900139000"}]},
     ),
     (events.Reroute(interaction="i2", queue="support"), "interaction.reroute", "i2", {"queue": [None, "support"]}),
     (
