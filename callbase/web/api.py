@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -162,6 +162,13 @@ def on_collision(request: HttpRequest, error: IntegrityError) -> HttpResponse:
     """Two changes at once, each right alone: the database let the first one through."""
     log.warning("collision: %s", error)
     return answer(request, ApiError("collision", 409))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("database away: %s %s: %s", request.method, request.path, error)
+    return answer(request, ApiError("database_unavailable", 503))
 
 
 @api.exception_handler(HttpError)

@@ -82,6 +82,9 @@ ERRORS: dict[str, Texts] = {
     "softphone_elsewhere": _(
         "电话已在您的另一个页面上使用，此页面仅供查看。", "Another page of yours is the telephone now; this one is for viewing."
     ),
+    "database_unavailable": _(
+        "数据库暂时无法访问，请稍后重试。", "The database cannot be reached right now; please try again shortly."
+    ),
     "engine_unavailable": _("呼叫引擎暂时不可用，请稍候。", "The call engine cannot be reached right now; please wait a moment."),
     "recording_not_ready": _("录音尚未就绪，请稍后再听。", "The recording is not ready yet; please try again shortly."),
     "recording_failed": _("录音未能保存：{reason}", "The recording could not be kept: {reason}"),

@@ -31,7 +31,12 @@ def database_settings(url: str) -> dict[str, Any]:
         name: str(parts.pop(part, ""))
         for name, part in {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}.items()
     }
-    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 10}}}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **named,
+        "CONN_HEALTH_CHECKS": True,  # of those in the pool, some may be of a server that was restarted
+        "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 10}},
+    }
 
 
 SECRET_KEY = RUNTIME.secret_key if RUNTIME else secrets.token_urlsafe(48)

@@ -156,7 +156,7 @@ async def test_a_colleague_is_consulted_given_the_customer_and_calls_the_first_o
         await colleague.hears(AGENT_HZ, timeout_s=20)
         await expect(colleague.see("conference")).to_be_visible()
         for hz in (AGENT_HZ, CUSTOMER_HZ):
-            await call.media.wait_for_tone(hz, 10)
+            await call.media.wait_for_tone(hz, 10, share=0.2)
         await colleague.press("drop-1005")
         await agent.in_state("working_after_call")
         await expect(colleague.see("conference")).to_have_count(0)

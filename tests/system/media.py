@@ -90,10 +90,10 @@ class Media(asyncio.DatagramProtocol):
             assert time.monotonic() < deadline, f"not heard: {len(heard)} samples, alike by {likeness(heard, sound):.2f}"
             await asyncio.sleep(0.05)
 
-    async def wait_for_tone(self, hz: float, timeout_s: float = 5.0) -> None:
-        """Raises AssertionError saying what was heard instead."""
+    async def wait_for_tone(self, hz: float, timeout_s: float = 5.0, share: float = 0.5) -> None:
+        """Raises AssertionError saying what was heard instead. Of two who talk at once each has half."""
         deadline = time.monotonic() + timeout_s
-        while not self.hears(hz):
+        while not self.hears(hz, share=share):
             if time.monotonic() > deadline:
                 samples = self.heard()
                 raise AssertionError(f"{hz} Hz not heard: {len(samples)} samples, share {share_of_tone(samples, hz):.2f}")

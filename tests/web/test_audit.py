@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.test import Client
 
 from callbase.apps.audit.models import AuditEntry
@@ -64,14 +64,23 @@ def test_passwords_are_never_in_it(admin: Person) -> None:
     assert "brand-new-secret" not in str(list(AuditEntry.objects.values()))
 
 
-def test_a_write_that_fails_at_its_end_leaves_neither_row_nor_change(admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (RuntimeError("the disk is full"), (500, "internal")),
+        (OperationalError("the disk is full"), (503, "database_unavailable")),
+    ],
+)
+def test_a_write_that_fails_at_its_end_leaves_neither_row_nor_change(
+    admin: Person, monkeypatch: pytest.MonkeyPatch, problem: Exception, told: tuple[int, str]
+) -> None:
     def break_down() -> int:
-        raise RuntimeError("the disk is full")
+        raise problem
 
     monkeypatch.setattr(people, "publish", break_down)
     before = AuditEntry.objects.count()
     failed = admin.post("/api/people", {"login": "x", "name": "x"})
-    assert (failed.status_code, failed.json()["error"]["code"]) == (500, "internal")
+    assert (failed.status_code, failed.json()["error"]["code"]) == told
     assert "disk" not in failed.content.decode()
     assert AuditEntry.objects.count() == before
     assert admin.get("/api/people?search=x").json()["total"] == 0
