@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from callbase.core.config import ToAgent
-from callbase.core.events import DirectedPickupCall, GenerateDigits, MakeCall, ParkCall
+from callbase.core.events import DirectedPickupCall, GenerateDigits, MakeCall, ParkCall, SignOut
 from tests.system.audio import has_tone
 from tests.system.centre import AGENT_HZ, Centre, until
+from tests.system.house import flow_of, hear_each_other, made, rings_at
 
 pytestmark = pytest.mark.telephony
+NUMBER = "4008009999"
 
 
 async def test_a_colleague_is_called_gets_keys_parks_the_caller_and_another_fetches_it(centre: Centre) -> None:
@@ -38,3 +40,35 @@ async def test_a_colleague_is_called_gets_keys_parks_the_caller_and_another_fetc
         own.hang_up()
         await fetched.wait_ended()
         await until(lambda: {centre.agent(one).state for one in ("1001", "1002", "1003")} == {"ready"}, "all ready")
+
+
+async def test_who_talks_with_an_agent_that_is_signed_out_by_force_hears_why_before_the_call_ends(centre: Centre) -> None:
+    async with centre.agent_at_work("1001", ready=False) as first, centre.agent_at_work("1002", ready=False) as second:
+        await centre.ask(MakeCall(agent="1001", to=ToAgent(agent="1002")))
+        own, called = await rings_at(first), await rings_at(second)
+        await asyncio.gather(own.media.wait_for_tone(AGENT_HZ), called.media.wait_for_tone(AGENT_HZ))
+        await centre.ask(SignOut(agent="1001", now=True))
+        await own.wait_ended()
+        await until(lambda: not has_tone(called.media.heard(), AGENT_HZ), "the other is gone")
+        await until(lambda: bool(np.abs(called.media.heard()).max() > 0.05), "words")
+        await called.wait_ended(20)
+        await until(lambda: centre.agent("1002").state == "not_ready", "free again")
+
+
+async def test_a_customer_of_no_queue_whose_agent_is_gone_goes_through_the_flow_of_the_number_again(centre: Centre) -> None:
+    nodes = {"there": {"type": "transfer", "number": "1001", "timeout_s": 10, "failed": None}}
+    async with (
+        flow_of(centre, "one", "there", nodes),
+        made(centre, "/api/dids", {"number": NUMBER, "flow": "one"}, "number"),
+        centre.agent_at_work("1001", ready=False) as agent,
+        centre.customer("13900000361") as customer,
+    ):
+        call = await customer.call(NUMBER)
+        own = await rings_at(agent)
+        await hear_each_other(call, own)
+        await centre.ask(SignOut(agent="1001", now=True))
+        await own.wait_ended()
+        await hear_each_other(call, await rings_at(agent))
+        call.hang_up()
+    found = await centre.interaction(customer.user)
+    assert [segment["kind"] for segment in found["segments"]].count("talk") == 2
