@@ -54,6 +54,7 @@ def asking(centre: Centre, to: ToNumber) -> list[e.AnyAction]:
         *(call(agent="1001", to=to) for call in CALLS),
         e.DeflectCall(agent="1002", to=to),
         e.MakeCall(agent=SUPPORT, to=to),
+        e.MakePredictiveCall(queue="sales", to=to),
         e.Reroute(interaction=waiting, to=to),
         e.SelectRoute(interaction=waiting, asked="x", to=to),
     ]
