@@ -125,6 +125,10 @@ def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> dict[str, st
         kept = tenant.queues if tenant is not None else {}
         if interaction.phase == "callback" and interaction.queue is not None and interaction.queue not in kept:
             interaction.queue = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
+        called_for = interaction.called_for if _is_being_called(interaction) else None
+        if called_for is not None and called_for not in kept:
+            heir = _heir(old.tenants.get(interaction.tenant), tenant, called_for)
+            interaction.called_for = interaction.queue = heir or called_for
         if interaction.phase not in ("queue", "offer") or interaction.queue is None:
             continue
         for offer in [offer for offer in interaction.offers if offer.queue not in kept]:
@@ -140,6 +144,11 @@ def _out_of_deleted_queues(core: Core, old: Config, new: Config) -> dict[str, st
         heirs[interaction.id] = _heir(old.tenants.get(interaction.tenant), tenant, interaction.queue)
         interaction.queue = None
     return heirs
+
+
+def _is_being_called(interaction: Interaction) -> bool:
+    """Or has just answered, and is to come to the queue."""
+    return interaction.phase == "dialing" or (interaction.phase == "flow" and interaction.lookup_timer is not None)
 
 
 def _heir(old: Tenant | None, new: Tenant | None, queue: str) -> str | None:

@@ -94,6 +94,18 @@ def test_signing_out_twice_does_no_harm() -> None:
     assert centre.queue().signed_in == 0
 
 
+def test_a_sign_in_that_is_refused_leaves_the_sign_out_asked_for() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    centre.act(SignOut(agent="1001"))
+    before = centre.engine.snapshot()
+    assert refusal(centre, SignIn(agent="1001", device="1001-web")) == "agent_busy"
+    assert centre.engine.snapshot() == before
+    centre.hang_up(customer)
+    centre.act(FinishWrapUp(agent="1001"))
+    assert centre.agent("1001").state == "logged_off"
+
+
 def test_signing_out_while_talking_waits_for_the_end() -> None:
     centre = Centre()
     customer, _ = centre.talk()

@@ -1,4 +1,5 @@
-"""Whatever is going on, a request on which the core fails half way has changed nothing, and all goes on from there."""
+"""Whatever is going on, a request on which the core fails half way, or that it refuses, has changed nothing, and all goes on from
+there."""
 
 from __future__ import annotations
 
@@ -47,3 +48,42 @@ def test_a_request_that_fails_has_changed_nothing(seed: int) -> None:
     machine: Any = Faulty()
     machine.begin(seed=3)
     walk(machine, seed, 600)
+
+
+def at_another_telephone(agent: str) -> e.SignIn:
+    return e.SignIn(agent=agent, device=f"{agent}-web")
+
+
+class Refused(Three):
+    _replies: list[Any]
+
+    @step(weight=10, pick=PICK)
+    def one_who_talks_asks_to_go_afterwards(self, pick: int) -> None:
+        agents = engaged(self.centre.engine)
+        if agents:
+            self.centre.ask(e.SignOut(agent=agents[pick % len(agents)]))
+
+    @step(weight=30, pick=PICK, action=[*ACTIONS, *AMONG_THREE, *[at_another_telephone] * 10])
+    def one_asks_what_may_be_refused(self, pick: int, action: Any) -> None:
+        agents = engaged(self.centre.engine)
+        if callable(action):
+            action = action(agent=agents[pick % len(agents)] if agents else "1001")
+        before = self.centre.engine.snapshot()
+        engine, twin = Engine.restore(before), Engine.restore(before)
+        output = engine.receive(e.Request(id="r", tenant="demo", actor="test", action=action), self.centre.now_ms)
+        expected = twin.receive(e.TimerDue(), self.centre.now_ms)
+        self._replies.append(output.replies[0].error)
+        if output.replies[0].error is None:
+            return
+        assert engine.snapshot() == twin.snapshot(), action
+        assert (output.commands, output.facts) == (expected.commands, expected.facts), action
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_request_that_is_refused_has_changed_nothing(seed: int) -> None:
+    machine: Any = Refused()
+    machine._replies = []
+    machine.begin(seed=3)
+    walk(machine, seed, 600)
+    assert None in machine._replies
+    assert any(machine._replies)

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from callbase.core.call.arrivals import LOOKUP_MS
 from callbase.core.call.attached import CallMade
-from callbase.core.commands import Originate
+from callbase.core.commands import LookUpCustomer, Originate
 from callbase.core.config import EntryRule, ToNumber, ToQueues, Trunk
 from callbase.core.errors import CoreError
 from callbase.core.events import MakePredictiveCall, ReleaseInteraction
@@ -60,6 +61,39 @@ def test_nobody_is_kept_while_it_rings_and_its_answer_reaches_a_free_agent() -> 
     assert (centre.queue().offered_today, centre.queue().answered_today, centre.queue().abandoned_today) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_no_agent_is_offered_it_before_it_is_known_who_answered(monkeypatch: pytest.MonkeyPatch, *, known: bool) -> None:
+    centre = Centre()
+    centre.staff("1001")
+    asked: list[LookUpCustomer] = []
+    monkeypatch.setattr(centre, "_look_up", asked.append)
+    centre.act(MakePredictiveCall(queue="sales", to=ToNumber(number=CALLED)))
+    answered(centre, centre.did(Originate)[0].leg)
+    assert (centre.only().phase, centre.agent("1001").state) == ("flow", "ready")
+    monkeypatch.undo()
+    if known:
+        centre._look_up(asked[0])
+    else:
+        centre.run_for(LOOKUP_MS)
+    assert centre.agent("1001").state == "reserved"
+    assert (centre.only().customer is not None) == known
+    assert centre.did(Originate)[1].caller_name == ("Wang" if known else "")
+
+
+def test_who_hangs_up_before_that_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+    centre.staff("1001")
+    monkeypatch.setattr(centre, "_look_up", lambda _: None)
+    centre.act(MakePredictiveCall(queue="sales", to=ToNumber(number=CALLED)))
+    leg = centre.did(Originate)[0].leg
+    answered(centre, leg)
+    centre.hang_up(leg)
+    centre.run_for(LOOKUP_MS)
+    assert not centre.view.interactions
+    assert centre.agent("1001").state == "ready"
+    assert len(centre.did(Originate)) == 1
+
+
 def test_the_reply_names_the_call_and_the_customer_is_looked_up_by_the_number_called() -> None:
     centre = Centre()
     centre.act(MakePredictiveCall(queue="sales", to=ToNumber(number=CALLED)))
@@ -108,6 +142,43 @@ def test_a_queue_that_is_deleted_while_it_rings_keeps_nobody_for_ever() -> None:
     centre.run_for(20_000)
     assert not centre.view.interactions
     assert not centre.switch.legs
+
+
+@pytest.mark.parametrize("when", ["it rings", "it has answered"])
+def test_the_heir_of_a_deleted_queue_has_who_answers(monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    queues = tenant().queues
+    sales = msgspec.structs.replace(queues["sales"], when_deleted="support")
+    centre = Centre(queues={**queues, "sales": sales})
+    centre.staff("1001", "1011")
+    monkeypatch.setattr(centre, "_look_up", lambda _: None)
+    centre.act(MakePredictiveCall(queue="sales", to=ToNumber(number=CALLED)))
+    leg = centre.did(Originate)[0].leg
+    if when == "it has answered":
+        answered(centre, leg)
+    publish(centre, **without("sales"))
+    assert (centre.only().called_for, centre.only().queue) == ("support", "support")
+    if when == "it rings":
+        answered(centre, leg)
+    centre.run_for(LOOKUP_MS)
+    assert (centre.agent("1011").state, centre.agent("1001").state) == ("reserved", "ready")
+    centre.answer("1011")
+    assert (centre.only().phase, centre.only().queue) == ("talk", "support")
+
+
+def test_who_is_not_reached_is_told_at_the_heir_and_nowhere_without_one() -> None:
+    queues = tenant().queues
+    sales = msgspec.structs.replace(queues["sales"], when_deleted="support")
+    centre, leg = calling(queues={**queues, "sales": sales})
+    publish(centre, **without("sales"))
+    centre.hang_up(leg, "busy")
+    told = centre.queue("support").unreached
+    assert told is not None
+    assert (told.number, told.cause) == (CALLED, "busy")
+    centre, leg = calling()
+    publish(centre, **without("sales"))
+    centre.hang_up(leg, "busy")
+    assert not centre.view.interactions
+    assert not centre.engine._core.state.tenants["demo"].unreached
 
 
 def test_who_answers_comes_by_the_queues_door() -> None:

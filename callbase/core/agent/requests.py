@@ -55,15 +55,17 @@ def sign_in(core: Core, tenant: str, action: SignIn, actor: str) -> None:
         agent.away = False
         move(core, agent, "sign_in", reason="signed_in", actor=actor)
         return
+    on_call = agent.state in ON_CALL
+    if on_call and agent.device != device:
+        talks = part_of(core, agent)
+        if talks is None or not is_lost(talks[1]):
+            raise RequestRefused("agent_busy", "device", agent=agent.id)
     if agent.next_state == "logged_off":
         agent.next_state = None
         core.touch_agent(agent)
     if agent.device == device:
         return
-    if agent.state in ON_CALL:
-        talks = part_of(core, agent)
-        if talks is None or not is_lost(talks[1]):
-            raise RequestRefused("agent_busy", "device", agent=agent.id)
+    if on_call:
         agent.device = device
         core.touch_agent(agent)
         find(core, agent)

@@ -20,7 +20,7 @@ from callbase.core.events import CallOffered, LiveLeg
 from callbase.core.facts import InteractionStarted
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
-from callbase.core.rules import access, targets
+from callbase.core.rules import access, entry, targets
 from callbase.core.rules.priority import add_priority
 from callbase.core.state import Direction, FlowRun, Interaction
 
@@ -106,6 +106,9 @@ def _treat(core: Core, interaction: Interaction) -> None:
         return
     if interaction.bound_for is not None:
         if not targets.answered(core, interaction):
+            talk.apologise(core, interaction)
+    elif interaction.flow is None and interaction.called_for is not None:
+        if not entry.enter(core, interaction, interaction.called_for):
             talk.apologise(core, interaction)
     elif interaction.flow is None:
         tenant = core.tenant(interaction.tenant)

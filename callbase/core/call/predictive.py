@@ -6,8 +6,8 @@ Who does not answer has cost nobody anything: the interaction ends as failed, wi
 
 from __future__ import annotations
 
-from callbase.core.call import talk, unreached
-from callbase.core.call.arrivals import begin, look_up
+from callbase.core.call import unreached
+from callbase.core.call.arrivals import begin, customer_answered, look_up
 from callbase.core.call.attached import CallMade
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, originate
 from callbase.core.call.ending import end
@@ -18,7 +18,6 @@ from callbase.core.config import ToNumber
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import Cause, MakePredictiveCall, Party
-from callbase.core.rules import entry
 from callbase.core.state import Dial, Interaction
 
 
@@ -54,21 +53,20 @@ def make_predictive_call(core: Core, tenant_id: str, action: MakePredictiveCall,
 
 
 def not_reached(core: Core, interaction: Interaction, cause: Cause) -> None:
-    if interaction.called_for is not None:
+    if interaction.called_for is not None and core.queue(interaction.tenant, interaction.called_for) is not None:
         unreached.tell_queue(core, interaction, interaction.called_for, cause)
     end(core, interaction, "failed", cause)
 
 
 def reached(core: Core, interaction: Interaction) -> None:
-    """Somebody has answered, and comes to the queue."""
-    dial, queue = interaction.dial, interaction.called_for
+    """Somebody has answered, and comes to the queue, as a caller who is answered does: once it is known who that is."""
+    dial = interaction.dial
     assert dial is not None
     core.cancel_timer(dial.timer)
     interaction.dial = None
     interaction.leg = dial.leg
     advance(core, interaction, "reached")
-    if queue is None or not entry.enter(core, interaction, queue):
-        talk.apologise(core, interaction)
+    customer_answered(core, interaction)
 
 
 def _outside(to: Party) -> ToNumber:
