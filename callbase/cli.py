@@ -126,10 +126,10 @@ def _backup(arguments: argparse.Namespace) -> int:
     try:
         if arguments.list:
             for backup in Repository.of(environment).backups():
-                sys.stdout.write(f"{backup.id}\n")
+                _say(backup.id)
         elif arguments.check:
             Repository.of(environment).check()
-            sys.stdout.write("Every byte was read back and is as it was written.\n")
+            _say("every byte was read back and is as it was written")
         else:
             made = make_backup(environment, _say)
             _say(f"backup {made.id} is whole; the repository grew by {made.added_bytes / 1e6:,.1f} MB")

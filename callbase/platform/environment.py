@@ -102,7 +102,7 @@ def _port(name: str, default: int) -> int:
 def _count(name: str, default: int) -> int:
     text = os.environ.get(name, "") or str(default)
     if not text.isdigit():
-        raise SettingInvalid(f"{name} must be a whole number, not {text!r}")
+        raise SettingInvalid(f"{name} must be a whole number, 0 or more, not {text!r}")
     return int(text)
 
 

@@ -51,19 +51,28 @@ def keep(repository: Repository, environment: Environment, *ids: str) -> None:
         (lambda it: replace(it, backup_to=None), "set CALLBASE_BACKUP_TO"),
         (lambda it: replace(it, backup_password_file=None), "set CALLBASE_BACKUP_PASSWORD_FILE"),
         (lambda it: replace(it, backup_password_file=it.home / "nowhere"), "cannot be read: No such file"),
-        (lambda it: replace(it, backup_to="/proc/nowhere"), "/proc/nowhere: "),
     ],
 )
-def test_what_is_missing_is_said_and_noted(
+def test_what_is_missing_is_said_and_is_no_backup_that_failed(
     backed_up: Environment, spoil: Callable[[Environment], Environment], sentence: str
 ) -> None:
-    spoilt = spoil(backed_up)
     with pytest.raises(BackupFailed, match=sentence):
+        make_backup(spoil(backed_up), print)
+    assert read_last(backed_up) is None
+
+
+def test_a_place_that_cannot_be_written_to_is_said_and_noted(backed_up: Environment) -> None:
+    spoilt = replace(backed_up, backup_to="/proc/nowhere")
+    with pytest.raises(BackupFailed, match="/proc/nowhere: "):
         make_backup(spoilt, print)
     last = read_last(spoilt)
     assert last is not None
-    assert sentence in last.failed
+    assert "/proc/nowhere" in last.failed
     assert state_of(spoilt, 0).startswith("the last one failed: ")
+
+
+def test_before_the_first_one_there_are_none(backed_up: Environment) -> None:
+    assert Repository.of(backed_up).backups() == []
 
 
 def test_a_database_that_cannot_be_read_leaves_no_backup(repository: Repository) -> None:

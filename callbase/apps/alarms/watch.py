@@ -23,6 +23,8 @@ from callbase.web import health
 
 log = structlog.get_logger(__name__)
 
+FIRST_LOOK_AFTER_S = 20.0
+"""The other parts start beside the web process, or after it."""
 LOOK_EVERY_S = 2.0
 STEADY_LOOKS = 2
 """An engine that is started again, or a part that answers late once, is no alarm."""
@@ -86,6 +88,7 @@ async def states() -> States:
 async def watch_health() -> None:
     """For ever."""
     watch = Watch(states, _note)
+    await asyncio.sleep(FIRST_LOOK_AFTER_S)
     while True:
         try:
             await watch.look(datetime.now(UTC))

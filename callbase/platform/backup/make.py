@@ -41,9 +41,10 @@ def make_backup(environment: Environment, say: Callable[[str], None]) -> LastBac
     backups are forgotten last. Raises BackupFailed, NotRunning."""
     began = datetime.now(UTC)
     runtime = read_runtime(environment.home)
+    repository = Repository.of(environment)  # a command refused for its settings is no backup that failed
     with _alone(environment):
         try:
-            made = _make(environment, runtime, began, say)
+            made = _make(environment, repository, runtime, began, say)
         except BackupFailed as problem:
             last = read_last(environment)
             failed = LastBackup(
@@ -89,8 +90,9 @@ def _alone(environment: Environment) -> Iterator[None]:
         yield
 
 
-def _make(environment: Environment, runtime: Runtime, began: datetime, say: Callable[[str], None]) -> LastBackup:
-    repository = Repository.of(environment)
+def _make(
+    environment: Environment, repository: Repository, runtime: Runtime, began: datetime, say: Callable[[str], None]
+) -> LastBackup:
     if repository.make_if_missing():
         say(f"made a new repository at {repository.place}")
     at = id_of(began)

@@ -71,16 +71,21 @@ class Repository:
 
     def make_if_missing(self) -> bool:
         """True where it was made now."""
-        done = self._run(("cat", "config"))
-        if done.returncode == 0:
+        if self.there():
             return False
-        if NO_REPOSITORY not in done.stderr:
-            raise self._failed(done.stderr)
         self.run("init")
         return True
 
+    def there(self) -> bool:
+        done = self._run(("cat", "config"))
+        if done.returncode and NO_REPOSITORY not in done.stderr:
+            raise self._failed(done.stderr)
+        return not done.returncode
+
     def backups(self) -> list[Backup]:
-        """The oldest first. One that was broken off is not among them."""
+        """The oldest first. One that was broken off is not among them. None where there is no repository yet."""
+        if not self.there():
+            return []
         parts: dict[str, dict[str, str]] = {}
         for at, what, snapshot in self._parts():
             parts.setdefault(at, {})[what] = snapshot

@@ -9,6 +9,7 @@ import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
 import { useAsk } from "../ui/useAsk";
 import { ALARMS } from "./useNewAlarms";
+import { useStateText } from "./useStateText";
 
 const PAGE_SIZE = 20;
 
@@ -16,6 +17,7 @@ const PAGE_SIZE = 20;
 export function AlarmsPanel() {
   const { t, i18n } = useTranslation();
   const { moment } = useFormat();
+  const stateText = useStateText();
   const queries = useQueryClient();
   const { busy, run } = useAsk();
   const [open, setOpen] = useState(true);
@@ -25,7 +27,7 @@ export function AlarmsPanel() {
     queryKey: [ALARMS, open, page],
     queryFn: () => api<Page<Alarm>>(withQuery(ALARMS, { open: String(open), page, page_size: PAGE_SIZE })),
     placeholderData: keepPreviousData,
-    refetchInterval: 5_000,
+    refetchInterval: noting ? false : 5_000, // the row in which a note is typed stays
   });
   const acknowledge = async ({ id, note }: { id: number; note: string }) => {
     const path = `${ALARMS}/${id}/acknowledge`;
@@ -82,7 +84,7 @@ export function AlarmsPanel() {
               render: (_, it) => (
                 <>
                   <strong>{i18n.exists(`health.part.${it.source}`) ? t(`health.part.${it.source}`) : it.source}</strong>
-                  <div className="muted">{it.text}</div>
+                  <div className="muted">{stateText(it.text)}</div>
                 </>
               ),
             },
@@ -94,6 +96,13 @@ export function AlarmsPanel() {
             ...(open
               ? []
               : [
+                  {
+                    title: t("alarms.cleared"),
+                    width: 130,
+                    render: (_: unknown, it: Alarm) => (
+                      <span className="num nowrap">{it.cleared_at && moment(it.cleared_at)}</span>
+                    ),
+                  },
                   {
                     title: t("alarms.lasted"),
                     width: 110,
@@ -126,6 +135,8 @@ export function AlarmsPanel() {
                     {t("alarms.acknowledged_by", { who: it.acknowledged_by, at: moment(it.acknowledged_at) })}
                     {it.note && <div className="muted">{it.note}</div>}
                   </>
+                ) : it.cleared_at ? (
+                  "–"
                 ) : (
                   <Button
                     size="small"

@@ -6,11 +6,13 @@ import type { Health } from "../api/types";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
 import { AlarmsPanel } from "./AlarmsPanel";
+import { useStateText } from "./useStateText";
 import "./admin.css";
 
 /** Whether calls can be taken, and if not, which part is why. */
 export function HealthPage() {
   const { t, i18n } = useTranslation();
+  const stateText = useStateText();
   const query = useQuery({
     queryKey: ["health"],
     queryFn: () => api<Health>("/api/system/health"),
@@ -34,7 +36,7 @@ export function HealthPage() {
                     )}
                     <div>
                       <strong>{i18n.exists(`health.part.${part}`) ? t(`health.part.${part}`) : part}</strong>
-                      <p>{fine ? t("health.fine") : state}</p>
+                      <p>{fine ? t("health.fine") : stateText(state)}</p>
                     </div>
                   </div>
                 );
