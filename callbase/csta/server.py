@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from collections import deque
 from collections.abc import Callable
@@ -28,6 +29,9 @@ OPEN_TIMEOUT_S = 30.0
 FRAME_TIMEOUT_S = 30.0
 """Within it a frame that has begun must be whole."""
 CHUNK = 64 * 1024
+BACKLOG = 100
+ACCEPT_PAUSE_S = 1.0
+"""After one could not be taken, for want of descriptors say."""
 
 
 class Outbox:
@@ -77,53 +81,97 @@ class CstaServer:
 
     def __init__(self, link_of: Callable[[str], LinkClient], usual_token: str = "") -> None:
         self._link_of, self._usual_token = link_of, usual_token
-        self._server: asyncio.Server | None = None
+        self._tls: ssl.SSLContext | None = None
+        self._sockets: list[socket.socket] = []
+        self._accepting: list[asyncio.Task[None]] = []
+        self._hosts: dict[asyncio.Task[None], str] = {}
+        """Of each connection its address, from accepting on: before the TLS handshake, too."""
         self._connections: dict[asyncio.Task[None], _Connection] = {}
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listens; the port it listens on. Raises OSError where it is taken."""
-        handshake_s = OPEN_TIMEOUT_S if tls is not None else None
-        self._server = await asyncio.start_server(
-            self._connected, host, port, ssl=tls, limit=CHUNK, ssl_handshake_timeout=handshake_s
-        )
-        return int(self._server.sockets[0].getsockname()[1])
+        self._tls = tls
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, *_, address in dict.fromkeys(found):
+            listening = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+            listening.setblocking(False)
+            self._sockets.append(listening)
+            self._accepting.append(asyncio.create_task(self._accept(listening), name="csta listener"))
+        return int(self._sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        tasks = [*self._accepting, *self._hosts]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for listening in self._sockets:
+            listening.close()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = _Connection(reader, writer, self._link_of, self._usual_token)
-        task = asyncio.current_task()
-        if task is None or not self._has_room(connection.host):
-            log.warning("too many CSTA connections, one is turned away", address=connection.address)
-            writer.transport.abort()
+    async def _accept(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                accepted, address = await asyncio.get_running_loop().sock_accept(listening)
+            except OSError as error:
+                log.warning("a CSTA connection could not be taken", error=str(error))
+                await asyncio.sleep(ACCEPT_PAUSE_S)
+                continue
+            host = str(address[0])
+            if not self._has_room(host):
+                log.warning("too many CSTA connections, one is turned away", address=str(address))
+                accepted.close()
+                continue
+            task = asyncio.create_task(self._serve(accepted, str(address)), name="csta connection")
+            self._hosts[task] = host
+            task.add_done_callback(self._hosts.pop)
+
+    async def _serve(self, accepted: socket.socket, address: str) -> None:
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        reader = asyncio.StreamReader(limit=CHUNK)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        patience_s = OPEN_TIMEOUT_S if self._tls is not None else None
+        try:
+            transport, _ = await loop.connect_accepted_socket(
+                lambda: protocol, accepted, ssl=self._tls, ssl_handshake_timeout=patience_s
+            )
+        except OSError as error:
+            log.warning("a CSTA connection does not come to TLS, cut off", address=address, error=str(error))
+            accepted.close()
             return
+        writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+        connection = _Connection(reader, writer, address, since, self._link_of, self._usual_token)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101
         self._connections[task] = connection
         try:
-            with contextlib.suppress(asyncio.CancelledError):  # nobody but `stop` cancels it
-                await connection.serve()
+            await connection.serve()
         finally:
             del self._connections[task]
 
     def _has_room(self, host: str) -> bool:
-        unopened = sum(one.host == host and not one.opened for one in self._connections.values())
-        return len(self._connections) < MOST_CONNECTIONS and unopened < MOST_UNOPENED
+        unopened = sum(other == host and not self._opened(task) for task, other in self._hosts.items())
+        return len(self._hosts) < MOST_CONNECTIONS and unopened < MOST_UNOPENED
+
+    def _opened(self, task: asyncio.Task[None]) -> bool:
+        return task in self._connections and self._connections[task].opened
 
 
 class _Connection:
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, link_of: Callable[[str], LinkClient], usual_token: str
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        address: str,
+        since: float,
+        link_of: Callable[[str], LinkClient],
+        usual_token: str,
     ) -> None:
-        self._reader, self._writer = reader, writer
-        peer = writer.get_extra_info("peername")
-        self.host, self.address = (str(peer[0]) if peer else ""), str(peer)
+        """`since`: when it connected, by the loop's clock."""
+        self._reader, self._writer, self._address = reader, writer, address
         self._outbox = Outbox(writer, self._cut_off)
         self._over = asyncio.Event()
         self._session = Session(link_of, usual_token, self._outbox.put, self._over.set)
+        self._session.unopened_since = since
 
     @property
     def opened(self) -> bool:
@@ -146,17 +194,20 @@ class _Connection:
 
     async def _watch_opening(self) -> None:
         """The time runs from connecting, or from the end of the last session, however much is said meanwhile."""
-        now = asyncio.get_running_loop().time
-        left_s = OPEN_TIMEOUT_S
+        left_s = self._left_to_open_s()
         while left_s > 0:
             await asyncio.sleep(left_s)
-            left_s = (self._session.unopened_since or now()) + OPEN_TIMEOUT_S - now()
+            left_s = self._left_to_open_s()
         self._cut_off("it does not say whose it is")
+
+    def _left_to_open_s(self) -> float:
+        now = asyncio.get_running_loop().time()
+        return (self._session.unopened_since or now) + OPEN_TIMEOUT_S - now
 
     async def _finish(self, reading: asyncio.Task[None], sending: asyncio.Task[None]) -> None:
         """What was said last is still sent."""
         if reading.done() and not reading.cancelled() and (fault := reading.exception()) is not None:
-            log.error("a CSTA connection failed", address=self.address, exc_info=fault)
+            log.error("a CSTA connection failed", address=self._address, exc_info=fault)
         self._outbox.end()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
@@ -178,14 +229,14 @@ class _Connection:
                 for frame in frames:
                     await self._session.take(frame)
         except FramingBroken as broken:
-            log.warning("a CSTA connection sends rubbish, cut off", address=self.address, error=str(broken))
+            log.warning("a CSTA connection sends rubbish, cut off", address=self._address, error=str(broken))
         except TimeoutError:
-            log.warning("a CSTA connection says nothing whole, cut off", address=self.address)
+            log.warning("a CSTA connection says nothing whole, cut off", address=self._address)
         except OSError:
             return
 
     def _cut_off(self, reason: str) -> None:
-        log.warning("a CSTA connection is cut off", address=self.address, reason=reason)
+        log.warning("a CSTA connection is cut off", address=self._address, reason=reason)
         self._writer.transport.abort()
         self._over.set()
 

@@ -110,7 +110,7 @@ class Session:
         return self._desk
 
     async def _open(self, token: str) -> None:
-        """Raises LinkRefused, TimeoutError."""
+        """Takes the place of the session before, which goes on where this is refused. Raises LinkRefused, TimeoutError."""
         link = self._link_of(token)
         link.start()
         try:
@@ -118,6 +118,7 @@ class Session:
         except (LinkRefused, TimeoutError):
             await link.close()
             raise
+        await self.close()
         self._link, self._desk, self.unopened_since = link, Desk(link, self._tell), None
         self._following = asyncio.create_task(self._follow(link, self._desk), name="csta follower")
         self._following.add_done_callback(self._followed)
@@ -156,7 +157,6 @@ class Session:
         elif not (asked.token or self._usual_token):
             reason = "invalidApplicationInfo"
         if reason is None:
-            await self.close()
             try:
                 await self._open(asked.token or self._usual_token)
             except LinkRefused:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from callbase.csta.server import MOST_UNOPENED
 from callbase.platform import ports
 from callbase.platform.environment import ROOT
 from tests.csta.program import Program, connect
@@ -69,6 +70,22 @@ async def test_it_speaks_tls_where_it_has_a_certificate_and_ends_when_told(
     assert await plain.closed()
     started.terminate()
     assert await asyncio.to_thread(started.wait, 10) == 0
+
+
+async def test_silent_connections_count_before_they_come_to_tls_and_keep_nobody_else_out(
+    process: tuple[subprocess.Popen[bytes], int], certificate: Path
+) -> None:
+    _, port = process
+    tls = ssl.create_default_context(cafile=str(certificate))
+    (await _reached(port, tls)).writer.close()
+    silent = [await connect(port) for _ in range(MOST_UNOPENED + 10)]
+    closed = [asyncio.create_task(program.closed()) for program in silent]
+    _, waiting = await asyncio.wait(closed, timeout=2)
+    assert MOST_UNOPENED - 1 <= len(waiting) <= MOST_UNOPENED  # the first may not be gone quite yet
+    elsewhere = await connect(port, tls, source="127.0.0.2")
+    assert (await elsewhere.ask("<RequestSystemStatus/>")).value("security") == "securityInfoViolated"
+    for task in waiting:
+        task.cancel()
 
 
 def test_without_a_port_it_says_what_to_set(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from callbase.csta.document import CSTA, NEWEST, SESSION
 from callbase.csta.framing import Deframer, FramingBroken, encode
 from callbase.cti.messages import EngineStatus, Refused
 from tests.core import test_outside_number as outside
+from tests.core.centre import MAIN
 from tests.csta.conftest import StartCsta
 from tests.csta.program import TOKEN, Program
 
@@ -80,6 +81,23 @@ async def test_a_session_with_a_wrong_token_or_edition_is_refused(start_csta: St
         refused = await program.start_session(version=CSTA + "2")
         assert refused.value("errorCode", "definedError") == "requestedProtocolVersionNotSupported"
         assert error(await program.ask(SYSTEM_STATUS, NEWEST)) == ("security", "securityInfoViolated")
+
+
+async def test_a_refused_session_leaves_the_one_before_as_it_is_and_a_good_one_takes_its_place(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program = await csta.connect()
+        session = (await program.start_session()).value("sessionID")
+        reference = await program.monitor("1001")
+        assert (await program.start_session(token="wrong")).name == "StartApplicationSessionNegResponse"
+        csta.centre.staff("1001")
+        assert (await program.event("AgentReadyEvent")).value("monitorCrossRefID") == reference
+        timer = "<ResetApplicationSessionTimer><sessionID>{}</sessionID></ResetApplicationSessionTimer>"
+        assert (await program.ask(timer.format(session), SESSION)).name == "ResetApplicationSessionTimerPosResponse"
+        other = (await program.start_session()).value("sessionID")
+        assert (await program.ask(timer.format(session), SESSION)).name == "ResetApplicationSessionTimerNegResponse"
+        assert (await program.ask(timer.format(other), SESSION)).name == "ResetApplicationSessionTimerPosResponse"
+        stop = f"<MonitorStop><monitorCrossRefID>{reference}</monitorCrossRefID></MonitorStop>"
+        assert error(await program.ask(stop)) == ("operation", "invalidMonitorCrossRefID")
 
 
 async def test_a_program_without_sessions_is_served_by_the_usual_token(start_csta: StartCsta) -> None:
@@ -177,8 +195,8 @@ async def test_a_call_that_waits_is_deflected_to_another_queue_and_one_who_talks
             f"<DeflectCall><callToBeDiverted>{connection(call, '{}')}</callToBeDiverted>"
             "<newDestination><device>{}</device></newDestination></DeflectCall>"
         )
-        nowhere = ("operation", "requestIncompatibleWithDestinationDevice")
-        assert error(await program.ask(asked.format("sales", "nowhere"))) == nowhere
+        assert error(await program.ask(asked.format("sales", "nowhere"))) == ("operation", "invalidDestination")
+        assert csta.centre.only().phase == "queue"
         assert (await program.ask(asked.format("sales", "support"))).name == "DeflectCallResponse"
         diverted = await program.event("DivertedEvent")
         assert (diverted.value("newDestination", "deviceIdentifier"), diverted.value("cause")) == ("support", "redirected")
@@ -188,6 +206,29 @@ async def test_a_call_that_waits_is_deflected_to_another_queue_and_one_who_talks
         csta.centre.answer("1011")
         await program.event("EstablishedEvent")
         assert error(await program.ask(asked.format("1011", "sales"))) == ("stateIncompatibility", "invalidConnectionState")
+
+
+@pytest.mark.parametrize("to", ["02155556666", MAIN])
+async def test_a_call_that_waits_is_deflected_to_a_number_outside_or_of_ours(start_csta: StartCsta, to: str) -> None:
+    async with start_csta() as csta:
+        leg = csta.centre.call()
+        program, call = await csta.program(), csta.centre.only().interaction
+        await program.monitor("sales")
+        asked = (
+            f"<DeflectCall><callToBeDiverted>{connection(call, 'sales')}</callToBeDiverted>"
+            f"<newDestination><device>{to}</device></newDestination></DeflectCall>"
+        )
+        assert (await program.ask(asked)).name == "DeflectCallResponse"
+        diverted = await program.event("DivertedEvent")
+        assert diverted.value("cause") == "redirected"
+        if to == MAIN:
+            assert csta.centre.said(leg) == "欢迎致电 Welcome"
+            return
+        assert diverted.value("newDestination", "deviceIdentifier") == to
+        (out,) = [one.id for one in csta.centre.switch.legs.values() if one.trunk is not None and one.id != leg]
+        csta.centre.switch.answer(out, csta.centre.now_ms)
+        csta.centre.settle()
+        assert {leg, out} in csta.centre.switch.bridges.values()
 
 
 async def test_snapshots_and_states_say_what_is(start_csta: StartCsta) -> None:

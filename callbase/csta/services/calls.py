@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from callbase.core.config import ToAgent, ToQueues
 from callbase.core.events import (
     AnswerCall,
     ClearCall,
@@ -85,20 +84,16 @@ async def clear_call(desk: Desk, asked: Document) -> Part:
 
 
 async def deflect_call(desk: Desk, asked: Document) -> Part:
-    """Of what rings at an agent: anywhere. Of a call that waits in a queue: to another, where its age counts, or to wait for one
-    agent."""
+    """Of what rings at an agent: anywhere. Of a call that waits in a queue: to another, where its age counts, to wait for one
+    agent, or to a number of ours or outside."""
     call, party = connection_named(desk.view, asked.find("callToBeDiverted"))
     to = destination(desk.view, asked.value("newDestination", "device"))
     if party.kind == "agent" and call.parties[party] == "alerting":
         await desk.ask(DeflectCall(agent=party.device, to=to))
     elif party.kind != "queue":
         raise failures.state("invalidConnectionState")
-    elif isinstance(to, ToQueues):
-        await desk.ask(Reroute(interaction=call.id, queue=to.queues[0]))
-    elif isinstance(to, ToAgent):
-        await desk.ask(Reroute(interaction=call.id, agent=to.agent))
     else:
-        raise failures.operation("requestIncompatibleWithDestinationDevice")
+        await desk.ask(Reroute(interaction=call.id, to=to))
     return ("DeflectCallResponse", [])
 
 
