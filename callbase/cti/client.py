@@ -61,7 +61,7 @@ class LinkLost(ConnectionError):
 
 
 class LinkRefused(ConnectionError):
-    """The server does not accept our Hello; trying again would not help. `code` as in the Refused message."""
+    """The server does not accept us; trying again would not help. `code` as in the Refused message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}" if message else code)
@@ -233,6 +233,8 @@ class LinkClient:
             return
         if isinstance(message, Pong):
             return
+        if isinstance(message, Refused) and message.code == "message_malformed":
+            raise LinkLost(f"refused: {message.message}")  # one message, not us: the next connection starts anew
         if isinstance(message, Refused):
             self._refused = LinkRefused(message.code, message.message)
             self._online.set()  # whoever waits for the connection learns of it

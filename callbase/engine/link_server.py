@@ -20,6 +20,7 @@ from callbase.core.errors import CoreError
 from callbase.core.events import AnyEvent, Request
 from callbase.core.output import Changed, Output
 from callbase.core.views import TenantView
+from callbase.cti.decoding import MessageMalformed, RequestMalformed, decode
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
@@ -49,7 +50,6 @@ log = structlog.get_logger(__name__)
 HELLO_TIMEOUT_S = 10.0
 REQUEST_BYTES = 1024 * 1024
 
-_decoder: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)
 _encoder = msgspec.json.Encoder()
 
 Page = Callable[[], tuple[HTTPStatus, str, bytes]]
@@ -193,10 +193,10 @@ class LinkServer:
         """The connection, after an acceptable Hello. Raises ClientRefused."""
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
-                hello = _decoder.decode(await socket.recv())
+                hello = decode(await socket.recv())
         except TimeoutError:
             raise ClientRefused("message_malformed", "no hello came") from None
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except MessageMalformed as error:
             raise ClientRefused("message_malformed", str(error)) from error
         if not isinstance(hello, Hello):
             raise ClientRefused("message_malformed", "the first message must be hello")
@@ -218,8 +218,11 @@ class LinkServer:
         name = str(next(self._numbers))
         try:
             async for text in socket:
-                self._take(name, connection, _decoder.decode(text))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                try:
+                    self._take(name, connection, decode(text))
+                except RequestMalformed as malformed:
+                    self._say(connection, malformed.reply)
+        except MessageMalformed as error:
             raise ClientRefused("message_malformed", str(error)) from error
         finally:
             self._connections.discard(connection)
@@ -249,7 +252,7 @@ class LinkServer:
             case OpenConsoles(consoles=consoles):
                 self.presence.reported(connection, consoles)
             case Hello():
-                raise msgspec.ValidationError("hello was said already")
+                raise MessageMalformed("hello was said already")
 
     # --- plain HTTP on the same port -------------------------------------------------------------------------------
 

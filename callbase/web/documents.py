@@ -17,31 +17,24 @@ import msgspec
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError, core_schema
 
+from callbase.cti.decoding import field_at_fault
 from callbase.web.errors import FieldProblem
 
 MARK = "x-document"
-_AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_FIELD = re.compile(r"field `([^`]+)`")
 _VALUE = re.compile(r"Invalid (?:enum )?value ['\"]?(.*?)['\"]?(?: - at|$)")
 
 
 def told(message: str) -> tuple[str, FieldProblem]:
     """msgspec's English, as a dotted path and a problem."""
-    at = _AT.search(message)
-    path = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", at.group(1)).lstrip(".") if at else ""
-    field = _FIELD.search(message)
-    if field and "missing required" in message:
-        return _joined(path, field.group(1)), FieldProblem("required")
-    if field and "unknown field" in message:
-        return _joined(path, field.group(1)), FieldProblem("unknown_field")
+    path = field_at_fault(message)
+    if "missing required field" in message:
+        return path, FieldProblem("required")
+    if "unknown field" in message:
+        return path, FieldProblem("unknown_field")
     value = _VALUE.search(message)
     if value:
         return path, FieldProblem("unknown", value=value.group(1)[:60])
     return path, FieldProblem("wrong_type")
-
-
-def _joined(path: str, field: str) -> str:
-    return field if not path or path == field else f"{path}.{field}"
 
 
 def _unstorable(value: Any, path: tuple[str, ...] = ()) -> tuple[str, ...] | None:

@@ -16,6 +16,7 @@ from callbase.core.call.attached import AttachedData
 from callbase.core.events import AnyAction, ClearData, GetData, SetData
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
 from callbase.cti.messages import ReplyMessage
+from callbase.web.documents import told
 from callbase.web.errors import ApiError, Forbidden, Invalid, NotFound
 from callbase.web.fields import Strict
 from callbase.web.gateway.asking import asked
@@ -113,8 +114,9 @@ async def post_request(request: HttpRequest, data: RequestIn) -> dict[str, Any]:
     """Any request of the link. 409 where the present state does not have it."""
     try:
         action: AnyAction = msgspec.convert(data.action, AnyAction)
-    except msgspec.ValidationError:
-        raise Invalid.of("action", "wrong_type") from None
+    except msgspec.ValidationError as error:
+        field, problem = told(str(error))
+        raise Invalid({f"action.{field}".rstrip("."): problem}) from None
     reply = await _ask(request, action)
     return {"answer": msgspec.to_builtins(reply.answer)}
 

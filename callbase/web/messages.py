@@ -78,6 +78,7 @@ ERRORS: dict[str, Texts] = {
     # --- the link
     "token_invalid": _("令牌无效或已撤销。", "The token is not valid or has been withdrawn."),
     "protocol_unknown": _("不支持此协议版本。", "This protocol version is not spoken here."),
+    "field_malformed": _("请求中的 {field} 缺失或无效。", "{field} is missing in the request, or not valid."),
     "message_malformed": _("消息格式不正确。", "The message could not be understood."),
     "softphone_elsewhere": _(
         "电话已在您的另一个页面上使用，此页面仅供查看。", "Another page of yours is the telephone now; this one is for viewing."

@@ -132,7 +132,11 @@ async def test_a_page_of_another_system_works_with_the_softphone(
             assert (await page.told("answered"))["call"]["id"] == ringing["id"]
             await call.media.wait_for_tone(AGENT_HZ, 10)
 
-            assert await page.attempt("setData", {"order": "4711"}) == "done"
+            assert await page.attempt("setData", {"order": 4711}) == "value_invalid"
+            assert await page.attempt("setData", {"order": "\ud83d"}) == "value_invalid", "half a character"
+            assert await page.attempt("setData", {"order": "x" * 70_000}) == "too_large"
+            assert await page.attempt("setData", {"order": "4711"}) == "done", "the connection stays, whatever was asked"
+            assert centre.agent("1001").connection == "connected"
             await expect(page.frame.get_by_test_id("embed-card")).to_contain_text("4711")
             assert centre.view.interactions[ringing["id"]].data == {"order": "4711"}
             assert await page.attempt("hangUp") == "done"

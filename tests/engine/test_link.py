@@ -7,19 +7,23 @@ import contextlib
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from callbase.core import events
 from callbase.core.views import TenantView
-from callbase.cti.client import LinkClient, LinkDown, LinkRefused
-from callbase.cti.messages import AnswerNow, Change, FactMessage, Snapshot, ToClient
+from callbase.cti.client import LinkClient, LinkDown, LinkLost, LinkRefused
+from callbase.cti.messages import PROTOCOL, AnswerNow, Change, FactMessage, Refused, Snapshot, ToClient
 from callbase.cti.mirror import apply
 from callbase.engine import link_connection
 from tests.engine.conftest import TOKEN, StartEngine, publish, until
 from tests.engine.fake_core import config
 from tests.engine.test_journal import end, offer
+
+EMPTY = TenantView(tenant="demo", config_version=1, agents={}, interactions={}, queues={}, trunks={}, switch_online=True)
 
 
 def hello(**values: Any) -> str:
@@ -65,14 +69,49 @@ async def test_a_hello_that_is_not_acceptable_is_refused_with_the_reason(
     assert (refused["type"], refused["code"]) == ("refused", code)
 
 
-async def test_a_malformed_message_names_the_field_and_ends_only_its_own_connection(start_engine: StartEngine) -> None:
-    async with start_engine() as engine, engine.client() as other, connect(engine.link_url) as socket:
+async def test_a_malformed_request_is_answered_by_its_field_and_the_connection_stays(start_engine: StartEngine) -> None:
+    async with start_engine() as engine, connect(engine.link_url) as socket:
         await socket.send(hello())
         await next_message(socket)
         await socket.send('{"type": "request", "id": "1", "action": {"type": "SetReady", "agent": 7}}')
+        reply = await next_message(socket)
+        assert (reply["type"], reply["id"]) == ("reply", "1")
+        assert (reply["error"]["code"], reply["error"]["field"]) == ("value_invalid", "agent")
+        await socket.send('{"type": "ping"}')
+        assert (await next_message(socket))["type"] == "pong"
+
+
+async def test_a_client_comes_back_after_a_message_that_was_not_understood() -> None:
+    snapshot = Snapshot(seq=0, now_ms=0, protocol=PROTOCOL, state=EMPTY)
+    hellos = 0
+
+    async def serve_once_badly(socket: ServerConnection) -> None:
+        nonlocal hellos
+        await socket.recv()
+        hellos += 1
+        await socket.send(msgspec.json.encode(snapshot), text=True)
+        if hellos == 1:
+            await socket.recv()
+            await socket.send(msgspec.json.encode(Refused(code="message_malformed")), text=True)
+        await socket.wait_closed()
+
+    async with serve(serve_once_badly, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        async with LinkClient(f"ws://127.0.0.1:{port}", TOKEN) as link:
+            with pytest.raises(LinkLost):
+                await link.request(events.SetReady(agent="1001"))
+            await link.wait_connected()
+            assert (hellos, link.connected, link.view) == (2, True, EMPTY)
+
+
+async def test_a_malformed_message_says_where_and_ends_only_its_own_connection(start_engine: StartEngine) -> None:
+    async with start_engine() as engine, engine.client() as other, connect(engine.link_url) as socket:
+        await socket.send(hello())
+        await next_message(socket)
+        await socket.send('{"type": "console_opened", "console": 7}')
         refused = await next_message(socket)
         assert refused["code"] == "message_malformed"
-        assert "$.action.agent" in refused["message"]
+        assert "$.console" in refused["message"]
         assert (await other.request(events.SetReady(agent="1001"), tenant="demo")).error is None
 
 

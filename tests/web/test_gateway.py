@@ -237,6 +237,47 @@ async def test_rubbish_is_refused(gate: Gate, rubbish: str) -> None:
     assert (await viewer.until(Refused)).code == "message_malformed"
 
 
+@pytest.mark.parametrize(
+    ("rest", "field"),
+    [
+        ('"action":{"type":"SetData","interaction":"i1","data":{"order":4711}}', "data"),
+        ('"action":{"type":"SetData","interaction":"i1","data":{"order":"\\ud83d"}}', "action"),
+        ('"action":{"type":"SetNotReady","agent":"1001","reason":5}', "reason"),
+        ('"action":{"type":"SetNotReady"}', "agent"),
+        ('"action":{"type":"MakeCall","agent":"1001","to":{"type":"number","number":"1","timeout_s":1e400}}', "to.timeout_s"),
+        ('"action":{"type":"MakeCall","agent":"1001","to":{"type":"queues","queues":["sales",7]}}', "to.queues.1"),
+        ('"action":{"type":"OfANewerClient"}', "type"),
+        ('"action":[]', "action"),
+        ('"actor":7,"action":{"type":"SetReady","agent":"1001"}', "actor"),
+        ('"more":' + "9" * 5000, "action"),
+    ],
+)
+async def test_a_request_that_is_wrong_is_answered_by_its_field_and_the_connection_stays(
+    gate: Gate, engine: FakeEngine, rest: str, field: str
+) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+    await viewer.connection.send('{"type":"request","id":"a",' + rest + "}")
+
+    reply = await viewer.until(ReplyMessage)
+    assert reply.error is not None
+    assert (reply.id, reply.error.code, reply.error.field) == ("a", "value_invalid", field)
+    assert reply.message == f"{field} is missing in the request, or not valid."
+    assert engine.actions() == []
+    assert (await viewer.asks(SetReady(agent="1001"))).error is None
+
+
+@pytest.mark.parametrize("rubbish", ["{", "[]", '{"type":"request","id":7,"action":{}}', '{"type":"unheard"}', "[" * 60_000])
+async def test_what_is_no_message_ends_the_connection(gate: Gate, rubbish: str) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+    await viewer.connection.send(rubbish)
+
+    assert (await viewer.until(Refused)).code == "message_malformed"
+    with pytest.raises(ConnectionClosed):
+        await viewer.next()
+
+
 async def test_another_sites_page_is_not_let_in(gate: Gate) -> None:
     with pytest.raises(InvalidStatus):
         await connect(f"ws://{gate.address}/link", origin=Origin("https://evil.example"))

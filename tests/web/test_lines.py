@@ -123,6 +123,16 @@ async def test_without_a_token_nobody_is_let_in(port: Port, token: str) -> None:
     assert await program.is_let_go()
 
 
+async def test_a_request_that_is_wrong_is_answered_and_the_lines_go_on(port: Port, engine: FakeEngine) -> None:
+    program = await port.program(token="board")
+    await program.until(EngineStatus)
+    program.writer.write(b'{"type":"request","id":"a","action":{"type":"Fly"}}\n')
+    program.say(Ping())
+    reply = await program.until(ReplyMessage)
+    assert (reply.id, reply.error.code, reply.error.field) == ("a", "value_invalid", "type")
+    await program.until(Pong)
+
+
 @pytest.mark.parametrize("rubbish", RUBBISH)
 @pytest.mark.parametrize("greeted", [False, True])
 async def test_rubbish_ends_its_own_connection_only_and_is_logged(

@@ -117,9 +117,18 @@ def test_every_request_of_the_link_can_be_made_and_what_is_done_to_others_is_in_
     assert [(deed.action, deed.object_id) for deed in hub.deeds] == [("agent.restart", "1001")]
 
 
-@pytest.mark.parametrize("action", [{}, {"type": "Fly"}, {"type": "SetReady"}, {"type": "SetReady", "agent": 7}])
-def test_what_is_no_request_is_refused(admin: Person, hub: HubThere, action: dict[str, Any]) -> None:
-    assert list(fields(admin.post("/api/live/requests", {"action": action}))) == ["action"]
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        ({}, "action.type"),
+        ({"type": "Fly"}, "action.type"),
+        ({"type": "SetReady"}, "action.agent"),
+        ({"type": "SetReady", "agent": 7}, "action.agent"),
+        ({"type": "SetData", "interaction": "i1", "data": {"order": 4711}}, "action.data"),
+    ],
+)
+def test_what_is_no_request_is_refused_by_field(admin: Person, hub: HubThere, action: dict[str, Any], field: str) -> None:
+    assert list(fields(admin.post("/api/live/requests", {"action": action}))) == [field]
     assert hub.asked == []
 
 

@@ -43,6 +43,8 @@ token, `tenant` must be named (`"*"` for all, with one snapshot of each), and re
 5. A [`request`](#request) is answered by exactly one [`reply`](#reply) of the same `id`, after the changes it led to at once. A
    reply without `error` means that it is under way; what becomes of it (the telephone that answers) is seen in the changes.
    If the connection is lost before the reply, look at the next snapshot to see whether it was done.
+   A request that the server does not understand (a `type` it does not know, a field that is missing or of the wrong kind) is
+   answered with `value_invalid` and the `field`: nothing has happened, and the connection stays.
 6. Lost connections are the client's to make again, with growing pauses. Requests may be repeated: asking for what already is
    so does no harm.
 7. The server sends a WebSocket ping every 3 s and lets a client go that does not answer it within 4 s more. A client whose
@@ -58,8 +60,8 @@ lines are ignored. All else is as above, but that nothing is pinged below the me
 server is there), and that who was refused finds the connection closed. A line to the server may have 64 KiB. The port carries
 tokens in clear: put a TLS proxy for TCP in front where the network is not yours.
 
-Whatever is not a message, a line without end, and a program that takes nothing for 15 seconds end their own connection, with a
-line in the server's log; nobody else is concerned.
+Whatever is not a message (a request with an `id` always is one), a line without end, and a program that takes nothing for 15
+seconds end their own connection, with a line in the server's log; nobody else is concerned.
 
 ## Worked example
 

@@ -17,6 +17,7 @@ from callbase.apps.interactions.waiting_words import agent_explained
 from callbase.apps.organization.access import Access
 from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import AgentView, TenantView
+from callbase.cti.decoding import MessageMalformed, RequestMalformed, decode
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
@@ -52,7 +53,6 @@ ACCESS_CHECK_S = 30.0
 
 OPEN = Gauge("callbase_gateway_connections", "Browsers and programs connected to the link")
 
-_decoder: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)
 _encode = msgspec.json.Encoder().encode
 
 Identify = Callable[[Hello], Awaitable[Access | None]]
@@ -167,6 +167,8 @@ class Connection:
                 hello = await self._next()
         except TimeoutError:
             raise Refusal("message_malformed") from None
+        except RequestMalformed:
+            raise Refusal("message_malformed", 1007) from None
         if not isinstance(hello, Hello):
             raise Refusal("message_malformed")
         if hello.protocol != PROTOCOL:
@@ -210,7 +212,11 @@ class Connection:
 
     async def _read(self) -> None:
         while True:
-            message = await self._next()
+            try:
+                message = await self._next()
+            except RequestMalformed as malformed:
+                self._outbox.put(self._told_which_field(malformed.reply))
+                continue
             if isinstance(message, RequestMessage):
                 self._outbox.put(await self._ask(message))
             elif isinstance(message, Resubscribe):
@@ -221,6 +227,7 @@ class Connection:
                 raise Refusal("message_malformed")
 
     async def _next(self) -> FromClient:
+        """Raises SocketClosed, Refusal, RequestMalformed."""
         try:
             received = await self._socket.receive()
         except MessageTooLong:
@@ -228,9 +235,15 @@ class Connection:
         if len(received) > MESSAGE_LIMIT:
             raise Refusal("message_malformed", 1009)
         try:
-            return _decoder.decode(received)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return decode(received)
+        except RequestMalformed:
+            raise
+        except MessageMalformed:
             raise Refusal("message_malformed", 1007) from None
+
+    def _told_which_field(self, reply: ReplyMessage) -> ReplyMessage:
+        field = reply.error.field if reply.error else ""
+        return msgspec.structs.replace(reply, message=text("field_malformed", self._language, {"field": field}))
 
     async def _ask(self, message: RequestMessage) -> ReplyMessage:
         reply = await asked(self._hub, self._access, message.action)

@@ -61,6 +61,11 @@ describe("what the page around asks", () => {
       { do: "pick_up", what: { call: "p1" } },
       { type: "DirectedPickupCall", interaction: "p1" },
     ],
+    [{ do: "not_ready" }, { type: "SetNotReady", reason: null }],
+    [
+      { do: "not_ready", reason: "lunch" },
+      { type: "SetNotReady", reason: "lunch" },
+    ],
   ] satisfies [EmbedCommand, object][])("%j is %j", async (command, action) => {
     await perform(command);
     expect(asked()).toEqual([{ agent: "1001", ...action }]);
@@ -77,6 +82,15 @@ describe("what the page around asks", () => {
     [{ do: "drop" }, "value_missing", "party is missing."],
     [{ do: "pick_up" }, "value_missing", "what.agent is missing."],
     [{ do: "digits", digits: "12a" }, "digits_invalid", /^digits /],
+    [{ do: "set_data", data: { order: 4711 } }, "value_invalid", "data.order must be text."],
+    [{ do: "set_data", data: { order: undefined } }, "value_invalid", /^data.order /],
+    [{ do: "set_data", data: "x" }, "data_invalid", /^data /],
+    [{ do: "set_data", data: ["x"] }, "data_invalid", /^data /],
+    [{ do: "set_data", data: new Map([["order", "1"]]) }, "data_invalid", /^data /],
+    [{ do: "set_data" }, "data_invalid", /^data /],
+    [{ do: "not_ready", reason: 5 }, "value_invalid", "reason must be text."],
+    [{ do: "finish", outcome: 7 }, "value_invalid", /^outcome /],
+    [{ do: "finish", outcome: "resolved", note: { a: 1 } }, "value_invalid", /^note /],
     [{ do: "fly" }, "command_unknown", "There is no such command."],
   ])("%j is refused, and nothing asked", async (command, code, message) => {
     await expect(perform(command as unknown as EmbedCommand)).rejects.toMatchObject({
@@ -84,6 +98,12 @@ describe("what the page around asks", () => {
       message: typeof message === "string" ? message : expect.stringMatching(message),
     });
     expect(asked()).toEqual([]);
+  });
+
+  it("attaches data of text, and takes away what is null", async () => {
+    const data = { order: "4711", old: null };
+    await perform({ do: "set_data", data });
+    expect(asked()).toEqual([{ type: "SetData", interaction: "i1", data }]);
   });
 
   it("says why not in the language of the agent", async () => {

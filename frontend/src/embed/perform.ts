@@ -52,11 +52,12 @@ export async function perform(command: EmbedCommand): Promise<void> {
     case "ready":
       return desk.goReady();
     case "not_ready":
-      return desk.goNotReady(command.reason ?? null);
+      return desk.goNotReady(textOrNothing(command.reason, "reason") ?? null);
     case "set_data":
-      return ask({ type: "SetData", interaction: myCall(), data: command.data });
+      return ask({ type: "SetData", interaction: myCall(), data: attached(command.data) });
     case "finish": {
-      const { outcome, note } = command;
+      const outcome = textOrNothing(command.outcome, "outcome");
+      const note = textOrNothing(command.note, "note");
       if (outcome !== undefined || note !== undefined) await desk.describe(myCall(), { outcome, note });
       return desk.finishWrapUp();
     }
@@ -89,6 +90,20 @@ function number(typed: unknown, field: string): PartyTo {
 function word(value: unknown, field: string): string {
   if (typeof value !== "string" || !value) throw failure("value_missing", field);
   return value;
+}
+
+function textOrNothing(value: unknown, field: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "string") throw failure("value_invalid", field);
+  return value;
+}
+
+function attached(data: unknown): Record<string, string | null> {
+  if (typeof data !== "object" || data === null || Object.getPrototypeOf(data) !== Object.prototype)
+    throw failure("data_invalid", "data");
+  for (const [key, value] of Object.entries(data))
+    if (value !== null && typeof value !== "string") throw failure("value_invalid", `data.${key}`);
+  return data as Record<string, string | null>;
 }
 
 function picked(what: unknown): { of: string } | { interaction: string } {

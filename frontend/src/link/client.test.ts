@@ -195,6 +195,19 @@ describe("the link", () => {
     expect(state).toMatchObject({ status: "refused", refusal: "token_invalid" });
   });
 
+  it("comes back with everything anew after a message the server did not understand", async () => {
+    connect();
+    const asked = client.request({ type: "SetReady", agent: "1001" });
+    socket().say({ type: "refused", code: "message_malformed", message: "" });
+    await expect(asked).rejects.toMatchObject({ code: "link_down" });
+    expect(sockets[0]!.closed).toBe(true);
+    expect(state).toMatchObject({ status: "waiting", refusal: null });
+    vi.advanceTimersByTime(300);
+    connect();
+    expect(socket().sent).toMatchObject([{ type: "hello", softphone: true }]);
+    expect(state.status).toBe("live");
+  });
+
   it("stays connected, for looking, when another page became the telephone", () => {
     connect();
     socket().say({ type: "refused", code: "softphone_elsewhere", message: "" });
@@ -242,6 +255,15 @@ describe("a request", () => {
       message: "The telephone is not connected",
     });
     await expect(done).rejects.toMatchObject({ code: "device_offline", message: "The telephone is not connected" });
+  });
+
+  it("rejects what the server would not take, and keeps the connection", async () => {
+    connect();
+    const data = { note: "x".repeat(64 * 1024) };
+    const refused = client.request({ type: "SetData", interaction: "i1", data });
+    await expect(refused).rejects.toMatchObject({ code: "too_large" });
+    expect(socket().sent).toHaveLength(1);
+    expect(state.status).toBe("live");
   });
 
   it("rejects when there is no answer in time, no connection, or the connection goes", async () => {

@@ -34,7 +34,7 @@ export interface LinkState {
   retryAtMs: number | null;
 }
 
-/** A request the engine refused, or that had no answer in time (`time_out`) or no connection (`link_down`). */
+/** A request the engine refused, or that had no answer in time (`time_out`), no connection (`link_down`) or no bounds (`too_large`). */
 export class RequestFailed extends Error {
   constructor(
     readonly code: string,
@@ -79,6 +79,8 @@ interface Pending {
   timer: ReturnType<typeof setTimeout>;
 }
 
+/** The server ends a connection over a longer message. */
+const LONGEST_REQUEST = 60 * 1024;
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 4_000;
 /** A server that says nothing to a Hello for this long is given up. */
@@ -154,6 +156,7 @@ export class LinkClient {
   request(action: AnyAction): Promise<ReplyMessage> {
     const socket = this.socket;
     if (!socket || this.state.status !== "live") return Promise.reject(new RequestFailed("link_down", ""));
+    if (JSON.stringify(action).length > LONGEST_REQUEST) return Promise.reject(new RequestFailed("too_large", ""));
     this.lastId += 1;
     const id = String(this.lastId);
     return new Promise((resolve, reject) => {
@@ -260,7 +263,11 @@ export class LinkClient {
           this.options.onSoftphoneElsewhere?.();
           return;
         }
-        clearTimeout(this.helloTimer);
+        if (message.code === "message_malformed") {
+          // One message is at fault, not who we are.
+          this.lost();
+          return;
+        }
         this.dropSocket();
         this.failPending();
         this.update({ status: "refused", refusal: message.code });

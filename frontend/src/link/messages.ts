@@ -1312,8 +1312,9 @@ export interface CallMade {
 }
 
 /**
- * The Hello or a message was not acceptable; the connection is closed after it. `code`: token_invalid, protocol_unknown,
- * message_malformed, tenant_unknown; at the web's /link also not_signed_in, softphone_elsewhere.
+ * The Hello was not acceptable, or what came is no message (a request with an id always is one, and answered by a reply); the
+ * connection is closed after it. `code`: token_invalid, protocol_unknown, message_malformed, tenant_unknown; at the web's /link
+ * also not_signed_in, softphone_elsewhere.
  *
  * After softphone_elsewhere the connection stays open, for viewing: another page of the same agent is the telephone now.
  */
