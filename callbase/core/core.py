@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from callbase.core.commands import AnyCommand
 from callbase.core.config import Queue, Tenant
 from callbase.core.errors import RequestRefused
@@ -17,14 +20,15 @@ SHOWN_POSITIONS = 100
 
 
 class Core:
-    __slots__ = ("asked_for", "clock", "dirty", "entered", "freed", "index", "now_ms", "out", "state")
+    __slots__ = ("asked_for", "clock", "dirty", "entered", "freed", "index", "last_ms", "now_ms", "out", "state")
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.index = Index(state)
         self.clock = Clock(state.timers)
         self.out = Output()
-        self.now_ms = state.now_ms
+        self.now_ms = self.last_ms = state.now_ms
+        """Of the event at hand, and of the one before it."""
         self.dirty: set[QueueKey] = set()
         """Queues in which somebody came to wait or became ready: routing looks at them when the event is done."""
         self.asked_for: set[AgentKey] = set()
@@ -103,6 +107,15 @@ class Core:
         return self.state.nodes.get(node, False)
 
     # --- time and ids ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def as_of(self, at_ms: int) -> Iterator[None]:
+        """What is done within was so by then already, and is only found out now; timers count from then, too."""
+        present_ms, self.now_ms = self.now_ms, min(at_ms, self.now_ms)
+        try:
+            yield
+        finally:
+            self.now_ms = present_ms
 
     def new_id(self) -> str:
         return self.state.ids.new(self.now_ms)

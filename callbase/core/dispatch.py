@@ -37,7 +37,7 @@ from callbase.core.flow.select_route import select_route
 from callbase.core.output import Answer, Reply
 from callbase.core.publish import config_published
 from callbase.core.queue import beside, keys, places, treatment
-from callbase.core.reconcile import switch_connected, switch_lost
+from callbase.core.reconcile import switch_connected, switch_lost, unseen
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
 from callbase.core.routing import requests as supervisors
@@ -68,7 +68,7 @@ def fire(core: Core, number: int, timer: Timer) -> None:
 def _engine_started(core: Core, event: events.EngineStarted) -> None:
     core.state.ids.epoch = core.state.chance = event.epoch
     for node in core.state.nodes:
-        core.state.nodes[node] = False
+        unseen(core, node, core.last_ms)
     core.clock.postpone_overdue(core.now_ms + RESTART_GRACE_MS)
     core.touch_everything()
 

@@ -42,6 +42,7 @@ class Engine:
             self.snapshot()
         self._memory.since.append((event, now_ms))
         core = self._core
+        core.last_ms = core.state.now_ms
         core.now_ms = core.state.now_ms = max(now_ms, core.state.now_ms)
         core.out = output = Output()
         if not isinstance(event, EngineStarted):
@@ -81,6 +82,11 @@ class Engine:
     def next_timer(self) -> int | None:
         """When (`now_ms`) the core wants a TimerDue at the latest; None: no need."""
         return self._core.clock.next_due_ms()
+
+    @property
+    def in_call(self) -> bool:
+        """Whether anybody is on a telephone."""
+        return bool(self._core.state.legs)
 
     def snapshot(self) -> bytes:
         """The whole state; `restore` of it behaves the same in everything."""

@@ -80,13 +80,15 @@ class LiveLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SwitchConnected(Event, frozen=True):
     """A node's link is up, with all it has at this moment. Comes at every (re)connect, before any other event of it.
 
-    `devices`: ids of the devices registered now. The core compares this with what it believes and mends each difference.
+    `devices`: ids of the devices registered now. `started_ms`: when this switch was started, 0 where it does not
+    say. The core compares this with what it believes and mends each difference.
     """
 
     node: str
     legs: tuple[LiveLeg, ...] = ()
     bridges: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()
+    started_ms: int = 0
 
 
 class SwitchLost(Event, frozen=True):

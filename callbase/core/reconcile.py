@@ -1,7 +1,8 @@
 """After every (re)connect the switch says all it has; here that is compared with what the core believes, and mended.
 
 What was missed meanwhile is never replayed by the switch: legs that ended are ended now, legs that were answered are answered
-now, music and speech begin again, and calls that came while nobody listened are taken as if they came now.
+now, music and speech begin again, and calls that came while nobody listened are taken as if they came now. Where the switch was
+started anew meanwhile, its calls were over then: they ended when it was last known what it had.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from callbase.core.call import callback, conference, consultation, lost, make_ca
 from callbase.core.call.arrivals import call_offered, tenant_of_call
 from callbase.core.call.audio import hold_music, while_called
 from callbase.core.call.consultation_states import apart
-from callbase.core.call.ending import said_goodbye
+from callbase.core.call.ending import finish_wrap_up, said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
 from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording
 from callbase.core.core import Core
@@ -29,16 +30,26 @@ Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "
 
 
 def switch_lost(core: Core, event: SwitchLost) -> None:
-    core.state.nodes[event.node] = False
+    unseen(core, event.node, core.now_ms)
     core.touch_everything()
+
+
+def unseen(core: Core, node: str, since_ms: int) -> None:
+    """From then on it is not known what the node has."""
+    if core.state.nodes.get(node):
+        core.state.unseen_since_ms[node] = since_ms
+    core.state.nodes[node] = False
 
 
 def switch_connected(core: Core, event: SwitchConnected) -> None:
     core.state.nodes[event.node] = True
     core.touch_everything()
+    since_ms = core.state.unseen_since_ms.pop(event.node, core.now_ms)
+    ended_ms = since_ms if event.started_ms > since_ms else core.now_ms
     live = {leg.leg: leg for leg in event.legs}
     recordings = list(core.state.recordings.values())
-    _gone(core, event.node, live)
+    _gone(core, event.node, live, ended_ms)
+    _wrapped_up(core)
     _devices(core, event.devices)
     for leg in event.legs:
         known = core.state.legs.get(leg.leg)
@@ -73,13 +84,39 @@ def _devices(core: Core, registered: tuple[str, ...]) -> None:
         device_registered(core, device, core.state.devices.get(device, ""))
 
 
-def _gone(core: Core, node: str, live: dict[str, LiveLeg]) -> None:
+def _gone(core: Core, node: str, live: dict[str, LiveLeg], ended_ms: int) -> None:
     """Customers first: an agent whose customer is gone needs no new leg."""
     gone = [leg for leg in core.state.legs.values() if leg.node == node and leg.id not in live]
     for leg in sorted(gone, key=lambda leg: (not _is_customers(core, leg), leg.id)):
         if not leg.released:
             _discrepancy(core, leg.tenant, leg.interaction, leg.id, "leg_gone", "ended")
-        leg_ended(core, LegEnded(leg=leg.id, cause="switch_lost", by_far_end=False))
+        interaction = core.state.interactions.get(leg.interaction)
+        with core.as_of(max(ended_ms, _latest_ms(core, interaction)) if interaction is not None else ended_ms):
+            leg_ended(core, LegEnded(leg=leg.id, cause="switch_lost", by_far_end=False))
+    for recording in [found for found in core.state.recordings.values() if found.node == node and found.leg not in live]:
+        with core.as_of(max(ended_ms, recording.started_ms)):
+            finish_recording(core, recording.id)
+
+
+def _latest_ms(core: Core, interaction: Interaction) -> int:
+    """Of what goes on in it, when the last began."""
+    consultation, dial = interaction.consultation, interaction.dial
+    segments = [interaction.segment, *(offer.segment for offer in interaction.offers), *interaction.wrap_ups]
+    parties = [interaction.peer, *interaction.others, *interaction.offers, dial, consultation]
+    names = [interaction.caller_agent, *(party.agent for party in parties if party is not None)]
+    agents = [core.agent(interaction.tenant, name) for name in names]
+    segments += [consultation.segment] if consultation is not None else []
+    began_ms = [segment.started_ms for segment in segments if segment is not None]
+    return max([interaction.started_ms, *began_ms, *(agent.since_ms for agent in agents if agent is not None)])
+
+
+def _wrapped_up(core: Core) -> None:
+    """Work after calls lasted no longer than it may, whoever was away when its time was up."""
+    for there in core.state.tenants.values():
+        for agent in list(there.agents.values()):
+            if agent.wrap_up_until_ms is not None and agent.wrap_up_until_ms < core.now_ms:
+                with core.as_of(max(agent.wrap_up_until_ms, agent.since_ms)):
+                    finish_wrap_up(core, agent, actor="system")
 
 
 def _is_customers(core: Core, leg: Leg) -> bool:
@@ -190,9 +227,9 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
 def _resume_recording(core: Core, recording: Recording, leg: LiveLeg | None) -> None:
     """What was asked for in the moment in which nobody was there any more to ask the switch is asked for again."""
     known = core.state.legs.get(recording.leg)
-    if leg is None:
-        finish_recording(core, recording.id)
-    elif recording.kind == "call" and recording.id not in leg.recordings and known is not None and not known.released:
+    if leg is None or known is None or known.released:
+        return
+    if recording.kind == "call" and recording.id not in leg.recordings:
         core.do(StartRecording(leg=leg.leg, recording=recording.id, path=recording.path))
         _discrepancy(core, recording.tenant, recording.interaction, leg.leg, "recording_missing", "begun again")
 

@@ -526,6 +526,8 @@ class State(msgspec.Struct, kw_only=True):
     config: Config = Config(version=0)
     nodes: dict[str, bool] = {}
     """Switch nodes, and whether their link is up."""
+    unseen_since_ms: dict[str, int] = {}
+    """Nodes whose link is not up → until when it was known what they have."""
     devices: dict[str, str] = {}
     """Registered telephones → contact."""
     tenants: dict[str, TenantState] = {}

@@ -13,7 +13,7 @@ import structlog
 
 from callbase.core.commands import AnswerDevice, AnyCommand, LookUpCustomer
 from callbase.core.config import Config
-from callbase.core.events import ConfigPublished, EngineStarted
+from callbase.core.events import ConfigPublished, EngineStarted, TimerDue
 from callbase.core.output import Changed
 from callbase.engine import garbage
 from callbase.engine.clock import Clock
@@ -146,6 +146,8 @@ class EngineProcess:
             await self._stop(tasks[1:])
 
     async def _stop(self, tasks: list[asyncio.Task[Any]]) -> None:
+        if not tasks[0].done():
+            self._runner.receive(TimerDue())  # until now it is known who talks
         self._runner.stop()
         await self._switches.stop()
         await self._link.stop()
@@ -209,6 +211,8 @@ class EngineProcess:
         pause_s, last_seq = SNAPSHOT_EVERY_S, self._recovered.seq
         while True:
             await asyncio.sleep(pause_s)
+            if self._runner.seq == last_seq and self._runner.core.in_call:
+                self._runner.receive(TimerDue())  # the journal tells until when it is known who talks
             if self._runner.seq > last_seq:
                 last_seq = self._runner.seq
                 pause_s = max(SNAPSHOT_EVERY_S, self._snapshot() / SNAPSHOT_SHARE)

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from callbase.core.commands import Connect, DestroyBridge, Release
 from callbase.core.engine import Engine
-from callbase.core.events import DeviceRegistered, EngineStarted, LiveLeg, ReleaseInteraction, SetReady, SignIn, SwitchConnected
-from callbase.core.facts import Discrepancy, InteractionEnded, InteractionStarted, RecordingFinished
+from callbase.core.events import (
+    DeviceRegistered,
+    EngineStarted,
+    LiveLeg,
+    ReleaseInteraction,
+    SetReady,
+    SignIn,
+    SwitchConnected,
+    TimerDue,
+)
+from callbase.core.facts import (
+    AgentStateChanged,
+    Discrepancy,
+    InteractionEnded,
+    InteractionStarted,
+    RecordingFinished,
+    SegmentEnded,
+)
 from tests.core.centre import MAIN, Centre
 
 
@@ -162,6 +178,83 @@ def test_talkers_found_apart_are_connected_again() -> None:
     back(centre)
     assert centre.facts(Discrepancy)[0].what == "leg_alone"
     assert centre.did(Connect)[-1].legs == (customer, agent)
+
+
+def started_anew(centre: Centre, after_ms: int) -> None:
+    """The switch died, too, and was started some time later; its telephones are there again."""
+    centre.now_ms += after_ms
+    registered = dict(centre.switch.devices)
+    centre.switch.restart(centre.now_ms)
+    centre.switch.devices.update(registered)
+    centre.now_ms += 500
+    back(centre)
+
+
+def test_a_call_that_was_over_with_its_switch_ended_when_the_engine_last_knew_of_it() -> None:
+    centre = Centre()
+    centre.talk()
+    centre.call(caller="2")
+    centre.run_for(60_000)
+    centre.give(TimerDue())
+    last_ms = centre.now_ms
+    engine_dies(centre, 10_000)
+    started_anew(centre, 170_000)
+    waited, talked = sorted(centre.facts(InteractionEnded), key=lambda fact: fact.talk_ms)
+    assert talked.at_ms == waited.at_ms == last_ms
+    assert 60_000 <= talked.talk_ms <= 61_000
+    assert 60_000 <= waited.queue_ms <= 61_000
+    assert [fact.at_ms for fact in centre.facts(RecordingFinished)] == [last_ms]
+    assert {fact.at_ms for fact in centre.facts(SegmentEnded, kind="talk")} == {last_ms}
+    (wrap_up,) = centre.facts(SegmentEnded, kind="wrap_up")
+    assert wrap_up.started_ms == last_ms
+    assert wrap_up.at_ms - wrap_up.started_ms == wrap_up_ms(centre), "nor does work after the call last for that long"
+    moved = centre.facts(AgentStateChanged, agent="1001")
+    assert [(fact.state, fact.at_ms) for fact in moved[-2:]] == [("working_after_call", last_ms), ("ready", wrap_up.at_ms)]
+    assert {fact.at_ms for fact in centre.facts(Discrepancy)} == {centre.now_ms}, "when it was found"
+    queue = centre.queue()
+    assert (queue.offered_today, queue.answered_today, queue.abandoned_today) == (2, 1, 1)
+
+
+def wrap_up_ms(centre: Centre) -> int:
+    queue = centre.engine._core.queue("demo", "sales")
+    assert queue is not None
+    return int(queue.wrap_up_s * 1000)
+
+
+def test_an_engine_that_saw_its_switch_go_knows_when_the_calls_ended() -> None:
+    centre = Centre()
+    centre.talk()
+    gap(centre, 20_000)
+    started_anew(centre, 0)
+    (ended,) = centre.facts(InteractionEnded)
+    assert ended.talk_ms == 0
+    assert centre.agent("1001").state == "working_after_call"
+    centre.run_for(wrap_up_ms(centre))
+    assert centre.agent("1001").state == "ready"
+
+
+def test_what_began_while_the_switch_was_away_does_not_end_before_it_began() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002")
+    customer = centre.call()
+    gap(centre, 60_000)
+    assert [fact.result for fact in centre.facts(SegmentEnded, kind="offer")], "an offer's time is up meanwhile"
+    started_anew(centre, 5_000)
+    assert customer not in centre.engine._core.state.legs
+    assert all(fact.at_ms >= fact.started_ms for fact in centre.facts(SegmentEnded))
+    for agent in ("1001", "1002"):
+        moments = [fact.at_ms for fact in centre.facts(AgentStateChanged, agent=agent)]
+        assert moments == sorted(moments)
+
+
+def test_a_switch_that_went_on_may_have_had_the_call_until_now() -> None:
+    centre = Centre()
+    customer, _ = centre.talk()
+    engine_dies(centre, 30_000)
+    centre.hang_up(customer)
+    back(centre)
+    (ended,) = centre.facts(InteractionEnded)
+    assert (ended.at_ms, ended.talk_ms) == (centre.now_ms, 30_000)
 
 
 def test_after_the_switch_died_nobody_is_left_on_the_phone() -> None:

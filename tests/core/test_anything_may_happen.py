@@ -605,7 +605,12 @@ class Chaos(RuleBasedStateMachine):
         }
         bridges = tuple(b for b in [*sorted(known.interactions), "stray"] if chance.randrange(10) < keeps)
         registered = tuple(d for d in (*AGENTS, "1001-web", SUPPORT) if chance.randrange(10) < keeps)
-        self.give(e.SwitchConnected(node="a", legs=tuple(legs.values()), bridges=bridges, devices=registered))
+        started_ms = chance.choice([0, self.now_ms - 1, self.now_ms - 100_000])
+        self.give(
+            e.SwitchConnected(
+                node="a", legs=tuple(legs.values()), bridges=bridges, devices=registered, started_ms=max(0, started_ms)
+            )
+        )
 
     @step(weight=2)
     def restored(self) -> None:
@@ -846,7 +851,7 @@ class Life(RuleBasedStateMachine):
     def switch_restarts(self) -> None:
         self.centre.switch.disconnect(self.centre.now_ms)
         self.centre.settle()
-        self.centre.switch.restart()
+        self.centre.switch.restart(self.centre.now_ms)
         self.centre.run_for(3000)
         self.centre.switch.connect(self.centre.now_ms)
         self.centre.settle()

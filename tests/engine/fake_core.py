@@ -68,6 +68,10 @@ class FakeCore(Engine):
     def __init__(self) -> None:
         self.state = FakeState()
 
+    @property
+    def in_call(self) -> bool:
+        return bool(self.state.calls)
+
     def receive(self, event: events.AnyEvent, now_ms: int) -> Output:
         state, out = self.state, Output()
         state.received += 1

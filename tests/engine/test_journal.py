@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import msgspec
 import psycopg
@@ -10,7 +11,7 @@ import pytest
 import structlog.testing
 
 from callbase.core import events
-from callbase.engine import journal
+from callbase.engine import journal, process
 from tests.engine.conftest import StartEngine, http_get, publish, rows, until
 from tests.engine.fake_core import FakeCore, config
 
@@ -33,6 +34,29 @@ async def test_every_event_is_journaled_in_order_with_its_moment(start_engine: S
     assert [at_ms for _, at_ms, _ in journal] == sorted(at_ms for _, at_ms, _ in journal)
     types = [type for _, _, type in journal]
     assert types[:5] == ["EngineStarted", "ConfigPublished", "SwitchConnected", "CallOffered", "LegEnded"]
+
+
+async def test_the_journal_tells_until_when_it_was_known_who_talks(
+    start_engine: StartEngine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "SNAPSHOT_EVERY_S", 0.1)
+    async with start_engine() as engine:
+        await asyncio.sleep(0.5)
+        before = engine.process.seq
+        await asyncio.sleep(0.5)
+        assert engine.process.seq == before, "nobody is in a call, and nothing happens"
+        engine.switch.sink(offer("leg-1"))
+        await asyncio.sleep(0.5)
+        engine.switch.sink(end("leg-1"))
+        ended = engine.process.seq
+        await asyncio.sleep(0.3)
+        stopped_ms = time.time() * 1000
+    journal = rows(url, "SELECT seq, at_ms, event->>'type' FROM engine_journal ORDER BY seq")
+    meanwhile = [type for seq, _, type in journal if before < seq <= ended]
+    assert meanwhile.count("TimerDue") >= 2, "while somebody was in a call, every 0.1 s"
+    seq, at_ms, last = journal[-1]
+    assert (seq, last) == (ended + 1, "TimerDue"), "and once it is stopped"
+    assert at_ms >= stopped_ms - 100
 
 
 async def test_entries_gather_until_somebody_may_look(

@@ -142,10 +142,13 @@ async def test_after_the_switch_restarts_it_is_provisioned_again_and_telephones_
         await phone.register()
         await heard.wait(events.DeviceRegistered, device="1001")
         # stopped properly: after a kill the registrations of the last second would be lost
+        before = await heard.wait(events.SwitchConnected)
         switch.stop()
         await heard.wait(events.SwitchLost)
+        stopped_ms = int(time.time() * 1000)
         switch.start()
         connected = await heard.wait(events.SwitchConnected, count=2)
+        assert 0 < before.started_ms < stopped_ms <= connected.started_ms <= time.time() * 1000
         assert connected.legs == ()
         assert connected.devices == ("1001",)
         command = originate()

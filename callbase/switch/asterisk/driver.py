@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -223,16 +224,17 @@ class AsteriskDriver:
             "PUT", f"/applications/{APPLICATION}/eventFilter", body={"allowed": [{"type": name} for name in messages.TYPES]}
         )
         await self._synchronise()
-        channels, bridges, endpoints = await asyncio.gather(
+        channels, bridges, endpoints, started_ms = await asyncio.gather(
             self._list("/channels", messages.Channel),
             self._list("/bridges", messages.Bridge),
             self._list("/endpoints", messages.Endpoint),
+            self._started_ms(),
         )
         arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
         self._bridges.take(bridge for bridge in bridges if not is_supervision(bridge))
         over = self._supervisors.take(channels, bridges)
-        connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving)
+        connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving, started_ms)
         self._connected = True
         log.info("switch_connected", node=self._node, legs=len(connected.legs), devices=len(connected.devices))
         self._emit(connected)
@@ -243,6 +245,10 @@ class AsteriskDriver:
             self._spawn(self._actions.stop_supervising(name))
         for message in self._early:
             self._handle(message)
+
+    async def _started_ms(self) -> int:
+        info = await self._client.request("GET", "/asterisk/info", only="status")
+        return int(datetime.fromisoformat(info["status"]["startup_time"]).timestamp() * 1000)
 
     async def _list(self, path: str, kind: type[T]) -> list[T]:
         return msgspec.convert(await self._client.request("GET", path), list[kind])  # type: ignore[valid-type]

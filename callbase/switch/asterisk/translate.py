@@ -187,6 +187,7 @@ class Translator:
         bridges: Bridges,
         endpoints: list[messages.Endpoint],
         arriving: set[str],
+        started_ms: int,
     ) -> events.SwitchConnected:
         """Takes the switch's own lists as the truth. `arriving`: channels whose offer is still to be reported."""
         known, self.legs = self.legs, {}
@@ -229,6 +230,7 @@ class Translator:
             legs=tuple(live),
             bridges=bridges.interactions,
             devices=tuple(e.resource for e in endpoints if e.state == ONLINE and trunk_of(e.resource) is None),
+            started_ms=started_ms,
         )
 
 

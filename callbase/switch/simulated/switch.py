@@ -29,7 +29,7 @@ class SimulatedSwitch:
         self.on_connected: list[Callable[[str, int], None]] = []
         """Told of each leg that comes into a bridge."""
         self._due: list[tuple[int, int, Callable[[int], None] | e.AnyEvent]] = []
-        self._count = 0
+        self._count = self.started_ms = 0
         self._calls = 0
 
     # --- the link --------------------------------------------------------------------------------------------------
@@ -50,16 +50,24 @@ class SimulatedSwitch:
             )
             for leg in self.legs.values()
         )
-        self._say(e.SwitchConnected(node=self.node, legs=legs, bridges=tuple(self.bridges), devices=tuple(self.devices)), now_ms)
+        connected = e.SwitchConnected(
+            node=self.node,
+            legs=legs,
+            bridges=tuple(self.bridges),
+            devices=tuple(self.devices),
+            started_ms=self.started_ms,
+        )
+        self._say(connected, now_ms)
 
     def disconnect(self, now_ms: int) -> None:
         """The link goes down; calls go on, unheard of."""
         self._say(e.SwitchLost(node=self.node), now_ms)
         self.online = False
 
-    def restart(self) -> None:
+    def restart(self, now_ms: int = 0) -> None:
         """The switch died: every leg, bridge and registration is gone."""
         self.online = False
+        self.started_ms = now_ms
         self.legs.clear()
         self.bridges.clear()
         self.devices.clear()
