@@ -215,6 +215,13 @@ describe("the bar of a call with others in it", () => {
     expect(asked()).toEqual([{ type: "SingleStepTransferCall", agent: "1001", to }]);
   });
 
+  it("ends the consultation alone by what hangs up, also while one speaks to the customer", async () => {
+    open("consult_held");
+    expect(screen.queryByTestId("call-hangup")).toBeNull();
+    await userEvent.keyboard("{F9}");
+    expect(asked()).toEqual([{ type: "ReconnectCall", agent: "1001" }]);
+  });
+
   it("takes each step of a consultation by its key, and what hangs up ends the consultation alone", async () => {
     open("consulting");
     await userEvent.keyboard("{Control>}{F8}{F7}{F10}{/Control}{F9}");

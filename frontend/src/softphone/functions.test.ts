@@ -80,11 +80,11 @@ describe("what may be done", () => {
     expect(may("reconnecting")).toEqual(["hang_up"]);
   });
 
-  it("in a consultation is what its state allows, and hanging up only where that does not end it alone", () => {
+  it("in a consultation is what its state allows, and nothing that hangs up on the customer, with whomever one speaks", () => {
     expect(may("consult_rings")).toEqual(["complete", "reconnect"]);
     const both = ["alternate", "complete", "conference", "reconnect"];
     expect(may("consulting")).toEqual(both);
-    expect(may("consult_held")).toEqual([...both, "hang_up", "hold"].sort());
+    expect(may("consult_held")).toEqual([...both, "hold"].sort());
     expect(may("consult_rings", { interaction: { consultation: "waiting" } })).toEqual(["complete", "reconnect"]);
     expect(may("adding")).toEqual(["hang_up", "hold", "reconnect"]);
     expect(may("advising")).toEqual(["hang_up"]);

@@ -73,8 +73,8 @@ function withAll(agent: AgentView, { phase, consultation, parties }: Interaction
   if (consultation === "connected") return ["complete", "alternate", "conference", "reconnect"];
   const held: CallFunction[] = agent.connection === "hold" ? ["retrieve"] : ["hold"];
   const together: CallFunction[] = phase === "conference" ? ["drop", "leave"] : [];
+  if (consultation === "held") return ["complete", "alternate", "conference", "reconnect", ...held, ...together];
   const whole: CallFunction[] = [...held, ...together, "hang_up"];
-  if (consultation === "held") return ["complete", "alternate", "conference", "reconnect", ...whole];
   if (consultation === "joining") return ["reconnect", ...whole];
   if (phase === "conference") return ["consult", ...(parties.length < MOST_PARTIES ? ["add" as const] : []), ...whole];
   if (phase === "hold") return ["consult", "transfer", "park", ...whole];
