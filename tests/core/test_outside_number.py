@@ -216,7 +216,7 @@ def test_unanswered_it_is_as_any_telephone() -> None:
     ],
 )
 def test_a_number_that_cannot_be_reached_says_why_the_agent_is_not_ready(cause: Any, reason: str) -> None:
-    centre, customer = offered()
+    centre, customer = offered(host="sip.carrier.example")
     centre.hang_up(leg_of(centre), cause)
     assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", reason)
     assert centre.interaction(customer).phase == "queue"
@@ -224,6 +224,17 @@ def test_a_number_that_cannot_be_reached_says_why_the_agent_is_not_ready(cause: 
     assert centre.agent("1001").state == "not_ready", "a number does not come back by itself"
     centre.act(SetReady(agent="1001"))
     assert centre.agent("1001").state == "reserved"
+
+
+@pytest.mark.parametrize("cause", ["unreachable", "error"])
+def test_a_trunk_without_a_server_has_no_line_to_it(cause: Any) -> None:
+    centre, _ = offered()
+    centre.hang_up(leg_of(centre), cause)
+    assert centre.agent("1001").reason == "no_line"
+    centre.act(MakeCall(agent="1001", to=ToNumber(number=CUSTOMER)))
+    centre.hang_up(leg_of(centre), cause)
+    told = centre.agent("1001").unreached
+    assert told is not None and (told.own_telephone, told.cause) == (True, "congestion")
 
 
 def test_hanging_up_instead_of_pressing_rejects() -> None:

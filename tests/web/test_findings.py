@@ -221,6 +221,15 @@ def test_a_sound_configuration_has_nothing_wrong_with_it() -> None:
         ),
         (
             {
+                "devices": {"1001-outside": {"id": "1001-outside", "kind": "outside", "agent": "1001", "dials": "13700137000"}},
+                "trunks": {"inbound": {"id": "inbound", "match": ["192.0.2.1"]}},
+            },
+            "warning",
+            "outside_without_trunk",
+            ("agent", "1001", "outside_number"),
+        ),
+        (
+            {
                 "caller_lists": {
                     "b": {"id": "b", "kind": "black", "numbers": ["138*"]},
                     "r": {"id": "r", "kind": "red", "numbers": ["13800138000"]},
@@ -244,6 +253,8 @@ def test_each_mistake_is_found_and_said_in_both_languages(
 
 
 def test_what_is_right_is_left_alone() -> None:
+    outside = {"1001-outside": {"id": "1001-outside", "kind": "outside", "agent": "1001", "dials": "13700137000"}}
+    assert found({"devices": outside, "trunks": {"carrier": {"id": "carrier", "host": "sip.carrier.example"}}}) == []
     relaxed = [{"skill": "french", "level": 80, "relax": [{"after_s": 60, "level": 0}]}]
     assert found({"queues": {"sales": {"requires": relaxed}}}) == []
     both = {"sales": {"overflow": overflow("support", also=True)}, "support": {"overflow": overflow("sales", also=True)}}

@@ -44,6 +44,7 @@ def findings(tenant: config.Tenant, today: date) -> list[Finding]:
         *_untils(tenant),
         *_calendars(tenant, today),
         *_trunks(tenant),
+        *_outside_numbers(tenant),
         *_dids(tenant),
         *_asked_by_flows(tenant),
         *_skills(tenant),
@@ -242,6 +243,14 @@ def _trunks(tenant: config.Tenant) -> Iterator[Finding]:
         for path, target in offered:
             if isinstance(target, config.ToCallback):
                 yield Finding("error", "callback_without_trunk", "queue", queue.id, path)
+
+
+def _outside_numbers(tenant: config.Tenant) -> Iterator[Finding]:
+    if any(trunk.host for trunk in tenant.trunks.values()):
+        return
+    for device in tenant.devices.values():
+        if device.kind == "outside" and device.agent is not None:
+            yield Finding("warning", "outside_without_trunk", "agent", device.agent, "outside_number")
 
 
 def _dids(tenant: config.Tenant) -> Iterator[Finding]:

@@ -251,7 +251,9 @@ def findings_of(access: Access) -> dict[str, Any]:
 
 
 def _name_of(tenant: config.Tenant, kind: Kind, key: str) -> dict[str, str]:
-    """Of a flow the document has no name."""
+    """Of a flow the document has no name; an agent's is the same in every language."""
+    if kind == "agent" and key in tenant.agents:
+        return dict.fromkeys(LANGUAGES, tenant.agents[key].name)
     named: dict[str, Mapping[str, Any]] = {
         "queue": tenant.queues,
         "skill": tenant.skills,

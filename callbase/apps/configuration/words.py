@@ -76,6 +76,10 @@ FINDINGS: dict[str, Words] = {
     "callback_without_trunk": _(
         "提供回拨，但没有任何中继可以呼出。", "Callbacks are offered, and there is no trunk to call anybody back by."
     ),
+    "outside_without_trunk": _(
+        "允许在外线号码工作，但没有任何中继可以呼出：请为中继填写服务器地址。",
+        "It may work at an outside number, and no trunk leads out to call it by: give a trunk a server.",
+    ),
     "calendar_without_hours": _("没有设置任何工作时间。", "It has no hours at all."),
     "calendar_never_opens": _("所有工作时间都是空的：永远不会开放。", "All its hours are empty: it never opens."),
     "leads_nowhere": _(

@@ -102,10 +102,10 @@ def leg_ended(core: Core, event: LegEnded) -> None:
         callback.part(core, interaction)
     elif leg.id == interaction.leg:
         if interaction.own_telephone_timer is not None:
-            unreached.own_telephone(core, interaction, event.cause)
+            unreached.own_telephone(core, interaction, telephone.cause_of(core, leg, event.cause))
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
     elif (offer := offer_on(interaction, leg.id)) is not None:
-        offer_failed(core, interaction, offer, result_of(leg, event.cause))
+        offer_failed(core, interaction, offer, result_of(core, leg, event.cause))
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_failed(core, interaction, event.cause)
     elif interaction.consultation is not None and leg.id == interaction.consultation.leg:
@@ -272,7 +272,7 @@ def _peer_gone(core: Core, interaction: Interaction, peer: Peer, leg: Leg, cause
         callback.agent_gone(core, interaction, cause)
     elif interaction.phase == "dialing":
         if not leg.up:
-            unreached.own_telephone(core, interaction, cause)
+            unreached.own_telephone(core, interaction, telephone.cause_of(core, leg, cause))
         end(core, interaction, "agent_hung_up" if leg.up else "failed", cause)
     elif peer.agent is None and interaction.caller_agent is None and cause != "normal":
         transfer.lost(core, interaction)
@@ -312,7 +312,7 @@ def _consulted_gone(core: Core, interaction: Interaction, asked: Consultation, l
     if agent is not None and talked and (asked.lost or not _hung_up(core, agent, cause)):
         _vanished(core, interaction, asked, agent, leg)
     else:
-        consulted_gone(core, interaction, result_of(leg, cause))
+        consulted_gone(core, interaction, result_of(core, leg, cause))
 
 
 def _vanished(core: Core, interaction: Interaction, part: Peer | Consultation, agent: Agent, leg: Leg) -> None:

@@ -10,6 +10,7 @@ from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
 from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring, ring_ms
 from callbase.core.call.segments import close_segment, open_segment
+from callbase.core.call.telephone import cause_of
 from callbase.core.call.unreached import Unanswered
 from callbase.core.core import Core
 from callbase.core.events import Cause
@@ -29,9 +30,11 @@ RESULTS: dict[Cause, Unanswered] = {
 """How an offer ended, after why its leg did. Others: unreachable."""
 
 
-def result_of(leg: Leg, cause: Cause) -> Unanswered:
+def result_of(core: Core, leg: Leg, cause: Cause) -> Unanswered:
     """At an outside number the network may have no line, as our own trunks may."""
-    return "no_line" if leg.asks and cause == "congestion" else RESULTS.get(cause, "unreachable")
+    if leg.asks and cause_of(core, leg, cause) == "congestion":
+        return "no_line"
+    return RESULTS.get(cause, "unreachable")
 
 
 def make_offers(core: Core, interaction: Interaction, queue_id: str, agents: list[Agent]) -> None:

@@ -13,6 +13,7 @@ from callbase.core.call.legs import add_leg, free_trunk
 from callbase.core.commands import Originate, Play, Speech, StopPlay
 from callbase.core.config import Device, Prompt
 from callbase.core.core import Core
+from callbase.core.events import Cause
 from callbase.core.flow.speech import FROM_QUEUE, GO_ON, TAKE_CALL, said_to_agent
 from callbase.core.state import Agent, Interaction, Leg
 
@@ -49,6 +50,14 @@ def _call_outside(core: Core, interaction: Interaction, device: Device, command:
         return
     by_trunk = msgspec.structs.replace(command, trunk=trunk, number=device.dials, caller_name="", auto_answer=False)
     core.do(_as_shown(core, by_trunk))
+
+
+def cause_of(core: Core, leg: Leg, cause: Cause) -> Cause:
+    """To an outside number a trunk without a server has no line, however the switch puts it."""
+    tenant = core.tenant(leg.tenant)
+    trunk = tenant.trunks.get(leg.trunk or "") if tenant is not None else None
+    nowhere = leg.asks and trunk is not None and not trunk.host
+    return "congestion" if nowhere and cause in ("unreachable", "error") else cause
 
 
 def _as_shown(core: Core, command: Originate) -> Originate:

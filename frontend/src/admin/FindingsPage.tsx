@@ -23,8 +23,10 @@ const PAGES: Record<string, string> = {
 };
 
 /** Where a finding is mended. */
-export const placeOf = (it: Pick<Finding, "kind" | "id">): string =>
-  `${PAGES[it.kind] ?? "/admin/findings"}?edit=${encodeURIComponent(it.id)}`;
+export const placeOf = ({ kind, id }: Pick<Finding, "kind" | "id">): string =>
+  kind === "agent"
+    ? `/admin/people?search=${encodeURIComponent(id)}`
+    : `${PAGES[kind] ?? "/admin/findings"}?edit=${encodeURIComponent(id)}`;
 
 /** What callers would stumble over, before they do. */
 export function FindingsPage() {

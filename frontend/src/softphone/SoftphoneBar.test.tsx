@@ -320,6 +320,18 @@ describe("whom one calls", () => {
   });
 
   it.each([
+    ["congestion", "No line leads to your outside number"],
+    ["no_answer", "Your outside number did not answer"],
+  ] as const)("from an outside number in vain is told of that number: %s", async (cause, words) => {
+    open("ready");
+    const { view } = useLink.getState();
+    const unreached = { interaction: "i9", number: "13800138009", cause, own_telephone: true, at_ms: 1 };
+    const me = { ...view!.agents["1001"]!, device_number: "13700137000", unreached };
+    act(() => useLink.setState({ view: { ...view!, agents: { ...view!.agents, "1001": me } } }));
+    expect(await screen.findByText(words, { exact: false })).toBeTruthy();
+  });
+
+  it.each([
     [{ intervention: { what: "taken_over", interaction: "i9", by: "1002", at_ms: 1 } }, "李明轩 took your call over"],
     [{ intervention: { what: "call_ended", interaction: "i9", by: null, at_ms: 1 } }, "A supervisor ended the call"],
     [

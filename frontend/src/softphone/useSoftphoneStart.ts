@@ -1,9 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api } from "../api/client";
 import { useSession } from "../api/session";
 import type { SoftphoneSettings } from "../api/types";
-import { link, useLinkUp, useMyAgent } from "../link/store";
+import { link, useLink, useLinkUp, useMyAgent } from "../link/store";
 import { useAsk } from "../ui/useAsk";
 import * as desk from "./desk";
 import { currentPhone, startSoftphone, usePhone, useSoftphoneService } from "./service";
@@ -25,7 +25,13 @@ export function useSoftphoneStart(works: boolean): void {
     if (!works) link.start(false);
     else if (settings.data) void startSoftphone(settings.data);
   }, [works, settings.data]);
-  // Names changed by an administrator reach the pickers without a reload; the account itself stays.
+  // What an administrator has changed, a telephone permitted or withdrawn or a name, reaches the page without a reload as soon
+  // as the engine has it; the account itself stays.
+  const queries = useQueryClient();
+  const version = useLink((state) => state.view?.config_version);
+  useEffect(() => {
+    if (works && version) void queries.invalidateQueries({ queryKey: ["softphone"] });
+  }, [works, version, queries]);
   useEffect(() => {
     const known = useSoftphoneService.getState().settings;
     if (settings.data && known && known !== settings.data) useSoftphoneService.setState({ settings: settings.data });

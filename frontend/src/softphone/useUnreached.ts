@@ -13,6 +13,7 @@ export function useUnreached(agent: AgentView): void {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const found = agent.unreached;
+  const atOutside = agent.device_number !== "";
   const known = useRef(found?.at_ms);
   const called = useLink((state) => state.view?.agents[found?.number ?? ""]?.name);
   const queues = useQueues().data;
@@ -22,12 +23,13 @@ export function useUnreached(agent: AgentView): void {
     known.current = found.at_ms;
     const who =
       called || (queues?.some((it) => it.id === found.number) && queueName(found.number)) || formatNumber(found.number);
-    void message.warning(t(`unreached.${words(found)}`, { who }), SHOWN_S);
-  }, [found, called, queues, queueName, message, t]);
+    void message.warning(t(`unreached.${words(found, atOutside)}`, { who }), SHOWN_S);
+  }, [found, atOutside, called, queues, queueName, message, t]);
 }
 
 /** Many causes of the network are one to a person. */
-function words({ cause, own_telephone }: UnreachedView): string {
+function words({ cause, own_telephone }: UnreachedView, atOutside: boolean): string {
+  if (own_telephone && atOutside) return cause === "congestion" ? "own_no_line" : "own_outside";
   if (own_telephone) return "own_telephone";
   switch (cause) {
     case "busy":
