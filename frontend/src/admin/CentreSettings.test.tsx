@@ -52,6 +52,22 @@ describe("How long a call stays parked", () => {
     expect(sent.map(([, asked]) => asked?.body)).toEqual([JSON.stringify({ park_returns_after_s: 90 })]);
   });
 
+  it.each([
+    ["3601", "From 10 to 3600"],
+    ["5", "From 10 to 3600"],
+    ["12.5", "A whole number, please"],
+  ])("is not changed into another number where %s is typed, but refused with the reason", async (typed, reason) => {
+    const input = await field();
+    type(input, typed);
+    expect(screen.getByTestId("park-returns-wrong").textContent).toBe(reason);
+    expect(input.value).toBe(typed);
+    type(input, "3600");
+    await screen.findByText("Saved");
+    expect(screen.queryByTestId("park-returns-wrong")).toBeNull();
+    expect(fetched.mock.calls.filter(([, asked]) => asked?.method === "PATCH")).toHaveLength(1);
+    expect(centre.park_returns_after_s).toBe(3600);
+  });
+
   it("is as it was where nothing was typed, or it is refused", async () => {
     const input = await field();
     type(input, "");

@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { InputNumber, Switch } from "antd";
+import { App, InputNumber, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { useAsk } from "../ui/useAsk";
+import { wrongNumber } from "./fields";
+import "./admin.css";
 
 const PATH = "/api/centre";
 
@@ -15,15 +17,18 @@ interface Centre {
 /** What holds for the whole centre: whether agents are told of supervisors at their calls, and how long a call stays parked. */
 export function CentreSettings() {
   const { t } = useTranslation();
+  const { message } = App.useApp();
   const { run, busy } = useAsk();
   const queries = useQueryClient();
   const centre = useQuery({ queryKey: [PATH], queryFn: () => api<Centre>(PATH) });
   const change = (body: Partial<Centre>) =>
     run(Object.keys(body).join(), async () => {
       queries.setQueryData([PATH], await api<Centre>(PATH, { method: "PATCH", body }));
+      void message.success(t("common.saved"));
     });
   return (
-    <>
+    <section className="panel centre-settings">
+      <h2>{t("people.centre")}</h2>
       <label className="row" htmlFor="supervision-shown">
         <Switch
           id="supervision-shown"
@@ -43,20 +48,24 @@ export function CentreSettings() {
           onChange={(seconds) => change({ park_returns_after_s: seconds })}
         />
       )}
-    </>
+    </section>
   );
 }
+
+const PARKED_S = { min: 10, max: 3600, whole: true };
 
 interface ParkReturnsProps {
   seconds: number;
   onChange: (seconds: number) => Promise<boolean>;
 }
 
-/** Kept when the field is left, or with Enter. */
+/** Kept when the field is left, or with Enter; a wrong value stays as it was typed, with what is wrong with it. */
 function ParkReturns({ seconds, onChange }: ParkReturnsProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<number | null>(seconds);
+  const wrong = typed === null ? "" : wrongNumber(t, typed, PARKED_S);
   const keep = async () => {
+    if (wrong) return;
     const kept = typed === null || typed === seconds || (await onChange(typed));
     if (typed === null || !kept) setTyped(seconds);
   };
@@ -66,9 +75,7 @@ function ParkReturns({ seconds, onChange }: ParkReturnsProps) {
       <InputNumber
         id="park-returns-after"
         size="small"
-        min={10}
-        max={3600}
-        precision={0}
+        status={wrong && "error"}
         suffix={t("unit.s")}
         style={{ width: 100 }}
         value={typed}
@@ -77,6 +84,11 @@ function ParkReturns({ seconds, onChange }: ParkReturnsProps) {
         onPressEnter={() => void keep()}
         data-testid="park-returns-after"
       />
+      {wrong && (
+        <span role="alert" className="small field-wrong" data-testid="park-returns-wrong">
+          {wrong}
+        </span>
+      )}
     </span>
   );
 }

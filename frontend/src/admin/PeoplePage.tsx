@@ -19,6 +19,15 @@ export function agentOf(person: Pick<PersonRecord, "agent">): string | null {
 }
 
 export function PeoplePage() {
+  return (
+    <>
+      <People />
+      <CentreSettings />
+    </>
+  );
+}
+
+function People() {
   const { t, i18n } = useTranslation();
   const { name } = useFormat();
   const { modal, message } = App.useApp();
@@ -72,17 +81,14 @@ export function PeoplePage() {
       })}
       narrowed={shown === "all" ? {} : { active: shown === "active" }}
       filters={
-        <>
-          <Segmented
-            value={shown}
-            onChange={setShown}
-            options={(["active", "inactive", "all"] as const).map((it) => ({
-              value: it,
-              label: <span data-testid={`people-${it}`}>{t(`people.filter_${it}`)}</span>,
-            }))}
-          />
-          <CentreSettings />
-        </>
+        <Segmented
+          value={shown}
+          onChange={setShown}
+          options={(["active", "inactive", "all"] as const).map((it) => ({
+            value: it,
+            label: <span data-testid={`people-${it}`}>{t(`people.filter_${it}`)}</span>,
+          }))}
+        />
       }
       columns={[
         {

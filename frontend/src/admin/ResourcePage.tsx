@@ -114,6 +114,7 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
     title: <span className="unseen">{t("common.actions")}</span>,
     key: "buttons",
     align: "right",
+    fixed: "right",
     width: props.actions || props.findingKind ? 148 : 88,
     render: (_, record) => (
       <span className="nowrap">

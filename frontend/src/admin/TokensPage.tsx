@@ -83,7 +83,7 @@ function Tokens() {
         {
           title: t("tokens.scopes"),
           render: (_, it) => (
-            <span className="tags">
+            <span className="tags tokens-scopes">
               {it.scopes.map((scope) => (
                 <Tag key={scope}>{t(`permission.${scope.replace(".", "_")}`, { defaultValue: scope })}</Tag>
               ))}
@@ -181,7 +181,7 @@ function Limits({ names, all }: { names: string[]; all: string }) {
 function Expiry({ at }: { at: string | null }) {
   const { t } = useTranslation();
   const { day } = useFormat();
-  if (!at) return <span className="faint">{t("tokens.never")}</span>;
+  if (!at) return <span className="faint">{t("tokens.no_end")}</span>;
   if (Date.parse(at) <= Date.now()) return <Tag color="error">{t("tokens.expired")}</Tag>;
   return <span className="num nowrap">{day(at)}</span>;
 }

@@ -1,5 +1,6 @@
 import { Form, Input, InputNumber, Select } from "antd";
 import type { Rule } from "antd/es/form";
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { LANGUAGES } from "../i18n";
@@ -84,6 +85,20 @@ export function LocalizedField({ name, label, area }: { name: string; label: str
   ));
 }
 
+interface Bounds {
+  min?: number;
+  max?: number;
+  whole?: boolean;
+}
+
+/** Why a number cannot be taken; "" where it can. */
+export function wrongNumber(t: TFunction, value: number, { min, max, whole }: Bounds): string {
+  if (whole && !Number.isInteger(value)) return t("common.whole_number");
+  if (min !== undefined && max !== undefined && (value < min || value > max)) return t("common.between", { min, max });
+  return min !== undefined && value < min ? t("common.at_least", { min }) : "";
+}
+
+/** A number out of its bounds is refused with its reason, not changed into another one. */
 export function NumberField({
   name,
   label,
@@ -100,9 +115,18 @@ export function NumberField({
   hint?: string;
 }) {
   const { t } = useTranslation();
+  const within = (_: Rule, value: unknown) => {
+    const wrong = typeof value === "number" ? wrongNumber(t, value, { min, max }) : "";
+    return wrong ? Promise.reject(new Error(wrong)) : Promise.resolve();
+  };
   return (
-    <Form.Item name={name} label={label} extra={hint} rules={[{ required: true, message: t("common.needed") }]}>
-      <InputNumber min={min} max={max} suffix={unit === "s" ? t("unit.s") : unit} style={{ width: "100%" }} />
+    <Form.Item
+      name={name}
+      label={label}
+      extra={hint}
+      rules={[{ required: true, message: t("common.needed") }, { validator: within }]}
+    >
+      <InputNumber suffix={unit === "s" ? t("unit.s") : unit} style={{ width: "100%" }} />
     </Form.Item>
   );
 }

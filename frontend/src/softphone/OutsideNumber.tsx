@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Form, Input, Modal } from "antd";
-import { useState } from "react";
+import { Form, Input, type InputRef, Modal } from "antd";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFaultText } from "../api/errors";
 import * as desk from "./desk";
@@ -11,6 +11,7 @@ export function OutsideNumber({ open, close, known }: { open: boolean; close: ()
   const fault = useFaultText();
   const queries = useQueryClient();
   const [form] = Form.useForm<{ number: string }>();
+  const field = useRef<InputRef>(null);
   const [busy, setBusy] = useState(false);
   const give = async ({ number }: { number: string }) => {
     setBusy(true);
@@ -31,6 +32,7 @@ export function OutsideNumber({ open, close, known }: { open: boolean; close: ()
       okText={t("device.work_there")}
       onOk={form.submit}
       onCancel={close}
+      afterOpenChange={(opened) => opened && field.current?.focus()}
       confirmLoading={busy}
       okButtonProps={{ "data-testid": "outside-save" }}
       destroyOnHidden
@@ -43,7 +45,7 @@ export function OutsideNumber({ open, close, known }: { open: boolean; close: ()
           extra={t("device.number_hint")}
           rules={[{ required: true, whitespace: true, message: t("common.needed") }]}
         >
-          <Input type="tel" autoFocus autoComplete="tel" maxLength={40} data-testid="outside-number" />
+          <Input ref={field} type="tel" autoComplete="tel" maxLength={40} data-testid="outside-number" />
         </Form.Item>
       </Form>
     </Modal>

@@ -15,6 +15,9 @@ import { takeFocus } from "./focus";
 import { type Takeable, takeable } from "./pick-up";
 import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
 
+/** What was just parked is told on top of the screen, where the list opens. */
+const OVER_TOASTS = 2020;
+
 /** Parked calls, and what rings at colleagues: there while there is any. */
 export function PickUpControl({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
@@ -33,6 +36,7 @@ export function PickUpControl({ agent }: { agent: AgentView }) {
     <Popover
       trigger="click"
       placement="bottomLeft"
+      zIndex={OVER_TOASTS}
       open={open}
       onOpenChange={setOpen}
       destroyOnHidden
