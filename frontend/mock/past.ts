@@ -62,6 +62,7 @@ function summary(index: number): InteractionSummary {
     wrap_up_ms: answered ? 22_000 : 0,
     has_recording: answered,
     not_answered_by: index % 6 === 2 ? ["1001"] : [],
+    own_talk_ms: answered && agent === "1001" ? talkMs : null,
   };
 }
 

@@ -93,6 +93,18 @@ def test_calls_that_came_to_an_agent_tell_who_let_them_ring(centre: Centre) -> N
     assert [one["id"] for one in body(client.get("/api/interactions?agent=1001"))["items"]] == [talked.id, came_back.id]
 
 
+def test_who_was_only_asked_for_advice_is_not_told_anothers_time_as_its_own(centre: Centre) -> None:
+    answered_call(agent="1001").segment("consult", 15, 20, "no_answer", agent="1001", party="1002", queue="sales")
+
+    (mine,) = body(centre.client("1001").get("/api/interactions?came_to=1001"))["items"]
+    (asked,) = body(centre.client("1002").get("/api/interactions?came_to=1002"))["items"]
+    (any_ones,) = body(centre.client("2001").get("/api/interactions"))["items"]
+
+    assert mine["own_talk_ms"] == asked["talk_ms"] > 0
+    assert (asked["own_talk_ms"], asked["not_answered_by"]) == (None, ["1002"])
+    assert any_ones["own_talk_ms"] is None
+
+
 def test_without_a_session_nobody_gets_anything(centre: Centre, client: object) -> None:
     from django.test import Client
 

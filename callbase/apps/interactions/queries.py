@@ -35,9 +35,15 @@ COLUMNS = """i.id, i.channel, i.direction, i.caller_number, i.called_number, i.t
     i.queue, i.agent, i.started_at, i.answered_at, i.ended_at, i.end_reason, i.cause, i.outcome, i.note, i.data::text AS data,
     i.queue_ms, i.talk_ms, i.hold_ms, i.wrap_up_ms,
     EXISTS (SELECT 1 FROM recording r WHERE r.interaction = i.id) AS has_recording,
-    ARRAY(SELECT DISTINCT o.agent FROM segment o WHERE o.interaction = i.id AND o.kind = 'offer' AND o.result = 'no_answer'
-        AND o.agent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM segment t WHERE t.interaction = i.id
-            AND t.kind IN ('talk', 'conference') AND t.agent = o.agent) ORDER BY o.agent) AS not_answered_by"""
+    ARRAY(SELECT DISTINCT rang.agent FROM (
+            SELECT CASE o.kind WHEN 'offer' THEN o.agent ELSE o.party END AS agent FROM segment o
+            WHERE o.interaction = i.id AND o.kind IN ('offer', 'consult') AND o.result = 'no_answer') rang
+        WHERE rang.agent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM segment t WHERE t.interaction = i.id
+            AND t.kind IN ('talk', 'conference') AND t.agent = rang.agent) ORDER BY rang.agent) AS not_answered_by"""
+
+OWN_TALK = """(SELECT (sum(extract(epoch FROM coalesce(own.ended_at, own.started_at) - own.started_at)) * 1000)::bigint
+    FROM segment own WHERE own.interaction = i.id AND own.kind IN ('talk', 'conference') AND own.agent = %(came_to)s)
+    AS own_talk_ms"""
 
 EXPORTED = f"""{COLUMNS}, passed.consultations, passed.conferences, passed.transfers
     FROM interaction i CROSS JOIN LATERAL (
@@ -69,9 +75,9 @@ def page(
     where = conditions(access, filters, now)
     order = f"i.{sort} {'DESC NULLS LAST' if descending else 'ASC NULLS LAST'}, i.id {'DESC' if descending else 'ASC'}"
     found = rows(
-        f"SELECT {COLUMNS} FROM interaction i WHERE {where.text} "  # noqa: S608
+        f"SELECT {COLUMNS}, {OWN_TALK} FROM interaction i WHERE {where.text} "  # noqa: S608
         f"ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s",
-        {**where.parameters, "size": size, "offset": (number - 1) * size},
+        {**where.parameters, "came_to": filters.came_to, "size": size, "offset": (number - 1) * size},
     )
     total = row(f"SELECT count(*) AS total FROM interaction i WHERE {where.text}", where.parameters)  # noqa: S608
     names = names_of(access.tenant.id)

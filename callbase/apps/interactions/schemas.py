@@ -113,7 +113,9 @@ class InteractionSummary(Schema):
     wrap_up_ms: int
     has_recording: bool
     not_answered_by: list[str]
-    """Agents at whom it rang until their time was up."""
+    """Agents at whom it rang until their time was up, offered or asked for advice, and who never talked in it."""
+    own_talk_ms: int | None = None
+    """Where the list is of what came to an agent: how long that one talked in it; null where it did not."""
 
 
 class InteractionPage(Schema):

@@ -127,6 +127,8 @@ export interface InteractionSummary {
   wrap_up_ms: number;
   has_recording: boolean;
   not_answered_by: string[];
+  /** Of the agent a list of what came to one is asked for; null where that one did not talk in it. */
+  own_talk_ms: number | null;
 }
 
 export interface SegmentItem {

@@ -32,9 +32,43 @@ function show(what: React.ReactNode) {
 
 const one = { caller_number: "13800138001", started_at: "2026-11-24T02:00:00Z", ended_at: "2026-11-24T02:01:00Z" };
 const recent = [
-  { ...one, id: "rang", agent: "1002", not_answered_by: ["1001"], answered_at: one.started_at },
-  { ...one, id: "talked", agent: "1001", not_answered_by: ["1001"], answered_at: one.started_at },
-  { ...one, id: "others", agent: "1001", not_answered_by: ["1002"], answered_at: one.started_at },
+  {
+    ...one,
+    id: "asked",
+    agent: "1002",
+    agent_name: "李明轩",
+    talk_ms: 271_000,
+    own_talk_ms: null,
+    not_answered_by: [],
+    answered_at: one.started_at,
+  },
+  {
+    ...one,
+    id: "rang",
+    agent: "1002",
+    own_talk_ms: null,
+    talk_ms: 271_000,
+    not_answered_by: ["1001"],
+    answered_at: one.started_at,
+  },
+  {
+    ...one,
+    id: "talked",
+    agent: "1001",
+    talk_ms: 90_000,
+    own_talk_ms: 62_000,
+    not_answered_by: ["1001"],
+    answered_at: one.started_at,
+  },
+  {
+    ...one,
+    id: "others",
+    agent: "1001",
+    talk_ms: 0,
+    own_talk_ms: 0,
+    not_answered_by: ["1002"],
+    answered_at: one.started_at,
+  },
 ];
 
 /** It rings, and then the agent is that. */
@@ -120,5 +154,8 @@ describe("a missed call", () => {
     expect(screen.getByTestId("missed-rang").textContent).toBe("Missed");
     expect(screen.queryByTestId("missed-talked")).toBeNull();
     expect(screen.queryByTestId("missed-others")).toBeNull();
+    expect(screen.getByTestId("answered-by-asked").textContent).toBe("Answered by 李明轩");
+    expect(screen.queryByText("4:31"), "another's time is not one's own").toBeNull();
+    expect(screen.getByText("1:02")).toBeTruthy();
   });
 });

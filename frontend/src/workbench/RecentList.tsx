@@ -44,6 +44,8 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
     if (it.queue) return queueName(it.queue, it.queue_name);
     return it.agent_name ?? it.agent ?? t("segment.flow");
   };
+  const notMine = (it: InteractionSummary) => of === "mine" && it.own_talk_ms === null && it.answered_at !== null;
+  const talked = (it: InteractionSummary) => (of === "mine" ? (it.own_talk_ms ?? 0) : it.talk_ms);
   const items = query.data?.items.filter((it) => it.id !== except).slice(0, 8);
   return (
     <section className="panel" data-testid={`recent-${of}`}>
@@ -75,11 +77,15 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
                     <span className="result result-abandoned" data-testid={`missed-${it.id}`}>
                       {t("workbench.missed")}
                     </span>
+                  ) : notMine(it) && it.ended_at ? (
+                    <span className="result" data-testid={`answered-by-${it.id}`}>
+                      {t("workbench.answered_by", { name: it.agent_name ?? it.agent })}
+                    </span>
                   ) : (
                     <ResultTag interaction={it} />
                   )}
                   <span className="grow ellipsis">{it.note || name(it.outcome_name, it.outcome ?? "")}</span>
-                  {it.talk_ms > 0 && <span className="num">{formatDuration(it.talk_ms)}</span>}
+                  {talked(it) > 0 && <span className="num">{formatDuration(talked(it))}</span>}
                 </span>
               </Link>
             </li>
