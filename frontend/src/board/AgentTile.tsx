@@ -14,7 +14,7 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { Named } from "../api/types";
-import { otherNumber } from "../interactions/other-end";
+import { useOtherNow } from "../interactions/other-end";
 import type { AgentView, InteractionView } from "../link/messages";
 import { useMyAgent } from "../link/store";
 import { stateSinceMs } from "../softphone/since";
@@ -67,9 +67,10 @@ export const AgentTile = memo(function AgentTile(props: TileProps) {
 function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
   const { t } = useTranslation();
   const reasonText = useReasonText();
+  const other = useOtherNow(call, agent.agent);
   const state = shownState(agent);
   const detail =
-    (call && (call.customer?.name || formatNumber(otherNumber(call)))) ||
+    other ||
     (agent.state === "not_ready" && reasonText(agent.reason)) ||
     (agent.state !== "logged_off" && !agent.device_online && t("device.offline")) ||
     "";

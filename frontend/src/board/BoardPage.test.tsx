@@ -67,6 +67,25 @@ describe("the board", () => {
     expect(screen.getByTestId("agent-1013")).toBeTruthy();
   });
 
+  it("names in a call within the house the other one at each, and shows nobody waiting for it", () => {
+    const all = view();
+    const house = { direction: "internal", phase: "flow", queue: null, customer: null, position: null } as const;
+    const called = { ...all.interactions.w1!, ...house, caller_number: "1002", called_number: "1005" };
+    const busy = { state: "busy", interaction: "w1" } as const;
+    const agents = {
+      ...all.agents,
+      "1002": { ...all.agents["1002"]!, ...busy, name: "Li" },
+      "1005": { ...all.agents["1005"]!, ...busy, name: "Wang" },
+    };
+    useLink.setState({ view: { ...all, agents, interactions: { ...all.interactions, w1: called } } });
+    open("board.view");
+    expect(screen.getByTestId("agent-1002").textContent).toContain("Wang");
+    expect(screen.getByTestId("agent-1005").textContent).toContain("Li");
+    expect(screen.getByTestId("agent-1005").textContent).not.toContain("1002");
+    expect(screen.queryByTestId("call-w1")).toBeNull();
+    expect(screen.getByTestId("call-w2")).toBeTruthy();
+  });
+
   it("asks a supervisor before it signs somebody out", async () => {
     open("board.view", "agents.supervise");
     await userEvent.click(screen.getByTestId("agent-1005"));

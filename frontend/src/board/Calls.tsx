@@ -16,6 +16,10 @@ import { useQueueName } from "../ui/useQueueName";
 
 const NOT_ANSWERED = ["queue", "offer", "callback", "flow", "reconnecting", "voicemail"];
 
+/** Of calls within the house only who stands in line for a queue waits here, not an agent who calls a colleague. */
+const waits = (it: InteractionView): boolean =>
+  NOT_ANSWERED.includes(it.phase) && (it.direction !== "internal" || it.queue !== null);
+
 /** Calls nobody has answered yet, by their place in line. */
 export function Calls({ interactions }: { interactions: InteractionView[] }) {
   const { t } = useTranslation();
@@ -23,7 +27,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
   const supervise = useSupervise();
   const [opened, setOpened] = useState<string | null>(null);
   const waiting = interactions
-    .filter((it) => NOT_ANSWERED.includes(it.phase))
+    .filter(waits)
     .sort((a, b) => (a.position ?? 1e9) - (b.position ?? 1e9) || a.started_ms - b.started_ms);
   return (
     <section className="panel">

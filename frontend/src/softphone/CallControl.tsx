@@ -20,6 +20,7 @@ import { useShortcutKeys, useShortcuts } from "./shortcuts";
 import { stateSinceMs } from "./since";
 import { type Actions, TalkButtons, Tool } from "./TalkButtons";
 import { useComing } from "./useComing";
+import { useConsultationOver } from "./useConsultationOver";
 import { useInterventions } from "./useInterventions";
 import { useOfferNotice } from "./useOfferNotice";
 import { useOtherEnd } from "./usePartyName";
@@ -72,6 +73,7 @@ export function CallControl({ agent }: { agent: AgentView }) {
   useOfferNotice(rings(agent, interaction), [who, coming].filter(Boolean).join(" · "));
   useUnreached(agent);
   useInterventions(agent);
+  useConsultationOver(agent, interaction);
 
   if (agent.state === "working_after_call") return <FinishElsewhere />;
   const ringing = may.has("reject");

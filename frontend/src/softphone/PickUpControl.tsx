@@ -1,5 +1,5 @@
 import { InboxOutlined } from "@ant-design/icons";
-import { Button, Popover, Tooltip } from "antd";
+import { App, Button, Popover, Tooltip } from "antd";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
@@ -15,12 +15,10 @@ import { takeFocus } from "./focus";
 import { type Takeable, takeable } from "./pick-up";
 import { useShortcutKeys, useShortcuts, withKey } from "./shortcuts";
 
-/** What was just parked is told on top of the screen, where the list opens. */
-const OVER_TOASTS = 2020;
-
 /** Parked calls, and what rings at colleagues: there while there is any. */
 export function PickUpControl({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
+  const { message } = App.useApp();
   const { run, busy } = useAsk();
   const keys = useShortcutKeys();
   const up = useLinkUp();
@@ -29,16 +27,21 @@ export function PickUpControl({ agent }: { agent: AgentView }) {
   const [open, setOpen] = usePopover();
   const found = takeable(agent, agents, interactions);
   const some = found.length > 0;
-  useShortcuts({ pick_up: up && some ? () => setOpen(!open) : undefined });
+  // What was just told, of a call that was parked, would lie over the list.
+  const show = (on: boolean) => {
+    if (on) message.destroy();
+    setOpen(on);
+  };
+  const tellNone = () => void message.info(t("pick_up.none"));
+  useShortcuts({ pick_up: up ? (some ? () => show(!open) : tellNone) : undefined });
   if (!some) return null;
   const take = (it: Takeable) => void run(it.key, () => desk.pickUp(it.take)).then((done) => done && setOpen(false));
   return (
     <Popover
       trigger="click"
       placement="bottomLeft"
-      zIndex={OVER_TOASTS}
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={show}
       destroyOnHidden
       content={
         <div className="pick-up" data-testid="pick-up-list" onKeyDown={moveFocus} role="menu" tabIndex={-1}>

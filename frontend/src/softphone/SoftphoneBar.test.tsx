@@ -230,6 +230,23 @@ describe("the bar of a call with others in it", () => {
     expect(screen.queryByTestId("call-hangup")).toBeNull();
   });
 
+  it("tells whom a colleague consulted that it is over, and not while the colleague talks on with it", async () => {
+    open("advising");
+    act(() => useLink.setState({ view: tenantView("advising") }));
+    expect(screen.queryByText(/is over/)).toBeNull();
+    act(() => useLink.setState({ view: tenantView("not_ready") }));
+    expect(await screen.findByText("The consultation with 李明轩 is over")).toBeTruthy();
+  });
+
+  it("says that there is nothing to pick up to who asks for it by its key", async () => {
+    open("ready", "/workbench", (view) => {
+      view.interactions = {};
+      for (const agent of Object.values(view.agents)) agent.rings_for_all = false;
+    });
+    await userEvent.keyboard("{Control>}{F2}{/Control}");
+    expect(await screen.findByText("There is nothing to pick up")).toBeTruthy();
+  });
+
   it("names who asks to whom is consulted, beside the customer", () => {
     open("consulted");
     expect(screen.getByTestId("call-bar").textContent).toContain("陈志强");

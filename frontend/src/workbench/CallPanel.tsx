@@ -22,7 +22,9 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
   const phase = shownPhase(agent, interaction);
   const otherEnd = useOtherEnd(agent, interaction);
   const coming = useComing(agent, interaction);
-  const stage = offered ? t("call.incoming") : t(`phase.${phase}`);
+  const within = interaction.direction === "internal";
+  const incoming = within ? t("call.incoming_internal") : t("call.incoming");
+  const stage = offered ? incoming : t(`phase.${phase}`);
   const words = phase === "consult" && coming ? coming : [stage, coming].filter(Boolean).join(" · ");
   return (
     <section className={`panel call-panel call-panel-${phase}`} data-testid="call-panel" data-phase={phase}>
@@ -55,7 +57,7 @@ export function CallPanel({ agent, interaction }: { agent: AgentView; interactio
           <dd className="num">{formatNumber(interaction.called_number)}</dd>
           <dt>{t("field.language")}</dt>
           <dd>{t(`language.${interaction.language}`, { defaultValue: interaction.language })}</dd>
-          <dt>{t("field.since_arrival")}</dt>
+          <dt>{interaction.direction === "inbound" ? t("field.since_arrival") : t("field.since_begin")}</dt>
           <dd>
             <Since ms={interaction.started_ms} />
           </dd>
