@@ -12,7 +12,7 @@ from typing import Literal
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import callback, conference, consultation, lost, make_call, voicemail
 from callbase.core.call.arrivals import call_offered, tenant_of_call
-from callbase.core.call.audio import hold_music, while_called
+from callbase.core.call.audio import hold_music, ringback, while_called
 from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import finish_wrap_up, said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
@@ -51,6 +51,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     _gone(core, event.node, live, ended_ms)
     _wrapped_up(core)
     _devices(core, event.devices)
+    _ringing_over(core, event.node, live)
     for leg in event.legs:
         known = core.state.legs.get(leg.leg)
         if known is None:
@@ -164,7 +165,7 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
         hold_music(core, interaction)
     elif interaction.phase == "dialing":
         make_call.ring_on(core, interaction)
-    elif interaction.phase == "flow" and customer is not None and customer.up:
+    elif interaction.phase == "flow" and customer is not None and (customer.up or interaction.ringback):
         _resume_flow(core, interaction)
     elif interaction.phase in ("talk", "conference") and peer is not None:
         _resume_aside(core, interaction, live)
@@ -240,6 +241,14 @@ def _forget_audio(core: Core, interaction: Interaction) -> None:
     interaction.ringback = False
     core.cancel_timer(interaction.playback_timer)
     interaction.playback_timer = None
+
+
+def _ringing_over(core: Core, node: str, live: dict[str, LiveLeg]) -> None:
+    """Nobody is called any more, it may be, and the word of it was lost. Who still should hear it ring does again in a moment."""
+    for leg in core.state.legs.values():
+        if leg.node == node and leg.ringback and leg.id in live:
+            leg.ringback = False
+            ringback(core, leg.id, on=False)
 
 
 def _discrepancy(core: Core, tenant: str, interaction: str | None, leg: str, what: Difference, mended_by: str) -> None:

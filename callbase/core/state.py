@@ -54,6 +54,8 @@ class Leg(msgspec.Struct, kw_only=True, gc=False):
     """At an agent's outside number: it is up only once the key is pressed there."""
     playback: str | None = None
     """What is asked there, once somebody has answered."""
+    ringback: bool = False
+    """It was told to hear ringback, since the switch last said what it has; whether it still does, the switch may know better."""
     timer: int | None = None
     """Until it is asked again; without a line to call by, until it ends."""
 

@@ -41,7 +41,15 @@ def while_called(core: Core, interaction: Interaction) -> None:
         return
     quiet(core, interaction)
     interaction.ringback = True
-    core.do(Ringback(leg=interaction.leg, on=True))
+    ringback(core, interaction.leg, on=True)
+
+
+def ringback(core: Core, leg_id: str, *, on: bool) -> None:
+    """Who is at the leg, a customer or not, hears it ring where somebody is called, or no longer."""
+    leg = core.live_leg(leg_id)
+    if leg is not None:
+        leg.ringback = leg.ringback or on
+        core.do(Ringback(leg=leg.id, on=on))
 
 
 def quiet(core: Core, interaction: Interaction) -> None:
@@ -51,7 +59,7 @@ def quiet(core: Core, interaction: Interaction) -> None:
         core.do(StopMusic(leg=interaction.leg))
     if interaction.ringback:
         interaction.ringback = False
-        core.do(Ringback(leg=interaction.leg, on=False))
+        ringback(core, interaction.leg, on=False)
     if interaction.playback is not None:
         core.do(StopPlay(leg=interaction.leg, playback=interaction.playback))
         played(core, interaction)

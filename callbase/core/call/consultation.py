@@ -7,14 +7,14 @@ import msgspec
 
 from callbase.core.call import conference, consulted_queue, talk, unreached
 from callbase.core.call import transfer as sending
-from callbase.core.call.audio import hold_music
+from callbase.core.call.audio import hold_music, ringback
 from callbase.core.call.consultation_states import leads_beside, on_consultation, step
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, Target, engage, engaged_by, originate
 from callbase.core.call.ending import close_consultation, drop_consultation, hang_up, leave, silence
 from callbase.core.call.phases import advance, together, touch_agents
 from callbase.core.call.segments import next_segment, open_segment
 from callbase.core.call.unreached import Unanswered
-from callbase.core.commands import Connect, Ringback, StartMusic, StopMusic
+from callbase.core.commands import Connect, StartMusic, StopMusic
 from callbase.core.config import BUILT_IN_MUSIC, ToQueues
 from callbase.core.core import Core
 from callbase.core.state import Consultation, Dial, Interaction, Peer, Sent
@@ -49,7 +49,7 @@ def begin(core: Core, interaction: Interaction, called: Called, *, joining: bool
     touch_agents(core, interaction)
     originate(core, interaction, interaction.consultation.leg, called.line, called.number, timeout_ms, partner=peer.leg)
     if not joining:
-        core.do(Ringback(leg=peer.leg, on=True))
+        ringback(core, peer.leg, on=True)
 
 
 def begin_in_queue(core: Core, interaction: Interaction, queue: str, *, joining: bool = False) -> None:
@@ -84,8 +84,7 @@ def answered(core: Core, interaction: Interaction) -> None:
     else:
         step(consultation, "answered")
         assert interaction.peer is not None
-        if core.live_leg(interaction.peer.leg) is not None:
-            core.do(Ringback(leg=interaction.peer.leg, on=False))
+        ringback(core, interaction.peer.leg, on=False)
         connect(core, interaction)
         touch_agents(core, interaction)
 
@@ -175,9 +174,9 @@ def resume(core: Core, interaction: Interaction) -> None:
     elif found is not None and found.state == "held":
         hold_consulted(core, interaction)
     elif found is not None and found.state == "waiting":
-        consulted_queue.wait_on(core, interaction)
+        consulted_queue.music(core, interaction)
     elif found is not None and found.state == "alerting" and peer is not None and peer.connection != "reconnecting":
-        core.do(Ringback(leg=peer.leg, on=True))
+        ringback(core, peer.leg, on=True)
 
 
 def join(core: Core, interaction: Interaction) -> None:

@@ -5,13 +5,14 @@ asked hears music; not for ever: then the agent has the customer back, as when i
 from __future__ import annotations
 
 from callbase.core.agent.states import fail_offer
+from callbase.core.call.audio import ringback
 from callbase.core.call.consultation_states import step
 from callbase.core.call.dial import Target, engage, originate
 from callbase.core.call.legs import release
 from callbase.core.call.phases import present_agents, touch_agents
 from callbase.core.call.ringing import EXPIRY_MARGIN_MS, ring_ms
 from callbase.core.call.segments import open_segment
-from callbase.core.commands import Ringback, StartMusic, StopMusic
+from callbase.core.commands import StartMusic, StopMusic
 from callbase.core.config import ToQueues
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -75,7 +76,7 @@ def ring(core: Core, interaction: Interaction, agent: Agent) -> None:
     originate(core, interaction, found.leg, line, agent.id, timeout_ms, partner=peer.leg)
     if not found.joining and peer.connection != "reconnecting":
         core.do(StopMusic(leg=peer.leg))
-        core.do(Ringback(leg=peer.leg, on=True))
+        ringback(core, peer.leg, on=True)
 
 
 def not_taken(core: Core, interaction: Interaction, result: str) -> bool:
@@ -89,8 +90,8 @@ def not_taken(core: Core, interaction: Interaction, result: str) -> bool:
     rang = core.agent(interaction.tenant, found.agent)
     release(core, found.leg, "no_answer")
     core.cancel_timer(found.timer)
-    if not found.joining and core.live_leg(peer.leg) is not None:
-        core.do(Ringback(leg=peer.leg, on=False))
+    if not found.joining:
+        ringback(core, peer.leg, on=False)
     step(found, "not_taken")
     found.leg, found.agent, found.number = "", None, found.queue
     found.timer = core.set_timer("consultation", interaction.tenant, interaction.id, found.until_ms - core.now_ms)
@@ -101,13 +102,6 @@ def not_taken(core: Core, interaction: Interaction, result: str) -> bool:
     music(core, interaction)
     touch_agents(core, interaction)
     return core.now_ms < found.until_ms and core.queue(interaction.tenant, found.queue) is not None
-
-
-def wait_on(core: Core, interaction: Interaction) -> None:
-    """After a gap, in which whoever rang may have stopped: the agent hears it ring no longer."""
-    if (leg := _who_waits(core, interaction)) is not None:
-        core.do(Ringback(leg=leg, on=False))
-    music(core, interaction)
 
 
 def music(core: Core, interaction: Interaction) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import free, move
-from callbase.core.call.audio import speak
+from callbase.core.call.audio import ringback, speak
 from callbase.core.call.consultation_states import ConsultationEvent, apart, step
 from callbase.core.call.legs import ReleaseCause, release
 from callbase.core.call.phases import advance
 from callbase.core.call.segments import close_present, close_segment, open_segment
-from callbase.core.commands import DestroyBridge, Disconnect, Ringback, Speech, StopMusic
+from callbase.core.commands import DestroyBridge, Disconnect, Speech, StopMusic
 from callbase.core.core import Core
 from callbase.core.events import Cause
 from callbase.core.facts import EndReason, InteractionEnded
@@ -244,8 +244,10 @@ def close_consultation(core: Core, interaction: Interaction, event: Consultation
 def silence(core: Core, interaction: Interaction, consultation: Consultation) -> None:
     """The agent hears no longer that it waits for somebody."""
     leg = core.live_leg(interaction.peer.leg) if interaction.peer is not None else None
-    if leg is not None:
-        core.do(StopMusic(leg=leg.id) if consultation.state == "waiting" else Ringback(leg=leg.id, on=False))
+    if leg is not None and consultation.state == "waiting":
+        core.do(StopMusic(leg=leg.id))
+    elif leg is not None:
+        ringback(core, leg.id, on=False)
 
 
 def _end_music(core: Core, interaction: Interaction, consultation: Consultation) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from callbase.core.agent.states import reachable
 from callbase.core.call import talk, unreached
 from callbase.core.call.arrivals import begin, look_up
+from callbase.core.call.audio import ringback
 from callbase.core.call.dial import EXPIRY_MARGIN_MS, TAKEN, Target, engage, originate, resolve_number
 from callbase.core.call.ending import end
 from callbase.core.call.legs import trunk_has_room
 from callbase.core.call.segments import next_segment
 from callbase.core.call.telephone import call, own_rings_ms
-from callbase.core.commands import Originate, Ringback
+from callbase.core.commands import Originate
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -61,7 +62,7 @@ def own_telephone_answered(core: Core, interaction: Interaction) -> None:
         unreached.tell(core, interaction, peer.agent, interaction.called_number, "congestion")
         end(core, interaction, "failed", "congestion")
         return
-    core.do(Ringback(leg=peer.leg, on=True))
+    ringback(core, peer.leg, on=True)
     leg = core.new_id()
     timeout_ms = max(1000, int(to.timeout_s * 1000))
     timer = core.set_timer("dial", interaction.tenant, interaction.id, timeout_ms + EXPIRY_MARGIN_MS)
@@ -78,7 +79,7 @@ def reached(core: Core, interaction: Interaction) -> None:
     core.cancel_timer(dial.timer)
     interaction.dial = None
     interaction.leg = dial.leg
-    core.do(Ringback(leg=peer.leg, on=False))
+    ringback(core, peer.leg, on=False)
     talk.begin(core, interaction, peer.leg, peer.agent)
 
 
@@ -97,7 +98,7 @@ def own_telephone_silent(core: Core, interaction: Interaction) -> None:
 def ring_on(core: Core, interaction: Interaction) -> None:
     """After a gap: what the agent hears is begun again."""
     if interaction.dial is not None and interaction.peer is not None:
-        core.do(Ringback(leg=interaction.peer.leg, on=True))
+        ringback(core, interaction.peer.leg, on=True)
 
 
 # --- where to ----------------------------------------------------------------------------------------------------------
