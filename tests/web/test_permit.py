@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[Needs, Needs]] = {
     "RetrieveCall": EVERYDAY,
     "MakeCall": EVERYDAY,
     "GenerateDigits": EVERYDAY,
-    "DeflectCall": EVERYDAY,
+    "DeflectCall": TAKES,
     "DirectedPickupCall": EVERYDAY,
     "ParkCall": TAKES,
     "ConsultationCall": EVERYDAY,

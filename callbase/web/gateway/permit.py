@@ -14,6 +14,7 @@ from callbase.core.events import (
     ConferenceCall,
     ConsoleBack,
     ConsoleLost,
+    DeflectCall,
     ExplainAgent,
     GetData,
     MakeCall,
@@ -57,12 +58,13 @@ AT_ANOTHERS_CALL: Mapping[type[AnyAction], str] = {
     ReconnectCall: "calls.release",
     TransferCall: "calls.take_over",
     SingleStepTransferCall: "calls.take_over",
+    DeflectCall: "calls.take_over",
     ParkCall: "calls.take_over",
     ConferenceCall: "calls.barge",
     SingleStepConferenceCall: "calls.barge",
 }
-"""What acting for another agent needs besides `agents.supervise`, where it ends that one's talk, takes the other party away from
-it, or brings somebody into it: the rights by which one could do the same by oneself."""
+"""What acting for another agent needs besides `agents.supervise`, where it ends that one's talk, takes the other party, or who
+rings, away from it, or brings somebody into it: the rights by which one could do the same by oneself."""
 
 
 def permitted(access: Access, action: AnyAction, view: TenantView | None) -> bool:
