@@ -316,10 +316,12 @@ class MakePredictiveCall(Action, frozen=True):
 
 class GenerateDigits(Action, frozen=True):
     """Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and
-    A-D, at most 32."""
+    A-D, at most 32. In a conference they go to the customer, or, where the caller is an agent, to the first who is not; or to the
+    `party` of that id in the call's view, one who is outside."""
 
     agent: str
     digits: str
+    party: str | None = None
 
 
 class DeflectCall(Action, frozen=True):

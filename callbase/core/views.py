@@ -100,7 +100,8 @@ class AgentView(View, frozen=True):
 
 
 class PartyView(View, frozen=True):
-    """Who is in a call. `party` names it in ClearConnection while the call goes on, until it is called again."""
+    """Who is in a call. `party` names it in ClearConnection and GenerateDigits while the call goes on, until it is called
+    again."""
 
     party: str
     kind: Literal["customer", "agent", "number"]

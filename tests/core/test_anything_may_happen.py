@@ -138,6 +138,7 @@ ACTIONS: list[e.AnyAction] = [
         e.MakeCall(agent=agent, to=ToQueues(queues=("gone", "sales"))),
         e.MakePredictiveCall(queue="sales", to=ToNumber(number="0215557")),
         e.GenerateDigits(agent=agent, digits="1#"),
+        e.GenerateDigits(agent=agent, digits="1#", party="rubbish"),
         e.ParkCall(agent=agent),
         e.DirectedPickupCall(agent=agent, of="1001"),
         e.DirectedPickupCall(agent=agent, of="1002"),

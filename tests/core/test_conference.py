@@ -217,3 +217,60 @@ def test_after_a_gap_who_was_aside_is_aside(centre: Centre, *, everybody: bool) 
         assert (customer(centre).bridge, customer(centre).music) == (None, "default")
     else:
         assert with_customer(centre, "1002")
+
+
+def sent(centre: Centre) -> dict[str, str]:
+    """What keys were sent to which telephone, or outside number."""
+    return {leg.device or leg.id: leg.digits_sent for leg in centre.switch.legs.values() if leg.digits_sent}
+
+
+def test_keys_go_to_the_customer_or_to_the_one_outside_who_is_named(centre: Centre) -> None:
+    centre.act(e.SingleStepConferenceCall(agent="1001", to=ToNumber(number="0215556")))
+    added = next(leg.id for leg in centre.switch.legs.values() if leg.trunk and leg.id != customer(centre).id)
+    centre.switch.answer(added, centre.now_ms)
+    centre.settle()
+    centre.act(e.GenerateDigits(agent="1001", digits="1"))
+    centre.act(e.GenerateDigits(agent="1002", digits="2#"))
+    named = next(party.party for party in centre.only().parties if party.number == "0215556")
+    centre.act(e.GenerateDigits(agent="1002", digits="34", party=named))
+    assert sent(centre) == {customer(centre).id: "12#", added: "34"}
+    colleague = centre.agent_leg("1001")
+    for party in (colleague, "gone"):
+        assert refused(centre, e.GenerateDigits(agent="1002", digits="5", party=party)) == "party_unknown"
+    assert sent(centre) == {customer(centre).id: "12#", added: "34"}
+
+
+def test_who_is_aside_sends_none_but_to_whom_it_consults(centre: Centre) -> None:
+    centre.act(e.HoldCall(agent="1002"))
+    assert refused(centre, e.GenerateDigits(agent="1002", digits="1")) == "wrong_state"
+    centre.act(e.GenerateDigits(agent="1001", digits="2"))
+    consult(centre)
+    centre.act(e.GenerateDigits(agent="1001", digits="3"))
+    assert sent(centre) == {customer(centre).id: "2", "1003": "3"}
+    assert refused(centre, e.GenerateDigits(agent="1001", digits="4", party=customer(centre).id)) == "party_unknown"
+
+
+def test_where_an_agent_called_within_the_house_they_go_to_the_one_outside() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002")
+    centre.act(e.MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    centre.answer("1001")
+    centre.answer("1002")
+    centre.act(e.SingleStepConferenceCall(agent="1002", to=ToNumber(number="0215556")))
+    added = next(leg.id for leg in centre.switch.legs.values() if leg.trunk)
+    centre.switch.answer(added, centre.now_ms)
+    centre.settle()
+    for agent in ("1001", "1002"):
+        centre.act(e.GenerateDigits(agent=agent, digits="7"))
+    assert sent(centre) == {added: "77"}
+
+
+def test_where_only_agents_confer_there_is_nobody_to_hear_keys() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002", "1003")
+    centre.act(e.MakeCall(agent="1001", to=ToAgent(agent="1002")))
+    centre.answer("1001")
+    centre.answer("1002")
+    centre.act(e.SingleStepConferenceCall(agent="1002", to=TO_1003))
+    centre.answer("1003")
+    assert refused(centre, e.GenerateDigits(agent="1001", digits="7")) == "wrong_state"

@@ -137,6 +137,20 @@ async def test_a_number_in_a_conference_is_taken_out(start_csta: StartCsta) -> N
         assert set(await snapshot(program, call)) == {"13900139000", "1001"}
 
 
+async def test_keys_from_a_conference_go_to_the_customer(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program, call = await working(csta)
+        active = f"<activeCall>{connection(call, '1001')}</activeCall><deviceToJoin>1002</deviceToJoin>"
+        await program.ask(f"<SingleStepConferenceCall>{active}</SingleStepConferenceCall>")
+        await answer(csta, program)
+        for device, digits in (("1001", "1"), ("1002", "2#")):
+            sender = f"<connectionToSendDigits>{connection(call, device)}</connectionToSendDigits>"
+            asked = f"<GenerateDigits>{sender}<charactersToSend>{digits}</charactersToSend></GenerateDigits>"
+            assert (await program.ask(asked)).name == "GenerateDigitsResponse"
+        heard = {leg.device: leg.digits_sent for leg in csta.centre.switch.legs.values() if leg.digits_sent}
+        assert heard == {None: "12#"}
+
+
 async def test_a_consultation_is_cleared_and_the_customer_is_back(start_csta: StartCsta) -> None:
     async with start_csta() as csta:
         program, call = await working(csta)

@@ -6,7 +6,7 @@ from callbase.core.agent import presence
 from callbase.core.agent.intervention import is_another
 from callbase.core.agent.states import at_outside_number, move, not_ready, reachable, sign_out
 from callbase.core.call.callback import agent_gone
-from callbase.core.call.conference import caller_left, come_back, left, party_of, step_aside
+from callbase.core.call.conference import caller_left, come_back, hears_all, left, outside, party_of, step_aside
 from callbase.core.call.consultation import reconnect
 from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.ending import end, finish_wrap_up
@@ -260,23 +260,30 @@ def retrieve_call(core: Core, tenant: str, action: RetrieveCall, actor: str) -> 
 def generate_digits(core: Core, tenant: str, action: GenerateDigits, actor: str) -> None:
     agent = _signed_in(core, tenant, action.agent)
     interaction = _interaction(core, agent)
-    other = _spoken_to(interaction, agent) if interaction is not None else None
-    if other is None:
+    hear = _spoken_to(interaction, agent) if interaction is not None else ()
+    if not hear:
         raise RequestRefused("wrong_state", "agent", state=agent.state)
+    if action.party is not None and action.party not in hear:
+        raise RequestRefused("party_unknown", "party", party=action.party)
+    other = action.party or hear[0]
     if not 0 < len(action.digits) <= MOST_DIGITS or not set(action.digits) <= DIGITS:
         raise RequestRefused("value_invalid", "digits", longest=str(MOST_DIGITS))
     core.do(SendDigits(leg=other, digits=action.digits))
 
 
-def _spoken_to(interaction: Interaction, agent: Agent) -> str | None:
-    """The leg of the other one of two who talk, or of whom the agent consults."""
+def _spoken_to(interaction: Interaction, agent: Agent) -> tuple[str, ...]:
+    """Legs: of the other one of two who talk, of whom the agent consults, or of those outside who are in a conference with it,
+    the customer first."""
     peer, asked = interaction.peer, interaction.consultation
-    if peer is None or agent.id not in (peer.agent, interaction.caller_agent):
-        return None
-    if interaction.phase == "talk":
-        return interaction.leg if peer.agent == agent.id else peer.leg
-    speaks = asked is not None and asked.state == "connected" and not apart(interaction) and peer.agent == agent.id
-    return asked.leg if asked is not None and speaks else None
+    if peer is None:
+        return ()
+    if asked is not None and asked.state == "connected" and peer.agent == agent.id:
+        return () if apart(interaction) else (asked.leg,)
+    if interaction.phase == "conference":
+        return outside(interaction) if hears_all(interaction, agent.id) else ()
+    if interaction.phase != "talk" or agent.id not in (peer.agent, interaction.caller_agent):
+        return ()
+    return (interaction.leg if peer.agent == agent.id else peer.leg,)
 
 
 def ask_finish_wrap_up(core: Core, tenant: str, action: FinishWrapUp, actor: str) -> None:

@@ -63,6 +63,18 @@ def party_of(interaction: Interaction, agent: str) -> Peer | None:
     return next((peer for peer in found if peer.agent == agent), None)
 
 
+def outside(interaction: Interaction) -> tuple[str, ...]:
+    """Legs of those in it who are no agents, the customer first."""
+    there = [(interaction.leg, interaction.caller_agent), *((peer.leg, peer.agent) for peer in parties(interaction))]
+    return tuple(leg for leg, agent in there if agent is None)
+
+
+def hears_all(interaction: Interaction, agent: str) -> bool:
+    """Whether that agent is among those who talk in it."""
+    party = party_of(interaction, agent)
+    return party.connection == "connected" if party is not None else interaction.caller_agent == agent and bool(legs(interaction))
+
+
 def step_aside(core: Core, interaction: Interaction, party: Peer, connection: Connection = "hold") -> None:
     """Hears the others no longer, who talk on."""
     party.connection = connection

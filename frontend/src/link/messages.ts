@@ -308,12 +308,14 @@ export interface MakePredictiveCall {
 
 /**
  * Sends keys to the other party of the agent's talk, or to whom it consults (CSTA GenerateDigits, RFC 4733): 0-9, *, # and
- * A-D, at most 32.
+ * A-D, at most 32. In a conference they go to the customer, or, where the caller is an agent, to the first who is not; or to the
+ * `party` of that id in the call's view, one who is outside.
  */
 export interface GenerateDigits {
   type: "GenerateDigits";
   agent: string;
   digits: string;
+  party?: string | null;
 }
 
 /**
@@ -767,7 +769,10 @@ export interface Customer {
   notes?: string;
 }
 
-/** Who is in a call. `party` names it in ClearConnection while the call goes on, until it is called again. */
+/**
+ * Who is in a call. `party` names it in ClearConnection and GenerateDigits while the call goes on, until it is called
+ * again.
+ */
 export interface PartyView {
   party: string;
   kind: "agent" | "customer" | "number";
