@@ -257,6 +257,9 @@ async def test_a_third_who_joins_hears_both_and_is_heard_by_both(
         supervisor = await interaction.rings_at(supervisors_phone, hz=SUPERVISOR_HZ)
         interaction.connect(agent, supervisor)
         await _all_hear([interaction.customer, agent, supervisor], share=0.2)
+        driver.execute(commands.SendDigits(leg=interaction.customer.leg, digits="12#"))
+        await _until(lambda: interaction.customer.call.media.digits == "12#")
+        assert not agent.call.media.digits + supervisor.call.media.digits, "keys go to whom they are sent only"
         driver.execute(commands.Disconnect(bridge=interaction.id, leg=supervisor.leg))
         await interaction.talk(agent)
         await interaction.end()
