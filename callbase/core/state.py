@@ -369,6 +369,13 @@ class Intervention(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
 
 
+class DigitsSent(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys an agent sent last in its call, and how many times it has sent any there."""
+
+    digits: str
+    times: int
+
+
 class Agent(msgspec.Struct, kw_only=True, gc=False):
     id: str
     tenant: str
@@ -409,6 +416,8 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     left_ms: int = 0
     unreached: Unreached | None = None
     intervention: Intervention | None = None
+    digits_sent: DigitsSent | None = None
+    """Forgotten with the call: they may be a secret."""
     removed: bool = False
     """No longer configured; signed out once its call is over."""
 

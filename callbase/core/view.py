@@ -17,6 +17,7 @@ from callbase.core.supervision.find import supervision_by, supervisions_of
 from callbase.core.views import (
     AgentView,
     AsksView,
+    DigitsSentView,
     InteractionView,
     InterventionView,
     PartyView,
@@ -46,6 +47,7 @@ def tenant_view(core: Core, tenant: str) -> TenantView | None:
         queues={queue: queue_view(core, tenant, queue) for queue in sorted(config.queues)},
         trunks={trunk: trunk_view(core, tenant, trunk) for trunk in sorted(config.trunks)},
         switch_online=any(core.state.nodes.values()),
+        numbers=tuple(sorted(config.dids)),
     )
 
 
@@ -76,7 +78,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
     if config is not None and agent.id in config.agents:
         own = config.agents[agent.id].devices
         online = tuple(device for device in own if _there(core, config, device))
-    supervises = supervision_by(core, agent)
+    supervises, sent = supervision_by(core, agent), agent.digits_sent
     return AgentView(
         agent=agent.id,
         name=agent.name,
@@ -101,6 +103,7 @@ def agent_view(core: Core, agent: Agent) -> AgentView:
         intervention=_intervention(agent),
         rings_for_all=_rings_for_all(core, agent),
         connected_since_ms=agent.connected_ms,
+        digits_sent=DigitsSentView(digits=sent.digits, times=sent.times) if sent is not None else None,
     )
 
 

@@ -58,6 +58,13 @@ class InterventionView(View, frozen=True):
     at_ms: int
 
 
+class DigitsSentView(View, frozen=True):
+    """The keys an agent sent last in its call (GenerateDigits), and how many times it has sent any there."""
+
+    digits: str
+    times: int
+
+
 class AgentView(View, frozen=True):
     agent: str
     name: str
@@ -97,6 +104,8 @@ class AgentView(View, frozen=True):
     connected_since_ms: int | None = None
     """Since when it has been talking in the call it is busy with, holds included; None until whom it called, or who calls it, is
     there. (`since_ms`: since when it is busy by it.)"""
+    digits_sent: DigitsSentView | None = None
+    """In its present call. Told to the agent itself, and to who has it in reach and sees its work."""
 
 
 class PartyView(View, frozen=True):
@@ -230,3 +239,5 @@ class TenantView(View, frozen=True):
     queues: dict[str, QueueView]
     trunks: dict[str, TrunkView]
     switch_online: bool
+    numbers: tuple[str, ...] = ()
+    """Of ours, that can be called; told to who sees all queues."""

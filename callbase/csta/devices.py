@@ -26,7 +26,7 @@ def device_named(view: TenantView, name: str) -> Party:
     agent = next(by_telephone, None)
     if agent is not None:
         return Party("agent", agent.agent)
-    if any(one.called_number == name for one in view.interactions.values()):
+    if name in view.numbers or any(one.called_number == name for one in view.interactions.values()):
         return Party("flow", name)
     if name == PARK.device:
         return PARK

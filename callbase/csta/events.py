@@ -120,6 +120,10 @@ def _information(event: CallEvent, local: list[Part]) -> list[Part]:
     return [*_subject(event, "connection", "device"), calling, *correlator(event.call.data)]
 
 
+def _digits(event: CallEvent, local: list[Part]) -> list[Part]:
+    return [connection("connection", event.call.id, event.subject), ("digitGeneratedList", event.digits)]
+
+
 _BODIES: Mapping[str, Callable[[CallEvent, list[Part]], list[Part]]] = {
     "ServiceInitiatedEvent": _initiated,
     "OriginatedEvent": _originated,
@@ -136,4 +140,5 @@ _BODIES: Mapping[str, Callable[[CallEvent, list[Part]], list[Part]]] = {
     "ConnectionClearedEvent": _plain("droppedConnection", "releasingDevice"),
     "CallClearedEvent": _call_cleared,
     "CallInformationEvent": _information,
+    "DigitsGeneratedEvent": _digits,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from callbase.core.views import AgentView, TenantView, UnreachedView
 from callbase.csta.changes import call_events
 from callbase.csta.happenings import AgentEvent, CallEvent, Happening, agent_events
-from callbase.csta.model import Calls, calls_of
+from callbase.csta.model import Calls, Party, calls_of
 from callbase.csta.steps import Memory
 from callbase.cti.messages import Change, Snapshot
 from callbase.cti.mirror import apply
@@ -35,6 +35,8 @@ class Follower:
             happened += self._compare(after, name, _unreached(before, after, agents, queues, name))
         if before is None:
             return []
+        for agent in agents:
+            happened += self._digits_sent(before.agents.get(agent), after.agents.get(agent))
         told = [
             one
             for agent in agents
@@ -54,6 +56,18 @@ class Follower:
             self._memories.pop(name, None)
         else:
             self._calls[name] = new
+
+    def _digits_sent(self, before: AgentView | None, after: AgentView | None) -> Iterator[CallEvent]:
+        """In the call in which the agent speaks: of two the one that is not on hold."""
+        if after is None or after.digits_sent is None:
+            return
+        if before is not None and (before.interaction, before.digits_sent) == (after.interaction, after.digits_sent):
+            return
+        by = Party("agent", after.agent)
+        for call in self._calls.get(after.interaction or "", Calls()):
+            if call is not None and call.parties.get(by) == "connected":
+                concerns = frozenset(call.parties)
+                yield CallEvent("DigitsGeneratedEvent", call, by, "normal", concerns, digits=after.digits_sent.digits)
 
     def _there(self, view: TenantView, name: str) -> Calls:
         one = view.interactions.get(name)

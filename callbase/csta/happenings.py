@@ -25,6 +25,7 @@ CallEventName = Literal[
     "ConnectionClearedEvent",
     "CallClearedEvent",
     "CallInformationEvent",
+    "DigitsGeneratedEvent",
 ]
 
 
@@ -52,6 +53,8 @@ class CallEvent:
     absorbed: str | None = None
     """The call that has become part of this one."""
     links: tuple[Link, ...] = ()
+    digits: str = ""
+    """What the subject sent."""
 
 
 AgentEventName = Literal[

@@ -31,7 +31,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
         "serviceInitiated",
         "transferred",
     ),
-    "callAssociated": ("callInformation",),
+    "callAssociated": ("callInformation", "digitsGenerated"),
     "logicalDeviceFeature": (
         "agentBusy",
         "agentLoggedOn",

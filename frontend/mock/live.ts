@@ -167,6 +167,7 @@ function agentView(index: number, scene: Scene): AgentView {
     device_number: "",
     rings_for_all: state === "reserved",
     connected_since_ms: null,
+    digits_sent: null,
   };
   const mine = agent === ME ? { since_ms: now() - 7_000, ...MINE[scene] } : {};
   return offDesk({ ...view, ...crowdedName(scene, view), ...mine, ...supervision(scene, agent) });
@@ -376,6 +377,7 @@ export function tenantView(scene: Scene): TenantView {
     switch_online: scene !== "switch_away",
     agents: byId(agents, (it) => it.agent),
     interactions: byId([...calls, ...line], (it) => it.interaction),
+    numbers: ["4008001234"],
     trunks: { "demo-trunk": { trunk: "demo-trunk", calls: calls.length, group: null, lines_open: null } },
     queues: byId(queueViews, (it) => it.queue),
   };

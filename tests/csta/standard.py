@@ -45,6 +45,7 @@ ORDER: dict[str, str] = {
     "ConnectionClearedEvent": f"monitorCrossRefID droppedConnection releasingDevice {_END}",
     "CallClearedEvent": "monitorCrossRefID clearedCall correlatorData cause extensions",
     "CallInformationEvent": "monitorCrossRefID connection device callingDevice correlatorData extensions",
+    "DigitsGeneratedEvent": "monitorCrossRefID connection digitGeneratedList extensions",
     # events of agents (§20)
     "AgentLoggedOnEvent": _AGENT,
     "AgentLoggedOffEvent": _AGENT,

@@ -14,6 +14,8 @@ from callbase.core.events import (
     ConsultationCall,
     DeflectCall,
     DirectedPickupCall,
+    FinishWrapUp,
+    GenerateDigits,
     MakeCall,
     ParkCall,
     ReconnectCall,
@@ -70,6 +72,36 @@ def connections(event: Document, name: str) -> set[tuple[str, str, str]]:
 def consultation(centre: ListeningCentre) -> str:
     """The id of the call beside."""
     return the(centre, "OriginatedEvent").value("originatedConnection", "callID")
+
+
+def digits(centre: ListeningCentre) -> list[tuple[str, str, str]]:
+    """Call, device, keys."""
+    return [
+        (one.value("connection", "callID"), one.value("connection", "deviceID"), one.value("digitGeneratedList"))
+        for one in centre.sent
+        if one.name == "DigitsGeneratedEvent"
+    ]
+
+
+def test_keys_are_told_at_the_device_that_sends_them_in_the_call_it_speaks_in_each_time() -> None:
+    centre = consulting()
+    main, beside = centre.only().interaction, consultation(centre)
+    for keys in ("12#", "12#"):
+        centre.act(GenerateDigits(agent="1001", digits=keys))
+    assert digits(centre) == [(beside, "1001", "12#")] * 4  # at 1001 and at 1002
+    centre.act(ReconnectCall(agent="1001"))
+    centre.sent.clear()
+    filtered = centre.monitor("1001", unwanted=("digitsGenerated",))
+    centre.act(GenerateDigits(agent="1001", digits="7"))
+    assert digits(centre) == [(main, "1001", "7")]
+    assert centre.told(filtered) == []
+    centre.act(ClearCall(agent="1001"))
+    centre.act(FinishWrapUp(agent="1001"))
+    assert centre.agent("1001").digits_sent is None
+    centre.call()
+    centre.answer("1001")
+    centre.act(GenerateDigits(agent="1001", digits="7"))
+    assert digits(centre)[1:] == [(centre.only().interaction, "1001", "7")]
 
 
 BEGINS = ["Held consultation", "Originated consultation", "Delivered consultation", "Established consultation"]

@@ -233,10 +233,13 @@ async def test_keys_are_sent_to_the_other_party(start_csta: StartCsta) -> None:
         asked = (
             f"<GenerateDigits><connectionToSendDigits>{connection(call, '1001')}</connectionToSendDigits>{{}}</GenerateDigits>"
         )
+        await program.monitor("1001")
         sent = await program.ask(asked.format("<digitMode>dTMF</digitMode><charactersToSend>12#</charactersToSend>"))
         assert sent.name == "GenerateDigitsResponse"
         customer = next(leg for leg in csta.centre.switch.legs.values() if leg.device is None)
         assert customer.digits_sent == "12#"
+        told = await program.event("DigitsGeneratedEvent")
+        assert (told.value("connection", "callID"), told.value("digitGeneratedList")) == (call, "12#")
         refused = await program.ask(asked.format("<charactersToSend>x</charactersToSend>"))
         assert error(refused) == ("operation", "valueOutOfRange")
 

@@ -15,7 +15,7 @@ from callbase.csta.document import CSTA, NEWEST, SESSION
 from callbase.csta.framing import Deframer, FramingBroken, encode
 from callbase.cti.messages import EngineStatus, Refused
 from tests.core import test_outside_number as outside
-from tests.core.centre import MAIN
+from tests.core.centre import MAIN, STRAIGHT
 from tests.csta.conftest import StartCsta
 from tests.csta.program import TOKEN, Program
 
@@ -250,12 +250,31 @@ async def test_devices_are_listed_in_segments_after_the_answer(start_csta: Start
         program = await csta.program()
         asked = "<GetSwitchingFunctionDevices/>"
         answer = await program.ask(asked)
-        segments = [await program.request("SwitchingFunctionDevices") for _ in range(2)]
+        segments = [await program.request("SwitchingFunctionDevices") for _ in range(3)]
         assert {one.value("serviceCrossRefID") for one in segments} == {answer.value("serviceCrossRefID")}
-        assert [one.value("lastSegment") for one in segments] == ["false", "true"]
+        assert [one.value("lastSegment") for one in segments] == ["false", "false", "true"]
         devices = [one.value("deviceID") for segment in segments for one in segment.every("device")]
-        assert devices == ["1001", "1002", "1003", "1011", "sales", "support"]
+        assert devices == ["1001", "1002", "1003", "1011", "sales", "support", MAIN, STRAIGHT, "park"]
+        others = "<requestedDeviceCategory>other</requestedDeviceCategory>"
+        await program.ask(f"<GetSwitchingFunctionDevices>{others}</GetSwitchingFunctionDevices>")
+        numbers = await program.request("SwitchingFunctionDevices")
+        assert [(one.value("deviceID"), one.value("deviceCategory")) for one in numbers.every("device")] == [
+            (MAIN, "other"),
+            (STRAIGHT, "other"),
+        ]
         assert (await program.ask("<GetSwitchingFunctionCaps/>")).value("manufacturerName") == "callbase"
+
+
+async def test_a_number_of_ours_is_monitored_before_it_is_called(start_csta: StartCsta) -> None:
+    async with start_csta() as csta:
+        program = await csta.program()
+        await program.monitor(MAIN)
+        found = await program.ask(f"<SnapshotDevice><snapshotObject>{MAIN}</snapshotObject></SnapshotDevice>")
+        assert (found.name, [*found.every("snapshotDeviceResponseInfo")]) == ("SnapshotDeviceResponse", [])
+        csta.centre.call(MAIN)
+        assert (await program.event("EstablishedEvent")).value("answeringDevice", "deviceIdentifier") == MAIN
+        nobodys = "<monitorObject><deviceObject>4000000000</deviceObject></monitorObject>"
+        assert error(await program.ask(f"<MonitorStart>{nobodys}</MonitorStart>")) == ("operation", "invalidDeviceID")
 
 
 async def test_a_program_that_registers_is_told_when_the_engine_goes_and_comes_back(start_csta: StartCsta) -> None:

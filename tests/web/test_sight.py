@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from callbase.core.events import ParkCall, SignIn
+from callbase.core.events import GenerateDigits, ParkCall, SignIn
+from callbase.core.views import DigitsSentView
 from callbase.cti.messages import Change
 from callbase.web.gateway.sight import Sight, as_seen_by_agents
 from tests.core.centre import SUPPORT, Centre
@@ -26,6 +27,22 @@ def test_a_parked_call_is_seen_by_who_serves_its_queue_and_by_no_other_agent(*, 
     assert [one.interaction for one in told.interactions] == list(centre.view.interactions)
     assert set(of_sales.snapshot(centre.view).interactions) == set(centre.view.interactions)
     assert not of_support.snapshot(centre.view).interactions
+
+
+def test_keys_an_agent_sent_are_told_to_itself_and_to_who_has_it_in_reach() -> None:
+    centre = Centre()
+    centre.talk("1001")
+    centre.act(GenerateDigits(agent="1001", digits="4711"))
+    assert centre.agent("1001").digits_sent == DigitsSentView(digits="4711", times=1)
+    viewers = {
+        "itself": Sight(agent="1001", all_queues=False, reach=frozenset({"1001"})),
+        "supervisor": Sight(agent=None, all_queues=True, reach=None),
+        "supervisor of another unit": Sight(agent=None, all_queues=True, reach=frozenset({"1002"})),
+        "colleague": Sight(agent="1002", all_queues=False, reach=frozenset({"1002"})),
+    }
+    told = {viewer for viewer, sight in viewers.items() if sight.snapshot(centre.view).agents["1001"].digits_sent is not None}
+    assert told == {"itself", "supervisor"}
+    assert all(as_seen_by_agents(centre.agent("1001"), all_queues=board).digits_sent is None for board in (True, False))
 
 
 def test_an_outside_number_is_told_to_its_agent_and_to_who_has_it_in_reach() -> None:

@@ -36,7 +36,7 @@ from callbase.core.events import (
     SignOut,
 )
 from callbase.core.facts import AutomaticReason
-from callbase.core.state import Agent, Interaction, NextState, Peer
+from callbase.core.state import Agent, DigitsSent, Interaction, NextState, Peer
 from callbase.core.supervision import joined
 from callbase.core.supervision.find import supervision_by
 
@@ -269,6 +269,9 @@ def generate_digits(core: Core, tenant: str, action: GenerateDigits, actor: str)
     if not 0 < len(action.digits) <= MOST_DIGITS or not set(action.digits) <= DIGITS:
         raise RequestRefused("value_invalid", "digits", longest=str(MOST_DIGITS))
     core.do(SendDigits(leg=other, digits=action.digits))
+    before = agent.digits_sent.times if agent.digits_sent is not None else 0
+    agent.digits_sent = DigitsSent(digits=action.digits, times=before + 1)
+    core.touch_agent(agent)
 
 
 def _spoken_to(interaction: Interaction, agent: Agent) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def sign_out(core: Core, agent: Agent, *, actor: str = SYSTEM, reason: str | Non
 def leave_call(core: Core, agent: Agent) -> None:
     if agent.interaction is not None:
         agent.left, agent.left_ms = agent.interaction, core.now_ms
-    agent.interaction = None
+    agent.interaction = agent.digits_sent = None
 
 
 def not_ready(core: Core, agent: Agent, reason: str | None, *, actor: str = SYSTEM, comes_back: bool = False) -> None:

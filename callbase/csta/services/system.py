@@ -6,7 +6,7 @@ from callbase.csta import failures
 from callbase.csta.desk import Desk
 from callbase.csta.devices import device_named
 from callbase.csta.document import Document, Part
-from callbase.csta.model import Party
+from callbase.csta.model import PARK, Party
 
 SEGMENT = 250
 """Devices in one message: far from what a frame can carry, whatever their names."""
@@ -14,8 +14,8 @@ REGISTRATION = "1"
 DEVICES = "1"
 """The service cross reference of a list of devices; its segments follow one another at once, so there is never but one."""
 
-_CATEGORY_ASKED = {"station": "agent", "acd": "queue", "groupACD": "queue"}
-_CATEGORY = {"agent": "station", "queue": "acd"}
+_CATEGORIES = {"agent": ("station",), "queue": ("acd", "groupACD"), "park": ("park",)}
+"""The first is told; the others are understood, too. Of all other devices: other."""
 
 
 async def request_system_status(desk: Desk, asked: Document) -> Part:
@@ -49,14 +49,19 @@ async def get_switching_function_devices(desk: Desk, asked: Document) -> Part:
 
 def _devices(desk: Desk, asked: Document) -> list[Party]:
     view, one, category = desk.view, asked.value("requestedDeviceID"), asked.value("requestedDeviceCategory")
-    every = [*(Party("agent", agent) for agent in view.agents), *(Party("queue", queue) for queue in view.queues)]
+    agents, queues = (Party("agent", agent) for agent in view.agents), (Party("queue", queue) for queue in view.queues)
+    every = [*agents, *queues, *(Party("flow", number) for number in view.numbers), PARK]
     devices = [device_named(view, one)] if one else every
-    return [party for party in devices if not category or party.kind == _CATEGORY_ASKED.get(category)]
+    return [party for party in devices if not category or category in _categories(party)]
+
+
+def _categories(party: Party) -> tuple[str, ...]:
+    return _CATEGORIES.get(party.kind, ("other",))
 
 
 def _segment(number: int, devices: list[Party], *, last: bool) -> Part:
     listed: list[Part] = [
-        ("device", [("deviceID", party.device), ("deviceCategory", _CATEGORY.get(party.kind, "other"))]) for party in devices
+        ("device", [("deviceID", party.device), ("deviceCategory", _categories(party)[0])]) for party in devices
     ]
     return (
         "SwitchingFunctionDevices",

@@ -56,6 +56,7 @@ class Sight:
             interactions={name: view.interactions[name] for name in sorted(self._interactions)},
             queues={name: view.queues[name] for name in sorted(self._queues)},
             trunks=view.trunks if self._sees_trunks() else {},
+            numbers=view.numbers if self._sees_trunks() else (),
         )
 
     def change(self, change: Change, view: TenantView) -> Change | None:
@@ -141,7 +142,7 @@ class Sight:
         if not own and not self.all_queues:
             one = _without_work(one)
         elif not own and self.reach is not None and one.agent not in self.reach:
-            one = _without_number(one)
+            one = _out_of_reach(one)
         by, at = one.supervised_by, one.supervises
         if by and not self._sees_supervisions_of(one.agent):
             one = msgspec.structs.replace(one, supervised_by=tuple(each for each in by if own and each.shown))
@@ -155,18 +156,26 @@ class Sight:
 
 def as_seen_by_agents(one: AgentView, *, all_queues: bool) -> AgentView:
     """An agent's state as other agents see it."""
-    shown = _without_number(one) if all_queues else _without_work(one)
+    shown = _out_of_reach(one) if all_queues else _without_work(one)
     return msgspec.structs.replace(shown, supervises=None, supervised_by=())
 
 
 def _without_work(one: AgentView) -> AgentView:
     return msgspec.structs.replace(
-        one, interaction=None, device=None, device_number="", devices_online=(), unreached=None, intervention=None
+        one,
+        interaction=None,
+        device=None,
+        device_number="",
+        devices_online=(),
+        unreached=None,
+        intervention=None,
+        digits_sent=None,
     )
 
 
-def _without_number(one: AgentView) -> AgentView:
-    return msgspec.structs.replace(one, device_number="") if one.device_number else one
+def _out_of_reach(one: AgentView) -> AgentView:
+    private = one.device_number or one.digits_sent is not None
+    return msgspec.structs.replace(one, device_number="", digits_sent=None) if private else one
 
 
 def sight_of(access: Access) -> Sight:

@@ -45,6 +45,7 @@ const agent = (state: AgentView["state"]): AgentView => ({
   device_number: "",
   rings_for_all: false,
   connected_since_ms: null,
+  digits_sent: null,
 });
 
 const view: TenantView = {
@@ -54,6 +55,7 @@ const view: TenantView = {
   interactions: {},
   queues: {},
   trunks: {},
+  numbers: [],
   switch_online: true,
 };
 

@@ -629,6 +629,8 @@ export interface TenantView {
   queues: Record<string, QueueView>;
   trunks: Record<string, TrunkView>;
   switch_online: boolean;
+  /** Of ours, that can be called; told to who sees all queues. */
+  numbers: string[];
 }
 
 export interface AgentView {
@@ -674,6 +676,8 @@ export interface AgentView {
    * there. (`since_ms`: since when it is busy by it.)
    */
   connected_since_ms: number | null;
+  /** In its present call. Told to the agent itself, and to who has it in reach and sees its work. */
+  digits_sent: DigitsSentView | null;
 }
 
 /** A supervisor at an agent's call. */
@@ -710,6 +714,12 @@ export interface InterventionView {
   /** The agent who did it; None where it was nobody who is one. */
   by: string | null;
   at_ms: number;
+}
+
+/** The keys an agent sent last in its call (GenerateDigits), and how many times it has sent any there. */
+export interface DigitsSentView {
+  digits: string;
+  times: number;
 }
 
 export interface InteractionView {
