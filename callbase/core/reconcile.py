@@ -217,10 +217,10 @@ def _resume_flow(core: Core, interaction: Interaction) -> None:
     was_playing = interaction.playback is not None
     if interaction.closing is not None:
         said_goodbye(core, interaction)
-    elif interaction.dial is not None and interaction.flow is None:
+    elif interaction.dial is not None:
         _forget_audio(core, interaction)
         while_called(core, interaction)
-    elif was_playing or interaction.dial is not None:
+    elif was_playing:
         _forget_audio(core, interaction)
         interpreter.resume(core, interaction)
 

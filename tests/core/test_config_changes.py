@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
-from callbase.core.config import Config, Flow, HangUp, Member, Say
+from callbase.core.commands import Originate
+from callbase.core.config import Config, Flow, HangUp, Member, Menu, Say
 from callbase.core.events import ConfigPublished, FinishWrapUp, SetReady
 from callbase.core.facts import AgentStateChanged, InteractionEnded, SegmentEnded
 from tests.core.centre import MAIN, STRAIGHT, Centre, config, tenant
+from tests.core.test_after_a_gap import back, gap
 
 
 def publish(centre: Centre, **changes: Any) -> None:
@@ -22,6 +24,25 @@ def without(queue: str) -> dict[str, Any]:
     queues = dict(tenant().queues)
     del queues[queue]
     return {"queues": queues}
+
+
+def test_a_key_does_nothing_while_a_number_rings_that_a_newer_flow_has_a_menu_for() -> None:
+    centre = Centre()
+    leg = centre.call(MAIN)
+    centre.run_for(1500)
+    centre.press(leg, "3")
+    (rings,) = centre.did(Originate)
+    main = tenant().flows["main"]
+    nodes = {**main.nodes, "away": Menu(say=Say(prompt="menu"), choices={"1": "sales"}, attempts=2)}
+    publish(centre, flows={**tenant().flows, "main": msgspec.structs.replace(main, version=2, nodes=nodes)})
+    centre.press(leg, "1")
+    gap(centre)
+    back(centre)
+    heard = centre.switch.legs[leg]
+    assert (centre.interaction(leg).phase, heard.music, heard.playback) == ("flow", "default", None)
+    centre.switch.answer(rings.leg, centre.now_ms)
+    centre.settle()
+    assert centre.switch.legs[leg].bridge == centre.switch.legs[rings.leg].bridge is not None
 
 
 def test_a_deleted_queues_callers_go_to_the_one_that_takes_over() -> None:

@@ -62,8 +62,10 @@ def start(core: Core, interaction: Interaction, flow_id: str) -> None:
 
 def digit_pressed(core: Core, interaction: Interaction, digit: str) -> None:
     run = interaction.flow
-    if run is not None and not run.node:
-        keep_key(run, digit)  # who is quick presses before we have heard that the call is answered
+    if run is not None and (not run.node or interaction.dial is not None):
+        # who is quick presses before we have heard that the call is answered; and while a number rings, a newer version of the
+        # flow may have a menu in that place
+        keep_key(run, digit)
         return
     place = _place(core, interaction)
     if place is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from callbase.core.call.audio import hold_music
 from callbase.core.call.ending import say_goodbye
 from callbase.core.config import SendTo, ToFlow
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
@@ -24,9 +23,4 @@ class SendKind(NodeKind[SendTo]):
         if node.failed is not None or is_aside(interaction):
             return Go("failed", node.failed)
         say_goodbye(walk.core, interaction, standing(walk.tenant, interaction, APOLOGY), "failed")
-        return None
-
-    def resume(self, walk: Walk, node: SendTo) -> Step:
-        if walk.interaction.dial is not None:
-            hold_music(walk.core, walk.interaction)
         return None

@@ -23,8 +23,3 @@ class TransferKind(NodeKind[TransferTo]):
             return Go("failed", node.failed)
         say_goodbye(walk.core, walk.interaction, standing(walk.tenant, walk.interaction, APOLOGY), "failed")
         return None
-
-    def resume(self, walk: Walk, node: TransferTo) -> Step:
-        if walk.interaction.dial is not None:
-            while_called(walk.core, walk.interaction)
-        return None
