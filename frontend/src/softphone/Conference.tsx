@@ -59,7 +59,7 @@ export function LeaveControl({ may, interaction }: { may: ReadonlySet<CallFuncti
   const keys = useShortcutKeys();
   const up = useLinkUp();
   const there = interaction.phase === "conference" && may.has("leave");
-  const hangsUp = !may.has("hang_up");
+  const hangsUp = !may.has("hang_up") && !may.has("reconnect");
   const leave = () => void run("leave", desk.leave);
   useShortcuts(there ? { leave, ...(hangsUp ? { hang_up: leave } : {}) } : {});
   if (!there) return null;

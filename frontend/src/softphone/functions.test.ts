@@ -67,8 +67,41 @@ describe("what may be done", () => {
     expect(
       may("talk", { agent: { connection: "alerting" }, interaction: { ...direct, parties: [customer()] } }),
     ).toEqual(["answer", "redirect", "reject"]);
-    expect(may("offer", { interaction: { phase: "parked", parties: [customer()] } })).toEqual(["answer", "reject"]);
+    const parked = { phase: "parked", parties: [customer()] } as const;
+    expect(may("offer", { interaction: { ...parked, parties: [customer()] } })).toEqual([
+      "answer",
+      "redirect",
+      "reject",
+    ]);
     expect(may("consulted")).toEqual(["answer", "reject"]);
+  });
+
+  it("is answered once one's telephone rings, where that is reached: not while a callback calls the customer first", () => {
+    const first = { callback: true, parties: [] };
+    expect(may("offer", { agent: { connection: null }, interaction: first })).toEqual(["reject"]);
+    expect(may("offer", { interaction: first })).toEqual(["answer", "reject"]);
+    const gone = { device_online: false };
+    expect(may("consulted", { here: false, agent: gone })).toEqual(["reject"]);
+    expect(may("consulted", { agent: gone })).toEqual(["answer", "reject"]);
+  });
+
+  it("sends digits to whom the agent speaks with, whoever that is, and to nobody while on hold", () => {
+    expect(may("consulting", { here: false })).toContain("digits");
+    expect(may("consulting", { call: {} })).toContain("digits");
+    expect(may("consult_rings", { here: false })).not.toContain("digits");
+    expect(may("hold", { here: false })).not.toContain("digits");
+    expect(may("hold", { call: {} })).toContain("mute");
+    expect(may("hold", { call: {} })).not.toContain("digits");
+    const onHold = {
+      agent: { connection: "hold" },
+      interaction: { phase: "talk", consultation: "held" },
+    } satisfies Change;
+    expect(may("advising", { ...onHold, here: false })).toEqual(["hang_up"]);
+    expect(may("advising", { ...onHold, call: {} })).toEqual(["hang_up", "mute"]);
+    const lost = {
+      parties: [customer(), party("1001"), { ...party("1002", "agent", true), connection: "reconnecting" as const }],
+    };
+    expect(may("consulting", { here: false, interaction: lost })).not.toContain("digits");
   });
 
   it("in a call is all that begins from it, and at this telephone to mute and send digits", () => {
@@ -105,6 +138,17 @@ describe("what may be done", () => {
       "hold",
       "leave",
     ]);
+    const beside = {
+      phase: "conference",
+      parties: [customer(), party("1001"), party("1003"), party("1002", "agent", true)],
+    };
+    expect(may("consulting", { interaction: beside as Partial<InteractionView> })).toContain("leave");
+    const lost = { connection: "reconnecting" } as const;
+    expect(may("conference", { agent: lost })).toEqual(["hang_up", "leave"]);
+    expect(may("joined", { agent: lost })).toEqual(["leave"]);
+    expect(may("conference", { interaction: { parties: [party("1001"), party("1002"), party("1003")] } })).toEqual([
+      "leave",
+    ]);
     expect(may("joined")).toEqual(["hold", "leave"]);
     expect(may("joined", { agent: { connection: "hold" } })).toEqual(["leave", "retrieve"]);
   });
@@ -115,6 +159,7 @@ describe("what may be done", () => {
     expect(may("talk", { interaction: begun })).toEqual(["add", "consult", "hang_up", "hold", "park", "transfer"]);
     expect(may("talk", { interaction: { ...begun, phase: "hold" } })).toEqual(["hang_up"]);
     expect(may("talk", { interaction: { ...begun, consultation: "held" } })).toEqual(["hang_up"]);
+    expect(may("talk", { interaction: { ...begun, consultation: "joining" } })).toEqual(["hang_up", "hold"]);
     const others = [party("1002"), party("1001")];
     expect(may("talk", { interaction: { direction: "internal", parties: others } })).toContain("consult");
     expect(may("calling")).toEqual(["hang_up"]);
