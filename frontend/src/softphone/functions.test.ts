@@ -89,6 +89,9 @@ describe("what may be done", () => {
     expect(may("consulting", { here: false })).toContain("digits");
     expect(may("consulting", { call: {} })).toContain("digits");
     expect(may("consult_rings", { here: false })).not.toContain("digits");
+    expect(may("conference", { here: false })).toContain("digits");
+    const colleagues = { parties: [party("1002"), party("1003")] };
+    expect(may("conference", { here: false, interaction: colleagues })).not.toContain("digits");
     expect(may("hold", { here: false })).not.toContain("digits");
     expect(may("hold", { call: {} })).toContain("mute");
     expect(may("hold", { call: {} })).not.toContain("digits");

@@ -109,7 +109,9 @@ function atPhone({ agent, interaction, phone, here }: Moment): CallFunction[] {
   if (here || !interaction) return [];
   const part = partOf(agent, interaction);
   const talks = interaction.phase === "talk" && (part === "leads" || part === "caller");
-  return talks || asks ? ["digits"] : [];
+  const outside = interaction.parties.some((it) => it.kind !== "agent" && !it.consulted);
+  const confers = interaction.phase === "conference" && agent.connection === "connected" && part !== "consulted";
+  return talks || asks || (confers && outside) ? ["digits"] : [];
 }
 
 /** With whom it consults, and both are there. */
