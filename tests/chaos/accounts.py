@@ -168,6 +168,10 @@ def _written_once(case: _Case) -> Iterator[Problem]:
         yield case.problem("facts_lost", "the interaction has no end")
     if any(not segment.ended for segments in case.segments.values() for segment in segments):
         yield case.problem("facts_lost", "a segment has no end")
+    moments = [(one.started, one.ended) for segments in case.segments.values() for one in segments]
+    moments += [(one.started, one.ended) for one in case.interactions]
+    if any(0 < ended < started for started, ended in moments):
+        yield case.problem("facts_lost", "something ended before it began")
     written, seen = len(case.segments.get("talk", ())), sum(talk.connected > 0 for talk in case.talks)
     if written < sum(talk.certain for talk in case.talks) and not call.cut:
         yield case.problem("facts_lost", f"{seen} talks, {written} written")

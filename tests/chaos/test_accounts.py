@@ -85,6 +85,12 @@ def test_what_is_there_twice_is_doubled(written: Written) -> None:
     assert judged(written=written) == ["facts_doubled"]
 
 
+def test_what_ended_before_it_began_has_lost_its_moment() -> None:
+    backwards = replace(WRITTEN, segments=[QUEUED, replace(TALKED, ended=103.0)])
+    assert judged(written=backwards) == ["facts_lost"]
+    assert judged(replace(CALL, cut=True), written=backwards) == ["facts_lost"], "where the switch died, too"
+
+
 def test_an_agent_who_is_not_ready_at_the_end_or_twice_something_is_stuck() -> None:
     assert judged(written=replace(WRITTEN, open_activities=[("3001", "busy"), ("3002", "ready")])) == ["agents_stuck"]
     assert judged(written=replace(WRITTEN, open_activities=[*FREE, ("3001", "ready")])) == ["agents_stuck"]
