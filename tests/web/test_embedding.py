@@ -15,6 +15,7 @@ from tests.web.conftest import PASSWORD, Person, fields
 CRM = "https://crm.example.com"
 NO_ORIGINS = (
     *("*", "https://*", "https://*.example.com", "https://crm.example.com/", "https://crm.example.com:port"),
+    *("https://crm.example.com:99999", "https://crm.example.com:0"),
     *("crm.example.com", "HTTPS://CRM.EXAMPLE.COM", "data:", "'none'", ""),
     *("https://a b", "https://a\nb", "https://a;script-src *"),
 )

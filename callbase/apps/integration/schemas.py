@@ -11,8 +11,10 @@ from pydantic import AwareDatetime, StringConstraints
 from callbase.apps.organization.access import CallReach
 from callbase.web.fields import Key, Line, Name, Strict
 
+PORT_FORM = r"(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 ORIGIN_FORM = (
-    r"^https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$"
+    r"^https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"
+    rf"(?::{PORT_FORM})?$"
 )
 """RFC 6454 §6.2, small letters; nothing that means something else in a Content-Security-Policy."""
 Origin = Annotated[str, StringConstraints(pattern=ORIGIN_FORM, max_length=260)]

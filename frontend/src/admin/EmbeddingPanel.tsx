@@ -31,8 +31,11 @@ export function EmbeddingPanel() {
       queries.setQueryData([PATH], await api<Embedding>(PATH, { method: "PUT", body: values }));
       void message.success(t("common.saved"));
     } catch (error) {
-      const [said] = error instanceof ApiError ? Object.values(error.fields).flat() : [];
-      void message.error(said ?? text(error));
+      const [field] = error instanceof ApiError ? Object.keys(error.fields) : [];
+      const origin = values.origins[Number(/^origins\.(\d+)$/.exec(field ?? "")?.[1] ?? Number.NaN)];
+      void message.error(
+        origin ? t("embed.origin_wrong", { origin, interpolation: { escapeValue: false } }) : text(error),
+      );
     } finally {
       setBusy(false);
     }
