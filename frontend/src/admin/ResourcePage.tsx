@@ -115,7 +115,7 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
     key: "buttons",
     align: "right",
     fixed: "right",
-    width: props.actions || props.findingKind ? 148 : 88,
+    width: props.actions || props.findingKind ? 148 : editable ? 88 : 56,
     render: (_, record) => (
       <span className="nowrap">
         <FindingBadge findings={findings(props.idOf(record))} />
