@@ -36,6 +36,8 @@ from callbase.switch.base import SwitchDriver
 log = structlog.get_logger(__name__)
 
 SNAPSHOT_EVERY_S = 10.0
+QUIET_S = 10.0
+"""After so long without an event, while there are calls, the journal gets one all the same."""
 SNAPSHOT_SHARE = 0.002
 """Most of the time that making snapshots may hold up events; a large state is snapshotted less often."""
 DRAIN_TIMEOUT_S = 5.0
@@ -208,10 +210,11 @@ class EngineProcess:
         )
 
     async def _keep_snapshots(self) -> None:
-        pause_s, last_seq = SNAPSHOT_EVERY_S, self._recovered.seq
+        pause_s, last_seq, quiet_s = SNAPSHOT_EVERY_S, self._recovered.seq, 0.0
         while True:
             await asyncio.sleep(pause_s)
-            if self._runner.seq == last_seq and self._runner.core.in_call:
+            quiet_s = quiet_s + pause_s if self._runner.seq == last_seq else 0.0
+            if quiet_s >= QUIET_S and self._runner.core.in_call:
                 self._runner.receive(TimerDue())  # the journal tells until when it is known who talks
             if self._runner.seq > last_seq:
                 last_seq = self._runner.seq

@@ -40,6 +40,7 @@ async def test_the_journal_tells_until_when_it_was_known_who_talks(
     start_engine: StartEngine, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "SNAPSHOT_EVERY_S", 0.1)
+    monkeypatch.setattr(process, "QUIET_S", 0.1)
     async with start_engine() as engine:
         await asyncio.sleep(0.5)
         before = engine.process.seq

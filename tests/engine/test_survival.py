@@ -236,7 +236,7 @@ async def test_snapshots_are_kept_few_and_used(start_engine: StartEngine, url: s
             engine.switch.sink(offer(f"leg-{number}"))
             newest = engine.process.seq
             await until(lambda newest=newest: rows(url, "SELECT coalesce(max(seq), 0) FROM engine_snapshot")[0][0] >= newest)
-        live = engine.core.snapshot()
+    live = engine.core.snapshot()
     kept = rows(url, "SELECT seq, state FROM engine_snapshot ORDER BY seq DESC")
     assert len(kept) == 4, "three for the next start, and the day's first"
     assert kept[-1][0] < kept[-2][0] - 1

@@ -107,11 +107,12 @@ class Exchange:
             leg.device = others[0]
 
     def _held(self, affair: Affair, happened: Happened) -> None:
-        """By the telephone's own button."""
+        """By the telephone's own button: it is so from now on, also before the core has said what follows from it."""
         if happened.name not in ("HeldEvent", "RetrievedEvent"):
             return
         leg = next((leg for leg in affair.parties if (leg.call, leg.device) == (happened.call, happened.device)), None)
         if leg is not None and leg.up and happened.call == affair.call:
+            leg.apart = happened.name == "HeldEvent"
             self._say(e.LegHeld(leg=leg.id) if happened.name == "HeldEvent" else e.LegRetrieved(leg=leg.id))
 
     def _taken_away(self, affair: Affair, happened: Happened) -> None:
