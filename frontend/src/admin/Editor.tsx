@@ -22,7 +22,7 @@ interface EditorProps<T extends object> {
   draft: Draft | null;
   findings: Finding[];
   close: () => void;
-  saved: (result: T) => void;
+  saved: (result: T) => Promise<void>;
 }
 
 /** The drawer in which a record is made or changed. Enter saves; what was typed is not thrown away unasked. */
@@ -49,7 +49,7 @@ export function Editor<T extends object>({ resource, record, draft, findings, cl
       const target = record === null ? resource.path : `${resource.path}/${encodeURIComponent(resource.idOf(record))}`;
       const result = await api<T>(target, { method: isNew ? "POST" : "PATCH", body: sent });
       setDirty(false);
-      saved(result);
+      await saved(result);
     } catch (error) {
       if (error instanceof ApiError) setFaults(Object.keys(fieldsOf(error)));
       if (!(error instanceof ApiError) || !showOnFields(form, error)) void message.error(text(error));

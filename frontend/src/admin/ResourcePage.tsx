@@ -90,9 +90,9 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
       api<Page<T> | T[]>(withQuery(props.path, { ...props.narrowed, page, page_size: PAGE_SIZE, search, sort })),
     placeholderData: keepPreviousData,
   });
-  const changed = () => {
-    void queries.invalidateQueries({ queryKey: [props.path] });
+  const changed = async () => {
     void queries.invalidateQueries({ queryKey: [FINDINGS] });
+    await queries.invalidateQueries({ queryKey: [props.path] });
   };
   const askRemove = useRemoval(props, changed);
   const items = query.data && asItems(query.data);
@@ -223,9 +223,9 @@ export function ResourcePage<T extends object>(props: ResourceProps<T>) {
           draft={edited !== "new" && props.idOf(edited) === draft?.id ? draft : null}
           findings={edited === "new" ? [] : findings(props.idOf(edited))}
           close={close}
-          saved={(result) => {
+          saved={async (result) => {
             void message.success(t("common.saved"));
-            changed();
+            await changed(); // opened again at once, it is as it was saved
             props.afterSave?.(result, edited === "new");
             close();
           }}
@@ -289,7 +289,7 @@ function onControl(event: MouseEvent<HTMLElement>): boolean {
   return target.closest("button, a, audio, .ant-upload") !== null || Boolean(window.getSelection()?.toString());
 }
 
-function useRemoval<T extends object>(props: ResourceProps<T>, changed: () => void): (record: T) => void {
+function useRemoval<T extends object>(props: ResourceProps<T>, changed: () => Promise<void>): (record: T) => void {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
   const text = useErrorText();
@@ -311,7 +311,7 @@ function useRemoval<T extends object>(props: ResourceProps<T>, changed: () => vo
           const path = `${props.path}/${encodeURIComponent(props.idOf(record))}`;
           await api(withQuery(path, removal.query?.()), { method: "DELETE" });
           void message.success(removal.done);
-          changed();
+          void changed();
         } catch (error) {
           void message.error(text(error));
         }
