@@ -28,9 +28,10 @@ _decoder = msgspec.msgpack.Decoder(State)
 class Engine:
     """All routing, agent, call and flow logic, as one synchronous, replayable state machine."""
 
-    def __init__(self, state: State | None = None) -> None:
+    def __init__(self, state: State | None = None, snapshot: bytes | None = None) -> None:
+        """`snapshot`: the one the state was read from, if it was."""
         self._core = Core(state if state is not None else State())
-        self._memory = Memory(self.snapshot())
+        self._memory = Memory(snapshot if snapshot is not None else self.snapshot())
 
     def receive(self, event: AnyEvent, now_ms: int) -> Output:
         """Takes one event in. `now_ms` never goes back: an earlier one counts as the latest seen.
@@ -75,7 +76,7 @@ class Engine:
         for event, at_ms in (*before, (TimerDue(), now_ms)):
             with suppress(Exception):  # as it failed then
                 past.receive(event, at_ms)
-        self._core, self._memory = past._core, Memory(past.snapshot())
+        self._core, self._memory = past._core, past._memory
         self._core.out = output
         self._core.touch_everything()
 
@@ -98,7 +99,7 @@ class Engine:
     @classmethod
     def restore(cls, snapshot: bytes) -> Engine:
         """Raises msgspec.DecodeError where it is not a snapshot of this version."""
-        return cls(_decoder.decode(snapshot))
+        return cls(_decoder.decode(snapshot), snapshot)
 
     def view(self, tenant: str, only: Changed | None = None) -> TenantView | None:
         """A fresh view of one tenant; None where there is no such tenant. With `only`, just the objects it names (those

@@ -19,9 +19,6 @@ from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 from callbase.core.state import Agent, Interaction, Offer, Sent
 
-RINGS_S = 20.0
-
-
 # --- picking up ----------------------------------------------------------------------------------------------------------
 
 
@@ -41,7 +38,7 @@ def directed_pickup_call(core: Core, tenant: str, action: DirectedPickupCall, ac
         _ring_beside(core, interaction, offer, agent)
     elif interaction is not None and interaction.dial is not None and interaction.dial.agent == colleague.id:
         before = dial_over(core, interaction, "answered_elsewhere")
-        dial(core, interaction, Target(device=agent.device, agent=agent.id), agent.id, RINGS_S, auto_answer=True)
+        dial(core, interaction, Target(device=agent.device, agent=agent.id), agent.id, parking.RINGS_S, auto_answer=True)
         if interaction.dial is not None:
             goes_back_as(interaction.dial, before)
     else:

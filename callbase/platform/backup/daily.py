@@ -22,9 +22,9 @@ async def make_daily_backups(environment: Environment) -> None:
     """For ever. Where several workers do so, the first to begin makes it."""
     while True:
         now = datetime.now().astimezone()
-        if environment.backup_at is not None and is_due(now, environment.backup_at, read_last(environment)):
-            await _make()
-        await asyncio.sleep(LOOK_EVERY_S)
+        due = environment.backup_at is not None and is_due(now, environment.backup_at, read_last(environment))
+        made = await _make() if due else True
+        await asyncio.sleep(LOOK_EVERY_S if made else AGAIN_AFTER_S)
 
 
 def is_due(now: datetime, at: time, last: LastBackup | None) -> bool:
@@ -37,7 +37,7 @@ def is_due(now: datetime, at: time, last: LastBackup | None) -> bool:
     return bool(last.failed) and now.timestamp() - last.ended_at >= AGAIN_AFTER_S
 
 
-async def _make() -> None:
+async def _make() -> bool:
     process = await asyncio.create_subprocess_exec(*own_command("backup"), stderr=asyncio.subprocess.PIPE)
     try:
         _, complaints = await process.communicate()
@@ -46,5 +46,6 @@ async def _make() -> None:
         raise
     if process.returncode:
         log.error("ALARM backup failed", reason=complaints.decode(errors="replace").strip()[-500:])
-    else:
-        log.info("backup made")
+        return False
+    log.info("backup made")
+    return True
