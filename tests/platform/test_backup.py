@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from callbase.platform.backup import BackupFailed, Repository, restore, state_of
+from callbase.platform.backup import BackupFailed, Repository, daily, restore, state_of
 from callbase.platform.backup.daily import is_due
 from callbase.platform.backup.make import LastBackup, make_backup, read_last
 from callbase.platform.environment import Environment
@@ -148,3 +149,25 @@ def test_the_daily_one_is_due(now: str, began: str | None, failed: str, due: boo
 
 def test_a_backup_that_stayed_out_is_noticed(backed_up: Environment) -> None:
     assert state_of(backed_up, 0) == "none was made yet"
+
+
+async def test_one_that_cannot_begin_is_not_tried_again_each_minute(
+    backed_up: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[None] = []
+    pauses: list[float] = []
+
+    async def refused() -> bool:
+        attempts.append(None)
+        return False
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(daily, "_make", refused)
+    monkeypatch.setattr(daily.asyncio, "sleep", pause)
+    with pytest.raises(asyncio.CancelledError):
+        await daily.make_daily_backups(replace(backed_up, backup_at=time(2, 30)))
+    assert (len(attempts), pauses) == (2, [daily.AGAIN_AFTER_S] * 2)
