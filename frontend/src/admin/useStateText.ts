@@ -1,46 +1,41 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
-/** What a part says of itself, in the words of /healthz, for a reader. What a library complained of stays as it said it. */
+type Said = Record<string, string>;
+
+/** What a part says of itself, in the words of /healthz (`callbase/web/health.py`, `callbase/platform/backup/make.py`). */
+const STATES: [RegExp, (t: TFunction, said: Said) => string][] = [
+  [/^silent for (?<seconds>\d+) s$/, (t, said) => t("health.state.silent", said)],
+  [/^no answer within (?<seconds>[\d.]+) s$/, (t, said) => t("health.state.no_answer", said)],
+  [/^(?:not answering|none leads): (?<why>.*)$/s, (t, said) => t("health.state.not_answering", said)],
+  [/^database: (?<why>.*)$/s, (t, said) => t("health.state.database", said)],
+  [
+    /^node (?<node>[^:]*): (?<why>.*)$/s,
+    (t, said) => t("health.state.node", { ...said, why: words(t, said.why ?? "") }),
+  ],
+  [/^the last one failed: (?<why>.*)$/s, (t, said) => t("health.state.backup_failed", said)],
+  [/^the last one is (?<hours>\d+) hours old$/, (t, said) => t("health.state.backup_old", said)],
+  [/^(?<free>\d+) MB free/, (t, said) => t("health.state.disk_full", said)],
+  [/^not running$/, (t) => t("health.state.not_running")],
+  [/^not connected$/, (t) => t("health.state.not_connected")],
+  [/^no node$/, (t) => t("health.state.no_node")],
+  [/^not ready to take over$/, (t) => t("health.state.not_armed")],
+  [/^none stands by$/, (t) => t("health.state.none_stands_by")],
+  [/^none was made yet$/, (t) => t("health.state.no_backup")],
+  [/^no configuration was ever published$/, (t) => t("health.state.nothing_published")],
+  [/^unknown/, (t) => t("health.state.unknown")],
+];
+
+/** What nobody foresaw, a library's complaint say, stays as it was said. */
+function words(t: TFunction, state: string): string {
+  for (const [pattern, told] of STATES) {
+    const found = pattern.exec(state);
+    if (found) return told(t, { ...found.groups });
+  }
+  return state;
+}
+
 export function useStateText(): (state: string) => string {
   const { t } = useTranslation();
-  return (state) => {
-    const said = (pattern: RegExp) => pattern.exec(state)?.groups ?? (pattern.test(state) ? {} : undefined);
-    const silent = said(/^silent for (?<seconds>\d+) s$/);
-    if (silent) return t("health.state.silent", silent);
-    const late = said(/^no answer within (?<seconds>[\d.]+) s$/);
-    if (late) return t("health.state.no_answer", late);
-    const away = said(/^(?:not answering|none leads): (?<why>.*)$/s);
-    if (away) return t("health.state.not_answering", away);
-    const database = said(/^database: (?<why>.*)$/s);
-    if (database) return t("health.state.database", database);
-    const node = said(/^node (?<node>[^:]*): (?<why>.*)$/s);
-    if (node) return t("health.state.node", { ...node, why: words(node.why ?? "") });
-    const failed = said(/^the last one failed: (?<why>.*)$/s);
-    if (failed) return t("health.state.backup_failed", failed);
-    const old = said(/^the last one is (?<hours>\d+) hours old$/);
-    if (old) return t("health.state.backup_old", old);
-    const disk = said(/^(?<free>\d+) MB free/);
-    if (disk) return t("health.state.disk_full", disk);
-    return words(state);
-  };
-
-  function words(state: string): string {
-    switch (state) {
-      case "not running":
-        return t("health.state.not_running");
-      case "not connected":
-        return t("health.state.not_connected");
-      case "no node":
-        return t("health.state.no_node");
-      case "not ready to take over":
-        return t("health.state.not_armed");
-      case "none stands by":
-        return t("health.state.none_stands_by");
-      case "none was made yet":
-        return t("health.state.no_backup");
-      case "no configuration was ever published":
-        return t("health.state.nothing_published");
-    }
-    return state.startsWith("unknown") ? t("health.state.unknown") : state;
-  }
+  return (state) => words(t, state);
 }
