@@ -27,6 +27,7 @@ from callbase.core.call import (
 from callbase.core.call import requests as calls
 from callbase.core.call.destination import meant
 from callbase.core.call.ending import finish_wrap_up
+from callbase.core.call.missed import calls_missed
 from callbase.core.call.offer import offer_failed
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
@@ -122,6 +123,7 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.TimerDue: _nothing,
     events.SwitchConnected: switch_connected,
     events.SwitchLost: switch_lost,
+    events.CallsMissed: calls_missed,
     events.DeviceRegistered: lambda core, event: presence.device_registered(core, event.device, event.contact),
     events.DeviceUnregistered: lambda core, event: presence.device_unregistered(core, event.device),
     events.CallOffered: arrivals.call_offered,

@@ -91,6 +91,27 @@ class SwitchConnected(Event, frozen=True):
     started_ms: int = 0
 
 
+class MissedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody called, was kept by the switch while nobody took calls, and gave up."""
+
+    leg: str
+    started_ms: int
+    ended_ms: int
+    caller_number: str = ""
+    called_number: str = ""
+    trunk: str | None = None
+    tenant: str | None = None
+    """Whose trunk it is, since trunk ids are unique only within their tenant."""
+    device: str | None = None
+
+
+class CallsMissed(Event, frozen=True):
+    """All the node remembers of such calls. It forgets them once this is journaled, so they may come again after a crash."""
+
+    node: str
+    calls: tuple[MissedCall, ...]
+
+
 class SwitchLost(Event, frozen=True):
     """The link to a node is down. Its talks may well go on."""
 
@@ -607,6 +628,7 @@ AnyEvent = (
     | ConfigPublished
     | TimerDue
     | SwitchConnected
+    | CallsMissed
     | SwitchLost
     | DeviceRegistered
     | DeviceUnregistered

@@ -37,6 +37,7 @@ EndReason = Literal[
     "customer_hung_up",
     "agent_hung_up",
     "abandoned",  # the customer hung up while waiting in a queue or while an agent's telephone rang
+    "missed",  # the customer hung up before there was an engine to take the call
     "flow_ended",
     "supervisor_ended",
     "number_unknown",

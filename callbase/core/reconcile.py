@@ -11,7 +11,7 @@ from typing import Literal
 
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import callback, conference, consultation, lost, make_call, voicemail
-from callbase.core.call.arrivals import call_offered, tenant_of_call
+from callbase.core.call.arrivals import call_offered, is_customers, tenant_of_call
 from callbase.core.call.audio import hold_music, ringback, while_called
 from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import finish_wrap_up, said_goodbye
@@ -129,9 +129,7 @@ def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
     """A call from outside that nobody knows of is served; anything else is a leftover."""
     tenant_id = tenant_of_call(core, leg)
     tenant = core.tenant(tenant_id) if tenant_id is not None else None
-    device = tenant.devices.get(leg.device) if tenant is not None and leg.device is not None else None
-    outside = leg.trunk is not None or (device is not None and device.agent is None)
-    if tenant is not None and outside and leg.called_number:
+    if tenant is not None and is_customers(tenant, leg):
         _discrepancy(core, tenant_id or "", None, leg.leg, "leg_unknown", "taken as a new call")
         offered = CallOffered(
             leg=leg.leg,

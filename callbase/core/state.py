@@ -539,6 +539,8 @@ class State(msgspec.Struct, kw_only=True):
     """Switch nodes, and whether their link is up."""
     unseen_since_ms: dict[str, int] = {}
     """Nodes whose link is not up → until when it was known what they have."""
+    missed: dict[str, list[str]] = {}
+    """Nodes → legs of the missed calls they told last: those they may tell again."""
     devices: dict[str, str] = {}
     """Registered telephones → contact."""
     tenants: dict[str, TenantState] = {}

@@ -56,6 +56,7 @@ export function report(queue: string | null): TodayReport {
       occupancy: 0.78 - index * 0.02,
       utilisation: 0.96 - index * 0.01,
     })),
+    missed: 0,
     hours: [8, 9, 10, 11, 12, 13, 14, 15].map((hour, index) => ({
       hour,
       offered: 20 + index * 3,
@@ -96,6 +97,7 @@ export function emptyReport(): TodayReport {
     totals: nothing,
     queues: [],
     agents: [],
+    missed: 0,
     hours: [],
   };
 }

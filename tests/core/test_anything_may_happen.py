@@ -613,6 +613,21 @@ class Chaos(RuleBasedStateMachine):
             )
         )
 
+    @step(weight=1, legs=range(3), before_ms=[0, 3_000, 90_000])
+    def calls_missed(self, legs: int, before_ms: int) -> None:
+        calls = tuple(
+            e.MissedCall(
+                leg=f"missed-{leg}",
+                started_ms=max(0, self.now_ms - before_ms),
+                ended_ms=self.now_ms,
+                called_number=MAIN,
+                trunk="demo-trunk",
+                tenant="demo",
+            )
+            for leg in range(legs)
+        )
+        self.give(e.CallsMissed(node="a", calls=calls))
+
     @step(weight=2)
     def restored(self) -> None:
         snapshot = self.engine.snapshot()

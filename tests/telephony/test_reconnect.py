@@ -112,6 +112,59 @@ async def test_a_call_that_comes_while_nobody_listens_is_kept_with_music_and_off
         await successor.stop()
 
 
+async def test_who_gives_up_while_nobody_listens_is_told_afterwards_with_number_and_times_and_once(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    await driver.stop()
+    began_ms = time.time() * 1000
+    async with new_phone("00862112345678", hz=CUSTOMER_HZ) as early, new_phone(CUSTOMER, hz=CUSTOMER_HZ) as patient:
+        rung, waited = await early.call(DID), await patient.call(DID)
+        await asyncio.sleep(1.5)
+        rung.hang_up()
+        await waited.wait_answered(timeout_s=6)
+        await asyncio.sleep(0.5)
+        waited.hang_up()
+        await asyncio.sleep(0.5)
+    successor = await started(switch, heard)
+    told = await heard.wait(events.CallsMissed)
+    first, second = sorted(told.calls, key=lambda call: call.ended_ms)
+    assert (first.caller_number, first.called_number, first.tenant, first.trunk) == ("00862112345678", DID, "demo", "demo-trunk")
+    assert second.caller_number == CUSTOMER
+    assert began_ms - 5 <= first.started_ms < began_ms + 500
+    assert 1300 < first.ended_ms - first.started_ms < 2200
+    assert 3300 < second.ended_ms - second.started_ms < 5000
+    await eventually(lambda: not missed(switch))
+    await successor.stop()
+    again = Heard()
+    successor = await started(switch, again)
+    await again.wait(events.SwitchConnected)
+    await asyncio.sleep(0.3)
+    assert not again.all(events.CallsMissed)
+    await successor.stop()
+
+
+async def test_who_was_kept_and_then_taken_is_not_told_as_missed(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    await driver.stop()
+    async with new_phone(CUSTOMER, hz=CUSTOMER_HZ) as customer:
+        call = await customer.call(DID)
+        await asyncio.sleep(1.2)
+        successor = await started(switch, heard)
+        offered = await heard.wait(events.CallOffered)
+        call.hang_up()
+        await heard.wait(events.LegEnded, leg=offered.leg)
+    await asyncio.sleep(1.5)
+    assert not missed(switch)
+    await successor.stop()
+
+
+def missed(switch: RunningSwitch) -> list[tuple[str, str]]:
+    """What the dialplan has written down of callers who gave up."""
+    with astdb(switch) as database:
+        return database.execute("SELECT key, value FROM astdb WHERE key LIKE '/missed/%'").fetchall()
+
+
 async def test_a_telephone_that_answers_while_nobody_listens_is_kept_and_reported_later(
     switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:

@@ -136,7 +136,17 @@ def test_the_list_is_narrowed_sorted_and_paged(centre: Centre, query: str, expec
 
 
 def test_the_list_is_narrowed_by_the_result_it_shows(centre: Centre) -> None:
-    reasons = ("abandoned", "voicemail", "blocked", "lines_full", "number_unknown", "closed", "flow_ended", "switch_lost")
+    reasons = (
+        "abandoned",
+        "missed",
+        "voicemail",
+        "blocked",
+        "lines_full",
+        "number_unknown",
+        "closed",
+        "flow_ended",
+        "switch_lost",
+    )
     calls = {answered_call().id: "answered", Call("acme", BEGUN).id: "live"}
     calls |= {Call("acme", BEGUN).ended(9, end_reason=reason).id: reason for reason in reasons}
 
@@ -149,6 +159,7 @@ def test_the_list_is_narrowed_by_the_result_it_shows(centre: Centre) -> None:
         "live": {"live"},
         "answered": {"answered"},
         "abandoned": {"abandoned"},
+        "missed": {"missed"},
         "voicemail": {"voicemail"},
         "refused": {"blocked", "lines_full", "number_unknown"},
         "closed": {"closed"},

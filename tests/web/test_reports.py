@@ -77,6 +77,19 @@ def test_the_totals_count_each_call_once(centre: Centre, day: datetime) -> None:
     assert totals["aht_ms"] == pytest.approx((65 + 20 + 30 + 16) / 4 * 1000)
 
 
+def test_who_called_while_there_was_no_engine_is_counted_apart_and_of_no_queue(centre: Centre, day: datetime) -> None:
+    gone = Call("acme", day).segment("flow", 0, 20).ended(20, end_reason="missed")
+    Call("acme", day - timedelta(days=1)).segment("flow", 0, 20).ended(20, end_reason="missed")
+    client = centre.client("2001")
+
+    found = [body(client.get(f"/api/reports/today{path}")) for path in ("", "?queue=sales", "?agent=1001")]
+
+    assert [report["missed"] for report in found] == [1, None, None]
+    assert found[0]["totals"]["abandoned"] == 1
+    listed = body(client.get("/api/interactions?report=today&result=missed"))["items"]
+    assert [one["id"] for one in listed] == [str(gone.id)]
+
+
 def test_a_queue_counts_what_passed_through_it(centre: Centre, day: datetime) -> None:
     sales, support = body(centre.client("2001").get("/api/reports/today"))["queues"]
 

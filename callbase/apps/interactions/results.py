@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-Result = Literal["live", "answered", "abandoned", "voicemail", "refused", "closed", "ended"]
+Result = Literal["live", "answered", "abandoned", "missed", "voicemail", "refused", "closed", "ended"]
 
 _BY_REASON: dict[Result, tuple[str, ...]] = {
     "abandoned": ("abandoned",),
+    "missed": ("missed",),
     "voicemail": ("voicemail",),
     "refused": ("blocked", "lines_full", "number_unknown"),
     "closed": ("closed",),

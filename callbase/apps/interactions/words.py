@@ -156,6 +156,7 @@ END_REASONS = {
     "customer_hung_up": _("客户挂机", "the customer hung up"),
     "agent_hung_up": _("座席挂机", "the agent hung up"),
     "abandoned": _("客户在等待中挂机", "the customer hung up while waiting"),
+    "missed": _("平台接入前客户已挂机", "the customer hung up before the platform was there to take the call"),
     "flow_ended": _("流程结束", "the flow ended"),
     "supervisor_ended": _("由班长结束", "a supervisor ended it"),
     "number_unknown": _("被叫号码不存在", "the number called does not exist"),

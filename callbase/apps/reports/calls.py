@@ -17,6 +17,7 @@ from typing import Any
 
 from callbase.apps.interactions.measures import measured
 from callbase.apps.interactions.names import DEFAULT_SERVICE_LEVEL_S, Names
+from callbase.apps.interactions.results import CONDITIONS
 from callbase.apps.interactions.sql import rows
 
 COUNTS = """count(*) FILTER (WHERE offered) AS offered, count(*) FILTER (WHERE answered) AS answered,
@@ -70,6 +71,15 @@ def totals(period: Period, names: Names) -> dict[str, Any]:
         for queue in ([period.queue] if period.queue else names.service_levels_s)
     }
     return _complete(found[0] if found else {}, levels.pop() if len(levels) == 1 else None)
+
+
+def missed(period: Period) -> int:
+    found = rows(
+        f"SELECT count(*) AS missed FROM interaction i WHERE i.tenant = %(tenant)s AND {CONDITIONS['missed']}"  # noqa: S608
+        " AND i.started_at >= %(begun_from)s AND i.started_at < %(begun_before)s",
+        {"tenant": period.tenant, "begun_from": period.begun_from, "begun_before": period.begun_before},
+    )
+    return int(found[0]["missed"])
 
 
 def queues(period: Period, names: Names) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from callbase.apps.interactions.names import names_of
 from callbase.apps.organization.access import Access
 from callbase.apps.reports.access import reported_agents
 from callbase.apps.reports.agents import agents
-from callbase.apps.reports.calls import Period, hours, queues, totals
+from callbase.apps.reports.calls import Period, hours, missed, queues, totals
 from callbase.apps.reports.handed_on import NONE_HANDED_ON, handed_on
 from callbase.apps.reports.waits import NOTHING, waits
 
@@ -36,6 +36,7 @@ def report_of_today(access: Access, now: datetime, *, queue: str | None, agent: 
         "date": now.astimezone(ZoneInfo(timezone)).date().isoformat(),
         "timezone": timezone,
         "totals": totals(period, names) | waits(period, by_queue=False).get(None, NOTHING) | total_handed,
+        "missed": missed(period) if queue is None and period.agents is None else None,
         "queues": [
             one | waits_of.get(one["queue"], NOTHING) | queues_handed.get(one["queue"], NONE_HANDED_ON)
             for one in queues(period, names)

@@ -76,6 +76,8 @@ class TodayReport(Schema):
     date: str
     timezone: str
     totals: Measures
+    missed: int | None
+    """Callers who gave up before there was an engine to take the call. They are of no queue and no agent: null where narrowed."""
     queues: list[QueueMeasures]
     agents: list[AgentMeasures]
     hours: list[HourMeasures]

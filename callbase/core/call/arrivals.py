@@ -16,7 +16,7 @@ from callbase.core.call.segments import next_segment
 from callbase.core.commands import Answer, LookUpCustomer, Release
 from callbase.core.config import Device, Tenant
 from callbase.core.core import Core
-from callbase.core.events import CallOffered, LiveLeg
+from callbase.core.events import CallOffered, LiveLeg, MissedCall
 from callbase.core.facts import InteractionStarted
 from callbase.core.flow import interpreter
 from callbase.core.flow.speech import resolve
@@ -65,13 +65,19 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
         say_goodbye(core, interaction, (), "number_unknown", "unallocated")
 
 
-def tenant_of_call(core: Core, call: CallOffered | LiveLeg) -> str | None:
+def tenant_of_call(core: Core, call: CallOffered | LiveLeg | MissedCall) -> str | None:
     """The tenant whose trunk or telephone it comes from; None where nobody knows that one."""
     if call.trunk is not None:
         tenant_id = call.tenant or core.index.trunks.get(call.trunk)
         tenant = core.tenant(tenant_id) if tenant_id is not None else None
         return tenant_id if tenant is not None and call.trunk in tenant.trunks else None
     return core.index.devices.get(call.device) if call.device is not None else None
+
+
+def is_customers(tenant: Tenant, call: LiveLeg | MissedCall) -> bool:
+    """Whether it is a call from outside to a number, not a telephone of an agent's or a leg that we called."""
+    device = tenant.devices.get(call.device) if call.device is not None else None
+    return bool(call.called_number) and (call.trunk is not None or (device is not None and device.agent is None))
 
 
 def look_up(core: Core, interaction: Interaction, number: str) -> None:

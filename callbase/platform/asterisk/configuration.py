@@ -20,6 +20,7 @@ from callbase.switch.asterisk.names import (
     CONTEXT,
     DEVICE_CONTEXT,
     ECHO,
+    MISSED_FAMILY,
     MUSIC_FILE,
     REALM,
     RECORDING_VARIABLE,
@@ -87,7 +88,12 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
         "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
         "sorcery.conf": _SORCERY,
         "extensions.conf": _EXTENSIONS.format(
-            context=CONTEXT, device=DEVICE_CONTEXT, echo=ECHO, application=APPLICATION, answered=ANSWERED_CONTEXT
+            context=CONTEXT,
+            device=DEVICE_CONTEXT,
+            echo=ECHO,
+            application=APPLICATION,
+            answered=ANSWERED_CONTEXT,
+            missed=MISSED_FAMILY,
         ),
         "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default", uploaded=MUSIC_FILE),
         "indications.conf": _INDICATIONS,
@@ -244,8 +250,8 @@ registration = memory
 """
 
 # While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
-# after that the call is answered and kept with music, and offered again every second. A telephone that we called and that
-# answered just then is kept too.
+# after that the call is answered and kept with music, and offered again every second. Who gives up meanwhile is written down, for
+# the engine to state afterwards. A telephone that we called and that answered just then is kept too.
 # A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
 # The X- headers of an INVITE come along, as name=value joined by &, the values URI-encoded.
 _EXTENSIONS = """
@@ -268,16 +274,22 @@ exten => {echo},1,Answer()
  same => n,Hangup()
 
 [{context}]
-; ends here: with another priority to come the pattern below would have it, and offer a call that is over
-exten => h,1,Hangup()
+; ends with its own Hangup: a priority more would be the pattern's below, which would offer a call that is over
+exten => h,1,GotoIf($["${{KEPT}}" = ""]?over)
+ same => n,Set(CALL=${{SINCE}}&${{STRFTIME(,,%s%3q)}}&${{URIENCODE(${{CHANNEL(name)}})}})
+ same => n,Set(DB({missed}/${{UNIQUEID}})=${{CALL}}&${{URIENCODE(${{CALLERID(num)}})}}&${{URIENCODE(${{KEPT}})}})
+ same => n(over),Hangup()
 exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n,Set(SINCE=${{STRFTIME(,,%s%3q)}})
  same => n,Set(NAMES=${{PJSIP_HEADERS(X-)}})
  same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)
  same => n,Set(NAME=${{SHIFT(NAMES)}})
  same => n,Set(HEADERS=${{HEADERS}}&${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}})
  same => n,Goto(header)
- same => n(offer),Stasis({application},${{HEADERS}})
+ same => n(offer),Set(KEPT=)
+ same => n,Stasis({application},${{HEADERS}})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
+ same => n,Set(KEPT=${{EXTEN}})
  same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?music)
  same => n,Set(TRIES=$[0${{TRIES}} + 1])
  same => n,GotoIf($[${{TRIES}} > 3]?answer)

@@ -24,6 +24,7 @@ from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.missed import MissedCalls
 from callbase.switch.asterisk.music import MusicClasses
 from callbase.switch.asterisk.names import APPLICATION
 from callbase.switch.asterisk.provisioning import Provisioner
@@ -57,6 +58,7 @@ class AsteriskDriver:
         self._manager = Manager(
             runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
         )
+        self._missed = MissedCalls(self._node, self._manager, self._emit)
         self._translator = Translator(self._node)
         self._provisioner = Provisioner(
             self._client,
@@ -184,6 +186,7 @@ class AsteriskDriver:
                 tasks.append(asyncio.create_task(self._manager.lost()))
                 await subscriptions.subscribe(self._client)
                 await self._take_snapshot()
+                tasks.append(asyncio.create_task(self._missed.keep_telling()))
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._listens = False

@@ -270,6 +270,8 @@ export interface TodayReport {
   date: string;
   timezone: string;
   totals: Measures;
+  /** Null where the report is of a queue or of agents. */
+  missed: number | null;
   queues: (Measures & { queue: string; name: Localized })[];
   agents: (AgentMeasures & { agent: string; name: string })[];
   hours: { hour: number; offered: number; answered: number; abandoned: number }[];

@@ -2,11 +2,12 @@ import { useTranslation } from "react-i18next";
 import type { InteractionSummary } from "../api/types";
 
 /** As `callbase/apps/interactions/results.py` narrows by. */
-export const RESULTS = ["live", "answered", "abandoned", "voicemail", "refused", "closed", "ended"] as const;
+export const RESULTS = ["live", "answered", "abandoned", "missed", "voicemail", "refused", "closed", "ended"] as const;
 type Result = (typeof RESULTS)[number];
 
 const BY_REASON: Record<string, Result> = {
   abandoned: "abandoned",
+  missed: "missed",
   voicemail: "voicemail",
   blocked: "refused",
   lines_full: "refused",

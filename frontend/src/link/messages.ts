@@ -69,6 +69,7 @@ export type EndReason =
   | "customer_hung_up"
   | "agent_hung_up"
   | "abandoned"
+  | "missed"
   | "flow_ended"
   | "supervisor_ended"
   | "number_unknown"

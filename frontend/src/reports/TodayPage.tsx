@@ -70,6 +70,16 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
         <Kpi label={t("metric.abandoned")} to={link("abandoned", { queue })} handle="abandoned">
           {totals.abandoned}
         </Kpi>
+        {report.missed ? (
+          <Kpi
+            label={t("metric.missed")}
+            hint={t("metric.missed_hint")}
+            to={withQuery("/interactions", { report: "today", result: "missed" })}
+            handle="missed"
+          >
+            {report.missed}
+          </Kpi>
+        ) : null}
         <Kpi
           label={t("measure.service_level")}
           hint={totals.service_level_s ? t("measure.service_level_in", { count: totals.service_level_s }) : undefined}
