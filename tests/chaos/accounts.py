@@ -14,6 +14,8 @@ from typing import Literal, TypeVar
 Kind = Literal["dropped", "lost_waiting", "facts_lost", "facts_doubled", "agents_stuck"]
 MOMENT_S = 0.5
 """What happens this near to something else may as well have happened after it: messages were under way."""
+NOTICED_S = 2.5
+"""Who hangs up sooner than another engine leads, and was answered by nobody, may be in no fact."""
 T = TypeVar("T")
 
 
@@ -31,6 +33,11 @@ class Call:
     """By the caller."""
     cut: bool = False
     """The switch died under it, or was not back yet."""
+
+    @property
+    def noticed(self) -> bool:
+        """So that it must have been seen."""
+        return self.answered > 0 or self.ended - self.called > NOTICED_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ def _written_once(case: _Case) -> Iterator[Problem]:
     call = case.call
     if len(case.interactions) > 1:
         yield case.problem("facts_doubled", f"{len(case.interactions)} interactions")
-    if not case.interactions and call.answered and not call.cut:
+    if not case.interactions and call.noticed and not call.cut:
         yield case.problem("facts_lost", "no interaction")
     if any(not one.ended for one in case.interactions):
         yield case.problem("facts_lost", "the interaction has no end")
