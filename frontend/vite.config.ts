@@ -35,6 +35,6 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test-setup.ts"],
     css: false,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
   },
 }));
