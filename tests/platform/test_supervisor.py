@@ -93,6 +93,12 @@ async def test_a_process_is_ready_when_its_probe_says_so(supervisor: Supervisor,
     assert (tmp_path / "a.pid").read_text() == f"{process.pid}\n"
 
 
+async def test_what_a_killed_supervisor_left_names_no_process_any_more(tmp_path: Path, heard: Heard) -> None:
+    (tmp_path / "worker.pid").write_text("12345\n")
+    Supervisor(tmp_path, tmp_path, heard)
+    assert not (tmp_path / "worker.pid").exists()
+
+
 async def test_a_killed_process_is_started_again(supervisor: Supervisor, heard: Heard) -> None:
     supervisor.start(python("a", SLEEPS))
     await supervisor.wait_ready("a")

@@ -63,6 +63,15 @@ def test_a_leg_is_reported_once_at_each_stage() -> None:
     assert translator.legs == {}
 
 
+def test_who_picks_up_and_hangs_up_before_we_have_the_leg_has_answered() -> None:
+    translator = Translator("a")
+    translator.legs[OURS] = Leg(OURS, "1001", outbound=True)
+    ringing, up = (message("ChannelStateChange", channel=channel(state=state)) for state in ("Ringing", "Up"))
+    gone = message("ChannelDestroyed", channel=channel(), cause=16)
+    told = [event for each in (ringing, up, gone) for event in translator.translate(each)]
+    assert told == [events.LegAlerting(leg=OURS), events.LegAnswered(leg=OURS), events.LegEnded(leg=OURS, cause="normal")]
+
+
 def test_what_happens_on_channels_that_are_not_ours_is_not_told() -> None:
     translator = Translator("a")
     for each in (

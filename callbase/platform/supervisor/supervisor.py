@@ -20,6 +20,8 @@ class Supervisor:
         self._log_dir = log_dir
         self._run_dir = run_dir
         self._listener = listener
+        for left in run_dir.glob("*.pid"):  # by one that was killed
+            left.unlink()
         self.processes: dict[str, SupervisedProcess] = {}
 
     def start(self, *specs: ProcessSpec) -> None:

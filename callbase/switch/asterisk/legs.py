@@ -22,6 +22,8 @@ class Leg:
     """LegAlerting was reported."""
     in_dialog: Event = field(default_factory=Event)
     """Set once the party has rung or answered, or the leg has ended: before, no request reaches it (RFC 3261 §12.1)."""
+    picked_up: bool = False
+    """Outbound: the party has answered. Asterisk hands the leg to us some milliseconds later, or never, where it hangs up within them."""
     answered: bool = False
     """LegAnswered was reported."""
     ended: bool = False

@@ -61,7 +61,10 @@ class Translator:
     @translate.register
     def _(self, message: messages.ChannelStateChange) -> list[AnyEvent]:
         leg = self.legs.get(message.channel.id)
-        if leg is None or not leg.outbound or leg.alerting or leg.answered or message.channel.state != "Ringing":
+        if leg is None or not leg.outbound:
+            return []
+        leg.picked_up = leg.picked_up or message.channel.state == "Up"
+        if leg.alerting or leg.answered or message.channel.state != "Ringing":
             return []
         leg.alerting = True
         leg.in_dialog.set()
@@ -93,6 +96,7 @@ class Translator:
         """Reports the end, once, and forgets the leg. `cause` is given where it is already known."""
         if leg.ended:
             return []
+        at_once = self.answered(leg) if leg.picked_up and leg.release is None else []
         leg.ended = True
         leg.in_dialog.set()
         leg.over.set()
@@ -100,12 +104,13 @@ class Translator:
         if leg.ring_timer is not None:
             leg.ring_timer.cancel()
         return [
+            *at_once,
             events.LegEnded(
                 leg=leg.id,
                 cause=cause or leg.release or self._cause(leg, q850, sip),
                 sip_code=sip if leg.outbound and 300 <= sip < 700 and not leg.answered else 0,
                 by_far_end=leg.release is None,
-            )
+            ),
         ]
 
     @staticmethod
