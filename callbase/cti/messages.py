@@ -7,6 +7,8 @@ new Snapshot unasked, in place of what it missed. Requests are answered by a Rep
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from callbase.core.call.attached import AttachedData, CallMade
@@ -16,7 +18,7 @@ from callbase.core.facts import AnyFact
 from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView, TrunkView
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -103,12 +105,15 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
 class Change(Message, frozen=True, tag="change"):
     """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but an
     agent's own connection is told what concerns other agents, and its queues' figures, together for several events (with a
-    thousand agents connected, once a second), and at once what concerns itself."""
+    thousand agents connected, once a second), and at once what concerns itself. Of other agents it is told then what may have
+    changed, in `changed_agents`, not the whole."""
 
     seq: int
     now_ms: int
     tenant: str
     agents: tuple[AgentView, ...] = ()
+    changed_agents: dict[str, dict[str, Any]] = {}
+    """Of agents known already: the fields of AgentView to be replaced, by the agent's id."""
     interactions: tuple[InteractionView, ...] = ()
     queues: tuple[QueueView, ...] = ()
     trunks: tuple[TrunkView, ...] = ()

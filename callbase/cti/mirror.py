@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from callbase.core.views import TenantView
+from callbase.core.views import AgentView, TenantView
 from callbase.cti.messages import Change, Snapshot, TenantRemoved, ToClient
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ def apply(view: TenantView | None, message: Snapshot | Change) -> TenantView:
         view,
         config_version=view.config_version if message.config_version is None else message.config_version,
         switch_online=view.switch_online if message.switch_online is None else message.switch_online,
-        agents=_replaced(view.agents, {agent.agent: agent for agent in message.agents}, message.removed_agents),
+        agents=_replaced(view.agents, _agents(view, message), message.removed_agents),
         interactions=_replaced(
             view.interactions, {one.interaction: one for one in message.interactions}, message.removed_interactions
         ),
@@ -44,6 +44,22 @@ def apply_all(views: Mapping[str, TenantView], message: ToClient) -> Mapping[str
     if isinstance(message, TenantRemoved):
         return {tenant: view for tenant, view in views.items() if tenant != message.tenant}
     return views
+
+
+def _agents(view: TenantView, message: Change) -> dict[str, AgentView]:
+    """Raises ValueError for a field's value of another type. A field that is not known here is of a newer server."""
+    changed = {
+        name: msgspec.structs.replace(
+            view.agents[name],
+            **{field: msgspec.convert(value, _AGENT_FIELDS[field]) for field, value in fields.items() if field in _AGENT_FIELDS},
+        )
+        for name, fields in message.changed_agents.items()
+        if name in view.agents
+    }
+    return changed | {agent.agent: agent for agent in message.agents}
+
+
+_AGENT_FIELDS = {field.name: field.type for field in msgspec.structs.fields(AgentView)}
 
 
 def _replaced(old: dict[str, T], new: dict[str, T], removed: tuple[str, ...]) -> dict[str, T]:

@@ -77,7 +77,10 @@ ERRORS: dict[str, Texts] = {
     "out_of_range": _("数值应在 {least} 至 {most} 之间。", "That number must be {least} to {most}."),
     # --- the link
     "token_invalid": _("令牌无效或已撤销。", "The token is not valid or has been withdrawn."),
-    "protocol_unknown": _("不支持此协议版本。", "This protocol version is not spoken here."),
+    "protocol_unknown": _(
+        "此处使用另一协议版本；如果这是网页，请刷新。",
+        "Another version of the protocol is spoken here; if this is a page, load it again.",
+    ),
     "field_malformed": _("请求中的 {field} 缺失或无效。", "{field} is missing in the request, or not valid."),
     "message_malformed": _("消息格式不正确。", "The message could not be understood."),
     "softphone_elsewhere": _(

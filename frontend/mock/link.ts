@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
-import type { AgentView, Change, TenantView } from "../src/link/messages";
+import { type AgentView, type Change, PROTOCOL, type TenantView } from "../src/link/messages";
 import { now } from "./clock";
 import { AFTERWARDS, ME, tenantView } from "./live";
 import { settingOf } from "./setting";
@@ -25,7 +25,7 @@ export function speakLink(connection: WebSocket, request: IncomingMessage): void
     }
     const you = /^1\d{3}$/.test(person) ? person : "";
     const state = tenantView(scene);
-    send({ type: "snapshot", seq: 0, now_ms: now(), protocol: 1, state, you });
+    send({ type: "snapshot", seq: 0, now_ms: now(), protocol: PROTOCOL, state, you });
     const then = AFTERWARDS[scene];
     if (then) setTimeout(() => send(change(state, [{ ...state.agents[ME]!, ...then }])), AFTER_MS);
     if (scene === "engine_away") send({ type: "engine_status", online: false });
@@ -48,6 +48,7 @@ const change = ({ tenant }: TenantView, agents: AgentView[]): Change => ({
   now_ms: now(),
   tenant,
   agents,
+  changed_agents: {},
   interactions: [],
   queues: [],
   trunks: [],

@@ -74,9 +74,6 @@ class Page:
         if shown is not None:
             self._take(shown)
 
-    def shown(self, agent: AgentView) -> AgentView:
-        return self.sight.shown(agent)
-
     def gathered(self, change: Unnumbered) -> None:
         self._take(msgspec.json.decode(f"{change[0]}0{change[1]}", type=Change))
 
@@ -127,6 +124,7 @@ async def test_an_agent_and_a_supervisor_are_told_of_each_step_at_once_and_the_o
     await there.all_have_had_their_turn()
     assert [len(page.told) for name, page in there.pages.items() if name != "1001"] == [1] * (len(AGENTS) - 1)
     assert there.pages["1060"].view.agents["1001"].since_ms == 29
+    assert there.pages["1060"].told[0].changed_agents == {"1001": {"since_ms": 29}}
     assert there.pages["1060"].view.queues["sales"].waiting == 29
 
 
@@ -178,7 +176,14 @@ def _agent(draw: some.DrawFn) -> AgentView:
         supervisor="2001", agent="1001", interaction="i1", mode="listen", connected=True, since_ms=1, shown=draw(some.booleans())
     )
     supervised = draw(some.sampled_from(((), (by,))))
-    return agent(draw(AGENT), interaction=draw(some.none() | CALL), queues=queues, supervised_by=supervised)
+    return agent(
+        draw(AGENT),
+        state=draw(some.sampled_from(("ready", "busy"))),
+        device_number=draw(some.sampled_from(("", "13900000001"))),
+        interaction=draw(some.none() | CALL),
+        queues=queues,
+        supervised_by=supervised,
+    )
 
 
 @some.composite

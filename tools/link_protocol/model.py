@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec.inspect import (
+    AnyType,
     BoolType,
     DictType,
     FloatType,
@@ -122,6 +123,7 @@ def read_protocol() -> Protocol:
 
 
 _PLAIN: dict[type[Type], str] = {
+    AnyType: "unknown",
     BoolType: "boolean",
     FloatType: "number",
     IntType: "number",

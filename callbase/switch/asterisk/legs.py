@@ -23,7 +23,7 @@ class Leg:
     in_dialog: Event = field(default_factory=Event)
     """Set once the party has rung or answered, or the leg has ended: before, no request reaches it (RFC 3261 §12.1)."""
     picked_up: bool = False
-    """Outbound: the party has answered. Asterisk hands the leg to us some milliseconds later, or never, where it hangs up within them."""
+    """Outbound: the party has answered. Asterisk hands us the leg milliseconds later; never, where it hangs up within them."""
     answered: bool = False
     """LegAnswered was reported."""
     ended: bool = False

@@ -2,30 +2,26 @@
 
 What concerns an agent, its own state and its calls, it is told at once; so is everything a supervisor or a program, who see all.
 What other agents do, and the figures of queues and trunks, is gathered for a row of agents and told to them in turn, as one
-message made once for the row. Told at once, each step of each agent would be a message to every other: with a thousand agents
-tens of thousands a second, which no process sends.
+message made once for the row, with only those fields of an agent that have changed. Told at once, each step of each agent
+would be a message to every other: with a thousand agents tens of thousands a second, which no process sends.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import Protocol
-
-import msgspec
+from typing import Any, Protocol
 
 from callbase.core.views import AgentView, InteractionView, TenantView
 from callbase.cti.messages import AnswerNow, Change, FactMessage
 from callbase.web.gateway.consoles import Page
 from callbase.web.gateway.outbox import Unnumbered, unnumbered
-from callbase.web.gateway.sight import as_seen_by_agents
+from callbase.web.gateway.sight import seen_of_others
 
 ROW = 25
 """Agents who are told in one turn."""
 TURN_S = 0.025
 """From one row's turn to the next one's. With a thousand agents each has its turn once a second."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Listener(Page, Protocol):
@@ -52,9 +48,6 @@ class Listener(Page, Protocol):
     def change(self, change: Change, view: TenantView) -> None:
         """`view` is the tenant's state after it."""
 
-    def shown(self, agent: AgentView) -> AgentView:
-        """As it is to see that agent."""
-
     def gathered(self, change: Unnumbered) -> None:
         """As it is to be sent, of what others did."""
 
@@ -68,7 +61,8 @@ class _Row:
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
-        self.agents: set[str] = set()
+        self.agents: dict[str, set[str]] = defaultdict(set)
+        """Agent → its fields that have changed."""
         self.queues: set[str] = set()
         self.trunks: set[str] = set()
 
@@ -91,55 +85,44 @@ class _Row:
                 listener.gathered(text)
 
 
-class _Parts(Change, frozen=True, tag="change"):
-    """A Change whose agents are encoded already."""
-
-    agents: tuple[msgspec.Raw, ...] = ()  # type: ignore[assignment]
-
-
 class _Gathered:
-    """What a row is told in its turn: encoded once, but for an agent's own state, which it sees whole."""
+    """What a row is told in its turn: encoded once for all who see the same."""
 
     def __init__(self, row: _Row, view: TenantView, now_ms: int) -> None:
         self._view = view
         self._now_ms = now_ms
-        self._agents = [view.agents[name] for name in sorted(row.agents) if name in view.agents]
+        self._agents = {name: frozenset(fields) for name, fields in row.agents.items() if name in view.agents}
         self._queues = [view.queues[name] for name in sorted(row.queues) if name in view.queues]
         self._trunks = tuple(view.trunks[name] for name in sorted(row.trunks) if name in view.trunks)
-        self._places = {agent.agent: place for place, agent in enumerate(self._agents)}
-        self._encoded: dict[bool, tuple[msgspec.Raw, ...]] = {}
         self._texts: dict[tuple[str, ...] | None, Unnumbered | None] = {}
 
     def text_for(self, listener: Listener) -> Unnumbered | None:
         """None where there is nothing for it."""
         agent = self._view.agents.get(listener.alone or "")
         sees = None if listener.all_queues else agent.queues if agent is not None else ()
-        if agent is not None and agent.agent in self._places:
-            others, place = self._others(sees), self._places[agent.agent]
-            return self._text(sees, (*others[:place], _raw(listener.shown(agent)), *others[place + 1 :]))
         if sees not in self._texts:
-            self._texts[sees] = self._text(sees, self._others(sees))
+            self._texts[sees] = self._text(sees)
         return self._texts[sees]
 
-    def _others(self, sees: tuple[str, ...] | None) -> tuple[msgspec.Raw, ...]:
-        every = sees is None
-        if every not in self._encoded:
-            self._encoded[every] = tuple(_raw(as_seen_by_agents(one, all_queues=every)) for one in self._agents)
-        return self._encoded[every]
-
-    def _text(self, sees: tuple[str, ...] | None, agents: tuple[msgspec.Raw, ...]) -> Unnumbered | None:
+    def _text(self, sees: tuple[str, ...] | None) -> Unnumbered | None:
         """`sees`: the queues that are seen; None: all, and the trunks too."""
+        agents = self._changed_agents(_SEEN[sees is None])
         queues = tuple(one for one in self._queues if sees is None or one.queue in sees)
         trunks = self._trunks if sees is None else ()
         if not agents and not queues and not trunks:
             return None
-        return unnumbered(
-            _Parts(seq=0, now_ms=self._now_ms, tenant=self._view.tenant, agents=agents, queues=queues, trunks=trunks)
-        )
+        change = Change(seq=0, now_ms=self._now_ms, tenant=self._view.tenant, changed_agents=agents, queues=queues, trunks=trunks)
+        return unnumbered(change)
+
+    def _changed_agents(self, seen: frozenset[str]) -> dict[str, dict[str, Any]]:
+        return {
+            name: {field: getattr(self._view.agents[name], field) for field in sorted(told)}
+            for name, fields in self._agents.items()
+            if (told := fields & seen)
+        }
 
 
-def _raw(agent: AgentView) -> msgspec.Raw:
-    return msgspec.Raw(_encode(agent))
+_SEEN = {every: seen_of_others(all_queues=every) for every in (False, True)}
 
 
 class Audience:
@@ -218,7 +201,7 @@ class Audience:
         for agent in agents & self._of_agent.keys():
             for listener in tuple(self._of_agent[agent]):
                 listener.change(change, view)
-        self._gather(change)
+        self._gather(change, before)
 
     def fact(self, message: FactMessage) -> None:
         for listener in tuple(self._facts_to):
@@ -248,9 +231,11 @@ class Audience:
 
     # --- in turn ---------------------------------------------------------------------------------------------------
 
-    def _gather(self, change: Change) -> None:
+    def _gather(self, change: Change, before: TenantView) -> None:
+        agents = [(one.agent, _fields_changed(before.agents[one.agent], one)) for one in change.agents]
         for row in self._rows:
-            row.agents |= {one.agent for one in change.agents}
+            for agent, fields in agents:
+                row.agents[agent] |= fields
             row.queues |= {one.queue for one in change.queues}
             row.trunks |= {one.trunk for one in change.trunks}
         if any(row.waits for row in self._rows):
@@ -279,6 +264,10 @@ class Audience:
                 self._next_row = place + 1
                 return self._rows[place]
         return None
+
+
+def _fields_changed(before: AgentView, now: AgentView) -> set[str]:
+    return {field for field in AgentView.__struct_fields__ if getattr(before, field) != getattr(now, field)}
 
 
 def _in_both(name: str, before: TenantView, view: TenantView) -> list[InteractionView]:

@@ -16,7 +16,7 @@ from callbase.apps.interactions.names import Names, names_of
 from callbase.apps.interactions.waiting_words import agent_explained
 from callbase.apps.organization.access import Access
 from callbase.core.routing.explained import AgentExplained
-from callbase.core.views import AgentView, TenantView
+from callbase.core.views import TenantView
 from callbase.cti.decoding import MessageMalformed, RequestMalformed, decode
 from callbase.cti.messages import (
     PROTOCOL,
@@ -140,9 +140,6 @@ class Connection:
         shown = self._sight.change(change, view)
         if shown is not None:
             self._outbox.put_numbered(unnumbered(msgspec.structs.replace(shown, seq=0)))
-
-    def shown(self, agent: AgentView) -> AgentView:
-        return self._sight.shown(agent)
 
     def gathered(self, change: Unnumbered) -> None:
         self._outbox.put_numbered(change)

@@ -10,6 +10,7 @@ this.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -154,28 +155,31 @@ class Sight:
         return self.supervises and (self.reach is None or agent in self.reach)
 
 
-def as_seen_by_agents(one: AgentView, *, all_queues: bool) -> AgentView:
-    """An agent's state as other agents see it."""
-    shown = _out_of_reach(one) if all_queues else _without_work(one)
-    return msgspec.structs.replace(shown, supervises=None, supervised_by=())
-
-
 def _without_work(one: AgentView) -> AgentView:
-    return msgspec.structs.replace(
-        one,
-        interaction=None,
-        device=None,
-        device_number="",
-        devices_online=(),
-        unreached=None,
-        intervention=None,
-        digits_sent=None,
-    )
+    return msgspec.structs.replace(one, **_WORK)
 
 
 def _out_of_reach(one: AgentView) -> AgentView:
     private = one.device_number or one.digits_sent is not None
-    return msgspec.structs.replace(one, device_number="", digits_sent=None) if private else one
+    return msgspec.structs.replace(one, **_PRIVATE) if private else one
+
+
+_PRIVATE: dict[str, Any] = {"device_number": "", "digits_sent": None}
+_WORK: dict[str, Any] = {
+    **_PRIVATE,
+    "interaction": None,
+    "device": None,
+    "devices_online": (),
+    "unreached": None,
+    "intervention": None,
+}
+_SUPERVISION = ("supervises", "supervised_by")
+
+
+def seen_of_others(*, all_queues: bool) -> frozenset[str]:
+    """The fields of an agent that other agents see; the rest is theirs to see of themselves only."""
+    hidden = {*(_PRIVATE if all_queues else _WORK), *_SUPERVISION}
+    return frozenset(AgentView.__struct_fields__) - hidden
 
 
 def sight_of(access: Access) -> Sight:

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LinkClient, type LinkState, RequestFailed, type SocketLike } from "./client";
-import type { AgentView, Change, TenantView } from "./messages";
+import { type AgentView, type Change, PROTOCOL, type TenantView } from "./messages";
 import { applyChange } from "./mirror";
 
 class FakeSocket implements SocketLike {
@@ -65,6 +65,7 @@ const change = (seq: number, part: Partial<Change> = {}): Change => ({
   now_ms: 0,
   tenant: "demo",
   agents: [],
+  changed_agents: {},
   interactions: [],
   queues: [],
   trunks: [],
@@ -86,7 +87,7 @@ const socket = () => sockets.at(-1)!;
 
 function connect() {
   socket().onopen?.();
-  socket().say({ type: "snapshot", seq: 7, now_ms: 0, protocol: 1, state: view, you: "1001" });
+  socket().say({ type: "snapshot", seq: 7, now_ms: 0, protocol: PROTOCOL, state: view, you: "1001" });
 }
 
 beforeEach(() => {
@@ -130,7 +131,7 @@ describe("the link", () => {
     socket().say(change(10, { agents: [agent("busy")] }));
     expect(socket().sent.filter((it) => it.type === "resubscribe")).toHaveLength(1);
     expect(state.view?.agents["1001"]?.state).toBe("ready");
-    socket().say({ type: "snapshot", seq: 12, now_ms: 0, protocol: 1, state: view, you: "1001" });
+    socket().say({ type: "snapshot", seq: 12, now_ms: 0, protocol: PROTOCOL, state: view, you: "1001" });
     socket().say(change(13, { agents: [agent("busy")] }));
     expect(state.view?.agents["1001"]?.state).toBe("busy");
   });
@@ -161,7 +162,7 @@ describe("the link", () => {
     program.start();
     socket.onopen?.();
     expect(socket.sent[0]).toMatchObject({ type: "hello", token: "cb_1", facts: true, softphone: false });
-    socket.say({ type: "snapshot", seq: 7, now_ms: 0, protocol: 1, state: view, you: "" });
+    socket.say({ type: "snapshot", seq: 7, now_ms: 0, protocol: PROTOCOL, state: view, you: "" });
     socket.say({ type: "fact", seq: 8, tenant: "demo", fact: { type: "OutcomeSet" } });
     socket.say({ type: "fact", seq: 10, tenant: "demo", fact: { type: "lost count" } });
     expect(told).toEqual([{ type: "OutcomeSet" }]);
@@ -287,6 +288,14 @@ describe("the mirror", () => {
     const next = applyChange(view, change(1, { removed_agents: ["1001"] }));
     expect(next.agents).toEqual({});
     expect(next.queues).toBe(view.queues);
+  });
+
+  it("takes the fields of a colleague that changed, and leaves the rest and whom it does not know", () => {
+    const next = applyChange(
+      view,
+      change(1, { changed_agents: { "1001": { state: "busy", since_ms: 9 }, "1099": { state: "busy" } } }),
+    );
+    expect(next.agents).toEqual({ "1001": { ...view.agents["1001"], state: "busy", since_ms: 9 } });
   });
 
   it("takes a switch that went offline", () => {

@@ -1,6 +1,6 @@
 // Written by tools/write_link_protocol.py from callbase/cti/messages.py. Do not edit.
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Why a leg ended. */
 export type Cause =
@@ -847,7 +847,8 @@ export interface TrunkView {
 /**
  * Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but an
  * agent's own connection is told what concerns other agents, and its queues' figures, together for several events (with a
- * thousand agents connected, once a second), and at once what concerns itself.
+ * thousand agents connected, once a second), and at once what concerns itself. Of other agents it is told then what may have
+ * changed, in `changed_agents`, not the whole.
  */
 export interface Change {
   type: "change";
@@ -855,6 +856,8 @@ export interface Change {
   now_ms: number;
   tenant: string;
   agents: AgentView[];
+  /** Of agents known already: the fields of AgentView to be replaced, by the agent's id. */
+  changed_agents: Record<string, Record<string, unknown>>;
   interactions: InteractionView[];
   queues: QueueView[];
   trunks: TrunkView[];
