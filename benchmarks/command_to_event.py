@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -35,7 +36,8 @@ BAR_MS = 60.0
 BAR_CARD = 0.999
 WAITS_MS = 1_000.0
 """So long a browser's telephone waits for the card before it rings without it (frontend/src/softphone/card.ts)."""
-RAMP_UP_S = 45.0
+RAMP_UP_S = 75.0
+"""Also until each page's session has been looked at twice: from then on that is as on any day."""
 WINDOWS = 6
 """Ninety-nine per cent wants many: the window is this many times that of other benchmarks."""
 
@@ -49,6 +51,8 @@ class Outcome:
     rang: list[Talk]
     screens: Seen
     cpu_ms: dict[str, float]
+    load_cpu_ms: dict[str, float]
+    """Of the benchmark itself, which on the same machine takes it from what is measured."""
     failed: int
     lost: list[str] = field(default_factory=list)
 
@@ -110,11 +114,11 @@ async def _window(
 ) -> Outcome:
     loop = asyncio.get_running_loop()
     await asyncio.sleep(RAMP_UP_S)
-    await screens.ask("seen")
+    before = await screens.ask("seen")
     phones.begun.clear()
-    placed, began, cpu_ms = len(callers.calls), loop.time(), system.cpu_ms()
+    placed, began, cpu_ms, own_ms = len(callers.calls), loop.time(), system.cpu_ms(), time.process_time() * 1000
     await asyncio.sleep(context.window_s * WINDOWS)
-    took_s, cpu_after = loop.time() - began, system.cpu_ms()
+    took_s, cpu_after, own_ms = loop.time() - began, system.cpu_ms(), time.process_time() * 1000 - own_ms
     rang, calls = list(phones.begun), callers.calls[placed:]
     calling.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -130,6 +134,7 @@ async def _window(
         rang=[talk for talk in rang if talk.rang >= began],
         screens=seen,
         cpu_ms={part: used - cpu_ms[part] for part, used in cpu_after.items()},
+        load_cpu_ms={"screens": (seen.cpu_s - before.cpu_s) * 1000, "telephones": own_ms},
         failed=failed,
         lost=list(seen.lost),
     )
@@ -161,6 +166,7 @@ def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
         "messages_per_s": round(found.screens.messages / found.window_s),
         "megabytes_per_s": round(found.screens.bytes / found.window_s / 1e6, 2),
         "cores": {part: round(used / 1000 / found.window_s, 2) for part, used in found.cpu_ms.items()},
+        "benchmark_cores": {part: round(used / 1000 / found.window_s, 2) for part, used in found.load_cpu_ms.items()},
     }
     cards = {"agents": agents, "offers": len(leads_ms), "bar": BAR_CARD, "lead_ms": spread(leads_ms, lowest=True)}
     context.say(f"{NAME}: {spread(all_ms)} ms; card first in {early:.4%} of {len(leads_ms)} calls; {detail}")

@@ -372,7 +372,7 @@ async def test_facts_go_to_those_who_asked_and_may_see_them(gate: Gate, engine: 
 
     assert (await mine.until(FactMessage)).fact.outcome == "sold"
     for viewer in (others, without):
-        await viewer.until(lambda message: getattr(message, "agents", ()))
+        await viewer.until(lambda message: getattr(message, "agents", ()) or getattr(message, "changed_agents", {}))
         assert not [message for message in viewer.told if isinstance(message, FactMessage)]
 
 

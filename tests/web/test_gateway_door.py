@@ -18,14 +18,16 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from callbase.apps.organization.access import Access, access_of_session
+from callbase.apps.organization.access import Access, access_of_session, marks_of_sessions
 from callbase.apps.organization.models import Agent, Person, Role, Tenant, Unit
 from callbase.core.events import SetOutcome
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import Hello, Refused, Snapshot, ToClient
 from callbase.web.gateway import door
+from callbase.web.gateway import identity as identities
 from callbase.web.gateway.door import Gateway
 from callbase.web.gateway.hub import Hub
+from callbase.web.gateway.identity import Identity, Marks
 from callbase.web.sip_proxy import application as sip_proxy
 from callbase.web.socket import Socket
 from tests.web.asgi_server import eventually, served
@@ -125,20 +127,52 @@ CHANGES: dict[str, Callable[[Centre, Person], object]] = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_whatever_changes_of_who_is_signed_in_is_found_though_it_is_not_read_anew_each_time(
-    centre: Centre, what: str, django_assert_num_queries: Any
+async def test_whatever_changes_of_who_is_signed_in_is_found_though_it_is_not_read_anew_each_time(
+    centre: Centre, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = centre.client("1001").cookies[settings.SESSION_COOKIE_NAME].value
-    identity = door._Identity(Socket({"headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={key}".encode())]}, None, None))  # type: ignore[arg-type]
+    monkeypatch.setattr(identities, "GATHERED_S", 0.01)
+    key = await database_sync_to_async(session_of)(centre, "1001")
+    identity = Identity(page_with(key), Marks())
     for _ in range(2):
-        identity._of_session(key)
-    with django_assert_num_queries(1):
-        known = identity._of_session(key)
+        await identity(Hello())
+    with monkeypatch.context() as patched:
+        patched.setattr(identities, "access_of_session", None)
+        known = await identity(Hello())
 
-    CHANGES[what](centre, centre.people["1001"])
+    await database_sync_to_async(CHANGES[what])(centre, centre.people["1001"])
 
     assert known is not None
-    assert _what_counts(identity._of_session(key)) == _what_counts(access_of_session(key)) != _what_counts(known)
+    fresh = await database_sync_to_async(access_of_session)(key)
+    assert _what_counts(await identity(Hello())) == _what_counts(fresh) != _what_counts(known)
+
+
+async def test_what_is_asked_of_many_sessions_at_a_time_is_one_query_and_each_gets_its_own_answer(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identities, "GATHERED_S", 0.05)
+    queries: list[int] = []
+    monkeypatch.setattr(
+        identities, "marks_of_sessions", lambda people: (queries.append(len(people)), marks_of_sessions(people))[1]
+    )
+    marks = Marks()
+    keys = {name: await database_sync_to_async(session_of)(centre, name) for name in ("1001", "2001")}
+    people = [*((keys[name], centre.people[name]) for name in keys), ("forged", centre.people["1001"])]
+
+    first = await asyncio.gather(*(marks.of(key, person) for key, person in people))
+    await database_sync_to_async(CHANGES["its language"])(centre, centre.people["1001"])
+    second = await asyncio.gather(*(marks.of(key, person) for key, person in people))
+
+    assert queries == [3, 3]
+    assert first[0] and first[1] and first[2] is None
+    assert (second[0] != first[0], second[1:]) == (True, first[1:])
+
+
+def session_of(centre: Centre, name: str) -> str:
+    return str(centre.client(name).cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def page_with(key: str) -> Socket:
+    return Socket({"headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={key}".encode())]}, None, None)  # type: ignore[arg-type]
 
 
 def _what_counts(access: Access | None) -> tuple[object, ...] | None:
@@ -147,21 +181,24 @@ def _what_counts(access: Access | None) -> tuple[object, ...] | None:
     return access.permissions, access.scope, access.reach, access.agent, access.language, access.tenant.timezone
 
 
-def test_whom_a_unit_is_in_is_read_anew_each_time(centre: Centre) -> None:
+async def test_whom_a_unit_is_in_is_read_anew_each_time(centre: Centre) -> None:
     """Whom a supervisor of a unit reaches lies in rows of others."""
-    lead, agent_ = centre.people["2001"], centre.people["1001"]
-    unit = Unit.objects.create(tenant_id="acme", name="Sales")
-    lead.roles.update(scope="unit")
-    Person.objects.filter(id=lead.id).update(unit=unit)
-    key = centre.client("2001").cookies[settings.SESSION_COOKIE_NAME].value
-    identity = door._Identity(Socket({"headers": []}, None, None))  # type: ignore[arg-type]
+
+    def join() -> Callable[[], object]:
+        unit = Unit.objects.create(tenant_id="acme", name="Sales")
+        centre.people["2001"].roles.update(scope="unit")
+        Person.objects.filter(id=centre.people["2001"].id).update(unit=unit)
+        return lambda: Person.objects.filter(id=centre.people["1001"].id).update(unit=unit)
+
+    agent_joins = await database_sync_to_async(join)()
+    identity = Identity(page_with(await database_sync_to_async(session_of)(centre, "2001")), Marks())
     for _ in range(3):
-        access = identity._of_session(key)
+        access = await identity(Hello())
         assert access is not None and access.reach == frozenset()
 
-    Person.objects.filter(id=agent_.id).update(unit=unit)
+    await database_sync_to_async(agent_joins)()
 
-    access = identity._of_session(key)
+    access = await identity(Hello())
     assert access is not None and access.reach == frozenset({"1001"})
 
 

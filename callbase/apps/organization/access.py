@@ -13,7 +13,7 @@ rights.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal, cast
@@ -140,22 +140,22 @@ def access_of_session(session_key: str | None, ip: str = "") -> Access | None:
     return access_of_person(person, ip)
 
 
-_MARK = """
-    SELECT md5(row(session.*, person.*, agent.*, tenant.*)::text || coalesce(
+_MARKS = """
+    SELECT session.session_key, md5(row(session.*, person.*, agent.*, tenant.*)::text || coalesce(
         (SELECT string_agg(row(role.*)::text, ' ' ORDER BY role.id) FROM person_role JOIN role ON role.id = person_role.role_id
          WHERE person_role.person_id = person.id), ''))
-    FROM django_session AS session, person JOIN tenant ON tenant.id = person.tenant LEFT JOIN agent ON agent.person = person.id
-    WHERE session.session_key = %s AND session.expire_date > now() AND person.id = %s
+    FROM unnest(%s::text[], %s::uuid[]) AS asked (session_key, person)
+    JOIN django_session AS session ON session.session_key = asked.session_key AND session.expire_date > now()
+    JOIN person ON person.id = asked.person JOIN tenant ON tenant.id = person.tenant LEFT JOIN agent ON agent.person = person.id
 """
 
 
-def mark_of_session(session_key: str, person: Person) -> str | None:
-    """Another wherever `access_of_session` would give this person another Access, unless that depends on the tree of units; None
-    where it gives none. A tenth of its cost."""
+def marks_of_sessions(people: Mapping[str, Person]) -> dict[str, str]:
+    """By session key: a mark that is another wherever `access_of_session` would give this person another Access, unless that
+    depends on the tree of units; none where it gives none. One short query for all."""
     with connection.cursor() as cursor:
-        cursor.execute(_MARK, [session_key, person.id])
-        row = cursor.fetchone()
-    return row[0] if row is not None else None
+        cursor.execute(_MARKS, [[*people], [person.id for person in people.values()]])
+        return dict(cursor.fetchall())
 
 
 def access_of_token(token: str, ip: str = "") -> Access | None:

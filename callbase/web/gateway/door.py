@@ -7,18 +7,16 @@ import functools
 from concurrent.futures import TimeoutError as FutureTimeout
 
 import structlog
-from channels.db import database_sync_to_async
-from django.conf import settings
 
 from callbase.apps.alarms.watch import watch_health
-from callbase.apps.organization.access import Access, access_of_session, access_of_token, mark_of_session
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
-from callbase.cti.messages import Hello, ReplyMessage
+from callbase.cti.messages import ReplyMessage
 from callbase.platform.environment import read_environment
 from callbase.platform.runtime import read_runtime
 from callbase.web.gateway.connection import Connection
 from callbase.web.gateway.hub import EngineAway, Hub
+from callbase.web.gateway.identity import Identity, Marks
 from callbase.web.gateway.lines import Lines, token_only
 from callbase.web.language import from_accept_language
 from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
@@ -33,6 +31,7 @@ class Gateway:
 
     def __init__(self) -> None:
         self.hub: Hub | None = None
+        self._marks = Marks()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = Socket(scope, receive, send)
@@ -45,7 +44,7 @@ class Gateway:
         except SocketClosed:
             return
         language = from_accept_language(socket.header("accept-language"))
-        await Connection(socket, self.running_hub(), _Identity(socket), language).serve()
+        await Connection(socket, self.running_hub(), Identity(socket, self._marks), language).serve()
 
     async def close(self) -> None:
         if self.hub is not None:
@@ -62,31 +61,6 @@ class Gateway:
             self.hub = Hub(LinkClient(urls, runtime.internal_token, "*", facts=True))
             self.hub.start()
         return self.hub
-
-
-class _Identity:
-    """Who speaks on a connection: by its Hello's token, else by the session its handshake came with."""
-
-    def __init__(self, socket: Socket) -> None:
-        self._session_key = socket.cookie(settings.SESSION_COOKIE_NAME)
-        self._address = socket.address
-        self._access: Access | None = None
-        self._mark: str | None = None
-
-    async def __call__(self, hello: Hello) -> Access | None:
-        if hello.token:
-            return await database_sync_to_async(access_of_token)(hello.token, self._address)
-        if self._session_key is None:
-            return None
-        return await database_sync_to_async(self._of_session)(self._session_key)
-
-    def _of_session(self, key: str) -> Access | None:
-        """Read anew only where something of it changed: a thousand pages ask again every half a minute."""
-        before = self._access
-        mark = mark_of_session(key, before.person) if before and before.person and before.scope != "unit" else None
-        if mark is None or mark != self._mark:
-            self._access, self._mark = access_of_session(key, self._address), mark
-        return self._access
 
 
 application = Gateway()
