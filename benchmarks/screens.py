@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from callbase.core.events import AnyAction, HoldCall, RetrieveCall, SetData, SetNotReady, SetReady, SignIn
 from callbase.core.views import AgentView, InteractionView
-from callbase.cti.messages import Change, Hello, ReplyMessage, RequestMessage, Snapshot, ToClient
+from callbase.cti.messages import CardShown, Change, Hello, ReplyMessage, RequestMessage, Snapshot, ToClient
 
 MOST = 16 * 1024 * 1024
 BETWEEN_S = (0.5, 1.5)
@@ -158,6 +158,8 @@ class _Screen:
         self._number = 0
         self._replies: dict[str, str] = {}
         self._carded: set[str] = set()
+        self._shown = ""
+        self._telling: asyncio.Task[None] | None = None
         self._chance = random.Random(agent)
         self._connection: ClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -188,6 +190,7 @@ class _Screen:
         elif isinstance(message, ReplyMessage):
             self._replies[message.id] = message.error.code if message.error else ""
         self._note_card(at)
+        self._tell_card()
         for condition, future in tuple(self._awaited):
             if not future.done() and condition():
                 future.set_result(at)
@@ -198,6 +201,12 @@ class _Screen:
             return
         self._carded.add(call.interaction)
         self._log.cards.append(Card(self._agent, call.caller_number, at))
+
+    def _tell_card(self) -> None:
+        shown = self._call.interaction if self._call is not None else ""
+        if shown != self._shown and self._connection is not None:
+            self._shown = shown
+            self._telling = asyncio.create_task(self._connection.send(_encode(CardShown(interaction=shown)).decode()))
 
     @property
     def _call(self) -> InteractionView | None:
@@ -212,7 +221,7 @@ class _Screen:
     async def sign_in(self) -> None:
         self._connection = await connect(self._url, additional_headers={"Cookie": self._cookie}, max_size=MOST)
         self._reading = asyncio.create_task(self._read(self._connection))
-        await self._connection.send(_encode(Hello()).decode())
+        await self._connection.send(_encode(Hello(cards=True)).decode())
         await self._until(lambda: self._me is not None, SIGNED_IN_WITHIN_S)
         await self._send(SignIn(agent=self._agent, device=self._agent))
         await self._until(

@@ -39,6 +39,9 @@ class Hello(Message, frozen=True, tag="hello"):
     """Whether facts are wanted too, besides the state."""
     softphone: bool = False
     """This connection's page is the agent's telephone: when it goes, so does the telephone (ConsoleLost)."""
+    cards: bool = False
+    """This connection shows the agent its calls, and says CardShown of each: the agent's desk phone or outside number rings then,
+    or after a second. (A browser's telephone waits by itself.)"""
 
 
 class RequestMessage(Message, frozen=True, tag="request"):
@@ -57,6 +60,24 @@ class Resubscribe(Message, frozen=True, tag="resubscribe"):
 class Ping(Message, frozen=True, tag="ping"):
     """Asks whether the server is still there, for clients that cannot see a WebSocket's own pings, as pages in a browser cannot:
     a network that takes everything and brings nothing looks like one on which nothing happens."""
+
+
+class CardShown(Message, frozen=True, tag="card_shown"):
+    """The interaction the agent is at is on its screen; empty: it is at none. Said whenever that changes. `tenant` and `agent`
+    are filled in by the gateway."""
+
+    interaction: str
+    tenant: str = ""
+    agent: str = ""
+
+
+class CardPage(Message, frozen=True, tag="card_page"):
+    """From a gateway to the engine, refused elsewhere: the agent's first page that shows cards has come there, or the last one
+    has gone."""
+
+    tenant: str
+    agent: str
+    open: bool
 
 
 class Console(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,7 +206,7 @@ class Pong(Message, frozen=True, tag="pong"):
     """The answer to a ping, after everything that was on its way before it. Not numbered."""
 
 
-FromClient = Hello | RequestMessage | Resubscribe | Ping | ConsoleOpened | ConsoleClosed | OpenConsoles
+FromClient = Hello | RequestMessage | Resubscribe | Ping | CardShown | CardPage | ConsoleOpened | ConsoleClosed | OpenConsoles
 ToClient = (
     Snapshot | Change | TenantRemoved | FactMessage | AnswerNow | ConsoleReplaced | EngineStatus | ReplyMessage | Refused | Pong
 )

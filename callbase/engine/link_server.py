@@ -15,15 +15,18 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response
 
+from callbase.core.commands import AnyCommand
 from callbase.core.engine import Engine
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyEvent, Request
 from callbase.core.output import Changed, Output
-from callbase.core.views import TenantView
+from callbase.core.views import AgentView, TenantView
 from callbase.cti.decoding import MessageMalformed, RequestMalformed, decode
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
+    CardPage,
+    CardShown,
     ConsoleClosed,
     ConsoleOpened,
     ConsoleReplaced,
@@ -40,6 +43,7 @@ from callbase.cti.messages import (
     Snapshot,
     TenantRemoved,
 )
+from callbase.engine.cards import Cards
 from callbase.engine.changes import change
 from callbase.engine.link_connection import LinkConnection, TooManyRepliesUnread
 from callbase.engine.metrics import Metrics
@@ -76,6 +80,7 @@ class LinkServer:
         submit: Callable[[AnyEvent], None],
         metrics: Metrics,
         pages: dict[str, Page] | None = None,
+        pass_on: Callable[[AnyCommand], None] = lambda command: None,
     ) -> None:
         self._core, self._token, self._now_ms, self._submit, self._metrics = core, token, now_ms, submit, metrics
         self._pages = pages or {}
@@ -85,6 +90,7 @@ class LinkServer:
         self._tenants = set(core.tenants())
         self._server: Server | None = None
         self.presence = Presence(submit, self._console_known, self._say)
+        self.cards = Cards(pass_on, self._works_at)
 
     @property
     def connections(self) -> tuple[LinkConnection, ...]:
@@ -113,6 +119,7 @@ class LinkServer:
             self._server.close()
             await self._server.wait_closed()
         self.presence.close()
+        self.cards.stop()
 
     # --- what happened goes out ------------------------------------------------------------------------------------
 
@@ -161,8 +168,16 @@ class LinkServer:
         return [connection for connection in self._connections if connection.follows(tenant)]
 
     def _console_known(self, tenant: str, agent: str) -> bool:
+        view = self._agent(tenant, agent)
+        return view is not None and view.console_online
+
+    def _works_at(self, tenant: str, agent: str) -> str | None:
+        view = self._agent(tenant, agent)
+        return view.interaction if view is not None else None
+
+    def _agent(self, tenant: str, agent: str) -> AgentView | None:
         view = self._core.view(tenant, Changed(agents={agent}))
-        return view is not None and agent in view.agents and view.agents[agent].console_online
+        return view.agents.get(agent) if view is not None else None
 
     def _say(self, connection: LinkConnection, message: ReplyMessage | AnswerNow | ConsoleReplaced | Pong) -> None:
         try:
@@ -228,6 +243,7 @@ class LinkServer:
             self._connections.discard(connection)
             self._metrics.link_clients.set(len(self._connections))
             self.presence.gateway_gone(connection)
+            self.cards.gateway_gone(connection)
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
@@ -245,6 +261,10 @@ class LinkServer:
                 connection.resubscribe()
             case Ping():
                 self._say(connection, Pong())
+            case CardShown(interaction=interaction, tenant=tenant, agent=agent):
+                self.cards.shown((tenant, agent), interaction)
+            case CardPage(tenant=tenant, agent=agent, open=there):
+                self.cards.page(connection, (tenant, agent), there=there)
             case ConsoleOpened(console=console):
                 self.presence.opened(connection, console)
             case ConsoleClosed(console=console, broken=broken):

@@ -88,6 +88,7 @@ class EngineProcess:
                 "/healthz": lambda: self._health().page(),
                 "/metrics": lambda: (HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()),
             },
+            pass_on=self._switches.execute,
         )
         self._browsers: dict[str, tuple[str, str]] = {}
         """Telephones that are browsers → tenant and agent: told to answer over the link."""
@@ -181,7 +182,7 @@ class EngineProcess:
                 if not self._acts:
                     self._acts = True
                     log.info("first command to the switch", command=type(command).__name__)
-                self._switches.execute(command)
+                self._link.cards.execute(command)
 
     def _publish_config(self, config: Config) -> None:
         self._browsers = {
@@ -189,6 +190,12 @@ class EngineProcess:
             for tenant in config.tenants.values()
             for device in tenant.devices.values()
             if device.kind == "browser"
+        }
+        self._link.cards.owners = {
+            device.id: (tenant.id, device.agent)
+            for tenant in config.tenants.values()
+            for device in tenant.devices.values()
+            if device.kind != "browser" and device.agent
         }
         if config.version and config.version != self._core_config_version():
             self._runner.receive(ConfigPublished(config=config))

@@ -21,6 +21,7 @@ from callbase.cti.decoding import MessageMalformed, RequestMalformed, decode
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
+    CardShown,
     Change,
     EngineStatus,
     FactMessage,
@@ -191,6 +192,8 @@ class Connection:
         if self._hello.softphone and agent is not None:
             self._softphone = True
             self._hub.consoles.came(self.tenant, agent, self)
+        if self._hello.cards and agent is not None:
+            self._hub.cards.came(self.tenant, agent)
         code = 1006
         helpers = [asyncio.create_task(self._write()), asyncio.create_task(self._watch_access())]
         try:
@@ -203,6 +206,8 @@ class Connection:
             self._hub.remove(self)
             if agent is not None:
                 self._hub.consoles.went(self.tenant, agent, self, code)
+            if self._hello.cards and agent is not None:
+                self._hub.cards.went(self.tenant, agent)
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
@@ -218,6 +223,9 @@ class Connection:
                 self._outbox.put(await self._ask(message))
             elif isinstance(message, Resubscribe):
                 self._outbox.put_snapshot()
+            elif isinstance(message, CardShown):
+                if self._access.agent is not None:
+                    self._hub.cards.shown(self.tenant, self._access.agent, message.interaction)
             elif isinstance(message, Ping):
                 self._outbox.put(Pong())
             else:

@@ -24,6 +24,7 @@ from callbase.cti.messages import (
 )
 from callbase.cti.mirror import apply_all
 from callbase.web.gateway.audience import Audience, Listener
+from callbase.web.gateway.cards import Cards
 from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.trail import Trail
 
@@ -42,6 +43,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.views: Mapping[str, TenantView] = {}
         self.consoles = Consoles(link.say)
+        self.cards = Cards(link.say)
         self.trail = trail or Trail()
         self._link = link
         self._online: set[str] = set()
@@ -54,6 +56,7 @@ class Hub:
         self._tasks = [
             asyncio.create_task(self._follow(), name="gateway hub"),
             asyncio.create_task(self.consoles.run(), name="gateway consoles"),
+            asyncio.create_task(self.cards.run(), name="gateway cards"),
             asyncio.create_task(self.trail.run(), name="gateway audit trail"),
         ]
 
@@ -142,6 +145,7 @@ class Hub:
         tenant = snapshot.state.tenant
         if not self._online:
             self.consoles.linked()
+            self.cards.linked()
         if snapshot.now_ms:
             self._clock_ahead_ms = snapshot.now_ms - int(time.time() * 1000)
         self._online.add(tenant)

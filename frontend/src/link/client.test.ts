@@ -150,6 +150,28 @@ describe("the link", () => {
     expect(state.status).toBe("live");
   });
 
+  it("says which call is on the screen, whenever that changes", () => {
+    client.stop();
+    const showing = new LinkClient({
+      open: () => {
+        sockets.push(new FakeSocket());
+        return socket();
+      },
+      onState: () => {},
+      cards: true,
+    });
+    showing.start();
+    connect();
+    const call = { interaction: "i1" } as Change["interactions"][number];
+    socket().say(change(8, { agents: [{ ...agent("reserved"), interaction: "i1" }], interactions: [call] }));
+    socket().say(change(9, { agents: [{ ...agent("busy"), interaction: "i1" }] }));
+    socket().say(change(10, { agents: [agent("ready")], removed_interactions: ["i1"] }));
+    const told = socket().sent.filter((it) => it.type === "card_shown");
+    expect(socket().sent[0]).toMatchObject({ cards: true });
+    expect(told.map((it) => it.interaction)).toEqual(["", "i1", ""]);
+    showing.stop();
+  });
+
   it("is a program's with its token, which is told facts in their turn", () => {
     const told: unknown[] = [];
     const socket = new FakeSocket();

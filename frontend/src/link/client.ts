@@ -59,6 +59,8 @@ export interface LinkOptions {
   onState: (state: LinkState) => void;
   /** A program's; the console is known by its session. */
   token?: string;
+  /** Shows the agent its calls; a desk phone rings once its call is here. */
+  cards?: boolean;
   /** Each fact one may see. Those of a time without connection are told over the API only. */
   onFact?: (message: FactMessage) => void;
   onAnswerNow?: (message: AnswerNow) => void;
@@ -104,6 +106,8 @@ export class LinkClient {
   private resyncing = false;
   private attempts = 0;
   private softphone = false;
+  /** What the server was told is on the screen; null: nothing yet. */
+  private card: string | null = null;
   private lastId = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private helloTimer: ReturnType<typeof setTimeout> | undefined;
@@ -187,7 +191,9 @@ export class LinkClient {
         token,
         facts: onFact !== undefined,
         softphone: this.softphone,
+        cards: this.options.cards === true,
       };
+      this.card = null;
       this.send(hello);
     };
     socket.onmessage = (event) => {
@@ -229,12 +235,14 @@ export class LinkClient {
           skewMs: message.now_ms - Date.now(),
           engineOnline: true,
         });
+        this.tellCard();
         return;
       case "change":
         if (this.numbered(message.seq) && this.state.view) {
           // Delay in the network only ever makes the engine's clock look slow, so the largest difference is the truest.
           const skewMs = Math.max(this.state.skewMs, message.now_ms - Date.now());
           this.update({ view: applyChange(this.state.view, message), skewMs });
+          this.tellCard();
         }
         return;
       case "fact":
@@ -273,6 +281,15 @@ export class LinkClient {
         this.update({ status: "refused", refusal: message.code });
         return;
     }
+  }
+
+  private tellCard(): void {
+    const { view, you } = this.state;
+    const call = view?.agents[you]?.interaction ?? "";
+    const card = view && call in view.interactions ? call : "";
+    if (!this.options.cards || card === this.card) return;
+    this.card = card;
+    this.send({ type: "card_shown", interaction: card });
   }
 
   /** Whether the numbered message follows the last one; where it does not, all is asked for anew. */

@@ -168,6 +168,11 @@ export interface Hello {
   facts?: boolean;
   /** This connection's page is the agent's telephone: when it goes, so does the telephone (ConsoleLost). */
   softphone?: boolean;
+  /**
+   * This connection shows the agent its calls, and says CardShown of each: the agent's desk phone or outside number rings then,
+   * or after a second. (A browser's telephone waits by itself.)
+   */
+  cards?: boolean;
 }
 
 /** `actor` and `tenant` count only on the engine's own port; the gateway fills them in from who is signed in. */
@@ -578,6 +583,28 @@ export interface Resubscribe {
  */
 export interface Ping {
   type: "ping";
+}
+
+/**
+ * The interaction the agent is at is on its screen; empty: it is at none. Said whenever that changes. `tenant` and `agent`
+ * are filled in by the gateway.
+ */
+export interface CardShown {
+  type: "card_shown";
+  interaction: string;
+  tenant?: string;
+  agent?: string;
+}
+
+/**
+ * From a gateway to the engine, refused elsewhere: the agent's first page that shows cards has come there, or the last one
+ * has gone.
+ */
+export interface CardPage {
+  type: "card_page";
+  tenant: string;
+  agent: string;
+  open: boolean;
 }
 
 /** From a gateway to the engine, like the next two; refused elsewhere. */
@@ -1419,6 +1446,8 @@ export type FromClient =
   | RequestMessage
   | Resubscribe
   | Ping
+  | CardShown
+  | CardPage
   | ConsoleOpened
   | ConsoleClosed
   | OpenConsoles;

@@ -24,6 +24,7 @@ export const link = new LinkClient({
     return overWebSocket(`${scheme}://${window.location.host}/link`)();
   },
   onState: (state) => useLink.setState(state, true),
+  cards: true,
   onAnswerNow: (message) => {
     for (const listener of answerListeners) listener(message);
   },
