@@ -2,8 +2,7 @@
 
 Real: callbase with all its processes, Asterisk, SIP calls from a trunk to as many registered telephones (no audio flows),
 recording, a WebSocket a screen with its session's cookie, customers in the database. Not real: the browsers behind the
-WebSockets. The card races with a desk phone's INVITE; a browser's telephone would wait for it, so what it would do with an
-INVITE of that moment is told apart.
+WebSockets, which say of each card that it is shown as soon as it has come.
 """
 
 from __future__ import annotations
@@ -34,8 +33,6 @@ OCCUPANCY = 0.8
 FIRST_NUMBER, CUSTOMERS = 13_800_000_000, 20_000
 BAR_MS = 60.0
 BAR_CARD = 0.999
-WAITS_MS = 1_000.0
-"""So long a browser's telephone waits for the card before it rings without it (frontend/src/softphone/card.ts)."""
 RAMP_UP_S = 75.0
 """Also until each page's session has been looked at twice: from then on that is as on any day."""
 WINDOWS = 6
@@ -152,7 +149,7 @@ async def callers_by_chance(callers: TimedCallers, number: str, calls_per_s: flo
 
 def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
     all_ms, leads_ms = found.took_ms(), found.leads_ms()
-    early, waited_for = (_share(leads_ms, least_ms) for least_ms in (0.0, -WAITS_MS))
+    early = sum(1 for lead in leads_ms if lead >= 0.0) / len(leads_ms) if leads_ms else float("nan")
     never = [act for act in found.acts if not act.seen]
     detail = {
         "agents": agents,
@@ -175,12 +172,7 @@ def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
     return [
         figure(NAME, "ms p99", quantile(all_ms, 0.99), bar=BAR_MS, all=spread(all_ms), **detail),
         figure(NAME, "share of calls with the card before the INVITE at a desk phone", early, **cards),
-        figure(NAME, "share of calls in which a browser's telephone rings with the card there", waited_for, **cards),
     ]
-
-
-def _share(leads_ms: list[float], least_ms: float) -> float:
-    return sum(1 for lead in leads_ms if lead >= least_ms) / len(leads_ms) if leads_ms else float("nan")
 
 
 def spread(values: list[float], *, lowest: bool = False) -> dict[str, float]:

@@ -17,6 +17,8 @@ from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
 from callbase.cti.messages import (
     PROTOCOL,
+    CardPage,
+    CardShown,
     Change,
     ConsoleClosed,
     ConsoleOpened,
@@ -117,6 +119,7 @@ class FakeEngine:
         self.asked: list[RequestMessage] = []
         self.told: list[ConsoleOpened | ConsoleClosed | OpenConsoles] = []
         """Of consoles."""
+        self.cards: list[CardPage | CardShown] = []
         self.answers: dict[type, CoreError] = {}
         """What an action is refused with."""
         self.knows: dict[type, AgentExplained] = {}
@@ -198,6 +201,8 @@ class FakeEngine:
                     await client.send(msgspec.json.encode(reply).decode())
                 elif isinstance(message, ConsoleOpened | ConsoleClosed | OpenConsoles):
                     self.told.append(message)
+                elif isinstance(message, CardPage | CardShown):
+                    self.cards.append(message)
         except ConnectionClosed:
             pass
         finally:

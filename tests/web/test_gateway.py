@@ -49,6 +49,8 @@ from callbase.core.views import SupervisionView, TenantView
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import (
     AnswerNow,
+    CardPage,
+    CardShown,
     Change,
     Console,
     ConsoleClosed,
@@ -730,12 +732,44 @@ async def test_a_page_let_go_because_this_process_ends_is_not_told_to_be_gone() 
     assert [type(report) for report in told] == [ConsoleOpened, ConsoleOpened, ConsoleClosed]
 
 
-@pytest.mark.parametrize("kind", [ConsoleOpened, ConsoleClosed])
-async def test_a_browser_cannot_speak_of_consoles(gate: Gate, engine: FakeEngine, kind: Any) -> None:
+async def test_pages_that_show_cards_and_what_is_on_them_are_told_to_the_engine(gate: Gate, engine: FakeEngine) -> None:
+    first, second = await gate.open("1001", cards=True), await gate.open("1001", cards=True)
+    await first.say(CardShown(interaction="i1", tenant="umbrella", agent="1002"))
+    await eventually(lambda: len(engine.cards) == 2)
+    await first.close(1001)
+    await gate.open("1002")
+    await second.close(1001)
+
+    await eventually(lambda: len(engine.cards) == 3)
+    page = CardPage(tenant="acme", agent="1001", open=True)
+    shown = CardShown(interaction="i1", tenant="acme", agent="1001")
+    assert engine.cards == [page, shown, msgspec.structs.replace(page, open=False)]
+
+
+async def test_after_the_engine_returns_it_is_told_all_pages_that_show_cards(gate: Gate, engine: FakeEngine) -> None:
+    await gate.open("1001", cards=True)
+    await eventually(lambda: engine.cards)
+    await engine.stop()
+    await eventually(lambda: not gate.hub.online("acme"))
+    engine.cards.clear()
+
+    await engine.start()
+
+    await eventually(lambda: engine.cards)
+    assert engine.cards == [CardPage(tenant="acme", agent="1001", open=True)]
+
+
+CONSOLE = Console(tenant="acme", agent="1002", id="x")
+
+
+@pytest.mark.parametrize(
+    "said", [ConsoleOpened(console=CONSOLE), ConsoleClosed(console=CONSOLE), CardPage(tenant="acme", agent="1002", open=True)]
+)
+async def test_a_browser_cannot_speak_of_consoles(gate: Gate, engine: FakeEngine, said: Any) -> None:
     viewer = await gate.open("1001")
     await viewer.until(EngineStatus)
 
-    await viewer.say(kind(console=Console(tenant="acme", agent="1002", id="x")))
+    await viewer.say(said)
 
     assert (await viewer.until(Refused)).code == "message_malformed"
     assert engine.told == [OpenConsoles()]
