@@ -15,7 +15,6 @@ from callbase.core.commands import AnswerDevice, AnyCommand, LookUpCustomer
 from callbase.core.config import Config
 from callbase.core.events import ConfigPublished, EngineStarted, TimerDue
 from callbase.core.output import Changed
-from callbase.engine import garbage
 from callbase.engine.clock import Clock
 from callbase.engine.configuration import Configuration
 from callbase.engine.health import Health
@@ -30,6 +29,7 @@ from callbase.engine.runner import Runner
 from callbase.engine.spool import Spool
 from callbase.engine.stream import Stream
 from callbase.engine.switches import Switches
+from callbase.platform import garbage
 from callbase.platform.runtime import Runtime
 from callbase.switch.base import SwitchDriver
 

@@ -10,7 +10,6 @@ import structlog
 from psycopg import AsyncConnection
 
 from callbase.core.engine import Engine
-from callbase.engine import garbage
 from callbase.engine.alive import Alive
 from callbase.engine.database import Backoff, connect, reason
 from callbase.engine.follower import Follower
@@ -19,6 +18,7 @@ from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, cla
 from callbase.engine.recovery import Recovered, recover
 from callbase.engine.spool import Spool
 from callbase.engine.stream import FromLeader, Listener, MayILead, Told
+from callbase.platform import garbage
 
 log = structlog.get_logger(__name__)
 

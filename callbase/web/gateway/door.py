@@ -12,6 +12,7 @@ from callbase.apps.alarms.watch import watch_health
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import ReplyMessage
+from callbase.platform import garbage
 from callbase.platform.environment import read_environment
 from callbase.platform.runtime import read_runtime
 from callbase.web.gateway.connection import Connection
@@ -73,6 +74,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     application.running_hub()
     lines = await _open_lines()
     alarms = asyncio.create_task(watch_health(), name="alarms")
+    garbage.collect()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     alarms.cancel()

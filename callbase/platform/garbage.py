@@ -1,4 +1,4 @@
-"""Python's garbage collection, a tenth of this process's time otherwise."""
+"""Python's garbage collection where nothing may stand still: a tenth of a process's time otherwise, some of it at a stretch."""
 
 from __future__ import annotations
 
