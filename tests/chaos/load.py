@@ -56,7 +56,7 @@ class Load:
             self._hang_up_at[call.caller] = call.called + self._chance.uniform(*_FLOOD_S)
 
     def switch_died(self) -> None:
-        """Nobody will say how its calls ended; and who calls before it is back, and knows its trunks, may be refused."""
+        """Nobody will say how its calls ended; and who calls before it is back hears nothing."""
         self._switch_away = True
         self._cut.update(call.caller for call in self._callers.forget())
         self._cut.update(talk.caller for talk in self.phones.forget())

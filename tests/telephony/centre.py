@@ -17,8 +17,12 @@ def sealed(text: str) -> str:
     return seal(text, SECRET_KEY)
 
 
+def ha1(user: str, password: str = PASSWORD) -> str:
+    return hashlib.md5(f"{user}:callbase:{password}".encode()).hexdigest()
+
+
 def sealed_ha1(user: str, password: str = PASSWORD) -> str:
-    return sealed(hashlib.md5(f"{user}:callbase:{password}".encode()).hexdigest())
+    return sealed(ha1(user, password))
 
 
 def device(name: str, kind: str = "sip", *, number: str = "") -> Device:

@@ -16,6 +16,7 @@ from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.telephone import Call, Telephone
 from tests.telephony import centre
 from tests.telephony.heard import Heard
+from tests.telephony.switch import RunningSwitch
 
 NewPhone = Callable[..., Telephone]
 
@@ -165,6 +166,21 @@ async def test_a_number_is_called_by_a_trunk(driver: AsteriskDriver, heard: Hear
         await heard.wait(events.LegAnswered, leg=command.leg)
         driver.execute(commands.Release(leg=command.leg))
         await call.wait_ended()
+
+
+async def test_a_trunk_that_the_switch_found_on_its_disk_is_called_by_with_our_number(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone("carrier", hz=600) as carrier:
+        host, port = carrier.sip.address
+        trunk = Trunk(id="carrier", host=host, port=port, match=("127.0.0.9",))
+        await driver.provision(centre.config("1001", trunks={"carrier": trunk}))
+        switch.stop()
+        switch.start()
+        await heard.wait(events.SwitchConnected, count=2)
+        call = await ring(driver, carrier, originate(None, trunk="carrier", number="13800138000", caller_number="4008001234"))
+        assert call.caller == "4008001234"
+        call.reject()
 
 
 async def test_a_ringing_telephone_is_told_to_answer(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:

@@ -146,16 +146,16 @@ async def test_what_is_changed_over_and_over_stays_listed(driver: AsteriskDriver
     await client.close()
 
 
-async def test_a_driver_that_comes_back_finds_its_objects_and_sends_none_again(
+async def test_a_driver_that_comes_back_finds_its_objects_and_neither_sends_any_again_nor_asks_for_each(
     driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await driver.stop()
-    sent = []
+    sent: list[str] = []
     request = AriClient.request
 
     async def spy(self: AriClient, method: str, path: str, **rest: object) -> object:
-        if method == "PUT" and "config/dynamic" in path:
-            sent.append(path)
+        if "config/dynamic" in path:
+            sent.append(f"{method} {path}")
         return await request(self, method, path, **rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(AriClient, "request", spy)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from uuid import uuid4
 
+import pytest
+
 from callbase.core import commands, events
 from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.driver import AsteriskDriver
@@ -209,6 +211,35 @@ async def test_after_the_switch_restarts_it_is_provisioned_again_and_telephones_
         await heard.wait(events.LegAnswered, leg=command.leg)
         driver.execute(commands.Release(leg=command.leg))
         await heard.wait(events.LegEnded, leg=command.leg)
+
+
+async def test_a_call_that_comes_as_soon_as_the_switch_is_back_is_kept_and_secrets_are_not_on_its_disk(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    await driver.stop()
+    await asyncio.sleep(1.5)  # it writes to disk each second
+    switch.kill()
+    with astdb(switch) as database:
+        written = str(database.execute("SELECT key, value FROM astdb").fetchall())
+    assert "/callbase/endpoint/1001" in written
+    assert centre.ha1("1001") not in written
+    switch.start()
+    async with new_phone(CUSTOMER, hz=CUSTOMER_HZ) as customer, new_phone("1001", answer_after_s=0) as phone:
+        call = await customer.call(DID)
+        with pytest.raises(AssertionError, match="500"):
+            await phone.register()
+        again = Heard()
+        successor = await started(switch, again)
+        offered = await again.wait(events.CallOffered)
+        assert (offered.caller_number, offered.called_number, offered.trunk) == (CUSTOMER, DID, "demo-trunk")
+        successor.execute(commands.Answer(leg=offered.leg))
+        await call.wait_answered()
+        await phone.register()
+        command = originate()
+        successor.execute(command)
+        await again.wait(events.LegAnswered, leg=command.leg)
+        await hang_up_all(switch)
+        await successor.stop()
 
 
 async def test_a_switch_that_died_while_it_replaced_a_contact_calls_the_new_one(

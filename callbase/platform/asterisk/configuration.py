@@ -1,7 +1,7 @@
 """Asterisk's configuration files, all of them, made afresh before each start under CALLBASE_HOME/asterisk/etc.
 
 Nothing is read from the machine's own /etc/asterisk. Endpoints and trunks are not here: the driver pushes them while Asterisk
-runs, so that no change needs a restart.
+runs, so that no change needs a restart. What it was given Asterisk keeps in its own database, but for the secrets.
 """
 
 from __future__ import annotations
@@ -231,18 +231,20 @@ bind = 127.0.0.1
 websocket_write_timeout = 2000
 """
 
+# Secrets are in memory alone. What else Asterisk was given it has again when it starts, so that a call which comes before any
+# engine has found it is kept like one that comes while none is there.
 _SORCERY = """
 [res_pjsip]
 auth = config,pjsip.conf,criteria=type=auth
 auth = memory
-aor = config,pjsip.conf,criteria=type=aor
-aor = memory
-endpoint = config,pjsip.conf,criteria=type=endpoint
-endpoint = memory
+aor/cache = memory_cache,full_backend_cache=yes
+aor = astdb,callbase
+endpoint/cache = memory_cache,full_backend_cache=yes
+endpoint = astdb,callbase
 
 [res_pjsip_endpoint_identifier_ip]
-identify = config,pjsip.conf,criteria=type=identify
-identify = memory
+identify/cache = memory_cache,full_backend_cache=yes
+identify = astdb,callbase
 
 [res_pjsip_outbound_registration]
 registration = config,pjsip.conf,criteria=type=registration
@@ -253,6 +255,8 @@ registration = memory
 # after that the call is answered and kept with music, and offered again every second. Who gives up meanwhile is written down, for
 # the engine to state afterwards. A telephone that we called and that answered just then is kept too.
 # A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
+# A trunk that Asterisk has found again on its disk has, in place of no number of its own, one called "unknown", which it takes
+# for each caller's: the true one is in From.
 # The X- headers of an INVITE come along, as name=value joined by &, the values URI-encoded.
 _EXTENSIONS = """
 [general]
@@ -275,13 +279,16 @@ exten => {echo},1,Answer()
 
 [{context}]
 ; ends with its own Hangup: a priority more would be the pattern's below, which would offer a call that is over
-exten => h,1,GotoIf($["${{KEPT}}" = ""]?over)
+exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} = 0]?over)
  same => n,Set(CALL=${{SINCE}}&${{STRFTIME(,,%s%3q)}}&${{URIENCODE(${{CHANNEL(name)}})}})
  same => n,Set(DB({missed}/${{UNIQUEID}})=${{CALL}}&${{URIENCODE(${{CALLERID(num)}})}}&${{URIENCODE(${{KEPT}})}})
  same => n(over),Hangup()
 exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n,Set(SINCE=${{STRFTIME(,,%s%3q)}})
- same => n,Set(NAMES=${{PJSIP_HEADERS(X-)}})
+ same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?known)
+ same => n,Set(FROM=${{CHANNEL(pjsip,remote_uri)}})
+ same => n,Set(CALLERID(num)=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
+ same => n(known),Set(NAMES=${{PJSIP_HEADERS(X-)}})
  same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)
  same => n,Set(NAME=${{SHIFT(NAMES)}})
  same => n,Set(HEADERS=${{HEADERS}}&${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}})

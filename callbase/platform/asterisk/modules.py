@@ -7,6 +7,7 @@ MODULES: tuple[str, ...] = (
     "res_sorcery_config",
     "res_sorcery_memory",
     "res_sorcery_astdb",
+    "res_sorcery_memory_cache",
     "res_timing_timerfd",
     "res_crypto",
     "res_http_websocket",

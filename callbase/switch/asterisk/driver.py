@@ -47,7 +47,7 @@ _ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
 
 class AsteriskDriver:
     """One Asterisk. Where nothing answers it tries on, 0.1 s after a loss, then every 0.4 s at the latest: an Asterisk that has
-    just started refuses callers until it is told of its trunks."""
+    just started lets telephones register once it was given their secrets, and its callers hear it ring until then."""
 
     def __init__(self, environment: Environment, runtime: Runtime, check: Callable[[], None] = lambda: None) -> None:
         """`check` stands before whatever is sent to Asterisk."""

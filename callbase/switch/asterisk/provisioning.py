@@ -1,7 +1,7 @@
 """The configuration's devices and trunks as PJSIP objects, pushed over ARI while Asterisk runs.
 
-Only differences are sent. Objects live in Asterisk's memory: after its restart all are sent again, which takes about two
-milliseconds each.
+Only differences are sent. Asterisk keeps endpoints, their addresses and what trunks are known by in its own database, so that
+after its restart it takes calls from the first moment; secrets it has in memory alone, and is given again.
 """
 
 from __future__ import annotations
@@ -41,9 +41,16 @@ Unit = tuple[tuple[str, Fields], ...]
 
 _AUTH, _AOR, _ENDPOINT = "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint"
 _IDENTIFY, _REGISTRATION = "res_pjsip/identify", "res_pjsip/registration"
+_KINDS = (_AUTH, _AOR, _ENDPOINT, _IDENTIFY, _REGISTRATION)
+_SECRET = (_AUTH, _REGISTRATION)
+"""What Asterisk does not keep (`platform/asterisk/configuration.py`, sorcery.conf)."""
 _MARK = "accountcode"
 """The endpoint's attribute that keeps its unit's fingerprint, by which the next driver sees that it is as wanted. It has no
 other use here: call detail records are off."""
+_GIVEN = "CALLBASE_GIVEN"
+"""Asterisk's global variable, forgotten at its end, for all it was given: the digest of the units' fingerprints. Empty where
+secrets were not given yet."""
+_CHANGING = "changing"
 _AT_ONCE = 16
 _GONE_WITHIN_S = 2.0
 
@@ -155,6 +162,10 @@ def fingerprint(unit: Unit) -> str:
     return hashlib.sha256(msgspec.json.encode(unit)).hexdigest()[:16]
 
 
+def _digest(marks: dict[str, str]) -> str:
+    return hashlib.sha256(msgspec.json.encode(sorted(marks.items()))).hexdigest()
+
+
 class Provisioner:
     """Makes one node's objects equal to the configuration."""
 
@@ -167,27 +178,48 @@ class Provisioner:
         self._present: dict[str, str] = {}
         """Name → fingerprint of what the switch has; empty where it is not known."""
         self._started_at = ""
+        self._without_secrets = False
         self._limit = asyncio.Semaphore(_AT_ONCE)
 
     async def synchronise(self, config: Config) -> None:
         """Sends what differs. A unit that is refused is logged and does not keep the others from being sent. Raises AriError."""
-        await self._notice_restart()
         wanted = desired(config, self._media_address, self._open, self._media_timeout_s)
+        marks = {name: fingerprint(unit) for name, unit in wanted.items()}
+        await self._notice_restart(marks)
         surplus = [name for name in self._present if name not in wanted]
-        differing = [(name, unit) for name, unit in wanted.items() if self._present.get(name) != fingerprint(unit)]
+        differing = [name for name, mark in marks.items() if self._present.get(name) != mark]
+        bare = [name for name in wanted if name not in differing] if self._without_secrets else []
+        if not (surplus or differing or self._without_secrets):
+            return
+        if not self._without_secrets:
+            await self._note(_CHANGING)
         await asyncio.gather(*(self._remove(name) for name in surplus))
-        await asyncio.gather(*(self._send(name, unit) for name, unit in differing))
+        await asyncio.gather(
+            *(self._send(name, wanted[name], marks[name]) for name in differing),
+            *(self._put(name, wanted[name], marks[name], _SECRET) for name in bare),
+        )
+        await self._note(_digest(self._present))
+        self._without_secrets = False
 
-    async def _notice_restart(self) -> None:
-        """After Asterisk's restart nothing is there any more; after ours, Asterisk tells what is."""
+    async def _notice_restart(self, wanted: dict[str, str]) -> None:
+        """Asterisk tells what it has, at its first start nothing."""
         info = await self._client.request("GET", "/asterisk/info", only="status")
         started_at = info["status"]["startup_time"]
-        if started_at != self._started_at:
-            await contacts.forget_old(self._client, self._manager)
+        if started_at == self._started_at:
+            return
+        await contacts.forget_old(self._client, self._manager)
+        given = (await self._client.request("GET", "/asterisk/variable", variable=_GIVEN))["value"]
+        if given == _digest(wanted):
+            self._present = dict(wanted)
+        else:
             names = await self._endpoints()
             found = await asyncio.gather(*(self._fingerprint_of(name) for name in names))
             self._present = dict(zip(names, found, strict=True))
-            self._started_at = started_at
+        self._without_secrets = not given
+        self._started_at = started_at
+
+    async def _note(self, given: str) -> None:
+        await self._client.request("POST", "/asterisk/variable", variable=_GIVEN, value=given)
 
     async def _endpoints(self) -> list[str]:
         try:
@@ -206,14 +238,18 @@ class Provisioner:
             return ""
         return next((field["value"] for field in fields if field["attribute"] == _MARK), "")
 
-    async def _send(self, name: str, unit: Unit) -> None:
+    async def _send(self, name: str, unit: Unit, mark: str) -> None:
         if name in self._present:
             # changed in place, an endpoint would take its unset caller id for a number called "unknown"
             await self._delete(_ENDPOINT, name)
             await self._gone(name)
-        mark = fingerprint(unit)
+        await self._put(name, unit, mark)
+
+    async def _put(self, name: str, unit: Unit, mark: str, kinds: tuple[str, ...] = _KINDS) -> None:
         try:
             for kind, fields in unit:
+                if kind not in kinds:
+                    continue
                 marked = (*fields, (_MARK, mark)) if kind == _ENDPOINT else fields
                 body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in marked]}
                 await self._request("PUT", kind, name, body)
