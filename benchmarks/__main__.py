@@ -29,6 +29,8 @@ NAMES = (
     "expected_wait",
     "customer_lookup",
     "take_over",
+    "journal_cost",
+    "replay_speed",
 )
 """In this order. Each is a module here with `run(context) -> list[Figure]`."""
 

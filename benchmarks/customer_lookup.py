@@ -7,21 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psycopg
 
 from benchmarks.context import Context
+from benchmarks.database import running
 from benchmarks.figure import Figure, figure
-from benchmarks.installation import NotReady
-from benchmarks.ports import free_port
 from callbase.engine.lookups import Lookups
-from callbase.platform.dependent import dependent
-from callbase.platform.postgres import EmbeddedPostgres
 
 NAME = "customer_lookup"
 CUSTOMERS = 1_000_000
@@ -47,7 +40,7 @@ FILL = """
 
 
 def run(context: Context) -> list[Figure]:
-    with _running(EmbeddedPostgres(context.work / "postgres", free_port(), "benchmark")) as url:
+    with running(context.work) as url:
         context.say(f"making {CUSTOMERS} customers")
         _fill(url)
         took_ms = sorted(asyncio.run(_look_up(url)))
@@ -67,25 +60,6 @@ def run(context: Context) -> list[Figure]:
             max=round(took_ms[-1], 3),
         )
     ]
-
-
-@contextmanager
-def _running(server: EmbeddedPostgres) -> Iterator[str]:
-    """Its address, while it runs. Raises NotReady."""
-    server.prepare()
-    log = server.directory.parent / "log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(dependent(server.command(), signal.SIGINT), stdout=written, stderr=written)
-    try:
-        deadline = time.monotonic() + START_S
-        while not server.ready():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise NotReady(log.read_text())
-            time.sleep(0.05)
-        yield server.url
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait()
 
 
 def _fill(url: str) -> None:

@@ -1,0 +1,165 @@
+"""What the journal costs: the engine's loop (`engine/runner.py`) with its journal, spool and PostgreSQL, and without any.
+
+What is given to both is half an hour of a busy centre of 300 seats, as the simulation played it; what the core decides goes
+nowhere, and nothing is shown to screens. Throughput: CPU time of the process, all events one after the other, until the database
+has everything. Latency: events come at the pace of 20 calls a second (thirteen such centres), and what is timed is from when one
+is due to its first command. Both are taken in turn several times, so that what else the machine does meets both alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.busy_centre import CALLS_PER_HOUR, SEATS, Happened, play
+from benchmarks.context import Context
+from benchmarks.database import running
+from benchmarks.figure import Figure, figure
+from benchmarks.journaled import journal
+from callbase.core.engine import Engine
+from callbase.engine import garbage
+from callbase.engine.clock import Clock
+from callbase.engine.entry import Entry
+from callbase.engine.metrics import Metrics
+from callbase.engine.runner import Runner
+
+NAME = "journal_cost"
+HOURS = 0.5
+ROUNDS = 3
+CALLS_PER_S = 20.0
+BAR = 1.1
+DRAINED_WITHIN_S = 300.0
+
+
+def run(context: Context) -> list[Figure]:
+    happened = play(HOURS).happened
+    with running(context.work) as url:
+        return asyncio.run(_measure(context, url, happened))
+
+
+Drain = Callable[[float], Awaitable[bool]]
+
+
+class _Moment(Clock):
+    """The moment of the event at hand."""
+
+    def __init__(self) -> None:
+        self.ms = 0
+
+    def now_ms(self) -> int:
+        return self.ms
+
+
+class _Loop(Runner):
+    """Timers come as events, with the others."""
+
+    def _arm_timer(self) -> None:
+        pass
+
+
+class _Side(msgspec.Struct):
+    """With the journal, or without. In each round."""
+
+    cpu_us: list[float] = []
+    """An event's, until it is done and stored."""
+    way_us: list[float] = []
+    """An event's, until its commands are given."""
+    latency_ms: list[float] = []
+
+
+async def _measure(context: Context, url: str, happened: list[Happened]) -> list[Figure]:
+    sides = {True: _Side(), False: _Side()}
+    for turn in range(ROUNDS):
+        for journaled, side in sides.items():
+            async with _loop(url, context.work / "spool", journaled) as (loop, moment, drained):
+                await _at_once(loop, moment, drained, happened, side)
+            async with _loop(url, context.work / "spool", journaled) as (loop, moment, drained):
+                await _paced(context.window_s, loop, moment, happened, side)
+        context.say(f"round {turn + 1} of {ROUNDS}")
+    with_it, without = sides[True], sides[False]
+    detail = {"bar": BAR, "seats": SEATS, "rounds": ROUNDS, "events": len(happened)}
+    made = [
+        figure(NAME, "us CPU an event until its commands are given", *_medians(with_it.way_us, without.way_us), **detail),
+        figure(NAME, "us CPU an event in all", *_medians(with_it.cpu_us, without.cpu_us), **detail),
+    ]
+    for percent in (50, 99):
+        found = [statistics.quantiles(side.latency_ms, n=100)[percent - 1] for side in (with_it, without)]
+        unit = f"ms from an event to its command, p{percent}"
+        made.append(figure(NAME, unit, *found, calls_per_s=CALLS_PER_S, commanded=len(with_it.latency_ms), **detail))
+    return made
+
+
+def _medians(*sides: list[float]) -> tuple[float, ...]:
+    return tuple(statistics.median(side) for side in sides)
+
+
+@asynccontextmanager
+async def _loop(url: str, spool: Path, journaled: bool) -> AsyncIterator[tuple[_Loop, _Moment, Drain]]:
+    shutil.rmtree(spool, ignore_errors=True)
+    if journaled:
+        async with journal(url, spool) as written:
+            yield *_made(written.append), written.drain
+    else:
+        yield *_made(_nowhere), _nothing_to_drain
+
+
+def _made(keep: Callable[..., None]) -> tuple[_Loop, _Moment]:
+    moment = _Moment()
+    core = Engine()
+    loop = _Loop(
+        core, moment, 0, journal=keep, execute=lambda command: None, publish=lambda output, now_ms: None, metrics=Metrics()
+    )
+    return loop, moment
+
+
+def _nowhere(entry: Entry, *, awaited: bool) -> None:
+    pass
+
+
+async def _nothing_to_drain(timeout_s: float) -> bool:
+    return True
+
+
+async def _at_once(loop: _Loop, moment: _Moment, drained: Drain, happened: list[Happened], side: _Side) -> None:
+    garbage.collect()
+    began_s, way_s = time.process_time(), 0.0
+    for number, one in enumerate(happened):
+        moment.ms = one.at_ms
+        came_s = time.thread_time()
+        loop.receive(one.event)
+        way_s += time.thread_time() - came_s
+        if number % 500 == 0:
+            await asyncio.sleep(0)
+    assert await drained(DRAINED_WITHIN_S)
+    side.cpu_us.append((time.process_time() - began_s) / len(happened) * 1e6)
+    side.way_us.append(way_s / len(happened) * 1e6)
+
+
+async def _paced(window_s: float, loop: _Loop, moment: _Moment, happened: list[Happened], side: _Side) -> None:
+    """The end of it, when the centre is full."""
+    faster = CALLS_PER_S / (CALLS_PER_HOUR / 3600)
+    from_ms = happened[-1].at_ms - int(window_s * 1000 * faster)
+    begun = next(number for number, one in enumerate(happened) if one.at_ms >= from_ms)
+    for one in happened[:begun]:
+        moment.ms = one.at_ms
+        loop.receive(one.event)
+    garbage.collect()
+    given_s: list[float] = []
+    loop._execute = lambda command: given_s.append(time.perf_counter())
+    began_s = time.perf_counter()
+    for one in happened[begun:]:
+        due_s = began_s + (one.at_ms - from_ms) / 1000 / faster
+        if (early_s := due_s - time.perf_counter()) > 0:
+            await asyncio.sleep(early_s)
+        moment.ms = one.at_ms
+        given_s.clear()
+        loop.receive(one.event)
+        if given_s:
+            side.latency_ms.append((given_s[0] - due_s) * 1000)
