@@ -38,6 +38,7 @@ class Callbase:
     groups: tuple[Group, ...]
     installation: Installation
     name: str = "callbase"
+    park_returns_after_s: float = 60.0
     _link: LinkClient | None = None
 
     @property
@@ -115,6 +116,7 @@ class Callbase:
         }
         bench = msgspec.structs.replace(
             tenant,
+            park_returns_after_s=self.park_returns_after_s,
             agents=tenant.agents | {user: Agent(id=user, name=user, devices=(user,)) for user in devices},
             devices=tenant.devices | devices,
             queues=tenant.queues | {group.id: _queue(group) for group in self.groups},

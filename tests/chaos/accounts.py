@@ -5,6 +5,7 @@ Both sides are plain rows, so that this can be tried without a centre. Moments a
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +17,11 @@ MOMENT_S = 0.5
 """What happens this near to something else may as well have happened after it: messages were under way."""
 NOTICED_S = 2.5
 """Who hangs up sooner than another engine leads, and was answered by nobody, may be in no fact."""
+TAKEN_BACK_WITHIN_S = 2.0
+CLOCKS_APART_S = 2.0
+"""The engine's clock and ours, after one that jumped."""
+SAME_S = 0.0005
+CUSTOMERS_TIME = ("flow", "queue", "talk", "hold", "conference")
 T = TypeVar("T")
 
 
@@ -33,6 +39,10 @@ class Call:
     """By the caller."""
     cut: bool = False
     """The switch died under it, or was not back yet."""
+    worked_on: bool = False
+    """An agent held, consulted, transferred, conferred or parked, or tried to."""
+    given_to: str = ""
+    """The agent it was transferred to."""
 
     @property
     def noticed(self) -> bool:
@@ -75,6 +85,19 @@ class Segment:
     kind: str
     started: float
     ended: float
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A stay of an agent in a state."""
+
+    agent: str
+    state: str
+    interaction: str
+    started: float
+    ended: float = 0.0
+    """0: it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +113,7 @@ class Written:
     recordings: Sequence[Recording] = ()
     missing_entries: int = 0
     """Numbers the journal leaves out."""
-    open_activities: Sequence[tuple[str, str]] = ()
-    """Agent and state, of each stay that has not ended."""
+    activities: Sequence[Activity] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +134,7 @@ class _Case:
     segments: dict[str, list[Segment]] = field(default_factory=dict)
     """By kind."""
     recordings: Sequence[Recording] = ()
+    activities: Sequence[Activity] = ()
 
     def problem(self, kind: Kind, what: str) -> Problem:
         return Problem(kind, f"{self.call.caller}: {what}", self.call.ended or self.call.called)
@@ -120,7 +143,7 @@ class _Case:
 def judge(calls: Iterable[Call], talks: Iterable[Talk], written: Written, agents: Iterable[str]) -> list[Problem]:
     """After everybody has hung up and all is written."""
     cases = list(_cases(calls, talks, written))
-    found = [problem for case in cases for judged in (_ended_well, _written_once, _recorded_once) for problem in judged(case)]
+    found = [problem for case in cases for judged in _EACH for problem in judged(case)]
     found += _passed_over(cases)
     found += _agents_free(written, agents)
     if written.missing_entries:
@@ -133,6 +156,7 @@ def _cases(calls: Iterable[Call], talks: Iterable[Talk], written: Written) -> It
     interactions_of = _by(written.interactions, lambda one: one.caller)
     segments_of = _by(written.segments, lambda one: one.interaction)
     recordings_of = _by(written.recordings, lambda one: one.interaction)
+    activities_of = _by(written.activities, lambda one: one.interaction)
     for call in calls:
         interactions = interactions_of[call.caller]
         yield _Case(
@@ -141,6 +165,7 @@ def _cases(calls: Iterable[Call], talks: Iterable[Talk], written: Written) -> It
             interactions=interactions,
             segments=_by((segment for one in interactions for segment in segments_of[one.id]), lambda segment: segment.kind),
             recordings=[recording for one in interactions for recording in recordings_of[one.id]],
+            activities=[activity for one in interactions for activity in activities_of[one.id]],
         )
 
 
@@ -160,9 +185,15 @@ def _ended_well(case: _Case) -> Iterator[Problem]:
         yield case.problem("dropped", f"was not answered ({call.status or 'no answer'})")
     elif not call.ended:
         yield case.problem("lost_waiting", "was never ended")
-    elif not any(talk.by_agent for talk in case.talks):
+    elif not _ended_by_agent(case.talks):
         served = any(talk.connected for talk in case.talks)
         yield case.problem("dropped" if served else "lost_waiting", "was ended by the switch")
+
+
+def _ended_by_agent(talks: Sequence[Talk]) -> bool:
+    """The last one hung up. What rang beside it may have been taken back a little later."""
+    last = max((talk.ended for talk in talks), default=0.0)
+    return any(talk.by_agent and talk.ended > last - TAKEN_BACK_WITHIN_S for talk in talks)
 
 
 def _written_once(case: _Case) -> Iterator[Problem]:
@@ -179,6 +210,8 @@ def _written_once(case: _Case) -> Iterator[Problem]:
     moments += [(one.started, one.ended) for one in case.interactions]
     if any(0 < ended < started for started, ended in moments):
         yield case.problem("facts_lost", "something ended before it began")
+    if case.call.worked_on:
+        return
     written, seen = len(case.segments.get("talk", ())), sum(talk.connected > 0 for talk in case.talks)
     if written < sum(talk.certain for talk in case.talks) and not call.cut:
         yield case.problem("facts_lost", f"{seen} talks, {written} written")
@@ -194,6 +227,42 @@ def _recorded_once(case: _Case) -> Iterator[Problem]:
     if any(talk.certain for talk in case.talks) and not any(one.state == "stored" for one in case.recordings):
         states = ", ".join(one.state for one in case.recordings)
         yield case.problem("facts_lost", f"the talk's recording is {states or 'missing'}")
+
+
+def _all_of_it_written(case: _Case) -> Iterator[Problem]:
+    """The customer's time without a gap, each once; and each agent's part in it."""
+    times = sorted((one.started, one.ended, kind) for kind in CUSTOMERS_TIME for one in case.segments.get(kind, ()) if one.ended)
+    for (_, ended, before), (started, _, after) in itertools.pairwise(times):
+        if abs(started - ended) > SAME_S:
+            kind: Kind = "facts_lost" if started > ended else "facts_doubled"
+            yield case.problem(kind, f"{after} begins {started - ended:.3f} s after {before}")
+    if case.call.cut:
+        return
+    for talk in case.talks:
+        if talk.certain and not any(one.agent == talk.agent and _together(talk, one) for one in case.activities):
+            yield case.problem("facts_lost", f"{talk.agent} was in the call, and not so in the database")
+    for activity in case.activities:
+        if activity.state == "busy" and not any(one.agent == activity.agent and _together(one, activity) for one in case.talks):
+            yield case.problem("agents_stuck", f"{activity.agent} was busy by it, and its telephone had no such call")
+
+
+def _transferred(case: _Case) -> Iterator[Problem]:
+    """Whom the caller was given to talks with it, if it ever was on the telephone long enough."""
+    call = case.call
+    legs = [talk for talk in case.talks if talk.agent == call.given_to and talk.certain]
+    if call.cut or call.hung_up or not legs:
+        return
+    talks = [one for kind in ("talk", "conference") for one in case.segments.get(kind, ()) if one.agent == call.given_to]
+    if not any(_together(legs[-1], talk) for talk in talks):
+        yield case.problem("dropped", f"was transferred to {call.given_to}, and did not talk there")
+
+
+def _together(talk: Talk, other: Segment | Activity) -> bool:
+    """At some moment, or nearly."""
+    return other.started < talk.ended + CLOCKS_APART_S and (other.ended or math.inf) > talk.rang - CLOCKS_APART_S
+
+
+_EACH = (_ended_well, _written_once, _all_of_it_written, _recorded_once, _transferred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +294,8 @@ def _passed_over(cases: Iterable[_Case]) -> Iterator[Problem]:
 
 def _agents_free(written: Written, agents: Iterable[str]) -> Iterator[Problem]:
     """At the end all are ready, and are so once."""
-    states = _by(written.open_activities, lambda row: row[0])
+    states = _by((one for one in written.activities if not one.ended), lambda one: one.agent)
     for agent in agents:
-        said = [state for _, state in states[agent]]
+        said = [one.state for one in states[agent]]
         if said != ["ready"]:
             yield Problem("agents_stuck", f"{agent} is {' and '.join(said) or 'nothing'}, not ready")

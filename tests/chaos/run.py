@@ -132,7 +132,7 @@ class Run:
 
     async def _drain(self) -> None:
         """Nobody new comes; who is there is served."""
-        self.site.load.placing = False
+        self.site.load.placing = self.site.desks.working = False
         deadline = time.monotonic() + DRAINED_WITHIN_S
         while self.site.load.under_way and time.monotonic() < deadline:
             await asyncio.sleep(0.2)
@@ -145,15 +145,18 @@ class Run:
         url = self.site.installation.runtime.database_url
         rows = await asyncio.to_thread(written.read, url, ENCODED_WITHIN_S)
         agents = [account.user for account in self.site.accounts]
-        found = judge(self.site.load.calls(), self.site.load.talks(), rows, agents)
-        say(f"{sum(call.cut for call in self.site.load.calls())} calls died with the switch, or came before it was back")
+        desks = self.site.desks
+        found = judge(self.site.calls(), self.site.load.talks(), rows, agents)
+        say(f"agents did {dict(desks.done)}; refused were {dict(desks.refused)}")
+        say(f"{sum(call.cut for call in self.site.calls())} calls died with the switch, or came before it was back")
         for problem in found:
             say(f"{problem.kind}: {problem.what} (after {self.fault_at(problem.at)})")
         self.problems += found
-        queue = self.site.system.link.view.queues[self.site.group.id]
-        shown = (queue.offered_today, queue.answered_today)
-        if shown != (counted := await asyncio.to_thread(written.counted, url, self.site.group.id)):
-            self.note("facts_lost", f"offered and answered today are {shown} by the engine, {counted} by the database")
+        for group in (self.site.group, self.site.team):
+            queue = self.site.system.link.view.queues[group.id]
+            shown = (queue.offered_today, queue.answered_today)
+            if shown != (counted := await asyncio.to_thread(written.counted, url, group.id)):
+                self.note("facts_lost", f"{group.id}: offered, answered today: {shown} by the engine, {counted} by the database")
         if (replayed := await replay(url)).differences:
             self.note("facts_lost", str(replayed))
 
@@ -173,7 +176,7 @@ class Run:
         return Result(
             seed=self.plan.seed,
             faults=len(self.struck),
-            calls=len(self.site.load.calls()),
+            calls=len(self.site.calls()),
             dropped=kinds["dropped"],
             lost_waiting=kinds["lost_waiting"],
             facts_lost=kinds["facts_lost"],

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,19 @@ from benchmarks.ours import Callbase
 from benchmarks.sip.agents import AgentPhones
 from benchmarks.sip.callers import TimedCallers
 from benchmarks.sip.voices import Voices
-from benchmarks.systems import agent_accounts, one_group
+from benchmarks.systems import Group, agent_accounts
 from callbase.core.events import SetReady, SignIn
 from callbase.platform.runtime import runtime_file, write_runtime
+from tests.chaos.accounts import Call
+from tests.chaos.desks import Desks
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy
 from tests.chaos.resources import Resources
 
 ENGINES = 2
+EXPERTS = 2
+"""Agents who are no members of the queue that callers come to."""
+PARK_RETURNS_AFTER_S = 6.0
 STUCK_AFTER_S = 5.0
 _LOOK_EVERY_S = 0.2
 _PART_MARKS = {
@@ -47,10 +53,14 @@ class Site:
 
     def __init__(self, home: Path, agents: int, talk_s: float, chance: random.Random) -> None:
         self.chance = chance
-        self.accounts = agent_accounts(agents)
-        (self.group,) = one_group(self.accounts)
+        self.accounts = agent_accounts(agents + EXPERTS)
+        users = tuple(account.user for account in self.accounts)
+        self.group = Group("bench", "4008009999", users[:agents])
+        self.team = Group("team", "4008009998", users)
         self.installation = Installation(home, {"CALLBASE_ENGINES": str(ENGINES)})
-        self.system = Callbase(self.accounts, (self.group,), self.installation)
+        self.system = Callbase(
+            self.accounts, (self.group, self.team), self.installation, park_returns_after_s=PARK_RETURNS_AFTER_S
+        )
         self.database, self.switch = Proxies(), Proxies()
         self.resources = Resources()
         self.faults_at: list[tuple[float, str]] = []
@@ -59,6 +69,8 @@ class Site:
         callers = TimedCallers(self.installation.sip, self._voices.port, self._voices)
         self._callers = callers
         self.load = Load(phones, callers, self._voices, self.group.number, 2 * agents, chance)
+        desks_chance = random.Random(chance.random())
+        self.desks = Desks(lambda: self.system.link, users[:agents], users[agents:], self.team.id, desks_chance)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -71,6 +83,7 @@ class Site:
         await self.healthy(60)
         self._tasks = [
             asyncio.create_task(self.load.run(), name="load"),
+            asyncio.create_task(self.desks.run(), name="desks"),
             asyncio.create_task(self._watch_resources(), name="resources"),
         ]
 
@@ -84,6 +97,14 @@ class Site:
         await self.system.stop()
         await self.database.cut()
         await self.switch.cut()
+
+    def calls(self) -> list[Call]:
+        """So far, with what agents did with them."""
+        desks = self.desks
+        return [
+            replace(call, worked_on=call.caller in desks.worked_on, given_to=desks.transfers.get(call.caller, ""))
+            for call in self.load.calls()
+        ]
 
     async def register(self) -> None:
         """The agents' telephones."""

@@ -8,22 +8,28 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from tests.chaos.accounts import Interaction, Recording, Segment, Written
+from tests.chaos.accounts import Activity, Interaction, Recording, Segment, Written
 
 _INTERACTIONS: LiteralString = """
     SELECT id::text, caller_number, extract(epoch FROM started_at)::float, coalesce(extract(epoch FROM ended_at), 0)::float
     FROM interaction
 """
 _SEGMENTS: LiteralString = """
-    SELECT interaction::text, kind, extract(epoch FROM started_at)::float, coalesce(extract(epoch FROM ended_at), 0)::float
-    FROM segment
+    SELECT interaction::text, kind, extract(epoch FROM started_at)::float, coalesce(extract(epoch FROM ended_at), 0)::float,
+           coalesce(agent, '')
+    FROM segment ORDER BY started_at, id
 """
 _RECORDINGS: LiteralString = "SELECT interaction::text, state FROM recording"
 _GAPS: LiteralString = "SELECT coalesce(max(seq) - min(seq) + 1 - count(*), 0) FROM engine_journal"
-_ACTIVITIES: LiteralString = "SELECT agent, state FROM agent_activity WHERE ended_at IS NULL"
+_ACTIVITIES: LiteralString = """
+    SELECT agent, state, coalesce(interaction::text, ''), extract(epoch FROM started_at)::float,
+           coalesce(extract(epoch FROM ended_at), 0)::float
+    FROM agent_activity
+"""
 _TO_ENCODE: LiteralString = "SELECT count(*) FROM recording WHERE state IN ('recording', 'ended')"
 _COUNTED: LiteralString = """
-    SELECT count(*), count(*) FILTER (WHERE answered_at IS NOT NULL) FROM interaction WHERE queue = %s
+    SELECT count(DISTINCT interaction), count(DISTINCT interaction) FILTER (WHERE result = 'answered')
+    FROM segment WHERE kind = 'queue' AND queue = %s
 """
 
 
@@ -40,12 +46,12 @@ def read(url: str, encoded_within_s: float) -> Written:
             segments=[Segment(*row) for row in rows(_SEGMENTS)],
             recordings=[Recording(*row) for row in rows(_RECORDINGS)],
             missing_entries=rows(_GAPS)[0][0],
-            open_activities=[(agent, state) for agent, state in rows(_ACTIVITIES)],
+            activities=[Activity(*row) for row in rows(_ACTIVITIES)],
         )
 
 
 def counted(url: str, queue: str) -> tuple[int, int]:
-    """Calls of that queue, and how many of them were answered."""
+    """Calls that waited in that queue, and how many of them were answered there."""
     with psycopg.connect(url) as database:
         row = database.execute(_COUNTED, [queue]).fetchone()
         assert row
