@@ -71,6 +71,7 @@ debian_packages() {
         need chromium have chromium
         need fonts-noto-cjk test -d /usr/share/fonts/opentype/noto
         need sox have sox
+        need tcc have tcc
         need restic have restic
     fi
     [ ${#missing[@]} -gt 0 ] || return 0

@@ -89,6 +89,11 @@ class Engine:
         """Whether anybody is on a telephone."""
         return bool(self._core.state.legs)
 
+    @property
+    def at_rest(self) -> bool:
+        """Nobody is on a telephone, waits, is to be called back, or works after a call."""
+        return not self._core.state.legs and not self._core.state.interactions
+
     def snapshot(self) -> bytes:
         """The whole state; `restore` of it behaves the same in everything."""
         self._core.state.timers = self._core.clock.live()

@@ -10,6 +10,7 @@ from psycopg import AsyncConnection
 
 from callbase.core.engine import Engine
 from callbase.core.facts import AnyFact
+from callbase.engine.clock import passed_s
 from callbase.engine.entry import Entry
 from callbase.engine.recovery import read_journal, replay_entry, restore_snapshot
 from callbase.engine.stream import Told
@@ -27,6 +28,8 @@ class Follower:
         self.at_ms = 0
         self.unwritten: deque[Entry] = deque()
         """What came by the stream and may not be in the database yet, with the facts it led to."""
+        self._heard: tuple[int, float] | None = None
+        """The leader's moment last heard by the stream, and when, by `passed_s`."""
         self._early: deque[Told] = deque(maxlen=GAP_ENTRIES)
         """Heard by the stream while what comes before it is still to be read."""
 
@@ -44,14 +47,22 @@ class Follower:
         while self.unwritten and self.unwritten[0].seq <= written:
             self.unwritten.popleft()
 
+    def present_ms(self) -> int | None:
+        """What the leader's clock shows now; None where it was not heard."""
+        if self._heard is None:
+            return None
+        at_ms, heard_s = self._heard
+        return at_ms + int((passed_s() - heard_s) * 1000)
+
     def forget(self) -> None:
         """All is read anew."""
-        self.core, self.seq = None, 0
+        self.core, self.seq, self._heard = None, 0, None
         self.unwritten.clear()
         self._early.clear()
 
     def hear(self, told: Told) -> None:
         """By the stream."""
+        self._heard = (told.at_ms, passed_s())
         self._early.append(told)
         self._apply_early()
 

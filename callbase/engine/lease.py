@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Callable
 from typing import LiteralString, NoReturn
 
@@ -28,6 +27,7 @@ import structlog
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
+from callbase.engine.clock import passed_s
 from callbase.engine.database import LOCK, connect, reason, take_lock
 
 log = structlog.get_logger(__name__)
@@ -67,11 +67,6 @@ _CLAIM: LiteralString = """
         standby = CASE standby WHEN %(me)s THEN '' ELSE standby END
     WHERE epoch = %(epoch)s RETURNING epoch
 """
-
-
-def now_s() -> float:
-    """Goes on while the process or the machine is stopped, and with no clock that is set."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class LeaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +130,7 @@ class Lease:
 
     def check(self) -> None:
         """Before anything is done to the outside. Does not return where it is not sure that nobody else leads."""
-        if self._expires and now_s() >= self._until_s:
+        if self._expires and passed_s() >= self._until_s:
             self._end("the lease has run out")
 
     async def let_go(self) -> None:
@@ -170,7 +165,7 @@ class Lease:
         """Asks in good time where the database does not answer, and ends an engine that nothing happens to as well."""
         while True:
             self.check()
-            if self._expires and self._until_s - now_s() < ASK_BEFORE_S:
+            if self._expires and self._until_s - passed_s() < ASK_BEFORE_S:
                 self.ask()
             await asyncio.sleep(WATCH_EVERY_S)
 
@@ -180,7 +175,7 @@ class Lease:
             await connection.close()
 
     async def _renew(self, connection: AsyncConnection) -> None:
-        sent_s = now_s()
+        sent_s = passed_s()
         name = self._seen[0]
         if self.hears(name):
             self._heard_at_s = sent_s
@@ -227,9 +222,9 @@ async def hurry(connection: AsyncConnection, quick: bool) -> None:
 async def claim(connection: AsyncConnection, me: str, epoch: int) -> int | None:
     """Ends what is left of the leader of `epoch`. The new epoch; `connection` then holds the lock. None: another was quicker."""
     await connection.execute(_END_SESSION, [LOCK, epoch])
-    deadline_s = now_s() + LEASE_S
+    deadline_s = passed_s() + LEASE_S
     while not await take_lock(connection):  # a session that is told to end does so in milliseconds
-        if now_s() > deadline_s:
+        if passed_s() > deadline_s:
             return None
         await asyncio.sleep(0.005)
     cursor = await connection.execute(_CLAIM, {"me": me, "epoch": epoch})
@@ -253,7 +248,7 @@ async def switch_over(url: str) -> float:
     """Has the standby lead; the seconds that took. Raises NobodyStandsBy, psycopg.Error."""
     connection = await connect(url, "engine switch-over")
     try:
-        asked_s = now_s()
+        asked_s = passed_s()
         before = await look(connection)
         asked = await connection.execute(
             "UPDATE engine_lease SET step_down = true WHERE epoch = %s AND armed <> ''", [before.epoch]
@@ -261,11 +256,11 @@ async def switch_over(url: str) -> float:
         if not asked.rowcount:
             raise NobodyStandsBy("no engine stands by that could lead")
         while (await look(connection)).author == before.author:
-            if now_s() - asked_s > SWITCH_OVER_S:
+            if passed_s() - asked_s > SWITCH_OVER_S:
                 await connection.execute("UPDATE engine_lease SET step_down = false WHERE epoch = %s", [before.epoch])
                 raise NobodyStandsBy(f"the standby did not lead within {SWITCH_OVER_S:.0f} s; see the engines' logs")
             await asyncio.sleep(0.05)
-        return now_s() - asked_s
+        return passed_s() - asked_s
     finally:
         await connection.close()
 
@@ -286,10 +281,10 @@ class Watch:
     def may_take_over(self, row: LeaseRow) -> bool:
         """Told of each look at the row."""
         if (row.epoch, row.beat) != self._beat:
-            self._beat, self._beat_at_s = (row.epoch, row.beat), now_s()
+            self._beat, self._beat_at_s = (row.epoch, row.beat), passed_s()
         if row.holder in ("", self._me) or self._proves_dead(row.holder):
             return True
-        if now_s() < self._wait_until_s:
+        if passed_s() < self._wait_until_s:
             return False
-        silent_s = now_s() - self._beat_at_s
+        silent_s = passed_s() - self._beat_at_s
         return silent_s > (TAKE_OVER_AFTER_S if row.armed == self._me else STRANGER_AFTER_S if not row.armed else float("inf"))

@@ -57,7 +57,7 @@ class EngineProcess:
         """`link`: host and port to listen on."""
         self._link_address, self._recovered, self._spool = link, recovered, spool
         self._metrics = Metrics()
-        self._clock = Clock(recovered.at_ms)
+        self._clock = Clock(recovered.at_ms, going_on_from_ms=recovered.present_ms)
         self._lease = recovered.lease
         self._journal = Journal(runtime.database_url, spool, recovered.seq, self._lease.epoch)
         self._journal.on_written = self._metrics.written

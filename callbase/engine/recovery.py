@@ -40,6 +40,8 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     lease: Lease
     warm: bool = False
     """The core was there already."""
+    present_ms: int | None = None
+    """What the last leader's clock would show now, where that is known."""
 
 
 class Known(Protocol):
@@ -50,6 +52,8 @@ class Known(Protocol):
     at_ms: int
     unwritten: deque[Entry]
     """Up to `seq`, what the database may not have."""
+
+    def present_ms(self) -> int | None: ...
 
 
 async def recover(
@@ -77,7 +81,8 @@ async def recover(
     for start in range(0, len(missing), ROWS_AT_ONCE):
         await _write(connection, missing[start : start + ROWS_AT_ONCE], journal=False)
     log.info("state recovered", known=started_after, replayed=seq - started_after, facts_regenerated=bool(missing))
-    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease, warm=warm)
+    present_ms = known.present_ms() if warm else None
+    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease, warm=warm, present_ms=present_ms)
 
 
 async def save_entries(connection: AsyncConnection, entries: Iterator[Entry]) -> None:

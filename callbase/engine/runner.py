@@ -91,6 +91,8 @@ class Runner:
 
     def _step(self, event: AnyEvent) -> None:
         self._check()
+        if self.core.at_rest:
+            self.clock.leap()
         now_ms = self.clock.now_ms()
         event, raw = storable(event)
         started_s = time.perf_counter()

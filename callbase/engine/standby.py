@@ -11,10 +11,11 @@ from psycopg import AsyncConnection
 
 from callbase.core.engine import Engine
 from callbase.engine.alive import Alive
+from callbase.engine.clock import passed_s
 from callbase.engine.database import Backoff, connect, reason
 from callbase.engine.follower import Follower
 from callbase.engine.health import StandbyHealth
-from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, claim, hurry, look, now_s, show_up
+from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, claim, hurry, look, show_up
 from callbase.engine.recovery import Recovered, recover
 from callbase.engine.spool import Spool
 from callbase.engine.stream import FromLeader, Listener, MayILead, Told
@@ -84,8 +85,8 @@ class Standby:
         while True:
             row = await look(connection)
             if self._database_away():
-                self._back_at_s = now_s()
-            self._looked_at_s, self._status, self._armed = now_s(), "ok", row.armed == self._alive.name
+                self._back_at_s = passed_s()
+            self._looked_at_s, self._status, self._armed = passed_s(), "ok", row.armed == self._alive.name
             if self._watch.may_take_over(row):
                 recovered = await self._take_over(connection, row)
                 if recovered is not None:
@@ -99,7 +100,7 @@ class Standby:
     async def _take_over(self, connection: AsyncConnection, row: LeaseRow) -> Recovered | None:
         self._claiming = True
         await hurry(connection, quick=False)
-        since_s = now_s()
+        since_s = passed_s()
         epoch = await claim(connection, self._alive.name, row.epoch)
         if epoch is None:
             self._claiming = False
@@ -116,8 +117,8 @@ class Standby:
             self._epoch = row.epoch
             if self.follower.unwritten:
                 self.follower.forget()  # another than we followed that leader, and may not have heard all we heard
-        if now_s() - self._shown_at_s > SHOW_UP_EVERY_S:
-            self._shown_at_s = now_s()
+        if passed_s() - self._shown_at_s > SHOW_UP_EVERY_S:
+            self._shown_at_s = passed_s()
             await show_up(connection, self._alive.name)
         if row.address and (self._listener is None or self._listener.address != row.address):
             await self._stop_listening()
@@ -142,14 +143,14 @@ class Standby:
             self._listening = self._listener = None
 
     def _database_away(self) -> bool:
-        return now_s() - self._looked_at_s > DATABASE_AWAY_AFTER_S
+        return passed_s() - self._looked_at_s > DATABASE_AWAY_AFTER_S
 
     def _hear(self, message: FromLeader) -> None:
         match message:
             case Told() if message.epoch == self._epoch:
                 self.follower.hear(message)
             case MayILead(number=number):
-                away = self._database_away() or now_s() - self._back_at_s < DATABASE_BACK_S
+                away = self._database_away() or passed_s() - self._back_at_s < DATABASE_BACK_S
                 if away and not self._claiming and self._listener is not None:
-                    self._watch.wait_until(now_s() + TAKE_OVER_AFTER_S)
+                    self._watch.wait_until(passed_s() + TAKE_OVER_AFTER_S)
                     self._listener.lead_on(number)

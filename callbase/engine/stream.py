@@ -15,8 +15,9 @@ from contextlib import suppress
 import msgspec
 import structlog
 
+from callbase.engine.clock import passed_s
 from callbase.engine.entry import Entry
-from callbase.engine.lease import Lease, now_s
+from callbase.engine.lease import Lease
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +98,7 @@ class Stream:
     def ask(self) -> None:
         """The armed standby, whether this engine may lead on without the database."""
         number = self._asked[-1][0] + 1
-        self._asked.append((number, now_s()))
+        self._asked.append((number, passed_s()))
         self._send(line(MayILead(number=number)))
 
     def _send(self, data: bytes) -> None:

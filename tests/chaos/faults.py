@@ -14,6 +14,7 @@ Strike = Callable[[Site, float], Awaitable[None]]
 _SLOW_S = 0.1
 _FLOOD_CALLS = 60
 _NO_BYTES = 0
+_HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,26 @@ async def _killed_twice(site: Site, lasts_s: float) -> None:
     signal_all((pid for pid in engines if pid != leader), signal.SIGKILL)
 
 
+def _clock_set(by_s: int, then: Strike | None = None) -> Strike:
+    """Of all processes, and back again. Where that is ahead, Asterisk takes registrations for over: telephones register again."""
+
+    async def strike(site: Site, lasts_s: float) -> None:
+        site.clocks.set_ahead(by_s)
+        try:
+            if by_s > 0:
+                await site.register()
+            await asyncio.sleep(lasts_s / 2)
+            if then is not None:
+                await then(site, 0.0)
+            await asyncio.sleep(lasts_s / 2)
+        finally:
+            site.clocks.set_ahead(0)
+            if by_s < 0:
+                await site.register()
+
+    return strike
+
+
 async def _killed_with_switch(site: Site, lasts_s: float) -> None:
     await site.send("leader", signal.SIGKILL)
     await _switch_killed(site, lasts_s)
@@ -148,6 +169,10 @@ FAULTS = (
     Fault("leader killed without the database", _kill_without_database("leader"), 3.0, 20.0),
     Fault("both engines killed without the database", _kill_without_database("engine"), 3.0, 20.0),
     Fault("leader and switch killed", _killed_with_switch),
+    Fault("clocks an hour ahead", _clock_set(_HOUR_S), 3.0, 8.0),
+    Fault("clocks an hour behind", _clock_set(-_HOUR_S), 3.0, 8.0),
+    Fault("leader killed with clocks an hour ahead", _clock_set(_HOUR_S, _kill("leader")), 6.0, 10.0),
+    Fault("leader killed with clocks an hour behind", _clock_set(-_HOUR_S, _kill("leader")), 6.0, 10.0),
 )
 
 

@@ -24,6 +24,7 @@ from benchmarks.systems import Group, agent_accounts
 from callbase.core.events import SetReady, SignIn
 from callbase.platform.runtime import runtime_file, write_runtime
 from tests.chaos.accounts import Call
+from tests.chaos.clocks import Clocks
 from tests.chaos.desks import Desks
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy
@@ -57,7 +58,8 @@ class Site:
         users = tuple(account.user for account in self.accounts)
         self.group = Group("bench", "4008009999", users[:agents])
         self.team = Group("team", "4008009998", users)
-        self.installation = Installation(home, {"CALLBASE_ENGINES": str(ENGINES)})
+        self.clocks = Clocks()
+        self.installation = Installation(home, {"CALLBASE_ENGINES": str(ENGINES)} | self.clocks.settings)
         self.system = Callbase(
             self.accounts, (self.group, self.team), self.installation, park_returns_after_s=PARK_RETURNS_AFTER_S
         )
@@ -97,6 +99,7 @@ class Site:
         await self.system.stop()
         await self.database.cut()
         await self.switch.cut()
+        self.clocks.remove()
 
     def calls(self) -> list[Call]:
         """So far, with what agents did with them."""
@@ -107,8 +110,11 @@ class Site:
         ]
 
     async def register(self) -> None:
-        """The agents' telephones."""
-        await self.load.phones.register(self.accounts, self.installation.sip)
+        """The agents' telephones. Raises NotHealthy."""
+        try:
+            await self.load.phones.register(self.accounts, self.installation.sip)
+        except (TimeoutError, RuntimeError) as failed:
+            raise NotHealthy(f"telephones could not register: {failed or 'no answer'}") from failed
 
     async def _put_proxies_between(self) -> None:
         """Before the first process reads where the others are. The supervisor itself needs no reading, and sees them directly."""

@@ -72,6 +72,10 @@ class FakeCore(Engine):
     def in_call(self) -> bool:
         return bool(self.state.calls)
 
+    @property
+    def at_rest(self) -> bool:
+        return not self.state.calls
+
     def receive(self, event: events.AnyEvent, now_ms: int) -> Output:
         state, out = self.state, Output()
         state.received += 1

@@ -15,7 +15,8 @@ from callbase.engine.metrics import Metrics
 from callbase.engine.runner import FAILING_EVENTS, Runner
 from tests.engine.conftest import StartEngine, rows, until
 from tests.engine.fake_core import FakeCore, config
-from tests.engine.test_journal import offer
+from tests.engine.test_clock import Hands
+from tests.engine.test_journal import end, offer
 
 
 class Steps:
@@ -28,7 +29,8 @@ class Steps:
             "publish": lambda output, now_ms: self.done.append(("publish", len(output.facts))),
             "execute": lambda command: self.done.append(("execute", type(command).__name__)),
         }
-        self.runner = Runner(core, Clock(), 0, metrics=Metrics(), **(calls | does))
+        clock = does.pop("clock", None) or Clock()
+        self.runner = Runner(core, clock, 0, metrics=Metrics(), **(calls | does))
 
 
 async def test_an_event_is_journaled_then_shown_then_acted_on() -> None:
@@ -37,6 +39,19 @@ async def test_an_event_is_journaled_then_shown_then_acted_on() -> None:
     steps.done.clear()
     steps.runner.receive(offer("leg"))
     assert steps.done == [("journal", 2), ("publish", 2), ("execute", "Answer"), ("execute", "LookUpCustomer")]
+
+
+async def test_a_system_clock_set_ahead_makes_no_call_longer_and_is_followed_once_nobody_is_in_one() -> None:
+    stamped: list[int] = []
+    hands = Hands()
+    steps = Steps(FakeCore(), clock=hands.clock(), journal=lambda entry, awaited: stamped.append(entry.at_ms))
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.runner.receive(offer("leg"))
+    hands.wall_s += 3600
+    steps.runner.receive(events.LegAnswered(leg="leg"))
+    steps.runner.receive(end("leg"))
+    steps.runner.receive(offer("another"))
+    assert [at_ms - stamped[0] for at_ms in stamped] == [0, 0, 0, 0, 3_600_000]
 
 
 async def test_a_core_that_keeps_failing_is_told_by_its_health() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
@@ -17,9 +18,11 @@ from callbase.cti.client import LinkClient, LinkLost
 from callbase.cti.messages import ReplyMessage
 from callbase.engine import journal
 from callbase.engine.alive import Alive
+from callbase.engine.follower import Follower
 from callbase.engine.lease import LEASE_S, Lease, NobodyStandsBy, switch_over
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
+from callbase.engine.stream import Told
 from tests.engine.conftest import TOKEN, StartEngine, ended, rows, until
 from tests.engine.fake_core import FakeCore
 from tests.engine.pair import START_S, Pair, ends_itself, nothing_is_lost_or_doubled
@@ -100,6 +103,16 @@ async def test_a_switch_over_when_asked_for(pair: Pair, url: str) -> None:
     standby.terminate()
     assert await asyncio.to_thread(standby.wait, 20) == 0
     nothing_is_lost_or_doubled(url, pair.told())
+
+
+def test_a_follower_knows_what_the_leaders_clock_shows_but_for_what_it_read_in_the_database() -> None:
+    follower = Follower(FakeCore)
+    assert follower.present_ms() is None
+    follower.hear(Told(seq=1, at_ms=1_000_000, event=msgspec.Raw(b"{}"), epoch=1))
+    time.sleep(0.05)
+    assert 1_000_050 <= (follower.present_ms() or 0) < 1_010_000
+    follower.forget()
+    assert follower.present_ms() is None
 
 
 async def test_of_two_that_start_at_once_one_leads(pair: Pair, url: str) -> None:

@@ -73,7 +73,7 @@ class Hub:
 
     def now_ms(self) -> int:
         """The engine's clock."""
-        return int(time.time() * 1000) + self._clock_ahead_ms
+        return int(time.monotonic() * 1000) + self._clock_ahead_ms
 
     def listeners(self) -> int:
         return sum(len(audience.listeners) for audience in self._audiences.values())
@@ -124,6 +124,8 @@ class Hub:
             return
         if isinstance(message, Snapshot | Change | TenantRemoved):
             self.views = apply_all(self.views, message)
+        if isinstance(message, Snapshot | Change) and message.now_ms:
+            self._clock_ahead_ms = message.now_ms - int(time.monotonic() * 1000)
         if isinstance(message, Snapshot):
             self._new_state(message)
         elif isinstance(message, Change):
@@ -146,8 +148,6 @@ class Hub:
         if not self._online:
             self.consoles.linked()
             self.cards.linked()
-        if snapshot.now_ms:
-            self._clock_ahead_ms = snapshot.now_ms - int(time.time() * 1000)
         self._online.add(tenant)
         if (audience := self._audiences.get(tenant)) is not None:
             audience.became(snapshot.state)
