@@ -69,6 +69,7 @@ class Journal:
         """Somebody may look at once for what is not committed."""
         self._written = asyncio.Event()
         self._partitions_due_s = 0.0
+        self._backoff = Backoff()
 
     @property
     def backlog(self) -> int:
@@ -114,25 +115,20 @@ class Journal:
 
         Raises OvertakenError.
         """
-        backoff = Backoff()
         while True:
             try:
                 if connection is None:
                     connection = await self._reconnect()
-                if self.status != "ok":
-                    log.info("the database is back", backlog=self.backlog)
-                self.status = "ok"
-                backoff.reset()
                 await self._write(connection)
             except (psycopg.Error, OSError, TimeoutError) as error:
                 self.status = reason(error)
-                if backoff.log_now:
+                if self._backoff.log_now:
                     log.error("the database is away; calls go on, the journal waits", error=self.status, backlog=self.backlog)
             finally:
                 if connection is not None:
                     await connection.close()
                     connection = None
-            await backoff.wait()
+            await self._backoff.wait()
 
     async def _reconnect(self) -> AsyncConnection:
         """A connection that holds the lock, with `committed` as the database sees it: the last commit's answer may be lost."""
@@ -165,14 +161,24 @@ class Journal:
                     await self._write_batch(connection, batch)
                 self.on_written(len(batch), time.perf_counter() - started_s)
                 self._advance(batch[-1].seq)
+                self._takes_what_comes()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._hurry.wait(), GATHER_S)
                 continue
             if self._snapshot is not None:
                 await self._write_snapshot(connection, *self._snapshot)
+                self._takes_what_comes()
                 continue
+            self._takes_what_comes()
             self._wake.clear()
             await self._wake.wait()
+
+    def _takes_what_comes(self) -> None:
+        """The database does: it may be there and have no room."""
+        if self.status != "ok":
+            log.info("the database is back", backlog=self.backlog)
+        self.status = "ok"
+        self._backoff.reset()
 
     async def _write_batch(self, connection: AsyncConnection, batch: list[Entry]) -> None:
         try:

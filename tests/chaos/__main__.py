@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import signal
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from tests.chaos.disks import Disks, enter_own_namespace, in_own_namespace, possible
 from tests.chaos.faults import FAULTS, named
 from tests.chaos.run import Plan, Run, say
 
@@ -23,15 +25,20 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=6)
     parser.add_argument("--only", action="append", default=[], metavar="FAULT", help=", ".join(fault.name for fault in FAULTS))
     parser.add_argument("--short", action="store_true", help="faults that last are over in seconds")
-    parser.add_argument("--keep", type=Path, help="folder for the installation, kept afterwards; default: one that is deleted")
+    parser.add_argument("--keep", type=Path, help="folder for the installation; its logs are kept there")
     chosen = parser.parse_args()
-    only = [named(name) for name in chosen.only] or FAULTS
+    if possible() and not in_own_namespace():
+        enter_own_namespace()
+    only = [named(name) for name in chosen.only] or [fault for fault in FAULTS if possible() or not fault.fills_disk]
     faults = chosen.faults or (0 if chosen.minutes else len(only))
     plan = Plan(seed=chosen.seed, faults=faults, minutes=chosen.minutes, only=only, long=not chosen.short, agents=chosen.agents)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the installation is stopped then too
     with tempfile.TemporaryDirectory(prefix="callbase-chaos-") as folder:
-        run = Run(plan, (chosen.keep or Path(folder)) / "home")
+        home = (chosen.keep or Path(folder)) / "home"
+        run = Run(plan, home, Disks(home) if possible() else None)
         result = asyncio.run(run.carry_out())
+        if chosen.keep and possible():
+            shutil.copytree(home / "log", chosen.keep / "log", dirs_exist_ok=True)
     for line in run.table():
         say(line)
     print(msgspec.json.encode({"resources": run.site.resources.report()}).decode(), flush=True)

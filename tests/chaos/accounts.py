@@ -43,6 +43,8 @@ class Call:
     """An agent held, consulted, transferred, conferred or parked, or tried to."""
     given_to: str = ""
     """The agent it was transferred to."""
+    unrecordable: bool = False
+    """At some time in it there was no room for recordings."""
 
     @property
     def noticed(self) -> bool:
@@ -222,7 +224,7 @@ def _written_once(case: _Case) -> Iterator[Problem]:
 def _recorded_once(case: _Case) -> Iterator[Problem]:
     if len(case.recordings) > 1:
         yield case.problem("facts_doubled", f"{len(case.recordings)} recordings")
-    if case.call.cut:
+    if case.call.cut or case.call.unrecordable:
         return
     if any(talk.certain for talk in case.talks) and not any(one.state == "stored" for one in case.recordings):
         states = ", ".join(one.state for one in case.recordings)

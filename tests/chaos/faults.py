@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import resource
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from tests.chaos.site import Site, signal_all
 
@@ -27,6 +29,8 @@ class Fault:
     long_s: float = 0.0
     takes_over: bool = False
     """The standby must lead afterwards."""
+    fills_disk: bool = False
+    """Needs disks of its own."""
 
 
 def _kill(part: str) -> Strike:
@@ -47,6 +51,13 @@ def _hang(part: str) -> Strike:
             signal_all(pids, signal.SIGCONT)
 
     return strike
+
+
+async def _halfway(site: Site, lasts_s: float, then: Strike | None) -> None:
+    await asyncio.sleep(lasts_s / 2)
+    if then is not None:
+        await then(site, 0.0)
+    await asyncio.sleep(lasts_s / 2)
 
 
 async def _database_away(site: Site, lasts_s: float) -> None:
@@ -87,6 +98,26 @@ async def _disk_full(site: Site, lasts_s: float) -> None:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
         except ProcessLookupError:
             continue
+
+
+def _fill(*parts: Literal["home", "recordings"], then: Strike | None = None) -> Strike:
+    """`home` has all but the recordings: the database, what engines write before they act, logs."""
+
+    async def strike(site: Site, lasts_s: float) -> None:
+        assert site.disks
+        folders = [getattr(site.disks, part) for part in parts]
+        since = time.time()
+        try:
+            for folder in folders:
+                await asyncio.to_thread(site.disks.fill, folder)
+            await _halfway(site, lasts_s, then)
+        finally:
+            for folder in folders:
+                site.disks.make_room(folder)
+        if "recordings" in parts:
+            site.recordings_full.append((since, time.time()))
+
+    return strike
 
 
 async def _flood(site: Site, lasts_s: float) -> None:
@@ -130,10 +161,7 @@ def _clock_set(by_s: int, then: Strike | None = None) -> Strike:
         try:
             if by_s > 0:
                 await site.register()
-            await asyncio.sleep(lasts_s / 2)
-            if then is not None:
-                await then(site, 0.0)
-            await asyncio.sleep(lasts_s / 2)
+            await _halfway(site, lasts_s, then)
         finally:
             site.clocks.set_ahead(0)
             if by_s < 0:
@@ -163,6 +191,11 @@ FAULTS = (
     Fault("switch cut off", _switch_cut, 1.5, 5.0),
     Fault("switch killed", _switch_killed),
     Fault("engines' disk full", _disk_full, 3.0, 15.0),
+    Fault("recordings' disk full", _fill("recordings"), 4.0, 20.0, fills_disk=True),
+    Fault("disk full but for recordings", _fill("home"), 4.0, 20.0, fills_disk=True),
+    Fault("disk full", _fill("home", "recordings"), 4.0, 20.0, fills_disk=True),
+    Fault("leader killed with the disk full", _fill("home", then=_kill("leader")), 6.0, 10.0, fills_disk=True),
+    Fault("database killed with the disk full", _fill("home", then=_kill("postgres")), 6.0, 10.0, fills_disk=True),
     Fault("flood of calls", _flood),
     Fault("leader killed in a flood of calls", _killed_in_flood, takes_over=True),
     Fault("leader killed, then the one that takes over", _killed_twice),

@@ -18,6 +18,7 @@ import msgspec
 from callbase.engine.replay import replay
 from tests.chaos import written
 from tests.chaos.accounts import Kind, Problem, judge
+from tests.chaos.disks import Disks
 from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.site import NotHealthy, Site
 
@@ -80,9 +81,9 @@ def say(text: str) -> None:
 class Run:
     """`struck`: the faults so far, with when each struck; `problems`: what they cost."""
 
-    def __init__(self, plan: Plan, home: Path) -> None:
+    def __init__(self, plan: Plan, home: Path, disks: Disks | None = None) -> None:
         self.plan = plan
-        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed))
+        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed), disks)
         self.struck: list[tuple[float, Fault]] = []
         self.problems: list[Problem] = []
         self.take_overs_ms: list[float] = []

@@ -26,12 +26,13 @@ from callbase.platform.runtime import runtime_file, write_runtime
 from tests.chaos.accounts import Call
 from tests.chaos.clocks import Clocks
 from tests.chaos.desks import Desks
+from tests.chaos.disks import Disks
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy
 from tests.chaos.resources import Resources
 
 ENGINES = 2
-EXPERTS = 2
+EXPERTS = 3
 """Agents who are no members of the queue that callers come to."""
 PARK_RETURNS_AFTER_S = 6.0
 STUCK_AFTER_S = 5.0
@@ -52,7 +53,8 @@ class NotHealthy(Exception):
 class Site:
     """`start` it, then use `load`; `stop` it whatever happened."""
 
-    def __init__(self, home: Path, agents: int, talk_s: float, chance: random.Random) -> None:
+    def __init__(self, home: Path, agents: int, talk_s: float, chance: random.Random, disks: Disks | None) -> None:
+        self.disks = disks
         self.chance = chance
         self.accounts = agent_accounts(agents + EXPERTS)
         users = tuple(account.user for account in self.accounts)
@@ -64,6 +66,8 @@ class Site:
             self.accounts, (self.group, self.team), self.installation, park_returns_after_s=PARK_RETURNS_AFTER_S
         )
         self.database, self.switch = Proxies(), Proxies()
+        self.recordings_full: list[tuple[float, float]] = []
+        """From when to when there was no room for any."""
         self.resources = Resources()
         self.faults_at: list[tuple[float, str]] = []
         self._voices = Voices()
@@ -105,7 +109,12 @@ class Site:
         """So far, with what agents did with them."""
         desks = self.desks
         return [
-            replace(call, worked_on=call.caller in desks.worked_on, given_to=desks.transfers.get(call.caller, ""))
+            replace(
+                call,
+                worked_on=call.caller in desks.worked_on,
+                given_to=desks.transfers.get(call.caller, ""),
+                unrecordable=any(call.called < until and call.ended > since for since, until in self.recordings_full),
+            )
             for call in self.load.calls()
         ]
 

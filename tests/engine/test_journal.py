@@ -209,6 +209,28 @@ async def test_two_engines_never_write_to_one_database(start_engine: StartEngine
     assert with_lock == [(1,)]
 
 
+async def test_a_database_without_room_counts_as_away_until_it_takes_what_comes_and_is_told_of_once(
+    start_engine: StartEngine, url: str
+) -> None:
+    with psycopg.connect(url, autocommit=True) as database, structlog.testing.capture_logs() as logs:
+        async with start_engine() as engine:
+            await until(engine.journaled)
+            database.execute(
+                "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE SQLSTATE '53100'; END $$;"
+                "CREATE TRIGGER no_room BEFORE INSERT ON engine_journal EXECUTE FUNCTION no_room()"
+            )
+            engine.switch.sink(offer("leg-1"))
+            await until(lambda: engine.process.database_status != "ok")
+            for _ in range(100):
+                assert engine.process.database_status != "ok"
+                await asyncio.sleep(0.01)
+            database.execute("DROP TRIGGER no_room ON engine_journal")
+            await until(engine.journaled)
+            assert engine.process.database_status == "ok"
+    assert sum("the database is away" in entry["event"] for entry in logs) == 1
+    assert rows(url, "SELECT count(*) FROM interaction") == [(1,)]
+
+
 async def test_health_says_which_part_is_away(start_engine: StartEngine) -> None:
     async with start_engine() as engine:
         await until(engine.journaled)

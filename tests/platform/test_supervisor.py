@@ -99,6 +99,13 @@ async def test_what_a_killed_supervisor_left_names_no_process_any_more(tmp_path:
     assert not (tmp_path / "worker.pid").exists()
 
 
+async def test_a_full_disk_keeps_no_process_from_running(supervisor: Supervisor, tmp_path: Path) -> None:
+    (tmp_path / "a.pid").symlink_to("/dev/full")
+    supervisor.start(python("a", SLEEPS))
+    await asyncio.wait_for(supervisor.wait_ready("a"), 5)
+    assert alive(supervisor.processes["a"].pid)
+
+
 async def test_a_killed_process_is_started_again(supervisor: Supervisor, heard: Heard) -> None:
     supervisor.start(python("a", SLEEPS))
     await supervisor.wait_ready("a")

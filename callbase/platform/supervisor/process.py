@@ -131,7 +131,8 @@ class SupervisedProcess:
             start_new_session=True,
         )
         self.pid = process.pid
-        self._pid_file.write_text(f"{process.pid}\n")
+        with contextlib.suppress(OSError):  # it only informs: a full disk must keep nothing from running
+            self._pid_file.write_text(f"{process.pid}\n")
         self.starts += 1
         self.state = State.STARTING
         return process
