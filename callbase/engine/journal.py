@@ -26,7 +26,7 @@ from callbase.engine.entry import Entry
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
 from callbase.engine.recovery import SNAPSHOTS_KEPT
-from callbase.engine.spool import Spool
+from callbase.engine.spool import Spool, unbroken
 
 log = structlog.get_logger(__name__)
 
@@ -193,7 +193,7 @@ class Journal:
             return []
         if self._pending and self._pending[0].seq == self.committed + 1:
             return list(islice(self._pending, BATCH_ENTRIES))
-        batch = list(islice(self._spool.read(self.committed), BATCH_ENTRIES))
+        batch = list(islice(unbroken(self._spool.read(self.committed)), BATCH_ENTRIES))
         found = batch[0].seq if batch else self._pending[0].seq
         if found != self.committed + 1:
             log.error(

@@ -20,7 +20,7 @@ from callbase.engine.entry import Entry, decode_event
 from callbase.engine.lease import Lease, authored
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
-from callbase.engine.spool import Spool
+from callbase.engine.spool import Spool, unbroken
 
 log = structlog.get_logger(__name__)
 
@@ -86,9 +86,9 @@ async def recover(
 
 
 async def save_entries(connection: AsyncConnection, entries: Iterator[Entry]) -> None:
-    """Writes those that follow on the journal."""
+    """Writes those that follow on the journal, without a gap."""
     last = await _last(connection)
-    beyond = (entry for entry in entries if entry.seq > last)
+    beyond = unbroken(entry for entry in entries if entry.seq > last)
     written = 0
     while (batch := list(islice(beyond, ROWS_AT_ONCE))) and batch[0].seq == last + 1:
         await ensure_partitions(connection, moment(batch[-1].at_ms))

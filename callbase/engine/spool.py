@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,16 @@ FILE_BYTES = 4 * 1024 * 1024
 """A file this large is closed and a new one begun."""
 FOREIGN = ".foreign-"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def unbroken(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Up to the first gap: while the disk is full some are written and some are not."""
+    last = None
+    for entry in entries:
+        if last is not None and entry.seq != last + 1:
+            return
+        last = entry.seq
+        yield entry
 
 
 class Spool:

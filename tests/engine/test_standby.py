@@ -18,8 +18,10 @@ from callbase.cti.client import LinkClient, LinkLost
 from callbase.cti.messages import ReplyMessage
 from callbase.engine import journal
 from callbase.engine.alive import Alive
+from callbase.engine.entry import Entry
 from callbase.engine.follower import Follower
 from callbase.engine.lease import LEASE_S, Lease, NobodyStandsBy, switch_over
+from callbase.engine.recovery import save_entries
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
 from callbase.engine.stream import Told
@@ -174,6 +176,17 @@ async def test_what_the_database_lacks_comes_by_the_stream(
         await recovered.connection.close()
         alive.close()
     assert rows(url, "SELECT count(*) FROM engine_fact WHERE type = 'InteractionStarted'") == [(50,)]
+
+
+async def test_of_a_local_copy_with_a_gap_the_database_gets_what_is_before_it(url: str) -> None:
+    """While a disk is full some entries are written and some are not; the standby that heard them all has the rest."""
+    entries = [Entry(seq=seq, at_ms=seq, event=msgspec.Raw(b'{"type":"TimerDue"}')) for seq in range(1, 7)]
+    on_disk = [entry for entry in entries if entry.seq not in (3, 5)]
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await save_entries(connection, iter(on_disk))
+        assert rows(url, "SELECT array_agg(seq ORDER BY seq) FROM engine_journal") == [([1, 2],)]
+        await save_entries(connection, iter(entries))
+        assert rows(url, "SELECT array_agg(seq ORDER BY seq) FROM engine_journal") == [([1, 2, 3, 4, 5, 6],)]
 
 
 async def test_a_leader_cut_off_from_the_database_is_followed(pair: Pair, url: str) -> None:
