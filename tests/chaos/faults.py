@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.chaos.site import Site, signal_all
+from tests.chaos.site import HEALTHY_WITHIN_S, Site, signal_all
 
 Strike = Callable[[Site, float], Awaitable[None]]
 _SLOW_S = 0.1
@@ -81,7 +81,7 @@ async def _switch_cut(site: Site, lasts_s: float) -> None:
 async def _switch_killed(site: Site, lasts_s: float) -> None:
     await site.send("asterisk", signal.SIGKILL)
     site.load.switch_died()
-    await site.healthy(60)
+    await site.healthy(HEALTHY_WITHIN_S)
     site.load.switch_back()
     await site.register()
 

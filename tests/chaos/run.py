@@ -20,9 +20,8 @@ from tests.chaos import written
 from tests.chaos.accounts import Kind, Problem, judge
 from tests.chaos.disks import Disks
 from tests.chaos.faults import FAULTS, Fault
-from tests.chaos.site import NotHealthy, Site
+from tests.chaos.site import HEALTHY_WITHIN_S, NotHealthy, Site
 
-HEALTHY_WITHIN_S = 60.0
 DRAINED_WITHIN_S = 60.0
 ENCODED_WITHIN_S = 60.0
 FREE_WITHIN_S = 15.0
@@ -116,8 +115,8 @@ class Run:
         try:
             await fault.strike(self.site, fault.long_s if self.plan.long else fault.short_s)
             took_s = await self.site.healthy(HEALTHY_WITHIN_S)
-            if fault.takes_over and (first_s := self.site.installation.first_command_s(struck_s)):
-                self.take_overs_ms.append(1000 * (first_s - struck_s))
+            if fault.takes_over and (first_s := self.site.installation.first_command_s(self.site.sent_s)):
+                self.take_overs_ms.append(1000 * (first_s - self.site.sent_s))
                 say(f"   the other engine's first command after {self.take_overs_ms[-1]:.0f} ms")
             await asyncio.sleep(_AFTER_S)
             await self.site.agents_free(FREE_WITHIN_S)

@@ -35,6 +35,7 @@ ENGINES = 2
 EXPERTS = 3
 """Agents who are no members of the queue that callers come to."""
 PARK_RETURNS_AFTER_S = 6.0
+HEALTHY_WITHIN_S = 60.0
 STUCK_AFTER_S = 5.0
 _LOOK_EVERY_S = 0.2
 _PART_MARKS = {
@@ -68,6 +69,8 @@ class Site:
         self.database, self.switch = Proxies(), Proxies()
         self.recordings_full: list[tuple[float, float]] = []
         """From when to when there was no room for any."""
+        self.sent_s = 0.0
+        """When the last signal went to a process."""
         self.resources = Resources()
         self.faults_at: list[tuple[float, str]] = []
         self._voices = Voices()
@@ -86,7 +89,7 @@ class Site:
         await asyncio.gather(self.system.start(), self._put_proxies_between())
         await self.register()
         await self.system.make_ready()
-        await self.healthy(60)
+        await self.healthy(HEALTHY_WITHIN_S)
         self._tasks = [
             asyncio.create_task(self.load.run(), name="load"),
             asyncio.create_task(self.desks.run(), name="desks"),
@@ -138,21 +141,27 @@ class Site:
     # --- processes ---------------------------------------------------------------------------------------------------
 
     async def pids(self, part: str) -> list[int]:
-        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `asterisk`, `postgres` (its first process). Raises
-        LookupError where none is."""
-        if part == "leader":
-            found = [await asyncio.to_thread(self.installation.leading_engine)]
-        else:
-            processes = await asyncio.to_thread(self.installation.processes)
-            found = [pid for pid, line in processes.items() if _PART_MARKS["engine" if part == "standby" else part] in line]
-            if part == "standby":
-                found = [pid for pid in found if pid not in await self.pids("leader")]
-        if not (found := [pid for pid in found if pid]):
-            raise LookupError(f"no process {part}")
+        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `asterisk`, `postgres` (its first process). Waits for
+        one. Raises NotHealthy."""
+        found: list[int] = []
+
+        async def none_found() -> str:
+            found[:] = await self._pids(part)
+            return "" if found else f"no process {part}"
+
+        await until_none(none_found, HEALTHY_WITHIN_S)
         return found
+
+    async def _pids(self, part: str) -> list[int]:
+        if part == "leader":
+            return [pid for pid in [await asyncio.to_thread(self.installation.leading_engine)] if pid]
+        processes = await asyncio.to_thread(self.installation.processes)
+        found = [pid for pid, line in processes.items() if _PART_MARKS["engine" if part == "standby" else part] in line]
+        return [pid for pid in found if pid not in await self._pids("leader")] if part == "standby" else found
 
     async def send(self, part: str, number: signal.Signals) -> list[int]:
         pids = await self.pids(part)
+        self.sent_s = time.time()
         signal_all(pids, number)
         return pids
 
