@@ -19,7 +19,10 @@ class TimedCall:
     called: float = 0.0
     status: int = 0
     """The INVITE's final status."""
+    rang: float = 0.0
     answered: float = 0.0
+    left: float = 0.0
+    """When the caller hung up."""
     ended: float = 0.0
     hung_up: bool = False
     """By the caller."""
@@ -85,7 +88,7 @@ class TimedCallers:
         dialog = next((one for one in self._open.values() if one.call is call), None)
         if dialog is None or call.hung_up:
             return
-        call.hung_up = True
+        call.hung_up, call.left = True, time.monotonic()
         if dialog.answer is None:
             invite = dialog.invite
             self._ask(dialog, "CANCEL", invite.start.split()[1], ("via", invite.get("via")), invite.get("to"), 1)
@@ -120,9 +123,11 @@ class TimedCallers:
         self._over(dialog.invite.get("call-id"))
 
     def _on_answer(self, dialog: _Dialog, answer: Message) -> None:
-        if answer.status < 200:
-            return
         call, invite = dialog.call, dialog.invite
+        if answer.status < 200:
+            if answer.status >= 180 and not call.rang:
+                call.rang = time.monotonic()
+            return
         call.status = answer.status
         refused = answer.status >= 300
         to = invite.start.split()[1] if refused else uri_of(answer.get("contact"))

@@ -31,7 +31,10 @@ class Call:
 
     caller: str
     called: float
+    rang: float = 0.0
     answered: float = 0.0
+    left: float = 0.0
+    """When the caller hung up."""
     ended: float = 0.0
     status: int = 0
     """The INVITE's final answer."""
@@ -49,7 +52,7 @@ class Call:
     @property
     def noticed(self) -> bool:
         """So that it must have been seen."""
-        return self.answered > 0 or self.ended - self.called > NOTICED_S
+        return self.answered > 0 or (self.rang > 0 and self.left - self.rang > NOTICED_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def _recorded_once(case: _Case) -> Iterator[Problem]:
         yield case.problem("facts_doubled", f"{len(case.recordings)} recordings")
     if case.call.cut or case.call.unrecordable:
         return
-    if any(talk.certain for talk in case.talks) and not any(one.state == "stored" for one in case.recordings):
+    seen = any(one.ended - one.started > MOMENT_S for one in case.segments.get("talk", ()))  # while an engine led, that is
+    if seen and any(talk.certain for talk in case.talks) and not any(one.state == "stored" for one in case.recordings):
         states = ", ".join(one.state for one in case.recordings)
         yield case.problem("facts_lost", f"the talk's recording is {states or 'missing'}")
 

@@ -70,7 +70,9 @@ class Load:
             Call(
                 caller=one.caller,
                 called=one.called + epoch,
+                rang=one.rang and one.rang + epoch,
                 answered=one.answered and one.answered + epoch,
+                left=one.left and one.left + epoch,
                 ended=one.ended and one.ended + epoch,
                 status=one.status,
                 hung_up=one.hung_up,

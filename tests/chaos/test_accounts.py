@@ -38,7 +38,8 @@ def test_a_caller_who_gave_up_waiting_is_no_problem() -> None:
 
 @pytest.mark.parametrize(("rang_s", "found"), [(8.0, ["facts_lost"]), (1.0, [])])
 def test_a_caller_who_gave_up_before_anybody_answered_is_written_too(rang_s: float, found: list[str]) -> None:
-    call = replace(CALL, answered=0.0, ended=CALL.called + rang_s, hung_up=True)
+    left = CALL.called + rang_s
+    call = replace(CALL, rang=CALL.called, answered=0.0, left=left, ended=left + 5, hung_up=True)
     assert judged(call, (), Written(activities=FREE)) == found
 
 
