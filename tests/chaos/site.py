@@ -35,6 +35,8 @@ ENGINES = 2
 EXPERTS = 3
 """Agents who are no members of the queue that callers come to."""
 PARK_RETURNS_AFTER_S = 6.0
+REGISTERED_AGAIN_S = 120.0
+"""As telephones do, before what Asterisk grants (ten minutes) is over."""
 HEALTHY_WITHIN_S = 60.0
 STUCK_AFTER_S = 5.0
 _LOOK_EVERY_S = 0.2
@@ -93,6 +95,7 @@ class Site:
         self._tasks = [
             asyncio.create_task(self.load.run(), name="load"),
             asyncio.create_task(self.desks.run(), name="desks"),
+            asyncio.create_task(self._stay_registered(), name="registrations"),
             asyncio.create_task(self._watch_resources(), name="resources"),
         ]
 
@@ -127,6 +130,12 @@ class Site:
             await self.load.phones.register(self.accounts, self.installation.sip)
         except (TimeoutError, RuntimeError) as failed:
             raise NotHealthy(f"telephones could not register: {failed or 'no answer'}") from failed
+
+    async def _stay_registered(self) -> None:
+        while True:
+            await asyncio.sleep(REGISTERED_AGAIN_S)
+            with suppress(NotHealthy):  # it is tried again
+                await self.register()
 
     async def _put_proxies_between(self) -> None:
         """Before the first process reads where the others are. The supervisor itself needs no reading, and sees them directly."""
