@@ -90,6 +90,17 @@ async def test_a_trunk_that_is_removed_takes_no_more_calls(driver: AsteriskDrive
     assert not heard.all(events.CallOffered)
 
 
+async def test_a_trunk_that_is_to_call_out_only_takes_no_more_calls(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    await driver.provision(centre.config("1001", version=2, trunks={"demo-trunk": Trunk(id="demo-trunk")}))
+    async with new_phone(CUSTOMER) as customer:
+        call = await customer.call(DID)
+        await call.wait_ended()
+        assert call.status == 401
+    assert not heard.all(events.CallOffered)
+
+
 async def test_a_trunk_registers_where_it_is_told_to(driver: AsteriskDriver, heard: Heard, switch: RunningSwitch) -> None:
     registered = asyncio.Event()
     host, port = await registrar(registered)

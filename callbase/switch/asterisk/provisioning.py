@@ -37,7 +37,8 @@ Fields = tuple[tuple[str, str], ...]
 Opener = Callable[[str], str | None]
 """Gives a sealed secret's text, None where it cannot be opened."""
 Unit = tuple[tuple[str, Fields], ...]
-"""The objects of one device or trunk, which all bear its name: (type, attributes), what is referred to before what refers."""
+"""The objects of one device or trunk, which all bear its name: (type, attributes). The endpoint comes last: where it is, with its
+mark, everything is, however Asterisk or we ended in between."""
 
 _AUTH, _AOR, _ENDPOINT = "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint"
 _IDENTIFY, _REGISTRATION = "res_pjsip/identify", "res_pjsip/registration"
@@ -134,7 +135,6 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
         unit.append((_AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", password))))
         endpoint += (("outbound_auth", name),)
     unit.append((_AOR, (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)))
-    unit.append((_ENDPOINT, endpoint))
     matches = trunk.match or ((trunk.host,) if trunk.host else ())
     if matches:
         unit.append((_IDENTIFY, (("endpoint", name), ("match", ",".join(matches)))))
@@ -151,6 +151,7 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
             ("max_retries", "1000000"),
         )
         unit.append((_REGISTRATION, registration))
+    unit.append((_ENDPOINT, endpoint))
     return tuple(unit)
 
 
@@ -160,6 +161,11 @@ def _common(context: str, media_address: str) -> Fields:
 
 def fingerprint(unit: Unit) -> str:
     return hashlib.sha256(msgspec.json.encode(unit)).hexdigest()[:16]
+
+
+def _kinds_of(name: str) -> tuple[str, ...]:
+    """Of a trunk, those it may have."""
+    return (_ENDPOINT, _REGISTRATION, _IDENTIFY, _AOR, _AUTH) if trunk_of(name) else (_ENDPOINT, _AOR, _AUTH)
 
 
 def _digest(marks: dict[str, str]) -> str:
@@ -243,27 +249,29 @@ class Provisioner:
             # changed in place, an endpoint would take its unset caller id for a number called "unknown"
             await self._delete(_ENDPOINT, name)
             await self._gone(name)
+            kept = {kind for kind, _ in unit}
+            for kind in _kinds_of(name):
+                if kind not in kept:
+                    await self._delete(kind, name)
         await self._put(name, unit, mark)
 
     async def _put(self, name: str, unit: Unit, mark: str, kinds: tuple[str, ...] = _KINDS) -> None:
-        try:
-            for kind, fields in unit:
-                if kind not in kinds:
-                    continue
-                marked = (*fields, (_MARK, mark)) if kind == _ENDPOINT else fields
-                body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in marked]}
+        for kind, fields in unit:
+            if kind not in kinds:
+                continue
+            marked = (*fields, (_MARK, mark)) if kind == _ENDPOINT else fields
+            body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in marked]}
+            try:
                 await self._request("PUT", kind, name, body)
-            self._present[name] = mark
-        except AriError as problem:
-            if not problem.status:
-                raise
-            self._present[name] = ""
-            log.error("object_refused", name=name, reason=problem.message)
+            except AriError as problem:
+                if not problem.status:
+                    raise
+                mark = ""
+                log.error("object_refused", kind=kind, name=name, reason=problem.message)
+        self._present[name] = mark
 
     async def _remove(self, name: str) -> None:
-        # a trunk's kinds are tried whether it has them or not
-        kinds = (_REGISTRATION, _IDENTIFY, _ENDPOINT, _AOR, _AUTH) if trunk_of(name) else (_ENDPOINT, _AOR, _AUTH)
-        for kind in kinds:
+        for kind in _kinds_of(name):
             await self._delete(kind, name)
         self._present.pop(name, None)
 
