@@ -45,6 +45,10 @@ class Installation:
     def sip(self) -> Address:
         return ("127.0.0.1", self.sip_port)
 
+    def sip_at(self, node: int) -> Address:
+        """Of the node at that place, from 0."""
+        return ("127.0.0.1", self.sip_port + node)
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.http_port}"
@@ -129,8 +133,10 @@ class Installation:
         return parts
 
     def pid_of(self, part: str) -> int:
-        """The pid of `engine`, `web`, `worker`, `asterisk` or `postgres`. Raises LookupError while it is down."""
-        mark = {"asterisk": "sbin/asterisk", "postgres": "bin/postgres"}.get(part, f"callbase.cli {part}")
+        """The pid of `engine`, `web`, `worker`, `asterisk`, `asterisk-b` or `postgres`. Raises LookupError while it is down."""
+        mark = "bin/postgres" if part == "postgres" else f"callbase.cli {part}"
+        if part.startswith("asterisk"):
+            mark = f"/{part}/etc/asterisk.conf"
         for pid, line in self.processes().items():
             if mark in line:
                 return pid

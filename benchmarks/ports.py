@@ -13,14 +13,10 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 
 
 def free_sip_port() -> int:
-    """Free for UDP and for TCP."""
+    """Free for UDP and for TCP, and the one after it for UDP: a second node's."""
     while True:
         port = free_port()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if _udp_free(port) and _udp_free(port + 1):
             return port
 
 

@@ -82,10 +82,12 @@ class SendDigits(Command, frozen=True):
 
 
 class AnswerTransfer(Command, frozen=True):
-    """Tells a telephone what became of its LegTransfers; where not `done` its call goes on as it was."""
+    """Tells a telephone what became of its LegTransfers; where not `done` its call goes on as it was. `by_way_of`: as it was
+    called."""
 
     leg: str
     done: bool
+    by_way_of: str = ""
 
 
 class SetMute(Command, frozen=True):
@@ -104,7 +106,8 @@ class Originate(Command, frozen=True):
 
     `auto_answer` asks the telephone to answer by itself (Call-Info answer-after=0, and for our browser X-Callbase-Answer).
     `headers` are sent in the INVITE; they always include X-Callbase-Interaction. `partner` is the leg it is to talk with, where
-    there is one: a switch that has calls of its own (CSTA) sends that one's call there.
+    there is one: a switch that has calls of its own (CSTA) sends that one's call there. `by_way_of`: the node at which the device
+    is registered, where that is another than the leg's.
     """
 
     leg: str
@@ -120,15 +123,17 @@ class Originate(Command, frozen=True):
     auto_answer: bool = False
     partner: str = ""
     headers: dict[str, str] = {}
+    by_way_of: str = ""
 
 
 class AnswerDevice(Command, frozen=True):
-    """Makes a ringing telephone answer, where it can be told to (SIP NOTIFY Event: talk).
+    """Makes a ringing telephone answer, where it can be told to (SIP NOTIFY Event: talk). `by_way_of`: as it was called.
 
     One that does not ring yet is told as soon as it does."""
 
     leg: str
     device: str
+    by_way_of: str = ""
 
 
 # --- legs together -------------------------------------------------------------------------------------------------

@@ -106,6 +106,13 @@ class Core:
     def node_online(self, node: str) -> bool:
         return self.state.nodes.get(node, False)
 
+    def node_to_begin_on(self, device: str | None = None) -> str | None:
+        """For a call of ours: where the telephone is registered, if that is in reach, else any; None where no node is."""
+        registered_at = self.state.device_nodes.get(device or "", "")
+        if self.node_online(registered_at):
+            return registered_at
+        return next((node for node, online in sorted(self.state.nodes.items()) if online), None)
+
     # --- time and ids ----------------------------------------------------------------------------------------------
 
     @contextmanager

@@ -38,7 +38,7 @@ from callbase.core.flow.select_route import select_route
 from callbase.core.output import Answer, Reply
 from callbase.core.publish import config_published
 from callbase.core.queue import beside, keys, places, treatment
-from callbase.core.reconcile import switch_connected, switch_lost, unseen
+from callbase.core.reconcile import node_dead, switch_connected, switch_lost, unseen
 from callbase.core.recording.policy import finish_recording
 from callbase.core.routing import preference
 from callbase.core.routing import requests as supervisors
@@ -124,8 +124,8 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.SwitchConnected: switch_connected,
     events.SwitchLost: switch_lost,
     events.CallsMissed: calls_missed,
-    events.DeviceRegistered: lambda core, event: presence.device_registered(core, event.device, event.contact),
-    events.DeviceUnregistered: lambda core, event: presence.device_unregistered(core, event.device),
+    events.DeviceRegistered: lambda core, event: presence.device_registered(core, event.device, event.contact, event.node),
+    events.DeviceUnregistered: lambda core, event: presence.device_unregistered(core, event.device, event.node),
     events.CallOffered: arrivals.call_offered,
     events.LegAlerting: _nothing,
     events.LegAnswered: leg_events.leg_answered,
@@ -333,6 +333,11 @@ def _window_due(core: Core, number: int, timer: Timer) -> None:
     windows.roll(core, timer.tenant, timer.subject)
 
 
+def _node_due(core: Core, number: int, timer: Timer) -> None:
+    if core.state.node_timers.get(timer.subject) == number:
+        node_dead(core, timer.subject)
+
+
 def _midnight(core: Core, number: int, timer: Timer) -> None:
     if timer.tenant in core.state.tenants:
         new_day(core, timer.tenant)
@@ -367,4 +372,5 @@ TIMERS: dict[TimerKind, Callable[[Core, int, Timer], None]] = {
     "step": _step_due,
     "prefer": _prefer_due,
     "tally": _tally_due,
+    "node": _node_due,
 }

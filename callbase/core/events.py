@@ -119,14 +119,19 @@ class SwitchLost(Event, frozen=True):
 
 
 class DeviceRegistered(Event, frozen=True):
-    """A telephone registered, or registered again. `contact`: the address it gave; another one means another telephone."""
+    """A telephone registered, or registered again. `contact`: the address it gave; another one means another telephone.
+    `node`: where; the last node that says so has it."""
 
     device: str
     contact: str = ""
+    node: str = ""
 
 
 class DeviceUnregistered(Event, frozen=True):
+    """`node`: where; empty means wherever it was."""
+
     device: str
+    node: str = ""
 
 
 # --- from the switch: legs -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from callbase.core import nodes
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import callback, conference, consultation, lost, make_call, voicemail
 from callbase.core.call.arrivals import call_offered, is_customers, tenant_of_call
@@ -31,7 +32,18 @@ Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "
 
 def switch_lost(core: Core, event: SwitchLost) -> None:
     unseen(core, event.node, core.now_ms)
+    nodes.lost(core, event.node)
     core.touch_everything()
+
+
+def node_dead(core: Core, node: str) -> None:
+    """It has been away for so long, while another is there, that its calls are over: they ended when it was last heard of."""
+    del core.state.node_timers[node]
+    if not any(core.state.nodes.values()):
+        return
+    nodes.telephones_gone(core, node)
+    _gone(core, node, {}, core.state.unseen_since_ms.get(node, core.now_ms))
+    nodes.move_who_waits(core, node)
 
 
 def unseen(core: Core, node: str, since_ms: int) -> None:
@@ -43,6 +55,7 @@ def unseen(core: Core, node: str, since_ms: int) -> None:
 
 def switch_connected(core: Core, event: SwitchConnected) -> None:
     core.state.nodes[event.node] = True
+    nodes.found(core, event.node)
     core.touch_everything()
     since_ms = core.state.unseen_since_ms.pop(event.node, core.now_ms)
     ended_ms = since_ms if event.started_ms > since_ms else core.now_ms
@@ -50,7 +63,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     recordings = list(core.state.recordings.values())
     _gone(core, event.node, live, ended_ms)
     _wrapped_up(core)
-    _devices(core, event.devices)
+    _devices(core, event.node, event.devices)
     _ringing_over(core, event.node, live)
     for leg in event.legs:
         known = core.state.legs.get(leg.leg)
@@ -77,12 +90,14 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     core.asked_for.update(core.index.asked_for)
 
 
-def _devices(core: Core, registered: tuple[str, ...]) -> None:
-    present = set(registered)
+def _devices(core: Core, node: str, registered: tuple[str, ...]) -> None:
+    """A telephone that another node has registered since is left to that."""
+    elsewhere = {device for device, at in core.state.device_nodes.items() if at != node and core.node_online(at)}
+    present = set(registered) - elsewhere
     for device in sorted(set(core.state.devices) - present):
-        device_unregistered(core, device)
+        device_unregistered(core, device, node)
     for device in sorted(present):
-        device_registered(core, device, core.state.devices.get(device, ""))
+        device_registered(core, device, core.state.devices.get(device, ""), node)
 
 
 def _gone(core: Core, node: str, live: dict[str, LiveLeg], ended_ms: int) -> None:

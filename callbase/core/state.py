@@ -48,6 +48,8 @@ class Leg(msgspec.Struct, kw_only=True, gc=False):
     trunk: str | None = None
     contact: str = ""
     """Where the device was registered when it was called; another contact later means another telephone."""
+    by_way_of: str = ""
+    """The node at which it was, where that is another than the leg's."""
     up: bool = False
     released: bool = False
     asks: bool = False
@@ -541,8 +543,12 @@ class State(msgspec.Struct, kw_only=True):
     """Nodes whose link is not up → until when it was known what they have."""
     missed: dict[str, list[str]] = {}
     """Nodes → legs of the missed calls they told last: those they may tell again."""
+    node_timers: dict[str, int] = {}
+    """Of nodes out of reach while another is there: until they count as dead."""
     devices: dict[str, str] = {}
     """Registered telephones → contact."""
+    device_nodes: dict[str, str] = {}
+    """Registered telephones → node."""
     tenants: dict[str, TenantState] = {}
     interactions: dict[str, Interaction] = {}
     legs: dict[str, Leg] = {}

@@ -34,11 +34,12 @@ TimerKind = Literal[
     "step",  # a waiting caller's requirements relax, or the next ring of members is asked
     "prefer",  # a caller has waited long enough for one agent
     "tally",  # the oldest bucket of an agent's rolling figures is over
+    "node",  # a switch node has been out of reach for longer than its calls are waited for
 ]
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """`subject`: an interaction, an agent, a queue, a recording, or a leg, after the kind."""
+    """`subject`: an interaction, an agent, a queue, a recording, a leg, or a node (of no tenant), after the kind."""
 
     due_ms: int
     kind: TimerKind

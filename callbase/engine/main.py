@@ -31,7 +31,7 @@ async def _run(environment: Environment, runtime: Runtime, number: int) -> None:
     def drivers(check: Callable[[], None]) -> list[SwitchDriver]:
         if environment.pbx is not None:
             return [CstaDriver(environment.pbx, check=check)]
-        return [AsteriskDriver(environment=environment, runtime=runtime, check=check)]
+        return [AsteriskDriver(environment, runtime, check, node) for node in runtime.nodes]
 
     await run_until_stopped(environment, runtime, number, core_type=Engine, drivers=drivers)
 

@@ -27,6 +27,10 @@ class Metrics:
         self.snapshot_seconds = Gauge(
             "callbase_engine_snapshot_seconds", "Time the last snapshot of the core held it up", registry=self.registry
         )
+        self.node_online = Gauge(
+            "callbase_engine_node_online", "Whether the switch node is in reach", ["node"], registry=self.registry
+        )
+        self.node_legs = Gauge("callbase_engine_node_legs", "Legs on the switch node", ["node"], registry=self.registry)
         self.link_clients = Gauge("callbase_engine_link_clients", "Clients on the link", registry=self.registry)
         self.link_resyncs = Counter(
             "callbase_engine_link_resyncs", "Times a client was too slow and got a snapshot instead", registry=self.registry

@@ -86,7 +86,7 @@ class EngineProcess:
             metrics=self._metrics,
             pages={
                 "/healthz": lambda: self._health().page(),
-                "/metrics": lambda: (HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()),
+                "/metrics": self._metrics_page,
             },
             pass_on=self._switches.execute,
         )
@@ -215,6 +215,13 @@ class EngineProcess:
             journal_backlog=self._journal.backlog,
             config_version=self._core_config_version(),
         )
+
+    def _metrics_page(self) -> tuple[HTTPStatus, str, bytes]:
+        for node, state in self._switches.status.items():
+            self._metrics.node_online.labels(node).set(state == "ok")
+        for node, legs in self._switches.legs.items():
+            self._metrics.node_legs.labels(node).set(legs)
+        return HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()
 
     async def _keep_snapshots(self) -> None:
         pause_s, last_seq, quiet_s = SNAPSHOT_EVERY_S, self._recovered.seq, 0.0

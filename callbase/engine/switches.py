@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
 
-from callbase.core.commands import AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
+from callbase.core.commands import AnswerDevice, AnswerTransfer, AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
 from callbase.core.config import Config
 from callbase.core.events import AnyEvent, CallOffered, LegEnded, SwitchConnected, SwitchLost
 from callbase.switch.base import Sink, SwitchDriver
@@ -31,6 +32,11 @@ class Switches:
     def status(self) -> dict[str, str]:
         """Of each node: "ok" or why not."""
         return {node: "ok" if online else "not connected" for node, online in self._online.items()}
+
+    @property
+    def legs(self) -> dict[str, int]:
+        """How many each node has."""
+        return dict.fromkeys(self._drivers, 0) | Counter(self._leg_nodes.values())
 
     async def start(self, sink: Sink) -> None:
         def taken(event: AnyEvent) -> None:
@@ -77,7 +83,9 @@ class Switches:
         elif isinstance(command, LookUpCustomer):
             node = None
         else:
-            node = self._leg_nodes.get(command.leg)
+            # what only the telephone's own node can tell it
+            by_way_of = command.by_way_of if isinstance(command, AnswerDevice | AnswerTransfer) else ""
+            node = by_way_of or self._leg_nodes.get(command.leg)
         if node not in self._drivers:
             node = next(iter(self._drivers)) if len(self._drivers) == 1 else None
         return node
@@ -88,6 +96,9 @@ class Switches:
                 self._online[node] = True
                 self._leg_nodes = {leg: on for leg, on in self._leg_nodes.items() if on != node}
                 self._leg_nodes.update((leg.leg, node) for leg in legs)
+                for other in self._drivers.values():
+                    if other.node != node:
+                        other.another_has(node, tuple(leg.leg for leg in legs))
             case SwitchLost(node=node):
                 self._online[node] = False
             case CallOffered(leg=leg, node=node):

@@ -15,6 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 MOST_ENGINES = 8
+MOST_NODES = 8
+RTP_PORTS_A_NODE = 8
+"""Two calls' worth, audio and RTCP: fewer are no node."""
+LAST_PORT = 65535
 LOOPBACK = ("127.0.0.0/8", "::1")
 
 
@@ -67,11 +71,26 @@ class Environment:
 
     engines: int = 1
     """CALLBASE_ENGINES: how many `callbase up` starts; one leads, the others stand by."""
+    asterisk_nodes: int = 1
+    """CALLBASE_ASTERISK_NODES: how many `callbase up` starts. Each has the SIP port after the one before it, and its share of the
+    RTP ports."""
 
     @property
     def own_address(self) -> str:
         """Where this machine reaches what listens on `bind`."""
         return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.bind, self.bind)  # noqa: S104  (compared with)
+
+    @property
+    def sip_ports(self) -> tuple[int, ...]:
+        """Of each node."""
+        return tuple(range(self.sip_port, self.sip_port + self.asterisk_nodes))
+
+    def rtp_ports(self, position: int) -> tuple[int, int]:
+        """First and last of the node at that place, from 0."""
+        share = (self.rtp_last - self.rtp_first + 1) // self.asterisk_nodes
+        share -= share % 2 if self.asterisk_nodes > 1 else 0
+        first = self.rtp_first + position * share
+        return first, self.rtp_last if position == self.asterisk_nodes - 1 else first + share - 1
 
     @property
     def run_dir(self) -> Path:
@@ -94,8 +113,8 @@ class Environment:
 
 def _port(name: str, default: int) -> int:
     text = os.environ.get(name, "") or str(default)
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise SettingInvalid(f"{name} must be a port number from 1 to 65535, not {text!r}")
+    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
+        raise SettingInvalid(f"{name} must be a port number from 1 to {LAST_PORT}, not {text!r}")
     return int(text)
 
 
@@ -113,11 +132,23 @@ def _days(name: str, default: int) -> int:
     return days
 
 
-def _engines() -> int:
-    engines = _count("CALLBASE_ENGINES", 1)
-    if not 1 <= engines <= MOST_ENGINES:
-        raise SettingInvalid(f"CALLBASE_ENGINES must be a number from 1 to {MOST_ENGINES}, not {engines}")
-    return engines
+def _several(name: str, most: int) -> int:
+    number = _count(name, 1)
+    if not 1 <= number <= most:
+        raise SettingInvalid(f"{name} must be a number from 1 to {most}, not {number}")
+    return number
+
+
+def _nodes(sip_port: int, rtp_first: int, rtp_last: int) -> int:
+    nodes = _several("CALLBASE_ASTERISK_NODES", MOST_NODES)
+    if sip_port + nodes - 1 > LAST_PORT:
+        raise SettingInvalid(f"CALLBASE_SIP_PORT must leave room for {nodes} nodes, one port after the other, and is {sip_port}")
+    if nodes > 1 and rtp_last - rtp_first + 1 < nodes * RTP_PORTS_A_NODE:
+        there = rtp_last - rtp_first + 1
+        raise SettingInvalid(
+            f"CALLBASE_RTP_PORTS must have {RTP_PORTS_A_NODE} ports for each of {nodes} nodes, not {there} in all"
+        )
+    return nodes
 
 
 def _time_of_day(name: str) -> time | None:
@@ -154,12 +185,13 @@ def read_environment() -> Environment:
     backup_password = os.environ.get("CALLBASE_BACKUP_PASSWORD_FILE", "")
     rtp = os.environ.get("CALLBASE_RTP_PORTS", "") or "10000-10999"
     first, dash, last = rtp.partition("-")
+    sip_port = _port("CALLBASE_SIP_PORT", 5060)
     if not (dash and first.isdigit() and last.isdigit() and 0 < int(first) < int(last) < 65536):
         raise SettingInvalid(f"CALLBASE_RTP_PORTS must be a range such as 10000-10999, not {rtp!r}")
     return Environment(
         home=Path(os.environ.get("CALLBASE_HOME", "") or ROOT / "var").resolve(),
         http_port=_port("CALLBASE_HTTP_PORT", 8080),
-        sip_port=_port("CALLBASE_SIP_PORT", 5060),
+        sip_port=sip_port,
         rtp_first=int(first),
         rtp_last=int(last),
         bind=os.environ.get("CALLBASE_BIND", "") or "127.0.0.1",
@@ -178,6 +210,7 @@ def read_environment() -> Environment:
         backup_at=_time_of_day("CALLBASE_BACKUP_AT"),
         backup_days=_days("CALLBASE_BACKUP_DAYS", 30),
         pbx=_pbx(),
-        engines=_engines(),
+        engines=_several("CALLBASE_ENGINES", MOST_ENGINES),
+        asterisk_nodes=_nodes(sip_port, int(first), int(last)),
         lines_port=_port("CALLBASE_LINES_PORT", 0) if os.environ.get("CALLBASE_LINES_PORT") else None,
     )

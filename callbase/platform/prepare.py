@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from itertools import repeat
+from string import ascii_lowercase
 
 import msgspec
 
 from callbase.platform import ports
 from callbase.platform.environment import Environment
 from callbase.platform.postgres import EmbeddedPostgres
-from callbase.platform.runtime import NotRunning, Runtime, read_runtime, write_runtime
+from callbase.platform.runtime import NotRunning, Runtime, SwitchNode, read_runtime, write_runtime
+
+NODE_NAMES = ascii_lowercase
 
 
 def prepare_folders(environment: Environment) -> None:
@@ -28,7 +33,7 @@ def prepare_runtime(environment: Environment) -> Runtime:
     except (NotRunning, msgspec.DecodeError):
         last = _new_runtime()
     public = {environment.http_port, environment.sip_port, environment.csta_port, environment.lines_port}
-    taken = {port for port in public if port is not None}
+    taken = {port for port in public if port is not None} | set(environment.sip_ports)
 
     def keep_or_pick(port: int) -> int:
         kept = port if port and port not in taken and ports.is_free(port) else ports.pick(avoid=taken)
@@ -42,9 +47,17 @@ def prepare_runtime(environment: Environment) -> Runtime:
         standby_links=tuple(f"{last.link_host}:{keep_or_pick(port)}" for port in standby_ports[: environment.engines - 1]),
         ari_port=keep_or_pick(last.ari_port),
         ami_port=keep_or_pick(last.ami_port),
+        sip_host=environment.own_address,
+        sip_port=environment.sip_port,
         postgres_port=keep_or_pick(last.postgres_port),
         postgres_password=last.postgres_password or secrets.token_urlsafe(24),
     )
+    host = environment.own_address
+    further = tuple(
+        SwitchNode(name=name, ari_port=keep_or_pick(ari), ami_port=keep_or_pick(ami), sip_host=host, sip_port=sip)
+        for name, sip, (ari, ami) in zip(NODE_NAMES[1:], environment.sip_ports[1:], _last_ports(last), strict=False)
+    )
+    runtime = msgspec.structs.replace(runtime, further_nodes=further)
     url = environment.database_url or embedded_postgres(environment, runtime).url
     runtime = msgspec.structs.replace(runtime, database_url=url)
     write_runtime(environment.home, runtime)
@@ -53,6 +66,12 @@ def prepare_runtime(environment: Environment) -> Runtime:
 
 def embedded_postgres(environment: Environment, runtime: Runtime) -> EmbeddedPostgres:
     return EmbeddedPostgres(environment.home / "postgres", runtime.postgres_port, runtime.postgres_password)
+
+
+def _last_ports(last: Runtime) -> Iterator[tuple[int, int]]:
+    """Of each further node: ARI's and the manager interface's; 0 where there was no such node."""
+    yield from ((node.ari_port, node.ami_port) for node in last.further_nodes)
+    yield from repeat((0, 0))
 
 
 def _new_runtime() -> Runtime:

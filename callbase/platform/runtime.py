@@ -11,6 +11,20 @@ from pathlib import Path
 import msgspec
 
 
+class SwitchNode(msgspec.Struct, frozen=True, kw_only=True):
+    """One Asterisk."""
+
+    name: str
+    ari_host: str = "127.0.0.1"
+    ari_port: int
+    """Asterisk's HTTP: ARI at /ari, SIP over WebSocket at /ws."""
+    ami_port: int
+    """Asterisk's manager interface, for what ARI lacks (MixMonitor, PJSIPNotify). User and password are ARI's."""
+    sip_host: str = "127.0.0.1"
+    sip_port: int
+    """SIP over UDP, as the other nodes reach it."""
+
+
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     """postgresql://user:password@host:port/name"""
@@ -25,13 +39,15 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """Django's SECRET_KEY."""
     ari_host: str = "127.0.0.1"
     ari_port: int
-    """Asterisk's HTTP: ARI at /ari, SIP over WebSocket at /ws."""
     ari_user: str = "callbase"
     ari_password: str
     ami_port: int
-    """Asterisk's manager interface, for what ARI lacks (MixMonitor, PJSIPNotify). Same user and password."""
     node: str = "a"
-    """Name of the switch node."""
+    """Name of the first switch node."""
+    sip_host: str = "127.0.0.1"
+    sip_port: int = 5060
+    further_nodes: tuple[SwitchNode, ...] = ()
+    """ARI's user and password are the same on all."""
     postgres_port: int = 0
     """The embedded PostgreSQL's; kept here too, so that it survives a run with CALLBASE_DATABASE_URL set."""
     postgres_password: str = ""
@@ -40,6 +56,19 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
         """Host and port of each engine's link, the first's first."""
         others = (link.rpartition(":") for link in self.standby_links)
         return ((self.link_host, self.link_port), *((host, int(port)) for host, _, port in others))
+
+    @property
+    def nodes(self) -> tuple[SwitchNode, ...]:
+        """All of the switch, the first one first."""
+        first = SwitchNode(
+            name=self.node,
+            ari_host=self.ari_host,
+            ari_port=self.ari_port,
+            ami_port=self.ami_port,
+            sip_host=self.sip_host,
+            sip_port=self.sip_port,
+        )
+        return (first, *self.further_nodes)
 
 
 class NotRunning(RuntimeError):

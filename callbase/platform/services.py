@@ -9,16 +9,17 @@ from collections.abc import Awaitable, Callable
 
 from callbase.platform import asterisk, ports
 from callbase.platform.asterisk import AsteriskInstallation
-from callbase.platform.environment import MOST_ENGINES, ROOT, Environment
+from callbase.platform.environment import MOST_ENGINES, MOST_NODES, ROOT, Environment
 from callbase.platform.health import get_health
 from callbase.platform.postgres import EmbeddedPostgres
-from callbase.platform.runtime import Runtime
+from callbase.platform.prepare import NODE_NAMES
+from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.platform.supervisor import ProcessSpec
 
 STOP_ORDER = (
     ("web", "worker", "csta"),
     ("engine", *(f"engine-{number}" for number in range(2, MOST_ENGINES + 1))),
-    ("asterisk",),
+    tuple(map(asterisk.process_name, NODE_NAMES[:MOST_NODES])),
     ("postgres",),
 )
 """Who talks to people first, who keeps their data last. The stages' stop_within_s add up to less than ten seconds."""
@@ -34,11 +35,13 @@ def postgres_spec(server: EmbeddedPostgres) -> ProcessSpec:
     )
 
 
-def asterisk_spec(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> ProcessSpec:
+def asterisk_spec(
+    environment: Environment, runtime: Runtime, installation: AsteriskInstallation, node: SwitchNode
+) -> ProcessSpec:
     return ProcessSpec(
-        "asterisk",
-        tuple(asterisk.command(environment, installation)),
-        _blocking(lambda: asterisk.ready(runtime)),
+        asterisk.process_name(node.name),
+        tuple(asterisk.command(environment, installation, node.name)),
+        _blocking(lambda: asterisk.ready(runtime, node)),
         stop_within_s=1.5,
         with_us=signal.SIGTERM,
     )

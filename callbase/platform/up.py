@@ -76,11 +76,11 @@ def _raise_open_files_limit() -> None:
 
 def _check_public_ports(environment: Environment) -> None:
     """Raises CannotStart, CannotListen."""
-    sip_port = environment.sip_port if environment.pbx is None else None
+    sip_ports = environment.sip_ports if environment.pbx is None else ()
+    sip = [(port, environment.bind, udp, "CALLBASE_SIP_PORT") for port in sip_ports for udp in (True, False)]
     for port, host, udp, variable in (
         (environment.http_port, environment.bind, False, "CALLBASE_HTTP_PORT"),
-        (sip_port, environment.bind, True, "CALLBASE_SIP_PORT"),
-        (sip_port, environment.bind, False, "CALLBASE_SIP_PORT"),
+        *sip,
         (environment.csta_port, environment.bind, False, "CALLBASE_CSTA_PORT"),
         (environment.lines_port, environment.bind, False, "CALLBASE_LINES_PORT"),
     ):
@@ -144,7 +144,7 @@ class _Installation:
             await database
             self._supervisor.start(*engine_specs(runtime), web_spec(self._environment))
             await switch
-            await self._supervisor.wait_ready("engine", "web", *(("asterisk",) if self._environment.pbx is None else ()))
+            await self._supervisor.wait_ready("engine", "web", *self._nodes(runtime))
             await self._wait_healthy()
             self._supervisor.start(worker_spec())  # last: no call waits for it
             await self._supervisor.wait_ready("worker")
@@ -157,6 +157,10 @@ class _Installation:
             await asyncio.gather(database, switch, return_exceptions=True)
         self._console.block(self._welcome())
         self._welcomed = True
+
+    def _nodes(self, runtime: Runtime) -> list[str]:
+        """Processes of the switch, if it is ours."""
+        return [asterisk.process_name(node.name) for node in runtime.nodes] if self._environment.pbx is None else []
 
     async def _start_database(self, runtime: Runtime) -> None:
         if self._environment.database_url is None:
@@ -204,8 +208,9 @@ class _Installation:
         installation = await asyncio.to_thread(
             asterisk.find_or_make_tree, asterisk.cache_dir(), say, use_system=not self._environment.private_asterisk
         )
-        await asyncio.to_thread(asterisk.configure, self._environment, runtime, installation)
-        self._supervisor.start(asterisk_spec(self._environment, runtime, installation))
+        for node in runtime.nodes:
+            await asyncio.to_thread(asterisk.configure, self._environment, runtime, installation, node)
+            self._supervisor.start(asterisk_spec(self._environment, runtime, installation, node))
 
     async def _wait_healthy(self) -> None:
         said = ""

@@ -57,6 +57,10 @@ class SwitchDriver(Protocol):
         """Queues a command; returns at once. Failures come back as events (LegEnded, PlaybackFinished(failed), …)."""
         ...
 
+    def another_has(self, node: str, legs: tuple[str, ...]) -> None:
+        """Another node has these legs now and no others: what this one does for legs it has no more is ended."""
+        ...
+
     async def provision(self, config: Config) -> None:
         """Makes the switch's endpoints and trunks equal to the configuration, without a restart. Repeated after each connect."""
         ...

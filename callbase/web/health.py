@@ -30,8 +30,8 @@ ATTEMPTS_S = (0.4, 1.0)
 WORKER_SILENT_S = 10.0
 ENGINE_ANSWERS_S = 0.3
 """One that hangs must not make the other one's answer late."""
-WAITS_WITHOUT_HARM = {"worker", "standby", "backup"}
-"""Parts that no call needs: what they do is done later."""
+WAITS_WITHOUT_HARM = {"worker", "standby", "backup", "nodes"}
+"""Parts that no call needs: what they do is done later, or by another."""
 
 Check = Callable[[], Awaitable[Mapping[str, str]]]
 """Says of one or more parts: "ok", or what is wrong."""
@@ -144,15 +144,17 @@ def standby_part(answers: Sequence[Mapping[str, Any] | str]) -> str:
 
 def engine_parts(told: Mapping[str, Any]) -> Mapping[str, str]:
     """The engine's account of itself in the words of /healthz."""
-    nodes = {node: state for node, state in told.get("switch", {}).items() if state != OK}
+    nodes = told.get("switch", {})
     if told.get("database", OK) != OK:
         engine = f"database: {told['database']}"
     elif told.get("core", OK) != OK:
         engine = str(told["core"])
     else:
         engine = OK if told.get("config_version", 0) > 0 else "no configuration was ever published"
-    switch = ", ".join(f"node {node}: {state}" for node, state in nodes.items()) or (OK if told.get("switch") else "no node")
-    return {"engine": engine, "switch": switch}
+    unwell = ", ".join(f"node {node}: {state}" for node, state in nodes.items() if state != OK)
+    if len(nodes) > 1:
+        return {"engine": engine, "switch": OK if OK in nodes.values() else unwell, "nodes": unwell or OK}
+    return {"engine": engine, "switch": unwell or (OK if nodes else "no node")}
 
 
 async def check_backup() -> Mapping[str, str]:

@@ -8,7 +8,9 @@ connects again by itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import structlog
@@ -22,7 +24,7 @@ from websockets.typing import Subprotocol
 from callbase.apps.organization.access import access_of_session
 from callbase.apps.organization.queries import demo_installed
 from callbase.platform.environment import read_environment
-from callbase.platform.runtime import read_runtime
+from callbase.platform.runtime import SwitchNode, read_runtime
 from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,9 @@ SUBPROTOCOL = "sip"
 FRAME_LIMIT = 64 * 1024
 """Bytes; a SIP message beyond it is none we have use for (close code 1009)."""
 CONNECT_TIMEOUT_S = 5.0
+PING_S = 10.0
+"""How often one of several nodes is asked whether it lives: a machine that is gone closes nothing."""
+AWAY = (OSError, TimeoutError, InvalidHandshake)
 
 OPEN = Gauge("callbase_sip_proxy_connections", "Browser telephones connected through the web process")
 FRAMES = Counter("callbase_sip_proxy_frames", "SIP frames passed on", ["to"])
@@ -41,9 +46,10 @@ Admission = Callable[[Socket], Awaitable[bool]]
 
 
 class SipProxy:
-    """The ASGI application. `upstream` gives the switch's address, `admitted` says whether a browser may connect at all."""
+    """The ASGI application. `upstream` gives the addresses of the switch's nodes in the order in which they are tried, `admitted`
+    says whether a browser may connect at all."""
 
-    def __init__(self, upstream: Callable[[], str], admitted: Admission) -> None:
+    def __init__(self, upstream: Callable[[Socket], Sequence[str]], admitted: Admission) -> None:
         self._upstream = upstream
         self._admitted = admitted
 
@@ -56,20 +62,11 @@ class SipProxy:
             await browser.refuse()
             return
         try:
-            async with connect(
-                self._upstream(),
-                subprotocols=[Subprotocol(SUBPROTOCOL)],
-                max_size=FRAME_LIMIT,
-                compression=None,
-                open_timeout=CONNECT_TIMEOUT_S,
-                ping_interval=None,
-                close_timeout=1,
-                proxy=None,
-            ) as switch:
+            async with await _connect(self._upstream(browser)) as switch:
                 await browser.accept(SUBPROTOCOL)
                 with OPEN.track_inprogress():
                     await _pipe(browser, switch)
-        except (OSError, TimeoutError, InvalidHandshake) as error:
+        except AWAY as error:
             REFUSED.labels("switch_away").inc()
             log.warning("switch unreachable for a telephone", reason=str(error) or type(error).__name__)
             await browser.refuse()
@@ -82,6 +79,29 @@ class SipProxy:
         if not browser.same_origin():
             return "origin"
         return None if await self._admitted(browser) else "not_signed_in"
+
+
+async def _connect(addresses: Sequence[str]) -> ClientConnection:
+    """To the first that answers. Raises AWAY's where none does."""
+    *others, last = addresses
+    for address in others:
+        with suppress(*AWAY):
+            return await _connect_to(address, PING_S)
+    return await _connect_to(last, PING_S if others else None)
+
+
+async def _connect_to(address: str, ping_s: float | None) -> ClientConnection:
+    return await connect(
+        address,
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        max_size=FRAME_LIMIT,
+        compression=None,
+        open_timeout=CONNECT_TIMEOUT_S,
+        ping_interval=ping_s,
+        ping_timeout=ping_s,
+        close_timeout=1,
+        proxy=None,
+    )
 
 
 async def _pipe(browser: Socket, switch: ClientConnection) -> None:
@@ -121,9 +141,18 @@ async def _to_browser(browser: Socket, switch: ClientConnection) -> None:
 
 
 @lru_cache(maxsize=1)
-def _switch_address() -> str:
-    runtime = read_runtime(read_environment().home)
-    return f"ws://{runtime.ari_host}:{runtime.ari_port}/ws"
+def _nodes() -> tuple[SwitchNode, ...]:
+    return read_runtime(read_environment().home).nodes
+
+
+def _node_addresses(browser: Socket) -> list[str]:
+    """Browsers are spread over the nodes, and each comes back to the same one while that is there (rendezvous hashing)."""
+    who = browser.cookie(settings.SESSION_COOKIE_NAME) or browser.address
+
+    def rank(node: SwitchNode) -> bytes:
+        return hashlib.sha256(f"{who} {node.name}".encode()).digest()
+
+    return [f"ws://{node.ari_host}:{node.ari_port}/ws" for node in sorted(_nodes(), key=rank)]
 
 
 async def _admitted(browser: Socket) -> bool:
@@ -134,4 +163,4 @@ async def _admitted(browser: Socket) -> bool:
     return await database_sync_to_async(demo_installed)()
 
 
-application = SipProxy(_switch_address, _admitted)
+application = SipProxy(_node_addresses, _admitted)

@@ -31,7 +31,7 @@ from callbase.core.config import (
 from callbase.core.events import AnyAction, Customer, SetReady, SignIn
 from callbase.core.facts import AnyFact
 from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
-from callbase.switch.simulated import Simulation, Telephone
+from callbase.switch.simulated import SimulatedSwitch, Simulation, Telephone
 
 MAIN = "4008001234"
 STRAIGHT = "4008005678"
@@ -111,28 +111,28 @@ def config(version: int = 1, **changes: Any) -> Config:
 class Centre(Simulation):
     """The simulation, with the words the tests are written in."""
 
-    def __init__(self, **changes: Any) -> None:
+    def __init__(self, *, nodes: tuple[str, ...] = ("a",), **changes: Any) -> None:
         customers = {"13900139000": Customer(id="c1", name="Wang", number="13900139000")}
-        super().__init__(config(**changes), customers=customers)
+        super().__init__(config(**changes), customers=customers, nodes=nodes)
 
     # --- doing -----------------------------------------------------------------------------------------------------
 
-    def staff(self, *agents: str, device: str = "{}", answers_after_ms: int | None = None) -> None:
+    def staff(self, *agents: str, device: str = "{}", answers_after_ms: int | None = None, node: str = "a") -> None:
         """Signs agents in and makes them ready, one millisecond after another."""
         for agent in agents:
             at = device.format(agent)
             self.switch.telephones[at] = Telephone(answers_after_ms=answers_after_ms)
-            self.switch.register(at, self.now_ms)
+            self.switches[node].register(at, self.now_ms)
             self.settle()
             assert self.ask(SignIn(agent=agent, device=at)) is None
             assert self.ask(SetReady(agent=agent)) is None
             self.run_for(1)
 
-    def call(self, number: str = STRAIGHT, caller: str = "13900139000", **how: Any) -> str:
+    def call(self, number: str = STRAIGHT, caller: str = "13900139000", node: str = "a", **how: Any) -> str:
         """A customer calls; returns the leg."""
         if "device" not in how:
             how.setdefault("trunk", "demo-trunk")
-        leg = self.switch.dial(number, self.now_ms, caller=caller, **how)
+        leg = self.switches[node].dial(number, self.now_ms, caller=caller, **how)
         self.settle()
         return leg
 
@@ -141,13 +141,13 @@ class Centre(Simulation):
         self.settle()
 
     def hang_up(self, leg: str, cause: Any = "normal") -> None:
-        self.switch.hang_up(leg, self.now_ms, cause)
+        self._switch_with(leg).hang_up(leg, self.now_ms, cause)
         self.settle()
 
     def answer(self, agent: str) -> str:
         """The agent picks up what rings; returns its leg."""
         leg = self.agent_leg(agent)
-        self.switch.answer(leg, self.now_ms)
+        self._switch_with(leg).answer(leg, self.now_ms)
         self.settle()
         return leg
 
@@ -181,7 +181,11 @@ class Centre(Simulation):
 
     def agent_leg(self, agent: str) -> str:
         """The newest leg to one of the agent's telephones."""
-        return [leg.id for leg in self.switch.legs.values() if leg.device in (agent, f"{agent}-web")][-1]
+        legs = [leg for switch in self.switches.values() for leg in switch.legs.values()]
+        return [leg.id for leg in legs if leg.device in (agent, f"{agent}-web")][-1]
+
+    def _switch_with(self, leg: str) -> SimulatedSwitch:
+        return next(switch for switch in self.switches.values() if leg in switch.legs)
 
     def facts(self, kind_of: type, /, **fields: Any) -> list[Any]:
         return _matching(self.output.facts, kind_of, fields)

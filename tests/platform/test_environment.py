@@ -126,3 +126,24 @@ def test_a_switch_that_cannot_be_meant_is_refused_by_name(monkeypatch: pytest.Mo
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingInvalid, match=f"{name} must"):
         read_environment()
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"CALLBASE_ASTERISK_NODES": "0"}, "CALLBASE_ASTERISK_NODES"),
+        ({"CALLBASE_ASTERISK_NODES": "two"}, "CALLBASE_ASTERISK_NODES"),
+        ({"CALLBASE_ASTERISK_NODES": "9"}, "CALLBASE_ASTERISK_NODES"),
+        ({"CALLBASE_ASTERISK_NODES": "2", "CALLBASE_SIP_PORT": "65535"}, "CALLBASE_SIP_PORT"),
+        ({"CALLBASE_ASTERISK_NODES": "2", "CALLBASE_RTP_PORTS": "10000-10014"}, "CALLBASE_RTP_PORTS"),
+    ],
+)
+def test_so_many_nodes_as_there_are_ports_for(monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], named: str) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingInvalid, match=named):
+        read_environment()
+    monkeypatch.setenv("CALLBASE_ASTERISK_NODES", "2")
+    monkeypatch.setenv("CALLBASE_SIP_PORT", "5060")
+    monkeypatch.setenv("CALLBASE_RTP_PORTS", "10000-10015")
+    assert read_environment().sip_ports == (5060, 5061)

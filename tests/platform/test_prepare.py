@@ -50,3 +50,19 @@ def test_a_damaged_runtime_file_is_replaced(environment: Environment) -> None:
     prepare_runtime(environment)
     runtime_file(environment.home).write_text('{"link_port": "no')
     assert prepare_runtime(environment) == read_runtime(environment.home)
+
+
+def test_further_nodes_have_names_and_ports_of_their_own_and_keep_them(environment: Environment) -> None:
+    three = replace(environment, asterisk_nodes=3)
+    first = prepare_runtime(three)
+    assert prepare_runtime(three) == first
+    assert [node.name for node in first.nodes] == ["a", "b", "c"]
+    assert [node.sip_port for node in first.nodes] == [environment.sip_port + at for at in range(3)]
+    assert len({port for node in first.nodes for port in (node.ari_port, node.ami_port)}) == 6
+    assert [node.name for node in prepare_runtime(environment).nodes] == ["a"]
+
+
+def test_each_node_has_its_share_of_the_rtp_ports(environment: Environment) -> None:
+    shares = [replace(environment, rtp_first=10000, rtp_last=10999, asterisk_nodes=3).rtp_ports(at) for at in range(3)]
+    assert shares == [(10000, 10331), (10332, 10663), (10664, 10999)]
+    assert replace(environment, rtp_first=10001, rtp_last=10999).rtp_ports(0) == (10001, 10999)

@@ -105,9 +105,9 @@ def test_a_page_that_reloads_is_not_taken_for_gone() -> None:
     ):
         told += translator.translate(message("ContactStatusChange", **contact("1001-web", uri, status, state=state)))
     assert told == [
-        events.DeviceRegistered(device="1001-web", contact="sip:old"),
-        events.DeviceRegistered(device="1001-web", contact="sip:new"),
-        events.DeviceUnregistered(device="1001-web"),
+        events.DeviceRegistered(device="1001-web", contact="sip:old", node="a"),
+        events.DeviceRegistered(device="1001-web", contact="sip:new", node="a"),
+        events.DeviceUnregistered(device="1001-web", node="a"),
     ]
 
 
@@ -210,4 +210,4 @@ def test_a_browsers_telephone_is_the_same_one_after_its_websocket_was_another() 
         )
     ]
     assert told[0] == told[1]
-    assert told[0] == events.DeviceRegistered(device="1001-web", contact="sip:k3jd8s2a")
+    assert told[0] == events.DeviceRegistered(device="1001-web", contact="sip:k3jd8s2a", node="a")

@@ -162,10 +162,16 @@ class Centre:
 
     @asynccontextmanager
     async def agent_at_work(
-        self, agent: str, *, answer_after_s: float | None = 0.0, hz: float | None = AGENT_HZ, ready: bool = True
+        self,
+        agent: str,
+        *,
+        answer_after_s: float | None = 0.0,
+        hz: float | None = AGENT_HZ,
+        ready: bool = True,
+        node: int = 0,
     ) -> AsyncIterator[Telephone]:
         """An agent's desk telephone, registered; the agent signed in to it by the link, and ready."""
-        async with self.telephone(agent, hz=hz, answer_after_s=answer_after_s) as phone:
+        async with self.telephone(agent, hz=hz, answer_after_s=answer_after_s, node=node) as phone:
             await phone.register()
             await self.ask(SignIn(agent=agent, device=agent))
             await until(lambda: self.agent(agent).device_online, f"device of {agent} online")
@@ -174,13 +180,15 @@ class Centre:
                 await until(lambda: self.agent(agent).state != "not_ready", f"{agent} ready")
             yield phone
 
-    def telephone(self, agent: str, *, hz: float | None = AGENT_HZ, answer_after_s: float | None = 0.0) -> Telephone:
+    def telephone(
+        self, agent: str, *, hz: float | None = AGENT_HZ, answer_after_s: float | None = 0.0, node: int = 0
+    ) -> Telephone:
         """An agent's desk telephone, not registered yet."""
-        return Telephone(agent, self.installation.sip, DEMO_PASSWORD, hz=hz, answer_after_s=answer_after_s)
+        return Telephone(agent, self.installation.sip_at(node), DEMO_PASSWORD, hz=hz, answer_after_s=answer_after_s)
 
-    def customer(self, number: str, hz: float | None = CUSTOMER_HZ) -> Telephone:
+    def customer(self, number: str, hz: float | None = CUSTOMER_HZ, *, node: int = 0) -> Telephone:
         """A caller on the demo trunk."""
-        return Telephone(number, self.installation.sip, hz=hz)
+        return Telephone(number, self.installation.sip_at(node), hz=hz)
 
 
 _tokens: dict[int, str] = {}

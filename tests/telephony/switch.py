@@ -9,10 +9,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from callbase.platform.asterisk import AsteriskInstallation, command, configure, ready
+from callbase.platform.asterisk import AsteriskInstallation, command, configure, process_name, ready
 from callbase.platform.dependent import dependent
 from callbase.platform.environment import Environment
-from callbase.platform.runtime import Runtime
+from callbase.platform.ports import is_free
+from callbase.platform.prepare import NODE_NAMES
+from callbase.platform.runtime import Runtime, SwitchNode
 from tests.telephony.centre import SECRET_KEY
 
 STARTED_WITHIN_S = 15.0
@@ -25,30 +27,40 @@ class RunningSwitch:
     environment: Environment
     runtime: Runtime
     installation: AsteriskInstallation
+    node: SwitchNode | None = None
+    """The first one if none is named."""
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
     def sip_address(self) -> tuple[str, int]:
-        return self.environment.bind, self.environment.sip_port
+        return self.environment.bind, self.node.sip_port if self.node is not None else self.environment.sip_port
 
     @property
     def log(self) -> str:
-        file = self.environment.log_dir / "asterisk.log"
+        file = self._log_file
         return file.read_text() if file.exists() else ""
+
+    @property
+    def _name(self) -> str:
+        return self.node.name if self.node is not None else self.runtime.node
+
+    @property
+    def _log_file(self) -> Path:
+        return self.environment.log_dir / f"{process_name(self._name)}.log"
 
     def start(self) -> None:
         """Returns once it takes commands."""
-        configure(self.environment, self.runtime, self.installation)
-        with (self.environment.log_dir / "asterisk.log").open("ab") as log:
+        configure(self.environment, self.runtime, self.installation, self.node)
+        with self._log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                dependent(command(self.environment, self.installation)),
+                dependent(command(self.environment, self.installation, self._name)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
         deadline = time.monotonic() + STARTED_WITHIN_S
-        while not ready(self.runtime):
+        while not ready(self.runtime, self.node):
             assert self.process.poll() is None, f"Asterisk ended by itself:\n{self.log}"
             assert time.monotonic() < deadline, f"Asterisk was not ready in time:\n{self.log}"
             time.sleep(0.02)
@@ -98,27 +110,46 @@ def free_rtp_range(size: int = 200) -> tuple[int, int]:
 
 def new_switch(home: Path, installation: AsteriskInstallation) -> RunningSwitch:
     """Not started yet."""
-    sip, ari, ami, link, http = free_ports(5)
+    return new_nodes(home, installation, 1)[0]
+
+
+def new_nodes(home: Path, installation: AsteriskInstallation, count: int) -> list[RunningSwitch]:
+    """The nodes of one installation, not started yet."""
+    ari, ami, link, http, *more = free_ports(2 + 2 * count)
+    sip = neighbours(count)
     first, last = free_rtp_range()
-    return RunningSwitch(
-        environment=Environment(
-            home=home,
-            http_port=http,
-            sip_port=sip,
-            rtp_first=first,
-            rtp_last=last,
-            bind="127.0.0.1",
-            database_url=None,
-            demo_password=None,
-        ),
-        runtime=Runtime(
-            database_url="",
-            link_port=link,
-            internal_token="unused",
-            secret_key=SECRET_KEY,
-            ari_port=ari,
-            ari_password="test-password",
-            ami_port=ami,
-        ),
-        installation=installation,
+    environment = Environment(
+        home=home,
+        http_port=http,
+        sip_port=sip,
+        rtp_first=first,
+        rtp_last=last,
+        bind="127.0.0.1",
+        database_url=None,
+        demo_password=None,
+        asterisk_nodes=count,
     )
+    further = tuple(
+        SwitchNode(name=name, ari_port=more.pop(), ami_port=more.pop(), sip_port=sip + at)
+        for at, name in enumerate(NODE_NAMES[1:count], start=1)
+    )
+    runtime = Runtime(
+        database_url="",
+        link_port=link,
+        internal_token="unused",
+        secret_key=SECRET_KEY,
+        ari_port=ari,
+        ari_password="test-password",
+        ami_port=ami,
+        sip_port=sip,
+        further_nodes=further,
+    )
+    return [RunningSwitch(environment, runtime, installation, node) for node in runtime.nodes]
+
+
+def neighbours(count: int) -> int:
+    """The first of so many ports in a row, each free."""
+    while True:
+        (first,) = free_ports(1)
+        if all(is_free(port, udp=udp) for port in range(first, first + count) for udp in (False, True)):
+            return first

@@ -14,7 +14,7 @@ from django.test import AsyncClient
 
 from callbase.apps.organization.models import Role
 from callbase.web import health
-from callbase.web.health import HealthCheck, check_database_and_worker, engine_parts
+from callbase.web.health import Health, HealthCheck, check_database_and_worker, engine_parts
 from tests.web.centre import Call, Centre, body, execute
 
 FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_version": 3}
@@ -24,7 +24,7 @@ FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_v
     ("told", "engine", "switch"),
     [
         ({}, "ok", "ok"),
-        ({"switch": {"a": "ok", "b": "not connected"}}, "ok", "node b: not connected"),
+        ({"switch": {"a": "not connected"}}, "ok", "node a: not connected"),
         ({"switch": {}}, "ok", "no node"),
         ({"database": "away for 3 s"}, "database: away for 3 s", "ok"),
         ({"core": "3 events failed"}, "3 events failed", "ok"),
@@ -33,6 +33,20 @@ FINE = {"database": "ok", "switch": {"a": "ok"}, "journal_backlog": 0, "config_v
 )
 def test_what_the_engine_says_of_itself_is_told(told: Mapping[str, object], engine: str, switch: str) -> None:
     assert engine_parts({**FINE, **told}) == {"engine": engine, "switch": switch}
+
+
+@pytest.mark.parametrize(
+    ("b", "switch", "nodes", "status"),
+    [
+        ("ok", "ok", "ok", "ok"),
+        ("not connected", "ok", "node b: not connected", "degraded"),
+    ],
+)
+def test_one_of_several_nodes_is_enough_to_take_calls(b: str, switch: str, nodes: str, status: str) -> None:
+    parts = dict(engine_parts({**FINE, "switch": {"a": "ok", "b": b}}))
+    assert (parts["switch"], parts["nodes"], Health(parts, {}).status) == (switch, nodes, status)
+    none = engine_parts({**FINE, "switch": {"a": "not connected", "b": "not connected"}})
+    assert none["switch"] == "node a: not connected, node b: not connected"
 
 
 async def test_all_parts_well_is_200_and_one_that_calls_need_missing_is_503_with_the_reason(

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from django.conf import settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from callbase.platform.runtime import SwitchNode
+from callbase.web import sip_proxy
 from callbase.web.sip_proxy import FRAME_LIMIT, SipProxy
 from callbase.web.socket import Socket
 from tests.web.asgi_server import eventually, served
@@ -53,7 +56,7 @@ async def proxy(switch: Switch) -> AsyncIterator[str]:
     async def admitted(browser: Socket) -> bool:
         return browser.cookie("who") == "signed-in"
 
-    async with served(SipProxy(lambda: switch.address, admitted)) as address:
+    async with served(SipProxy(lambda browser: [switch.address], admitted)) as address:
         yield address
 
 
@@ -112,7 +115,7 @@ async def test_when_the_switch_goes_the_browser_is_told_to_come_again(proxy: str
 async def test_a_switch_that_is_away_is_a_refused_connection(proxy: str, switch: Switch) -> None:
     switch.server.close()
     await switch.server.wait_closed()
-    gone = SipProxy(lambda: "ws://127.0.0.1:1/ws", lambda scope: asyncio.sleep(0, True))
+    gone = SipProxy(lambda browser: ["ws://127.0.0.1:1/ws"], lambda scope: asyncio.sleep(0, True))
 
     async with served(gone) as address:
         with pytest.raises(InvalidStatus):
@@ -170,3 +173,28 @@ async def test_a_browser_that_reads_slowly_loses_nothing(proxy: str, switch: Swi
 async def _send_many(telephone: ServerConnection, count: int) -> None:
     for number in range(count):
         await telephone.send(f"{number:05}" + "." * 2_000)
+
+
+async def test_a_browser_is_brought_to_a_node_that_is_there(switch: Switch) -> None:
+    nodes = ["ws://127.0.0.1:1/ws", switch.address]
+    async with (
+        served(SipProxy(lambda browser: nodes, lambda scope: asyncio.sleep(0, True))) as address,
+        telephone(address) as phone,
+    ):
+        await phone.send("REGISTER")
+        assert await phone.recv() == "REGISTER"
+
+
+def test_browsers_are_spread_over_the_nodes_and_each_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = tuple(SwitchNode(name=name, ari_port=port, ami_port=0, sip_port=0) for name, port in (("a", 1001), ("b", 1002)))
+    monkeypatch.setattr(sip_proxy, "_nodes", lambda: nodes)
+
+    def order(session: str) -> tuple[str, ...]:
+        scope = {"headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode())]}
+        return tuple(sip_proxy._node_addresses(Socket(scope, None, None)))  # type: ignore[arg-type]
+
+    sessions = [f"session-{number}" for number in range(100)]
+    first = [order(session)[0] for session in sessions]
+    assert first == [order(session)[0] for session in sessions]
+    assert 30 < first.count("ws://127.0.0.1:1001/ws") < 70
+    assert set(order("one")) == {"ws://127.0.0.1:1001/ws", "ws://127.0.0.1:1002/ws"}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from callbase.core.agent.states import come_back, lost, on_browser, reachable
+from callbase.core.call.legs import beyond_reach
 from callbase.core.call.lost import find, lose_agent, telephone_of
 from callbase.core.call.offer import offer_failed, offer_to
 from callbase.core.core import Core
-from callbase.core.state import Agent
+from callbase.core.state import Agent, Leg
 from callbase.core.supervision import joined
 from callbase.core.supervision.find import supervision_by
 
@@ -15,8 +16,10 @@ TALKING_GRACE_MS = 2_000
 IDLE_GRACE_MS = 5_000
 
 
-def device_registered(core: Core, device: str, contact: str) -> None:
+def device_registered(core: Core, device: str, contact: str, node: str) -> None:
     core.state.devices[device] = contact
+    if node:
+        core.state.device_nodes[device] = node
     core.freed.add(core.index.devices.get(device, ""))
     agent = _agent_of(core, device)
     if agent is None:
@@ -26,15 +29,23 @@ def device_registered(core: Core, device: str, contact: str) -> None:
         return
     joined.another_telephone(core, agent, contact)
     leg = core.live_leg(telephone_of(core, agent) or "")
-    another = leg is not None and leg.device == device and contact and leg.contact and leg.contact != contact
-    if another and on_browser(core, agent):
+    if leg is not None and leg.device == device and on_browser(core, agent) and _lost_with(core, leg, contact):
         lose_agent(core, agent)
     recover(core, agent)
 
 
-def device_unregistered(core: Core, device: str) -> None:
-    if core.state.devices.pop(device, None) is None:
+def _lost_with(core: Core, leg: Leg, contact: str) -> bool:
+    """Whether who is registered now has another page than the leg's, or was called by way of a node that is gone."""
+    return bool(contact and leg.contact and leg.contact != contact) or beyond_reach(core, leg)
+
+
+def device_unregistered(core: Core, device: str, node: str) -> None:
+    """At another node than where it registered last that is of no matter."""
+    registered_at = core.state.device_nodes.get(device, node)
+    if device not in core.state.devices or (node and registered_at != node):
         return
+    del core.state.devices[device]
+    core.state.device_nodes.pop(device, None)
     agent = _agent_of(core, device)
     if agent is None:
         return

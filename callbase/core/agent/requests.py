@@ -187,7 +187,7 @@ def answer_call(core: Core, tenant: str, action: AnswerCall, actor: str) -> None
         raise RequestRefused("device_unanswerable", "agent", device=agent.device or "")
     if agent.device is None or agent.device not in core.state.devices:
         raise RequestRefused("device_offline", "agent", device=agent.device or "")
-    core.do(AnswerDevice(leg=leg, device=agent.device))
+    core.do(AnswerDevice(leg=leg, device=agent.device, by_way_of=rings.by_way_of))
 
 
 def reject_call(core: Core, tenant: str, action: RejectCall, actor: str) -> None:

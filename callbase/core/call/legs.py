@@ -46,6 +46,11 @@ def release(core: Core, leg: str | None, cause: ReleaseCause = "normal") -> None
         core.do(Release(leg=found.id, cause=cause))
 
 
+def beyond_reach(core: Core, leg: Leg) -> bool:
+    """Its telephone was called by way of a node that is gone."""
+    return bool(leg.by_way_of) and not core.node_online(leg.by_way_of)
+
+
 def drop_leg(core: Core, leg: Leg) -> None:
     """The switch says it is gone."""
     del core.state.legs[leg.id]

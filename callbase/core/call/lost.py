@@ -13,7 +13,7 @@ from callbase.core.call import conference, consultation, house, remaining, talk
 from callbase.core.call.audio import quiet
 from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.ending import drop_consultation, hang_up, silence
-from callbase.core.call.legs import release
+from callbase.core.call.legs import beyond_reach, release
 from callbase.core.call.phases import advance, touch_agents
 from callbase.core.call.segments import next_segment
 from callbase.core.call.telephone import call
@@ -95,7 +95,8 @@ def find(core: Core, agent: Agent | None) -> None:
     if not reachable(core, agent) or agent.device is None or not core.node_online(interaction.node):
         return
     leg = core.live_leg(part.leg)
-    if leg is not None and leg.device == agent.device and leg.contact == core.state.devices.get(agent.device, ""):
+    same = leg is not None and leg.device == agent.device and leg.contact == core.state.devices.get(agent.device, "")
+    if leg is not None and same and not beyond_reach(core, leg):
         if leg.up:
             back(core, interaction, part)
         return

@@ -32,7 +32,7 @@ def make_call(core: Core, tenant: str, action: MakeCall, actor: str) -> None:
         raise RequestRefused("agent_busy", "agent", state=agent.state)
     if not reachable(core, agent):
         raise RequestRefused("device_offline", "agent", device=agent.device or "")
-    node = next((node for node, online in sorted(core.state.nodes.items()) if online), None)
+    node = core.node_to_begin_on(agent.device)
     if node is None:
         raise RequestRefused("engine_unavailable", "agent")
     if action.queue is not None and core.queue(tenant, action.queue) is None:

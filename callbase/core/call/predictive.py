@@ -23,7 +23,7 @@ from callbase.core.state import Dial, Interaction
 
 def make_predictive_call(core: Core, tenant_id: str, action: MakePredictiveCall, actor: str) -> CallMade:
     tenant = core.tenant(tenant_id)
-    node = next((node for node, online in sorted(core.state.nodes.items()) if online), None)
+    node = core.node_to_begin_on()
     if tenant is None or node is None:
         raise RequestRefused("engine_unavailable", "queue")
     if core.queue(tenant_id, action.queue) is None:

@@ -11,7 +11,7 @@ from callbase.core.config import ToNumber
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import LegTransfers
-from callbase.core.state import Interaction
+from callbase.core.state import Interaction, Leg
 
 
 def leg_transfers(core: Core, event: LegTransfers) -> None:
@@ -20,9 +20,9 @@ def leg_transfers(core: Core, event: LegTransfers) -> None:
         return
     interaction = core.state.interactions.get(leg.interaction)
     agent = _agent_on(interaction, leg.id) if interaction is not None else None
-    done = interaction is not None and agent is not None and _transferred(core, interaction, agent, event)
+    done = interaction is not None and agent is not None and _transferred(core, interaction, agent, leg, event.number)
     if not done:
-        core.do(AnswerTransfer(leg=leg.id, done=False))
+        core.do(AnswerTransfer(leg=leg.id, done=False, by_way_of=leg.by_way_of))
 
 
 def _agent_on(interaction: Interaction, leg: str) -> str | None:
@@ -33,18 +33,18 @@ def _agent_on(interaction: Interaction, leg: str) -> str | None:
     return agent if agent is not None and house.may_lead(interaction, agent) else None
 
 
-def _transferred(core: Core, interaction: Interaction, agent_id: str, event: LegTransfers) -> bool:
+def _transferred(core: Core, interaction: Interaction, agent_id: str, leg: Leg, number: str) -> bool:
     agent = core.agent(interaction.tenant, agent_id)
-    if agent is None or not event.number:
+    if agent is None or not number:
         return False
     try:
-        to = destination(core, agent, meant(core, agent.tenant, ToNumber(number=event.number)))
+        to = destination(core, agent, meant(core, agent.tenant, ToNumber(number=number)))
     except RequestRefused:
         return False
     way = transfer.way_to(core, interaction, to, agent_id)
     if way is None:
         return False
-    core.do(AnswerTransfer(leg=event.leg, done=True))
+    core.do(AnswerTransfer(leg=leg.id, done=True, by_way_of=leg.by_way_of))
     house.lead(core, interaction, agent_id)
     transfer.send(core, interaction, to, agent_id, way)
     return True

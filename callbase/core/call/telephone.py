@@ -33,7 +33,11 @@ def call(core: Core, interaction: Interaction, command: Originate) -> None:
     if outside is not None and outside.kind == "outside":
         _call_outside(core, interaction, outside, command)
         return
-    add_leg(core, interaction, command.leg, device=command.device, trunk=command.trunk)
+    leg = add_leg(core, interaction, command.leg, device=command.device, trunk=command.trunk)
+    registered_at = core.state.device_nodes.get(command.device or "", interaction.node)
+    if registered_at != interaction.node:
+        leg.by_way_of = registered_at
+        command = msgspec.structs.replace(command, by_way_of=registered_at)
     core.do(_as_shown(core, command))
 
 

@@ -9,6 +9,7 @@ The supervisor's view of it:
 """
 
 from callbase.platform.asterisk.configuration import configure
+from callbase.platform.asterisk.folders import process_name
 from callbase.platform.asterisk.process import command, ready
 from callbase.platform.asterisk.tree import AsteriskInstallation, AsteriskUnavailable, cache_dir, find_or_make_tree
 
@@ -19,5 +20,6 @@ __all__ = [
     "command",
     "configure",
     "find_or_make_tree",
+    "process_name",
     "ready",
 ]

@@ -9,19 +9,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from callbase.platform.asterisk.addresses import own_addresses
-from callbase.platform.asterisk.modules import MODULES
+from callbase.platform.asterisk.folders import asterisk_dir, configuration_dir
+from callbase.platform.asterisk.modules import BETWEEN_NODES, MODULES
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.asterisk.unheard import DECLINED_MESSAGES, DISABLED_EVENTS
 from callbase.platform.environment import Environment, SettingInvalid
-from callbase.platform.runtime import Runtime
+from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.switch.asterisk.names import (
     ANSWERED_CONTEXT,
     APPLICATION,
     CONTEXT,
     DEVICE_CONTEXT,
     ECHO,
+    LEG_HEADER,
+    LEG_VARIABLE,
     MISSED_FAMILY,
     MUSIC_FILE,
+    NODE_CONTEXT,
     REALM,
     RECORDING_VARIABLE,
 )
@@ -30,19 +34,15 @@ FORBIDDEN_IN_PATH = set(",;()&|\"'\n")
 """Asterisk would take these apart where a file's path stands in an option."""
 
 
-def asterisk_dir(environment: Environment) -> Path:
-    return environment.home / "asterisk"
-
-
-def configuration_dir(environment: Environment) -> Path:
-    return asterisk_dir(environment) / "etc"
-
-
-def configure(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> Path:
-    """Writes every file and folder Asterisk needs; the folder of the files. Raises SettingInvalid for a bad CALLBASE_HOME."""
+def configure(
+    environment: Environment, runtime: Runtime, installation: AsteriskInstallation, node: SwitchNode | None = None
+) -> Path:
+    """Writes every file and folder that node's Asterisk needs, or the first one's; the folder of the files. Raises SettingInvalid
+    for a bad CALLBASE_HOME."""
+    node = node or runtime.nodes[0]
     if bad := FORBIDDEN_IN_PATH & set(str(environment.home)):
         raise SettingInvalid(f"CALLBASE_HOME must not contain {' '.join(sorted(bad))}: {environment.home}")
-    base = asterisk_dir(environment)
+    base = asterisk_dir(environment, node.name)
     own = [base / name for name in ("etc", "lib", "db", "keys", "spool", "run", "agi")]
     for folder in (*own, environment.log_dir, environment.recordings_dir, environment.prompts_dir):
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,32 +60,36 @@ def configure(environment: Environment, runtime: Runtime, installation: Asterisk
     recording = base / "spool" / "recording"
     if not recording.is_symlink():
         recording.symlink_to(environment.home, target_is_directory=True)
-    target = configuration_dir(environment)
+    target = configuration_dir(environment, node.name)
     (target / MUSIC_FILE).touch(mode=0o600)  # the driver's, and good across a restart
-    for name, text in _files(environment, runtime, installation).items():
+    for name, text in _files(environment, runtime, installation, node).items():
         file = target / name
         file.touch(mode=0o600)
         file.write_text(text.lstrip("\n"))
     return target
 
 
-def _files(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> dict[str, str]:
-    modules = [module for module in MODULES if (installation.modules_dir / f"{module}.so").exists()]
+def _files(environment: Environment, runtime: Runtime, installation: AsteriskInstallation, node: SwitchNode) -> dict[str, str]:
+    base = asterisk_dir(environment, node.name)
+    wanted = (*MODULES, *BETWEEN_NODES) if len(runtime.nodes) > 1 else MODULES
+    position = _position(environment, runtime, node)
+    variables = (RECORDING_VARIABLE, LEG_VARIABLE) if len(runtime.nodes) > 1 else (RECORDING_VARIABLE,)
+    modules = [module for module in wanted if (installation.modules_dir / f"{module}.so").exists()]
     return {
-        "asterisk.conf": _asterisk(environment, runtime, installation),
+        "asterisk.conf": _asterisk(environment, base, installation, node.name),
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {module}.so\n" for module in modules),
         "logger.conf": _LOGGER,
-        "http.conf": _HTTP.format(host=runtime.ari_host, port=runtime.ari_port),
-        "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password, variable=RECORDING_VARIABLE),
+        "http.conf": _HTTP.format(host=node.ari_host, port=node.ari_port),
+        "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password, variables=",".join(variables)),
         "manager.conf": _MANAGER.format(
-            host=runtime.ari_host,
-            port=runtime.ami_port,
+            host=node.ari_host,
+            port=node.ami_port,
             user=runtime.ari_user,
             password=runtime.ari_password,
             disabled=",".join(DISABLED_EVENTS),
         ),
-        "rtp.conf": _rtp(environment),
-        "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_port, realm=REALM),
+        "rtp.conf": _rtp(*environment.rtp_ports(position)),
+        "pjsip.conf": _PJSIP.format(bind=environment.bind, port=environment.sip_ports[position], realm=REALM),
         "sorcery.conf": _SORCERY,
         "extensions.conf": _EXTENSIONS.format(
             context=CONTEXT,
@@ -94,8 +98,9 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             application=APPLICATION,
             answered=ANSWERED_CONTEXT,
             missed=MISSED_FAMILY,
-        ),
-        "musiconhold.conf": _MUSIC.format(directory=asterisk_dir(environment) / "music" / "default", uploaded=MUSIC_FILE),
+        )
+        + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if len(runtime.nodes) > 1 else ""),
+        "musiconhold.conf": _MUSIC.format(directory=base / "music" / "default", uploaded=MUSIC_FILE),
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = no\n",
@@ -112,8 +117,12 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
     }
 
 
-def _asterisk(environment: Environment, runtime: Runtime, installation: AsteriskInstallation) -> str:
-    base = asterisk_dir(environment)
+def _position(environment: Environment, runtime: Runtime, node: SwitchNode) -> int:
+    """Among the nodes of this machine."""
+    return [each.name for each in runtime.nodes].index(node.name) % environment.asterisk_nodes
+
+
+def _asterisk(environment: Environment, base: Path, installation: AsteriskInstallation, node: str) -> str:
     return f"""
 [directories]
 astetcdir = {base}/etc
@@ -130,7 +139,7 @@ astsbindir = {base}/run
 
 [options]
 ; leads the ids of inbound channels, so that they are unique across nodes
-systemname = {runtime.node}
+systemname = {node}
 documentation_language = en_US
 maxfiles = 65536
 hideconnect = yes
@@ -138,12 +147,12 @@ live_dangerously = no
 """
 
 
-def _rtp(environment: Environment) -> str:
+def _rtp(first: int, last: int) -> str:
     # RTCP takes the odd port above each even RTP port
     lines = [
         "[general]",
-        f"rtpstart = {environment.rtp_first}",
-        f"rtpend = {environment.rtp_last}",
+        f"rtpstart = {first}",
+        f"rtpend = {last}",
         "icesupport = yes",
         "",
         "[ice_host_candidates]",
@@ -178,7 +187,7 @@ enabled = yes
 pretty = no
 ; a client that stalls longer than this is cut off; 100 ms is too little beside a busy machine
 websocket_write_timeout = 10000
-channelvars = {variable}
+channelvars = {variables}
 
 [{user}]
 type = user
@@ -307,6 +316,33 @@ exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n(music),MusicOnHold(default,1)
  same => n,Goto(offer)
  same => n(over),Hangup()
+"""
+
+# An agent's telephone that is registered here is called for another node: what that node's INVITE says goes on to the telephone,
+# and what the telephone says goes back, why it did not answer included. Without a registration there is no route to it (Q.850 3),
+# which would count as a number that does not exist.
+_BETWEEN_NODES = """
+[{context}]
+exten => _[!-~]!,1,Set(_{leg}=${{PJSIP_HEADER(read,{header})}})
+ same => n,Set(_CALL_INFO=${{PJSIP_HEADER(read,Call-Info)}})
+ same => n,Set(NAMES=${{PJSIP_HEADERS(X-)}})
+ same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?dial)
+ same => n,Set(NAME=${{SHIFT(NAMES)}})
+ same => n,Set(_HEADERS=${{HEADERS}}${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}}&)
+ same => n,Goto(header)
+ same => n(dial),Dial(PJSIP/${{EXTEN}},,b({context}-called^s^1)I)
+ same => n,Hangup(${{IF($[0${{HANGUPCAUSE}} = 3]?27:${{HANGUPCAUSE}})}})
+
+[{context}-called]
+exten => s,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n,GotoIf($[${{LEN(${{CALL_INFO}})}} = 0]?header)
+ same => n,Set(PJSIP_HEADER(add,Call-Info)=${{CALL_INFO}})
+ same => n(header),GotoIf($[${{LEN(${{HEADERS}})}} = 0]?done)
+ same => n,Set(VALUE=${{SHIFT(HEADERS,&)}})
+ same => n,Set(NAME=${{SHIFT(VALUE,=)}})
+ same => n,Set(PJSIP_HEADER(add,${{NAME}})=${{URIDECODE(${{VALUE}})}})
+ same => n,Goto(header)
+ same => n(done),Return()
 """
 
 _MUSIC = """

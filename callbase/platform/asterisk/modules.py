@@ -89,3 +89,6 @@ MODULES: tuple[str, ...] = (
     "chan_bridge_media",
 )
 """In the order they are loaded. Names an Asterisk does not have are left out."""
+
+BETWEEN_NODES: tuple[str, ...] = ("app_stack", "app_dial")
+"""Besides, where there are several."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 import base64
 import http.client
 
-from callbase.platform.asterisk.configuration import configuration_dir
+from callbase.platform.asterisk.folders import FIRST_NODE, configuration_dir
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.environment import Environment
-from callbase.platform.runtime import Runtime
+from callbase.platform.runtime import Runtime, SwitchNode
 
 
-def command(environment: Environment, installation: AsteriskInstallation) -> list[str]:
+def command(environment: Environment, installation: AsteriskInstallation, node: str = FIRST_NODE) -> list[str]:
     """The command line that runs it in the foreground, its log on standard output. SIGTERM stops it at once, calls and all."""
-    return [*installation.program, "-C", str(configuration_dir(environment) / "asterisk.conf"), "-f", "-n"]
+    return [*installation.program, "-C", str(configuration_dir(environment, node) / "asterisk.conf"), "-f", "-n"]
 
 
-def ready(runtime: Runtime, timeout_s: float = 1.0) -> bool:
-    """Whether it answers and takes commands; False for any failure, never an exception."""
+def ready(runtime: Runtime, node: SwitchNode | None = None, timeout_s: float = 1.0) -> bool:
+    """Whether that node, or the first one, answers and takes commands; False for any failure, never an exception."""
+    node = node or runtime.nodes[0]
     credentials = base64.b64encode(f"{runtime.ari_user}:{runtime.ari_password}".encode()).decode()
-    connection = http.client.HTTPConnection(runtime.ari_host, runtime.ari_port, timeout=timeout_s)
+    connection = http.client.HTTPConnection(node.ari_host, node.ari_port, timeout=timeout_s)
     try:
         connection.request("GET", "/ari/asterisk/ping", headers={"Authorization": f"Basic {credentials}"})
         return connection.getresponse().status == 200

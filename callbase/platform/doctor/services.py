@@ -89,10 +89,15 @@ def switch(patient: Patient) -> Iterator[Finding]:
         return
     if patient.environment.pbx is not None:
         yield _pbx(patient.environment.pbx)
-    elif asterisk.ready(patient.runtime):
-        yield ok("switch", f"Asterisk takes commands on port {patient.runtime.ari_port}")
-    else:
-        yield error("switch", "Asterisk does not take commands", f"see {patient.environment.log_dir}/asterisk.log")
+        return
+    several = len(patient.runtime.nodes) > 1
+    for node in patient.runtime.nodes:
+        name, which = (f"switch {node.name}", f"Asterisk {node.name}") if several else ("switch", "Asterisk")
+        if asterisk.ready(patient.runtime, node):
+            yield ok(name, f"{which} takes commands on port {node.ari_port}")
+        else:
+            log = f"{patient.environment.log_dir}/{asterisk.process_name(node.name)}.log"
+            yield error(name, f"{which} does not take commands", f"see {log}")
 
 
 def _pbx(pbx: Pbx) -> Finding:

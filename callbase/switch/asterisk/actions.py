@@ -15,7 +15,7 @@ from callbase.core.commands import AnyCommand, Speech
 from callbase.core.config import Config
 from callbase.core.events import Cause
 from callbase.speech.speaker import Speaker, SpeechFailed
-from callbase.switch.asterisk import invite
+from callbase.switch.asterisk import invite, nodes
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
@@ -23,6 +23,7 @@ from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.music import class_of
 from callbase.switch.asterisk.names import ANSWERED_CONTEXT
 from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.relays import Relay, Relays
 from callbase.switch.asterisk.supervisors import Supervisors
 from callbase.switch.asterisk.translate import Translator
 from callbase.switch.asterisk.trunks import dial_string, endpoint_of
@@ -50,7 +51,14 @@ def _endpoint(command: commands.Originate) -> str:
 def _target(command: commands.Originate) -> str:
     if command.trunk is not None:
         return dial_string(command.tenant, command.trunk, command.number)
+    if command.by_way_of:
+        return nodes.dial_string(command.by_way_of, _endpoint(command))
     return f"PJSIP/{_endpoint(command)}"
+
+
+async def _once_in_dialog(in_dialog: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(in_dialog.wait(), LONGEST_WAIT_FOR_180_S)
 
 
 class Actions:
@@ -61,6 +69,7 @@ class Actions:
         client: AriClient,
         manager: Manager,
         translator: Translator,
+        relays: Relays,
         bridges: Bridges,
         supervisors: Supervisors,
         recorder: Recorder,
@@ -70,6 +79,7 @@ class Actions:
         self._client = client
         self._manager = manager
         self._translator = translator
+        self._relays = relays
         self._bridges = bridges
         self._supervisors = supervisors
         self._recorder = recorder
@@ -124,6 +134,13 @@ class Actions:
             return self._translator.legs[leg]
         except KeyError:
             raise AriError(404, "no such leg") from None
+
+    def _relay(self, command: commands.AnswerTransfer) -> Relay:
+        """Raises AriError as Asterisk would where there is none."""
+        relay = self._relays.find(command.leg)
+        if relay is None:
+            raise AriError(404, "no such leg")
+        return relay
 
     def _emit(self, happened: list[events.AnyEvent]) -> None:
         for event in happened:
@@ -215,7 +232,8 @@ class Actions:
     @_do.register
     async def _(self, command: commands.AnswerTransfer) -> None:
         state = "channel_answered" if command.done else "channel_declined"
-        await self._client.request("POST", f"/channels/{self._leg(command.leg).id}/transfer_progress", states=state)
+        channel = self._relay(command).channel if command.by_way_of else self._leg(command.leg).id
+        await self._client.request("POST", f"/channels/{channel}/transfer_progress", states=state)
 
     @_do.register
     async def _(self, command: commands.SetMute) -> None:
@@ -260,11 +278,12 @@ class Actions:
     async def _last_call_over(self, leg: Leg) -> None:
         """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready."""
         before = takewhile(lambda other: other is not leg, self._translator.legs.values())
-        going = [other for other in before if other.endpoint == leg.endpoint and other.release is not None]
+        going = [other.over for other in before if other.endpoint == leg.endpoint and other.release is not None]
+        going += [relay.over for relay in self._relays.to(leg.endpoint)]
         if going and leg.device is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(RELEASED_WITHIN_S):
-                    await asyncio.gather(*(other.over.wait() for other in going))
+                    await asyncio.gather(*(over.wait() for over in going))
 
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:
@@ -291,18 +310,28 @@ class Actions:
 
     @_do.register
     async def _(self, command: commands.AnswerDevice) -> None:
-        self._spawn(self._tell_to_answer(self._leg(command.leg)))
+        if command.by_way_of:
+            self._spawn(self._tell_relay_to_answer(self._relays.of(command.leg, command.device)))
+        else:
+            self._spawn(self._tell_to_answer(self._leg(command.leg)))
 
     async def _tell_to_answer(self, leg: Leg) -> None:
         """Once the telephone rings; waited for beside the leg's queue, so that the leg can be released meanwhile."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(leg.in_dialog.wait(), LONGEST_WAIT_FOR_180_S)
-        if leg.answered or self._translator.legs.get(leg.id) is not leg:
-            return
+        await _once_in_dialog(leg.in_dialog)
+        if not leg.answered and self._translator.legs.get(leg.id) is leg:
+            await self._ask_to_answer(leg.id, leg.device)
+
+    async def _tell_relay_to_answer(self, relay: Relay) -> None:
+        await _once_in_dialog(relay.in_dialog)
+        if relay.channel:
+            await self._ask_to_answer(relay.channel, relay.device)
+        self._relays.forget(relay)
+
+    async def _ask_to_answer(self, channel: str, device: str | None) -> None:
         try:
-            await self._manager.action("PJSIPNotify", Channel=leg.id, Variable="Event=talk")
+            await self._manager.action("PJSIPNotify", Channel=channel, Variable="Event=talk")
         except ManagerError as problem:
-            log.warning("answer_not_asked_for", leg=leg.id, device=leg.device, reason=str(problem))
+            log.warning("answer_not_asked_for", channel=channel, device=device, reason=str(problem))
 
     # --- legs together -------------------------------------------------------------------------------------------
 

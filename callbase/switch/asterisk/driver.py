@@ -16,20 +16,22 @@ from callbase.core import events
 from callbase.core.commands import AnyCommand
 from callbase.core.config import Config
 from callbase.core.events import AnyEvent
+from callbase.platform.asterisk.folders import configuration_dir
 from callbase.platform.environment import Environment
-from callbase.platform.runtime import Runtime
+from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.speech.speaker import Speaker
-from callbase.switch.asterisk import messages, subscriptions
+from callbase.switch.asterisk import messages, nodes, subscriptions
 from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.missed import MissedCalls
 from callbase.switch.asterisk.music import MusicClasses
-from callbase.switch.asterisk.names import APPLICATION
+from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
 from callbase.switch.asterisk.recordings import Recorder
+from callbase.switch.asterisk.relays import Relays
 from callbase.switch.asterisk.supervisors import Supervisors, is_supervision
 from callbase.switch.asterisk.telephones import Telephones
 from callbase.switch.asterisk.translate import Translator
@@ -49,25 +51,39 @@ class AsteriskDriver:
     """One Asterisk. Where nothing answers it tries on, 0.1 s after a loss, then every 0.4 s at the latest: an Asterisk that has
     just started lets telephones register once it was given their secrets, and its callers hear it ring until then."""
 
-    def __init__(self, environment: Environment, runtime: Runtime, check: Callable[[], None] = lambda: None) -> None:
-        """`check` stands before whatever is sent to Asterisk."""
-        self._node = runtime.node
+    def __init__(
+        self,
+        environment: Environment,
+        runtime: Runtime,
+        check: Callable[[], None] = lambda: None,
+        node: SwitchNode | None = None,
+    ) -> None:
+        """`check` stands before whatever is sent to Asterisk. `node`: the first one if none is named."""
+        here = node or runtime.nodes[0]
+        self._node = here.name
         self._config: Config | None = None
-        self._client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password, check)
+        self._client = AriClient(here.ari_host, here.ari_port, runtime.ari_user, runtime.ari_password, check)
         self._telephones = Telephones(self._client, self._take)
         self._manager = Manager(
-            runtime.ari_host, runtime.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
+            here.ari_host, here.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
         )
         self._missed = MissedCalls(self._node, self._manager, self._emit)
-        self._translator = Translator(self._node)
+        self._relays = Relays()
+        self._translator = Translator(self._node, self._relays)
+        media_address = "" if environment.bind in _ANY_ADDRESS else environment.bind
         self._provisioner = Provisioner(
             self._client,
             self._manager,
-            "" if environment.bind in _ANY_ADDRESS else environment.bind,
+            media_address,
             runtime.secret_key,
             environment.media_timeout_s,
+            {
+                nodes.endpoint_of(other.name): nodes.unit(self._node, other, media_address, runtime.secret_key)
+                for other in runtime.nodes
+                if other.name != self._node
+            },
         )
-        self._music = MusicClasses(environment.home, self._manager)
+        self._music = MusicClasses(environment.home, configuration_dir(environment, self._node) / MUSIC_FILE, self._manager)
         self._provisioning = asyncio.Lock()
         self._speaker = Speaker(environment.home)
         self._recorder = Recorder(
@@ -79,6 +95,7 @@ class AsteriskDriver:
             self._client,
             self._manager,
             self._translator,
+            self._relays,
             self._bridges,
             self._supervisors,
             self._recorder,
@@ -125,6 +142,10 @@ class AsteriskDriver:
     def execute(self, command: AnyCommand) -> None:
         self._actions.foresee(command)
         self._queues.submit(keys_of(command), partial(self._actions.carry_out, command))
+
+    def another_has(self, node: str, legs: tuple[str, ...]) -> None:
+        for channel in self._relays.left_over(node, legs):
+            self._spawn(self._actions.hang_up(channel))
 
     async def provision(self, config: Config) -> None:
         self._config = config
@@ -235,6 +256,7 @@ class AsteriskDriver:
         )
         arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
+        self._relays.take(channels)
         self._bridges.take(bridge for bridge in bridges if not is_supervision(bridge))
         over = self._supervisors.take(channels, bridges)
         connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving, started_ms)
@@ -262,6 +284,7 @@ class AsteriskDriver:
             # asked for just before the connection was lost, and counted as ended since
             self._spawn(self._actions.hang_up(message.channel.id))
         self._supervisors.heard(message)
+        self._relays.heard(message)
         for event in self._translator.translate(message):
             self._emit(event)
         if leg is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, unquote
 
 from callbase.core.commands import Originate
+from callbase.switch.asterisk.names import LEG_HEADER
 
 _HEADER_SAFE = " !#$&'()*+,-./:;<=>?@[]_~"
 """Other characters are percent-encoded: header values are ASCII for every telephone."""
@@ -34,6 +35,8 @@ def _plain(value: str) -> str:
 def header_variables(command: Originate) -> dict[str, str]:
     """Channel variables that become headers of the INVITE."""
     headers = {"X-Callbase-Interaction": command.interaction, **command.headers}
+    if command.by_way_of:
+        headers |= {LEG_HEADER: command.leg}
     if command.auto_answer:
         headers |= {"X-Callbase-Answer": "auto", "Call-Info": "<sip:localhost>;answer-after=0"}
     return {f"PJSIP_HEADER(add,{name})": quote(value, safe=_HEADER_SAFE) for name, value in headers.items() if value}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from callbase.core.events import Cause
 from callbase.switch.asterisk.messages import Channel
 from callbase.switch.asterisk.names import RECORDING_VARIABLE
+from callbase.switch.asterisk.nodes import is_node
 from callbase.switch.asterisk.trunks import trunk_of
 
 
@@ -45,12 +46,17 @@ class Leg:
 
     @property
     def device(self) -> str | None:
-        return None if trunk_of(self.endpoint) else self.endpoint
+        return self.endpoint if is_device(self.endpoint) else None
 
     @property
     def trunk(self) -> tuple[str, str] | None:
         """Tenant and trunk."""
         return trunk_of(self.endpoint)
+
+
+def is_device(endpoint: str) -> bool:
+    """Whether it is a telephone's."""
+    return trunk_of(endpoint) is None and not is_node(endpoint)
 
 
 def recording_of(channel: Channel) -> dict[str, str]:

@@ -8,7 +8,6 @@ import structlog
 
 from callbase.core.config import BUILT_IN_MUSIC, Config
 from callbase.switch.asterisk.ami import Manager, ManagerError
-from callbase.switch.asterisk.names import MUSIC_FILE
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +37,9 @@ def _name(file: str) -> str:
 class MusicClasses:
     """Keeps Asterisk's classes like the configuration's music."""
 
-    def __init__(self, home: Path, manager: Manager) -> None:
+    def __init__(self, home: Path, file: Path, manager: Manager) -> None:
         self._home = home
-        self._file = home / "asterisk" / "etc" / MUSIC_FILE
+        self._file = file
         self._manager = manager
         self._loaded: str | None = None
         """What Asterisk is known to have read."""

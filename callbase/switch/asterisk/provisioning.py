@@ -22,6 +22,7 @@ from callbase.switch.asterisk import contacts
 from callbase.switch.asterisk.ami import Manager
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.names import CONTEXT, DEVICE_CONTEXT, REALM
+from callbase.switch.asterisk.objects import AOR, AUTH, ENDPOINT, IDENTIFY, REGISTRATION, Fields, Unit, common_fields
 from callbase.switch.asterisk.trunks import endpoint_of, server_uri, trunk_of
 
 log = structlog.get_logger(__name__)
@@ -33,17 +34,11 @@ HELD_MEDIA_TIMEOUT_S = 600
 LONGEST_REGISTRATION_S = 600
 """Bounds how long a telephone that lost its power counts as registered."""
 
-Fields = tuple[tuple[str, str], ...]
 Opener = Callable[[str], str | None]
 """Gives a sealed secret's text, None where it cannot be opened."""
-Unit = tuple[tuple[str, Fields], ...]
-"""The objects of one device or trunk, which all bear its name: (type, attributes). The endpoint comes last: where it is, with its
-mark, everything is, however Asterisk or we ended in between."""
 
-_AUTH, _AOR, _ENDPOINT = "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/endpoint"
-_IDENTIFY, _REGISTRATION = "res_pjsip/identify", "res_pjsip/registration"
-_KINDS = (_AUTH, _AOR, _ENDPOINT, _IDENTIFY, _REGISTRATION)
-_SECRET = (_AUTH, _REGISTRATION)
+_KINDS = (AUTH, AOR, ENDPOINT, IDENTIFY, REGISTRATION)
+_SECRET = (AUTH, REGISTRATION)
 """What Asterisk does not keep (`platform/asterisk/configuration.py`, sorcery.conf)."""
 _MARK = "accountcode"
 """The endpoint's attribute that keeps its unit's fingerprint, by which the next driver sees that it is as wanted. It has no
@@ -112,10 +107,10 @@ def _device(device: Device, ha1: str, media_address: str, media_timeout_s: int) 
         ("identify_by", "username"),
         ("callerid", f"<{device.number or name}>"),
         ("rewrite_contact", "yes"),
-        *_common(DEVICE_CONTEXT, media_address),
+        *common_fields(DEVICE_CONTEXT, media_address),
         *kind,
     )
-    return ((_AUTH, auth), (_AOR, aor), (_ENDPOINT, endpoint))
+    return ((AUTH, auth), (AOR, aor), (ENDPOINT, endpoint))
 
 
 def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit:
@@ -129,15 +124,15 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
         ("dtmf_mode", "auto"),
         ("rtp_symmetric", "yes"),
         ("trust_id_inbound", "yes"),
-        *_common(CONTEXT, media_address),
+        *common_fields(CONTEXT, media_address),
     )
     if trunk.username:
-        unit.append((_AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", password))))
+        unit.append((AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", password))))
         endpoint += (("outbound_auth", name),)
-    unit.append((_AOR, (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)))
+    unit.append((AOR, (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)))
     matches = trunk.match or ((trunk.host,) if trunk.host else ())
     if matches:
-        unit.append((_IDENTIFY, (("endpoint", name), ("match", ",".join(matches)))))
+        unit.append((IDENTIFY, (("endpoint", name), ("match", ",".join(matches)))))
     if trunk.register and trunk.host and trunk.username:
         registration = (
             ("server_uri", server_uri(trunk)),
@@ -150,13 +145,9 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
             ("forbidden_retry_interval", "60"),
             ("max_retries", "1000000"),
         )
-        unit.append((_REGISTRATION, registration))
-    unit.append((_ENDPOINT, endpoint))
+        unit.append((REGISTRATION, registration))
+    unit.append((ENDPOINT, endpoint))
     return tuple(unit)
-
-
-def _common(context: str, media_address: str) -> Fields:
-    return (("context", context), ("direct_media", "no"), ("media_address", media_address), ("tone_zone", "cn"))
 
 
 def fingerprint(unit: Unit) -> str:
@@ -165,7 +156,7 @@ def fingerprint(unit: Unit) -> str:
 
 def _kinds_of(name: str) -> tuple[str, ...]:
     """Of a trunk, those it may have."""
-    return (_ENDPOINT, _REGISTRATION, _IDENTIFY, _AOR, _AUTH) if trunk_of(name) else (_ENDPOINT, _AOR, _AUTH)
+    return (ENDPOINT, REGISTRATION, IDENTIFY, AOR, AUTH) if trunk_of(name) else (ENDPOINT, AOR, AUTH)
 
 
 def _digest(marks: dict[str, str]) -> str:
@@ -175,7 +166,17 @@ def _digest(marks: dict[str, str]) -> str:
 class Provisioner:
     """Makes one node's objects equal to the configuration."""
 
-    def __init__(self, client: AriClient, manager: Manager, media_address: str, secret_key: str, media_timeout_s: int) -> None:
+    def __init__(
+        self,
+        client: AriClient,
+        manager: Manager,
+        media_address: str,
+        secret_key: str,
+        media_timeout_s: int,
+        fixed: dict[str, Unit],
+    ) -> None:
+        """`fixed`: what there is beside the configuration's objects."""
+        self._fixed = fixed
         self._client = client
         self._manager = manager
         self._media_address = media_address
@@ -189,7 +190,7 @@ class Provisioner:
 
     async def synchronise(self, config: Config) -> None:
         """Sends what differs. A unit that is refused is logged and does not keep the others from being sent. Raises AriError."""
-        wanted = desired(config, self._media_address, self._open, self._media_timeout_s)
+        wanted = desired(config, self._media_address, self._open, self._media_timeout_s) | self._fixed
         marks = {name: fingerprint(unit) for name, unit in wanted.items()}
         await self._notice_restart(marks)
         surplus = [name for name in self._present if name not in wanted]
@@ -237,7 +238,7 @@ class Provisioner:
 
     async def _fingerprint_of(self, name: str) -> str:
         try:
-            fields = await self._request("GET", _ENDPOINT, name)
+            fields = await self._request("GET", ENDPOINT, name)
         except AriError as problem:
             if not problem.status:
                 raise
@@ -247,7 +248,7 @@ class Provisioner:
     async def _send(self, name: str, unit: Unit, mark: str) -> None:
         if name in self._present:
             # changed in place, an endpoint would take its unset caller id for a number called "unknown"
-            await self._delete(_ENDPOINT, name)
+            await self._delete(ENDPOINT, name)
             await self._gone(name)
             kept = {kind for kind, _ in unit}
             for kind in _kinds_of(name):
@@ -259,7 +260,7 @@ class Provisioner:
         for kind, fields in unit:
             if kind not in kinds:
                 continue
-            marked = (*fields, (_MARK, mark)) if kind == _ENDPOINT else fields
+            marked = (*fields, (_MARK, mark)) if kind == ENDPOINT else fields
             body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in marked]}
             try:
                 await self._request("PUT", kind, name, body)

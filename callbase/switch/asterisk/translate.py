@@ -10,10 +10,10 @@ from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
-from callbase.switch.asterisk.legs import Leg, recording_of
+from callbase.switch.asterisk.legs import Leg, is_device, recording_of
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
+from callbase.switch.asterisk.relays import Relays
 from callbase.switch.asterisk.telephones import GONE
-from callbase.switch.asterisk.trunks import trunk_of
 
 ONLINE = "online"
 """An endpoint's state while it has a contact."""
@@ -23,8 +23,9 @@ _REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
 class Translator:
     """State of one node as far as its events tell it."""
 
-    def __init__(self, node: str) -> None:
+    def __init__(self, node: str, relays: Relays | None = None) -> None:
         self._node = node
+        self._relays = relays if relays is not None else Relays()
         self.legs: dict[str, Leg] = {}
 
     @singledispatchmethod
@@ -127,16 +128,22 @@ class Translator:
 
     @translate.register
     def _(self, message: messages.ChannelHold) -> list[AnyEvent]:
-        return [events.LegHeld(leg=message.channel.id)] if message.channel.id in self.legs else []
+        leg = self._heard_of(message.channel)
+        return [events.LegHeld(leg=leg)] if leg is not None else []
 
     @translate.register
     def _(self, message: messages.ChannelUnhold) -> list[AnyEvent]:
-        return [events.LegRetrieved(leg=message.channel.id)] if message.channel.id in self.legs else []
+        leg = self._heard_of(message.channel)
+        return [events.LegRetrieved(leg=leg)] if leg is not None else []
 
     @translate.register
     def _(self, message: messages.ChannelTransfer) -> list[AnyEvent]:
-        leg, to = message.referred_by.source_channel.id, message.refer_to.requested_destination.destination
-        return [events.LegTransfers(leg=leg, number=to)] if leg in self.legs and not message.state else []
+        leg, to = self._heard_of(message.referred_by.source_channel), message.refer_to.requested_destination.destination
+        return [events.LegTransfers(leg=leg, number=to)] if leg is not None and not message.state else []
+
+    def _heard_of(self, channel: messages.Channel) -> str | None:
+        """The leg whose telephone is on that channel, be it a leg of another node."""
+        return channel.id if channel.id in self.legs else self._relays.leg_of(channel.id)
 
     @translate.register
     def _(self, message: messages.PlaybackFinished) -> list[AnyEvent]:
@@ -175,12 +182,12 @@ class Translator:
     @translate.register
     def _(self, message: messages.ContactStatusChange) -> list[AnyEvent]:
         device, contact = message.endpoint.resource, message.contact_info
-        if trunk_of(device):
+        if not is_device(device):
             return []
         if contact.contact_status in _REACHABLE:
-            return [events.DeviceRegistered(device=device, contact=_telephone(contact.uri))]
+            return [events.DeviceRegistered(device=device, contact=_telephone(contact.uri), node=self._node)]
         if contact.contact_status in GONE and message.endpoint.state != ONLINE:
-            return [events.DeviceUnregistered(device=device)]
+            return [events.DeviceUnregistered(device=device, node=self._node)]
         # a contact that went while there is another: a page's reload, or one that Asterisk's sudden end brought back to life
         return []
 
@@ -234,7 +241,7 @@ class Translator:
             node=self._node,
             legs=tuple(live),
             bridges=bridges.interactions,
-            devices=tuple(e.resource for e in endpoints if e.state == ONLINE and trunk_of(e.resource) is None),
+            devices=tuple(e.resource for e in endpoints if e.state == ONLINE and is_device(e.resource)),
             started_ms=started_ms,
         )
 

@@ -1,4 +1,4 @@
-"""Trunks as PJSIP objects. A trunk's endpoint is named `trunk.<tenant>.<trunk>`; every other endpoint is a device's."""
+"""Trunks as PJSIP objects. A trunk's endpoint is named `trunk.<tenant>.<trunk>`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def endpoint_of(tenant: str, trunk: str) -> str:
 
 
 def trunk_of(endpoint: str) -> tuple[str, str] | None:
-    """Tenant and trunk of an endpoint; None where it is a device's."""
+    """Tenant and trunk of an endpoint; None where it is another's."""
     if not endpoint.startswith(_PREFIX):
         return None
     tenant, separator, trunk = endpoint.removeprefix(_PREFIX).partition(".")

@@ -81,6 +81,9 @@ class CstaDriver:
             asyncio.get_running_loop().call_soon(self._execute_batch)
         self._batch.append(command)
 
+    def another_has(self, node: str, legs: tuple[str, ...]) -> None:
+        """Of no matter: it does nothing for other nodes."""
+
     async def provision(self, config: Config) -> None:
         self._telephones.configure(config)
         self._configured.set()
@@ -89,7 +92,7 @@ class CstaDriver:
             with contextlib.suppress(Lost):
                 await self._monitor_telephones(self._client)
             for device in set(self._telephones.present) - before:
-                self._tell(DeviceRegistered(device=device, contact=self._pbx.host))
+                self._tell(DeviceRegistered(device=device, contact=self._pbx.host, node=self._node))
 
     # --- the connection --------------------------------------------------------------------------------------------
 
@@ -203,10 +206,10 @@ class CstaDriver:
             return
         if event.name in ("AgentLoggedOnEvent", "BackInServiceEvent"):
             self._telephones.registered.add(name)
-            self._tell(DeviceRegistered(device=device, contact=self._pbx.host))
+            self._tell(DeviceRegistered(device=device, contact=self._pbx.host, node=self._node))
         elif name in self._telephones.registered:
             self._telephones.registered.discard(name)
-            self._tell(DeviceUnregistered(device=device))
+            self._tell(DeviceUnregistered(device=device, node=self._node))
 
     def _tell(self, event: AnyEvent) -> None:
         """In the loop, never from within `execute`."""

@@ -44,6 +44,9 @@ class SimulatedDriver:
         self.switch.execute(command, self._now_ms())
         self._set_alarm()
 
+    def another_has(self, node: str, legs: tuple[str, ...]) -> None:
+        """Of no matter: it does nothing for other nodes."""
+
     async def provision(self, config: Config) -> None:
         """A device that is no longer configured is no longer registered."""
         configured = {device for tenant in config.tenants.values() for device in tenant.devices}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callbase.core.commands import LookUpCustomer
+from callbase.core.commands import AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
 from callbase.core.config import Config
 from callbase.core.engine import Engine, Output
 from callbase.core.errors import CoreError
@@ -27,9 +27,16 @@ class Simulation:
         customers: dict[str, Customer] | None = None,
         watch: Callable[[Output], None] | None = None,
         keep: bool = True,
+        nodes: tuple[str, ...] = ("a",),
     ) -> None:
+        """`nodes`: of the switch; `switch` is the first."""
         self.engine = Engine()
-        self.switch = SimulatedSwitch()
+        self.switches = {node: SimulatedSwitch(node) for node in nodes}
+        self.switch, *others = self.switches.values()
+        for switch in others:
+            switch.telephones = self.switch.telephones
+        for switch in self.switches.values():
+            switch.others = self.switches
         self.now_ms = start_ms
         self.customers = customers if customers is not None else {}
         self.journal: list[tuple[int, AnyEvent]] = []
@@ -40,7 +47,8 @@ class Simulation:
         self._requests = 0
         self.give(EngineStarted(epoch=1))
         self.give(ConfigPublished(config=config))
-        self.switch.connect(self.now_ms)
+        for switch in self.switches.values():
+            switch.connect(self.now_ms)
         self.settle()
 
     def give(self, event: AnyEvent) -> Output:
@@ -57,8 +65,15 @@ class Simulation:
             if isinstance(command, LookUpCustomer):
                 self._look_up(command)
             else:
-                self.switch.execute(command, self.now_ms)
+                self._switch_of(command).execute(command, self.now_ms)
         return output
+
+    def _switch_of(self, command: AnyCommand) -> SimulatedSwitch:
+        if len(self.switches) == 1:
+            return self.switch
+        if isinstance(command, Connect | DestroyBridge | Originate):
+            return self.switches[command.node]
+        return next((switch for switch in self.switches.values() if getattr(command, "leg", "") in switch.legs), self.switch)
 
     def ask(self, action: AnyAction, tenant: str = "demo", actor: str = "test") -> CoreError | None:
         """A request; returns why it was refused, None if done. What follows from it at once has happened then."""
@@ -78,11 +93,12 @@ class Simulation:
     def run_until(self, end_ms: int) -> None:
         """Virtual time goes on, from one due moment to the next."""
         while True:
-            due = [moment for moment in (self.switch.next_due_ms(), self.engine.next_timer()) if moment is not None]
+            moments = (*(switch.next_due_ms() for switch in self.switches.values()), self.engine.next_timer())
+            due = [moment for moment in moments if moment is not None]
             if not due or min(due) > end_ms:
                 break
             self.now_ms = max(self.now_ms, min(due))
-            events = self.switch.events(self.now_ms)
+            events = [event for switch in self.switches.values() for event in switch.events(self.now_ms)]
             for event in events:
                 self.give(event)
             timer_ms = self.engine.next_timer()

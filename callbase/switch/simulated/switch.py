@@ -18,6 +18,8 @@ class SimulatedSwitch:
 
     def __init__(self, node: str = "a", *, speech_ms: int = 1000, telephones: dict[str, Telephone] | None = None) -> None:
         self.node = node
+        self.others: dict[str, SimulatedSwitch] = {}
+        """Further nodes, by way of which telephones are called."""
         self.speech_ms = speech_ms
         """How long every speech takes."""
         self.telephones = telephones if telephones is not None else {}
@@ -106,11 +108,11 @@ class SimulatedSwitch:
 
     def register(self, device: str, now_ms: int, contact: str = "sip:one@far.end") -> None:
         self.devices[device] = contact
-        self._say(e.DeviceRegistered(device=device, contact=contact), now_ms)
+        self._say(e.DeviceRegistered(device=device, contact=contact, node=self.node), now_ms)
 
     def unregister(self, device: str, now_ms: int) -> None:
         if self.devices.pop(device, None) is not None:
-            self._say(e.DeviceUnregistered(device=device), now_ms)
+            self._say(e.DeviceUnregistered(device=device, node=self.node), now_ms)
 
     def dial(
         self,
@@ -247,7 +249,8 @@ class SimulatedSwitch:
         self.legs[leg.id] = leg
         called = command.device if command.device is not None and command.trunk is None else command.number
         telephone = self.telephones.get(called, Telephone())
-        if command.device is not None and command.trunk is None and command.device not in self.devices:
+        there = self.others[command.by_way_of] if command.by_way_of else self
+        if command.device is not None and command.trunk is None and command.device not in there.devices:
             self._end(leg.id, now_ms, "unreachable", by_far_end=True)
             return
         self._at(now_ms + RINGS_AFTER_MS, lambda at_ms: self._ring(leg.id, at_ms))

@@ -1,0 +1,99 @@
+"""An installation with two switch nodes: calls of both, agents of both, and what the death of one costs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from benchmarks.installation import Installation
+from callbase.core.events import FinishWrapUp
+from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, api_of, opened, until
+from tests.system.house import STRAIGHT, ZH, furnished, hear_each_other, in_line, rings_at
+from tests.system.test_a_call import loudest_tone_share, stereo
+
+pytestmark = pytest.mark.telephony
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    made = Installation(tmp_path_factory.mktemp("nodes") / "home", {"CALLBASE_ASTERISK_NODES": "2"})
+    made.start()
+    try:
+        made.wait_ready(120)
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def house(installation: Installation) -> Iterator[None]:
+    with furnished(api_of(installation)):
+        yield
+
+
+@pytest.fixture
+async def centre(installation: Installation, house: None) -> AsyncIterator[Centre]:
+    async with opened(installation) as centre:
+        yield centre
+
+
+A, B = 0, 1
+
+
+async def test_callers_of_both_nodes_are_served_in_the_order_they_came_by_an_agent_of_one_and_recorded(centre: Centre) -> None:
+    async with centre.customer("13900000051", node=A) as first, centre.customer("13900000052", hz=700, node=B) as second:
+        calls = [await in_line(centre, customer) for customer in (first, second)]
+        async with centre.agent_at_work("1001", node=B) as agent:
+            served = await rings_at(agent)
+            assert served.caller == "13900000051"
+            await hear_each_other(calls[0], served)
+            await asyncio.sleep(1.5)  # something to be heard in the recording
+            calls[0].hang_up()
+            await served.wait_ended()
+            await until(lambda: centre.agent("1001").state == "working_after_call", "work after the call")
+            await centre.ask(FinishWrapUp(agent="1001"))
+            served = await rings_at(agent)
+            assert served.caller == "13900000052"
+            await hear_each_other(calls[1], served)
+            calls[1].hang_up()
+            await served.wait_ended()
+    found = await centre.interaction("13900000051")
+    assert (found["agent"], found["end_reason"]) == ("1001", "customer_hung_up")
+    recording = await centre.recording(found["id"])
+    customer_side, agent_side, rate_hz = await stereo(centre, recording["id"])
+    assert loudest_tone_share(customer_side, CUSTOMER_HZ, rate_hz) > 0.5
+    assert loudest_tone_share(agent_side, AGENT_HZ, rate_hz) > 0.5
+
+
+async def test_kill_9_of_a_node_ends_its_talks_and_no_others(centre: Centre) -> None:
+    async with (
+        centre.agent_at_work("1001", node=B) as agent,
+        centre.customer("13900000053", node=A) as on_a,
+        centre.customer("13900000054", node=B) as on_b,
+    ):
+        ending = await on_a.call(STRAIGHT[ZH])
+        ending_at_agent = await rings_at(agent)
+        await hear_each_other(ending, ending_at_agent)
+        async with centre.agent_at_work("1002", node=B) as other:
+            going_on = await on_b.call(STRAIGHT[ZH])
+            going_on_at_agent = await rings_at(other)
+            await hear_each_other(going_on, going_on_at_agent)
+            killed_at = time.monotonic()
+            await centre.kill("asterisk")
+            await ending_at_agent.wait_ended(15)
+            await until(lambda: centre.agent("1001").state == "working_after_call", "its talk is over")
+            await centre.recovered()
+            await hear_each_other(going_on, going_on_at_agent)
+            assert going_on.media.lost_since(killed_at) < 0.2
+            assert going_on_at_agent.media.lost_since(killed_at) < 0.2
+            assert centre.phase("13900000054") == "talk"
+            going_on.hang_up()
+            await going_on_at_agent.wait_ended()
+    assert (await centre.interaction("13900000053"))["end_reason"] == "switch_lost"
+    assert (await centre.interaction("13900000054"))["end_reason"] == "customer_hung_up"
+    status, told = await asyncio.to_thread(centre.installation.health)
+    assert (status, json.loads(told)["parts"]["nodes"]) == (200, "ok")
