@@ -47,6 +47,31 @@ def _engine_switch(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _node_drain(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from callbase.switch.asterisk.ami import ManagerError
+    from callbase.switch.asterisk.draining import set_drained
+
+    runtime = read_runtime(read_environment().home)
+    node = next((node for node in runtime.nodes if node.name == arguments.node), None)
+    if node is None or len(runtime.nodes) == 1:
+        names = ", ".join(node.name for node in runtime.nodes)
+        why = f"there is no node {arguments.node}; there are {names}" if node is None else f"{node.name} is the only node"
+        sys.stderr.write(f"callbase: {why}\n")
+        return 2
+    try:
+        asyncio.run(set_drained(runtime, node, not arguments.back))
+    except ManagerError as problem:
+        sys.stderr.write(f"callbase: node {node.name}: {problem}\n")
+        return 1
+    if arguments.back:
+        _say(f"Node {node.name} takes calls again.")
+    else:
+        _say(f"Node {node.name} takes no new calls; `callbase doctor` says how many are left there.")
+    return 0
+
+
 def _web(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
     from callbase.platform.webserver import serve
@@ -250,6 +275,9 @@ def _parser() -> argparse.ArgumentParser:
     engine = add("engine", _engine, "run an engine: the call control; one leads, others stand by")
     engine.add_argument("--number", type=int, default=1, help="which of the installation's engines it is; default 1")
     add("engine-switch", _engine_switch, "have the engine that stands by lead, and the one that leads stand by")
+    drain = add("node-drain", _node_drain, "have one of several switch nodes take no new calls, for maintenance")
+    drain.add_argument("node", help="its name: a, b, …")
+    drain.add_argument("--back", action="store_true", help="have it take calls again")
     add("web", _web, "run the web process: API, console, gateway")
     add("worker", _worker, "run the worker: background and periodic jobs")
     add("csta", _csta, "offer CSTA to other makers' programs, on CALLBASE_CSTA_PORT")

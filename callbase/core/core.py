@@ -107,11 +107,11 @@ class Core:
         return self.state.nodes.get(node, False)
 
     def node_to_begin_on(self, device: str | None = None) -> str | None:
-        """For a call of ours: where the telephone is registered, if that is in reach, else any; None where no node is."""
+        """For a call of ours: where the telephone is registered, if that is in reach and takes calls, else any that does, else
+        any in reach; None where none is."""
         registered_at = self.state.device_nodes.get(device or "", "")
-        if self.node_online(registered_at):
-            return registered_at
-        return next((node for node, online in sorted(self.state.nodes.items()) if online), None)
+        in_reach = [node for node, online in self.state.nodes.items() if online]
+        return min(in_reach, key=lambda node: (self.state.drained.get(node, False), node != registered_at, node), default=None)
 
     # --- time and ids ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from callbase.core import events, limits
+from callbase.core import events, limits, nodes
 from callbase.core.agent import presence
 from callbase.core.agent import requests as agents
 from callbase.core.call import (
@@ -123,6 +123,7 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.TimerDue: _nothing,
     events.SwitchConnected: switch_connected,
     events.SwitchLost: switch_lost,
+    events.NodeDrained: nodes.drained,
     events.CallsMissed: calls_missed,
     events.DeviceRegistered: lambda core, event: presence.device_registered(core, event.device, event.contact, event.node),
     events.DeviceUnregistered: lambda core, event: presence.device_unregistered(core, event.device, event.node),

@@ -112,6 +112,13 @@ class CallsMissed(Event, frozen=True):
     calls: tuple[MissedCall, ...]
 
 
+class NodeDrained(Event, frozen=True):
+    """Whether one of several nodes takes no new calls now, for maintenance. Said after each connect, too."""
+
+    node: str
+    drained: bool
+
+
 class SwitchLost(Event, frozen=True):
     """The link to a node is down. Its talks may well go on."""
 
@@ -634,6 +641,7 @@ AnyEvent = (
     | TimerDue
     | SwitchConnected
     | CallsMissed
+    | NodeDrained
     | SwitchLost
     | DeviceRegistered
     | DeviceUnregistered

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from callbase.core.agent.presence import device_unregistered
 from callbase.core.core import Core
+from callbase.core.events import NodeDrained
 from callbase.core.queue import places
 
 DEAD_AFTER_MS = 15_000
@@ -25,6 +26,10 @@ def telephones_gone(core: Core, node: str) -> None:
     for device, at in sorted(core.state.device_nodes.items()):
         if at == node:
             device_unregistered(core, device, node)
+
+
+def drained(core: Core, event: NodeDrained) -> None:
+    core.state.drained[event.node] = event.drained
 
 
 def found(core: Core, node: str) -> None:

@@ -545,6 +545,8 @@ class State(msgspec.Struct, kw_only=True):
     """Nodes → legs of the missed calls they told last: those they may tell again."""
     node_timers: dict[str, int] = {}
     """Of nodes out of reach while another is there: until they count as dead."""
+    drained: dict[str, bool] = {}
+    """Nodes, and whether they take no new calls; one not named does."""
     devices: dict[str, str] = {}
     """Registered telephones → contact."""
     device_nodes: dict[str, str] = {}

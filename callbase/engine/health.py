@@ -36,6 +36,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """"ok", or why it is away."""
     switch: dict[str, str]
     """Of each node: "ok", or why not."""
+    draining: dict[str, int] = {}
+    """Nodes that take no new calls → calls that are still going on there."""
     journal_backlog: int
     core: str
     """"ok", or that routing keeps failing."""

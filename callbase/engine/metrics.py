@@ -30,6 +30,9 @@ class Metrics:
         self.node_online = Gauge(
             "callbase_engine_node_online", "Whether the switch node is in reach", ["node"], registry=self.registry
         )
+        self.node_drained = Gauge(
+            "callbase_engine_node_drained", "Whether the switch node takes no new calls", ["node"], registry=self.registry
+        )
         self.node_legs = Gauge("callbase_engine_node_legs", "Legs on the switch node", ["node"], registry=self.registry)
         self.link_clients = Gauge("callbase_engine_link_clients", "Clients on the link", registry=self.registry)
         self.link_resyncs = Counter(

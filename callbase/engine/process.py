@@ -212,6 +212,7 @@ class EngineProcess:
             database=self._journal.status,
             core=self._runner.status,
             switch=self._switches.status,
+            draining=self._switches.draining,
             journal_backlog=self._journal.backlog,
             config_version=self._core_config_version(),
         )
@@ -219,6 +220,7 @@ class EngineProcess:
     def _metrics_page(self) -> tuple[HTTPStatus, str, bytes]:
         for node, state in self._switches.status.items():
             self._metrics.node_online.labels(node).set(state == "ok")
+            self._metrics.node_drained.labels(node).set(node in self._switches.draining)
         for node, legs in self._switches.legs.items():
             self._metrics.node_legs.labels(node).set(legs)
         return HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()

@@ -10,7 +10,7 @@ import structlog
 
 from callbase.core.commands import AnswerDevice, AnswerTransfer, AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
 from callbase.core.config import Config
-from callbase.core.events import AnyEvent, CallOffered, LegEnded, SwitchConnected, SwitchLost
+from callbase.core.events import AnyEvent, CallOffered, LegEnded, NodeDrained, SwitchConnected, SwitchLost
 from callbase.switch.base import Sink, SwitchDriver
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,7 @@ class Switches:
     def __init__(self, drivers: Sequence[SwitchDriver]) -> None:
         self._drivers = {driver.node: driver for driver in drivers}
         self._leg_nodes: dict[str, str] = {}
+        self._drained = dict.fromkeys(self._drivers, False)
         self._online = dict.fromkeys(self._drivers, False)
         self._config: Config | None = None
         self._provisioning: asyncio.Task[None] | None = None
@@ -32,6 +33,12 @@ class Switches:
     def status(self) -> dict[str, str]:
         """Of each node: "ok" or why not."""
         return {node: "ok" if online else "not connected" for node, online in self._online.items()}
+
+    @property
+    def draining(self) -> dict[str, int]:
+        """Nodes that take no new calls → legs they still have, and telephones there in calls of other nodes."""
+        legs = self.legs
+        return {node: legs[node] + self._drivers[node].calls_for_others for node, drained in self._drained.items() if drained}
 
     @property
     def legs(self) -> dict[str, int]:
@@ -101,6 +108,8 @@ class Switches:
                         other.another_has(node, tuple(leg.leg for leg in legs))
             case SwitchLost(node=node):
                 self._online[node] = False
+            case NodeDrained(node=node, drained=drained):
+                self._drained[node] = drained
             case CallOffered(leg=leg, node=node):
                 self._leg_nodes[leg] = node
             case LegEnded(leg=leg):

@@ -45,6 +45,11 @@ class SwitchDriver(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
+    @property
+    def calls_for_others(self) -> int:
+        """Telephones here that ring or talk for legs of other nodes."""
+        ...
+
     async def start(self, sink: Sink) -> None:
         """Connects and keeps connected: SwitchConnected after each connect, SwitchLost after each loss, backing off between."""
         ...

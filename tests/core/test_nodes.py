@@ -5,7 +5,7 @@ from __future__ import annotations
 from callbase.core.call import callback
 from callbase.core.commands import AnswerDevice, Connect, Originate
 from callbase.core.engine import Engine
-from callbase.core.events import AnswerCall, EngineStarted, MakeCall, ToNumber
+from callbase.core.events import AnswerCall, ClearCall, EngineStarted, MakeCall, NodeDrained, ToNumber
 from callbase.core.facts import InteractionEnded
 from tests.core.centre import Centre
 
@@ -168,4 +168,16 @@ def test_who_waits_to_be_called_back_is_called_from_a_node_that_lives() -> None:
     centre.run_for(16_000)
     assert interaction.node == "b"
     centre.staff("1001", node="b")
+    assert centre.did(Originate)[-1].node == "b"
+
+
+def test_a_drained_node_begins_no_calls_of_ours_while_another_can() -> None:
+    centre = Centre(nodes=NODES)
+    centre.staff("1001", node="b")
+    centre.give(NodeDrained(node="b", drained=True))
+    centre.act(MakeCall(agent="1001", to=ToNumber(number="02155556666")))
+    assert (centre.did(Originate)[-1].node, centre.did(Originate)[-1].by_way_of) == ("a", "b")
+    centre.act(ClearCall(agent="1001"))
+    centre.give(NodeDrained(node="b", drained=False))
+    centre.act(MakeCall(agent="1001", to=ToNumber(number="02155556666")))
     assert centre.did(Originate)[-1].node == "b"

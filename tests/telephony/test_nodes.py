@@ -13,6 +13,7 @@ from callbase.core import commands, events
 from callbase.core.commands import Originate
 from callbase.engine.switches import Switches
 from callbase.platform.asterisk import AsteriskInstallation
+from callbase.switch.asterisk.draining import set_drained
 from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.telephone import Call, Telephone
 from tests.telephony import centre
@@ -147,3 +148,30 @@ async def test_it_is_told_to_answer_and_that_it_rings_no_longer(switches: Switch
         await call.wait_ended()
         ended = await heard.wait(events.LegEnded, leg=command.leg)
         assert not ended.by_far_end
+
+
+async def test_a_drained_node_refuses_new_calls_as_one_to_be_passed_by_and_its_calls_go_on(
+    nodes: list[RunningSwitch], switches: Switches, heard: Heard, phone_at: NewPhone
+) -> None:
+    runtime = nodes[0].runtime
+    async with phone_at(0, CUSTOMER, hz=CUSTOMER_HZ) as customer, phone_at(0, "13900002222") as second:
+        call = await customer.call(DID)
+        offered = await heard.wait(events.CallOffered)
+        switches.execute(commands.Answer(leg=offered.leg))
+        await call.wait_answered()
+        await set_drained(runtime, runtime.nodes[0], True)
+        await heard.wait(events.NodeDrained, node="a", drained=True)
+        refused = await second.call(DID)
+        await refused.wait_ended()
+        assert refused.status == 503
+        assert len(heard.all(events.CallOffered)) == 1
+        assert (switches.draining, call.ended.is_set()) == ({"a": 1}, False)
+        switches.execute(commands.Release(leg=offered.leg))
+        await call.wait_ended()
+        await heard.wait(events.LegEnded, leg=offered.leg)
+        assert switches.draining == {"a": 0}
+        await set_drained(runtime, runtime.nodes[0], False)
+        await heard.wait(events.NodeDrained, node="a", drained=False, count=2)
+        taken = await second.call(DID)
+        await heard.wait(events.CallOffered, count=2)
+        taken.hang_up()

@@ -20,6 +20,8 @@ from callbase.switch.asterisk.names import (
     APPLICATION,
     CONTEXT,
     DEVICE_CONTEXT,
+    DRAINED_FAMILY,
+    DRAINED_KEY,
     ECHO,
     LEG_HEADER,
     LEG_VARIABLE,
@@ -71,9 +73,10 @@ def configure(
 
 def _files(environment: Environment, runtime: Runtime, installation: AsteriskInstallation, node: SwitchNode) -> dict[str, str]:
     base = asterisk_dir(environment, node.name)
-    wanted = (*MODULES, *BETWEEN_NODES) if len(runtime.nodes) > 1 else MODULES
+    several = len(runtime.nodes) > 1
+    wanted = (*MODULES, *BETWEEN_NODES) if several else MODULES
     position = _position(environment, runtime, node)
-    variables = (RECORDING_VARIABLE, LEG_VARIABLE) if len(runtime.nodes) > 1 else (RECORDING_VARIABLE,)
+    variables = (RECORDING_VARIABLE, LEG_VARIABLE) if several else (RECORDING_VARIABLE,)
     modules = [module for module in wanted if (installation.modules_dir / f"{module}.so").exists()]
     return {
         "asterisk.conf": _asterisk(environment, base, installation, node.name),
@@ -98,8 +101,9 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             application=APPLICATION,
             answered=ANSWERED_CONTEXT,
             missed=MISSED_FAMILY,
+            gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
-        + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if len(runtime.nodes) > 1 else ""),
+        + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if several else ""),
         "musiconhold.conf": _MUSIC.format(directory=base / "music" / "default", uploaded=MUSIC_FILE),
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
@@ -293,7 +297,7 @@ exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} = 0]?over)
  same => n,Set(DB({missed}/${{UNIQUEID}})=${{CALL}}&${{URIENCODE(${{CALLERID(num)}})}}&${{URIENCODE(${{KEPT}})}})
  same => n(over),Hangup()
 exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
- same => n,Set(SINCE=${{STRFTIME(,,%s%3q)}})
+{gate} same => n,Set(SINCE=${{STRFTIME(,,%s%3q)}})
  same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?known)
  same => n,Set(FROM=${{CHANNEL(pjsip,remote_uri)}})
  same => n,Set(CALLERID(num)=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
@@ -316,6 +320,12 @@ exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n(music),MusicOnHold(default,1)
  same => n,Goto(offer)
  same => n(over),Hangup()
+"""
+
+# One of several nodes that is being drained: 503, upon which SIP tries the next (RFC 3263 §4.3).
+_GATE = """ same => n,GotoIf($["${{DB({family}/{key})}}" = ""]?takes)
+ same => n,Hangup(42)
+ same => n(takes),NoOp()
 """
 
 # An agent's telephone that is registered here is called for another node: what that node's INVITE says goes on to the telephone,

@@ -124,11 +124,21 @@ def engine(patient: Patient) -> Iterator[Finding]:
         status, said, role = told
         roles.append(role)
         if role == "leader":
+            yield from _draining(said)
             yield ok(name, "leads; all is well") if status == 200 else error(name, f"leads and is not ready: {said}", log)
         elif len(links) > 1:
             yield ok(name, "stands by") if status == 200 else warning(name, f"could not take over now: {said}", log)
     if roles and "leader" not in roles:
         yield error("engine", "no engine leads", f"see {patient.environment.log_dir}/engine.log")
+
+
+def _draining(said: str) -> Iterator[Finding]:
+    for node, calls in json.loads(said).get("draining", {}).items():
+        back = f"`callbase node-drain {node} --back` has it take calls again"
+        if calls:
+            yield warning(f"switch {node}", f"takes no new calls; {calls} calls or telephones in calls are left there", back)
+        else:
+            yield warning(f"switch {node}", "takes no new calls, and none is left there: it may be stopped", back)
 
 
 def _health_of_engine(host: str, port: int) -> tuple[int, str, str] | str:

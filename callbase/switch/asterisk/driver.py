@@ -25,6 +25,7 @@ from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.missed import MissedCalls
 from callbase.switch.asterisk.music import MusicClasses
 from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE
@@ -67,6 +68,7 @@ class AsteriskDriver:
         self._manager = Manager(
             here.ari_host, here.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
         )
+        self._draining = Draining(self._node, self._manager, self._emit) if len(runtime.nodes) > 1 else None
         self._missed = MissedCalls(self._node, self._manager, self._emit)
         self._relays = Relays()
         self._translator = Translator(self._node, self._relays)
@@ -115,6 +117,10 @@ class AsteriskDriver:
     @property
     def node(self) -> str:
         return self._node
+
+    @property
+    def calls_for_others(self) -> int:
+        return len(self._relays)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -208,6 +214,8 @@ class AsteriskDriver:
                 await subscriptions.subscribe(self._client)
                 await self._take_snapshot()
                 tasks.append(asyncio.create_task(self._missed.keep_telling()))
+                if self._draining is not None:
+                    tasks.append(asyncio.create_task(self._draining.keep_telling()))
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._listens = False

@@ -54,6 +54,10 @@ class CstaDriver:
         return self._node
 
     @property
+    def calls_for_others(self) -> int:
+        return 0
+
+    @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
             media=False,

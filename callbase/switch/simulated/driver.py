@@ -25,6 +25,10 @@ class SimulatedDriver:
         return self.switch.node
 
     @property
+    def calls_for_others(self) -> int:
+        return 0
+
+    @property
     def capabilities(self) -> Capabilities:
         return Capabilities()
 
