@@ -106,8 +106,7 @@ async def check_engine_and_switch() -> Mapping[str, str]:
         links = read_runtime(read_environment().home).links()
     except NotRunning as error:
         return {"engine": str(error), "switch": "unknown"}
-    async with aiohttp.ClientSession() as session:
-        answers = await asyncio.gather(*(_ask_engine(session, host, port) for host, port in links))
+    answers = await _ask_engines(links)
     told = [answer for answer in answers if not isinstance(answer, str)]
     leaders = [answer for answer in told if answer.get("role") == "leader"]
     if leaders:
@@ -117,6 +116,22 @@ async def check_engine_and_switch() -> Mapping[str, str]:
     else:
         parts = {"engine": f"not answering: {answers[0]}", "switch": "unknown while the engine is away"}
     return {**parts, "standby": standby_part(answers)} if len(links) > 1 else parts
+
+
+async def drained_nodes() -> Mapping[str, int]:
+    """Switch nodes that take no new calls, as the leading engine says; none while none leads."""
+    try:
+        answers = await _ask_engines(read_runtime(read_environment().home).links())
+    except NotRunning:
+        return {}
+    leader = next((answer for answer in answers if not isinstance(answer, str) and answer.get("role") == "leader"), {})
+    drained: Mapping[str, int] = leader.get("draining", {})
+    return drained
+
+
+async def _ask_engines(links: Sequence[tuple[str, int]]) -> list[Mapping[str, Any] | str]:
+    async with aiohttp.ClientSession() as session:
+        return await asyncio.gather(*(_ask_engine(session, host, port) for host, port in links))
 
 
 async def _ask_engine(session: aiohttp.ClientSession, host: str, port: int) -> Mapping[str, Any] | str:

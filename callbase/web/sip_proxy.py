@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -25,6 +26,8 @@ from callbase.apps.organization.access import access_of_session
 from callbase.apps.organization.queries import demo_installed
 from callbase.platform.environment import read_environment
 from callbase.platform.runtime import SwitchNode, read_runtime
+from callbase.web.health import drained_nodes
+from callbase.web.sip_dialogs import Dialogs
 from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
 
 log = structlog.get_logger(__name__)
@@ -42,15 +45,20 @@ FRAMES = Counter("callbase_sip_proxy_frames", "SIP frames passed on", ["to"])
 BYTES = Counter("callbase_sip_proxy_bytes", "Bytes of SIP passed on", ["to"])
 REFUSED = Counter("callbase_sip_proxy_refused", "Connections not let through", ["why"])
 
+LOOK_AT_DRAINED_S = 1.0
+
 Admission = Callable[[Socket], Awaitable[bool]]
+Upstream = Callable[[Socket], Sequence[str]]
+Drained = Callable[[], Awaitable[Collection[str]]]
 
 
 class SipProxy:
     """The ASGI application. `upstream` gives the addresses of the switch's nodes in the order in which they are tried, `admitted`
-    says whether a browser may connect at all."""
+    says whether a browser may connect at all, `drained` at which addresses none should stay that is in no call."""
 
-    def __init__(self, upstream: Callable[[Socket], Sequence[str]], admitted: Admission) -> None:
-        self._upstream = upstream
+    def __init__(self, upstream: Upstream, admitted: Admission, drained: Drained | None = None) -> None:
+        """`drained`: None where there is but one node."""
+        self._upstream, self._drained = upstream, drained
         self._admitted = admitted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,10 +70,15 @@ class SipProxy:
             await browser.refuse()
             return
         try:
-            async with await _connect(self._upstream(browser)) as switch:
+            addresses = list(self._upstream(browser))
+            if self._drained is not None:
+                drained = await self._drained()
+                addresses.sort(key=drained.__contains__)
+            address, connection = await _connect(addresses)
+            async with connection as switch:
                 await browser.accept(SUBPROTOCOL)
                 with OPEN.track_inprogress():
-                    await _pipe(browser, switch)
+                    await _pipe(browser, switch, address, self._drained)
         except AWAY as error:
             REFUSED.labels("switch_away").inc()
             log.warning("switch unreachable for a telephone", reason=str(error) or type(error).__name__)
@@ -81,13 +94,13 @@ class SipProxy:
         return None if await self._admitted(browser) else "not_signed_in"
 
 
-async def _connect(addresses: Sequence[str]) -> ClientConnection:
-    """To the first that answers. Raises AWAY's where none does."""
+async def _connect(addresses: Sequence[str]) -> tuple[str, ClientConnection]:
+    """To the first that answers, and which that is. Raises AWAY's where none does."""
     *others, last = addresses
     for address in others:
         with suppress(*AWAY):
-            return await _connect_to(address, PING_S)
-    return await _connect_to(last, PING_S if others else None)
+            return address, await _connect_to(address, PING_S)
+    return last, await _connect_to(last, PING_S if others else None)
 
 
 async def _connect_to(address: str, ping_s: float | None) -> ClientConnection:
@@ -104,9 +117,15 @@ async def _connect_to(address: str, ping_s: float | None) -> ClientConnection:
     )
 
 
-async def _pipe(browser: Socket, switch: ClientConnection) -> None:
-    """Until either side is gone; then both are."""
-    directions = [asyncio.create_task(_to_switch(browser, switch)), asyncio.create_task(_to_browser(browser, switch))]
+async def _pipe(browser: Socket, switch: ClientConnection, address: str, drained: Drained | None) -> None:
+    """Until either side is gone, or the node is being drained and the telephone in no call; then both are."""
+    dialogs = Dialogs() if drained is not None else None
+    directions = [
+        asyncio.create_task(_to_switch(browser, switch, dialogs)),
+        asyncio.create_task(_to_browser(browser, switch, dialogs)),
+    ]
+    if drained is not None and dialogs is not None:
+        directions.append(asyncio.create_task(_to_be_moved(address, drained, dialogs)))
     try:
         await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -116,13 +135,21 @@ async def _pipe(browser: Socket, switch: ClientConnection) -> None:
         await browser.close(1012 if switch.close_code is not None else 1000)
 
 
-async def _to_switch(browser: Socket, switch: ClientConnection) -> None:
+async def _to_be_moved(address: str, drained: Drained, dialogs: Dialogs) -> None:
+    """Until it is; the browser connects again then, and is brought to another node."""
+    while dialogs or address not in await drained():  # noqa: ASYNC110  (what is waited for happens elsewhere)
+        await asyncio.sleep(LOOK_AT_DRAINED_S)
+
+
+async def _to_switch(browser: Socket, switch: ClientConnection, dialogs: Dialogs | None) -> None:
     try:
         while True:
             frame = await browser.receive()
             if len(frame) > FRAME_LIMIT:
                 await browser.close(1009, "a SIP message may have 64 KiB at most")
                 return
+            if dialogs is not None:
+                dialogs.passed(frame)
             await switch.send(frame)
             FRAMES.labels("switch").inc()
             BYTES.labels("switch").inc(len(frame))
@@ -130,9 +157,11 @@ async def _to_switch(browser: Socket, switch: ClientConnection) -> None:
         return
 
 
-async def _to_browser(browser: Socket, switch: ClientConnection) -> None:
+async def _to_browser(browser: Socket, switch: ClientConnection, dialogs: Dialogs | None) -> None:
     try:
         async for frame in switch:
+            if dialogs is not None:
+                dialogs.passed(frame)
             await browser.send(frame)
             FRAMES.labels("browser").inc()
             BYTES.labels("browser").inc(len(frame))
@@ -152,7 +181,31 @@ def _node_addresses(browser: Socket) -> list[str]:
     def rank(node: SwitchNode) -> bytes:
         return hashlib.sha256(f"{who} {node.name}".encode()).digest()
 
-    return [f"ws://{node.ari_host}:{node.ari_port}/ws" for node in sorted(_nodes(), key=rank)]
+    return [_address(node) for node in sorted(_nodes(), key=rank)]
+
+
+def _address(node: SwitchNode) -> str:
+    return f"ws://{node.ari_host}:{node.ari_port}/ws"
+
+
+class DrainedAddresses:
+    """Asks at most once a second, for all telephones. None where all nodes are drained, or no engine says."""
+
+    def __init__(self) -> None:
+        self._known: tuple[float, Collection[str]] = (-LOOK_AT_DRAINED_S, ())
+        self._asking = asyncio.Lock()
+
+    async def __call__(self) -> Collection[str]:
+        async with self._asking:
+            if time.monotonic() - self._known[0] >= LOOK_AT_DRAINED_S:
+                self._known = (time.monotonic(), await self._ask())
+            return self._known[1]
+
+    @staticmethod
+    async def _ask() -> Collection[str]:
+        drained = await drained_nodes()
+        found = [_address(node) for node in _nodes() if node.name in drained]
+        return found if len(found) < len(_nodes()) else ()
 
 
 async def _admitted(browser: Socket) -> bool:
@@ -163,4 +216,8 @@ async def _admitted(browser: Socket) -> bool:
     return await database_sync_to_async(demo_installed)()
 
 
-application = SipProxy(_node_addresses, _admitted)
+_drained = DrainedAddresses()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    await SipProxy(_node_addresses, _admitted, _drained if len(_nodes()) > 1 else None)(scope, receive, send)

@@ -14,6 +14,7 @@ from websockets.typing import Origin, Subprotocol
 
 from callbase.platform.runtime import SwitchNode
 from callbase.web import sip_proxy
+from callbase.web.sip_dialogs import Dialogs
 from callbase.web.sip_proxy import FRAME_LIMIT, SipProxy
 from callbase.web.socket import Socket
 from tests.web.asgi_server import eventually, served
@@ -183,6 +184,55 @@ async def test_a_browser_is_brought_to_a_node_that_is_there(switch: Switch) -> N
     ):
         await phone.send("REGISTER")
         assert await phone.recv() == "REGISTER"
+
+
+async def test_a_telephone_leaves_a_drained_node_once_it_is_in_no_call(switch: Switch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sip_proxy, "LOOK_AT_DRAINED_S", 0.02)
+    drained: list[str] = []
+
+    async def which() -> list[str]:
+        return drained
+
+    proxy = SipProxy(lambda browser: [switch.address], lambda scope: asyncio.sleep(0, True), which)
+    invite = "INVITE sip:1001@x SIP/2.0\r\nCall-ID: one\r\nCSeq: 1 INVITE\r\n\r\n"
+    async with served(proxy) as address, telephone(address) as phone:
+        await phone.send(invite)
+        assert await phone.recv() == invite
+        drained.append(switch.address)
+        await asyncio.sleep(0.2)
+        await phone.send("still there")
+        assert await phone.recv() == "still there"
+        await phone.send("BYE sip:1001@x SIP/2.0\r\ni: one\r\nCSeq: 2 BYE\r\n\r\n")
+        await asyncio.wait_for(phone.wait_closed(), 5)
+
+
+async def test_a_drained_node_is_tried_last(switch: Switch) -> None:
+    async def which() -> list[str]:
+        return ["ws://127.0.0.1:1/ws"]
+
+    nodes = ["ws://127.0.0.1:1/ws", switch.address]
+    proxy = SipProxy(lambda browser: nodes, lambda scope: asyncio.sleep(0, True), which)
+    async with served(proxy) as address, telephone(address) as phone:
+        await phone.send("REGISTER")
+        assert await phone.recv() == "REGISTER"
+
+
+@pytest.mark.parametrize(
+    ("frames", "open"),
+    [
+        (["INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"], True),
+        (["INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\n", "SIP/2.0 200 OK\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"], True),
+        (["INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\n", "SIP/2.0 486 Busy\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n"], False),
+        (["INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\n", "CANCEL sip:a SIP/2.0\r\ni: 1\r\nCSeq: 1 CANCEL\r\n"], False),
+        (["INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\n", "SIP/2.0 401 Who\r\nCall-ID: 1\r\nCSeq: 3 REGISTER\r\n"], True),
+        (["REGISTER sip:a SIP/2.0\r\nCall-ID: 2\r\n", "rubbish", ""], False),
+    ],
+)
+def test_whether_a_telephone_is_in_a_call(frames: list[str], open: bool) -> None:
+    dialogs = Dialogs()
+    for frame in frames:
+        dialogs.passed(frame.encode())
+    assert bool(dialogs) is open
 
 
 def test_browsers_are_spread_over_the_nodes_and_each_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
