@@ -15,7 +15,7 @@ from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, api_of, opened, u
 from tests.system.house import STRAIGHT, ZH, furnished, hear_each_other, in_line, rings_at
 from tests.system.test_a_call import loudest_tone_share, stereo
 
-pytestmark = pytest.mark.telephony
+pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     made = Installation(tmp_path_factory.mktemp("nodes") / "home", {"CALLBASE_ASTERISK_NODES": "2"})
     made.start()
     try:
-        made.wait_ready(120)
+        made.wait_ready(200)
         yield made
     finally:
         made.stop()
