@@ -185,7 +185,7 @@ class Centre(Simulation):
         return [leg.id for leg in legs if leg.device in (agent, f"{agent}-web")][-1]
 
     def _switch_with(self, leg: str) -> SimulatedSwitch:
-        return next(switch for switch in self.switches.values() if leg in switch.legs)
+        return next((switch for switch in self.switches.values() if leg in switch.legs), self.switch)
 
     def facts(self, kind_of: type, /, **fields: Any) -> list[Any]:
         return _matching(self.output.facts, kind_of, fields)
