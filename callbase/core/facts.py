@@ -197,7 +197,7 @@ class RoutingExplained(Fact, frozen=True):
     """How many of the queue's members were in which state."""
 
 
-WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "preference_dropped", "moved"]
+WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "preference_dropped", "moved", "place_kept"]
 
 
 class WaitingChanged(Fact, frozen=True):
@@ -207,7 +207,8 @@ class WaitingChanged(Fact, frozen=True):
     priority: `added` for `why` (customer_level, supervisor, or a rule), and what it is now in that queue; preferred_over: `agent`
     is no longer waited for, `why`: timed_out, signed_out, not_taken, removed, moved; preference_dropped: `agent` was not waited
     for at all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait
-    for `agent`."""
+    for `agent`; place_kept: its caller waited there as `interaction` when the switch failed, and counts as having come
+    when that one did, at `arrival_ms`."""
 
     interaction: str
     queue: str

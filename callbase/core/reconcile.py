@@ -22,7 +22,7 @@ from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
 from callbase.core.flow import interpreter
-from callbase.core.queue import keys, treatment
+from callbase.core.queue import kept_places, keys, treatment
 from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Leg, Recording
 from callbase.core.supervision import joined
@@ -42,7 +42,7 @@ def node_dead(core: Core, node: str) -> None:
     if not any(core.state.nodes.values()):
         return
     nodes.telephones_gone(core, node)
-    _gone(core, node, {}, core.state.unseen_since_ms.get(node, core.now_ms))
+    _gone(core, node, {}, core.state.unseen_since_ms.get(node, core.now_ms), died=True)
     nodes.move_who_waits(core, node)
 
 
@@ -61,7 +61,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     ended_ms = since_ms if event.started_ms > since_ms else core.now_ms
     live = {leg.leg: leg for leg in event.legs}
     recordings = list(core.state.recordings.values())
-    _gone(core, event.node, live, ended_ms)
+    _gone(core, event.node, live, ended_ms, died=event.started_ms > since_ms)
     _wrapped_up(core)
     _devices(core, event.node, event.devices)
     _ringing_over(core, event.node, live)
@@ -100,14 +100,16 @@ def _devices(core: Core, node: str, registered: tuple[str, ...]) -> None:
         device_registered(core, device, core.state.devices.get(device, ""), node)
 
 
-def _gone(core: Core, node: str, live: dict[str, LiveLeg], ended_ms: int) -> None:
-    """Customers first: an agent whose customer is gone needs no new leg."""
+def _gone(core: Core, node: str, live: dict[str, LiveLeg], ended_ms: int, *, died: bool) -> None:
+    """Customers first: an agent whose customer is gone needs no new leg. `died`: all the node had is over with it."""
     gone = [leg for leg in core.state.legs.values() if leg.node == node and leg.id not in live]
     for leg in sorted(gone, key=lambda leg: (not _is_customers(core, leg), leg.id)):
         if not leg.released:
             _discrepancy(core, leg.tenant, leg.interaction, leg.id, "leg_gone", "ended")
         interaction = core.state.interactions.get(leg.interaction)
         with core.as_of(max(ended_ms, _latest_ms(core, interaction)) if interaction is not None else ended_ms):
+            if died and interaction is not None and interaction.leg == leg.id and not leg.released:
+                kept_places.keep(core, interaction)
             leg_ended(core, LegEnded(leg=leg.id, cause="switch_lost", by_far_end=False))
     for recording in [found for found in core.state.recordings.values() if found.node == node and found.leg not in live]:
         with core.as_of(max(ended_ms, recording.started_ms)):

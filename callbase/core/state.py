@@ -286,6 +286,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     """When it first entered a queue: its age in every line."""
     entered_ms: int = 0
     """When it entered its own queue."""
+    place_taken: bool = False
+    """While its node is out of reach: its caller has called again by another, and stands there by this one's age."""
     returned: bool = False
     """It comes back from an agent who was lost: goes to the head, and is not counted a second time."""
     offers: list[Offer] = []
@@ -509,6 +511,15 @@ class Served(msgspec.Struct, kw_only=True):
     number: int
 
 
+class KeptPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a caller whose switch node died while it waited."""
+
+    interaction: str
+    queue: str
+    arrival_ms: int
+    lost_ms: int
+
+
 class QueueOverflow(msgspec.Struct, kw_only=True):
     on: dict[str, int] = {}
     """Rules that hold → since when."""
@@ -522,6 +533,8 @@ class TenantState(msgspec.Struct, kw_only=True):
     served: dict[str, Served] = {}
     """Caller's number → who served it last."""
     served_count: int = 0
+    kept_places: dict[str, list[KeptPlace]] = {}
+    """Caller's number → places to have again by calling again."""
     counters: dict[str, QueueCounters] = {}
     paces: dict[str, QueuePace] = {}
     windows: dict[str, QueueWindow] = {}

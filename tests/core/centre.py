@@ -137,7 +137,7 @@ class Centre(Simulation):
         return leg
 
     def press(self, leg: str, digits: str) -> None:
-        self.switch.press(leg, digits, self.now_ms)
+        self._switch_with(leg).press(leg, digits, self.now_ms)
         self.settle()
 
     def hang_up(self, leg: str, cause: Any = "normal") -> None:

@@ -16,7 +16,7 @@ def dies(centre: Centre, node: str) -> None:
     """All that was on it is gone; telephones are, too."""
     switch = centre.switches[node]
     switch.disconnect(centre.now_ms)
-    centre.settle()
+    centre.run_for(100)
     switch.restart(centre.now_ms)
 
 

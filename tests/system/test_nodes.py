@@ -97,3 +97,24 @@ async def test_kill_9_of_a_node_ends_its_talks_and_no_others(centre: Centre) -> 
     assert (await centre.interaction("13900000054"))["end_reason"] == "customer_hung_up"
     status, told = await asyncio.to_thread(centre.installation.health)
     assert (status, json.loads(told)["parts"]["nodes"]) == (200, "ok")
+
+
+async def test_who_waited_on_a_dead_node_has_the_old_place_by_calling_again(centre: Centre) -> None:
+    async with centre.customer("13900000055", node=A) as on_a, centre.customer("13900000056", node=B) as on_b:
+        lost = await in_line(centre, on_a)
+        waiting = await in_line(centre, on_b)
+        await centre.kill("asterisk")
+        async with centre.customer("13900000055", hz=1200, node=B) as again:
+            back = await in_line(centre, again)
+            await centre.recovered()
+            async with centre.agent_at_work("1001", node=B) as agent:
+                served = await rings_at(agent)
+                assert served.caller == "13900000055"
+                await hear_each_other(back, served)
+                back.hang_up()
+                await served.wait_ended()
+        waiting.hang_up()
+        lost.over()
+    found = await centre.interaction("13900000055")
+    assert found["agent"] == "1001"
+    assert "Called again after the switch failed, and has the old place" in json.dumps(found)

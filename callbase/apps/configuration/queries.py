@@ -77,6 +77,7 @@ def build(version: int) -> config.Config:
             languages=tuple(row.languages),
             device_grace_s=row.device_grace_s,
             park_returns_after_s=row.park_returns_after_s,
+            place_kept_s=row.place_kept_s,
             supervision_shown=row.supervision_shown,
             unknown_did=msgspec.convert(row.unknown_did, config.Say) if row.unknown_did else None,
             agents={one.number: _agent(one, telephones) for one in agents[row.id]},

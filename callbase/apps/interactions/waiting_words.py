@@ -44,6 +44,13 @@ def waiting_changed(fact: WaitingChanged, names: Names) -> Word:
             f"本应优先由 {agent} 接听，但{why['zh-CN']}，改由全体成员接听",
             f"{agent} was to have it before all others, but {why['en-US']}; all are asked",
         )
+    if fact.what == "place_kept":
+        lasted_ms = max(0, fact.at_ms - int(data.get("arrival_ms", fact.at_ms)))
+        before: Word = {language: duration(lasted_ms, language) for language in LANGUAGES}
+        return _(
+            f"交换机故障后重新来电：保留原有排队位置，等待时间自 {before['zh-CN']}前首次排队算起",
+            f"Called again after the switch failed, and has the old place: it counts as waiting since {before['en-US']} ago",
+        )
     if "agent" in data:
         agent = names.agent(data["agent"]) or data["agent"]
         return _(f"班长指定由 {agent} 接听", f"A supervisor gave the call to {agent}")

@@ -24,6 +24,8 @@ class Tenant(models.Model):
     """BCP 47 tags; the first is the default."""
     device_grace_s = models.FloatField(default=30.0)
     park_returns_after_s = models.FloatField(default=60.0)
+    place_kept_s = models.FloatField(default=300.0)
+    """How long who waited on a switch node that died may take to call again and have the old place."""
     supervision_shown = models.BooleanField(default=False)
     """Agents are told of supervisors at their calls."""
     unknown_did = models.JSONField(null=True, blank=True)

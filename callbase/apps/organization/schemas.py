@@ -56,6 +56,7 @@ class TenantOut(Schema):
 
 
 PARKED_LEAST_S, PARKED_MOST_S = 10, 3600
+PLACE_KEPT_MOST_S = 3600
 
 
 class CentreIn(Strict):
@@ -63,11 +64,14 @@ class CentreIn(Strict):
     """Agents are told of supervisors at their calls."""
     park_returns_after_s: Annotated[float, Field(ge=PARKED_LEAST_S, le=PARKED_MOST_S, allow_inf_nan=False)]
     """How long a call stays parked before it goes back to who parked it."""
+    place_kept_s: Annotated[float, Field(ge=0, le=PLACE_KEPT_MOST_S, allow_inf_nan=False)]
+    """How long who waited on a switch node that died may take to call again and have the old place; 0: nobody has."""
 
 
 class CentreOut(Schema):
     supervision_shown: bool
     park_returns_after_s: float
+    place_kept_s: float
 
 
 class SessionOut(Schema):

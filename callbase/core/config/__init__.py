@@ -130,6 +130,8 @@ class Tenant(Document, frozen=True):
     """How long a talking agent whose telephone vanished may take to come back before the caller is offered again."""
     park_returns_after_s: float = 60.0
     """How long a parked call stays so before it goes back to who parked it."""
+    place_kept_s: float = 300.0
+    """How long who waited on a switch node that died may take to call again and have the old place; 0: nobody has."""
     supervision_shown: bool = False
     """Whether agents are told who listens to them, whispers or barges in."""
     unknown_did: Say | None = None

@@ -6,7 +6,7 @@ from callbase.core.call.audio import quiet
 from callbase.core.call.phases import PhaseEvent, advance
 from callbase.core.call.segments import close_present, next_segment
 from callbase.core.core import Core
-from callbase.core.queue import places, treatment
+from callbase.core.queue import kept_places, places, treatment
 from callbase.core.state import Interaction
 from callbase.core.stats.expected import line_moved
 from callbase.core.stats.today import count_offered
@@ -21,11 +21,14 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     interaction.entering = None
     interaction.sent_on = 0
     interaction.entered_ms = core.now_ms
+    kept = kept_places.take(core, interaction)
     if interaction.arrival_ms is None:
-        interaction.arrival_ms = core.now_ms
+        interaction.arrival_ms = kept.arrival_ms if kept is not None else core.now_ms
     close_present(core, interaction, result)
     advance(core, interaction, how)
     places.take(core, interaction, queue_id)
+    if kept is not None:
+        kept_places.told(core, interaction, kept)
     expected_ms = places.expected_ms(core, interaction)
     if interaction.leg:
         next_segment(core, interaction, "queue", queue=queue_id, expected_ms=expected_ms)

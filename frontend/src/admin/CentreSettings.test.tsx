@@ -8,11 +8,11 @@ import { CentreSettings } from "./CentreSettings";
 startI18n("en-US");
 
 const fetched = vi.fn<typeof fetch>();
-let centre = { supervision_shown: false, park_returns_after_s: 60 };
+let centre = { supervision_shown: false, park_returns_after_s: 60, place_kept_s: 300 };
 let refused = false;
 
 beforeEach(() => {
-  centre = { supervision_shown: false, park_returns_after_s: 60 };
+  centre = { supervision_shown: false, park_returns_after_s: 60, place_kept_s: 300 };
   refused = false;
   fetched.mockReset().mockImplementation(async (_, asked) => {
     if (asked?.method === "PATCH" && refused) {
@@ -42,12 +42,22 @@ const type = (input: HTMLInputElement, seconds: string) => {
   fireEvent.blur(input);
 };
 
+it("How long a place is kept for who calls again after the switch failed", async () => {
+  await field();
+  const input = screen.getByLabelText<HTMLInputElement>("Places kept for callers of a failed switch");
+  expect(input.value).toBe("300");
+  type(input, "0");
+  await waitFor(() => expect(centre.place_kept_s).toBe(0));
+});
+
 describe("How long a call stays parked", () => {
   it("is kept when the field is left, and nothing else is sent", async () => {
     const input = await field();
     expect(input.value).toBe("60");
     type(input, "90");
-    await waitFor(() => expect(centre).toEqual({ supervision_shown: false, park_returns_after_s: 90 }));
+    await waitFor(() =>
+      expect(centre).toEqual({ supervision_shown: false, park_returns_after_s: 90, place_kept_s: 300 }),
+    );
     const sent = fetched.mock.calls.filter(([, asked]) => asked?.method === "PATCH");
     expect(sent.map(([, asked]) => asked?.body)).toEqual([JSON.stringify({ park_returns_after_s: 90 })]);
   });

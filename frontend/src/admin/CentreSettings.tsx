@@ -12,9 +12,11 @@ const PATH = "/api/centre";
 interface Centre {
   supervision_shown: boolean;
   park_returns_after_s: number;
+  place_kept_s: number;
 }
 
-/** What holds for the whole centre: whether agents are told of supervisors at their calls, and how long a call stays parked. */
+/** What holds for the whole centre: whether agents are told of supervisors at their calls, how long a call stays parked, and how
+ * long who waited on a switch that failed may take to call again. */
 export function CentreSettings() {
   const { t } = useTranslation();
   const { message } = App.useApp();
@@ -42,28 +44,45 @@ export function CentreSettings() {
         <span>{t("people.supervision_shown")}</span>
       </label>
       {centre.data && (
-        <ParkReturns
-          key={centre.data.park_returns_after_s}
-          seconds={centre.data.park_returns_after_s}
-          onChange={(seconds) => change({ park_returns_after_s: seconds })}
-        />
+        <>
+          <Seconds
+            key={`parked ${centre.data.park_returns_after_s}`}
+            name="park-returns"
+            label={t("people.park_returns_after")}
+            limits={PARKED_S}
+            seconds={centre.data.park_returns_after_s}
+            onChange={(seconds) => change({ park_returns_after_s: seconds })}
+          />
+          <Seconds
+            key={`kept ${centre.data.place_kept_s}`}
+            name="place-kept"
+            label={t("people.place_kept")}
+            limits={PLACE_KEPT_S}
+            seconds={centre.data.place_kept_s}
+            onChange={(seconds) => change({ place_kept_s: seconds })}
+          />
+        </>
       )}
     </section>
   );
 }
 
 const PARKED_S = { min: 10, max: 3600, whole: true };
+const PLACE_KEPT_S = { min: 0, max: 3600, whole: true };
 
-interface ParkReturnsProps {
+interface SecondsProps {
+  name: string;
+  label: string;
+  limits: typeof PARKED_S;
   seconds: number;
   onChange: (seconds: number) => Promise<boolean>;
 }
 
 /** Kept when the field is left, or with Enter; a wrong value stays as it was typed, with what is wrong with it. */
-function ParkReturns({ seconds, onChange }: ParkReturnsProps) {
+function Seconds({ name, label, limits, seconds, onChange }: SecondsProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<number | null>(seconds);
-  const wrong = typed === null ? "" : wrongNumber(t, typed, PARKED_S);
+  const wrong = typed === null ? "" : wrongNumber(t, typed, limits);
   const keep = async () => {
     if (wrong) return;
     const kept = typed === null || typed === seconds || (await onChange(typed));
@@ -71,9 +90,9 @@ function ParkReturns({ seconds, onChange }: ParkReturnsProps) {
   };
   return (
     <span className="row">
-      <label htmlFor="park-returns-after">{t("people.park_returns_after")}</label>
+      <label htmlFor={`${name}-after`}>{label}</label>
       <InputNumber
-        id="park-returns-after"
+        id={`${name}-after`}
         size="small"
         status={wrong && "error"}
         suffix={t("unit.s")}
@@ -82,10 +101,10 @@ function ParkReturns({ seconds, onChange }: ParkReturnsProps) {
         onChange={setTyped}
         onBlur={() => void keep()}
         onPressEnter={() => void keep()}
-        data-testid="park-returns-after"
+        data-testid={`${name}-after`}
       />
       {wrong && (
-        <span role="alert" className="small field-wrong" data-testid="park-returns-wrong">
+        <span role="alert" className="small field-wrong" data-testid={`${name}-wrong`}>
           {wrong}
         </span>
       )}

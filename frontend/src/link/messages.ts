@@ -111,7 +111,8 @@ export type WaitingChange =
   | "priority"
   | "preferred_over"
   | "preference_dropped"
-  | "moved";
+  | "moved"
+  | "place_kept";
 
 export type PrioritySource =
   | "number"
@@ -1067,7 +1068,8 @@ export interface PassedOver {
  * priority: `added` for `why` (customer_level, supervisor, or a rule), and what it is now in that queue; preferred_over: `agent`
  * is no longer waited for, `why`: timed_out, signed_out, not_taken, removed, moved; preference_dropped: `agent` was not waited
  * for at all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait
- * for `agent`.
+ * for `agent`; place_kept: its caller waited there as `interaction` when the switch failed, and counts as having come
+ * when that one did, at `arrival_ms`.
  */
 export interface WaitingChanged {
   type: "WaitingChanged";

@@ -11,7 +11,7 @@ from callbase.apps.configuration.actions import publish
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.models import Tenant
 
-SETTINGS = ("supervision_shown", "park_returns_after_s")
+SETTINGS = ("supervision_shown", "park_returns_after_s", "place_kept_s")
 
 
 def _state(tenant: Tenant) -> dict[str, Any]:
