@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection
 
+from callbase.platform.servers import each
+
 LOCK = 0x63616C6C62617365  # "callbase"
 """Advisory lock held by the one active engine of a database."""
 
 CONNECT_TIMEOUT_S = 5
+NEXT_SERVER_AFTER_S = 0.2
+"""Where the URL names several, the next one is tried beside one that has not answered by then (RFC 8305's manner): that a dead
+machine is silent must not keep us from the other one for longer than a lease."""
 
 
 async def connect(url: str, name: str, *, durable: bool = True) -> AsyncConnection:
-    """An autocommit connection that notices a dead server within seconds. Raises psycopg.OperationalError.
+    """An autocommit connection that notices a dead server within seconds; of several servers, to the first that takes writes.
+    Raises psycopg.OperationalError.
 
     Not `durable`: its commits wait for no disk, and the last fraction of a second may be gone after the server's crash.
     Its plans go by index only: what the engine reads and writes is a few rows of very large tables, whatever statistics say.
     """
+    servers = each(url)
+    if len(servers) == 1:
+        return await _connect(url, name, durable, "any")
+    attempts: list[asyncio.Task[AsyncConnection]] = []
+    try:
+        for server in servers:
+            attempts.append(asyncio.create_task(_connect(server, name, durable, "read-write")))
+            await asyncio.wait(attempts, timeout=NEXT_SERVER_AFTER_S, return_when=asyncio.FIRST_COMPLETED)
+            if won := _connected(attempts):
+                return won
+        while pending := [attempt for attempt in attempts if not attempt.done()]:
+            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            if won := _connected(attempts):
+                return won
+        raise psycopg.OperationalError("; ".join(dict.fromkeys(reason(error) for one in attempts if (error := one.exception()))))
+    finally:
+        await _give_up(attempts)
+
+
+async def _connect(url: str, name: str, durable: bool, session: str) -> AsyncConnection:
     return await AsyncConnection.connect(
         url,
         autocommit=True,
         application_name=f"callbase {name}",
         connect_timeout=CONNECT_TIMEOUT_S,
+        target_session_attrs=session,
         keepalives_idle=5,
         keepalives_interval=2,
         keepalives_count=3,
@@ -32,6 +63,40 @@ async def connect(url: str, name: str, *, durable: bool = True) -> AsyncConnecti
         options="-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off"
         + ("" if durable else " -c synchronous_commit=off"),
     )
+
+
+def _connected(attempts: list[asyncio.Task[AsyncConnection]]) -> AsyncConnection | None:
+    """The first that came through, taken out of them."""
+    for attempt in attempts:
+        if attempt.done() and attempt.exception() is None:
+            attempts.remove(attempt)
+            return attempt.result()
+    return None
+
+
+async def _give_up(attempts: list[asyncio.Task[AsyncConnection]]) -> None:
+    for attempt in attempts:
+        attempt.cancel()
+    for left in await asyncio.gather(*attempts, return_exceptions=True):
+        if isinstance(left, AsyncConnection):
+            await left.close()
+
+
+@contextmanager
+def answers_within(connection: AsyncConnection, seconds: float) -> Iterator[None]:
+    """Ends the connection where the server is silent for longer, so that what waits for it fails with psycopg.OperationalError.
+    Time limits that cancel will not do: a cancelled statement waits until the server says that it is cancelled."""
+    timer = asyncio.get_running_loop().call_later(seconds, cut, connection)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def cut(connection: AsyncConnection) -> None:
+    """Whoever waits for it finds it ended."""
+    with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as shared:
+        shared.shutdown(socket.SHUT_RDWR)
 
 
 async def scalar(connection: AsyncConnection, statement: LiteralString, *values: object) -> Any:

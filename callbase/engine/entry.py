@@ -7,6 +7,10 @@ import msgspec
 from callbase.core.events import AnyEvent
 from callbase.core.facts import AnyFact
 
+KEPT_S = 60.0
+"""How long the engines keep an entry in memory that the database has: where a replica of it takes over that has not received
+all, the database goes back, and is given the entries again."""
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     seq: int

@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from callbase.core.engine import Engine
 from callbase.core.facts import AnyFact
 from callbase.engine.clock import passed_s
-from callbase.engine.entry import Entry
+from callbase.engine.entry import KEPT_S, Entry
 from callbase.engine.recovery import read_journal, replay_entry, restore_snapshot
 from callbase.engine.stream import Told
 
@@ -27,7 +27,8 @@ class Follower:
         self.seq = 0
         self.at_ms = 0
         self.unwritten: deque[Entry] = deque()
-        """What came by the stream and may not be in the database yet, with the facts it led to."""
+        """What came by the stream and may not be in the database yet, or no longer where a replica of it takes over, with the
+        facts it led to."""
         self._heard: tuple[int, float] | None = None
         """The leader's moment last heard by the stream, and when, by `passed_s`."""
         self._early: deque[Told] = deque(maxlen=GAP_ENTRIES)
@@ -44,7 +45,7 @@ class Follower:
                 if self._early and self._early[0].seq <= self.seq + 1:
                     break
         self._apply_early()
-        while self.unwritten and self.unwritten[0].seq <= written:
+        while self.unwritten and self.unwritten[0].seq <= written and self._is_old(self.unwritten[0]):
             self.unwritten.popleft()
 
     def present_ms(self) -> int | None:
@@ -59,6 +60,9 @@ class Follower:
         self.core, self.seq, self._heard = None, 0, None
         self.unwritten.clear()
         self._early.clear()
+
+    def _is_old(self, entry: Entry) -> bool:
+        return self.at_ms - entry.at_ms > 1000 * KEPT_S or len(self.unwritten) > GAP_ENTRIES
 
     def hear(self, told: Told) -> None:
         """By the stream."""

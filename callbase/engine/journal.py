@@ -4,6 +4,9 @@ An entry is first written to the spool (a local file), then kept in memory until
 calls go on; memory stays bounded because what no longer fits is read back from the spool when the database returns. Entries are
 lost only where the database is away, the local disk cannot be written, and more than MEMORY_ENTRIES have gathered: then the
 oldest go, with an error in the log that says which.
+
+The database may go back: where a replica takes over, what it had not received is gone, journal and facts to the same place. What
+is beyond that place is then brought there again, from the spool, or from what a leader that has just begun heard before.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import LiteralString
@@ -21,11 +24,12 @@ import structlog
 from psycopg import AsyncConnection
 
 from callbase.engine.batch import write_batch, write_one_by_one
-from callbase.engine.database import Backoff, connect, reason, scalar, take_lock
-from callbase.engine.entry import Entry
+from callbase.engine.database import Backoff, answers_within, connect, cut, reason, take_lock
+from callbase.engine.entry import KEPT_S, Entry
+from callbase.engine.lease import look
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
-from callbase.engine.recovery import SNAPSHOTS_KEPT
+from callbase.engine.recovery import SNAPSHOTS_KEPT, following
 from callbase.engine.spool import Spool, unbroken
 
 log = structlog.get_logger(__name__)
@@ -52,7 +56,8 @@ class OvertakenError(RuntimeError):
 class Journal:
     """Entries from `committed` + 1 on, on their way to the database."""
 
-    def __init__(self, url: str, spool: Spool, committed: int, epoch: int = 0) -> None:
+    def __init__(self, url: str, spool: Spool, committed: int, *, epoch: int, holder: str, tail: Sequence[Entry] = ()) -> None:
+        """`tail`: entries up to `committed`, in case the database goes back."""
         self.committed = committed
         """Everything up to this `seq` is in the database."""
         self.last = committed
@@ -61,7 +66,7 @@ class Journal:
         self.on_written: Callable[[int, float], None] = lambda entries, seconds: None
         self.on_entry: Callable[[Entry], None] = lambda entry: None
         """Told of each entry once it is safe here."""
-        self._url, self._spool, self._epoch = url, spool, epoch
+        self._url, self._spool, self._epoch, self._holder, self._tail = url, spool, epoch, holder, tail
         self._pending: deque[Entry] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
         self._wake = asyncio.Event()
@@ -70,6 +75,7 @@ class Journal:
         self._written = asyncio.Event()
         self._partitions_due_s = 0.0
         self._backoff = Backoff()
+        self._connection: AsyncConnection | None = None
 
     @property
     def backlog(self) -> int:
@@ -110,6 +116,11 @@ class Journal:
             return False
         return True
 
+    def stop(self) -> None:
+        """`run` waits for no answer any more, and may be cancelled."""
+        if self._connection is not None:
+            cut(self._connection)
+
     async def run(self, connection: AsyncConnection | None) -> None:
         """Writes for ever, connecting anew as often as needed; `connection`: one that holds the lock already.
 
@@ -119,6 +130,7 @@ class Journal:
             try:
                 if connection is None:
                     connection = await self._reconnect()
+                self._connection = connection
                 await self._write(connection)
             except (psycopg.Error, OSError, TimeoutError) as error:
                 self.status = reason(error)
@@ -127,24 +139,33 @@ class Journal:
             finally:
                 if connection is not None:
                     await connection.close()
-                    connection = None
+                    connection = self._connection = None
             await self._backoff.wait()
 
     async def _reconnect(self) -> AsyncConnection:
-        """A connection that holds the lock, with `committed` as the database sees it: the last commit's answer may be lost."""
+        """A connection that holds the lock, with `committed` as the database sees it: the last commit's answer may be lost, or a
+        replica leads that lacks some."""
         connection = await connect(self._url, "engine journal")
         try:
             if not await take_lock(connection):
                 raise psycopg.OperationalError("another connection holds the engine's lock")
-            epoch: int = await scalar(connection, "SELECT epoch FROM engine_lease")
-            if epoch != self._epoch:
-                raise OvertakenError(f"engine {epoch} leads, we are {self._epoch}")
-            has: int = await scalar(connection, "SELECT coalesce(max(seq), 0) FROM engine_journal")
+            lease = await look(connection)
+            if lease.epoch < self._epoch:
+                raise psycopg.OperationalError("the database went back to before this engine led; the lease is not renewed yet")
+            if (lease.epoch, lease.holder) != (self._epoch, self._holder):
+                raise OvertakenError(f"engine {lease.epoch} ({lease.holder}) leads, we are {self._epoch} ({self._holder})")
+            has = lease.written
             if has > self.last:
                 raise OvertakenError(f"the journal is at {has}, we are at {self.last}")
             if has < self.committed:
-                log.error("the database has lost entries it had committed", had=self.committed, has=has)
-            self._advance(max(has, self.committed))
+                log.error(
+                    "the database went back, as where a replica takes over; it is given again what it lacks",
+                    had=self.committed,
+                    has=has,
+                )
+                self.committed = has
+            self._advance(has)
+            self._partitions_due_s = 0.0
         except BaseException:
             await connection.close()
             raise
@@ -157,7 +178,7 @@ class Journal:
             if batch:
                 await self._ensure_partitions(connection, batch[-1].at_ms)
                 started_s = time.perf_counter()
-                async with asyncio.timeout(WRITE_TIMEOUT_S):
+                with answers_within(connection, WRITE_TIMEOUT_S):
                     await self._write_batch(connection, batch)
                 self.on_written(len(batch), time.perf_counter() - started_s)
                 self._advance(batch[-1].seq)
@@ -193,30 +214,35 @@ class Journal:
             return []
         if self._pending and self._pending[0].seq == self.committed + 1:
             return list(islice(self._pending, BATCH_ENTRIES))
-        batch = list(islice(unbroken(self._spool.read(self.committed)), BATCH_ENTRIES))
-        found = batch[0].seq if batch else self._pending[0].seq
-        if found != self.committed + 1:
-            log.error(
-                "journal entries are lost: memory was full and the local copy could not be written",
-                first=self.committed + 1,
-                last=found - 1,
-            )
-        return batch or list(islice(self._pending, BATCH_ENTRIES))
+        kept = following(self.committed, 0, (self._tail, self._spool.read(self.committed)))
+        if batch := list(islice(kept, BATCH_ENTRIES)):
+            return batch
+        found = list(islice(unbroken(self._spool.read(self.committed)), BATCH_ENTRIES))
+        batch = found or list(islice(self._pending, BATCH_ENTRIES))
+        log.error(
+            "journal entries are lost: neither memory nor the local copy has them",
+            first=self.committed + 1,
+            last=batch[0].seq - 1,
+        )
+        return batch
 
     def _advance(self, committed: int) -> None:
         self.committed = committed
         while self._pending and self._pending[0].seq <= committed:
-            self._pending.popleft()
+            newest = self._pending.popleft()
+            if self._tail and newest.at_ms - self._tail[-1].at_ms > 1000 * KEPT_S:
+                self._tail = ()
         self._spool.forget(committed)
         self._written.set()
 
     async def _write_snapshot(self, connection: AsyncConnection, seq: int, at_ms: int, state: bytes) -> None:
-        async with asyncio.timeout(WRITE_TIMEOUT_S), connection.transaction():
-            await connection.execute(
-                "INSERT INTO engine_snapshot (seq, at_ms, state) VALUES (%s, %s, %s) ON CONFLICT (seq) DO NOTHING",
-                (seq, at_ms, state),
-            )
-            await connection.execute(_FORGET_SNAPSHOTS, [SNAPSHOTS_KEPT, DAY_MS, DAY_MS])
+        with answers_within(connection, WRITE_TIMEOUT_S):
+            async with connection.transaction():
+                await connection.execute(
+                    "INSERT INTO engine_snapshot (seq, at_ms, state) VALUES (%s, %s, %s) ON CONFLICT (seq) DO NOTHING",
+                    (seq, at_ms, state),
+                )
+                await connection.execute(_FORGET_SNAPSHOTS, [SNAPSHOTS_KEPT, DAY_MS, DAY_MS])
         if self._snapshot is not None and self._snapshot[0] == seq:
             self._snapshot = None
         self._written.set()

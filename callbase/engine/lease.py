@@ -10,6 +10,10 @@
 - Journal and facts are written by the session that holds the database's advisory lock, and the epoch grows only in that hand: who
   takes over first ends the session of the one before. So nothing that an old leader has on its way reaches the facts.
 
+Where a replica of the database takes over that lacks the last beats, or the leader's beginning itself, the row goes back. Neither
+counts that as a sign from anybody: the leader puts itself into the row again where nobody else has, and ends where somebody has;
+a standby goes by the latest leader it knows of. An epoch may then be given twice: who leads is an epoch and a process's name.
+
 Where neither has the database, the armed standby lets the leader lead on, one lease at a time, over the stream (stream.py). A
 leader that has armed nobody never stops for want of the database, since nobody may take over: calls go on without it.
 """
@@ -28,7 +32,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from callbase.engine.clock import passed_s
-from callbase.engine.database import LOCK, connect, reason, take_lock
+from callbase.engine.database import LOCK, answers_within, connect, reason, take_lock
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +52,12 @@ EXIT_CODE = 75
 _RENEW: LiteralString = """
     UPDATE engine_lease
     SET beat = beat + 1, armed = %(armed)s, address = %(address)s, standby = CASE standby WHEN %(gone)s THEN '' ELSE standby END
-    WHERE epoch = %(epoch)s RETURNING standby, standby_beat, step_down
+    WHERE epoch = %(epoch)s AND holder = %(me)s RETURNING standby, standby_beat, step_down
+"""
+_PUT_BACK: LiteralString = """
+    UPDATE engine_lease
+    SET epoch = %(epoch)s, holder = %(me)s, beat = beat + 1, armed = '', address = %(address)s, step_down = false
+    WHERE epoch < %(epoch)s RETURNING standby, standby_beat, step_down
 """
 _LOOK: LiteralString = """
     SELECT epoch, author, beat, holder, address, armed, (SELECT coalesce(max(seq), 0) FROM engine_journal) AS written
@@ -63,7 +72,7 @@ _END_SESSION: LiteralString = """
 """
 _CLAIM: LiteralString = """
     UPDATE engine_lease
-    SET epoch = epoch + 1, beat = beat + 1, holder = %(me)s, address = '', armed = '', step_down = false,
+    SET epoch = greatest(epoch, %(known)s) + 1, beat = beat + 1, holder = %(me)s, address = '', armed = '', step_down = false,
         standby = CASE standby WHEN %(me)s THEN '' ELSE standby END
     WHERE epoch = %(epoch)s RETURNING epoch
 """
@@ -96,7 +105,7 @@ class Lease:
     """The leader's side. From `hold` on it is renewed until it is let go."""
 
     def __init__(self, url: str, *, end: Callable[[str], object] = end_process) -> None:
-        self.epoch = 0
+        self.epoch, self.holder = 0, ""
         self.standby = ""
         """The process that is armed, as far as the last renewal that came through."""
         self.address = ""
@@ -115,9 +124,9 @@ class Lease:
         self._seen = ("", 0)
         self._seen_at_s = self._heard_at_s = float("-inf")
 
-    def hold(self, epoch: int, since_s: float) -> None:
+    def hold(self, epoch: int, me: str, since_s: float) -> None:
         """`since_s`: before it was asked for."""
-        self.epoch, self._until_s = epoch, since_s + LEASE_S
+        self.epoch, self.holder, self._until_s = epoch, me, since_s + LEASE_S
         if not self._tasks:
             self._tasks = (
                 asyncio.create_task(self._keep(), name="lease"),
@@ -136,10 +145,10 @@ class Lease:
     async def let_go(self) -> None:
         """A standby may take over at once. Without the database nothing is done, and it will find this process ended."""
         try:
-            async with asyncio.timeout(LEASE_S):
-                if self._connection is not None:
+            if self._connection is not None:
+                with answers_within(self._connection, LEASE_S):
                     await self._connection.execute("UPDATE engine_lease SET holder = '' WHERE epoch = %s", [self.epoch])
-        except (psycopg.Error, OSError, TimeoutError) as error:
+        except (psycopg.Error, OSError) as error:
             log.warning("the lease could not be given back", reason=reason(error))
         await self.stop()
 
@@ -152,9 +161,10 @@ class Lease:
     async def _keep(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(LEASE_S):
-                    if self._connection is None:
+                if self._connection is None:
+                    async with asyncio.timeout(LEASE_S):
                         self._connection = await connect(self._url, "engine lease", durable=False)
+                with answers_within(self._connection, LEASE_S):
                     await self._renew(self._connection)
             except (psycopg.Error, OSError, TimeoutError) as error:
                 log.debug("the lease could not be renewed", reason=reason(error))
@@ -182,11 +192,14 @@ class Lease:
         gone = name if sent_s - self._seen_at_s > STANDBY_GONE_AFTER_S else ""
         standby = "" if gone or sent_s - self._heard_at_s > STANDBY_GONE_AFTER_S else name
         self._expires = self._expires or bool(standby)
-        cursor = await connection.execute(_RENEW, {"armed": standby, "gone": gone, "epoch": self.epoch, "address": self.address})
-        row = await cursor.fetchone()
+        own = {"epoch": self.epoch, "me": self.holder, "address": self.address}
+        row = await (await connection.execute(_RENEW, {**own, "armed": standby, "gone": gone})).fetchone()
         if row is None:
-            self._end("another engine leads")
-            return
+            row, standby = await (await connection.execute(_PUT_BACK, own)).fetchone(), ""
+            if row is None:
+                self._end("another engine leads")
+                return
+            log.error("the database went back to before this engine led; it is told again", epoch=self.epoch)
         if standby != self.standby:
             log.info("a standby may take over now" if standby else "no standby is there any more", standby=standby)
         self.standby, self._expires, self._until_s = standby, bool(standby), max(self._until_s, sent_s + LEASE_S)
@@ -219,15 +232,16 @@ async def hurry(connection: AsyncConnection, quick: bool) -> None:
     await connection.execute("SET synchronous_commit = off" if quick else "RESET synchronous_commit")
 
 
-async def claim(connection: AsyncConnection, me: str, epoch: int) -> int | None:
-    """Ends what is left of the leader of `epoch`. The new epoch; `connection` then holds the lock. None: another was quicker."""
+async def claim(connection: AsyncConnection, me: str, epoch: int, known: int) -> int | None:
+    """Ends what is left of the leader of `epoch`. The new epoch, later than `known`; `connection` then holds the lock. None:
+    another was quicker."""
     await connection.execute(_END_SESSION, [LOCK, epoch])
     deadline_s = passed_s() + LEASE_S
     while not await take_lock(connection):  # a session that is told to end does so in milliseconds
         if passed_s() > deadline_s:
             return None
         await asyncio.sleep(0.005)
-    cursor = await connection.execute(_CLAIM, {"me": me, "epoch": epoch})
+    cursor = await connection.execute(_CLAIM, {"me": me, "epoch": epoch, "known": known})
     row = await cursor.fetchone()
     if row is None:
         await connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -270,6 +284,8 @@ class Watch:
 
     def __init__(self, me: str, proves_dead: Callable[[str], bool]) -> None:
         self._me, self._proves_dead = me, proves_dead
+        self.latest: LeaseRow | None = None
+        """Of the latest leader that is known of; the database may have gone back to before it."""
         self._beat = (-1, -1)
         self._beat_at_s = 0.0
         self._wait_until_s = 0.0
@@ -280,6 +296,9 @@ class Watch:
 
     def may_take_over(self, row: LeaseRow) -> bool:
         """Told of each look at the row."""
+        if self.latest is not None and row.epoch < self.latest.epoch:
+            row = self.latest
+        self.latest = row
         if (row.epoch, row.beat) != self._beat:
             self._beat, self._beat_at_s = (row.epoch, row.beat), passed_s()
         if row.holder in ("", self._me) or self._proves_dead(row.holder):

@@ -13,13 +13,15 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from callbase.core.commands import LookUpCustomer
 from callbase.core.events import AnyEvent, Customer, LookupFinished
-from callbase.engine.database import reason
+from callbase.engine.database import answers_within, reason
 from callbase.numbers import caller_form
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 0.5
 STATEMENT_TIMEOUT_MS = 400
+CONNECT_TIMEOUT_S = 2
+"""For each server: where the first one's machine is dead, the next one is reached after that."""
 CONNECTIONS = 4
 LOG_EVERY_S = 10.0
 
@@ -46,7 +48,7 @@ class Lookups:
             kwargs={
                 "autocommit": True,
                 "application_name": "callbase engine lookups",
-                "connect_timeout": 5,
+                "connect_timeout": CONNECT_TIMEOUT_S,
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
             },
         )
@@ -103,7 +105,8 @@ class Lookups:
         while True:
             async with self._pool.connection() as connection:
                 try:
-                    return await (await connection.execute(CUSTOMER_OF_NUMBER, values)).fetchone()
+                    with answers_within(connection, TIMEOUT_S):
+                        return await (await connection.execute(CUSTOMER_OF_NUMBER, values)).fetchone()
                 except psycopg.OperationalError:
                     if not connection.closed:
                         raise

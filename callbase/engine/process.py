@@ -59,7 +59,14 @@ class EngineProcess:
         self._metrics = Metrics()
         self._clock = Clock(recovered.at_ms, going_on_from_ms=recovered.present_ms)
         self._lease = recovered.lease
-        self._journal = Journal(runtime.database_url, spool, recovered.seq, self._lease.epoch)
+        self._journal = Journal(
+            runtime.database_url,
+            spool,
+            recovered.seq,
+            epoch=self._lease.epoch,
+            holder=self._lease.holder,
+            tail=recovered.tail,
+        )
         self._journal.on_written = self._metrics.written
         self._stream = Stream(self._lease, runtime.internal_token, self._journal.unwritten)
         self._journal.on_entry = self._stream.send
@@ -77,7 +84,7 @@ class EngineProcess:
             check=self._lease.check,
         )
         self._lookups = Lookups(runtime.database_url, self._runner.receive)
-        self._configuration = Configuration(runtime.database_url, self._publish_config)
+        self._configuration = Configuration(runtime.database_url, self._publish_config, self._core_config_version)
         self._link = LinkServer(
             recovered.core,
             token=runtime.internal_token,
@@ -122,7 +129,7 @@ class EngineProcess:
     async def run(self, stopping: asyncio.Task[bool]) -> None:
         """Until `stopping` is done, the standby is to lead, or a part fails that the engine cannot do without."""
         self._runner.receive(EngineStarted(epoch=secrets.randbits(32)))
-        await self._configuration.read(self._recovered.connection)
+        await self._configuration.start(self._recovered.connection)
         self._publish_config(self._configuration.current)
         await self._lookups.start()
         tasks: list[asyncio.Task[Any]] = [
@@ -165,6 +172,7 @@ class EngineProcess:
                 )
         await self._lease.stop()
         await self._stream.stop()
+        self._journal.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

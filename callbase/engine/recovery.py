@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import islice
 from typing import Protocol
 
@@ -42,6 +43,8 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     """The core was there already."""
     present_ms: int | None = None
     """What the last leader's clock would show now, where that is known."""
+    tail: tuple[Entry, ...] = ()
+    """The latest entries that are in the database now: should it go back, they are brought there again."""
 
 
 class Known(Protocol):
@@ -51,7 +54,7 @@ class Known(Protocol):
     seq: int
     at_ms: int
     unwritten: deque[Entry]
-    """Up to `seq`, what the database may not have."""
+    """Up to `seq`, what the database may not have, or may lose again."""
 
     def present_ms(self) -> int | None: ...
 
@@ -60,10 +63,10 @@ async def recover(
     connection: AsyncConnection, lease: Lease, author: int, spool: Spool, core_type: type[Engine], known: Known
 ) -> Recovered:
     """Brings the database up to what spools and stream hold, and the core to the journal's end. `connection` holds the lock; only
-    entries of the leader `author` may follow on the journal."""
-    for left in (spool, *spool.others()):
-        await save_entries(connection, (entry for entry in left.read(await _last(connection)) if entry.epoch == author))
-    await save_entries(connection, (entry for entry in known.unwritten if entry.epoch == author))
+    entries of the leader `author`, and of those after it, may follow on the journal."""
+    last = await _last(connection)
+    left = [known.unwritten, *(each.read(last) for each in (spool, *spool.others()))]
+    await save_entries(connection, following(last, author, left))
     last = await _last(connection)
     spool.drop(last)
     await authored(connection, lease.epoch)
@@ -82,7 +85,22 @@ async def recover(
         await _write(connection, missing[start : start + ROWS_AT_ONCE], journal=False)
     log.info("state recovered", known=started_after, replayed=seq - started_after, facts_regenerated=bool(missing))
     present_ms = known.present_ms() if warm else None
-    return Recovered(core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease, warm=warm, present_ms=present_ms)
+    tail = tuple(known.unwritten)
+    return Recovered(
+        core=core, seq=seq, at_ms=at_ms, connection=connection, lease=lease, warm=warm, present_ms=present_ms, tail=tail
+    )
+
+
+def following(last: int, author: int, sources: Iterable[Iterable[Entry]]) -> Iterator[Entry]:
+    """What follows on the journal's entry `last`, each source being in order: for each place the entry of the latest leader.
+
+    A leader that was followed may have entries of its own beyond the place where the next one began; they follow on nothing. So
+    none comes after a later leader's, and none before `author`'s: the database knows that leader, and has all from before it.
+    """
+    for entry in heapq.merge(*sources, key=lambda entry: (entry.seq, -entry.epoch)):
+        if entry.seq == last + 1 and entry.epoch >= author:
+            last, author = entry.seq, entry.epoch
+            yield entry
 
 
 async def save_entries(connection: AsyncConnection, entries: Iterator[Entry]) -> None:

@@ -1,13 +1,15 @@
 """The journal's first copy: files in CALLBASE_HOME/run/journal, written before anything is done about an event.
 
 A write into the system's page cache takes microseconds and outlives the death of this process, so an engine killed at any moment,
-with the database there or away, has lost nothing. Files go as soon as the database holds all that is in them.
+with the database there or away, has lost nothing. Files go KEPT_S after the database holds all that is in them: it may go back,
+where a replica takes over that lags behind.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 FILE_BYTES = 4 * 1024 * 1024
 """A file this large is closed and a new one begun."""
+KEPT_S = 600.0
 FOREIGN = ".foreign-"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -87,8 +90,9 @@ class Spool:
                         yield entry
 
     def forget(self, until: int) -> None:
-        """The database holds everything up to `until`: files with nothing beyond it go."""
-        while len(self._firsts) > 1 and self._firsts[1] <= until + 1:
+        """The database holds everything up to `until`: files with nothing beyond it go, once nothing was written to them for
+        KEPT_S."""
+        while len(self._firsts) > 1 and self._firsts[1] <= until + 1 and self._is_old(self._path(self._firsts[0])):
             self._path(self._firsts.pop(0)).unlink(missing_ok=True)
 
     def others(self) -> Iterator[Spool]:
@@ -132,6 +136,12 @@ class Spool:
         self._file = os.open(self._path(first), _FLAGS, 0o600)
         self._size = 0
         self._firsts.append(first)
+
+    def _is_old(self, file: Path) -> bool:
+        try:
+            return time.time() - file.stat().st_mtime >= KEPT_S
+        except FileNotFoundError:
+            return True
 
     def _path(self, first: int) -> Path:
         return self._folder / f"{first:020d}.jsonl"

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from callbase.core.engine import Engine
 from callbase.engine.alive import Alive
 from callbase.engine.clock import passed_s
-from callbase.engine.database import Backoff, connect, reason
+from callbase.engine.database import Backoff, answers_within, connect, reason
 from callbase.engine.follower import Follower
 from callbase.engine.health import StandbyHealth
 from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, claim, hurry, look, show_up
@@ -24,6 +24,8 @@ from callbase.platform import garbage
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 0.1
+LOOK_TIMEOUT_S = 3.0
+"""A server silent for so long is left: another one may have taken its place."""
 SHOW_UP_EVERY_S = 0.5
 DATABASE_AWAY_AFTER_S = 0.5
 """Without an answer for so long, the leader is let lead on: the database is away, not only for it."""
@@ -46,8 +48,8 @@ class Standby:
         self._shown_at_s = 0.0
         self._claiming = False
         self._status, self._armed = "not reached yet", False
-        self._epoch = 0
-        """Whose journal is followed."""
+        self._leader = (0, "")
+        """Epoch and process whose journal is followed."""
         self._listener: Listener | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -83,7 +85,8 @@ class Standby:
     async def _stand_by(self, connection: AsyncConnection) -> Recovered:
         await hurry(connection, quick=True)
         while True:
-            row = await look(connection)
+            with answers_within(connection, LOOK_TIMEOUT_S):
+                row = await look(connection)
             if self._database_away():
                 self._back_at_s = passed_s()
             self._looked_at_s, self._status, self._armed = passed_s(), "ok", row.armed == self._alive.name
@@ -101,20 +104,21 @@ class Standby:
         self._claiming = True
         await hurry(connection, quick=False)
         since_s = passed_s()
-        epoch = await claim(connection, self._alive.name, row.epoch)
+        known = self._watch.latest.epoch if self._watch.latest else 0
+        epoch = await claim(connection, self._alive.name, row.epoch, known)
         if epoch is None:
             self._claiming = False
             await hurry(connection, quick=True)
             return None
-        self._lease.hold(epoch, since_s)
+        self._lease.hold(epoch, self._alive.name, since_s)
         log.info("this engine leads", epoch=epoch, followed_to=self.follower.seq)
         await self._stop_listening()
         return await recover(connection, self._lease, row.author, self._spool, self._core_type, self.follower)
 
     async def _follow(self, connection: AsyncConnection, row: LeaseRow) -> None:
-        if row.epoch != self._epoch:
+        if row.epoch > self._leader[0] or (row.epoch == self._leader[0] and row.holder not in ("", self._leader[1])):
             log.info("another engine leads; standing by", epoch=row.epoch)
-            self._epoch = row.epoch
+            self._leader = row.epoch, row.holder
             if self.follower.unwritten:
                 self.follower.forget()  # another than we followed that leader, and may not have heard all we heard
         if passed_s() - self._shown_at_s > SHOW_UP_EVERY_S:
@@ -147,7 +151,7 @@ class Standby:
 
     def _hear(self, message: FromLeader) -> None:
         match message:
-            case Told() if message.epoch == self._epoch:
+            case Told() if message.epoch == self._leader[0]:
                 self.follower.hear(message)
             case MayILead(number=number):
                 away = self._database_away() or passed_s() - self._back_at_s < DATABASE_BACK_S

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from callbase.platform import servers
 from callbase.platform.pbx import Pbx, read_pbx
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +42,7 @@ class Environment:
     rtp_last: int
     bind: str
     database_url: str | None
-    """CALLBASE_DATABASE_URL; None: the embedded PostgreSQL."""
+    """CALLBASE_DATABASE_URL, of one server or of a primary and its replicas; None: the embedded PostgreSQL."""
     demo_password: str | None
     private_asterisk: bool = False
     """CALLBASE_ASTERISK=private: callbase's own Asterisk even where one is on PATH."""
@@ -172,6 +176,23 @@ def _networks(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter(None, words)) or default
 
 
+def _database_url() -> str | None:
+    url = os.environ.get("CALLBASE_DATABASE_URL") or None
+    if url is None:
+        return None
+    try:
+        parts = conninfo_to_dict(url)
+        several = len(servers.each(url)) > 1
+    except psycopg.ProgrammingError as error:
+        raise SettingInvalid(f"CALLBASE_DATABASE_URL cannot be read: {' '.join(str(error).split())}") from None
+    if several and parts.get("target_session_attrs") != "read-write":
+        raise SettingInvalid(
+            "CALLBASE_DATABASE_URL names several servers and must end in target_session_attrs=read-write, "
+            "so that the one is used that takes writes"
+        )
+    return url
+
+
 def _pbx() -> Pbx | None:
     try:
         return read_pbx(os.environ)
@@ -195,7 +216,7 @@ def read_environment() -> Environment:
         rtp_first=int(first),
         rtp_last=int(last),
         bind=os.environ.get("CALLBASE_BIND", "") or "127.0.0.1",
-        database_url=os.environ.get("CALLBASE_DATABASE_URL") or None,
+        database_url=_database_url(),
         demo_password=os.environ.get("CALLBASE_DEMO_PASSWORD") or None,
         private_asterisk=os.environ.get("CALLBASE_ASTERISK") == "private",
         recording_min_free_mb=_count("CALLBASE_RECORDING_MIN_FREE_MB", 50),

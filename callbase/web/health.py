@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
+from callbase.platform import servers
 from callbase.platform.backup import state_of
 from callbase.platform.environment import read_environment
 from callbase.platform.runtime import NotRunning, read_runtime
@@ -30,7 +31,7 @@ ATTEMPTS_S = (0.4, 1.0)
 WORKER_SILENT_S = 10.0
 ENGINE_ANSWERS_S = 0.3
 """One that hangs must not make the other one's answer late."""
-WAITS_WITHOUT_HARM = {"worker", "standby", "backup", "nodes"}
+WAITS_WITHOUT_HARM = {"worker", "standby", "backup", "nodes", "replica"}
 """Parts that no call needs: what they do is done later, or by another."""
 
 Check = Callable[[], Awaitable[Mapping[str, str]]]
@@ -178,6 +179,16 @@ async def check_backup() -> Mapping[str, str]:
     return {"backup": state_of(environment, time.time())} if environment.backup_to is not None else {}
 
 
+async def check_replica() -> Mapping[str, str]:
+    """A part only where there are several servers."""
+    environment = read_environment()
+    try:
+        url = environment.database_url or read_runtime(environment.home).database_url
+    except NotRunning:
+        return {}
+    return {"replica": servers.state_of(await servers.look(url))} if len(servers.each(url)) > 1 else {}
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
@@ -187,6 +198,7 @@ check = HealthCheck(
         ("database", "worker"): check_database_and_worker,
         ("engine", "switch"): check_engine_and_switch,
         ("backup",): check_backup,
+        ("replica",): check_replica,
     }
 )
 

@@ -35,7 +35,17 @@ def database_settings(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         **named,
         "CONN_HEALTH_CHECKS": True,  # of those in the pool, some may be of a server that was restarted
-        "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 10}},
+        "OPTIONS": {
+            # of several servers one may be on a dead machine, which is silent
+            "connect_timeout": 3,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+            **parts,
+            # who waits for a connection does not wait out the pause after another one's attempt
+            "pool": {"min_size": 1, "max_size": 10, "reconnect_timeout": 3.0},
+        },
     }
 
 

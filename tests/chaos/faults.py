@@ -209,6 +209,20 @@ FAULTS = (
 )
 
 
+async def _fails_over(site: Site, lasts_s: float) -> None:
+    """The primary dies with some that its replica has not received, which takes its place after a while."""
+    assert site.replicated is not None
+    site.replicated.stream.cut()
+    await asyncio.sleep(lasts_s)
+    site.replicated.kill(site.replicated.primary)
+    await asyncio.sleep(lasts_s)
+    await site.replicated.promote()
+
+
+FAIL_OVER = Fault("database fails over to its replica", _fails_over, 1.0, 5.0)
+"""Once in a run, in an installation with a replica."""
+
+
 def named(name: str) -> Fault:
     """Raises LookupError."""
     for fault in FAULTS:

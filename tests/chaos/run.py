@@ -21,6 +21,7 @@ from tests.chaos.accounts import Kind, Problem, judge
 from tests.chaos.disks import Disks
 from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.site import HEALTHY_WITHIN_S, NotHealthy, Site
+from tests.replicated import Replicated
 
 DRAINED_WITHIN_S = 60.0
 ENCODED_WITHIN_S = 60.0
@@ -80,9 +81,9 @@ def say(text: str) -> None:
 class Run:
     """`struck`: the faults so far, with when each struck; `problems`: what they cost."""
 
-    def __init__(self, plan: Plan, home: Path, disks: Disks | None = None) -> None:
+    def __init__(self, plan: Plan, home: Path, disks: Disks | None = None, replicated: Replicated | None = None) -> None:
         self.plan = plan
-        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed), disks)
+        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed), disks, replicated)
         self.struck: list[tuple[float, Fault]] = []
         self.problems: list[Problem] = []
         self.take_overs_ms: list[float] = []

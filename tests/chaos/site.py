@@ -30,6 +30,7 @@ from tests.chaos.disks import Disks
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy
 from tests.chaos.resources import Resources
+from tests.replicated import Replicated
 
 ENGINES = 2
 EXPERTS = 3
@@ -56,15 +57,25 @@ class NotHealthy(Exception):
 class Site:
     """`start` it, then use `load`; `stop` it whatever happened."""
 
-    def __init__(self, home: Path, agents: int, talk_s: float, chance: random.Random, disks: Disks | None) -> None:
-        self.disks = disks
+    def __init__(
+        self,
+        home: Path,
+        agents: int,
+        talk_s: float,
+        chance: random.Random,
+        disks: Disks | None,
+        replicated: Replicated | None = None,
+    ) -> None:
+        """`replicated`: a primary and a replica, to be used instead of the embedded database."""
+        self.disks, self.replicated = disks, replicated
         self.chance = chance
         self.accounts = agent_accounts(agents + EXPERTS)
         users = tuple(account.user for account in self.accounts)
         self.group = Group("bench", "4008009999", users[:agents])
         self.team = Group("team", "4008009998", users)
         self.clocks = Clocks()
-        self.installation = Installation(home, {"CALLBASE_ENGINES": str(ENGINES)} | self.clocks.settings)
+        settings = {"CALLBASE_ENGINES": str(ENGINES)} | ({"CALLBASE_DATABASE_URL": replicated.url} if replicated else {})
+        self.installation = Installation(home, settings | self.clocks.settings)
         self.system = Callbase(
             self.accounts, (self.group, self.team), self.installation, park_returns_after_s=PARK_RETURNS_AFTER_S
         )
@@ -142,9 +153,11 @@ class Site:
         while not runtime_file(self.installation.home).exists():
             await asyncio.sleep(0.01)
         runtime = self.installation.runtime
-        postgres = await self.database.add(runtime.postgres_port)
         ari, ami = await self.switch.add(runtime.ari_port), await self.switch.add(runtime.ami_port)
-        url = runtime.database_url.replace(f":{runtime.postgres_port}/", f":{postgres}/")
+        url = runtime.database_url
+        if self.replicated is None:
+            postgres = await self.database.add(runtime.postgres_port)
+            url = url.replace(f":{runtime.postgres_port}/", f":{postgres}/")
         write_runtime(self.installation.home, msgspec.structs.replace(runtime, database_url=url, ari_port=ari, ami_port=ami))
 
     # --- processes ---------------------------------------------------------------------------------------------------
@@ -204,7 +217,7 @@ class Site:
         status, body = self.installation.health()
         if status != 200:
             return f"web says {status} {body}"
-        for part in ("worker", "asterisk", "postgres"):
+        for part in ("worker", "asterisk", "postgres")[: 2 if self.replicated else 3]:
             try:
                 self.installation.pid_of(part)
             except LookupError as missing:

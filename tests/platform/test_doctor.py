@@ -169,6 +169,15 @@ def test_a_database_that_does_not_answer_is_an_error(patient: Patient) -> None:
     assert levels(services.database_clock(away)) == []
 
 
+def test_a_replica_that_does_not_answer_is_a_warning_where_there_is_to_be_one(
+    patient: Patient, postgres: EmbeddedPostgres
+) -> None:
+    assert levels(services.replica(with_environment(patient, database_url=postgres.url))) == []
+    pair = f"{postgres.url.removesuffix('/callbase')},127.0.0.1:{ports.pick()}/callbase?target_session_attrs=read-write"
+    (found,) = services.replica(with_environment(patient, database_url=pair))
+    assert (found.level, "Connection refused" in found.message) == (Level.WARNING, True)
+
+
 def test_an_empty_database_has_not_the_tables_of_this_version(patient: Patient, postgres: EmbeddedPostgres) -> None:
     there = with_environment(patient, database_url=postgres.url)
     assert "callbase migrate" in worst(services.database(there)).remedy

@@ -51,6 +51,18 @@ def test_a_relative_home_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert read_environment().home == tmp_path / "centre"
 
 
+def test_a_url_of_several_servers_must_seek_the_one_that_takes_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://u:p@a,b/callbase"
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", url)
+    with pytest.raises(SettingInvalid, match=r"CALLBASE_DATABASE_URL .* target_session_attrs=read-write"):
+        read_environment()
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", f"{url}?target_session_attrs=read-write")
+    assert read_environment().database_url == f"{url}?target_session_attrs=read-write"
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", "postgresql://a/b?no_such=1")
+    with pytest.raises(SettingInvalid, match="CALLBASE_DATABASE_URL cannot be read"):
+        read_environment()
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLBASE_HTTP_PORT", "")
     monkeypatch.setenv("CALLBASE_DATABASE_URL", "")

@@ -13,6 +13,8 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
 from callbase.apps.organization.models import Role
+from callbase.platform import ports
+from callbase.platform.postgres import EmbeddedPostgres
 from callbase.web import health
 from callbase.web.health import Health, HealthCheck, check_database_and_worker, engine_parts
 from tests.web.centre import Call, Centre, body, execute
@@ -70,6 +72,19 @@ async def test_all_parts_well_is_200_and_one_that_calls_need_missing_is_503_with
     monkeypatch.setattr(health, "check", HealthCheck({tuple(states): check}))
     response = await AsyncClient().get("/healthz")
     assert (response.status_code, body(response)) == (503, {"status": "failing", "parts": states})
+
+
+async def test_a_replica_is_a_part_where_there_is_to_be_one_and_calls_do_not_need_it(
+    monkeypatch: pytest.MonkeyPatch, postgres: EmbeddedPostgres
+) -> None:
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", postgres.url)
+    assert await health.check_replica() == {}
+    silent = f"127.0.0.1:{ports.pick()}"
+    pair = f"{postgres.url.removesuffix('/callbase')},{silent}/callbase?target_session_attrs=read-write"
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", pair)
+    found = await HealthCheck({("replica",): health.check_replica}).health()
+    assert found.parts["replica"].startswith(silent)
+    assert found.status == "degraded"
 
 
 async def test_a_part_that_does_not_answer_keeps_nobody_waiting() -> None:

@@ -36,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     services.leftovers,
     services.database,
     services.database_clock,
+    services.replica,
     services.switch,
     services.engine,
     services.web,

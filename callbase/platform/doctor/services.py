@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import socket
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 import psutil
 import psycopg
 
-from callbase.platform import asterisk, installed
+from callbase.platform import asterisk, installed, servers
 from callbase.platform.doctor.finding import Finding, error, ok, warning
 from callbase.platform.doctor.patient import Patient
 from callbase.platform.health import get_health
@@ -65,6 +66,18 @@ def database(patient: Patient) -> Iterator[Finding]:
         yield error("database", "the tables are not those of this version", "start callbase once, or run `callbase migrate`")
     else:
         yield ok("database", f"PostgreSQL {version // 10000} answers, its tables are up to date")
+
+
+def replica(patient: Patient) -> Iterator[Finding]:
+    """Where there are several servers: one must take writes, and each other one have nearly all it has."""
+    url = _database_url(patient)
+    if url is None or len(servers.each(url)) == 1:
+        return
+    state = servers.state_of(asyncio.run(servers.look(url)))
+    if state == "ok":
+        yield ok("replica", "each has what the primary has")
+    else:
+        yield warning("replica", state, "until then what only one server has may be lost with it (docs/reliability.md)")
 
 
 def database_clock(patient: Patient) -> Iterator[Finding]:
