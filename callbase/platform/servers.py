@@ -88,7 +88,7 @@ def state_of(servers: Sequence[Server]) -> str:
         names = " and ".join(server.name for server in primaries)
         return f"{names} both take writes, so each has what the other one lacks: stop the one that was followed"
     if silent:
-        return "; ".join(f"{server.name}: {server.failure}" for server in silent)
+        return "; ".join(f"{server.name} does not answer: {server.failure}" for server in silent)
     if not primaries:
         return "none of the servers takes writes: no replica has been promoted yet"
     behind = [(server.name, lag_s(server, primaries[0])) for server in servers if not server.primary]

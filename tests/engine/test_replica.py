@@ -96,7 +96,7 @@ async def test_a_configuration_the_replica_had_not_received_is_in_force_no_longe
         assert len(engine.core.state.config.tenants["demo"].agents) == before != 5
         version = publish(replicated.replica.url, config(agents=6))
         await until(lambda: engine.core.state.config.version == version)
-        assert len(engine.switch.configs[-1].tenants["demo"].agents) == 6
+        await until(lambda: len(engine.switch.configs[-1].tenants["demo"].agents) == 6)
 
 
 async def test_the_leader_leads_on_with_the_promoted_replica(pair: Pair, replicated: Replicated) -> None:
