@@ -116,7 +116,8 @@ class Run:
         try:
             await fault.strike(self.site, fault.long_s if self.plan.long else fault.short_s)
             took_s = await self.site.healthy(HEALTHY_WITHIN_S)
-            if fault.takes_over and (first_s := self.site.installation.first_command_s(self.site.sent_s)):
+            first_s = self.site.installation.first_command_s(self.site.sent_s) if fault.takes_over else 0.0
+            if 0 < first_s < time.time():  # a log of when clocks were ahead names later moments
                 self.take_overs_ms.append(1000 * (first_s - self.site.sent_s))
                 say(f"   the other engine's first command after {self.take_overs_ms[-1]:.0f} ms")
             await asyncio.sleep(_AFTER_S)
