@@ -41,6 +41,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     journal_backlog: int
     core: str
     """"ok", or that routing keeps failing."""
+    trunks: dict[str, str] = {}
+    """tenant/trunk of those that register: "ok", or why not. Calls may come by others."""
     config_version: int
     """0: no configuration was ever published."""
 

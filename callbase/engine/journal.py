@@ -78,6 +78,11 @@ class Journal:
         self._connection: AsyncConnection | None = None
 
     @property
+    def waiting_since_ms(self) -> int | None:
+        """The moment of the oldest entry the database does not have, as far as it is in memory; None: it has all."""
+        return self._pending[0].at_ms if self._pending else None
+
+    @property
     def backlog(self) -> int:
         return self.last - self.committed
 

@@ -137,6 +137,11 @@ class Lease:
         """The armed standby takes over no sooner than TAKE_OVER_AFTER_S from its answer to what was asked then."""
         self._until_s = max(self._until_s, asked_s + LEASE_S)
 
+    @property
+    def age_s(self) -> float:
+        """Time since it was renewed."""
+        return max(0.0, passed_s() - self._until_s + LEASE_S)
+
     def check(self) -> None:
         """Before anything is done to the outside. Does not return where it is not sure that nobody else leads."""
         if self._expires and passed_s() >= self._until_s:

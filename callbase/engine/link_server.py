@@ -48,6 +48,7 @@ from callbase.engine.changes import change
 from callbase.engine.link_connection import LinkConnection, TooManyRepliesUnread
 from callbase.engine.metrics import Metrics
 from callbase.engine.presence import Presence
+from callbase.platform.scraping import may_scrape
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,10 @@ class LinkServer:
         metrics: Metrics,
         pages: dict[str, Page] | None = None,
         pass_on: Callable[[AnyCommand], None] = lambda command: None,
+        metrics_token: str = "",
     ) -> None:
+        """`/metrics` of the `pages` is for this machine, and for who has a token."""
+        self._scrapers = (token, metrics_token)
         self._core, self._token, self._now_ms, self._submit, self._metrics = core, token, now_ms, submit, metrics
         self._pages = pages or {}
         self._connections: set[LinkConnection] = set()
@@ -277,9 +281,14 @@ class LinkServer:
     # --- plain HTTP on the same port -------------------------------------------------------------------------------
 
     def _page(self, socket: ServerConnection, request: HttpRequest) -> Response | None:
-        page = self._pages.get(request.path.partition("?")[0])
+        path = request.path.partition("?")[0]
+        page = self._pages.get(path)
         if page is None:
             return None
+        if path == "/metrics" and not may_scrape(
+            str(socket.remote_address[0]), request.headers.get("Authorization", ""), self._scrapers
+        ):
+            return socket.respond(HTTPStatus.FORBIDDEN, "metrics are for this machine, or with CALLBASE_METRICS_TOKEN\n")
         status, content_type, body = page()
         response = socket.respond(status, "")
         response.body = body

@@ -55,7 +55,8 @@ async def run_until_stopped(
     lease = Lease(runtime.database_url)
     standby = Standby(runtime.database_url, runtime.internal_token, alive, lease, spool, core_type)
     switches = drivers(lease.check)
-    page = await serve_waiting_page(*link, lambda: standby.health)
+    tokens = (runtime.internal_token, environment.metrics_token)
+    page = await serve_waiting_page(*link, lambda: standby.health, tokens)
     leading = asyncio.create_task(standby.until_leading(), name="standby")
     stopping = asyncio.create_task(stopped.wait(), name="signal")
     await asyncio.wait({leading, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -65,5 +66,5 @@ async def run_until_stopped(
         leading.cancel()
         await asyncio.gather(leading, return_exceptions=True)
         return
-    await EngineProcess(runtime, link, leading.result(), spool, switches).run(stopping)
+    await EngineProcess(runtime, link, leading.result(), spool, switches, environment.metrics_token).run(stopping)
     alive.close()

@@ -31,6 +31,7 @@ from callbase.engine.stream import Stream
 from callbase.engine.switches import Switches
 from callbase.platform import garbage
 from callbase.platform.runtime import Runtime
+from callbase.platform.scraping import CONTENT_TYPE
 from callbase.switch.base import SwitchDriver
 
 log = structlog.get_logger(__name__)
@@ -53,8 +54,9 @@ class EngineProcess:
         recovered: Recovered,
         spool: Spool,
         drivers: Sequence[SwitchDriver],
+        metrics_token: str = "",
     ) -> None:
-        """`link`: host and port to listen on."""
+        """`link`: host and port to listen on. `metrics_token`: also opens the metrics."""
         self._link_address, self._recovered, self._spool = link, recovered, spool
         self._metrics = Metrics()
         self._clock = Clock(recovered.at_ms, going_on_from_ms=recovered.present_ms)
@@ -71,6 +73,7 @@ class EngineProcess:
         self._stream = Stream(self._lease, runtime.internal_token, self._journal.unwritten)
         self._journal.on_entry = self._stream.send
         self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
+        self._metrics.refresh = self._refresh_metrics
         self._switches = Switches(drivers)
         self._runner = Runner(
             recovered.core,
@@ -93,9 +96,9 @@ class EngineProcess:
             metrics=self._metrics,
             pages={
                 "/healthz": lambda: self._health().page(),
-                "/metrics": self._metrics_page,
+                "/metrics": lambda: (HTTPStatus.OK, CONTENT_TYPE, self._metrics.text()),
             },
-            pass_on=self._switches.execute,
+            metrics_token=metrics_token,
         )
         self._browsers: dict[str, tuple[str, str]] = {}
         """Telephones that are browsers → tenant and agent: told to answer over the link."""
@@ -222,16 +225,28 @@ class EngineProcess:
             switch=self._switches.status,
             draining=self._switches.draining,
             journal_backlog=self._journal.backlog,
+            trunks={"/".join(trunk): state for trunk, state in self._switches.trunks.items()},
             config_version=self._core_config_version(),
         )
 
-    def _metrics_page(self) -> tuple[HTTPStatus, str, bytes]:
+    def _refresh_metrics(self) -> None:
+        metrics, since_ms = self._metrics, self._journal.waiting_since_ms
+        metrics.leading.set(1)
+        metrics.epoch.set(self._lease.epoch)
+        metrics.lease_age_seconds.set(self._lease.age_s)
+        metrics.standby_armed.set(bool(self._lease.standby))
+        metrics.journal_lag_seconds.set(0 if since_ms is None else max(0, self._clock.now_ms() - since_ms) / 1000)
+        metrics.followed.set(self._runner.seq)
         for node, state in self._switches.status.items():
-            self._metrics.node_online.labels(node).set(state == "ok")
-            self._metrics.node_drained.labels(node).set(node in self._switches.draining)
+            metrics.node_online.labels(node).set(state == "ok")
+            metrics.node_drained.labels(node).set(node in self._switches.draining)
         for node, legs in self._switches.legs.items():
-            self._metrics.node_legs.labels(node).set(legs)
-        return HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()
+            metrics.node_legs.labels(node).set(legs)
+        for node, count in self._switches.telephones.items():
+            metrics.telephones.labels(node).set(count)
+        metrics.trunk_up.clear()
+        for trunk, state in self._switches.trunks.items():
+            metrics.trunk_up.labels(*trunk).set(state == "ok")
 
     async def _keep_snapshots(self) -> None:
         pause_s, last_seq, quiet_s = SNAPSHOT_EVERY_S, self._recovered.seq, 0.0

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
 from callbase.core.commands import AnswerDevice, AnswerTransfer, AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
 from callbase.core.config import Config
-from callbase.core.events import AnyEvent, CallOffered, LegEnded, NodeDrained, SwitchConnected, SwitchLost
+from callbase.core.events import (
+    AnyEvent,
+    CallOffered,
+    DeviceRegistered,
+    DeviceUnregistered,
+    LegEnded,
+    NodeDrained,
+    SwitchConnected,
+    SwitchLost,
+)
 from callbase.switch.base import Sink, SwitchDriver
 
 log = structlog.get_logger(__name__)
@@ -26,6 +35,7 @@ class Switches:
         self._leg_nodes: dict[str, str] = {}
         self._drained = dict.fromkeys(self._drivers, False)
         self._online = dict.fromkeys(self._drivers, False)
+        self._registered: dict[str, set[str]] = {node: set() for node in self._drivers}
         self._config: Config | None = None
         self._provisioning: asyncio.Task[None] | None = None
 
@@ -45,12 +55,30 @@ class Switches:
         """How many each node has."""
         return dict.fromkeys(self._drivers, 0) | Counter(self._leg_nodes.values())
 
-    async def start(self, sink: Sink) -> None:
-        def taken(event: AnyEvent) -> None:
-            self._note(event)
-            sink(event)
+    @property
+    def telephones(self) -> Mapping[str, int]:
+        """How many are registered at each node."""
+        return {node: len(devices) for node, devices in self._registered.items()}
 
-        await asyncio.gather(*(driver.start(taken) for driver in self._drivers.values()))
+    @property
+    def trunks(self) -> dict[tuple[str, str], str]:
+        """Of each that tells: "ok" or why it cannot be used. One at several nodes is as well as at the best."""
+        states: dict[tuple[str, str], str] = {}
+        for driver in self._drivers.values():
+            for trunk, state in driver.trunks.items():
+                if states.get(trunk) != "ok":
+                    states[trunk] = state
+        return states
+
+    async def start(self, sink: Sink) -> None:
+        def of(node: str) -> Sink:
+            def taken(event: AnyEvent) -> None:
+                self._note(node, event)
+                sink(event)
+
+            return taken
+
+        await asyncio.gather(*(driver.start(of(node)) for node, driver in self._drivers.items()))
 
     async def stop(self) -> None:
         if self._provisioning is not None:
@@ -97,10 +125,12 @@ class Switches:
             node = next(iter(self._drivers)) if len(self._drivers) == 1 else None
         return node
 
-    def _note(self, event: AnyEvent) -> None:
+    def _note(self, at: str, event: AnyEvent) -> None:
+        """`at`: the driver's node."""
         match event:
-            case SwitchConnected(node=node, legs=legs):
+            case SwitchConnected(node=node, legs=legs, devices=devices):
                 self._online[node] = True
+                self._registered[at] = set(devices)
                 self._leg_nodes = {leg: on for leg, on in self._leg_nodes.items() if on != node}
                 self._leg_nodes.update((leg.leg, node) for leg in legs)
                 for other in self._drivers.values():
@@ -110,6 +140,10 @@ class Switches:
                 self._online[node] = False
             case NodeDrained(node=node, drained=drained):
                 self._drained[node] = drained
+            case DeviceRegistered(device=device):
+                self._registered[at].add(device)
+            case DeviceUnregistered(device=device):
+                self._registered[at].discard(device)
             case CallOffered(leg=leg, node=node):
                 self._leg_nodes[leg] = node
             case LegEnded(leg=leg):

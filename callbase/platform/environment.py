@@ -70,6 +70,8 @@ class Environment:
     """CALLBASE_CSTA_TOKEN: the API token of CSTA programs that bring none of their own; empty: they are refused."""
     csta_certificate: Path | None = None
     """CALLBASE_CSTA_CERTIFICATE: PEM file with certificate and key; CSTA then comes over TLS only."""
+    metrics_token: str = ""
+    """CALLBASE_METRICS_TOKEN: opens /metrics to other machines; empty: to this one only."""
     pbx: Pbx | None = None
     """CALLBASE_PBX and its companions: the other maker's switch with the agents' telephones; None: Asterisk is the switch."""
 
@@ -230,6 +232,7 @@ def read_environment() -> Environment:
         backup_password_file=Path(backup_password).resolve() if backup_password else None,
         backup_at=_time_of_day("CALLBASE_BACKUP_AT"),
         backup_days=_days("CALLBASE_BACKUP_DAYS", 30),
+        metrics_token=os.environ.get("CALLBASE_METRICS_TOKEN", ""),
         pbx=_pbx(),
         engines=_several("CALLBASE_ENGINES", MOST_ENGINES),
         asterisk_nodes=_nodes(sip_port, int(first), int(last)),

@@ -8,7 +8,7 @@ the core's ids there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -48,6 +48,11 @@ class SwitchDriver(Protocol):
     @property
     def calls_for_others(self) -> int:
         """Telephones here that ring or talk for legs of other nodes."""
+        ...
+
+    @property
+    def trunks(self) -> Mapping[tuple[str, str], str]:
+        """Of each trunk (tenant, id) that tells whether it can be used: "ok", or why not."""
         ...
 
     async def start(self, sink: Sink) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from callbase.core.commands import AnyCommand
 from callbase.core.config import Config
 from callbase.core.events import SwitchConnected
@@ -13,6 +15,7 @@ class FakeSwitch:
         self.commands: list[AnyCommand] = []
         self.configs: list[Config] = []
         self.sink: Sink = lambda event: None
+        self.trunk_states: dict[tuple[str, str], str] = {}
         self._node = node
 
     @property
@@ -22,6 +25,10 @@ class FakeSwitch:
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities()
+
+    @property
+    def trunks(self) -> Mapping[tuple[str, str], str]:
+        return self.trunk_states
 
     async def start(self, sink: Sink) -> None:
         self.sink = sink

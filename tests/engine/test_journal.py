@@ -12,6 +12,7 @@ import structlog.testing
 
 from callbase.core import events
 from callbase.engine import journal, process
+from callbase.platform.scraping import may_scrape
 from tests.engine.conftest import StartEngine, http_get, publish, rows, until
 from tests.engine.fake_core import FakeCore, config
 
@@ -244,6 +245,7 @@ async def test_health_says_which_part_is_away(start_engine: StartEngine) -> None
                 "switch": {"a": "ok"},
                 "journal_backlog": 0,
                 "core": "ok",
+                "trunks": {},
                 "config_version": 1,
             },
         )
@@ -259,3 +261,35 @@ async def test_metrics_count_events(start_engine: StartEngine) -> None:
     assert status == 200
     assert 'callbase_engine_events_total{type="CallOffered"} 1.0' in body
     assert "callbase_engine_journal_backlog" in body
+    assert 'callbase_engine_node_online{node="a"} 1.0' in body
+    assert "callbase_engine_leading 1.0" in body
+    assert "process_resident_memory_bytes" in body
+
+
+async def test_metrics_tell_of_telephones_and_trunks(start_engine: StartEngine) -> None:
+    async with start_engine() as engine:
+        for device in ("1001", "1002", "1003"):
+            engine.switch.sink(events.DeviceRegistered(device=device))
+        engine.switch.sink(events.DeviceUnregistered(device="1003"))
+        engine.switch.trunk_states = {("demo", "carrier"): "rejected at the carrier"}
+        _, body = await http_get(engine.http_url + "/metrics")
+        _, health = await http_get(engine.http_url + "/healthz")
+    assert 'callbase_switch_telephones_registered{node="a"} 2.0' in body
+    assert 'callbase_switch_trunk_up{tenant="demo",trunk="carrier"} 0.0' in body
+    assert msgspec.json.decode(health)["trunks"] == {"demo/carrier": "rejected at the carrier"}
+
+
+@pytest.mark.parametrize(
+    ("address", "authorization", "may"),
+    [
+        ("127.0.0.1", "", True),
+        ("::1", "", True),
+        ("10.0.0.7", "", False),
+        ("10.0.0.7", "Bearer wrong", False),
+        ("10.0.0.7", "Bearer ", False),
+        ("10.0.0.7", "Bearer drawn", True),
+        ("", "bearer drawn", True),
+    ],
+)
+def test_metrics_are_for_this_machine_or_who_has_a_token(address: str, authorization: str, may: bool) -> None:
+    assert may_scrape(address, authorization, ("", "drawn")) is may

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
@@ -25,6 +26,7 @@ from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
+from callbase.switch.asterisk.condition import COMMAND_SECONDS, Condition
 from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.missed import MissedCalls
 from callbase.switch.asterisk.music import MusicClasses
@@ -104,6 +106,7 @@ class AsteriskDriver:
             self._speaker,
             self._emit,
         )
+        self._condition = Condition(self._node, self._manager)
         self._queues = SerialQueues()
         self._sink: Sink | None = None
         self._connected = False
@@ -111,7 +114,7 @@ class AsteriskDriver:
         self._listens = False
         self._taken_over = False
         self._listening: asyncio.Task[None] | None = None
-        self._watching_disk: asyncio.Task[None] | None = None
+        self._watching: tuple[asyncio.Task[None], ...] = ()
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -126,14 +129,18 @@ class AsteriskDriver:
     def capabilities(self) -> Capabilities:
         return Capabilities()
 
+    @property
+    def trunks(self) -> dict[tuple[str, str], str]:
+        return self._condition.trunks
+
     async def start(self, sink: Sink) -> None:
         self._sink = sink
         await self._client.open()
         self._listening = asyncio.create_task(self._keep_connected())
-        self._watching_disk = asyncio.create_task(self._watch_disk())
+        self._watching = asyncio.create_task(self._watch_disk()), asyncio.create_task(self._condition.watch())
 
     async def stop(self) -> None:
-        for task in (self._listening, self._watching_disk, *self._background):
+        for task in (self._listening, *self._watching, *self._background):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -147,7 +154,11 @@ class AsteriskDriver:
 
     def execute(self, command: AnyCommand) -> None:
         self._actions.foresee(command)
-        self._queues.submit(keys_of(command), partial(self._actions.carry_out, command))
+        self._queues.submit(keys_of(command), partial(self._carry_out, command, time.perf_counter()))
+
+    async def _carry_out(self, command: AnyCommand, given_s: float) -> None:
+        await self._actions.carry_out(command)
+        COMMAND_SECONDS.labels(type(command).__name__).observe(time.perf_counter() - given_s)
 
     def another_has(self, node: str, legs: tuple[str, ...]) -> None:
         for channel in self._relays.left_over(node, legs):

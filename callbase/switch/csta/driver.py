@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 
@@ -67,6 +67,10 @@ class CstaDriver:
             dynamic_endpoints=False,
             refusal_causes=False,
         )
+
+    @property
+    def trunks(self) -> Mapping[tuple[str, str], str]:
+        return {}
 
     async def start(self, sink: Sink) -> None:
         self._sink = sink

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from callbase.core.commands import AnyCommand
@@ -31,6 +32,10 @@ class SimulatedDriver:
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities()
+
+    @property
+    def trunks(self) -> Mapping[tuple[str, str], str]:
+        return {}
 
     async def start(self, sink: Sink) -> None:
         self._sink = sink
