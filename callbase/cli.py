@@ -86,7 +86,8 @@ def _csta(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
 
     configure_logging("csta")
-    run(read_environment())
+    environment = read_environment()
+    run(environment, read_runtime(environment.home))
     return 0
 
 

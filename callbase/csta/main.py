@@ -12,16 +12,18 @@ import uvloop
 from callbase.csta.server import CstaServer
 from callbase.cti.client import LinkClient
 from callbase.platform.environment import Environment, SettingInvalid
+from callbase.platform.runtime import Runtime
+from callbase.platform.scraping import serve_metrics
 
 log = structlog.get_logger(__name__)
 
 
-def run(environment: Environment) -> None:
+def run(environment: Environment, runtime: Runtime) -> None:
     """Until SIGTERM or SIGINT. Raises OSError where the port or the certificate cannot be used, SettingInvalid without a port."""
-    uvloop.run(_run(environment))
+    uvloop.run(_run(environment, runtime))
 
 
-async def _run(environment: Environment) -> None:
+async def _run(environment: Environment, runtime: Runtime) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
@@ -30,9 +32,12 @@ async def _run(environment: Environment) -> None:
     if environment.csta_port is None:
         raise SettingInvalid("CALLBASE_CSTA_PORT says where CSTA is to be offered, and is not set")
     port = await server.start(environment.bind, environment.csta_port, _tls(environment))
+    metrics = await serve_metrics(runtime.csta_metrics_port) if runtime.csta_metrics_port else None
     log.info("CSTA is offered", address=environment.bind, port=port, tls=environment.csta_certificate is not None)
     await stopped.wait()
     await server.stop()
+    if metrics is not None:
+        metrics.close()
 
 
 def _tls(environment: Environment) -> ssl.SSLContext | None:

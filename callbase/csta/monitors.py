@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from callbase.csta import failures
+from callbase.csta import failures, metrics
 from callbase.csta.document import Document, Part
 from callbase.csta.events import agent_event, call_event
 from callbase.csta.happenings import AgentEvent, CallEvent, Happening
@@ -105,12 +105,16 @@ class Monitors:
         self._others: list[Monitor] = []
         self._numbers = itertools.count(1)
 
+    def __len__(self) -> int:
+        return len(self._all)
+
     def add(self, *, device: Party | None = None, call: str | None = None, follows: bool, unwanted: frozenset[str]) -> Monitor:
         """Raises Failure where a session has too many."""
         if len(self._all) >= MOST:
             raise failures.unavailable("overallMonitorLimitExceeded")
         monitor = Monitor(f"{next(self._numbers):X}", device, call, follows, unwanted)
         self._all[monitor.reference] = monitor
+        metrics.MONITORS.inc()
         self._shelf(monitor).append(monitor)
         return monitor
 
@@ -124,6 +128,7 @@ class Monitors:
     def remove(self, reference: str) -> None:
         monitor = self.get(reference)
         del self._all[reference]
+        metrics.MONITORS.dec()
         self._shelf(monitor).remove(monitor)
 
     def concerned(self, happening: Happening) -> Iterator[Monitor]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import structlog
 
+from callbase.csta import metrics
 from callbase.csta.framing import Deframer, FramingBroken
 from callbase.csta.session import Session
 from callbase.cti.client import LinkClient
@@ -144,7 +145,8 @@ class CstaServer:
         assert task is not None  # noqa: S101
         self._connections[task] = connection
         try:
-            await connection.serve()
+            with metrics.CONNECTIONS.track_inprogress():
+                await connection.serve()
         finally:
             del self._connections[task]
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from callbase.csta import application, failures
+from callbase.csta import application, failures, metrics
 from callbase.csta.desk import Desk
 from callbase.csta.document import CSTA, EDITIONS, NEWEST, SESSION, Document, NotUnderstood, Part, parse, render
 from callbase.csta.failures import Failure
@@ -57,6 +57,8 @@ class Session:
             await self._link.close()
         if self._desk is not None:
             self.unopened_since = asyncio.get_running_loop().time()
+            metrics.SESSIONS.dec()
+            metrics.MONITORS.dec(len(self._desk.monitors))
         self._desk = self._link = None
         self._id = ""
 
@@ -91,6 +93,7 @@ class Session:
     async def _answer(self, asked: Document) -> Part | None:
         """Raises Failure."""
         service = SERVICES.get(asked.name)
+        metrics.REQUESTS.labels(asked.name if service else "unknown").inc()
         if service is None:
             raise failures.operation("serviceNotSupported")
         return await service(await self._opened(), asked)
@@ -120,6 +123,7 @@ class Session:
             raise
         await self.close()
         self._link, self._desk, self.unopened_since = link, Desk(link, self._tell), None
+        metrics.SESSIONS.inc()
         self._following = asyncio.create_task(self._follow(link, self._desk), name="csta follower")
         self._following.add_done_callback(self._followed)
 
@@ -211,7 +215,10 @@ class Session:
             body = render(namespace or self._namespace, _shortened(message))
         if len(body) > LONGEST:
             body = render(self._namespace, failures.unavailable("resourceLimitExceeded").message)
-        self._send(encode(invoke, body))
+        frame = encode(invoke, body)
+        metrics.EVENTS.inc(invoke == EVENT)
+        metrics.BYTES.inc(len(frame))
+        self._send(frame)
 
 
 def _shortened(message: Part) -> Part:

@@ -49,6 +49,7 @@ def prepare_runtime(environment: Environment) -> Runtime:
         ami_port=keep_or_pick(last.ami_port),
         sip_host=environment.own_address,
         sip_port=environment.sip_port,
+        csta_metrics_port=keep_or_pick(last.csta_metrics_port) if environment.csta_port is not None else 0,
         postgres_port=keep_or_pick(last.postgres_port),
         postgres_password=last.postgres_password or secrets.token_urlsafe(24),
     )

@@ -48,6 +48,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     sip_port: int = 5060
     further_nodes: tuple[SwitchNode, ...] = ()
     """ARI's user and password are the same on all."""
+    csta_metrics_port: int = 0
+    """Where the CSTA process says what it counts; 0: nowhere."""
     postgres_port: int = 0
     """The embedded PostgreSQL's; kept here too, so that it survives a run with CALLBASE_DATABASE_URL set."""
     postgres_password: str = ""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from callbase.apps.alarms.models import Acknowledgement, Alarm
 from callbase.apps.alarms.schemas import AlarmFilter
 from callbase.web.rows import Paging, listing
 from callbase.web.tenant_wall import every_tenant
+
+
+def open_by_severity() -> dict[str, int]:
+    """How many are raised now; those of which none is count 0."""
+    found = dict(Alarm.objects.filter(cleared_at=None).values_list("severity").annotate(Count("id")))
+    return {severity: found.get(severity, 0) for severity in ("critical", "major")}
 
 
 def alarms(tenant: str, wanted: AlarmFilter, paging: Paging) -> dict[str, Any]:

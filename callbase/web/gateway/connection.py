@@ -10,7 +10,7 @@ import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 
 from callbase.apps.interactions.names import Names, names_of
 from callbase.apps.interactions.waiting_words import agent_explained
@@ -53,6 +53,9 @@ ACCESS_CHECK_S = 30.0
 """How long a withdrawn right, or a sign-out elsewhere, may go unnoticed."""
 
 OPEN = Gauge("callbase_gateway_connections", "Browsers and programs connected to the link")
+SENT = Counter("callbase_gateway_sent_messages", "Messages sent to browsers and programs")
+SENT_BYTES = Counter("callbase_gateway_sent_bytes", "Characters of these")
+ASKED = Counter("callbase_gateway_asked_messages", "Messages received from browsers and programs")
 
 _encode = msgspec.json.Encoder().encode
 
@@ -235,6 +238,7 @@ class Connection:
         """Raises SocketClosed, Refusal, RequestMalformed."""
         try:
             received = await self._socket.receive()
+            ASKED.inc()
         except MessageTooLong:
             raise Refusal("message_malformed", 1009) from None
         if len(received) > MESSAGE_LIMIT:
@@ -269,7 +273,10 @@ class Connection:
             while not self._socket.closed:
                 waiting = await self._outbox.next()
                 async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await self._socket.send(self._snapshot() if waiting is None else waiting)
+                    said = self._snapshot() if waiting is None else waiting
+                    SENT.inc()
+                    SENT_BYTES.inc(len(said))
+                    await self._socket.send(said)
         except TimeoutError:
             log.warning("a client takes nothing, let go", tenant=self.tenant, address=self._socket.address)
             await self._socket.close(1013)
