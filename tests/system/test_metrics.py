@@ -38,7 +38,7 @@ def scraped(installation: Installation) -> str:
     while True:
         status, body = get(installation)
         assert status == 200
-        if ('process="csta"' in body and "callbase_worker_silent_seconds " in body) or time.monotonic() > deadline:
+        if ('process="csta"' in body and 'callbase_part_up{part="worker"} 1.0' in body) or time.monotonic() > deadline:
             return body
         time.sleep(0.5)
 
