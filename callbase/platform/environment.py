@@ -12,6 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from callbase.platform import servers
+from callbase.platform.mail import MailServer, read_mail_server
 from callbase.platform.pbx import Pbx, read_pbx
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,10 @@ class Environment:
     """CALLBASE_CSTA_CERTIFICATE: PEM file with certificate and key; CSTA then comes over TLS only."""
     metrics_token: str = ""
     """CALLBASE_METRICS_TOKEN: opens /metrics to other machines; empty: to this one only."""
+    mail: MailServer | None = None
+    """CALLBASE_SMTP_URL and CALLBASE_SMTP_FROM: what alarms are mailed by; None: they are not."""
+    certificates: tuple[Path, ...] = ()
+    """CALLBASE_CERTIFICATES: PEM files, of the TLS proxy say, whose ending is watched."""
     pbx: Pbx | None = None
     """CALLBASE_PBX and its companions: the other maker's switch with the agents' telephones; None: Asterisk is the switch."""
 
@@ -195,6 +200,13 @@ def _database_url() -> str | None:
     return url
 
 
+def _mail() -> MailServer | None:
+    try:
+        return read_mail_server(os.environ)
+    except ValueError as error:
+        raise SettingInvalid(str(error)) from None
+
+
 def _pbx() -> Pbx | None:
     try:
         return read_pbx(os.environ)
@@ -232,6 +244,8 @@ def read_environment() -> Environment:
         backup_password_file=Path(backup_password).resolve() if backup_password else None,
         backup_at=_time_of_day("CALLBASE_BACKUP_AT"),
         backup_days=_days("CALLBASE_BACKUP_DAYS", 30),
+        mail=_mail(),
+        certificates=tuple(Path(name.strip()) for name in os.environ.get("CALLBASE_CERTIFICATES", "").split(",") if name.strip()),
         metrics_token=os.environ.get("CALLBASE_METRICS_TOKEN", ""),
         pbx=_pbx(),
         engines=_several("CALLBASE_ENGINES", MOST_ENGINES),

@@ -20,6 +20,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from ninja.security.base import AuthBase
 
+from callbase.apps.alarms.api import recipients_router
 from callbase.apps.alarms.api import router as alarms_router
 from callbase.apps.audit.api import router as audit_router
 from callbase.apps.boards.api import router as boards_router
@@ -238,6 +239,7 @@ for path, router in {
     "/live": live_router,
     "/system": system_router,
     "/system/alarms": alarms_router,
+    "/alarm-recipients": recipients_router,
     "/demo": demo_router,
 }.items():
     api.add_router(path, router)

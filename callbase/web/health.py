@@ -31,7 +31,7 @@ ATTEMPTS_S = (0.4, 1.0)
 WORKER_SILENT_S = 10.0
 ENGINE_ANSWERS_S = 0.3
 """One that hangs must not make the other one's answer late."""
-WAITS_WITHOUT_HARM = {"worker", "standby", "backup", "nodes", "replica"}
+WAITS_WITHOUT_HARM = {"worker", "standby", "backup", "nodes", "replica", "trunks"}
 """Parts that no call needs: what they do is done later, or by another."""
 
 Check = Callable[[], Awaitable[Mapping[str, str]]]
@@ -168,9 +168,12 @@ def engine_parts(told: Mapping[str, Any]) -> Mapping[str, str]:
     else:
         engine = OK if told.get("config_version", 0) > 0 else "no configuration was ever published"
     unwell = ", ".join(f"node {node}: {state}" for node, state in nodes.items() if state != OK)
+    told_trunks = told.get("trunks", {})
+    down = "; ".join(f"{trunk} is {state}" for trunk, state in told_trunks.items() if state != OK)
+    trunks = {"trunks": down or OK} if told_trunks else {}
     if len(nodes) > 1:
-        return {"engine": engine, "switch": OK if OK in nodes.values() else unwell, "nodes": unwell or OK}
-    return {"engine": engine, "switch": unwell or (OK if nodes else "no node")}
+        return {"engine": engine, "switch": OK if OK in nodes.values() else unwell, "nodes": unwell or OK, **trunks}
+    return {"engine": engine, "switch": unwell or (OK if nodes else "no node"), **trunks}
 
 
 async def check_backup() -> Mapping[str, str]:

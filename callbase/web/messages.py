@@ -32,6 +32,7 @@ ERRORS: dict[str, Texts] = {
     "password_wrong": _("原密码不正确。", "The old password is not right."),
     # --- business
     "in_use": _("仍被使用：{users}。", "Still in use by {users}."),
+    "too_many_recipients": _("最多 {limit} 个接收方。", "There can be {limit} recipients at most."),
     "too_many_boards": _("最多 {limit} 个大屏。", "There can be {limit} wallboards at most."),
     "collision": _("与他人的更改冲突，请刷新后重试。", "Somebody changed this at the same moment; please reload and try again."),
     "not_yourself": _("不能停用自己的账号。", "You cannot deactivate your own account."),
@@ -112,6 +113,12 @@ FIELDS: dict[str, Texts] = {
     "login_form": _(
         "仅限字母、数字及 . _ @ -，最长 64，首位为字母或数字。",
         "Letters, digits and . _ @ - only; at most 64, the first a letter or digit.",
+    ),
+    "mail_address": _("不是有效的邮件地址。", "This is not a mail address."),
+    "web_address": _("应为 http:// 或 https:// 开头的地址。", "This must be an address that begins with http:// or https://."),
+    "no_mail_server": _(
+        "尚未设置邮件服务器（CALLBASE_SMTP_URL、CALLBASE_SMTP_FROM）。",
+        "No mail server is set yet (CALLBASE_SMTP_URL, CALLBASE_SMTP_FROM).",
     ),
     "taken": _("已被使用。", "This is taken already."),
     "reserved": _("“{value}” 是系统自动使用的编号，请另选一个。", "“{value}” is the platform's own; please choose another."),

@@ -65,6 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "customer-levels": {"level": "spare", "priority": 1},
     "tokens": {"name": "Spare", "scopes": ["board.view"]},
     "boards": {"name": "Spare"},
+    "alarm-recipients": {"kind": "webhook", "address": "http://127.0.0.1:9/", "secret": "spare"},
 }
 """What makes one in each collection."""
 LISTED = "13800000001"
@@ -113,6 +114,9 @@ WRITES: dict[Operation, Write] = {
     ("patch", "/api/interactions/{interaction}"): Write({"note": "x"}, EVERYBODY),
     ("patch", "/api/voicemails/{recording}"): Write({"handled": True}, EVERYBODY),
     ("post", "/api/system/alarms/{alarm}/acknowledge"): Write({"note": "at it"}, everybodys=True),
+    ("post", "/api/alarm-recipients"): Write(BODIES["alarm-recipients"] | {"address": "http://127.0.0.1:9/other"}),
+    ("delete", "/api/alarm-recipients/{recipient}"): Write(),
+    ("post", "/api/alarm-recipients/{recipient}/test"): Write({}),
     ("post", "/api/live/requests"): Write({"action": {"type": "SetReady", "agent": "1001"}}, EVERYBODY, engine=True),
     ("patch", "/api/live/interactions/{interaction}/data"): Write({"data": {"a": "b"}}, EVERYBODY, engine=True),
     ("delete", "/api/live/interactions/{interaction}/data"): Write(by=EVERYBODY, engine=True),

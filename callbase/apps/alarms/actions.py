@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import structlog
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from callbase.apps.alarms.models import Acknowledgement, Alarm
+from callbase.apps.alarms import queries
+from callbase.apps.alarms.models import Acknowledgement, Alarm, Delivery, Recipient
+from callbase.apps.alarms.sending import SendFailed, send
+from callbase.apps.alarms.words import Message
 from callbase.apps.audit.actions import record_change
 from callbase.apps.organization.access import Access
-from callbase.web.health import WAITS_WITHOUT_HARM
+from callbase.platform.environment import read_environment
+from callbase.sealing import seal
+from callbase.web.errors import Conflict, Invalid
 from callbase.web.rows import one
 from callbase.web.tenant_wall import every_tenant
 
@@ -20,6 +29,16 @@ if TYPE_CHECKING:
     from callbase.apps.alarms.watch import Trouble
 
 log = structlog.get_logger(__name__)
+
+MAJOR = frozenset({"worker", "standby", "backup", "replica", "recordings", "jobs", "certificate", "clock"})
+"""Sources whose alarms keep no call from being taken or recorded; all others' are critical."""
+AGAIN_AFTER_S = (10, 30, 120, 600, 1_800, 3_600)
+"""Pause after each failed attempt to send a message; after the last one it is given up."""
+MOST_MESSAGES, IN = 20, timedelta(minutes=10)
+"""To one recipient within this time; what is more waits."""
+MOST_RECIPIENTS = 20
+AT_ONCE = 10
+MAIL_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 def do_note(going_on: Iterable[Trouble], over: Iterable[Trouble], well: Iterable[str], now: datetime) -> None:
@@ -56,14 +75,159 @@ def do_acknowledge(access: Access, alarm: int, note: str) -> None:
         record_change(access, "alarm.acknowledge", str(alarm), {"note": known.note if known else None}, {"note": note})
 
 
+def severity_of(source: str) -> str:
+    return "major" if source in MAJOR else "critical"
+
+
 def _raise(trouble: Trouble) -> None:
     """Nothing where another web process was quicker."""
-    severity = "major" if trouble.source in WAITS_WITHOUT_HARM else "critical"
+    severity = severity_of(trouble.source)
     alarm = Alarm(source=trouble.source, severity=severity, text=trouble.text, raised_at=trouble.since, cleared_at=trouble.until)
-    Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
+    try:
+        with transaction.atomic():
+            alarm.save()
+    except IntegrityError:
+        return
+    _tell(alarm, "cleared" if trouble.until else "raised")
     log.error("ALARM raised", source=trouble.source, severity=severity, text=trouble.text, since=trouble.since.isoformat())
 
 
 def _clear(alarm: Alarm, at: datetime) -> None:
-    Alarm.objects.filter(pk=alarm.pk, cleared_at=None).update(cleared_at=at)
+    if not Alarm.objects.filter(pk=alarm.pk, cleared_at=None).update(cleared_at=at):
+        return
+    _tell(alarm, "cleared")
     log.warning("alarm cleared", source=alarm.source, at=at.isoformat())
+
+
+def _tell(alarm: Alarm, event: str) -> None:
+    """Every tenant's recipients who want to know of it."""
+    wanting = Recipient.objects.all() if alarm.severity == "critical" else Recipient.objects.filter(severity="major")
+    now = datetime.now(UTC)
+    Delivery.objects.bulk_create(Delivery(recipient=one, alarm=alarm, event=event, due_at=now) for one in wanting)
+
+
+# --- recipients --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def do_create_recipient(access: Access, data: dict[str, Any]) -> Recipient:
+    """Raises Invalid, Conflict too_many_recipients."""
+    if data["kind"] == "email":
+        if read_environment().mail is None:
+            raise Invalid.of("kind", "no_mail_server")
+        if not MAIL_ADDRESS.fullmatch(data["address"]):
+            raise Invalid.of("address", "mail_address")
+    else:
+        if not _is_web_address(data["address"]):
+            raise Invalid.of("address", "web_address")
+        if not data["secret"]:
+            raise Invalid.of("secret", "required")
+    others = queries.recipients(access.tenant.id)
+    if others.count() >= MOST_RECIPIENTS:
+        raise Conflict("too_many_recipients", limit=str(MOST_RECIPIENTS))
+    if others.filter(kind=data["kind"], address=data["address"]).exists():
+        raise Invalid.of("address", "taken")
+    secret = seal(data["secret"], settings.SECRET_KEY) if data["kind"] == "webhook" else ""
+    recipient = Recipient.objects.create(tenant=access.tenant, **{**data, "secret": secret})
+    record_change(access, "alarm_recipient.create", str(recipient.id), {}, _shown(recipient))
+    return recipient
+
+
+@transaction.atomic
+def do_delete_recipient(access: Access, recipient_id: str) -> None:
+    recipient = one(queries.recipients(access.tenant.id), id=recipient_id)
+    before = _shown(recipient)
+    recipient.delete()
+    record_change(access, "alarm_recipient.delete", recipient_id, before)
+
+
+def do_test_recipient(access: Access, recipient_id: str) -> str:
+    """Sends it a message at once; why it could not be, empty where it was."""
+    with transaction.atomic():
+        recipient = one(queries.recipients(access.tenant.id), id=recipient_id)
+        record_change(access, "alarm_recipient.test", recipient_id)
+    now = datetime.now(UTC)
+    try:
+        send(recipient, Message(event="test", id=0, source="test", severity="major", text="ok", raised_at=now))
+    except SendFailed as failed:
+        return str(failed)
+    return ""
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and address.isprintable()
+            and " " not in address
+        )
+    except ValueError:
+        return False
+
+
+def _shown(recipient: Recipient) -> dict[str, str]:
+    return {field: getattr(recipient, field) for field in ("kind", "address", "severity", "language", "secret")}
+
+
+# --- sending -----------------------------------------------------------------------------------------------------------
+
+
+def do_send_due(now: datetime) -> int:
+    """Sends what is due, and says how much it tried. Any number of processes may do so at once."""
+    claimed = _claim(now)
+    for delivery in claimed:
+        try:
+            send(delivery.recipient, message_of(delivery))
+        except SendFailed as failed:
+            _note_failure(delivery, str(failed), now)
+        else:
+            Delivery.objects.filter(pk=delivery.pk).update(sent_at=datetime.now(UTC), due_at=None, error="")
+    return len(claimed)
+
+
+def message_of(delivery: Delivery) -> Message:
+    alarm = delivery.alarm
+    return Message(
+        event=delivery.event,
+        id=alarm.id,
+        source=alarm.source,
+        severity=alarm.severity,
+        text=alarm.text,
+        raised_at=alarm.raised_at,
+        cleared_at=alarm.cleared_at if delivery.event == "cleared" else None,
+    )
+
+
+def _claim(now: datetime) -> list[Delivery]:
+    """The attempt is counted, and the next one's time set, before it begins: a process that dies meanwhile leaves it due."""
+    with transaction.atomic():
+        due = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("recipient", "alarm")
+        claimed: list[Delivery] = []
+        for delivery in due.filter(due_at__lte=now).order_by("due_at", "id")[:AT_ONCE]:
+            sent = Delivery.objects.filter(recipient=delivery.recipient, sent_at__gt=now - IN).count()
+            taken = sum(other.recipient_id == delivery.recipient_id for other in claimed)
+            if sent + taken >= MOST_MESSAGES:
+                Delivery.objects.filter(pk=delivery.pk).update(due_at=now + IN / 10)
+                continue
+            pause_s = AGAIN_AFTER_S[min(delivery.attempts, len(AGAIN_AFTER_S) - 1)]
+            Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1, due_at=now + timedelta(seconds=pause_s))
+            delivery.attempts += 1
+            claimed.append(delivery)
+    return claimed
+
+
+def _note_failure(delivery: Delivery, reason: str, now: datetime) -> None:
+    changes: dict[str, Any] = {"error": reason[:500]}
+    if delivery.attempts > len(AGAIN_AFTER_S):
+        changes["due_at"] = None
+    Delivery.objects.filter(pk=delivery.pk).update(**changes)
+    log.warning(
+        "an alarm was not sent" if "due_at" not in changes else "an alarm is given up to be sent",
+        kind=delivery.recipient.kind,
+        address=delivery.recipient.address,
+        attempt=delivery.attempts,
+        reason=reason,
+    )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
+
+from callbase.apps.organization.models import TenantOwned
 
 
 class Alarm(models.Model):
@@ -13,7 +17,7 @@ class Alarm(models.Model):
     source = models.CharField(max_length=40)
     """A part as /healthz names it, or "disk"."""
     severity = models.CharField(max_length=10)
-    """"critical": calls cannot be taken, or are not recorded; "major": what no call needs. ITU-T X.733's words."""
+    """"critical": calls cannot be taken, or are not recorded; "major": all else. ITU-T X.733's words."""
     text = models.TextField()
     """What was wrong, as that part said last."""
     raised_at = models.DateTimeField()
@@ -39,3 +43,44 @@ class Acknowledgement(models.Model):
     class Meta:
         db_table = "alarm_acknowledgement"
         constraints = [models.UniqueConstraint(fields=["tenant", "alarm"], name="alarm_acknowledged_once")]
+
+
+class Recipient(TenantOwned):
+    """Whom alarms are sent to, besides being shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=[(v, v) for v in ("email", "webhook")])
+    address = models.CharField(max_length=500)
+    """A mail address, or a URL."""
+    secret = models.TextField(blank=True, default="")
+    """Sealed (`callbase.sealing`): a webhook's messages are signed with it."""
+    severity = models.CharField(max_length=10, choices=[(v, v) for v in ("critical", "major")])
+    """The least: with "major" it is sent all."""
+    language = models.CharField(max_length=8)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "alarm_recipient"
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "address"], name="alarm_recipient_once")]
+
+
+class Delivery(models.Model):
+    """One message to one recipient, due until it is sent or given up."""
+
+    id = models.BigAutoField(primary_key=True)
+    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="deliveries")
+    alarm = models.ForeignKey(Alarm, models.CASCADE, related_name="+")
+    event = models.CharField(max_length=8, choices=[(v, v) for v in ("raised", "cleared")])
+    due_at = models.DateTimeField(null=True)
+    """None: sent, or given up."""
+    attempts = models.IntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True, default="")
+    """Why the last attempt failed."""
+
+    class Meta:
+        db_table = "alarm_delivery"
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="alarm_delivery_due"),
+            models.Index(fields=["recipient", "-sent_at"], name="alarm_delivery_sent"),
+        ]

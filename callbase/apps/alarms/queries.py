@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from callbase.apps.alarms.models import Acknowledgement, Alarm
+from callbase.apps.alarms.models import Acknowledgement, Alarm, Delivery, Recipient
 from callbase.apps.alarms.schemas import AlarmFilter
 from callbase.web.rows import Paging, listing
 from callbase.web.tenant_wall import every_tenant
@@ -41,3 +41,12 @@ def alarms(tenant: str, wanted: AlarmFilter, paging: Paging) -> dict[str, Any]:
             sort={"raised_at": "raised_at", "cleared_at": "cleared_at", "source": "source", "severity": "severity"},
             search=["text__icontains", "source__icontains", "note__icontains"],
         )
+
+
+def recipients(tenant: str) -> QuerySet[Recipient]:
+    """Each with when it was sent something last, and what went wrong with what is still to be sent."""
+    sent = Delivery.objects.filter(recipient=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
+    failing = Delivery.objects.filter(recipient=OuterRef("pk"), sent_at=None).exclude(error="").order_by("-id")
+    return Recipient.objects.filter(tenant=tenant).annotate(
+        last_sent_at=Subquery(sent.values("sent_at")[:1]), failing=Coalesce(Subquery(failing.values("error")[:1]), Value(""))
+    )

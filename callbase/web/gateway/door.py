@@ -8,7 +8,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 
 import structlog
 
-from callbase.apps.alarms.watch import watch_health
+from callbase.apps.alarms.watch import Sources, watch_health
 from callbase.core.events import AnyAction
 from callbase.cti.client import LinkClient
 from callbase.cti.messages import ReplyMessage
@@ -71,9 +71,10 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI's start and end of the process. The hub starts with it, not with the first browser: consoles that do not come back
     after a restart are to be missed even when nobody else comes."""
     await receive()
-    application.running_hub()
     lines = await _open_lines()
-    alarms = asyncio.create_task(watch_health(), name="alarms")
+    hub = application.running_hub()
+    watched = Sources(lambda: hub.views.values(), lambda: hub.clock_ahead_s)
+    alarms = asyncio.create_task(watch_health(watched), name="alarms")
     garbage.collect()
     await send({"type": "lifespan.startup.complete"})
     await receive()

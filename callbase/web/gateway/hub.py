@@ -75,6 +75,11 @@ class Hub:
         """The engine's clock."""
         return int(time.monotonic() * 1000) + self._clock_ahead_ms
 
+    @property
+    def clock_ahead_s(self) -> float:
+        """How far the engine's clock is ahead of ours, as last told."""
+        return self._clock_ahead_ms / 1000
+
     def listeners(self) -> int:
         return sum(len(audience.listeners) for audience in self._audiences.values())
 

@@ -6,6 +6,7 @@ import type { Health } from "../api/types";
 import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
 import { AlarmsPanel } from "./AlarmsPanel";
+import { RecipientsPanel } from "./RecipientsPanel";
 import { useStateText } from "./useStateText";
 import "./admin.css";
 
@@ -43,6 +44,7 @@ export function HealthPage() {
               })}
             </section>
             <AlarmsPanel />
+            <RecipientsPanel />
             <Details health={health} />
           </div>
         )}

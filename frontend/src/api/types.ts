@@ -453,6 +453,17 @@ export interface Alarm {
   note: string;
 }
 
+/** Whom alarms are sent to. */
+export interface AlarmRecipient {
+  id: string;
+  kind: "email" | "webhook";
+  address: string;
+  severity: "critical" | "major";
+  language: "zh-CN" | "en-US";
+  last_sent_at: string | null;
+  failing: string;
+}
+
 export interface PlayedQueue {
   queue: string;
   offered: number;

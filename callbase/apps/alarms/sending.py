@@ -1,0 +1,118 @@
+"""Sending one message: by mail, or to a webhook that can tell that it is ours.
+
+A webhook gets JSON by POST, with the time in `X-Callbase-Timestamp` and in `X-Callbase-Signature` "sha256=" and the HMAC-SHA256
+of timestamp, "." and body under the recipient's secret. Any status of 200 to 299 counts as taken; redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import smtplib
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Any
+
+from django.conf import settings
+
+from callbase.apps.alarms.models import Recipient
+from callbase.apps.alarms.words import Message, told
+from callbase.platform.environment import read_environment
+from callbase.platform.mail import MailServer
+from callbase.sealing import unseal
+
+TIMEOUT_S = 10.0
+
+
+class SendFailed(Exception):
+    """The message says why. Trying again later may help."""
+
+
+def send(recipient: Recipient, message: Message) -> None:
+    """Raises SendFailed."""
+    _WAYS[recipient.kind](recipient, message)
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    return "sha256=" + hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+def _mail(recipient: Recipient, message: Message) -> None:
+    server = read_environment().mail
+    if server is None:
+        raise SendFailed("no mail server is set (CALLBASE_SMTP_URL)")
+    mail = EmailMessage()
+    mail["Subject"], body = told(message, recipient.language)
+    mail["From"], mail["To"] = server.sender, recipient.address
+    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=server.sender.rpartition("@")[2])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body)
+    try:
+        with _connected(server) as connection:
+            connection.send_message(mail)
+    except (smtplib.SMTPException, OSError) as problem:
+        raise SendFailed(" ".join(str(problem).split())[:400] or type(problem).__name__) from problem
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    """Raises SMTPException, OSError."""
+    context = ssl.create_default_context()
+    if server.tls:
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+        connection.ehlo()
+        if server.password or connection.has_extn("starttls"):
+            connection.starttls(context=context)
+    if server.user:
+        connection.login(server.user, server.password)
+    return connection
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
+
+
+def _post(recipient: Recipient, message: Message) -> None:
+    subject, text = told(message, recipient.language)
+    alarm = {
+        "id": message.id,
+        "source": message.source,
+        "severity": message.severity,
+        "state": message.text,
+        "raised_at": message.raised_at.isoformat(),
+        "cleared_at": message.cleared_at.isoformat() if message.cleared_at else None,
+    }
+    body = json.dumps({"event": message.event, "alarm": alarm, "subject": subject, "text": text}, ensure_ascii=False).encode()
+    timestamp = str(int(time.time()))
+    secret = unseal(recipient.secret, settings.SECRET_KEY)
+    if not secret:
+        raise SendFailed("its secret was sealed by another installation; give it anew")
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "callbase",
+        "X-Callbase-Timestamp": timestamp,
+        "X-Callbase-Signature": signature(secret, timestamp, body),
+    }
+    request = urllib.request.Request(recipient.address, body, headers)  # noqa: S310  (http and https only, by the schema)
+    try:
+        _opener.open(request, timeout=TIMEOUT_S).close()
+    except urllib.error.HTTPError as refused:
+        raise SendFailed(f"it answers {refused.code}") from refused
+    except (urllib.error.URLError, OSError, http.client.HTTPException, ValueError) as problem:
+        reason = problem.reason if isinstance(problem, urllib.error.URLError) else problem
+        raise SendFailed(" ".join(str(reason).split())[:400] or type(problem).__name__) from problem
+
+
+_WAYS: dict[str, Callable[[Recipient, Message], None]] = {"email": _mail, "webhook": _post}

@@ -1,0 +1,212 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Form, Input, Select, Space, Table, Tag } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, api, withQuery } from "../api/client";
+import { useErrorText } from "../api/errors";
+import type { AlarmRecipient, Page } from "../api/types";
+import { useFormat } from "../ui/format";
+import { Failure } from "../ui/QueryView";
+import { useAsk } from "../ui/useAsk";
+
+const PATH = "/api/alarm-recipients";
+const MOST = 20;
+
+interface Values {
+  kind: AlarmRecipient["kind"];
+  address: string;
+  secret?: string;
+  severity: AlarmRecipient["severity"];
+  language: AlarmRecipient["language"];
+}
+
+/** Whom alarms are sent to besides being shown here: by mail, or to a program. */
+export function RecipientsPanel() {
+  const { t } = useTranslation();
+  const { message, modal } = App.useApp();
+  const { moment } = useFormat();
+  const queries = useQueryClient();
+  const { busy, run } = useAsk();
+  const [adding, setAdding] = useState(false);
+  const query = useQuery({
+    queryKey: [PATH],
+    queryFn: () => api<Page<AlarmRecipient>>(withQuery(PATH, { page_size: MOST })),
+    refetchInterval: 15_000,
+  });
+  const refresh = () => void queries.invalidateQueries({ queryKey: [PATH] });
+  const test = (it: AlarmRecipient) =>
+    run(it.id, async () => {
+      const { failure } = await api<{ failure: string }>(`${PATH}/${it.id}/test`, { method: "POST", body: {} });
+      if (failure) void message.error(t("recipients.failing", { why: failure, interpolation: { escapeValue: false } }));
+      else void message.success(t("recipients.tested"));
+    });
+  const remove = (it: AlarmRecipient) =>
+    modal.confirm({
+      title: t("common.delete_question", { name: it.address, interpolation: { escapeValue: false } }),
+      okText: t("common.delete"),
+      cancelText: t("common.cancel"),
+      okButtonProps: { danger: true },
+      onOk: async () => {
+        await run("delete", () => api(`${PATH}/${it.id}`, { method: "DELETE" }));
+        refresh();
+      },
+    });
+  return (
+    <section className="panel" data-testid="alarm-recipients">
+      <div className="panel-head">
+        <h2>{t("recipients.title")}</h2>
+        {!adding && (
+          <Button onClick={() => setAdding(true)} data-testid="recipient-new">
+            {t("recipients.new")}
+          </Button>
+        )}
+      </div>
+      {adding && (
+        <NewRecipient
+          onDone={() => {
+            setAdding(false);
+            refresh();
+          }}
+          onCancel={() => setAdding(false)}
+        />
+      )}
+      {query.error && !query.data ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : (
+        <Table<AlarmRecipient>
+          rowKey="id"
+          size="middle"
+          loading={query.isPending}
+          dataSource={query.data?.items}
+          locale={{ emptyText: t("recipients.none") }}
+          scroll={{ x: 820 }}
+          pagination={false}
+          columns={[
+            {
+              title: t("recipients.to"),
+              render: (_, it) => (
+                <>
+                  <strong style={{ overflowWrap: "anywhere" }}>{it.address}</strong>
+                  <div className="muted">{t(`recipients.kinds.${it.kind}`)}</div>
+                </>
+              ),
+            },
+            {
+              title: t("recipients.which"),
+              width: 170,
+              render: (_, it) => (
+                <Tag color={it.severity === "critical" ? "red" : "orange"}>
+                  {t(`recipients.severities.${it.severity}`)}
+                </Tag>
+              ),
+            },
+            {
+              title: t("settings.language"),
+              width: 110,
+              render: (_, it) => t(`recipients.languages.${it.language}`),
+            },
+            {
+              title: t("recipients.last"),
+              width: 220,
+              render: (_, it) =>
+                it.failing ? (
+                  <span style={{ color: "var(--lost)" }}>{t("recipients.failing", { why: it.failing })}</span>
+                ) : (
+                  <span className="num nowrap">{it.last_sent_at ? moment(it.last_sent_at) : "–"}</span>
+                ),
+            },
+            {
+              title: t("common.actions"),
+              width: 190,
+              render: (_, it) => (
+                <Space>
+                  <Button
+                    size="small"
+                    loading={busy === it.id}
+                    onClick={() => void test(it)}
+                    data-testid="recipient-test"
+                  >
+                    {t("recipients.test")}
+                  </Button>
+                  <Button size="small" danger onClick={() => remove(it)} data-testid="recipient-delete">
+                    {t("common.delete")}
+                  </Button>
+                </Space>
+              ),
+            },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+function NewRecipient({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+  const { t, i18n } = useTranslation();
+  const { message } = App.useApp();
+  const text = useErrorText();
+  const [form] = Form.useForm<Values>();
+  const [saving, setSaving] = useState(false);
+  const kind = Form.useWatch("kind", form) ?? "email";
+  const save = async (values: Values) => {
+    setSaving(true);
+    try {
+      await api(PATH, { method: "POST", body: values });
+      onDone();
+    } catch (error) {
+      const faults = error instanceof ApiError ? Object.entries(error.fields) : [];
+      if (faults.length === 0) void message.error(text(error));
+      form.setFields(faults.map(([name, errors]) => ({ name: name as keyof Values, errors })));
+    } finally {
+      setSaving(false);
+    }
+  };
+  const needed = [{ required: true, message: t("common.needed") }];
+  return (
+    <Form<Values>
+      form={form}
+      layout="vertical"
+      className="panel-body recipient-form"
+      initialValues={{ kind: "email", severity: "critical", language: i18n.language === "en-US" ? "en-US" : "zh-CN" }}
+      onFinish={(values) => void save(values)}
+    >
+      <Form.Item name="kind" label={t("recipients.kind")}>
+        <Select
+          options={(["email", "webhook"] as const).map((it) => ({ value: it, label: t(`recipients.kinds.${it}`) }))}
+        />
+      </Form.Item>
+      <Form.Item
+        name="address"
+        label={t(`recipients.address.${kind}`)}
+        rules={needed}
+        extra={kind === "webhook" ? t("recipients.webhook_hint") : undefined}
+      >
+        <Input maxLength={500} autoFocus data-testid="recipient-address" />
+      </Form.Item>
+      {kind === "webhook" && (
+        <Form.Item name="secret" label={t("recipients.secret")} rules={needed} extra={t("recipients.secret_hint")}>
+          <Input.Password maxLength={200} autoComplete="off" data-testid="recipient-secret" />
+        </Form.Item>
+      )}
+      <Form.Item name="severity" label={t("recipients.which")}>
+        <Select
+          options={(["critical", "major"] as const).map((it) => ({
+            value: it,
+            label: t(`recipients.severities.${it}`),
+          }))}
+        />
+      </Form.Item>
+      <Form.Item name="language" label={t("settings.language")}>
+        <Select
+          options={(["zh-CN", "en-US"] as const).map((it) => ({ value: it, label: t(`recipients.languages.${it}`) }))}
+        />
+      </Form.Item>
+      <Space>
+        <Button type="primary" htmlType="submit" loading={saving} data-testid="recipient-save">
+          {t("common.save")}
+        </Button>
+        <Button onClick={onCancel}>{t("common.cancel")}</Button>
+      </Space>
+    </Form>
+  );
+}
