@@ -104,9 +104,9 @@ async def test_who_waited_on_a_dead_node_has_the_old_place_by_calling_again(cent
         lost = await in_line(centre, on_a)
         waiting = await in_line(centre, on_b)
         await centre.kill("asterisk")
+        await until(lambda: not centre.phase("13900000055"), "its call is known to be over", 30)
         async with centre.customer("13900000055", hz=1200, node=B) as again:
             back = await in_line(centre, again)
-            await centre.recovered()
             async with centre.agent_at_work("1001", node=B) as agent:
                 served = await rings_at(agent)
                 assert served.caller == "13900000055"
