@@ -98,6 +98,7 @@ class EngineProcess:
                 "/healthz": lambda: self._health().page(),
                 "/metrics": lambda: (HTTPStatus.OK, CONTENT_TYPE, self._metrics.text()),
             },
+            pass_on=self._switches.execute,
             metrics_token=metrics_token,
         )
         self._browsers: dict[str, tuple[str, str]] = {}

@@ -243,6 +243,7 @@ async def test_health_says_which_part_is_away(start_engine: StartEngine) -> None
                 "standby": False,
                 "database": "ok",
                 "switch": {"a": "ok"},
+                "draining": {},
                 "journal_backlog": 0,
                 "core": "ok",
                 "trunks": {},
