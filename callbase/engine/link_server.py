@@ -80,8 +80,8 @@ class LinkServer:
         now_ms: Callable[[], int],
         submit: Callable[[AnyEvent], None],
         metrics: Metrics,
+        pass_on: Callable[[AnyCommand], None],
         pages: dict[str, Page] | None = None,
-        pass_on: Callable[[AnyCommand], None] = lambda command: None,
         metrics_token: str = "",
     ) -> None:
         """`/metrics` of the `pages` is for this machine, and for who has a token."""

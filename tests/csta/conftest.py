@@ -35,7 +35,14 @@ class LinkedCentre(Centre):
         self._watch = self._publish
 
     async def open(self) -> str:
-        self.link = LinkServer(self.engine, token=TOKEN, now_ms=lambda: self.now_ms, submit=self._submitted, metrics=Metrics())
+        self.link = LinkServer(
+            self.engine,
+            token=TOKEN,
+            now_ms=lambda: self.now_ms,
+            submit=self._submitted,
+            metrics=Metrics(),
+            pass_on=lambda command: None,
+        )
         return f"ws://127.0.0.1:{await self.link.start('127.0.0.1', 0)}/link"
 
     def _publish(self, output: Output) -> None:

@@ -119,6 +119,17 @@ describe("the link", () => {
     expect(state.view?.agents["1001"]?.state).toBe("ready");
   });
 
+  it("the engine's clock is taken from what came soonest, and anew where one of the two clocks was set", () => {
+    connect();
+    socket().say(change(8, { now_ms: 60_000 }));
+    expect(state.skewMs).toBe(60_000);
+    socket().say(change(9, { now_ms: 59_900 })); // was under way for longer
+    expect(state.skewMs).toBe(60_000);
+    vi.setSystemTime(3_600_000); // this machine's clock, set ahead
+    socket().say(change(10, { now_ms: 61_000 }));
+    expect(state.skewMs).toBe(61_000 - 3_600_000);
+  });
+
   it("applies changes in order", () => {
     connect();
     socket().say(change(8, { agents: [agent("busy")] }));

@@ -90,6 +90,8 @@ const HELLO_TIME_OUT_MS = 8_000;
 /** After this long without a word the server is asked whether it is there, and given up when it does not answer. */
 const SILENCE_MS = 3_000;
 const PONG_TIME_OUT_MS = 4_000;
+/** A page's clock and the engine's further apart than before by this: one of them was set. */
+const CLOCK_SET_MS = 5_000;
 
 export class LinkClient {
   private state: LinkState = {
@@ -239,8 +241,11 @@ export class LinkClient {
         return;
       case "change":
         if (this.numbered(message.seq) && this.state.view) {
-          // Delay in the network only ever makes the engine's clock look slow, so the largest difference is the truest.
-          const skewMs = Math.max(this.state.skewMs, message.now_ms - Date.now());
+          // Delay in the network only ever makes the engine's clock look slow, so the largest difference is the truest, unless
+          // a clock was set.
+          const newest = message.now_ms - Date.now();
+          const set = this.state.skewMs - newest > CLOCK_SET_MS;
+          const skewMs = set ? newest : Math.max(this.state.skewMs, newest);
           this.update({ view: applyChange(this.state.view, message), skewMs });
           this.tellCard();
         }
