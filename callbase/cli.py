@@ -86,8 +86,7 @@ def _csta(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
 
     configure_logging("csta")
-    environment = read_environment()
-    run(environment, read_runtime(environment.home))
+    run(read_environment())
     return 0
 
 

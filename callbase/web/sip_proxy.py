@@ -25,7 +25,7 @@ from websockets.typing import Subprotocol
 from callbase.apps.organization.access import access_of_session
 from callbase.apps.organization.queries import demo_installed
 from callbase.platform.environment import read_environment
-from callbase.platform.runtime import SwitchNode, read_runtime
+from callbase.platform.runtime import NotRunning, SwitchNode, read_runtime
 from callbase.web.health import drained_nodes
 from callbase.web.sip_dialogs import Dialogs
 from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
@@ -219,5 +219,11 @@ async def _admitted(browser: Socket) -> bool:
 _drained = DrainedAddresses()
 
 
+def _several_nodes() -> bool:
+    with suppress(NotRunning):
+        return len(_nodes()) > 1
+    return False
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    await SipProxy(_node_addresses, _admitted, _drained if len(_nodes()) > 1 else None)(scope, receive, send)
+    await SipProxy(_node_addresses, _admitted, _drained if _several_nodes() else None)(scope, receive, send)
