@@ -77,8 +77,8 @@ class Hub:
 
     @property
     def clock_ahead_s(self) -> float:
-        """How far the engine's clock is ahead of ours, as last told."""
-        return self._clock_ahead_ms / 1000
+        """How far the engine's clock is ahead of this machine's, as last told."""
+        return self.now_ms() / 1000 - time.time()
 
     def listeners(self) -> int:
         return sum(len(audience.listeners) for audience in self._audiences.values())
