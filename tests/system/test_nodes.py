@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from benchmarks.installation import Installation
 from callbase.core.events import FinishWrapUp
-from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, api_of, opened, until
-from tests.system.house import STRAIGHT, ZH, furnished, hear_each_other, in_line, rings_at
+from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, until
+from tests.system.house import STRAIGHT, ZH, hear_each_other, in_line, rings_at
 from tests.system.test_a_call import loudest_tone_share, stereo
 
-pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300), pytest.mark.usefixtures("house")]
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +27,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield made
     finally:
         made.stop()
-
-
-@pytest.fixture(scope="module")
-def house(installation: Installation) -> Iterator[None]:
-    with furnished(api_of(installation)):
-        yield
-
-
-@pytest.fixture
-async def centre(installation: Installation, house: None) -> AsyncIterator[Centre]:
-    async with opened(installation) as centre:
-        yield centre
 
 
 A, B = 0, 1
