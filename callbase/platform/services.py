@@ -83,16 +83,12 @@ def worker_spec() -> ProcessSpec:
     async def started() -> bool:
         return True
 
-    # encoding a recording must never take time from a call
-    return _python("worker", started, stop_within_s=2.0, niceness=10)
+    return _python("worker", started, stop_within_s=2.0)
 
 
-def _python(
-    name: str, ready: Callable[[], Awaitable[bool]], *arguments: str, stop_within_s: float, niceness: int = 0
-) -> ProcessSpec:
+def _python(name: str, ready: Callable[[], Awaitable[bool]], *arguments: str, stop_within_s: float) -> ProcessSpec:
     """`arguments`: of `callbase`; the name alone if none are given."""
-    own = own_command(*(arguments or (name,)))
-    command = ("nice", "-n", str(niceness), *own) if niceness else own
+    command = own_command(*(arguments or (name,)))
     return ProcessSpec(name, command, ready, stop_within_s=stop_within_s, environment={"PYTHONUNBUFFERED": "1"}, directory=ROOT)
 
 

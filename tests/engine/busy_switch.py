@@ -24,7 +24,7 @@ AT_A_TIME = 20
 class Told(msgspec.Struct, frozen=True):
     pid: int
     at_s: float
-    """By CLOCK_MONOTONIC."""
+    """By CLOCK_MONOTONIC, when it was decided: a process may be stopped between the check of its lease and what it does then."""
     leg: str
 
 
@@ -46,8 +46,8 @@ class BusySwitch(FakeSwitch):
                 await self._calling
 
     def execute(self, command: AnyCommand) -> None:
-        self._check()
         told = Told(os.getpid(), time.monotonic(), getattr(command, "leg", ""))
+        self._check()
         os.write(self._descriptor, msgspec.json.encode(told) + b"\n")
 
     async def _call(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callbase.switch.asterisk.bridges import Bridges
+from callbase.switch.asterisk.bridges import LONGEST_APART_S, Bridges
 from callbase.switch.asterisk.client import AriError
 from callbase.switch.asterisk.messages import Bridge
 
@@ -67,18 +67,29 @@ async def test_one_who_hangs_up_in_that_moment_keeps_nobody_apart() -> None:
     assert asterisk.types == {"i.mix": "mixing,video_sfu"}
 
 
-async def test_those_who_parted_are_mixed_when_they_come_together_again() -> None:
-    made, asterisk = bridges()
-    await made.connect("i", ("customer", "agent"), LIVING)
-    for leg in ("customer", "agent"):
-        await made.disconnect("i", leg)
-        await made.disconnect("i", leg)
-    assert asterisk.places == {}
-    await made.connect("i", ("customer", "agent"), LIVING)
-    assert asterisk.places == {"customer": "i.mix", "agent": "i.mix"}
-    assert list(asterisk.types) == ["i.mix"]
-    await made.disconnect("i", "agent")
-    assert asterisk.places == {"customer": "i.mix"}
+async def test_those_who_parted_come_back_to_their_bridge_for_two_and_are_mixed_only_after_a_long_time() -> None:
+    client, now = FakeClient(), [0.0]
+    made = Bridges(client, lambda: now[0])  # type: ignore[arg-type]
+    for apart_s, bridge in ((0.0, "i"), (LONGEST_APART_S - 1, "i"), (LONGEST_APART_S, "i.mix"), (0.0, "i.mix")):
+        await made.connect("i", ("customer", "agent"), LIVING)
+        for leg in ("customer", "agent"):
+            await made.disconnect("i", leg)
+            await made.disconnect("i", leg)
+        assert client.places == {}
+        now[0] += apart_s
+        await made.connect("i", ("customer", "agent"), LIVING)
+        assert client.places == {"customer": bridge, "agent": bridge}
+        assert list(client.types) == [bridge]
+
+
+async def test_another_than_those_who_parted_is_mixed() -> None:
+    for legs in (("customer", "other"), ("customer",)):
+        made, asterisk = bridges()
+        await made.connect("i", ("customer", "agent"), LIVING)
+        await made.disconnect("i", "agent")
+        await made.disconnect("i", "customer")
+        await made.connect("i", legs, LIVING)
+        assert asterisk.places == dict.fromkeys(legs, "i.mix")
 
 
 async def test_a_third_takes_the_first_two_along_whether_it_names_them_or_not() -> None:

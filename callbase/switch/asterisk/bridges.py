@@ -3,12 +3,14 @@
 A bridge for two passes audio on as it comes; a mixing one (softmix) mixes it every 20 ms for each leg and costs several times as
 much. But where Asterisk translates a stream, for a recording or between codecs, Debian's build goes by RTP's sequence numbers and
 drops what seems to come late. A second party's begin anywhere, so half the time all it says would be lost; what softmix sends
-bears no numbers. So nobody comes into a bridge for two but those it was made for, and who has left it does not come back.
+bears no numbers. So nobody comes into a bridge for two but those it was made for. They come back to it from a hold, unless it was
+so long that their numbers, which are of 16 bits, may seem lower than those before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+import time
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from callbase.switch.asterisk.client import AriClient, AriError
@@ -21,6 +23,8 @@ _ONE_IS_GONE = {400, 422}
 """Asterisk's answers where one of the channels to be added has ended, or is about to; it adds none then."""
 _MIX = ".mix"
 """Ends a mixing bridge's name on the switch; before it, and in the other's name alone, stands the interaction's id."""
+LONGEST_APART_S = 300.0
+"""At fifty packets a second numbers have gone half way round after eleven minutes, at a hundred after five and a half."""
 
 
 @dataclass(slots=True)
@@ -29,13 +33,17 @@ class _Bridges:
 
     pair: set[str] | None = None
     mix: set[str] | None = None
+    two: frozenset[str] = frozenset()
+    """Those the bridge for two was made for."""
+    apart_s: float = 0.0
+    """Since when one of them was out of it last (monotonic)."""
 
 
 class Bridges:
     """Of one node. All it remembers can be read from the switch again."""
 
-    def __init__(self, client: AriClient) -> None:
-        self._client = client
+    def __init__(self, client: AriClient, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._now_s = client, now_s
         self._of: dict[str, _Bridges] = {}
 
     def take(self, found: Iterable[Bridge]) -> None:
@@ -67,10 +75,10 @@ class Bridges:
         if not joining:
             return
         there = self._of.setdefault(interaction, _Bridges())
-        if not mixed and there.mix is None and len(joining) == 2 and there.pair in (None, joining):
+        if not mixed and there.mix is None and self._are_the_two(there, joining):
             if there.pair is None:
                 await self._client.request("POST", f"/bridges/{interaction}", type=_PAIR_TYPE)
-            there.pair = joining
+            there.pair, there.two = joining, frozenset(joining)
             await self._add(interaction, joining)
             return
         joining |= {leg for leg in there.pair or () if leg in living}
@@ -82,6 +90,11 @@ class Bridges:
         if there.pair is not None:
             there.pair = None
             await self._client.request("DELETE", f"/bridges/{interaction}")
+
+    def _are_the_two(self, there: _Bridges, joining: set[str]) -> bool:
+        if there.pair is None or there.pair == joining:
+            return len(joining) == 2
+        return joining == there.two and self._now_s() - there.apart_s < LONGEST_APART_S
 
     async def _add(self, bridge: str, legs: set[str]) -> None:
         path = f"/bridges/{bridge}/addChannel"
@@ -105,6 +118,8 @@ class Bridges:
         there = self._of.get(interaction, _Bridges())
         for bridge, legs in ((interaction, there.pair), (interaction + _MIX, there.mix)):
             if legs is not None and leg in legs:
+                if legs == there.two:
+                    there.apart_s = self._now_s()
                 legs.discard(leg)
                 await self._client.request("POST", f"/bridges/{bridge}/removeChannel", channel=leg)
 
