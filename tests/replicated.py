@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from callbase.platform import ports
+from callbase.platform import ports, unprivileged
 from callbase.platform.postgres import EmbeddedPostgres
 from tests.engine.proxy import Proxy
 
@@ -23,22 +24,20 @@ class Replicated:
     both may be cut."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(parents=True)
         self.primary = EmbeddedPostgres(folder / "primary", ports.pick(), "test-password")
         self.replica = EmbeddedPostgres(folder / "replica", ports.pick(), "test-password")
         self.stream, self.door = Proxy(self.primary.url), Proxy(self.primary.url)
-        self._running: dict[EmbeddedPostgres, subprocess.Popen[bytes]] = {}
-
-    @property
-    def url(self) -> str:
+        self.url = ""
         """Of both, as an operator writes it."""
-        login, _, door = self.door.url.rpartition("@")
-        first, _, database = door.partition("/")
-        return f"{login}@{first},127.0.0.1:{self.replica.port}/{database}?target_session_attrs=read-write"
+        self._running: dict[EmbeddedPostgres, subprocess.Popen[bytes]] = {}
 
     async def __aenter__(self) -> Self:
         await self.stream.__aenter__()
         await self.door.__aenter__()
+        login, _, door = self.door.url.rpartition("@")
+        first, _, database = door.partition("/")
+        self.url = f"{login}@{first},127.0.0.1:{self.replica.port}/{database}?target_session_attrs=read-write"
         await asyncio.to_thread(self._make)
         await asyncio.gather(self.start(self.primary), self.start(self.replica))
         return self
@@ -74,6 +73,21 @@ class Replicated:
         """The replica leads from now on."""
         await asyncio.to_thread(self.replica._run, "pg_ctl", "promote", "-D", str(self.replica.directory), "-w", "-t", "20")
 
+    async def follow(self) -> None:
+        """The primary that was killed comes back as the replica of the one that has been promoted."""
+        self.primary, self.replica = self.replica, self.primary
+        await self.stream.__aexit__()
+        self.stream = Proxy(self.primary.url)
+        await self.stream.__aenter__()
+        await asyncio.to_thread(self._copy)
+        await self.start(self.replica)
+
+    def _copy(self) -> None:
+        shutil.rmtree(self.replica.directory)
+        unprivileged.owned_directory(self.replica.directory)
+        self.primary._run("pg_basebackup", "-d", self.primary.url, "-D", str(self.replica.directory), "-c", "fast")
+        self._have_it_follow()
+
     def _make(self) -> None:
         """The primary, and a copy of it while it does not run, which is a base backup."""
         self.primary.prepare()
@@ -81,6 +95,9 @@ class Replicated:
         access = self.primary.directory / "pg_hba.conf"
         access.write_text(access.read_text() + "host replication callbase 127.0.0.1/32 scram-sha-256\n")
         subprocess.run(["cp", "-a", self.primary.directory, self.replica.directory], check=True)
+        self._have_it_follow()
+
+    def _have_it_follow(self) -> None:
         self.replica._write("standby.signal", "")
         follows = conninfo_to_dict(self.stream.url)
         follows.pop("dbname")

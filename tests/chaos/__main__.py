@@ -8,13 +8,15 @@ import shutil
 import signal
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 
 from tests.chaos.disks import Disks, enter_own_namespace, in_own_namespace, possible
 from tests.chaos.faults import FAULTS, named
-from tests.chaos.run import Plan, Run, say
+from tests.chaos.run import Plan, Result, Run, say
+from tests.replicated import Replicated
 
 
 def main() -> int:
@@ -24,19 +26,23 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--agents", type=int, default=6)
     parser.add_argument("--only", action="append", default=[], metavar="FAULT", help=", ".join(fault.name for fault in FAULTS))
+    parser.add_argument("--replica", action="store_true", help="with a PostgreSQL primary and its replica as the database")
     parser.add_argument("--short", action="store_true", help="faults that last are over in seconds")
     parser.add_argument("--keep", type=Path, help="folder for the installation; its logs are kept there")
     chosen = parser.parse_args()
     if possible() and not in_own_namespace():
         enter_own_namespace()
-    only = [named(name) for name in chosen.only] or [fault for fault in FAULTS if possible() or not fault.fills_disk]
+    there = [fault for fault in FAULTS if fault.fits(disks=possible(), replica=chosen.replica)]
+    only = [named(name) for name in chosen.only] or there
+    for fault in only:
+        if fault not in there:
+            parser.error(f"{fault.name!r} cannot be done here: it needs a replica, the embedded database, or root")
     faults = chosen.faults or (0 if chosen.minutes else len(only))
     plan = Plan(seed=chosen.seed, faults=faults, minutes=chosen.minutes, only=only, long=not chosen.short, agents=chosen.agents)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the installation is stopped then too
     with tempfile.TemporaryDirectory(prefix="callbase-chaos-") as folder:
         home = (chosen.keep or Path(folder)) / "home"
-        run = Run(plan, home, Disks(home) if possible() else None)
-        result = asyncio.run(run.carry_out())
+        run, result = asyncio.run(_carry_out(plan, home, chosen.replica))
         if chosen.keep and possible():
             shutil.copytree(home / "log", chosen.keep / "log", dirs_exist_ok=True)
     for line in run.table():
@@ -44,6 +50,13 @@ def main() -> int:
     print(msgspec.json.encode({"resources": run.site.resources.report()}).decode(), flush=True)
     print(msgspec.json.encode(result).decode(), flush=True)
     return 0 if result.clean else 1
+
+
+async def _carry_out(plan: Plan, home: Path, replica: bool) -> tuple[Run, Result]:
+    disks = Disks(home) if possible() else None
+    async with Replicated(home.with_name("postgres")) if replica else nullcontext() as replicated:
+        run = Run(plan, home, disks, replicated)
+        return run, await run.carry_out()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,12 @@ class Fault:
     """The standby must lead afterwards."""
     fills_disk: bool = False
     """Needs disks of its own."""
+    database: Literal["any", "embedded", "replicated"] = "any"
+    """The only one it can be done to."""
+
+    def fits(self, *, disks: bool, replica: bool) -> bool:
+        """Whether it can be done to an installation with disks of its own, and with that kind of database."""
+        return (disks or not self.fills_disk) and self.database in ("any", "replicated" if replica else "embedded")
 
 
 def _kill(part: str) -> Strike:
@@ -175,6 +181,18 @@ async def _killed_with_switch(site: Site, lasts_s: float) -> None:
     await _switch_killed(site, lasts_s)
 
 
+async def _fails_over(site: Site, lasts_s: float) -> None:
+    """The primary dies with some that its replica has not received, which takes its place after a while. It comes back as the
+    other one's replica."""
+    assert site.replicated
+    site.replicated.stream.cut()
+    await asyncio.sleep(lasts_s)
+    site.replicated.kill(site.replicated.primary)
+    await asyncio.sleep(lasts_s)
+    await site.replicated.promote()
+    await site.replicated.follow()
+
+
 FAULTS = (
     Fault("leader killed", _kill("leader"), takes_over=True),
     Fault("leader hangs", _hang("leader"), 2.5, 8.0, takes_over=True),
@@ -185,9 +203,9 @@ FAULTS = (
     Fault("web hangs", _hang("web"), 2.0, 8.0),
     Fault("worker killed", _kill("worker")),
     Fault("worker hangs", _hang("worker"), 2.0, 8.0),
-    Fault("database away", _database_away, 4.0, 60.0),
-    Fault("database killed", _kill("postgres")),
-    Fault("database slow", _database_slow, 3.0, 15.0),
+    Fault("database away", _database_away, 4.0, 60.0, database="embedded"),
+    Fault("database killed", _kill("postgres"), database="embedded"),
+    Fault("database slow", _database_slow, 3.0, 15.0, database="embedded"),
     Fault("switch cut off", _switch_cut, 1.5, 5.0),
     Fault("switch killed", _switch_killed),
     Fault("engines' disk full", _disk_full, 3.0, 15.0),
@@ -195,32 +213,26 @@ FAULTS = (
     Fault("disk full but for recordings", _fill("home"), 4.0, 20.0, fills_disk=True),
     Fault("disk full", _fill("home", "recordings"), 4.0, 20.0, fills_disk=True),
     Fault("leader killed with the disk full", _fill("home", then=_kill("leader")), 6.0, 10.0, fills_disk=True),
-    Fault("database killed with the disk full", _fill("home", then=_kill("postgres")), 6.0, 10.0, fills_disk=True),
+    Fault(
+        "database killed with the disk full",
+        _fill("home", then=_kill("postgres")),
+        6.0,
+        10.0,
+        fills_disk=True,
+        database="embedded",
+    ),
     Fault("flood of calls", _flood),
     Fault("leader killed in a flood of calls", _killed_in_flood, takes_over=True),
     Fault("leader killed, then the one that takes over", _killed_twice),
-    Fault("leader killed without the database", _kill_without_database("leader"), 3.0, 20.0),
-    Fault("both engines killed without the database", _kill_without_database("engine"), 3.0, 20.0),
+    Fault("leader killed without the database", _kill_without_database("leader"), 3.0, 20.0, database="embedded"),
+    Fault("both engines killed without the database", _kill_without_database("engine"), 3.0, 20.0, database="embedded"),
     Fault("leader and switch killed", _killed_with_switch),
     Fault("clocks an hour ahead", _clock_set(_HOUR_S), 3.0, 8.0),
     Fault("clocks an hour behind", _clock_set(-_HOUR_S), 3.0, 8.0),
     Fault("leader killed with clocks an hour ahead", _clock_set(_HOUR_S, _kill("leader")), 6.0, 10.0),
     Fault("leader killed with clocks an hour behind", _clock_set(-_HOUR_S, _kill("leader")), 6.0, 10.0),
+    Fault("database fails over to its replica", _fails_over, 1.0, 5.0, database="replicated"),
 )
-
-
-async def _fails_over(site: Site, lasts_s: float) -> None:
-    """The primary dies with some that its replica has not received, which takes its place after a while."""
-    assert site.replicated is not None
-    site.replicated.stream.cut()
-    await asyncio.sleep(lasts_s)
-    site.replicated.kill(site.replicated.primary)
-    await asyncio.sleep(lasts_s)
-    await site.replicated.promote()
-
-
-FAIL_OVER = Fault("database fails over to its replica", _fails_over, 1.0, 5.0)
-"""Once in a run, in an installation with a replica."""
 
 
 def named(name: str) -> Fault:
