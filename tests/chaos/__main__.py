@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from contextlib import nullcontext
@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], metavar="FAULT", help=", ".join(fault.name for fault in FAULTS))
     parser.add_argument("--replica", action="store_true", help="with a PostgreSQL primary and its replica as the database")
     parser.add_argument("--short", action="store_true", help="faults that last are over in seconds")
-    parser.add_argument("--keep", type=Path, help="folder for the installation; its logs are kept there")
+    parser.add_argument("--keep", type=Path, help="folder for the installation, which is kept there")
     chosen = parser.parse_args()
     if possible() and not in_own_namespace():
         enter_own_namespace()
@@ -44,7 +44,7 @@ def main() -> int:
         home = (chosen.keep or Path(folder)) / "home"
         run, result = asyncio.run(_carry_out(plan, home, chosen.replica))
         if chosen.keep and possible():
-            shutil.copytree(home / "log", chosen.keep / "log", dirs_exist_ok=True)
+            subprocess.run(["cp", "-a", home, chosen.keep / "as-it-was"], check=True)  # the disks go with the namespace
     for line in run.table():
         say(line)
     print(msgspec.json.encode({"resources": run.site.resources.report()}).decode(), flush=True)
