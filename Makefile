@@ -2,7 +2,7 @@
 # make test        check, then every test (real Asterisk, real Chromium)
 # make check       format, lint, types, import contracts, console checks
 # make bench       benchmarks; ONLY=name for one
-# make chaos       faults at a centre at work, and what they cost; SEED=n FAULTS=n MINUTES=n, REPLICA=1 with a replica of the database
+# make chaos       faults at a centre at work, and what they cost; SEED=n FAULTS=n MINUTES=n, REPLICA=1 with a replica of the database, NODES=2
 # make screenshots pictures of every screen, into ./var/screenshots; TO=folder, ONLY=part of a name
 # make fmt         format the code
 # make doctor      find and explain what is wrong here
@@ -34,7 +34,7 @@ bench: bootstrap-test
 	@$(PYTHON) -m benchmarks $(ONLY)
 
 chaos: bootstrap-test
-	@$(PYTHON) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(REPLICA),--replica)
+	@$(PYTHON) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(REPLICA),--replica) $(if $(NODES),--nodes $(NODES))
 
 screenshots: bootstrap-test
 	@$(PYTHON) -m tools.screenshots $(TO) $(if $(ONLY),--only $(ONLY))

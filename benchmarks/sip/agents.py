@@ -93,13 +93,17 @@ class AgentPhones:
         """How many agents have had a call."""
         return len(self._served)
 
-    def forget(self) -> list[Talk]:
-        """The switch is dead: whatever was under way is over, and nobody will say so. Those talks."""
-        self._sip.forget()
-        cut = [dialog.talk for dialog in self._dialogs.values()]
-        for dialog in tuple(self._dialogs.values()):
+    def forget(self, switch: Address) -> list[Talk]:
+        """That one is dead: whatever was under way there is over, and nobody will say so. Those talks."""
+        self._sip.forget(switch)
+        cut = [dialog for dialog in self._dialogs.values() if dialog.far == switch]
+        for dialog in cut:
             self._end(dialog)
-        return cut
+        return [dialog.talk for dialog in cut]
+
+    def going_on(self) -> list[Talk]:
+        """Ringing ones too."""
+        return [dialog.talk for dialog in self._dialogs.values()]
 
     def calls_at(self, agent: str) -> int:
         """How many calls that agent's telephone has, ringing ones too."""

@@ -59,6 +59,10 @@ class TimedCallers:
     def under_way(self) -> int:
         return len(self._open)
 
+    @property
+    def open_calls(self) -> list[TimedCall]:
+        return [dialog.call for dialog in self._open.values()]
+
     def call(self, caller: str, number: str) -> TimedCall:
         """Places a call now. A refused one keeps its status and is over."""
         made = TimedCall(caller, number, time.monotonic())

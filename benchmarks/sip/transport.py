@@ -46,8 +46,8 @@ class SipSocket(asyncio.DatagramProtocol):
         self.counters = Counters()
         self.address: Address = ("", 0)
         self._on_request = on_request
-        self._waiting: dict[tuple[str, str], OnResponse] = {}
-        self._timers: dict[tuple[str, str], asyncio.TimerHandle] = {}
+        self._waiting: dict[tuple[str, str], tuple[OnResponse, Address]] = {}
+        self._timers: dict[tuple[str, str], tuple[asyncio.TimerHandle, Address]] = {}
         self._answers: dict[tuple[str, str], tuple[bytes, Address]] = {}
         self._transport: asyncio.DatagramTransport | None = None
 
@@ -80,16 +80,17 @@ class SipSocket(asyncio.DatagramProtocol):
     def _receive_response(self, message: Message) -> None:
         key = (message.branch, message.method)
         self._stop_timer(key)
-        on_response = self._waiting.get(key)
+        waiting = self._waiting.get(key)
         if message.status >= 200:
             self._waiting.pop(key, None)
-        if on_response:
+        if waiting:
+            on_response, _ = waiting
             on_response(message)
 
     def request(self, message: Message, to: Address, on_response: OnResponse) -> None:
         """Sends a request; `on_response` hears every response. Unanswered for good: counted in `given_up`."""
         key = (message.branch, message.method)
-        self._waiting[key] = on_response
+        self._waiting[key] = on_response, to
         self._send_until_answered(key, message.method, message.encode(), to)
 
     def acknowledge(self, message: Message, to: Address) -> None:
@@ -105,12 +106,12 @@ class SipSocket(asyncio.DatagramProtocol):
         else:
             self._send(data, to)
 
-    def forget(self) -> None:
-        """Sends nothing again any more."""
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
-        self._waiting.clear()
+    def forget(self, far: Address | None = None) -> None:
+        """Sends nothing again any more and hears no answer, to and from there or, None, anybody."""
+        for key in [key for key, (_, to) in self._timers.items() if far in (None, to)]:
+            self._stop_timer(key)
+        for key in [key for key, (_, to) in self._waiting.items() if far in (None, to)]:
+            del self._waiting[key]
 
     def close(self) -> None:
         self.forget()
@@ -125,7 +126,8 @@ class SipSocket(asyncio.DatagramProtocol):
     def _send_until_answered(self, key: tuple[str, str], what: str, data: bytes, to: Address, attempt: int = 1) -> None:
         self._send(data, to)
         wait_s = min(T1_S * 2 ** (attempt - 1), 4.0)
-        self._timers[key] = asyncio.get_running_loop().call_later(wait_s, self._again, key, what, data, to, attempt + 1)
+        timer = asyncio.get_running_loop().call_later(wait_s, self._again, key, what, data, to, attempt + 1)
+        self._timers[key] = timer, to
 
     def _again(self, key: tuple[str, str], what: str, data: bytes, to: Address, attempt: int) -> None:
         if attempt > _ATTEMPTS:
@@ -137,8 +139,8 @@ class SipSocket(asyncio.DatagramProtocol):
         self._send_until_answered(key, what, data, to, attempt)
 
     def _stop_timer(self, key: tuple[str, str]) -> None:
-        timer = self._timers.pop(key, None)
-        if timer:
+        if key in self._timers:
+            timer, _ = self._timers.pop(key)
             timer.cancel()
 
     def _send(self, data: bytes, to: Address) -> None:

@@ -16,6 +16,7 @@ import msgspec
 from tests.chaos.disks import Disks, enter_own_namespace, in_own_namespace, possible
 from tests.chaos.faults import FAULTS, named
 from tests.chaos.run import Plan, Result, Run, say
+from tests.chaos.site import NODES
 from tests.replicated import Replicated
 
 
@@ -27,22 +28,23 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=6)
     parser.add_argument("--only", action="append", default=[], metavar="FAULT", help=", ".join(fault.name for fault in FAULTS))
     parser.add_argument("--replica", action="store_true", help="with a PostgreSQL primary and its replica as the database")
+    parser.add_argument("--nodes", type=int, choices=range(1, len(NODES) + 1), default=1, help="Asterisks that share the calls")
     parser.add_argument("--short", action="store_true", help="faults that last are over in seconds")
     parser.add_argument("--keep", type=Path, help="folder for the installation, which is kept there")
     chosen = parser.parse_args()
     if possible() and not in_own_namespace():
         enter_own_namespace()
-    there = [fault for fault in FAULTS if fault.fits(disks=possible(), replica=chosen.replica)]
+    there = [fault for fault in FAULTS if fault.fits(disks=possible(), replica=chosen.replica, nodes=chosen.nodes)]
     only = [named(name) for name in chosen.only] or there
     for fault in only:
         if fault not in there:
-            parser.error(f"{fault.name!r} cannot be done here: it needs a replica, the embedded database, or root")
+            parser.error(f"{fault.name!r} cannot be done here: it needs a replica, the embedded database, two nodes, or root")
     faults = chosen.faults or (0 if chosen.minutes else len(only))
     plan = Plan(seed=chosen.seed, faults=faults, minutes=chosen.minutes, only=only, long=not chosen.short, agents=chosen.agents)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the installation is stopped then too
     with tempfile.TemporaryDirectory(prefix="callbase-chaos-") as folder:
         home = (chosen.keep or Path(folder)) / "home"
-        run, result = asyncio.run(_carry_out(plan, home, chosen.replica))
+        run, result = asyncio.run(_carry_out(plan, home, replica=chosen.replica, nodes=chosen.nodes))
         if chosen.keep and possible():
             subprocess.run(["cp", "-a", home, chosen.keep / "as-it-was"], check=True)  # the disks go with the namespace
     for line in run.table():
@@ -52,10 +54,10 @@ def main() -> int:
     return 0 if result.clean else 1
 
 
-async def _carry_out(plan: Plan, home: Path, replica: bool) -> tuple[Run, Result]:
+async def _carry_out(plan: Plan, home: Path, *, replica: bool, nodes: int) -> tuple[Run, Result]:
     disks = Disks(home) if possible() else None
     async with Replicated(home.with_name("postgres")) if replica else nullcontext() as replicated:
-        run = Run(plan, home, disks, replicated)
+        run = Run(plan, home, disks, replicated, nodes)
         return run, await run.carry_out()
 
 

@@ -140,6 +140,8 @@ class _Case:
     """By kind."""
     recordings: Sequence[Recording] = ()
     activities: Sequence[Activity] = ()
+    place: float = math.inf
+    """Since when the caller waited in a call before, which its switch died under."""
 
     def problem(self, kind: Kind, what: str) -> Problem:
         return Problem(kind, f"{self.call.caller}: {what}", self.call.ended or self.call.called)
@@ -162,16 +164,23 @@ def _cases(calls: Iterable[Call], talks: Iterable[Talk], written: Written) -> It
     segments_of = _by(written.segments, lambda one: one.interaction)
     recordings_of = _by(written.recordings, lambda one: one.interaction)
     activities_of = _by(written.activities, lambda one: one.interaction)
-    for call in calls:
-        interactions = interactions_of[call.caller]
-        yield _Case(
-            call=call,
-            talks=talks_of[call.caller],
-            interactions=interactions,
-            segments=_by((segment for one in interactions for segment in segments_of[one.id]), lambda segment: segment.kind),
-            recordings=[recording for one in interactions for recording in recordings_of[one.id]],
-            activities=[activity for one in interactions for activity in activities_of[one.id]],
-        )
+    for caller, calls_of_caller in _by(calls, lambda call: call.caller).items():
+        turns = [-math.inf, *(call.called - MOMENT_S for call in calls_of_caller[1:]), math.inf]
+        place = math.inf
+        for call, since, until in zip(calls_of_caller, turns, turns[1:], strict=False):
+            interactions = [one for one in interactions_of[caller] if since <= one.started < until]
+            segments = _by((segment for one in interactions for segment in segments_of[one.id]), lambda segment: segment.kind)
+            yield _Case(
+                call=call,
+                talks=[talk for talk in talks_of[caller] if since <= talk.rang < until],
+                interactions=interactions,
+                segments=segments,
+                recordings=[recording for one in interactions for recording in recordings_of[one.id]],
+                activities=[activity for one in interactions for activity in activities_of[one.id]],
+                place=place,
+            )
+            if call.cut and "talk" not in segments:
+                place = min([place, *(segment.started for segment in segments.get("queue", ()))])
 
 
 def _by(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
@@ -275,6 +284,8 @@ _EACH = (_ended_well, _written_once, _all_of_it_written, _recorded_once, _transf
 class _Wait:
     case: _Case
     entered: float
+    place: float
+    """As old as that, where it is older."""
     rang: float
     left: float
 
@@ -285,12 +296,13 @@ def _passed_over(cases: Iterable[_Case]) -> Iterator[Problem]:
     for case in cases:
         if not case.call.cut and (queued := case.segments.get("queue")):
             rang = min((talk.rang for talk in case.talks), default=math.inf)
-            waits.append(_Wait(case, min(segment.started for segment in queued), rang, case.call.ended or math.inf))
+            entered = min(segment.started for segment in queued)
+            waits.append(_Wait(case, entered, min(entered, case.place), rang, case.call.ended or math.inf))
     for one in waits:
         ahead = [
             other.case.call.caller
             for other in waits
-            if other.entered > one.entered + MOMENT_S
+            if other.place > one.place + MOMENT_S
             and other.rang < min(one.rang, one.left) - MOMENT_S
             and other.rang > one.entered + MOMENT_S
         ]

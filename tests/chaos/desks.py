@@ -75,16 +75,25 @@ class Desks:
 
     async def ask(self, action: AnyAction) -> bool:
         """Whether it is known to be carried out."""
+        self._works_on_what_it_has(action.agent)
         try:
             reply = await self.link().request(action, timeout_s=_REPLY_WITHIN_S)
         except (LinkLost, TimeoutError):
             return False
+        finally:
+            self._works_on_what_it_has(action.agent)
         name = type(action).__name__
         if reply.error is not None:
             self.refused[f"{name}: {reply.error.code}"] += 1
             return False
         self.done[name] += 1
         return True
+
+    def _works_on_what_it_has(self, agent: str) -> None:
+        """The caller it talked with may have hung up meanwhile; what is asked is done with the next one then."""
+        view = self.link().view
+        if call := view.interactions.get(view.agents[agent].interaction or ""):
+            self.worked_on.add(call.caller_number)
 
     async def pause(self) -> None:
         await asyncio.sleep(self.chance.uniform(*_PAUSE_S))

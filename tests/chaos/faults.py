@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.chaos.site import HEALTHY_WITHIN_S, Site, signal_all
+from tests.chaos.site import HEALTHY_WITHIN_S, NODES, Site, signal_all
 
 Strike = Callable[[Site, float], Awaitable[None]]
 _SLOW_S = 0.1
@@ -31,12 +31,16 @@ class Fault:
     """The standby must lead afterwards."""
     fills_disk: bool = False
     """Needs disks of its own."""
+    kills_node: bool = False
+    """Needs another one."""
     database: Literal["any", "embedded", "replicated"] = "any"
     """The only one it can be done to."""
 
-    def fits(self, *, disks: bool, replica: bool) -> bool:
-        """Whether it can be done to an installation with disks of its own, and with that kind of database."""
-        return (disks or not self.fills_disk) and self.database in ("any", "replicated" if replica else "embedded")
+    def fits(self, *, disks: bool, replica: bool, nodes: int) -> bool:
+        """Whether it can be done to an installation with disks of its own, with that kind of database, with so many nodes."""
+        if (self.fills_disk and not disks) or (self.kills_node and nodes == 1):
+            return False
+        return self.database in ("any", "replicated" if replica else "embedded")
 
 
 def _kill(part: str) -> Strike:
@@ -85,10 +89,22 @@ async def _switch_cut(site: Site, lasts_s: float) -> None:
 
 
 async def _switch_killed(site: Site, lasts_s: float) -> None:
-    await site.send("asterisk", signal.SIGKILL)
-    site.load.switch_died()
+    """All nodes."""
+    await site.send("switch", signal.SIGKILL)
+    site.load.died(*range(site.nodes))
     await site.healthy(HEALTHY_WITHIN_S)
-    site.load.switch_back()
+    site.load.back(*range(site.nodes))
+    await site.register()
+
+
+async def _node_killed(site: Site, lasts_s: float) -> None:
+    """Its telephones register at another one meanwhile, as telephones do, and come back."""
+    node = site.chance.randrange(site.nodes)
+    await site.send(NODES[node], signal.SIGKILL)
+    site.load.died(node)
+    await site.register(but_at=node)
+    await site.healthy(HEALTHY_WITHIN_S)
+    site.load.back(node)
     await site.register()
 
 
@@ -208,6 +224,7 @@ FAULTS = (
     Fault("database slow", _database_slow, 3.0, 15.0, database="embedded"),
     Fault("switch cut off", _switch_cut, 1.5, 5.0),
     Fault("switch killed", _switch_killed),
+    Fault("one of two nodes killed", _node_killed, kills_node=True),
     Fault("engines' disk full", _disk_full, 3.0, 15.0),
     Fault("recordings' disk full", _fill("recordings"), 4.0, 20.0, fills_disk=True),
     Fault("disk full but for recordings", _fill("home"), 4.0, 20.0, fills_disk=True),

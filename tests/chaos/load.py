@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from benchmarks.sip.agents import AgentPhones
 from benchmarks.sip.callers import TimedCall, TimedCallers
@@ -16,14 +18,30 @@ _SHORTEST_GAP_S = 0.25
 _IMPATIENT, _HANG_UP_TALKING = 0.25, 0.3
 """Shares of the callers."""
 _PATIENCE_S, _TALKED_S, _FLOOD_S = (0.3, 8.0), (0.6, 3.0), (0.3, 2.0)
+_CALLS_AGAIN_S = (0.5, 2.0)
+"""Who waited at a node that died."""
+
+
+@dataclass(slots=True)
+class _Placed:
+    call: TimedCall
+    node: int
+    cut: bool = False
 
 
 class Load:
     """Keeps so many calls up, a little more than there are agents, so that somebody always waits."""
 
     def __init__(
-        self, phones: AgentPhones, callers: TimedCallers, voices: Voices, number: str, at_once: int, chance: random.Random
+        self,
+        phones: AgentPhones,
+        callers: Sequence[TimedCallers],
+        voices: Voices,
+        number: str,
+        at_once: int,
+        chance: random.Random,
     ) -> None:
+        """`callers`: those of each node."""
         self.phones = phones
         self.placing = True
         self._callers, self._voices, self._number, self._at_once, self._chance = callers, voices, number, at_once, chance
@@ -31,14 +49,24 @@ class Load:
         """Caller → when, by time.monotonic(), whatever the call has come to."""
         self._talks_for: dict[str, float] = {}
         """Caller → how long it talks before it hangs up."""
-        self._cut: set[str] = set()
-        self._switch_away = False
+        self._placed: list[_Placed] = []
+        self._newest: dict[str, _Placed] = {}
+        """By caller."""
+        self.interrupted: set[str] = set()
+        """Callers whose agent's telephone was at a node that died, and not they."""
+        self._call_again_at: dict[str, float] = {}
+        self._away: set[int] = set()
+        """Nodes that are dead."""
         self._started = 0
         self._next_at = 0.0
 
     @property
     def under_way(self) -> int:
-        return self._callers.under_way
+        return sum(callers.under_way for callers in self._callers) + len(self._call_again_at)
+
+    @property
+    def left(self) -> list[TimedCall]:
+        return [call for callers in self._callers for call in callers.open_calls]
 
     async def run(self) -> None:
         while True:
@@ -46,23 +74,41 @@ class Load:
             if self.placing and self.under_way < self._at_once and now >= self._next_at:
                 self._next_at = now + _SHORTEST_GAP_S * self._chance.uniform(1, 3)
                 self._place()
+            for caller in [caller for caller, at in self._call_again_at.items() if at <= now]:
+                del self._call_again_at[caller]
+                self._call(caller)
             self._hang_up(now)
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def flood(self, calls: int) -> None:
         """All in one moment, all gone in the next."""
         for _ in range(calls):
-            call = self._call()
+            call = self._call(self._somebody())
             self._hang_up_at[call.caller] = call.called + self._chance.uniform(*_FLOOD_S)
 
-    def switch_died(self) -> None:
-        """Nobody will say how its calls ended; and who calls before it is back hears nothing."""
-        self._switch_away = True
-        self._cut.update(call.caller for call in self._callers.forget())
-        self._cut.update(talk.caller for talk in self.phones.forget())
+    def died(self, *nodes: int) -> None:
+        """Nobody will say how their calls ended, and who calls before one is back hears nothing. Where another lives callers go
+        there, and so do those who waited, again."""
+        self._away.update(nodes)
+        for node in nodes:
+            talks = self.phones.forget(self._callers[node].target)
+            talking = {talk.caller for talk in talks} | {talk.caller for talk in self.phones.going_on()}
+            for call in self._callers[node].forget():
+                self._newest[call.caller].cut = True
+                if self._alive and call.answered and call.caller not in talking:
+                    self._call_again_at[call.caller] = time.monotonic() + self._chance.uniform(*_CALLS_AGAIN_S)
+            for placed in (self._newest[talk.caller] for talk in talks if talk.caller in self._newest):
+                if placed.node in self._away:
+                    placed.cut = True
+                else:
+                    self.interrupted.add(placed.call.caller)
 
-    def switch_back(self) -> None:
-        self._switch_away = False
+    def back(self, *nodes: int) -> None:
+        self._away.difference_update(nodes)
+
+    @property
+    def _alive(self) -> list[int]:
+        return [node for node in range(len(self._callers)) if node not in self._away]
 
     def calls(self) -> list[Call]:
         epoch = time.time() - time.monotonic()
@@ -76,9 +122,10 @@ class Load:
                 ended=one.ended and one.ended + epoch,
                 status=one.status,
                 hung_up=one.hung_up,
-                cut=one.caller in self._cut,
+                cut=placed.cut,
             )
-            for one in self._callers.calls
+            for placed in self._placed
+            for one in (placed.call,)
         ]
 
     def talks(self) -> list[Talk]:
@@ -96,18 +143,23 @@ class Load:
         ]
 
     def _place(self) -> None:
-        call = self._call()
+        call = self._call(self._somebody())
         kind = self._chance.random()
         if kind < _IMPATIENT:
             self._hang_up_at[call.caller] = call.called + self._chance.uniform(*_PATIENCE_S)
         elif kind < _IMPATIENT + _HANG_UP_TALKING:
             self._talks_for[call.caller] = self._chance.uniform(*_TALKED_S)
 
-    def _call(self) -> TimedCall:
+    def _somebody(self) -> str:
         self._started += 1
-        call = self._callers.call(f"137{self._started:08}", self._number)
-        if self._switch_away:
-            self._cut.add(call.caller)
+        return f"137{self._started:08}"
+
+    def _call(self, caller: str) -> TimedCall:
+        nodes = self._alive or range(len(self._callers))
+        node = nodes[len(self._placed) % len(nodes)]
+        call = self._callers[node].call(caller, self._number)
+        placed = self._newest[caller] = _Placed(call, node, cut=node in self._away)
+        self._placed.append(placed)
         return call
 
     def _hang_up(self, now: float) -> None:
@@ -116,5 +168,5 @@ class Load:
                 self._hang_up_at[talk.caller] = talk.connected + talks_for
         for caller in [caller for caller, at in self._hang_up_at.items() if at <= now]:
             del self._hang_up_at[caller]
-            call = next(one for one in reversed(self._callers.calls) if one.caller == caller)
-            self._callers.hang_up(call)
+            placed = self._newest[caller]
+            self._callers[placed.node].hang_up(placed.call)

@@ -81,9 +81,11 @@ def say(text: str) -> None:
 class Run:
     """`struck`: the faults so far, with when each struck; `problems`: what they cost."""
 
-    def __init__(self, plan: Plan, home: Path, disks: Disks | None = None, replicated: Replicated | None = None) -> None:
+    def __init__(
+        self, plan: Plan, home: Path, disks: Disks | None = None, replicated: Replicated | None = None, nodes: int = 1
+    ) -> None:
         self.plan = plan
-        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed), disks, replicated)
+        self.site = Site(home, plan.agents, plan.talk_s, random.Random(plan.seed), disks, replicated, nodes)
         self.struck: list[tuple[float, Fault]] = []
         self.problems: list[Problem] = []
         self.take_overs_ms: list[float] = []
@@ -138,6 +140,8 @@ class Run:
         deadline = time.monotonic() + DRAINED_WITHIN_S
         while self.site.load.under_way and time.monotonic() < deadline:
             await asyncio.sleep(0.2)
+        if left := self.site.load.left:
+            say(f"{len(left)} calls are under way still: {left}")
         try:
             await self.site.agents_ready(FREE_WITHIN_S)
         except NotHealthy as failed:

@@ -33,6 +33,8 @@ from tests.chaos.resources import Resources
 from tests.replicated import Replicated
 
 ENGINES = 2
+NODES = ("asterisk", "asterisk-b")
+"""Their folders."""
 EXPERTS = 3
 """Agents who are no members of the queue that callers come to."""
 PARK_RETURNS_AFTER_S = 6.0
@@ -45,8 +47,10 @@ _PART_MARKS = {
     "engine": "callbase.cli engine",
     "web": "callbase.cli web",
     "worker": "callbase.cli worker",
-    "asterisk": "sbin/asterisk",
+    "asterisk": "/asterisk/etc/asterisk.conf",
+    "asterisk-b": "/asterisk-b/etc/asterisk.conf",
     "postgres": "bin/postgres",
+    "switch": "sbin/asterisk",
 }
 
 
@@ -65,16 +69,18 @@ class Site:
         chance: random.Random,
         disks: Disks | None,
         replicated: Replicated | None = None,
+        nodes: int = 1,
     ) -> None:
         """`replicated`: a primary and a replica, to be used instead of the embedded database."""
-        self.disks, self.replicated = disks, replicated
+        self.disks, self.replicated, self.nodes = disks, replicated, nodes
         self.chance = chance
         self.accounts = agent_accounts(agents + EXPERTS)
         users = tuple(account.user for account in self.accounts)
         self.group = Group("bench", "4008009999", users[:agents])
         self.team = Group("team", "4008009998", users)
         self.clocks = Clocks()
-        settings = {"CALLBASE_ENGINES": str(ENGINES)} | ({"CALLBASE_DATABASE_URL": replicated.url} if replicated else {})
+        settings = {"CALLBASE_ENGINES": str(ENGINES), "CALLBASE_ASTERISK_NODES": str(nodes)}
+        settings |= {"CALLBASE_DATABASE_URL": replicated.url} if replicated else {}
         self.installation = Installation(home, settings | self.clocks.settings)
         self.system = Callbase(
             self.accounts, (self.group, self.team), self.installation, park_returns_after_s=PARK_RETURNS_AFTER_S
@@ -85,19 +91,18 @@ class Site:
         self.sent_s = 0.0
         """When the last signal went to a process."""
         self.resources = Resources()
-        self.faults_at: list[tuple[float, str]] = []
         self._voices = Voices()
         phones = AgentPhones(talk_s=talk_s, media_port=self._voices.port, voices=self._voices)
-        callers = TimedCallers(self.installation.sip, self._voices.port, self._voices)
-        self._callers = callers
-        self.load = Load(phones, callers, self._voices, self.group.number, 2 * agents, chance)
+        self._callers = [TimedCallers(self.installation.sip_at(node), self._voices.port, self._voices) for node in range(nodes)]
+        self.load = Load(phones, self._callers, self._voices, self.group.number, 2 * agents, chance)
         desks_chance = random.Random(chance.random())
         self.desks = Desks(lambda: self.system.link, users[:agents], users[agents:], self.team.id, desks_chance)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         await self.load.phones.open()
-        await self._callers.open()
+        for callers in self._callers:
+            await callers.open()
         self._voices.start()
         await asyncio.gather(self.system.start(), self._put_proxies_between())
         await self.register()
@@ -114,7 +119,8 @@ class Site:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._callers.close()
+        for callers in self._callers:
+            callers.close()
         self.load.phones.close()
         self._voices.close()
         await self.system.stop()
@@ -128,17 +134,19 @@ class Site:
         return [
             replace(
                 call,
-                worked_on=call.caller in desks.worked_on,
+                worked_on=call.caller in desks.worked_on | self.load.interrupted,
                 given_to=desks.transfers.get(call.caller, ""),
                 unrecordable=any(call.called < until and call.ended > since for since, until in self.recordings_full),
             )
             for call in self.load.calls()
         ]
 
-    async def register(self) -> None:
-        """The agents' telephones. Raises NotHealthy."""
+    async def register(self, but_at: int | None = None) -> None:
+        """The agents' telephones, spread over the nodes; those of one that is dead with the next. Raises NotHealthy."""
         try:
-            await self.load.phones.register(self.accounts, self.installation.sip)
+            for node in range(self.nodes):
+                there = (node + 1) % self.nodes if node == but_at else node
+                await self.load.phones.register(self.accounts[node :: self.nodes], self.installation.sip_at(there))
         except (TimeoutError, RuntimeError) as failed:
             raise NotHealthy(f"telephones could not register: {failed or 'no answer'}") from failed
 
@@ -154,17 +162,26 @@ class Site:
             await asyncio.sleep(0.01)
         runtime = self.installation.runtime
         ari, ami = await self.switch.add(runtime.ari_port), await self.switch.add(runtime.ami_port)
+        further = [
+            msgspec.structs.replace(
+                node, ari_port=await self.switch.add(node.ari_port), ami_port=await self.switch.add(node.ami_port)
+            )
+            for node in runtime.further_nodes
+        ]
         url = runtime.database_url
         if self.replicated is None:
             postgres = await self.database.add(runtime.postgres_port)
             url = url.replace(f":{runtime.postgres_port}/", f":{postgres}/")
-        write_runtime(self.installation.home, msgspec.structs.replace(runtime, database_url=url, ari_port=ari, ami_port=ami))
+        write_runtime(
+            self.installation.home,
+            msgspec.structs.replace(runtime, database_url=url, ari_port=ari, ami_port=ami, further_nodes=tuple(further)),
+        )
 
     # --- processes ---------------------------------------------------------------------------------------------------
 
     async def pids(self, part: str) -> list[int]:
-        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `asterisk`, `postgres` (its first process). Waits for
-        one. Raises NotHealthy."""
+        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `asterisk`, `asterisk-b`, `switch` (both of them),
+        `postgres` (its first process). Waits for one. Raises NotHealthy."""
         found: list[int] = []
 
         async def none_found() -> str:
@@ -217,7 +234,7 @@ class Site:
         status, body = self.installation.health()
         if status != 200:
             return f"web says {status} {body}"
-        for part in ("worker", "asterisk", "postgres")[: 2 if self.replicated else 3]:
+        for part in ("worker", *NODES[: self.nodes], *(() if self.replicated else ("postgres",))):
             try:
                 self.installation.pid_of(part)
             except LookupError as missing:

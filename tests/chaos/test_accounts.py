@@ -117,6 +117,21 @@ def test_who_came_first_and_is_served_after_somebody_else_has_lost_the_place() -
     assert kinds(judge([CALL, later], early, written, AGENTS)) == ["lost_waiting"]
 
 
+def test_who_waited_as_the_switch_died_and_calls_again_has_the_old_place() -> None:
+    died = replace(CALL, caller="2", called=90.0, answered=90.1, ended=95.0, cut=True)
+    again = replace(died, called=102.0, answered=102.1, ended=110.0, cut=False)
+    interactions = [INTERACTION, Interaction("b", "2", 90.1, 95.0), Interaction("c", "2", 102.1, 110.0)]
+    waited, waits = Segment("b", "queue", 90.1, 95.0), Segment("c", "queue", 102.1, 104.1)
+    segments = [QUEUED, TALKED, waited, waits, Segment("c", "talk", 104.1, 110.0)]
+    recordings = [Recording("a", "stored"), Recording("c", "stored")]
+    busy = [BUSY, replace(BUSY, agent="3002", interaction="c")]
+    written = Written(interactions, segments, recordings, activities=[*busy, *FREE])
+    talk = replace(TALK, agent="3002", caller="2", rang=104.0)
+    assert kinds(judge([died, CALL, again], (TALK, talk), written, AGENTS)) == ["lost_waiting"], "1 was served before"
+    first = replace(talk, rang=102.9)
+    assert kinds(judge([died, CALL, again], (TALK, first), written, AGENTS)) == []
+
+
 WORKED_ON = replace(CALL, worked_on=True, given_to="3002")
 GIVEN = (
     replace(TALK, ended=106.0, by_agent=False),
