@@ -26,7 +26,8 @@ _ACTIVITIES: LiteralString = """
            coalesce(extract(epoch FROM ended_at), 0)::float
     FROM agent_activity
 """
-_TO_ENCODE: LiteralString = "SELECT count(*) FROM recording WHERE state IN ('recording', 'ended')"
+_TO_ENCODE: LiteralString = "SELECT count(*) FROM recording WHERE state = 'recording' OR state = 'ended' AND attempts < 3"
+"""The next attempt would be minutes later: there is no sound in it, as in a talk of some milliseconds."""
 _COUNTED: LiteralString = """
     SELECT count(DISTINCT interaction), count(DISTINCT interaction) FILTER (WHERE result = 'answered')
     FROM segment WHERE kind = 'queue' AND queue = %s
