@@ -22,12 +22,12 @@ def test_a_seed_draws_the_same_faults_at_the_same_moments_again_and_each_of_them
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # faults, each waited for until all is well, on a machine with other work
 async def test_the_death_of_an_engine_and_of_the_database_costs_no_call_no_place_and_no_fact(tmp_path: Path) -> None:
-    names = ("leader killed", "database killed", "leader hangs", "leader killed with clocks an hour ahead")
+    names = ("database killed", "leader hangs", "leader killed with clocks an hour ahead")
     chosen = [named(name) for name in names]
     run = Run(Plan(seed=5, faults=len(chosen), only=chosen, long=False), tmp_path / "home")
     result = await run.carry_out()
     assert result.clean, run.problems
     assert result.calls > 2 * run.plan.agents
     assert sum(talk.connected > 0 for talk in run.site.load.talks()) > run.plan.agents
-    assert len(run.take_overs_ms) == 2
+    assert len(run.take_overs_ms) == 1
     assert len(run.site.desks.done) > 5, "agents did more than talk"
