@@ -714,20 +714,13 @@ async def test_after_the_engine_returns_it_is_told_all_consoles_that_are_here(ga
     assert engine.told == [OpenConsoles(consoles=(opened.console,))]
 
 
-async def test_a_page_let_go_because_this_process_ends_is_not_told_to_be_gone() -> None:
+def test_a_page_let_go_because_this_process_ends_is_not_told_to_be_gone() -> None:
     told: list[Any] = []
-
-    async def say(report: Any) -> None:
-        told.append(report)
-
-    consoles = Consoles(say)
-    running = asyncio.create_task(consoles.run())
+    consoles = Consoles(told.append)
     for code in (1012, 1001):
         page = object()
         consoles.came("acme", "1001", page)  # type: ignore[arg-type]
         consoles.went("acme", "1001", page, code)  # type: ignore[arg-type]
-    await eventually(lambda: told and isinstance(told[-1], ConsoleClosed))
-    running.cancel()
 
     assert [type(report) for report in told] == [ConsoleOpened, ConsoleOpened, ConsoleClosed]
 
@@ -746,17 +739,27 @@ async def test_pages_that_show_cards_and_what_is_on_them_are_told_to_the_engine(
     assert engine.cards == [page, shown, msgspec.structs.replace(page, open=False)]
 
 
-async def test_after_the_engine_returns_it_is_told_all_pages_that_show_cards(gate: Gate, engine: FakeEngine) -> None:
-    await gate.open("1001", cards=True)
-    await eventually(lambda: engine.cards)
+async def test_after_the_engine_returns_it_is_told_all_pages_that_show_cards_and_what_is_on_them(
+    gate: Gate, engine: FakeEngine
+) -> None:
+    first, second = await gate.open("1001", cards=True), await gate.open("1002", cards=True)
+    for page, interactions in ((first, ("i1", "i2")), (second, ("i3",))):
+        for shown in interactions:
+            await page.say(CardShown(interaction=shown, tenant="acme", agent=""))
+    await eventually(lambda: len(engine.cards) == 5)
+    await second.close(1001)
+    await eventually(lambda: len(engine.cards) == 6)
     await engine.stop()
     await eventually(lambda: not gate.hub.online("acme"))
     engine.cards.clear()
 
     await engine.start()
 
-    await eventually(lambda: engine.cards)
-    assert engine.cards == [CardPage(tenant="acme", agent="1001", open=True)]
+    await eventually(lambda: len(engine.cards) == 2)
+    assert engine.cards == [
+        CardPage(tenant="acme", agent="1001", open=True),
+        CardShown(interaction="i2", tenant="acme", agent="1001"),
+    ]
 
 
 CONSOLE = Console(tenant="acme", agent="1002", id="x")

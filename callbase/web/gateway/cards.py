@@ -3,11 +3,9 @@ ring only when the card is there (`callbase.engine.cards`)."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from callbase.cti.client import LinkLost
 from callbase.cti.messages import CardPage, CardShown
 
 Key = tuple[str, str]
@@ -15,38 +13,36 @@ Key = tuple[str, str]
 
 
 class Cards:
-    """`say` gives the engine a report, or raises LinkLost: then all pages are reported when the link is back (`linked`)."""
+    """`report` tells the engine; what was told before an engine died is told its successor (`linked`)."""
 
-    def __init__(self, say: Callable[[CardPage | CardShown], Awaitable[None]]) -> None:
-        self._say = say
+    def __init__(self, report: Callable[[CardPage | CardShown], None]) -> None:
+        self._report = report
         self._pages: Counter[Key] = Counter()
-        self._reports: asyncio.Queue[CardPage | CardShown] = asyncio.Queue()
-
-    async def run(self) -> None:
-        while True:
-            try:
-                await self._say(await self._reports.get())
-            except LinkLost:
-                pass
+        self._shown: dict[Key, str] = {}
+        """The interaction its pages said last, of agents who have one open."""
 
     def linked(self) -> None:
         """The engine is there (again), and knows of nobody."""
         for key in self._pages:
-            self._report(key, there=True)
+            self._page(key, there=True)
+        for (tenant, agent), interaction in self._shown.items():
+            self._report(CardShown(interaction=interaction, tenant=tenant, agent=agent))
 
     def came(self, tenant: str, agent: str) -> None:
         self._pages[tenant, agent] += 1
         if self._pages[tenant, agent] == 1:
-            self._report((tenant, agent), there=True)
+            self._page((tenant, agent), there=True)
 
     def went(self, tenant: str, agent: str) -> None:
         self._pages[tenant, agent] -= 1
         if not self._pages[tenant, agent]:
             del self._pages[tenant, agent]
-            self._report((tenant, agent), there=False)
+            self._shown.pop((tenant, agent), None)
+            self._page((tenant, agent), there=False)
 
     def shown(self, tenant: str, agent: str, interaction: str) -> None:
-        self._reports.put_nowait(CardShown(interaction=interaction, tenant=tenant, agent=agent))
+        self._shown[tenant, agent] = interaction
+        self._report(CardShown(interaction=interaction, tenant=tenant, agent=agent))
 
-    def _report(self, key: Key, *, there: bool) -> None:
-        self._reports.put_nowait(CardPage(tenant=key[0], agent=key[1], open=there))
+    def _page(self, key: Key, *, there: bool) -> None:
+        self._report(CardPage(tenant=key[0], agent=key[1], open=there))

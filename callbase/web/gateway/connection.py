@@ -227,7 +227,7 @@ class Connection:
             elif isinstance(message, Resubscribe):
                 self._outbox.put_snapshot()
             elif isinstance(message, CardShown):
-                if self._access.agent is not None:
+                if self._hello.cards and self._access.agent is not None:
                     self._hub.cards.shown(self.tenant, self._access.agent, message.interaction)
             elif isinstance(message, Ping):
                 self._outbox.put(Pong())

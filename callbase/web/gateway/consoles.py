@@ -3,12 +3,10 @@ consoles of other web processes, is the engine's to say (`callbase.engine.presen
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
 
-from callbase.cti.client import LinkLost
 from callbase.cti.messages import Console, ConsoleClosed, ConsoleOpened, ConsoleReplaced, OpenConsoles
 
 GOING_AWAY = 1001
@@ -16,7 +14,6 @@ GOING_AWAY = 1001
 SERVICE_RESTART = 1012
 """What this process says when it ends; the pages are about to come to another."""
 
-Report = ConsoleOpened | ConsoleClosed | OpenConsoles
 Key = tuple[str, str]
 """Tenant and agent."""
 
@@ -29,26 +26,15 @@ class Page(Protocol):
 
 
 class Consoles:
-    """`say` gives the engine a report, or raises LinkLost: then all are reported when the link is back (`linked`)."""
+    """`report` tells the engine; once the link is back it is told of all (`linked`)."""
 
-    def __init__(self, say: Callable[[Report], Awaitable[None]]) -> None:
-        self._say = say
+    def __init__(self, report: Callable[[ConsoleOpened | ConsoleClosed | OpenConsoles], None]) -> None:
+        self._report = report
         self._open: dict[Key, tuple[str, Page]] = {}
-        self._reports: asyncio.Queue[Report | None] = asyncio.Queue()
-        """None: all that are open."""
-
-    async def run(self) -> None:
-        """Reports, one thing after the other."""
-        while True:
-            report = await self._reports.get()
-            try:
-                await self._say(report or self._all())
-            except LinkLost:
-                pass
 
     def linked(self) -> None:
         """The engine is there (again), and is to know all."""
-        self._reports.put_nowait(None)
+        self._report(self._all())
 
     def came(self, tenant: str, agent: str, page: Page) -> None:
         """The last to come is the telephone."""
@@ -57,7 +43,7 @@ class Consoles:
         self._open[tenant, agent] = (console, page)
         if before is not None:
             before[1].telephone_elsewhere()
-        self._reports.put_nowait(ConsoleOpened(console=Console(tenant=tenant, agent=agent, id=console)))
+        self._report(ConsoleOpened(console=Console(tenant=tenant, agent=agent, id=console)))
 
     def went(self, tenant: str, agent: str, page: Page, close_code: int) -> None:
         """Nothing for a page that was no longer the telephone."""
@@ -67,7 +53,7 @@ class Consoles:
         del self._open[tenant, agent]
         if close_code != SERVICE_RESTART:
             closed = Console(tenant=tenant, agent=agent, id=console)
-            self._reports.put_nowait(ConsoleClosed(console=closed, broken=close_code != GOING_AWAY))
+            self._report(ConsoleClosed(console=closed, broken=close_code != GOING_AWAY))
 
     def replaced(self, message: ConsoleReplaced) -> None:
         """By a page at another web process."""

@@ -26,6 +26,7 @@ from callbase.cti.mirror import apply_all
 from callbase.web.gateway.audience import Audience, Listener
 from callbase.web.gateway.cards import Cards
 from callbase.web.gateway.consoles import Consoles
+from callbase.web.gateway.reports import Reports
 from callbase.web.gateway.trail import Trail
 
 log = structlog.get_logger(__name__)
@@ -42,8 +43,9 @@ class Hub:
     def __init__(self, link: LinkClient, trail: Trail | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         self.views: Mapping[str, TenantView] = {}
-        self.consoles = Consoles(link.say)
-        self.cards = Cards(link.say)
+        self._reports = Reports(link.say)
+        self.consoles = Consoles(self._reports.add)
+        self.cards = Cards(self._reports.add)
         self.trail = trail or Trail()
         self._link = link
         self._online: set[str] = set()
@@ -55,8 +57,7 @@ class Hub:
         self._link.start()
         self._tasks = [
             asyncio.create_task(self._follow(), name="gateway hub"),
-            asyncio.create_task(self.consoles.run(), name="gateway consoles"),
-            asyncio.create_task(self.cards.run(), name="gateway cards"),
+            asyncio.create_task(self._reports.run(), name="gateway reports"),
             asyncio.create_task(self.trail.run(), name="gateway audit trail"),
         ]
 
