@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Alarm, Health, Permission, Session } from "../src/api/types";
+import type { Alarm, AlarmRecipient, Health, Permission, Session } from "../src/api/types";
 import { outcomes, reasons } from "./cast";
 import { iso, MINUTE_MS, now } from "./clock";
 import { detail } from "./detail";
@@ -97,6 +97,29 @@ const health = (): Health => ({
   consoles: 21,
 });
 
+const alarmRecipients = (): AlarmRecipient[] => [
+  {
+    id: "1",
+    kind: "email",
+    address: "night-shift@yunfan.example.com",
+    severity: "critical",
+    language: "zh-CN",
+    last_sent_at: iso(now() - 604 * MINUTE_MS),
+    failing: "",
+    again_at: null,
+  },
+  {
+    id: "2",
+    kind: "webhook",
+    address: "https://oncall.yunfan.example.com/hooks/callbase",
+    severity: "major",
+    language: "en-US",
+    last_sent_at: iso(now() - 600 * MINUTE_MS),
+    failing: "it answers 502",
+    again_at: iso(now() + 2 * MINUTE_MS),
+  },
+];
+
 function alarms(query: URLSearchParams): Alarm[] {
   const at = (minutes: number) => iso(now() - minutes * MINUTE_MS);
   const quiet = { acknowledged_at: null, acknowledged_by: "", note: "" };
@@ -181,6 +204,7 @@ function find(path: string, query: URLSearchParams, setting: Setting): unknown {
   if (path === "reports/today") return empty ? emptyReport() : report(query.get("queue"));
   if (path === "system/health") return health();
   if (path === "system/alarms") return page(empty ? [] : alarms(query), query);
+  if (path === "alarm-recipients") return page(empty ? [] : alarmRecipients(), query);
   if (path === "configuration/findings")
     return empty ? { ...findings, errors: 0, warnings: 0, findings: [] } : findings;
   if (noun === "caller-lists" && part === "numbers") return page(listedNumbers(), query);

@@ -9,7 +9,8 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from benchmarks.installation import Installation
-from tests.browser.pages import AgentPage, Browser
+from callbase.platform import ports
+from tests.browser.pages import AgentPage, Browser, SupervisorPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,7 +18,7 @@ IN_DRAWER = ".ant-drawer-open"
 CONFIRM_DELETE = ".ant-modal .ant-btn-dangerous"
 
 
-class AdministratorPage(AgentPage):
+class AdministratorPage(SupervisorPage):
     async def go(self, address: str) -> None:
         await self.page.goto(address)
 
@@ -83,6 +84,31 @@ async def test_a_token_is_shown_when_it_is_made(administrator: AdministratorPage
     assert len((await administrator.see("token-value").inner_text()).strip()) >= 20
     row = administrator.page.locator("tr", has_text="CRM")
     await expect(row.get_by_text(re.compile("^(Sales|销售)$"))).to_be_visible()
+
+
+async def test_who_is_told_of_alarms_is_named_tested_and_deleted(administrator: AdministratorPage) -> None:
+    await administrator.go("/admin/health")
+    await administrator.press("recipient-new")
+    await administrator.pick("recipient-kind", "Webhook")
+    await administrator.see("recipient-address").fill("nowhere")
+    await administrator.see("recipient-secret").fill("s3cret")
+    await administrator.press("recipient-save")
+    fault = administrator.page.locator(".recipient-form .ant-form-item-explain-error")
+    await expect(fault).to_be_visible()
+
+    address = f"http://127.0.0.1:{ports.pick()}/alarms"
+    await administrator.see("recipient-address").fill(address)
+    await administrator.press("recipient-save")
+    row = administrator.page.locator("tr", has_text=address)
+    await expect(row.get_by_test_id("recipient-last")).to_have_text("–")
+    await row.get_by_test_id("recipient-test").click()
+    await expect(row.get_by_test_id("recipient-last")).to_have_text(
+        re.compile("(Test not sent|测试消息未能发送).*(refused|被拒绝)")
+    )
+
+    await row.get_by_test_id("recipient-delete").click()
+    await administrator.page.locator(CONFIRM_DELETE).click()
+    await expect(row).to_have_count(0)
 
 
 async def test_a_reports_number_leads_to_as_many_calls(administrator: AdministratorPage) -> None:

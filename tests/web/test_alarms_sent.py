@@ -47,7 +47,15 @@ class Postman:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
-        self.refuses = False
+        self.refuses = self.knows_nobody = False
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.knows_nobody:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.refuses:
@@ -153,7 +161,7 @@ def test_what_failed_is_sent_again_and_given_up_at_last(admin: Person, hook: Hoo
     happens("engine", "not answering: refused")
     now = datetime.now(UTC)
     assert (do_send_due(now), do_send_due(now)) == (1, 0), "not at once"
-    assert admin.get(RECIPIENTS).json()["items"][0]["failing"] == "it answers 302"
+    assert shown(admin) == ("it answers 302", True)
     for pause_s in actions.AGAIN_AFTER_S[:2]:
         now += timedelta(seconds=pause_s + 1)
         assert do_send_due(now) == 1
@@ -168,6 +176,17 @@ def test_what_failed_is_sent_again_and_given_up_at_last(admin: Person, hook: Hoo
     assert do_send_due(now) == 1
     delivery.refresh_from_db()
     assert (delivery.due_at, delivery.error) == (None, "it answers 500")
+    assert shown(admin) == ("it answers 500", False), "given up"
+    hook.answers = 200
+    happens("engine", "", cleared=True, at=NOW + timedelta(minutes=1))
+    assert do_send_due(datetime.now(UTC)) == 1
+    assert shown(admin) == ("", False), "the newest was taken"
+
+
+def shown(admin: Person) -> tuple[str, bool]:
+    """What the console says went wrong, and whether it is tried again."""
+    (recipient,) = admin.get(RECIPIENTS).json()["items"]
+    return recipient["failing"], recipient["again_at"] is not None
 
 
 def test_no_more_than_so_many_within_ten_minutes(admin: Person, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +213,9 @@ def test_a_test_message_is_sent_at_once_and_says_why_where_it_cannot_be(admin: P
     assert admin.post(f"{RECIPIENTS}/{mail['id']}/test", {}).json() == {"failure": ""}
     assert "nothing is wrong" in postman.mails[0]["Subject"]
     postman.refuses = True
-    assert "451" in admin.post(f"{RECIPIENTS}/{mail['id']}/test", {}).json()["failure"]
+    assert admin.post(f"{RECIPIENTS}/{mail['id']}/test", {}).json() == {"failure": "451 try again later"}
+    postman.knows_nobody = True
+    assert admin.post(f"{RECIPIENTS}/{mail['id']}/test", {}).json() == {"failure": "550 no such user"}
     assert admin.delete(f"{RECIPIENTS}/{made['id']}").status_code == 204
     assert [it["id"] for it in admin.get(RECIPIENTS).json()["items"]] == [mail["id"]]
 

@@ -44,9 +44,13 @@ def alarms(tenant: str, wanted: AlarmFilter, paging: Paging) -> dict[str, Any]:
 
 
 def recipients(tenant: str) -> QuerySet[Recipient]:
-    """Each with when it was sent something last, and what went wrong with what is still to be sent."""
-    sent = Delivery.objects.filter(recipient=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
-    failing = Delivery.objects.filter(recipient=OuterRef("pk"), sent_at=None).exclude(error="").order_by("-id")
+    """Each with when it was sent something last, and how the newest message that was tried stands: what went wrong with it, and
+    when it is tried again."""
+    of_recipient = Delivery.objects.filter(recipient=OuterRef("pk"))
+    sent = of_recipient.filter(sent_at__isnull=False).order_by("-sent_at")
+    tried = of_recipient.exclude(sent_at=None, error="").order_by("-id")
     return Recipient.objects.filter(tenant=tenant).annotate(
-        last_sent_at=Subquery(sent.values("sent_at")[:1]), failing=Coalesce(Subquery(failing.values("error")[:1]), Value(""))
+        last_sent_at=Subquery(sent.values("sent_at")[:1]),
+        failing=Coalesce(Subquery(tried.values("error")[:1]), Value("")),
+        again_at=Subquery(tried.values("due_at")[:1]),
     )

@@ -56,7 +56,9 @@ class RecipientOut(Schema):
     language: str
     last_sent_at: datetime | None
     failing: str
-    """Why what is to be sent could not be; empty where all was."""
+    """Why the newest message could not be sent; empty where it was."""
+    again_at: datetime | None
+    """When that message is tried again; None where it was sent, or is given up."""
 
 
 class TestOut(Schema):

@@ -58,7 +58,18 @@ def _mail(recipient: Recipient, message: Message) -> None:
         with _connected(server) as connection:
             connection.send_message(mail)
     except (smtplib.SMTPException, OSError) as problem:
-        raise SendFailed(" ".join(str(problem).split())[:400] or type(problem).__name__) from problem
+        raise SendFailed(_reason(problem)) from problem
+
+
+def _reason(problem: Exception) -> str:
+    """On one line."""
+    said = str(problem)
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        said = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in problem.recipients.values())
+    elif isinstance(problem, smtplib.SMTPResponseException):
+        text = problem.smtp_error
+        said = f"{problem.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    return " ".join(said.split())[:400] or type(problem).__name__
 
 
 def _connected(server: MailServer) -> smtplib.SMTP:
@@ -111,8 +122,8 @@ def _post(recipient: Recipient, message: Message) -> None:
     except urllib.error.HTTPError as refused:
         raise SendFailed(f"it answers {refused.code}") from refused
     except (urllib.error.URLError, OSError, http.client.HTTPException, ValueError) as problem:
-        reason = problem.reason if isinstance(problem, urllib.error.URLError) else problem
-        raise SendFailed(" ".join(str(reason).split())[:400] or type(problem).__name__) from problem
+        reason = getattr(problem, "reason", problem)
+        raise SendFailed(_reason(reason if isinstance(reason, Exception) else problem)) from problem
 
 
 _WAYS: dict[str, Callable[[Recipient, Message], None]] = {"email": _mail, "webhook": _post}

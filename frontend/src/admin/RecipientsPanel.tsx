@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Form, Input, Select, Space, Table, Tag } from "antd";
-import { useState } from "react";
+import { App, Button, Form, Input, Select, Space, Table } from "antd";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, api, withQuery } from "../api/client";
 import { useErrorText } from "../api/errors";
@@ -8,9 +8,11 @@ import type { AlarmRecipient, Page } from "../api/types";
 import { useFormat } from "../ui/format";
 import { Failure } from "../ui/QueryView";
 import { useAsk } from "../ui/useAsk";
+import { useFailureText } from "./useFailureText";
 
 const PATH = "/api/alarm-recipients";
 const MOST = 20;
+const FIELDS = ["kind", "address", "secret"] as const;
 
 interface Values {
   kind: AlarmRecipient["kind"];
@@ -20,14 +22,20 @@ interface Values {
   language: AlarmRecipient["language"];
 }
 
+/** How a message went that was asked for on this page. */
+interface Tested {
+  failure: string;
+  at: string;
+}
+
 /** Whom alarms are sent to besides being shown here: by mail, or to a program. */
 export function RecipientsPanel() {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
-  const { moment } = useFormat();
   const queries = useQueryClient();
   const { busy, run } = useAsk();
   const [adding, setAdding] = useState(false);
+  const [tested, setTested] = useState<Record<string, Tested>>({});
   const query = useQuery({
     queryKey: [PATH],
     queryFn: () => api<Page<AlarmRecipient>>(withQuery(PATH, { page_size: MOST })),
@@ -37,22 +45,24 @@ export function RecipientsPanel() {
   const test = (it: AlarmRecipient) =>
     run(it.id, async () => {
       const { failure } = await api<{ failure: string }>(`${PATH}/${it.id}/test`, { method: "POST", body: {} });
-      if (failure) void message.error(t("recipients.failing", { why: failure, interpolation: { escapeValue: false } }));
-      else void message.success(t("recipients.tested"));
+      setTested((before) => ({ ...before, [it.id]: { failure, at: new Date().toISOString() } }));
     });
   const remove = (it: AlarmRecipient) =>
     modal.confirm({
       title: t("common.delete_question", { name: it.address, interpolation: { escapeValue: false } }),
+      content: t("common.delete_for_good"),
       okText: t("common.delete"),
       cancelText: t("common.cancel"),
       okButtonProps: { danger: true },
+      focusable: { autoFocusButton: "cancel" },
       onOk: async () => {
-        await run("delete", () => api(`${PATH}/${it.id}`, { method: "DELETE" }));
+        const done = await run("delete", () => api(`${PATH}/${it.id}`, { method: "DELETE" }));
+        if (done) void message.success(t("common.deleted"));
         refresh();
       },
     });
   return (
-    <section className="panel" data-testid="alarm-recipients">
+    <section className="panel recipients" data-testid="alarm-recipients">
       <div className="panel-head">
         <h2>{t("recipients.title")}</h2>
         {!adding && (
@@ -79,7 +89,7 @@ export function RecipientsPanel() {
           loading={query.isPending}
           dataSource={query.data?.items}
           locale={{ emptyText: t("recipients.none") }}
-          scroll={{ x: 820 }}
+          scroll={{ x: 900 }}
           pagination={false}
           columns={[
             {
@@ -93,31 +103,22 @@ export function RecipientsPanel() {
             },
             {
               title: t("recipients.which"),
-              width: 170,
-              render: (_, it) => (
-                <Tag color={it.severity === "critical" ? "red" : "orange"}>
-                  {t(`recipients.severities.${it.severity}`)}
-                </Tag>
-              ),
+              width: 130,
+              render: (_, it) => t(`recipients.severities.${it.severity}`),
             },
             {
               title: t("settings.language"),
-              width: 110,
+              width: 90,
               render: (_, it) => t(`recipients.languages.${it.language}`),
             },
             {
               title: t("recipients.last"),
-              width: 220,
-              render: (_, it) =>
-                it.failing ? (
-                  <span style={{ color: "var(--lost)" }}>{t("recipients.failing", { why: it.failing })}</span>
-                ) : (
-                  <span className="num nowrap">{it.last_sent_at ? moment(it.last_sent_at) : "–"}</span>
-                ),
+              width: 250,
+              render: (_, it) => <LastSent it={it} tested={tested[it.id]} />,
             },
             {
               title: t("common.actions"),
-              width: 190,
+              width: 200,
               render: (_, it) => (
                 <Space>
                   <Button
@@ -139,6 +140,44 @@ export function RecipientsPanel() {
       )}
     </section>
   );
+}
+
+function LastSent({ it, tested }: { it: AlarmRecipient; tested: Tested | undefined }) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  const why = useFailureText();
+  const lines: ReactNode[] = [];
+  const unescaped = { interpolation: { escapeValue: false } };
+  if (it.failing) {
+    const then = it.again_at ? t("recipients.again", { at: moment(it.again_at) }) : t("recipients.given_up");
+    lines.push(
+      <Trouble key="failing">{t("recipients.failing", { why: why(it.failing), ...unescaped })}</Trouble>,
+      <div key="again" className="muted num">
+        {then}
+      </div>,
+    );
+  }
+  if (it.last_sent_at)
+    lines.push(
+      <div key="sent" className="num nowrap">
+        {moment(it.last_sent_at)}
+      </div>,
+    );
+  if (tested?.failure)
+    lines.push(
+      <Trouble key="tested">{t("recipients.not_tested", { why: why(tested.failure), ...unescaped })}</Trouble>,
+    );
+  else if (tested)
+    lines.push(
+      <div key="tested" style={{ color: "var(--ready)" }} className="num">
+        {t("recipients.tested", { at: moment(tested.at) })}
+      </div>,
+    );
+  return <div data-testid="recipient-last">{lines.length > 0 ? lines : "–"}</div>;
+}
+
+function Trouble({ children }: { children: ReactNode }) {
+  return <div style={{ color: "var(--lost)", overflowWrap: "anywhere" }}>{children}</div>;
 }
 
 function NewRecipient({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
@@ -169,9 +208,12 @@ function NewRecipient({ onDone, onCancel }: { onDone: () => void; onCancel: () =
       className="panel-body recipient-form"
       initialValues={{ kind: "email", severity: "critical", language: i18n.language === "en-US" ? "en-US" : "zh-CN" }}
       onFinish={(values) => void save(values)}
+      // what was wrong with an address of the other kind says nothing of this one
+      onValuesChange={(changed) => "kind" in changed && form.setFields(FIELDS.map((name) => ({ name, errors: [] })))}
     >
       <Form.Item name="kind" label={t("recipients.kind")}>
         <Select
+          data-testid="recipient-kind"
           options={(["email", "webhook"] as const).map((it) => ({ value: it, label: t(`recipients.kinds.${it}`) }))}
         />
       </Form.Item>

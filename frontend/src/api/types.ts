@@ -462,6 +462,7 @@ export interface AlarmRecipient {
   language: "zh-CN" | "en-US";
   last_sent_at: string | null;
   failing: string;
+  again_at: string | null;
 }
 
 export interface PlayedQueue {
