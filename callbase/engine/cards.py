@@ -47,7 +47,7 @@ class Cards:
             self._pages[gateway].add(key)
         else:
             self._pages[gateway].discard(key)
-            self._look_again()
+            self._look_again(key)
 
     def gateway_gone(self, gateway: LinkConnection) -> None:
         self._pages.pop(gateway, None)
@@ -55,7 +55,7 @@ class Cards:
 
     def shown(self, key: Key, interaction: str) -> None:
         self._shown[key] = interaction
-        self._look_again()
+        self._look_again(key)
 
     def stop(self) -> None:
         """What is held is dropped: the next engine finds no such leg at the switch."""
@@ -69,9 +69,10 @@ class Cards:
             return False
         return self._shown.get(key) != command.interaction and self._works_at(*key) == command.interaction
 
-    def _look_again(self) -> None:
+    def _look_again(self, of: Key | None = None) -> None:
+        """At that agent's telephone, or at all."""
         for leg, (command, _) in tuple(self._held.items()):
-            if not self._is_to_wait(command):
+            if of in (None, self.owners.get(command.device or "")) and not self._is_to_wait(command):
                 self._let_go(leg)
 
     def _let_go(self, leg: str) -> None:
