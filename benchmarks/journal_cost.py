@@ -24,11 +24,11 @@ from benchmarks.database import running
 from benchmarks.figure import Figure, figure
 from benchmarks.journaled import journal
 from callbase.core.engine import Engine
-from callbase.engine import garbage
 from callbase.engine.clock import Clock
 from callbase.engine.entry import Entry
 from callbase.engine.metrics import Metrics
 from callbase.engine.runner import Runner
+from callbase.platform import garbage
 
 NAME = "journal_cost"
 HOURS = 0.5

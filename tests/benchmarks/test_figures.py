@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -15,6 +16,11 @@ from benchmarks.acd import Measured
 from benchmarks.comparison import Comparison, backlogs
 from benchmarks.context import Context
 from benchmarks.figure import figure
+
+
+@pytest.mark.parametrize("name", command.NAMES)
+def test_each_that_is_offered_is_there(name: str) -> None:
+    assert callable(importlib.import_module(f"benchmarks.{name}").run)
 
 
 def step(system: str = "ours", **fields: Any) -> Measured:
