@@ -123,7 +123,11 @@ async def measure(system: System, phones: AgentPhones, callers: Callers, window_
         failed_calls=after.failed - before.failed,
         double_offers=after_refused - refused,
         retransmissions=after.retransmissions - before.retransmissions + after_sent_again - sent_again,
-        gaps_ms=[(talk.rang - talk.free_since) * 1000 for talk in begun if (talk.free_since or 0.0) > crowded_since],
+        gaps_ms=[
+            (talk.rang - talk.free_since) * 1000
+            for talk in begun
+            if talk.free_since is not None and talk.free_since > crowded_since
+        ],
     )
 
 

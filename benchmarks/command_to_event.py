@@ -14,6 +14,7 @@ import random
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.context import Context
 from benchmarks.figure import Figure, figure
@@ -151,7 +152,7 @@ def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
     all_ms, leads_ms = found.took_ms(), found.leads_ms()
     early = sum(1 for lead in leads_ms if lead >= 0.0) / len(leads_ms) if leads_ms else float("nan")
     never = [act for act in found.acts if not act.seen]
-    detail = {
+    detail: dict[str, Any] = {
         "agents": agents,
         "calls": found.calls,
         "calls_per_s": round(found.calls / found.window_s, 2),
@@ -165,7 +166,7 @@ def _figures(context: Context, agents: int, found: Outcome) -> list[Figure]:
         "cores": {part: round(used / 1000 / found.window_s, 2) for part, used in found.cpu_ms.items()},
         "benchmark_cores": {part: round(used / 1000 / found.window_s, 2) for part, used in found.load_cpu_ms.items()},
     }
-    cards = {"agents": agents, "offers": len(leads_ms), "bar": BAR_CARD, "lead_ms": spread(leads_ms, lowest=True)}
+    cards: dict[str, Any] = {"agents": agents, "offers": len(leads_ms), "bar": BAR_CARD, "lead_ms": spread(leads_ms, lowest=True)}
     context.say(f"{NAME}: {spread(all_ms)} ms; card first in {early:.4%} of {len(leads_ms)} calls; {detail}")
     for why in found.lost[:5]:
         context.say(f"lost: {why}")

@@ -12,7 +12,7 @@ import gc
 import math
 import random
 import time
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -47,11 +47,12 @@ BAR_EVENTS, BAR_P99_MS = 15_000.0, 1.0
 START_MS = 1_767_600_000_000
 
 Kind = Literal["skill groups", "one queue"]
+CENTRES: tuple[tuple[Kind, Algorithm], ...] = (("skill groups", "longest_idle"), ("one queue", "least_talk_time"))
 
 
 def run(context: Context) -> list[Figure]:
     made: list[Figure] = []
-    for kind, algorithm in (("skill groups", "longest_idle"), ("one queue", "least_talk_time")):
+    for kind, algorithm in CENTRES:
         for agents in AGENTS:
             centre = Centre(kind, agents, algorithm)
             centre.fill()
@@ -60,7 +61,7 @@ def run(context: Context) -> list[Figure]:
                 f"{kind}, {agents:6} agents, {centre.waiting:6} waiting: {found.events_a_second:8.0f} events/s, decision "
                 f"p50 {found.at(50):.3f} ms, p99 {found.at(99):.3f} ms, max {found.decisions_ms[-1]:.3f} ms"
             )
-            detail = {"centre": kind, "agents": agents, "waiting": centre.waiting, "algorithm": algorithm}
+            detail: dict[str, Any] = {"centre": kind, "agents": agents, "waiting": centre.waiting, "algorithm": algorithm}
             detail |= {"events": found.events, "timers": found.timers}
             made.append(figure(NAME, "events/s", found.events_a_second, bar=BAR_EVENTS, **detail))
             made.append(

@@ -12,6 +12,7 @@ import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.api import api_token
 from benchmarks.command_to_event import callers_by_chance, quantile, spread
@@ -215,7 +216,7 @@ def _figures(
             out_of_order.append(f"{key}: {names} for {wanted}")
         arrived = dict(seen)
         delays_ms += [arrived[name] - at_ms for name, at_ms in steps if name in arrived]
-    detail = {
+    detail: dict[str, Any] = {
         "devices": devices,
         "calls": compared,
         "lost": len(lost),

@@ -27,7 +27,7 @@ async def journal(url: str, spool: Path) -> AsyncIterator[Journal]:
     connection = await connect(url, "engine journal")
     assert await take_lock(connection)
     files = Spool(spool)
-    made = Journal(url, files, 0)
+    made = Journal(url, files, 0, epoch=0, holder="")
     writing = asyncio.create_task(made.run(connection))
     try:
         yield made
