@@ -56,6 +56,9 @@ class _Moment(Clock):
     def now_ms(self) -> int:
         return self.ms
 
+    def leap(self) -> None:
+        pass
+
 
 class _Loop(Runner):
     """Timers come as events, with the others."""
