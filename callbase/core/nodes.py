@@ -7,6 +7,7 @@ An only node is waited for as long as it takes.
 from __future__ import annotations
 
 from callbase.core.agent.presence import device_unregistered
+from callbase.core.agent.states import come_back
 from callbase.core.core import Core
 from callbase.core.events import NodeDrained
 from callbase.core.queue import places
@@ -18,6 +19,7 @@ DEAD_AFTER_MS = 15_000
 def lost(core: Core, node: str) -> None:
     if any(core.state.nodes.values()):
         telephones_gone(core, node)
+        agents_back(core)
     _wait_for_lost(core)
 
 
@@ -26,6 +28,13 @@ def telephones_gone(core: Core, node: str) -> None:
     for device, at in sorted(core.state.device_nodes.items()):
         if at == node:
             device_unregistered(core, device, node)
+
+
+def agents_back(core: Core) -> None:
+    """Whom a dying node could not call, though the telephone is at another one."""
+    for tenant in core.state.tenants.values():
+        for agent in tenant.agents.values():
+            come_back(core, agent)
 
 
 def drained(core: Core, event: NodeDrained) -> None:

@@ -42,6 +42,7 @@ def node_dead(core: Core, node: str) -> None:
     if not any(core.state.nodes.values()):
         return
     nodes.telephones_gone(core, node)
+    nodes.agents_back(core)
     _gone(core, node, {}, core.state.unseen_since_ms.get(node, core.now_ms), died=True)
     nodes.move_who_waits(core, node)
 
@@ -64,6 +65,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     _gone(core, event.node, live, ended_ms, died=event.started_ms > since_ms)
     _wrapped_up(core)
     _devices(core, event.node, event.devices)
+    nodes.agents_back(core)
     _ringing_over(core, event.node, live)
     for leg in event.legs:
         known = core.state.legs.get(leg.leg)

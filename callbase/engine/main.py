@@ -17,7 +17,7 @@ from callbase.engine.standby import Standby
 from callbase.engine.waiting_page import serve_waiting_page
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
-from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.asterisk.driver import all_nodes
 from callbase.switch.base import SwitchDriver
 from callbase.switch.csta.driver import CstaDriver
 
@@ -31,7 +31,7 @@ async def _run(environment: Environment, runtime: Runtime, number: int) -> None:
     def drivers(check: Callable[[], None]) -> list[SwitchDriver]:
         if environment.pbx is not None:
             return [CstaDriver(environment.pbx, check=check)]
-        return [AsteriskDriver(environment, runtime, check, node) for node in runtime.nodes]
+        return [*all_nodes(environment, runtime, check)]
 
     await run_until_stopped(environment, runtime, number, core_type=Engine, drivers=drivers)
 

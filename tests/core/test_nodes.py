@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from callbase.core.call import callback
 from callbase.core.commands import AnswerDevice, Connect, Originate
 from callbase.core.engine import Engine
-from callbase.core.events import AnswerCall, ClearCall, EngineStarted, MakeCall, NodeDrained, ToNumber
+from callbase.core.events import AnswerCall, ClearCall, EngineStarted, LegEnded, MakeCall, NodeDrained, ToNumber
 from callbase.core.facts import InteractionEnded
 from tests.core.centre import Centre
 
@@ -133,6 +135,20 @@ def test_agents_of_a_dead_node_get_no_calls_until_their_telephone_is_at_another(
     leg = centre.call(node="b")
     assert centre.did(Originate)[-1].by_way_of == ""
     assert centre.interaction(leg).phase == "offer"
+
+
+@pytest.mark.parametrize("known_dead_first", [False, True])
+def test_an_agent_whom_a_dying_node_cannot_call_is_ready_again_for_the_other_one(known_dead_first: bool) -> None:
+    centre = Centre(nodes=NODES)
+    centre.staff("1001", node="a")
+    centre.call(node="b")
+    refused = LegEnded(leg=centre.did(Originate)[-1].leg, cause="error", by_far_end=False)
+    if known_dead_first:
+        dies(centre, "b")
+    centre.give(refused)
+    assert (centre.agent("1001").state, centre.agent("1001").reason) == ("not_ready", "unreachable")
+    (back if known_dead_first else dies)(centre, "b")
+    assert centre.agent("1001").state == "ready"
 
 
 def test_a_browser_that_comes_back_by_another_node_is_called_again_into_its_talk() -> None:

@@ -14,7 +14,7 @@ from callbase.core.commands import Originate
 from callbase.engine.switches import Switches
 from callbase.platform.asterisk import AsteriskInstallation
 from callbase.switch.asterisk.draining import set_drained
-from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.asterisk.driver import all_nodes
 from tests.system.telephone import Call, Telephone
 from tests.telephony import centre
 from tests.telephony.centre import CUSTOMER, DID
@@ -41,7 +41,7 @@ def nodes(installation: AsteriskInstallation, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 async def switches(nodes: list[RunningSwitch], heard: Heard) -> AsyncIterator[Switches]:
     here = nodes[0]
-    made = Switches([AsteriskDriver(here.environment, here.runtime, node=node) for node in here.runtime.nodes])
+    made = Switches(all_nodes(here.environment, here.runtime))
     made.provision(centre.config("1001", "1002"))
     await made.start(heard)
     for node in here.runtime.nodes:

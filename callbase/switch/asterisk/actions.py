@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from functools import singledispatchmethod
 from itertools import takewhile
@@ -87,6 +87,8 @@ class Actions:
         self._sink = sink
         self.config: Config | None = None
         """What Asterisk was last brought to."""
+        self.at_nodes: Mapping[str, Actions] = {}
+        """Those of the other nodes, by way of which telephones are called."""
         self._beside: set[asyncio.Task[None]] = set()
         """What holds up no later command to its leg."""
 
@@ -248,7 +250,7 @@ class Actions:
         if leg.called:
             return
         leg.called = True
-        await self._last_call_over(leg)
+        await self._last_call_over(leg, command.by_way_of)
         if leg.release is not None:  # it is not wanted any more
             self._emit(self._translator.ended(leg, 0, 0))
             return
@@ -275,15 +277,21 @@ class Actions:
             if not problem.status:
                 await self.hang_up(leg.id)  # whether Asterisk has made the call is not known
 
-    async def _last_call_over(self, leg: Leg) -> None:
+    async def _last_call_over(self, leg: Leg, by_way_of: str) -> None:
         """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready."""
-        before = takewhile(lambda other: other is not leg, self._translator.legs.values())
-        going = [other.over for other in before if other.endpoint == leg.endpoint and other.release is not None]
-        going += [relay.over for relay in self._relays.to(leg.endpoint)]
+        going = self._going(leg)
+        if by_way_of in self.at_nodes:
+            going += self.at_nodes[by_way_of]._going(leg)
         if going and leg.device is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(RELEASED_WITHIN_S):
                     await asyncio.gather(*(over.wait() for over in going))
+
+    def _going(self, leg: Leg) -> list[asyncio.Event]:
+        """When the calls here will be over that the telephone had before that leg."""
+        before = takewhile(lambda other: other is not leg, self._translator.legs.values())
+        going = [other.over for other in before if other.endpoint == leg.endpoint and other.release is not None]
+        return going + [relay.over for relay in self._relays.to(leg.endpoint)]
 
     def _ring_timeout(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -159,6 +159,10 @@ class AsteriskDriver:
     async def _carry_out(self, command: AnyCommand, given_s: float) -> None:
         await self._actions.carry_out(command)
         COMMAND_SECONDS.labels(type(command).__name__).observe(time.perf_counter() - given_s)
+
+    def meet(self, others: Iterable[AsteriskDriver]) -> None:
+        """Drivers of the other nodes: a telephone that is called by way of one of them may have a call there that is ending."""
+        self._actions.at_nodes = {other.node: other._actions for other in others}
 
     def another_has(self, node: str, legs: tuple[str, ...]) -> None:
         for channel in self._relays.left_over(node, legs):
@@ -320,3 +324,11 @@ class AsteriskDriver:
     def _close_recordings(self, leg: str, recordings: dict[str, str]) -> None:
         for recording, path in recordings.items():
             self._recorder.close(leg, recording, path)
+
+
+def all_nodes(environment: Environment, runtime: Runtime, check: Callable[[], None] = lambda: None) -> list[AsteriskDriver]:
+    """A driver for each, which know one another."""
+    drivers = [AsteriskDriver(environment, runtime, check, node) for node in runtime.nodes]
+    for driver in drivers:
+        driver.meet(other for other in drivers if other is not driver)
+    return drivers
