@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-HOME_MB, RECORDINGS_MB = 1_500, 150
+HOME_MB, RECORDINGS_MB = 1_500, 300
 _CHUNK = bytes(65_536)
 _FILLER = "filler"
 _MARK = "CHAOS_IN_OWN_NAMESPACE"
