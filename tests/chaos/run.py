@@ -171,10 +171,12 @@ class Run:
         return next((fault.name for struck, fault in reversed(self.struck) if struck <= at), "none")
 
     def table(self) -> list[str]:
-        """One line a fault: how often it struck, and what was found after it."""
+        """In Markdown, a row a fault: how often it struck, and how much was found after it."""
         struck = Counter(fault.name for _, fault in self.struck)
         after = Counter(self.fault_at(problem.at) for problem in self.problems)
-        return [f"{name}: {times} times, {after[name]} problems" for name, times in sorted(struck.items())]
+        names = [*(fault.name for fault in FAULTS if struck[fault.name]), *(["none"] if after["none"] else [])]
+        rows = [f"| {name} | {struck[name]} | {after[name]} |" for name in names]
+        return ["| fault | times | problems after it |", "|---|---|---|", *rows]
 
     def _result(self) -> Result:
         kinds = Counter(problem.kind for problem in self.problems)
