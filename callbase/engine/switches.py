@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from callbase.core.commands import AnswerDevice, AnswerTransfer, AnyCommand, Connect, DestroyBridge, LookUpCustomer, Originate
+from callbase.core.commands import (
+    AnswerDevice,
+    AnswerTransfer,
+    AnyCommand,
+    Connect,
+    DestroyBridge,
+    LookUpCustomer,
+    Originate,
+    Release,
+)
 from callbase.core.config import Config
 from callbase.core.events import (
     AnyEvent,
@@ -35,7 +44,8 @@ class Switches:
         self._leg_nodes: dict[str, str] = {}
         self._drained = dict.fromkeys(self._drivers, False)
         self._online = dict.fromkeys(self._drivers, False)
-        self._registered: dict[str, set[str]] = {node: set() for node in self._drivers}
+        self._registered: dict[str, dict[str, str]] = {node: {} for node in self._drivers}
+        """Node → telephone → its contact, "" where that is not known."""
         self._config: Config | None = None
         self._provisioning: asyncio.Task[None] | None = None
 
@@ -75,6 +85,8 @@ class Switches:
             def taken(event: AnyEvent) -> None:
                 self._note(node, event)
                 sink(event)
+                for elsewhere in self._registered_elsewhere(node, event):
+                    sink(elsewhere)
 
             return taken
 
@@ -93,6 +105,9 @@ class Switches:
             return
         if isinstance(command, Originate):
             self._leg_nodes[command.leg] = node
+        if isinstance(command, Release) and not self._online[node]:
+            self._leg_nodes.pop(command.leg, None)
+            self._tell_others_what_it_has(node)
         self._drivers[node].execute(command)
 
     def provision(self, config: Config) -> None:
@@ -130,21 +145,42 @@ class Switches:
         match event:
             case SwitchConnected(node=node, legs=legs, devices=devices):
                 self._online[node] = True
-                self._registered[at] = set(devices)
+                self._registered[at] = {device: self._registered[at].get(device, "") for device in devices}
                 self._leg_nodes = {leg: on for leg, on in self._leg_nodes.items() if on != node}
                 self._leg_nodes.update((leg.leg, node) for leg in legs)
-                for other in self._drivers.values():
-                    if other.node != node:
-                        other.another_has(node, tuple(leg.leg for leg in legs))
+                self._tell_others_what_it_has(node)
             case SwitchLost(node=node):
                 self._online[node] = False
             case NodeDrained(node=node, drained=drained):
                 self._drained[node] = drained
-            case DeviceRegistered(device=device):
-                self._registered[at].add(device)
+            case DeviceRegistered(device=device, contact=contact):
+                self._registered[at][device] = contact
             case DeviceUnregistered(device=device):
-                self._registered[at].discard(device)
+                self._registered[at].pop(device, None)
             case CallOffered(leg=leg, node=node):
                 self._leg_nodes[leg] = node
             case LegEnded(leg=leg):
                 self._leg_nodes.pop(leg, None)
+
+    def _tell_others_what_it_has(self, node: str) -> None:
+        """They end what they do for other legs, as ringing a telephone."""
+        legs = tuple(leg for leg, on in self._leg_nodes.items() if on == node)
+        for other in self._drivers.values():
+            if other.node != node:
+                other.another_has(node, legs)
+
+    def _registered_elsewhere(self, at: str, event: AnyEvent) -> list[DeviceRegistered]:
+        """Telephones that went with the node, or from it, and are registered at another one, too. An Asterisk that knows the
+        telephone from before does not say that it registered there again, so which of the two came later is not known."""
+        match event:
+            case SwitchLost():
+                gone = list(self._registered[at])
+            case DeviceUnregistered(device=device):
+                gone = [device]
+            case _:
+                return []
+        there = [node for node, online in self._online.items() if online and node != at]
+        found = {device: node for node in there for device in gone if device in self._registered[node]}
+        return [
+            DeviceRegistered(device=device, contact=self._registered[node][device], node=node) for device, node in found.items()
+        ]
