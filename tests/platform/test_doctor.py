@@ -5,12 +5,15 @@ import json
 import os
 import shutil
 import socket
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from callbase.platform import ports
@@ -189,6 +192,58 @@ def test_a_running_installation_whose_parts_do_not_answer(patient: Patient) -> N
     running = replace(patient, runtime=runtime, supervisor_pid=1)
     for check in (services.switch, services.engine, services.web):
         assert levels(check(running)) == [Level.ERROR], check.__name__
+
+
+@pytest.fixture
+def leader() -> Iterator[tuple[int, dict[str, object]]]:
+    """An engine that leads: its link's port, and what its /healthz says."""
+    said: dict[str, object] = {"role": "leader", "switch": {"a": "ok", "b": "ok"}}
+
+    class Link(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(said).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Link) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port, said
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("draining", "told"),
+    [
+        ({"b": 3}, "takes no new calls; 3 calls or telephones in calls are left there"),
+        ({"b": 0}, "takes no new calls, and none is left there: it may be stopped"),
+    ],
+)
+def test_a_drained_node_is_told_of_with_what_is_left_there_and_how_it_comes_back(
+    patient: Patient, leader: tuple[int, dict[str, object]], draining: dict[str, int], told: str
+) -> None:
+    port, said = leader
+    runtime = msgspec.structs.replace(prepare_runtime(patient.environment), link_port=port)
+    running = replace(patient, runtime=runtime, supervisor_pid=1)
+    assert [(found.check, found.level) for found in services.engine(running)] == [("engine", Level.OK)]
+    said["draining"] = draining
+    node, leads = services.engine(running)
+    assert (node.check, node.level, node.message) == ("switch b", Level.WARNING, told)
+    assert "callbase node-drain b --back" in node.remedy
+    assert leads.level is Level.OK
+
+
+def test_each_of_several_nodes_is_asked_and_named(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    several = replace(patient.environment, asterisk_nodes=2)
+    running = Patient(several, prepare_runtime(several), 1)
+    monkeypatch.setattr("callbase.platform.asterisk.ready", lambda runtime, node: node.name == "a")
+    a, b = services.switch(running)
+    assert (a.check, a.level, "Asterisk a takes commands" in a.message) == ("switch a", Level.OK, True)
+    assert (b.check, b.level, b.message) == ("switch b", Level.ERROR, "Asterisk b does not take commands")
+    assert b.remedy.endswith("asterisk-b.log")
 
 
 def test_without_a_running_callbase_its_parts_are_not_blamed(patient: Patient) -> None:
