@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from callbase.platform.environment import SettingInvalid, read_environment
@@ -69,6 +70,30 @@ def _node_drain(arguments: argparse.Namespace) -> int:
         _say(f"Node {node.name} takes calls again.")
     else:
         _say(f"Node {node.name} takes no new calls; `callbase doctor` says how many are left there.")
+    return 0
+
+
+def _kamailio_config(arguments: argparse.Namespace) -> int:
+    from callbase.engine.configuration import read_published
+    from callbase.switch.asterisk.kamailio import TrunkUnknown, render
+    from callbase.switch.asterisk.proxy import SipProxy
+
+    environment = read_environment()
+    runtime = read_runtime(environment.home)
+    if environment.sip_proxy is None:
+        raise SettingInvalid("CALLBASE_SIP_PROXY must say at which address and port Kamailio is to listen")
+    proxy = SipProxy(*environment.sip_proxy, runtime.secret_key)
+    folder = arguments.folder.resolve()
+    try:
+        files = render(folder, proxy, runtime.nodes, read_published(_reach_database()))
+        for name, text in files.items():
+            file = folder / name
+            file.touch(mode=0o640)
+            file.write_text(text)
+    except (TrunkUnknown, OSError) as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    _say(f"{', '.join(files)} are in {folder}")
     return 0
 
 
@@ -280,6 +305,8 @@ def _parser() -> argparse.ArgumentParser:
     drain = add("node-drain", _node_drain, "have one of several switch nodes take no new calls, for maintenance")
     drain.add_argument("node", help="its name: a, b, …")
     drain.add_argument("--back", action="store_true", help="have it take calls again")
+    kamailio = add("kamailio-config", _kamailio_config, "write the configuration of a Kamailio before several switch nodes")
+    kamailio.add_argument("folder", type=Path, help="where Kamailio finds it, such as /etc/kamailio")
     add("web", _web, "run the web process: API, console, gateway")
     add("worker", _worker, "run the worker: background and periodic jobs")
     add("csta", _csta, "offer CSTA to other makers' programs, on CALLBASE_CSTA_PORT")

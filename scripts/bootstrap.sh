@@ -166,6 +166,22 @@ print("ready", flush=True)
 PYTHON
 }
 
+# Kamailio is unpacked, not installed: installed, Debian starts it, at the SIP port.
+proxy() {
+    [ "$purpose" = test ] && ! have kamailio && ! [ -x $tools/kamailio/usr/sbin/kamailio ] || return 0
+    mkdir -p $tools/kamailio
+    # the list of packages may be there without this one's place, or not at all
+    (cd $tools/kamailio && apt-get -q download kamailio) >"$logs/kamailio.log" 2>&1 || {
+        [ "$(id -u)" = 0 ] && quietly apt-update apt-get -q update
+        (cd $tools/kamailio && quietly kamailio apt-get -q download kamailio)
+    }
+    quietly kamailio-unpack dpkg-deb -x $tools/kamailio/kamailio_*.deb $tools/kamailio
+    $tools/kamailio/usr/sbin/kamailio -v >/dev/null 2>&1 ||
+        fail "Kamailio does not run here; install what it needs: $(dpkg-deb -f $tools/kamailio/kamailio_*.deb Depends)"
+    rm $tools/kamailio/kamailio_*.deb
+    say kamailio "ready"
+}
+
 # --- all of it, side by side -------------------------------------------------------------------------------------------
 
 debian_packages
@@ -183,6 +199,8 @@ trap stop_jobs EXIT
 trap 'exit 130' INT TERM HUP
 
 switch &
+jobs+=($!)
+proxy &
 jobs+=($!)
 if node_on_path 2>/dev/null; then
     console &

@@ -107,3 +107,10 @@ class Configuration:
                 if connection is not None:
                     await connection.close()
             await backoff.wait()
+
+
+def read_published(url: str) -> Config:
+    """The newest, read once, for a command. Raises psycopg.Error."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT document::text FROM engine_config ORDER BY version DESC LIMIT 1").fetchone()
+    return Config(version=0) if row is None else msgspec.json.decode(row[0], type=Config)

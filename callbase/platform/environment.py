@@ -85,6 +85,8 @@ class Environment:
     asterisk_nodes: int = 1
     """CALLBASE_ASTERISK_NODES: how many `callbase up` starts. Each has the SIP port after the one before it, and its share of the
     RTP ports."""
+    sip_proxy: tuple[str, int] | None = None
+    """CALLBASE_SIP_PROXY: address and port of the Kamailio before the nodes; None: trunks reach the nodes themselves."""
 
     @property
     def own_address(self) -> str:
@@ -160,6 +162,20 @@ def _nodes(sip_port: int, rtp_first: int, rtp_last: int) -> int:
             f"CALLBASE_RTP_PORTS must have {RTP_PORTS_A_NODE} ports for each of {nodes} nodes, not {there} in all"
         )
     return nodes
+
+
+def _sip_proxy() -> tuple[str, int] | None:
+    text = os.environ.get("CALLBASE_SIP_PROXY", "")
+    if not text:
+        return None
+    host, _, port = text.partition(":")
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        host = ""
+    if not host or not (port.isdigit() and 0 < int(port) <= LAST_PORT):
+        raise SettingInvalid(f"CALLBASE_SIP_PROXY must be an address and a port such as 203.0.113.10:5060, not {text!r}")
+    return host, int(port)
 
 
 def _time_of_day(name: str) -> time | None:
@@ -250,5 +266,6 @@ def read_environment() -> Environment:
         pbx=_pbx(),
         engines=_several("CALLBASE_ENGINES", MOST_ENGINES),
         asterisk_nodes=_nodes(sip_port, int(first), int(last)),
+        sip_proxy=_sip_proxy(),
         lines_port=_port("CALLBASE_LINES_PORT", 0) if os.environ.get("CALLBASE_LINES_PORT") else None,
     )

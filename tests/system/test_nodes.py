@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
+import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from benchmarks.installation import Installation
 from callbase.core.events import FinishWrapUp
+from callbase.platform.environment import ROOT
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, until
 from tests.system.house import STRAIGHT, ZH, hear_each_other, in_line, rings_at
 from tests.system.test_a_call import loudest_tone_share, stereo
@@ -55,6 +59,75 @@ async def test_callers_of_both_nodes_are_served_in_the_order_they_came_by_an_age
     customer_side, agent_side, rate_hz = await stereo(centre, recording["id"])
     assert loudest_tone_share(customer_side, CUSTOMER_HZ, rate_hz) > 0.5
     assert loudest_tone_share(agent_side, AGENT_HZ, rate_hz) > 0.5
+
+
+async def test_a_node_is_drained_from_the_command_line_and_the_doctor_and_metrics_say_so(centre: Centre) -> None:
+    async with centre.customer("13900000057", node=B) as customer:
+        call = await in_line(centre, customer)
+        assert await callbase(centre, "node-drain", "b") == (
+            0,
+            "Node b takes no new calls; `callbase doctor` says how many are left there.\n",
+        )
+        await until_metric(centre, 'callbase_engine_node_drained{node="b",process="engine"} 1.0')
+        assert 'callbase_engine_node_legs{node="b",process="engine"} 1.0' in await scraped(centre)
+        assert "takes no new calls; 1 calls or telephones in calls are left there" in await told_of(centre, "switch b")
+        async with centre.customer("13900000058", node=B) as refused:
+            tried = await refused.call(STRAIGHT[ZH])
+            await tried.wait_ended()
+            assert tried.status == 503
+        call.hang_up()
+        await until_metric(centre, 'callbase_engine_node_legs{node="b",process="engine"} 0.0')
+        assert "it may be stopped" in await told_of(centre, "switch b")
+    assert (await callbase(centre, "node-drain", "b", "--back")) == (0, "Node b takes calls again.\n")
+    await until_metric(centre, 'callbase_engine_node_drained{node="b",process="engine"} 0.0')
+    assert "takes commands on port" in await told_of(centre, "switch b")
+    assert 'callbase_engine_node_online{node="b",process="engine"} 1.0' in await scraped(centre)
+    assert await callbase(centre, "node-drain", "c") == (2, "callbase: there is no node c; there are a, b\n")
+
+
+async def test_a_kamailio_before_the_nodes_is_configured_from_what_is_published(centre: Centre, tmp_path: Path) -> None:
+    listens = {"CALLBASE_SIP_PROXY": "203.0.113.10:5060"}
+    code, said = await callbase(centre, "kamailio-config", str(tmp_path), **listens)
+    assert (code, said) == (0, f"kamailio.cfg, dispatcher.list, address.list are in {tmp_path}\n")
+    first, second = centre.installation.sip_at(A), centre.installation.sip_at(B)
+    assert (tmp_path / "dispatcher.list").read_text() == f"1 sip:{first[0]}:{first[1]}\n1 sip:{second[0]}:{second[1]}\n"
+    assert "1 127.0.0.1 32 0 " in (tmp_path / "address.list").read_text(), "the demo's trunk"
+    assert (tmp_path / "address.list").stat().st_mode & 0o007 == 0, "marks are secret"
+    code, said = await callbase(centre, "kamailio-config", str(tmp_path / "nowhere"), **listens)
+    assert (code, "No such file or directory" in said) == (1, True)
+    code, said = await callbase(centre, "kamailio-config", str(tmp_path))
+    assert (code, said.startswith("callbase: CALLBASE_SIP_PROXY must")) == (2, True)
+
+
+async def callbase(centre: Centre, *arguments: str, **settings: str) -> tuple[int, str]:
+    """Its exit code and what it says."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "callbase.cli", *arguments,
+        cwd=ROOT,
+        env=centre.installation.environment() | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+async def told_of(centre: Centre, check: str) -> str:
+    """By the doctor."""
+    _, said = await callbase(centre, "doctor", "--json")
+    return "\n".join(finding["message"] for finding in map(json.loads, said.splitlines()) if finding["check"] == check)
+
+
+async def scraped(centre: Centre) -> str:
+    return await asyncio.to_thread(lambda: urllib.request.urlopen(f"{centre.installation.url}/metrics").read().decode())
+
+
+async def until_metric(centre: Centre, line: str) -> None:
+    deadline = time.monotonic() + 10
+    while line not in await scraped(centre):
+        assert time.monotonic() < deadline, f"not within 10 s: {line}"
+        await asyncio.sleep(0.2)
 
 
 async def test_kill_9_of_a_node_ends_its_talks_and_no_others(centre: Centre) -> None:

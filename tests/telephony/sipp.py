@@ -81,10 +81,10 @@ class Run:
 
 
 class Sipp:
-    """`folder` takes scenarios, sounds and error files."""
+    """`folder` takes scenarios, sounds and error files; `host` is where its callers and telephones are."""
 
-    def __init__(self, server: Address, folder: Path) -> None:
-        self._server = server
+    def __init__(self, server: Address, folder: Path, host: str = "127.0.0.1") -> None:
+        self._server, self._host = server, host
         self._folder = folder
         self._numbers = itertools.count(1)
 
@@ -137,7 +137,7 @@ class Sipp:
         # tone and digits must come from the same port, or the far end takes the digits for somebody else's
         media_port = _even_port()
         process = await asyncio.create_subprocess_exec(
-            *dependent(["sipp"]), "{}:{}".format(*self._server), "-sf", str(file), "-i", "127.0.0.1", "-p", str(port),
+            *dependent(["sipp"]), "{}:{}".format(*self._server), "-sf", str(file), "-i", self._host, "-p", str(port),
             "-mp", str(media_port), "-aa", "-trace_err", "-error_file", str(errors), "-nostdin",
             "-default_behaviors", "all,-bye", *options,
             stdin=asyncio.subprocess.DEVNULL,
@@ -200,12 +200,15 @@ def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, s
         method: str, to_tag: str, body: str = "", *, cseq: int = 1, branch: str = "z9hG4bK-[pid]-[call_number]-invite"
     ) -> str:
         content = "Content-Type: application/sdp\n" if body else ""
+        first = f"sip:{number}@[remote_ip]:[remote_port]"
+        uri, routes = (first, "") if method in ("INVITE", "CANCEL") else ("[next_url]", "[routes]\n")
         return (
-            f"{method} sip:{number}@[remote_ip]:[remote_port] SIP/2.0\n"
+            f"{method} {uri} SIP/2.0\n"
             f"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch}\n"
             f"From: <sip:{caller}@[local_ip]:[local_port]>;tag=[pid]c[call_number]\n"
             f"To: <sip:{number}@[remote_ip]:[remote_port]>{to_tag}\nCall-ID: [call_id]\nCSeq: {cseq} {method}\n"
-            f"Contact: <sip:{caller}@[local_ip]:[local_port]>\nMax-Forwards: 70\n{content}Content-Length: [len]\n\n{body}"
+            f"Contact: <sip:{caller}@[local_ip]:[local_port]>\nMax-Forwards: 70\n"
+            f"{routes}{content}Content-Length: [len]\n\n{body}"
         )
 
     parts = [
@@ -225,7 +228,7 @@ def _caller(number: str, caller: str, steps: tuple[Step, ...], ending: Ending, s
         parts = [parts[0], '<recv response="100"/>', *acted, _send(cancel, retransmit=True), '<recv response="200"/>']
         parts += ['<recv response="487"/>', _send(request("ACK", "[peer_tag_param]"))]
         return _scenario("caller", *parts)
-    parts += ['<recv response="200"/>', _send(request("ACK", "[peer_tag_param]", branch="[branch]")), *acted]
+    parts += ['<recv response="200" rrs="true"/>', _send(request("ACK", "[peer_tag_param]", branch="[branch]")), *acted]
     if ending == "when_told":
         parts.append('<recv request="MESSAGE"/>')
     if ending in ("hang_up", "when_told"):

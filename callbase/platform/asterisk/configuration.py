@@ -218,8 +218,8 @@ _PJSIP = """
 [global]
 type = global
 user_agent = callbase
-; a telephone that shares its address with a trunk is known by its name first
-endpoint_identifier_order = username,ip
+; a telephone that shares its address with a trunk is known by its name first, a trunk behind a proxy by the proxy's word
+endpoint_identifier_order = username,header,ip
 default_realm = {realm}
 keep_alive_interval = 90
 

@@ -21,7 +21,7 @@ from callbase.platform.asterisk.folders import configuration_dir
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.speech.speaker import Speaker
-from callbase.switch.asterisk import messages, nodes, subscriptions
+from callbase.switch.asterisk import messages, nodes, proxy, subscriptions
 from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
@@ -75,6 +75,7 @@ class AsteriskDriver:
         self._relays = Relays()
         self._translator = Translator(self._node, self._relays)
         media_address = "" if environment.bind in _ANY_ADDRESS else environment.bind
+        sip_proxy = proxy.SipProxy(*environment.sip_proxy, runtime.secret_key) if environment.sip_proxy else None
         self._provisioner = Provisioner(
             self._client,
             self._manager,
@@ -85,7 +86,9 @@ class AsteriskDriver:
                 nodes.endpoint_of(other.name): nodes.unit(self._node, other, media_address, runtime.secret_key)
                 for other in runtime.nodes
                 if other.name != self._node
-            },
+            }
+            | ({proxy.NAME: sip_proxy.unit()} if sip_proxy else {}),
+            sip_proxy,
         )
         self._music = MusicClasses(environment.home, configuration_dir(environment, self._node) / MUSIC_FILE, self._manager)
         self._provisioning = asyncio.Lock()

@@ -21,9 +21,11 @@ from callbase.sealing import unseal
 from callbase.switch.asterisk import contacts
 from callbase.switch.asterisk.ami import Manager
 from callbase.switch.asterisk.client import AriClient, AriError
-from callbase.switch.asterisk.names import CONTEXT, DEVICE_CONTEXT, REALM
+from callbase.switch.asterisk.names import CONTEXT, DEVICE_CONTEXT, REALM, TRUNK_HEADER
 from callbase.switch.asterisk.objects import AOR, AUTH, ENDPOINT, IDENTIFY, REGISTRATION, Fields, Unit, common_fields
-from callbase.switch.asterisk.trunks import endpoint_of, server_uri, trunk_of
+from callbase.switch.asterisk.proxy import NAME as PROXY
+from callbase.switch.asterisk.proxy import SipProxy
+from callbase.switch.asterisk.trunks import addresses, endpoint_of, server_uri, trunk_of
 
 log = structlog.get_logger(__name__)
 
@@ -51,9 +53,13 @@ _AT_ONCE = 16
 _GONE_WITHIN_S = 2.0
 
 
-def desired(config: Config, media_address: str, open: Opener, media_timeout_s: int) -> dict[str, Unit]:
+def desired(
+    config: Config, media_address: str, open: Opener, media_timeout_s: int, proxy: SipProxy | None = None
+) -> dict[str, Unit]:
     """Name → unit, of all the switch should have. `media_address` is written into SDP; empty: Asterisk finds its own.
     `media_timeout_s`: how long a desk phone in a call may send nothing; 0: for ever.
+
+    `proxy`: by which trunks reach the nodes.
 
     A device or trunk whose secret cannot be opened is left out: better none than one that lets anybody in."""
     units: dict[str, Unit] = {}
@@ -71,7 +77,7 @@ def desired(config: Config, media_address: str, open: Opener, media_timeout_s: i
             if password is None:
                 log.error("secret_unreadable", tenant=tenant.id, trunk=trunk.id)
             else:
-                units[endpoint_of(tenant.id, trunk.id)] = _trunk(tenant.id, trunk, password, media_address)
+                units[endpoint_of(tenant.id, trunk.id)] = _trunk(tenant.id, trunk, password, media_address, proxy)
     return units
 
 
@@ -113,12 +119,12 @@ def _device(device: Device, ha1: str, media_address: str, media_timeout_s: int) 
     return ((AUTH, auth), (AOR, aor), (ENDPOINT, endpoint))
 
 
-def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit:
+def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str, proxy: SipProxy | None) -> Unit:
     name = endpoint_of(tenant, trunk.id)
     unit: list[tuple[str, Fields]] = []
     endpoint: Fields = (
         ("aors", name),
-        ("identify_by", "ip"),
+        ("identify_by", "ip,header"),
         ("transport", trunk.transport),
         ("allow", ",".join(("!all", *trunk.codecs))),
         ("dtmf_mode", "auto"),
@@ -130,10 +136,15 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str) -> Unit
         unit.append((AUTH, (("auth_type", "userpass"), ("username", trunk.username), ("password", password))))
         endpoint += (("outbound_auth", name),)
     unit.append((AOR, (("contact", server_uri(trunk)),) if trunk.host else (("max_contacts", "0"),)))
-    matches = trunk.match or ((trunk.host,) if trunk.host else ())
-    if matches:
-        unit.append((IDENTIFY, (("endpoint", name), ("match", ",".join(matches)))))
-    if trunk.register and trunk.host and trunk.username:
+    if matches := addresses(trunk):
+        identify: Fields = (("endpoint", name), ("match", ",".join(matches)))
+        if proxy is not None:
+            identify += (("match_header", f"{TRUNK_HEADER}: {proxy.mark(tenant, trunk.id)}"),)
+        unit.append((IDENTIFY, identify))
+    registers = trunk.register and trunk.host and trunk.username
+    if proxy is not None and not registers:
+        endpoint += (("outbound_proxy", proxy.route),)
+    if registers:
         registration = (
             ("server_uri", server_uri(trunk)),
             ("client_uri", f"sip:{trunk.username}@{trunk.host}"),
@@ -156,7 +167,7 @@ def fingerprint(unit: Unit) -> str:
 
 def _kinds_of(name: str) -> tuple[str, ...]:
     """Of a trunk, those it may have."""
-    return (ENDPOINT, REGISTRATION, IDENTIFY, AOR, AUTH) if trunk_of(name) else (ENDPOINT, AOR, AUTH)
+    return (ENDPOINT, REGISTRATION, IDENTIFY, AOR, AUTH) if trunk_of(name) or name == PROXY else (ENDPOINT, AOR, AUTH)
 
 
 def _digest(marks: dict[str, str]) -> str:
@@ -174,8 +185,10 @@ class Provisioner:
         secret_key: str,
         media_timeout_s: int,
         fixed: dict[str, Unit],
+        proxy: SipProxy | None,
     ) -> None:
         """`fixed`: what there is beside the configuration's objects."""
+        self._proxy = proxy
         self._fixed = fixed
         self._client = client
         self._manager = manager
@@ -190,7 +203,7 @@ class Provisioner:
 
     async def synchronise(self, config: Config) -> None:
         """Sends what differs. A unit that is refused is logged and does not keep the others from being sent. Raises AriError."""
-        wanted = desired(config, self._media_address, self._open, self._media_timeout_s) | self._fixed
+        wanted = desired(config, self._media_address, self._open, self._media_timeout_s, self._proxy) | self._fixed
         marks = {name: fingerprint(unit) for name, unit in wanted.items()}
         await self._notice_restart(marks)
         surplus = [name for name in self._present if name not in wanted]

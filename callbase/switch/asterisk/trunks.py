@@ -19,6 +19,11 @@ def trunk_of(endpoint: str) -> tuple[str, str] | None:
     return (tenant, trunk) if separator else None
 
 
+def addresses(trunk: Trunk) -> tuple[str, ...]:
+    """Hosts and networks that it is known by."""
+    return trunk.match or ((trunk.host,) if trunk.host else ())
+
+
 def dial_string(tenant: str, trunk: str, number: str) -> str:
     """What ARI is asked to call so that the number is reached by the trunk."""
     return f"PJSIP/{number}@{endpoint_of(tenant, trunk)}"
