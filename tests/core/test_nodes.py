@@ -151,6 +151,19 @@ def test_an_agent_whom_a_dying_node_cannot_call_is_ready_again_for_the_other_one
     assert centre.agent("1001").state == "ready"
 
 
+def test_an_agent_whose_telephone_was_not_found_where_it_was_before_is_ready() -> None:
+    centre = Centre(nodes=NODES)
+    centre.staff("1001", node="b")
+    centre.call(node="a")
+    offered = centre.did(Originate)[-1]
+    assert offered.by_way_of == "b"
+    centre.switches["a"].register("1001", centre.now_ms)
+    centre.settle()
+    centre.give(LegEnded(leg=offered.leg, cause="unreachable"))
+    assert centre.agent("1001").state == "reserved", "it is called again"
+    assert (centre.did(Originate)[-1].leg != offered.leg, centre.did(Originate)[-1].by_way_of) == (True, "")
+
+
 def test_a_browser_that_comes_back_by_another_node_is_called_again_into_its_talk() -> None:
     centre = Centre(nodes=NODES)
     centre.staff("1001", device="{}-web", node="b")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbase.core.agent.states import on_browser
+from callbase.core.agent.states import come_back, on_browser
 from callbase.core.call import (
     callback,
     conference,
@@ -24,7 +24,7 @@ from callbase.core.call.audio import played
 from callbase.core.call.consultation_states import apart, on_consultation
 from callbase.core.call.dial import dial_answered, dial_over
 from callbase.core.call.ending import end, said_goodbye
-from callbase.core.call.legs import drop_leg
+from callbase.core.call.legs import drop_leg, registered_elsewhere
 from callbase.core.call.offer import offer_answered, offer_failed, offer_on, result_of
 from callbase.core.call.unreached import Unanswered
 from callbase.core.core import Core
@@ -106,6 +106,9 @@ def leg_ended(core: Core, event: LegEnded) -> None:
         end(core, interaction, _customer_gone(core, interaction, leg, event.cause), event.cause)
     elif (offer := offer_on(interaction, leg.id)) is not None:
         offer_failed(core, interaction, offer, result_of(core, leg, event.cause))
+        agent = core.agent(interaction.tenant, offer.agent)
+        if agent is not None and registered_elsewhere(core, leg):
+            come_back(core, agent)
     elif interaction.dial is not None and leg.id == interaction.dial.leg:
         dial_failed(core, interaction, event.cause)
     elif interaction.consultation is not None and leg.id == interaction.consultation.leg:

@@ -51,6 +51,11 @@ def beyond_reach(core: Core, leg: Leg) -> bool:
     return bool(leg.by_way_of) and not core.node_online(leg.by_way_of)
 
 
+def registered_elsewhere(core: Core, leg: Leg) -> bool:
+    """Its telephone has been at another node since it was called."""
+    return core.state.device_nodes.get(leg.device or "", "") not in ("", leg.by_way_of or leg.node)
+
+
 def drop_leg(core: Core, leg: Leg) -> None:
     """The switch says it is gone."""
     del core.state.legs[leg.id]
