@@ -87,7 +87,7 @@ const sip = (user: string) => ({
 
 const health = (): Health => ({
   status: "unwell",
-  parts: { database: "ok", engine: "ok", switch: "ok", worker: "3 jobs are waiting longer than 60 s" },
+  parts: { database: "ok", engine: "ok", switch: "ok", worker: "silent for 40 s" },
   version: "0.1.0",
   checked_in_ms: 12.4,
   database_bytes: 48_900_000,
@@ -128,7 +128,7 @@ function alarms(query: URLSearchParams): Alarm[] {
       id: 3,
       source: "worker",
       severity: "major",
-      text: "3 jobs are waiting longer than 60 s",
+      text: "silent for 40 s",
       raised_at: at(4),
       cleared_at: null,
       ...quiet,

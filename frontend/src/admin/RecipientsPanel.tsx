@@ -159,8 +159,8 @@ function LastSent({ it, tested }: { it: AlarmRecipient; tested: Tested | undefin
   }
   if (it.last_sent_at)
     lines.push(
-      <div key="sent" className="num nowrap">
-        {moment(it.last_sent_at)}
+      <div key="sent" className={it.failing ? "muted num" : "num"}>
+        {it.failing ? t("recipients.before", { at: moment(it.last_sent_at) }) : moment(it.last_sent_at)}
       </div>,
     );
   if (tested?.failure)
