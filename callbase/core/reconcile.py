@@ -17,7 +17,7 @@ from callbase.core.call.audio import hold_music, ringback, while_called
 from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import finish_wrap_up, said_goodbye
 from callbase.core.call.leg_events import leg_answered, leg_ended
-from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording
+from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording, StopRecording
 from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.facts import Discrepancy
@@ -88,6 +88,8 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     for recording in recordings:
         if recording.node == event.node and recording.id in core.state.recordings:
             _resume_recording(core, recording, live.get(recording.leg))
+    for leg in event.legs:
+        _stop_recordings(core, leg)
     core.dirty.update(key for key, queue in core.index.queues.items() if queue.anybody_waits)
     core.asked_for.update(core.index.asked_for)
 
@@ -247,9 +249,17 @@ def _resume_recording(core: Core, recording: Recording, leg: LiveLeg | None) -> 
     known = core.state.legs.get(recording.leg)
     if leg is None or known is None or known.released:
         return
-    if recording.kind == "call" and recording.id not in leg.recordings:
+    if recording.kind == "call" and recording.timer is None and recording.id not in leg.recordings:
         core.do(StartRecording(leg=leg.leg, recording=recording.id, path=recording.path))
         _discrepancy(core, recording.tenant, recording.interaction, leg.leg, "recording_missing", "begun again")
+
+
+def _stop_recordings(core: Core, leg: LiveLeg) -> None:
+    """What had gone on to another leg when the word of it was lost."""
+    for found in leg.recordings:
+        recording = core.state.recordings.get(found)
+        if core.live_leg(leg.leg) is not None and (recording is None or recording.timer is not None):
+            core.do(StopRecording(leg=leg.leg, recording=found))
 
 
 def _forget_audio(core: Core, interaction: Interaction) -> None:

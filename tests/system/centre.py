@@ -86,11 +86,15 @@ class Centre:
 
     async def recording(self, interaction: str, timeout_s: float = 20.0) -> Any:
         """The recording of an interaction, once it is stored."""
+        return (await self.recordings(interaction, 1, timeout_s))[0]
+
+    async def recordings(self, interaction: str, count: int, timeout_s: float = 20.0) -> list[Any]:
+        """The recordings of an interaction, the first one first, once so many are stored."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:
-            found = (await self.get(f"/api/interactions/{interaction}"))["recordings"]
-            if found and found[0]["state"] in ("stored", "failed"):
-                return found[0]
+            found: list[Any] = (await self.get(f"/api/interactions/{interaction}"))["recordings"]
+            if len(found) >= count and all(one["state"] in ("stored", "failed") for one in found):
+                return found
             assert asyncio.get_running_loop().time() < deadline, f"not stored: {found}"
             await asyncio.sleep(0.1)
 

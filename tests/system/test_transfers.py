@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from callbase.core.config import ToAgent
+from callbase.core.config import ToAgent, ToQueues
 from callbase.core.events import (
     AlternateCall,
     ConferenceCall,
     ConsultationCall,
+    MakeCall,
     SetData,
     SingleStepConferenceCall,
     SingleStepTransferCall,
@@ -22,6 +23,7 @@ from callbase.core.events import (
 from tests.system.centre import CUSTOMER_HZ, DID, Centre, until
 from tests.system.house import rings_at
 from tests.system.telephone import Call, Telephone
+from tests.system.test_a_call import loudest_tone_share, stereo
 
 pytestmark = pytest.mark.telephony
 
@@ -139,3 +141,30 @@ async def test_a_desk_phones_own_transfer_and_what_a_header_said(centre: Centre)
         asked = await rings_at(second)
         await hear(call, asked, CUSTOMER_HZ, SECOND_HZ)
         await agent.wait_ended()
+
+
+async def test_an_agent_who_called_a_queue_gives_its_call_to_another_and_both_talks_are_recorded(centre: Centre) -> None:
+    async with colleagues(centre) as (first, second, third):
+        await centre.ask(MakeCall(agent="1001", to=ToQueues(queues=("support",))))
+        calling = await rings_at(second)
+        called = await rings_at(first)
+        await hear(calling, called, SECOND_HZ, FIRST_HZ)
+        interaction = centre.agent("1001").interaction or ""
+        await asyncio.sleep(1.0)  # something to be heard in the recording
+        await centre.ask(ConsultationCall(agent="1001", to=ToAgent(agent="1002")))
+        asked = await rings_at(third)
+        await hear(calling, asked, SECOND_HZ, THIRD_HZ)
+        await centre.ask(TransferCall(agent="1001"))
+        await hear(called, asked, FIRST_HZ, THIRD_HZ)
+        await calling.wait_ended()
+        await asyncio.sleep(1.0)
+        called.hang_up()
+        await asked.wait_ended()
+    before, after = await centre.recordings(interaction, 2)
+    for recording, says, hears in ((before, SECOND_HZ, FIRST_HZ), (after, FIRST_HZ, THIRD_HZ)):
+        says_side, hears_side, rate_hz = await stereo(centre, recording["id"])
+        assert loudest_tone_share(says_side, says, rate_hz) > 0.5
+        assert loudest_tone_share(hears_side, hears, rate_hz) > 0.5
+        assert loudest_tone_share(says_side, hears, rate_hz) < 0.1
+        for side in (says_side, hears_side):
+            assert loudest_tone_share(side, SECOND_HZ if recording is after else THIRD_HZ, rate_hz) < 0.1, "not of the other talk"

@@ -11,6 +11,7 @@ from callbase.core.call.phases import PhaseEvent, advance, together, touch_agent
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
+from callbase.core.recording.policy import follow
 from callbase.core.state import Connection, Interaction, Peer
 
 MOST_PARTIES = 8
@@ -137,6 +138,7 @@ def change_places(core: Core, interaction: Interaction) -> Peer:
     quiet(core, interaction)
     interaction.leg, interaction.caller_agent = other.leg, other.agent
     interaction.others[interaction.others.index(other)] = party
+    follow(core, interaction)
     if back or len(legs(interaction)) == 2:
         connect(core, interaction)
     return party

@@ -4,6 +4,7 @@ other party is the customer; so an agent who called and now holds, consults or t
 from __future__ import annotations
 
 from callbase.core.core import Core
+from callbase.core.recording.policy import follow
 from callbase.core.state import Interaction, Peer
 
 
@@ -24,4 +25,5 @@ def lead(core: Core, interaction: Interaction, agent: str) -> None:
     interaction.leg, interaction.caller_agent = called.leg, called.agent
     interaction.caller_leads = not interaction.caller_leads
     interaction.agent = agent
+    follow(core, interaction)
     core.touch(interaction)

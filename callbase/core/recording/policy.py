@@ -1,23 +1,38 @@
 """When a call is recorded: from the first agent's answer, if the queue wants it, on the customer's leg, until the customer's part
-is over. Hold music is on it; a change of agents does not break it."""
+is over. Hold music is on it; a change of agents does not break it. Of two agents one may take the other's place as the customer;
+the recording then goes on as another one of the same interaction, on the leg that is the customer's now."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from callbase.core.commands import StartRecording
+from callbase.core.commands import StartRecording, StopRecording
 from callbase.core.core import Core
 from callbase.core.facts import RecordingBegan, RecordingFinished, RecordingKind
 from callbase.core.state import Interaction, Recording
 
 OVERDUE_MS = 10_000
-"""After the customer's part is over: the switch will no longer say how the recording ended."""
+"""After its end was asked for, or the customer's part is over: the switch will no longer say how the recording ended."""
 
 
 def start_recording(core: Core, interaction: Interaction) -> None:
     queue = core.queue(interaction.tenant, interaction.queue)
-    if queue is None or not queue.record or interaction.recording is not None:
+    if queue is not None and queue.record and interaction.recording is None:
+        _begin(core, interaction)
+
+
+def follow(core: Core, interaction: Interaction) -> None:
+    """Another leg is the customer's. A recording that has failed, or was cut short, is not begun again."""
+    running = core.state.recordings.get(interaction.recording or "")
+    if running is None or running.leg == interaction.leg:
         return
+    if core.live_leg(running.leg) is not None:
+        core.do(StopRecording(leg=running.leg, recording=running.id))
+    _will_end(core, running)
+    _begin(core, interaction)
+
+
+def _begin(core: Core, interaction: Interaction) -> None:
     recording = open_recording(core, interaction, "call")
     interaction.recording = recording.id
     core.do(StartRecording(leg=interaction.leg, recording=recording.id, path=recording.path))
@@ -60,9 +75,12 @@ def expect_end(core: Core, interaction: Interaction) -> None:
     message = interaction.voicemail.recording if interaction.voicemail is not None else None
     for recording_id in (interaction.recording, message):
         recording = core.state.recordings.get(recording_id) if recording_id is not None else None
-        if recording is None:
-            continue
-        recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
+        if recording is not None:
+            _will_end(core, recording)
+
+
+def _will_end(core: Core, recording: Recording) -> None:
+    recording.timer = core.set_timer("recording", recording.tenant, recording.id, OVERDUE_MS)
 
 
 def finish_recording(core: Core, recording: str, failed: str = "", *, cut_short: str = "", spoken_ms: int | None = None) -> None:

@@ -11,6 +11,7 @@ from callbase.core.call.phases import advance
 from callbase.core.call.segments import next_segment
 from callbase.core.call.talk import connect
 from callbase.core.core import Core
+from callbase.core.recording.policy import follow
 from callbase.core.state import Interaction, Peer, Supervision
 
 
@@ -38,6 +39,7 @@ def take_over(core: Core, interaction: Interaction, supervision: Supervision) ->
     if interaction.caller_agent == agent.id:
         left, interaction.leg = interaction.leg, supervision.leg
         interaction.caller_agent = supervisor.id
+        follow(core, interaction)
     else:
         left = peer.leg
         interaction.peer = Peer(leg=supervision.leg, agent=supervisor.id, connection="connected")
