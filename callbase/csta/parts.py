@@ -13,6 +13,8 @@ UNKNOWN = "unknown"
 """Stands in a connection for a party whose number is not known; a device identifier says `notKnown`."""
 CORRELATOR = "correlatorData"
 """The key of attached data that CSTA's correlator data is kept under."""
+USER_DATA = "userData"
+"""That of what a program has sent along with a call as user data."""
 
 
 def device(name: str, device: str) -> Part:

@@ -57,7 +57,7 @@ class DirectLink:
         return self._centre.view
 
     async def request(self, action: AnyAction, timeout_s: float) -> Reply:
-        return Reply(id="", tenant="demo", error=self._centre.ask(action))
+        return self._centre.reply_to(action)
 
 
 class DirectPbx(Centre):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from callbase.core.call.requests import LONGEST_VALUE, MOST_KEYS
+from callbase.core.call.attached import LONGEST_VALUE, MOST_KEYS
 from callbase.core.core import Core
 from callbase.core.events import CallOffered
 from callbase.core.facts import DataChanged

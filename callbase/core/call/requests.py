@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.agent import intervention
-from callbase.core.call.attached import AttachedData
+from callbase.core.call.attached import LONGEST_VALUE, AttachedData, changed_data
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.phases import present_agents
 from callbase.core.core import Core
@@ -13,9 +13,6 @@ from callbase.core.facts import DataChanged, OutcomeSet, QualityReported
 from callbase.core.ids import made_ms
 from callbase.core.state import Interaction
 
-MOST_KEYS = 100
-LONGEST_KEY = 100
-LONGEST_VALUE = 4000
 TOLD_WITHIN_MS = 30_000
 """After its part in a call is over, a telephone may say so late how that sounded."""
 
@@ -51,17 +48,7 @@ def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None
 
 def set_data(core: Core, tenant: str, action: SetData, actor: str) -> None:
     interaction = _asked(core, tenant, action.interaction)
-    data = dict(interaction.data)
-    for key, value in action.data.items():
-        if not key or len(key) > LONGEST_KEY or (value is not None and len(value) > LONGEST_VALUE):
-            raise RequestRefused("value_invalid", "data", key=key[:LONGEST_KEY])
-        if value is None:
-            data.pop(key, None)
-        else:
-            data[key] = value
-    if len(data) > MOST_KEYS:
-        raise RequestRefused("value_invalid", "data", most=str(MOST_KEYS))
-    interaction.data = data
+    interaction.data = changed_data(interaction.data, action.data)
     core.touch(interaction)
     core.note(DataChanged(tenant=tenant, at_ms=core.now_ms, interaction=interaction.id, data=action.data, actor=actor))
 

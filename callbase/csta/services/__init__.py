@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from callbase.csta.desk import Desk
 from callbase.csta.document import Document, Part
 from callbase.csta.services import agents, calls, features, functions, monitoring, routing, snapshots, system
-
-Service = Callable[[Desk, Document], Awaitable[Part | None]]
-"""Answers a request, or raises Failure. None: the standard has no answer to it."""
+from callbase.csta.services.data import Service, with_data
 
 
 async def get_csta_features(desk: Desk, asked: Document) -> Part:
@@ -84,5 +82,5 @@ GROUPS: Mapping[str, Mapping[str, Service | None]] = {
 only we send."""
 
 SERVICES: Mapping[str, Service] = {
-    name: service for group in GROUPS.values() for name, service in group.items() if service is not None
+    name: with_data(service) for group in GROUPS.values() for name, service in group.items() if service is not None
 }

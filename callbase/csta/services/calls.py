@@ -13,7 +13,6 @@ from callbase.core.events import (
     ReleaseInteraction,
     Reroute,
     RetrieveCall,
-    SetData,
 )
 from callbase.core.views import InteractionView
 from callbase.csta import failures
@@ -98,11 +97,9 @@ async def deflect_call(desk: Desk, asked: Document) -> Part:
 
 
 async def associate_data(desk: Desk, asked: Document) -> Part:
-    call = call_named(desk.view, asked.value("existingCall", "callID"))
-    data = data_of(asked)
-    if not data:
+    """Which the table of services has attached by now, as with any other request."""
+    if asked.find("existingCall") is None or not data_of(asked):
         raise failures.operation("atLeastOneConditionalParameterNotProvided")
-    await desk.ask(SetData(interaction=interaction_of(desk.view, call).interaction, data=data))
     return ("AssociateDataResponse", [])
 
 

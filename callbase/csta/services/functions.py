@@ -14,7 +14,6 @@ from callbase.core.events import (
     MakePredictiveCall,
     ParkCall,
     ReconnectCall,
-    SetData,
     SingleStepConferenceCall,
     SingleStepTransferCall,
     TransferCall,
@@ -28,7 +27,7 @@ from callbase.csta.document import Document, Part
 from callbase.csta.happenings import Link
 from callbase.csta.model import PARK, Call, Calls, Party
 from callbase.csta.parts import connection, connection_list
-from callbase.csta.services.data import data_of
+from callbase.csta.services.data import attach, checked, data_of
 
 SHORTEST_S, LONGEST_S = 3, 300
 """How long a predictive call may ring, as with any number (`ToNumber`)."""
@@ -36,16 +35,18 @@ SHORTEST_S, LONGEST_S = 3, 300
 
 async def make_call(desk: Desk, asked: Document) -> Part:
     """The answer names the calling agent's connection, which is initiated until its telephone has answered."""
+    data = checked(data_of(asked))
     agent = agent_named(desk.view, asked.value("callingDevice")).agent
     await desk.ask(MakeCall(agent=agent, to=destination(desk.view, asked.value("calledDirectoryNumber"))))
     call = desk.view.agents[agent].interaction or ""
-    await _associate(desk, call, asked)
+    await attach(desk, call, data)
     return ("MakeCallResponse", [connection("callingDevice", call, Party("agent", agent))])
 
 
 async def make_predictive_call(desk: Desk, asked: Document) -> Part:
     """For a queue, to outside. An agent gets it once it is established, the only condition there is; who has answered, a machine
     or a person, is not found out."""
+    data = checked(data_of(asked))
     queue = device_named(desk.view, asked.value("callingDevice"))
     if queue.kind != "queue":
         raise failures.operation("requestIncompatibleWithCallingDevice")
@@ -63,14 +64,13 @@ async def make_predictive_call(desk: Desk, asked: Document) -> Part:
         to = ToNumber(number=to.number, timeout_s=float(alert_s))
     answer = (await desk.ask(MakePredictiveCall(queue=queue.device, to=to))).answer
     call = answer.interaction if isinstance(answer, CallMade) else ""
-    await _associate(desk, call, asked)
+    await attach(desk, call, data)
     return ("MakePredictiveCallResponse", [connection("initiatedCall", call, queue)])
 
 
 async def consultation_call(desk: Desk, asked: Document) -> Part:
     call, agent = _agents_call(desk, asked.find("existingCall"))
     await desk.ask(ConsultationCall(agent=agent.device, to=destination(desk.view, asked.value("consultedDevice"))))
-    await _associate(desk, call.id, asked)
     beside = _calls(desk, call).beside
     return ("ConsultationCallResponse", [connection("initiatedCall", (beside or call).id, agent)])
 
@@ -103,7 +103,6 @@ async def single_step_transfer_call(desk: Desk, asked: Document) -> Part:
     call, agent = _agents_call(desk, asked.find("activeCall"))
     name = asked.value("transferredTo")
     await desk.ask(SingleStepTransferCall(agent=agent.device, to=destination(desk.view, name)))
-    await _associate(desk, call.id, asked)
     return ("SingleStepTransferCallResponse", [connection("transferredCall", call.id, Party("outside", name))])
 
 
@@ -114,7 +113,6 @@ async def single_step_conference_call(desk: Desk, asked: Document) -> Part:
     call, agent = _agents_call(desk, asked.find("activeCall"))
     name = asked.value("deviceToJoin")
     await desk.ask(SingleStepConferenceCall(agent=agent.device, to=destination(desk.view, name)))
-    await _associate(desk, call.id, asked)
     return ("SingleStepConferenceCallResponse", [connection("conferencedCall", call.id, Party("outside", name))])
 
 
@@ -203,10 +201,3 @@ def _put_together(desk: Desk, before: Calls, name: str) -> list[Part]:
 
 def _old_call(before: Calls, party: Party) -> str | None:
     return next((call.id for call in before if call is not None and party in call.parties), None)
-
-
-async def _associate(desk: Desk, call: str, asked: Document) -> None:
-    """Data a program gives along with a call."""
-    data = data_of(asked)
-    if data and call:
-        await desk.ask(SetData(interaction=call, data=data))

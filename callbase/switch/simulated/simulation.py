@@ -9,6 +9,7 @@ from callbase.core.config import Config
 from callbase.core.engine import Engine, Output
 from callbase.core.errors import CoreError
 from callbase.core.events import AnyAction, AnyEvent, ConfigPublished, Customer, EngineStarted, LookupFinished, Request, TimerDue
+from callbase.core.output import Reply
 from callbase.switch.simulated.switch import SimulatedSwitch
 
 START_MS = 1_767_600_000_000
@@ -77,11 +78,14 @@ class Simulation:
 
     def ask(self, action: AnyAction, tenant: str = "demo", actor: str = "test") -> CoreError | None:
         """A request; returns why it was refused, None if done. What follows from it at once has happened then."""
+        return self.reply_to(action, tenant, actor).error
+
+    def reply_to(self, action: AnyAction, tenant: str = "demo", actor: str = "test") -> Reply:
         self._requests += 1
         output = self.give(Request(id=str(self._requests), tenant=tenant, actor=actor, action=action))
         reply = next(reply for reply in output.replies if reply.id == str(self._requests))
         self.settle()
-        return reply.error
+        return reply
 
     def settle(self) -> None:
         """Everything due now happens."""
