@@ -162,6 +162,7 @@ FIELDS: dict[str, Texts] = {
         "“{value}”不是电话号码、分机号或以 * 结尾的前缀（国内号码的前缀按国内拨法填写，如 138*、020*）。",
         "“{value}” is no telephone number, extension, or prefix that ends in * (as dialled inside the country: 138*, 020*).",
     ),
+    "too_many_keys": _("最多 {limit} 个键。", "There can be {limit} keys at most."),
     "too_many_numbers": _("名单合计最多 {limit} 个号码。", "The lists may hold {limit} numbers together."),
     "csv_unreadable": _(
         "无法读取，请上传 UTF-8 或 GB 18030 编码的 CSV 文件。",

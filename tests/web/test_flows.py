@@ -13,7 +13,7 @@ from callbase.apps.configuration.known import Known
 from callbase.apps.configuration.queries import build
 from callbase.apps.demo.centre import FLOW_NODES
 from callbase.apps.flows import graph
-from callbase.core.config import Menu, Say
+from callbase.core.config import FieldNow, Menu, Say, SetData
 from callbase.web.errors import FieldProblem
 from tests.web.conftest import Person, fields
 
@@ -67,6 +67,40 @@ def test_the_demos_flow_has_nothing_wrong_with_it() -> None:
             flow(sales={"type": "ask_program", "device": "vdn1", "otherwise": "absent"}),
             {"nodes.sales.otherwise": "node_unknown"},
         ),
+        (
+            flow(
+                sales={
+                    "type": "set_data",
+                    "data": {
+                        "": "x",
+                        "k" * 101: "x",
+                        "long": "x" * 4001,
+                        "mood": {"field": "mood"},
+                        "open": {"field": "calendar.no"},
+                    },
+                    "next": "goodbye",
+                }
+            ),
+            {
+                "nodes.sales.data.": "required",
+                f"nodes.sales.data.{'k' * 100}": "too_long",
+                "nodes.sales.data.long": "too_long",
+                "nodes.sales.data.mood.field": "unknown",
+                "nodes.sales.data.open.field": "unknown",
+            },
+        ),
+        (flow(sales={"type": "set_data", "data": {}, "next": "goodbye"}), {"nodes.sales.data": "required"}),
+        (
+            flow(sales={"type": "set_data", "data": {str(key): "x" for key in range(101)}, "next": "goodbye"}),
+            {"nodes.sales.data": "too_many_keys"},
+        ),
+        (flow(sales={"type": "set_data", "data": {"a": 7}, "next": "goodbye"}), {"nodes.sales.data.a": "wrong_type"}),
+        (
+            flow(sales={"type": "set_data", "data": {"a": {"field": "time", "x": 1}}, "next": "goodbye"}),
+            {"nodes.sales.data.a.x": "unknown_field"},
+        ),
+        (flow(sales={"type": "set_data", "data": {"a": "b"}, "next": "absent"}), {"nodes.sales.next": "node_unknown"}),
+        (flow(menu=FLOW_NODES["menu"] | {"keep_as": ""}), {"nodes.menu.keep_as": "required"}),
         (flow(island={"type": "hang_up"}), {"nodes.island": "node_unreachable"}),
         (flow(language={"type": "set_language", "language": "fr-FR", "next": "menu"}), {"nodes.language.language": "not_one_of"}),
         (flow(language={"type": "set_language", "language": "other", "next": "language"}), {"nodes.language": "endless"}),
@@ -113,6 +147,23 @@ def test_rubbish_is_never_more_than_a_problem(nodes: dict[str, Any]) -> None:
 def test_loops_through_menus_are_fine(edges: dict[str, dict[str, str]]) -> None:
     nodes: dict[str, Any] = {name: Menu(say=Say(prompt="menu"), choices=choices) for name, choices in edges.items()}
     assert graph._endless(nodes) == []
+
+
+def test_a_flow_that_attaches_data_is_published_and_what_is_wrong_in_it_is_told_by_its_field(admin: Person) -> None:
+    sales = {
+        "type": "set_data",
+        "data": {"reason": "renewal", "line": {"field": "called_number"}},
+        "next": "enter",
+    }
+    enter = {"type": "queue", "queue": "sales", "failed": "closed"}
+    menu = FLOW_NODES["menu"] | {"keep_as": "choice"}
+    published = admin.put("/api/flows/main-menu", flow(menu=menu, sales=sales, enter=enter))
+    assert published.status_code == 200, published.content
+    assert published.json()["nodes"]["sales"]["data"] == sales["data"]
+    built = build(0).tenants["demo"].flows["main-menu"].nodes
+    assert built["sales"] == SetData(data={"reason": "renewal", "line": FieldNow(field="called_number")}, next="enter")
+    refused = admin.put("/api/flows/main-menu", flow(sales=sales | {"data": {"line": {"field": "mood"}}}, enter=enter))
+    assert list(fields(refused)) == ["nodes.sales.data.line.field"]
 
 
 def test_publishing_makes_a_new_version_and_keeps_the_old(admin: Person) -> None:

@@ -94,6 +94,16 @@ def condition(field: str, when: config.AnyCondition | None, known: Known, depth:
                 yield from _comparison(field, when, compared, known)
 
 
+def field_named(field: str, name: str, known: Known) -> Found:
+    """One of those conditions look at."""
+    found = field_of(name)
+    if found is None:
+        yield field, FieldProblem("unknown", value=name[:60])
+    else:
+        yield from named(field, found.queue, known.queues)
+        yield from named(field, found.calendar, known.calendars)
+
+
 def _comparison(field: str, when: config.Comparison, compared: Field, known: Known) -> Found:
     yield from named(f"{field}.field", compared.queue, known.queues)
     yield from named(f"{field}.field", compared.calendar, known.calendars)

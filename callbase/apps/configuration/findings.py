@@ -170,7 +170,7 @@ def _led_on_by(tenant: config.Tenant, flow: config.Flow, walked: frozenset[str])
     while at is not None and at not in seen:
         seen.add(at)
         node = flow.nodes.get(at)
-        at = node.next if isinstance(node, config.Greet | config.SetLanguage) else None
+        at = node.next if isinstance(node, config.Greet | config.SetLanguage | config.SetData) else None
         if isinstance(node, config.Enqueue):
             yield node.queue
         elif isinstance(node, config.SendTo) and isinstance(node.target, config.ToFlow):

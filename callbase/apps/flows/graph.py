@@ -11,18 +11,21 @@ from typing import Any
 
 import msgspec
 
-from callbase.apps.configuration.checks import NUMBER, condition, named, said, target, within
+from callbase.apps.configuration.checks import NUMBER, condition, field_named, named, said, target, within
 from callbase.apps.configuration.known import Known
+from callbase.core.call.attached import LONGEST_KEY, LONGEST_VALUE, MOST_KEYS
 from callbase.core.config import (
     AnyNode,
     AskProgram,
     Decide,
     Enqueue,
+    FieldNow,
     Greet,
     HangUp,
     Menu,
     Prefer,
     SendTo,
+    SetData,
     SetLanguage,
     TransferTo,
 )
@@ -33,7 +36,7 @@ from callbase.web.errors import FieldProblem
 Problems = dict[str, FieldProblem | list[FieldProblem]]
 KEYS = frozenset("0123456789*#")
 NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-NODE_TYPES = "greet, menu, set_language, queue, decide, send, transfer, ask_program, hang_up"
+NODE_TYPES = "greet, menu, set_language, set_data, queue, decide, send, transfer, ask_program, hang_up"
 
 
 def parse(nodes: Mapping[str, Any]) -> tuple[dict[str, AnyNode], Problems]:
@@ -47,17 +50,29 @@ def parse(nodes: Mapping[str, Any]) -> tuple[dict[str, AnyNode], Problems]:
         try:
             parsed[node_id] = msgspec.convert(node, AnyNode)
         except msgspec.ValidationError as error:
-            path, problem = told(str(error))
+            path, problem = _key_at_fault(node) or told(str(error))
             if path == "type" and problem.code == "unknown":
                 problem = FieldProblem("not_one_of", choices=NODE_TYPES)
             problems[".".join(part for part in ("nodes", node_id, path) if part)] = problem
     return parsed, problems
 
 
+def _key_at_fault(node: Any) -> tuple[str, FieldProblem] | None:
+    """Of the data a node attaches: msgspec says what is wrong, but not under which key."""
+    data = node.get("data") if isinstance(node, dict) and node.get("type") == "set_data" else None
+    for key, value in data.items() if isinstance(data, dict) else ():
+        try:
+            msgspec.convert(value, str | FieldNow)
+        except msgspec.ValidationError as error:
+            path, problem = told(str(error))
+            return f"data.{key[:LONGEST_KEY]}.{path}".rstrip("."), problem
+    return None
+
+
 def ports(node: AnyNode) -> Iterator[tuple[str, str]]:
     """(field, node it leads to), of those that lead somewhere."""
     match node:
-        case Greet() | SetLanguage():
+        case Greet() | SetLanguage() | SetData():
             if node.next is not None:
                 yield "next", node.next
         case Menu():
@@ -112,9 +127,13 @@ def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
                 yield f"choices.{key}", FieldProblem("not_one_of", choices="0-9 * #")
             yield from within("timeout_s", node.timeout_s, 1, 60)
             yield from within("attempts", node.attempts, 1, 10)
+            if node.keep_as is not None:
+                yield from _key("keep_as", node.keep_as)
         case SetLanguage():
             if node.language != "other" and node.language not in known.languages:
                 yield "language", FieldProblem("not_one_of", choices=", ".join((*known.languages, "other")))
+        case SetData():
+            yield from _data(node.data, known)
         case Enqueue():
             if node.queue not in known.queues:
                 yield "queue", FieldProblem("unknown", value=node.queue)
@@ -154,6 +173,27 @@ def _prefer(prefer: Prefer, known: Known) -> Iterator[tuple[str, FieldProblem]]:
     if prefer.by == "data" and not prefer.key:
         yield "prefer.key", FieldProblem("required")
     yield from within("prefer.for_s", prefer.for_s, 0, 3600)
+
+
+def _data(data: Mapping[str, str | FieldNow], known: Known) -> Iterator[tuple[str, FieldProblem]]:
+    if not data:
+        yield "data", FieldProblem("required")
+    if len(data) > MOST_KEYS:
+        yield "data", FieldProblem("too_many_keys", limit=str(MOST_KEYS))
+    for key, value in data.items():
+        yield from _key(f"data.{key[:LONGEST_KEY]}", key)
+        if isinstance(value, FieldNow):
+            yield from field_named(f"data.{key[:LONGEST_KEY]}.field", value.field, known)
+        elif len(value) > LONGEST_VALUE:
+            yield f"data.{key[:LONGEST_KEY]}", FieldProblem("too_long", limit=str(LONGEST_VALUE))
+
+
+def _key(field: str, key: str) -> Iterator[tuple[str, FieldProblem]]:
+    """Of attached data."""
+    if not key:
+        yield field, FieldProblem("required")
+    elif len(key) > LONGEST_KEY:
+        yield field, FieldProblem("too_long", limit=str(LONGEST_KEY))
 
 
 def _reachable(start: str, nodes: Mapping[str, AnyNode]) -> set[str]:

@@ -146,7 +146,7 @@ def _begin(
         leg=event.leg,
     )
     add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
-    take_headers(core, interaction, event)
+    take_headers(core, interaction, event.headers)
     did = tenant.dids.get(event.called_number)
     if did is not None:
         add_priority(core, interaction, "number", did.number, did.priority)

@@ -4,25 +4,18 @@ call leaves by a trunk. No other data leaves the house, and what comes from outs
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from callbase.core.call.attached import LONGEST_VALUE, MOST_KEYS
+from callbase.core.call.data import attach_what_fits
 from callbase.core.core import Core
-from callbase.core.events import CallOffered
-from callbase.core.facts import DataChanged
 from callbase.core.state import Interaction
 
 HEADER = re.compile(r"x-(?!callbase-)[a-z0-9-]{1,60}")
 
 
-def take_headers(core: Core, interaction: Interaction, event: CallOffered) -> None:
-    found = {name.lower(): value[:LONGEST_VALUE] for name, value in event.headers.items() if HEADER.fullmatch(name.lower())}
-    interaction.data = dict(list(found.items())[:MOST_KEYS])
-    if found:
-        core.note(
-            DataChanged(
-                tenant=interaction.tenant, at_ms=core.now_ms, interaction=interaction.id, data={**interaction.data}, actor="sip"
-            )
-        )
+def take_headers(core: Core, interaction: Interaction, headers: Mapping[str, str]) -> None:
+    found = {name.lower(): value for name, value in headers.items() if HEADER.fullmatch(name.lower())}
+    attach_what_fits(core, interaction, found, "sip")
 
 
 def headers_of(interaction: Interaction) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from callbase.core.agent import intervention
-from callbase.core.call.attached import LONGEST_VALUE, AttachedData, changed_data
+from callbase.core.call.attached import LONGEST_VALUE, AttachedData
+from callbase.core.call.data import attach
 from callbase.core.call.ending import end, finish_wrap_up
 from callbase.core.call.phases import present_agents
 from callbase.core.core import Core
 from callbase.core.errors import RequestRefused
 from callbase.core.events import ClearData, GetData, ReleaseInteraction, ReportQuality, SetData, SetOutcome
-from callbase.core.facts import DataChanged, OutcomeSet, QualityReported
+from callbase.core.facts import OutcomeSet, QualityReported
 from callbase.core.ids import made_ms
 from callbase.core.state import Interaction
 
@@ -48,9 +49,7 @@ def set_outcome(core: Core, tenant: str, action: SetOutcome, actor: str) -> None
 
 def set_data(core: Core, tenant: str, action: SetData, actor: str) -> None:
     interaction = _asked(core, tenant, action.interaction)
-    interaction.data = changed_data(interaction.data, action.data)
-    core.touch(interaction)
-    core.note(DataChanged(tenant=tenant, at_ms=core.now_ms, interaction=interaction.id, data=action.data, actor=actor))
+    attach(core, interaction, action.data, actor)
 
 
 def get_data(core: Core, tenant: str, action: GetData, actor: str) -> AttachedData:

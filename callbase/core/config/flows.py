@@ -32,6 +32,8 @@ class Menu(Node, frozen=True, tag="menu"):
     timeout_s: float = 5.0
     attempts: int = 3
     invalid: Say | None = None
+    keep_as: str | None = None
+    """Key of attached data that the choice made, the key pressed, is kept under."""
     otherwise: str | None = None
     """After the last attempt; without one the call is released with `hang_up` speech of the tenant."""
 
@@ -39,6 +41,19 @@ class Menu(Node, frozen=True, tag="menu"):
 class SetLanguage(Node, frozen=True, tag="set_language"):
     language: Language | Literal["other"]
     """"other": the next of the tenant's languages after the call's present one."""
+    next: str | None = None
+
+
+class FieldNow(Document, frozen=True):
+    """What a field says at that moment: one of those conditions look at (`config/conditions.py`)."""
+
+    field: str
+
+
+class SetData(Node, frozen=True, tag="set_data"):
+    """Attaches data to the call, before anybody is offered it: key → text, or what a field says. Other keys stay as they are."""
+
+    data: dict[str, str | FieldNow]
     next: str | None = None
 
 
@@ -108,7 +123,7 @@ class HangUp(Node, frozen=True, tag="hang_up"):
     say: Say | None = None
 
 
-AnyNode = Greet | Menu | SetLanguage | Enqueue | Decide | SendTo | TransferTo | AskProgram | HangUp
+AnyNode = Greet | Menu | SetLanguage | SetData | Enqueue | Decide | SendTo | TransferTo | AskProgram | HangUp
 
 
 class Flow(Document, frozen=True):

@@ -18,6 +18,7 @@ from callbase.core.config import (
     Menu,
     Node,
     SendTo,
+    SetData,
     SetLanguage,
     TransferTo,
 )
@@ -31,6 +32,7 @@ from callbase.core.flow.nodes.greet import GreetKind
 from callbase.core.flow.nodes.hang_up import HangUpKind
 from callbase.core.flow.nodes.menu import MenuKind
 from callbase.core.flow.nodes.send import SendKind
+from callbase.core.flow.nodes.set_data import SetDataKind
 from callbase.core.flow.nodes.set_language import SetLanguageKind
 from callbase.core.flow.nodes.transfer import TransferKind
 from callbase.core.flow.speech import APOLOGY, standing
@@ -43,6 +45,7 @@ KINDS: dict[type[Node], NodeKind[Any]] = {
     Greet: GreetKind(),
     Menu: MenuKind(),
     SetLanguage: SetLanguageKind(),
+    SetData: SetDataKind(),
     Enqueue: EnqueueKind(),
     Decide: DecideKind(),
     SendTo: SendKind(),

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { asItems } from "../api/items";
 import type { FlowNode, FlowRecord, Page, PromptRecord } from "../api/types";
-import { summary } from "../rules/conditions";
+import { dataSummary, summary } from "../rules/conditions";
 import { targetSummary } from "../rules/targets";
 import { useRuleWords } from "../rules/useRuleWords";
 import { useFormat } from "../ui/format";
@@ -80,6 +80,7 @@ function Graph({ flow }: { flow: FlowRecord }) {
     const say = node.say;
     if (node.cases) return node.cases.map((it, at) => `${at + 1}: ${summary(it.when, words)}`).join("\n");
     if (node.target) return targetSummary(node.target, words);
+    if (node.data) return dataSummary(node.data, words);
     if (node.queue) return words.named("queue", node.queue);
     if (node.number) return node.number;
     if (node.device) return node.device;

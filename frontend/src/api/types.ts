@@ -369,6 +369,10 @@ export interface FlowNode {
   otherwise?: string | null;
   failed?: string | null;
   language?: string;
+  /** What is attached to the call: text, or what a field says. */
+  data?: Record<string, string | { field: string }>;
+  /** Key of attached data that the key pressed is kept under. */
+  keep_as?: string | null;
   queue?: string;
   number?: string;
   /** What a program routes for. */

@@ -6,6 +6,7 @@ import zhCN from "../i18n/zh-CN.json";
 import {
   asGroup,
   blankComparison,
+  dataSummary,
   FIELD_GROUPS,
   fieldOf,
   nameOf,
@@ -85,6 +86,27 @@ describe("a condition in words", () => {
           expect(text).not.toMatch(/condition\.|weekday\.|language\.|\{\{/);
         }
       }
+  });
+});
+
+describe("what a flow attaches to a call", () => {
+  const data = {
+    reason: "renewal",
+    line: { field: "called_number" },
+    choice: { field: "data.key" },
+    queue: { field: "queue.support.ready" },
+    mood: { field: "mood" },
+  };
+
+  it("is told a key a line, with the words of fields", () => {
+    expect(dataSummary(data, words("en-US")).split("\n")).toEqual([
+      "reason = “renewal”",
+      "line = number called",
+      "choice = attached data key",
+      "queue = agents ready of “Support”",
+      "mood = mood",
+    ]);
+    expect(dataSummary({ line: { field: "called_number" } }, words("zh-CN"))).toBe("line = 被叫号码");
   });
 });
 

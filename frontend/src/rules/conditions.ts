@@ -183,3 +183,15 @@ function valueText(field: Field, value: string | number, words: Words): string {
       return String(value);
   }
 }
+
+/** What is attached to a call, a key a line: text in quotes, or the name of the field that says it. */
+export function dataSummary(data: Record<string, string | { field: string }>, words: Words): string {
+  const said = (value: string | { field: string }): string => {
+    if (typeof value === "string") return words.t("condition.quoted", { value });
+    const field = fieldOf(value.field);
+    return field ? fieldText(field, words) : value.field;
+  };
+  return Object.entries(data)
+    .map(([key, value]) => `${key} = ${said(value)}`)
+    .join("\n");
+}

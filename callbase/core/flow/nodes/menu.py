@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.call.audio import quiet, speak
+from callbase.core.call.data import attach_what_fits
 from callbase.core.call.ending import say_goodbye
 from callbase.core.commands import Speech
 from callbase.core.config import Menu
@@ -23,6 +24,8 @@ class MenuKind(NodeKind[Menu]):
         self._stop_timer(walk)
         quiet(walk.core, walk.interaction)
         if digit in node.choices:
+            if node.keep_as is not None:
+                attach_what_fits(walk.core, walk.interaction, {node.keep_as: digit}, "flow")
             return Go(digit, node.choices[digit])
         walk.run.keys = ""
         return self._attempt_failed(walk, node, resolve(walk.tenant, walk.interaction, node.invalid))
