@@ -296,6 +296,16 @@ function callOf(agent: AgentView, index: number, scene: Scene): InteractionView 
   return { ...made, ...others, parties };
 }
 
+/** Who waits on the line. */
+const caller = (): PartyView => ({
+  party: "leg-caller",
+  kind: "customer",
+  agent: null,
+  number: "13900139777",
+  connection: "hold",
+  consulted: false,
+});
+
 function waiting(scene: Scene): InteractionView[] {
   const at = now();
   const parked =
@@ -317,8 +327,8 @@ function waiting(scene: Scene): InteractionView[] {
     );
   return [
     ...parked,
-    call("w1", { phase: "queue", position: 1, queue: "support", phase_since_ms: at - 128_000 }, 2),
-    call("w2", { phase: "queue", position: 2, queue: "support", phase_since_ms: at - 46_000 }),
+    call("w1", { phase: "queue", position: 1, queue: "support", parties: [caller()], phase_since_ms: at - 128_000 }, 2),
+    call("w2", { phase: "queue", position: 2, queue: "support", parties: [caller()], phase_since_ms: at - 46_000 }),
     call("w3", { phase: "flow", queue: null, caller_number: "13700137003", started_ms: at - 9_000 }),
   ];
 }

@@ -203,6 +203,7 @@ function PersonMenu({ person }: { person: Person }) {
             label: (
               <>
                 {person.name} · {person.login}
+                {agent && ` · ${t(`agent_type.${agent.type}`)}`}
                 {session?.tenant ? ` · ${session.tenant.name}` : ""}
               </>
             ),

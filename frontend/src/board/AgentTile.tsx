@@ -6,6 +6,8 @@ import {
   PhoneOutlined,
   ProfileOutlined,
   QuestionCircleOutlined,
+  RedoOutlined,
+  SolutionOutlined,
   SwapOutlined,
   ThunderboltOutlined,
 } from "@ant-design/icons";
@@ -81,6 +83,14 @@ function Face({ agent, call }: Pick<TileProps, "agent" | "call">) {
         {agent.device_number && <AtNumber number={agent.device_number} />}
         {agent.moved && <SwapOutlined className="faint" title={t("wall.moved")} aria-label={t("wall.moved")} />}
         <SupervisedBy agent={agent} />
+        {agent.type === "supervisor" && (
+          <SolutionOutlined
+            className="faint"
+            title={t("agent_type.supervisor")}
+            aria-label={t("agent_type.supervisor")}
+            data-testid="tile-supervisor"
+          />
+        )}
         <span className="faint small num">{agent.agent}</span>
       </span>
       <span className="row small">
@@ -113,7 +123,7 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
   const { name } = useFormat();
   const navigate = useNavigate();
   const me = useMyAgent();
-  const modes = modesFor(agent, me).filter((mode) => supervise?.modes.includes(mode));
+  const modes = modesFor(agent, call, me).filter((mode) => supervise?.modes.includes(mode));
   const actions = actionsFor(agent).filter((it) => (it === "release" ? supervise?.releases : supervise?.directs));
   const inWork = comesLater(agent) || agent.state === "working_after_call";
   const entries: Record<AgentAction, NonNullable<MenuProps["items"]>[number]> = {
@@ -137,6 +147,7 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
       danger: true,
       label: `${t("supervise.release")}…`,
     },
+    restart: { key: "restart", icon: <RedoOutlined />, label: `${t("session.restart")}…` },
     sign_out: { key: "sign_out", icon: <LogoutOutlined />, danger: true, label: `${t("supervise.sign_out")}…` },
   };
   return {
@@ -164,6 +175,7 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
       else if (key.startsWith("mode ")) supervise?.join(agent, modes.find((it) => key === `mode ${it}`)!);
       else if (key === "leave") supervise?.leave(agent.agent);
       else if (key === "release" && call) supervise?.release(call);
+      else if (key === "restart") supervise?.restart(agent);
       else if (key === "sign_out") supervise?.signOut(agent);
     },
   };

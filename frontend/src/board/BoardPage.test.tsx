@@ -95,6 +95,51 @@ describe("the board", () => {
     expect(request).toHaveBeenCalledExactlyOnceWith({ type: "SignOut", agent: "1005" });
   });
 
+  it("asks before it has somebody's session begin anew", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("agent-1005"));
+    await userEvent.click(await screen.findByText("Restart the session…"));
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.click(await confirmation());
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "RestartSession", agent: "1005" });
+  });
+
+  it("marks who is a supervisor, and tells the type of each where all is told of it", async () => {
+    const now = view();
+    const boss = { ...now.agents["1013"]!, type: "supervisor" as const };
+    useLink.setState({ view: { ...now, agents: { ...now.agents, "1013": boss } } });
+    open("board.view", "agents.supervise");
+    expect(within(screen.getByTestId("agent-1013")).getByTestId("tile-supervisor")).toBeTruthy();
+    expect(within(screen.getByTestId("agent-1005")).queryByTestId("tile-supervisor")).toBeNull();
+    await userEvent.click(screen.getByTestId("agent-1005"));
+    await userEvent.click(await screen.findByText("Why no calls?"));
+    expect((await screen.findByTestId("agent-type")).textContent).toBe("Agent");
+  });
+
+  it("sends a waiting caller to a number, typed as one writes it", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("call-menu-w1"));
+    await userEvent.click(await screen.findByText("Send elsewhere…"));
+    const field = await screen.findByTestId("reroute-number");
+    await userEvent.type(field, "not a number{Enter}");
+    expect(request).not.toHaveBeenCalled();
+    await userEvent.clear(field);
+    await userEvent.type(field, "138 0013-8000{Enter}");
+    const to = { type: "number", number: "13800138000" };
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "Reroute", interaction: "w1", to });
+  });
+
+  it("sends nobody to a number who is not on the line, but is to be called back", async () => {
+    const now = view();
+    const back = { ...now.interactions.w1!, callback: true, parties: [] };
+    useLink.setState({ view: { ...now, interactions: { ...now.interactions, w1: back } } });
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("call-menu-w1"));
+    await userEvent.click(await screen.findByText("Send elsewhere…"));
+    expect(await screen.findByTestId("reroute-agent")).toBeTruthy();
+    expect(screen.queryByTestId("reroute-number")).toBeNull();
+  });
+
   it("makes an agent ready at once", async () => {
     open("board.view", "agents.supervise");
     await userEvent.click(screen.getByTestId("agent-1005"));
@@ -120,7 +165,10 @@ describe("the board", () => {
       interaction: "w1",
       connection: "connected" as const,
     };
-    useLink.setState({ you: "2001", view: { ...now, agents: { ...now.agents, "2001": boss, "1002": talking } } });
+    const parties = [now.interactions.w1!.parties[0]!, { ...now.interactions.w1!.parties[0]!, agent: "1002" }];
+    const interactions = { w1: { ...now.interactions.w1!, phase: "talk" as const, parties } };
+    const agents = { ...now.agents, "2001": boss, "1002": talking };
+    useLink.setState({ you: "2001", view: { ...now, agents, interactions } });
     open("board.view", "calls.listen", "calls.take_over");
     await userEvent.click(screen.getByTestId("agent-1002"));
     expect(await screen.findByText("Take over…")).toBeTruthy();

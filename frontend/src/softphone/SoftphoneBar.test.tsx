@@ -87,6 +87,19 @@ describe("the bar of a supervisor at an agent's call", () => {
     expect(request).toHaveBeenCalledExactlyOnceWith(whisper);
   });
 
+  it("offers no way, by button or key, that the engine would refuse: nobody is taken out of a conference", async () => {
+    supervising("listen", "calls.listen", "calls.barge", "calls.take_over");
+    const { view } = useLink.getState();
+    const conference = { ...view!.interactions.b1!, phase: "conference" as const };
+    act(() => useLink.setState({ view: { ...view!, interactions: { ...view!.interactions, b1: conference } } }));
+    expect(screen.getByTestId("supervision-barge")).toBeTruthy();
+    expect(screen.getByTestId("supervision-listen").getAttribute("aria-pressed")).toBe("true");
+    expect(screen.queryByTestId("supervision-take_over")).toBeNull();
+    await userEvent.keyboard("{Shift>}{F9}{/Shift}");
+    expect(document.querySelector(".ant-modal")).toBeNull();
+    expect(request).not.toHaveBeenCalled();
+  });
+
   it("ends it by the key that hangs up", async () => {
     supervising("barge", "calls.barge");
     await userEvent.keyboard("{F9}");
@@ -134,6 +147,35 @@ describe("the bar", () => {
     await userEvent.click(screen.getByTestId("state-not-ready"));
     await userEvent.click(await screen.findByTestId("agent-sign-out"));
     expect(request).toHaveBeenLastCalledWith({ type: "SignOut", agent: "1001" });
+  });
+
+  it("lets the session begin anew, once that is confirmed", async () => {
+    open("wrap_up");
+    await userEvent.click(screen.getByTestId("state-not-ready"));
+    await userEvent.click(await screen.findByTestId("session-restart"));
+    expect(request).not.toHaveBeenCalled();
+    const ok = await vi.waitFor(() => {
+      const button = document.querySelector<HTMLElement>(".ant-modal .ant-btn-primary");
+      expect(button).not.toBeNull();
+      return button!;
+    }, 15_000);
+    await userEvent.click(ok);
+    expect(request).toHaveBeenCalledExactlyOnceWith({ type: "RestartSession", agent: "1001" });
+  });
+
+  it("does not offer that in a call, where it would be refused", async () => {
+    open("talk");
+    await userEvent.click(screen.getByTestId("state-not-ready"));
+    expect(await screen.findByTestId("agent-sign-out")).toBeTruthy();
+    expect(screen.queryByTestId("session-restart")).toBeNull();
+  });
+
+  it.each([
+    ["agent", "Agent"],
+    ["supervisor", "Supervisor"],
+  ] as const)("says who one is, and as what: %s", (type, word) => {
+    open("ready", "/workbench", (view) => Object.assign(view.agents["1001"]!, { name: "Li", type }));
+    expect(screen.getByTestId("agent-state").title).toBe(`Li · 1001 · ${word}`);
   });
 
   it("offers nothing but ready to who is signed out", () => {

@@ -1,8 +1,9 @@
 import { DownOutlined } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
+import { App, Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { AgentView } from "../link/messages";
 import { useLinkUp, useMyInteraction } from "../link/store";
+import { mayRestart } from "../supervise/actions";
 import { ClickMenu } from "../ui/ClickMenu";
 import { useFormat } from "../ui/format";
 import { StateDot, shownState, stateColour } from "../ui/StateTag";
@@ -20,6 +21,7 @@ export function StateControl({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
   const { name } = useFormat();
   const { run, busy } = useAsk();
+  const { modal } = App.useApp();
   const up = useLinkUp();
   const keys = useShortcutKeys();
   const settings = useSoftphoneService((state) => state.settings);
@@ -48,6 +50,13 @@ export function StateControl({ agent }: { agent: AgentView }) {
       await desk.goReady();
     });
   const notReady = (reason: string | null) => void run("not_ready", () => desk.goNotReady(reason));
+  const restart = () =>
+    modal.confirm({
+      title: t("session.restart_question"),
+      content: t("session.restart_hint"),
+      okText: t("session.restart"),
+      onOk: () => run("not_ready", desk.restart).then(() => {}),
+    });
   useShortcuts({ ready: () => (isReady ? notReady(reasons[0]?.id ?? null) : ready()) });
 
   return (
@@ -57,6 +66,7 @@ export function StateControl({ agent }: { agent: AgentView }) {
         style={{ color: stateColour(state) }}
         data-testid="agent-state"
         data-state={agent.state}
+        title={`${agent.name} · ${agent.agent} · ${t(`agent_type.${agent.type}`)}`}
       >
         <StateDot state={state} size={20} />
         <div>
@@ -106,10 +116,16 @@ export function StateControl({ agent }: { agent: AgentView }) {
                 })),
                 ...(reasons.length ? [{ type: "divider" as const }] : []),
                 { key: "", label: <span data-testid="reason-none">{t("workbench.no_reason")}</span> },
+                ...(mayRestart(agent)
+                  ? [{ key: "restart", label: <span data-testid="session-restart">{t("session.restart")}…</span> }]
+                  : []),
                 { key: "sign-out", label: <span data-testid="agent-sign-out">{t("workbench.sign_out_phone")}</span> },
               ],
-              onClick: ({ key }) =>
-                key === "sign-out" ? void run("sign_out", desk.signOut) : notReady(key === "" ? null : key),
+              onClick: ({ key }) => {
+                if (key === "sign-out") void run("sign_out", desk.signOut);
+                else if (key === "restart") restart();
+                else notReady(key === "" ? null : key);
+              },
             }}
           >
             <Button

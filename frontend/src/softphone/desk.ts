@@ -56,6 +56,8 @@ export const drop = (party: string): Promise<void> => ask({ type: "ClearConnecti
 export const setData = (interaction: string, data: Record<string, string | null>): Promise<void> =>
   ask({ type: "SetData", interaction, data });
 
+export const clearData = (interaction: string): Promise<void> => ask({ type: "ClearData", interaction });
+
 /** What rings for a colleague, or a parked call. */
 export const pickUp = (what: { of: string } | { interaction: string }): Promise<void> =>
   ask({ type: "DirectedPickupCall", agent: me(), ...what });
@@ -83,6 +85,9 @@ export async function signIn(device?: string): Promise<void> {
 }
 
 export const signOut = (): Promise<void> => ask({ type: "SignOut", agent: me() });
+
+/** Signed out and in again where it is: nothing of the session before is left. */
+export const restart = (): Promise<void> => ask({ type: "RestartSession", agent: me() });
 
 /** Ready; signing in first where the agent is not. */
 export async function goReady(): Promise<void> {

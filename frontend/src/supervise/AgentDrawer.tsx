@@ -39,6 +39,7 @@ export function AgentDrawer({ agent, close }: { agent: string; close: () => void
         <div className="stack supervise">
           <p className="row">
             <StateTag state={shownState(it)} />
+            <Tag data-testid="agent-type">{t(`agent_type.${it.type}`)}</Tag>
             {it.state === "not_ready" && it.reason && <span className="muted">{reasonText(it.reason)}</span>}
             {it.state !== "logged_off" && (
               <span className="muted">
@@ -98,7 +99,7 @@ function AtCall({
 }) {
   const { t } = useTranslation();
   const me = useMyAgent();
-  const modes = modesFor(it, me).filter((mode) => supervise.modes.includes(mode));
+  const modes = modesFor(it, call, me).filter((mode) => supervise.modes.includes(mode));
   const ends = supervise.releases && call && actionsFor(it).includes("release");
   if (modes.length === 0 && !ends) return null;
   return (
@@ -157,6 +158,7 @@ function State({ agent: it, supervise }: { agent: AgentView; supervise: Supervis
           >
             <Button>{later ? t("supervise.not_ready_after") : t("supervise.not_ready")}</Button>
           </ClickMenu>
+          {actions.includes("restart") && <Button onClick={() => supervise.restart(it)}>{t("session.restart")}</Button>}
           <Button danger onClick={() => supervise.signOut(it)}>
             {t("supervise.sign_out")}
           </Button>

@@ -1,10 +1,11 @@
-import { Button, Drawer, InputNumber, Select } from "antd";
+import { Button, Drawer, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { otherNumber } from "../interactions/other-end";
 import type { InteractionView } from "../link/messages";
 import { useAgents, useLink } from "../link/store";
+import { dialled } from "../softphone/party-search";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useQueueName, useQueues } from "../ui/useQueueName";
@@ -47,6 +48,8 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
   const [wanted, setWanted] = useState(it.priority);
   const [queue, setQueue] = useState<string>();
   const [agent, setAgent] = useState<string>();
+  const [typed, setTyped] = useState("");
+  const number = dialled(typed);
   const waits = it.phase === "queue" || it.phase === "offer";
   return (
     <>
@@ -94,6 +97,27 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
           <Button disabled={!agent} onClick={() => agent && supervise.reroute(it, { agent })}>
             {t("wall.keep_for")}
           </Button>
+          {it.parties.length > 0 && (
+            <>
+              <h3>{t("supervise.to_number")}</h3>
+              <Input
+                aria-label={t("supervise.to_number")}
+                className="num"
+                placeholder={t("wall.a_number")}
+                value={typed}
+                maxLength={40}
+                onChange={(event) => setTyped(event.target.value)}
+                onPressEnter={() => number && supervise.reroute(it, { to: { type: "number", number } })}
+                data-testid="reroute-number"
+              />
+              <Button
+                disabled={!number}
+                onClick={() => number && supervise.reroute(it, { to: { type: "number", number } })}
+              >
+                {t("wall.send_to_number")}
+              </Button>
+            </>
+          )}
         </div>
       )}
       {supervise.releases && (

@@ -2,14 +2,14 @@ import { CloseOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { otherNumber } from "../interactions/other-end";
 import type { AgentView, SupervisionMode, SupervisionView } from "../link/messages";
-import { useLink } from "../link/store";
+import { useLink, useMyAgent } from "../link/store";
 import * as desk from "../softphone/desk";
 import { type Command, useShortcutKeys, useShortcuts } from "../softphone/shortcuts";
 import { Tool } from "../softphone/TalkButtons";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useAsk } from "../ui/useAsk";
-import { MODES } from "./actions";
+import { MODES, modesFor } from "./actions";
 import { MODE_ICONS } from "./modeIcons";
 import { useSupervise } from "./useSupervise";
 
@@ -21,7 +21,11 @@ export function SupervisionControl({ supervision: it }: { supervision: Supervisi
   const supervise = useSupervise();
   const keys = useShortcutKeys();
   const { run, busy } = useAsk();
-  const modes = MODES.filter((mode) => supervise?.modes.includes(mode));
+  const me = useMyAgent();
+  const possible = agent ? modesFor(agent, call, me) : [];
+  const modes = MODES.filter(
+    (mode) => supervise?.modes.includes(mode) && (mode === it.mode || possible.includes(mode)),
+  );
   const leave = () => void run("leave", () => desk.stopSupervising(it.agent));
   const join = (mode: SupervisionMode) => agent && supervise?.join(agent, mode);
   useShortcuts(shortcuts(modes, it.mode, join, leave));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AgentState } from "../link/messages";
-import { actionsFor, callActionsFor, modesFor } from "./actions";
+import { tenantView } from "../../mock/live";
+import type { Scene } from "../../mock/setting";
+import type { AgentState, AgentView, InteractionView } from "../link/messages";
+import { actionsFor, callActionsFor, mayRestart, modesFor } from "./actions";
 
 const asked = (state: AgentState, more: { interaction?: string; next_state?: "not_ready" } = {}) =>
   actionsFor({ state, interaction: null, next_state: null, ...more });
@@ -35,38 +37,92 @@ describe("what a supervisor may do with a waiting call", () => {
 });
 
 describe("the ways of being at an agent's call", () => {
-  const talking = { agent: "1001", state: "busy", interaction: "i1", connection: "connected" } as const;
-  const me = { agent: "2001", state: "not_ready", supervises: null } as const;
-  const at = (agent: string, mode: "listen" | "barge") =>
-    ({
+  const all = ["listen", "whisper", "barge", "take_over"];
+  const beside = ["listen", "whisper", "barge"];
+
+  const ways = (
+    scene: Scene,
+    change: { agent?: Partial<AgentView>; call?: Partial<InteractionView>; me?: Partial<AgentView> | null } = {},
+  ) => {
+    const view = tenantView(scene);
+    const agent = { ...view.agents["1001"]!, ...change.agent };
+    const call = agent.interaction ? view.interactions[agent.interaction] : null;
+    const me: AgentView = {
+      ...view.agents["1005"]!,
       agent: "2001",
-      state: "busy",
-      supervises: {
-        supervisor: "2001",
-        agent,
-        interaction: "i1",
-        mode,
-        connected: true,
-        since_ms: 1,
-        shown: false,
-      },
-    }) as const;
-
-  it("are all there while it talks", () =>
-    expect(modesFor(talking, me)).toEqual(["listen", "whisper", "barge", "take_over"]));
-
-  it("are none without a call, without a telephone, and at one's own call", () => {
-    expect(modesFor({ ...talking, interaction: null }, me)).toEqual([]);
-    expect(modesFor({ ...talking, state: "reserved" }, me)).toEqual([]);
-    expect(modesFor({ ...talking, connection: "alerting" }, me)).toEqual([]);
-    expect(modesFor(talking, null)).toEqual([]);
-    expect(modesFor({ ...talking, agent: "2001" }, me)).toEqual([]);
+      state: "not_ready",
+      supervises: null,
+      device_online: true,
+      ...change.me,
+    };
+    return modesFor(agent, call && { ...call, ...change.call }, change.me === null ? null : me);
+  };
+  const at = (agent: string, mode: "listen" | "barge"): Partial<AgentView> => ({
+    state: "busy",
+    supervises: { supervisor: "2001", agent, interaction: "i1", mode, connected: true, since_ms: 1, shown: false },
   });
 
-  it("are none for who is in a call of its own", () => expect(modesFor(talking, { ...me, state: "busy" })).toEqual([]));
+  it("are all there while it talks with who called or was called, on hold or lost as well", () => {
+    expect(ways("talk")).toEqual(all);
+    expect(ways("hold")).toEqual(all);
+    expect(ways("reconnecting")).toEqual(all);
+    expect(ways("consulting")).toEqual(all);
+    expect(ways("colleague")).toEqual(all);
+  });
 
-  it("do not offer what already is, but that for another agent", () => {
-    expect(modesFor(talking, at("1001", "barge"))).toEqual(["listen", "whisper", "take_over"]);
-    expect(modesFor(talking, at("1002", "barge"))).toContain("barge");
+  it("are none before and after a talk", () => {
+    for (const scene of ["ready", "offer", "wrap_up", "calling", "house_call", "consulted", "invited"] as const)
+      expect(ways(scene), scene).toEqual([]);
+  });
+
+  it.each(["flow", "queue", "offer", "dialing", "parked", "voicemail", "callback"] as const)(
+    "are none at a call the agent made while it is in %s",
+    (phase) => {
+      const caller = tenantView("colleague").interactions.i1!.parties;
+      expect(ways("talk", { call: { phase, parties: caller.map((it) => ({ ...it, agent: "1001" })) } })).toEqual([]);
+    },
+  );
+
+  it("do not replace who confers, is consulted, or called and is not talking", () => {
+    expect(ways("conference")).toEqual(beside);
+    expect(ways("joined")).toEqual(beside);
+    expect(ways("advising")).toEqual(beside);
+    const [one, other] = tenantView("colleague").interactions.i1!.parties;
+    const called = [
+      { ...one!, agent: "1001" },
+      { ...other!, agent: "1002" },
+    ];
+    expect(ways("colleague", { call: { parties: called } })).toEqual(all);
+    expect(ways("colleague", { call: { phase: "hold", parties: called } })).toEqual(beside);
+    expect(ways("colleague", { call: { phase: "reconnecting", parties: called } })).toEqual(beside);
+  });
+
+  it("are none without a telephone that can be called, in a call of one's own, and at one's own call", () => {
+    expect(ways("talk", { me: null })).toEqual([]);
+    expect(ways("talk", { me: { device_online: false } })).toEqual([]);
+    expect(ways("talk", { me: { state: "logged_off" } })).toEqual([]);
+    expect(ways("talk", { me: { state: "busy" } })).toEqual([]);
+    expect(ways("talk", { me: { agent: "1001" } })).toEqual([]);
+  });
+
+  it("do not offer what already is, but that for another agent, whose telephone is there", () => {
+    expect(ways("talk", { me: at("1001", "barge") })).toEqual(["listen", "whisper", "take_over"]);
+    expect(ways("talk", { me: at("1002", "barge") })).toEqual(all);
+    expect(ways("reconnecting", { me: at("1001", "listen") })).toEqual(["whisper", "barge", "take_over"]);
+    expect(ways("reconnecting", { me: at("1002", "listen") })).toEqual([]);
+  });
+});
+
+describe("a session begins anew", () => {
+  it.each([
+    ["ready", true],
+    ["not_ready", true],
+    ["reserved", true],
+    ["working_after_call", true],
+    ["busy", false],
+    ["logged_off", false],
+  ] as const)("of one who is %s: %s", (state, possible) => {
+    expect(mayRestart({ state })).toBe(possible);
+    expect(asked(state).includes("restart")).toBe(possible);
   });
 });

@@ -6,6 +6,7 @@ import { usePermission } from "../api/session";
 import { otherNumber } from "../interactions/other-end";
 import type { AgentView, AnyAction, InteractionView, SupervisionMode } from "../link/messages";
 import { ask, useLink, useLinkUp } from "../link/store";
+import type { PartyTo } from "../softphone/party-search";
 import { formatNumber } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
 import { comesLater, MODES, modePermission } from "./actions";
@@ -23,9 +24,11 @@ export interface Supervise {
   /** `queues`: null for its own again. */
   move: (agent: AgentView, queues: string[] | null) => void;
   signOut: (agent: AgentView) => void;
+  /** Its session begins anew. */
+  restart: (agent: AgentView) => void;
   prioritize: (call: InteractionView, priority: number) => void;
   putFirst: (call: InteractionView) => void;
-  reroute: (call: InteractionView, to: { queue: string } | { agent: string }) => void;
+  reroute: (call: InteractionView, to: { queue: string } | { agent: string } | { to: PartyTo }) => void;
   release: (call: InteractionView) => void;
   /** With this person's own telephone. */
   join: (agent: AgentView, mode: SupervisionMode) => void;
@@ -90,6 +93,11 @@ function supervising(
         { type: "SignOut", agent: it.agent },
         comesLater(it) ? [t("supervise.sign_out_now"), { type: "SignOut", agent: it.agent, now: true }] : undefined,
       ),
+    restart: (it) =>
+      confirm(t("session.restart_question_of", { name: it.name }), t("session.restart_hint"), t("session.restart"), {
+        type: "RestartSession",
+        agent: it.agent,
+      }),
     prioritize: (it, priority) => void act({ type: "Reprioritize", interaction: it.interaction, priority }),
     putFirst: (it) => void act({ type: "Reprioritize", interaction: it.interaction, first: true }),
     reroute: (it, to) => void act({ type: "Reroute", interaction: it.interaction, ...to }),

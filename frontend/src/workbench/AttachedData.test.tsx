@@ -13,10 +13,10 @@ const interaction = { ...view.interactions.i1!, data: { order: "17" } };
 const request = vi.spyOn(link, "request");
 const sent = () => request.mock.calls.map(([action]) => action);
 const setting = (data: object) => ({ type: "SetData", interaction: "i1", data });
-const show = (editable = true) =>
+const show = (editable = true, data: Record<string, string> = interaction.data) =>
   render(
     <App>
-      <AttachedData interaction={interaction} editable={editable} />
+      <AttachedData interaction={{ ...interaction, data }} editable={editable} />
     </App>,
   );
 
@@ -55,6 +55,17 @@ describe("attached data", () => {
     show();
     fireEvent.click(screen.getByLabelText("Remove order"));
     expect(sent()).toEqual([setting({ order: null })]);
+  });
+
+  it("is cleared as a whole, once that is confirmed, where there is more than one thing", async () => {
+    const { unmount } = show();
+    expect(screen.queryByTestId("data-clear")).toBeNull();
+    unmount();
+    show(true, { order: "17", invoice: "x" });
+    fireEvent.click(screen.getByTestId("data-clear"));
+    expect(sent()).toEqual([]);
+    fireEvent.click(await vi.waitFor(() => document.querySelector(".ant-popconfirm .ant-btn-dangerous")!));
+    expect(sent()).toEqual([{ type: "ClearData", interaction: "i1" }]);
   });
 
   it("cannot be changed while it rings", () => {

@@ -1,5 +1,5 @@
-import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Input, type InputRef, Tag } from "antd";
+import { CloseOutlined, DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Input, type InputRef, Popconfirm, Tag } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { InteractionView } from "../link/messages";
@@ -58,7 +58,22 @@ export function AttachedData({ interaction, editable }: { interaction: Interacti
           </dd>
         </div>
       ))}
-      {editable && <NewData taken={Object.keys(interaction.data)} add={set} />}
+      {editable && (
+        <NewData taken={Object.keys(interaction.data)} add={set}>
+          {Object.keys(interaction.data).length > 1 && (
+            <Popconfirm
+              title={t("attached.clear_question")}
+              okText={t("attached.clear")}
+              okButtonProps={{ danger: true }}
+              onConfirm={() => run("clear", () => desk.clearData(interaction.interaction))}
+            >
+              <Button type="link" size="small" danger icon={<DeleteOutlined />} data-testid="data-clear">
+                {t("attached.clear")}
+              </Button>
+            </Popconfirm>
+          )}
+        </NewData>
+      )}
     </>
   );
 }
@@ -86,7 +101,16 @@ function Value({ was, done, cancel }: { was: string; done: (typed: string) => vo
   );
 }
 
-function NewData({ taken, add }: { taken: string[]; add: (name: string, value: string) => Promise<boolean> }) {
+function NewData({
+  taken,
+  add,
+  children,
+}: {
+  taken: string[];
+  add: (name: string, value: string) => Promise<boolean>;
+  /** Beside the button that begins it. */
+  children: React.ReactNode;
+}) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const left = useRef(false);
@@ -119,6 +143,7 @@ function NewData({ taken, add }: { taken: string[]; add: (name: string, value: s
         >
           {t("attached.add")}
         </Button>
+        {children}
       </dd>
     );
   return (
