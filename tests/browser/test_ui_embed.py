@@ -148,7 +148,12 @@ async def test_a_page_of_another_system_works_with_the_softphone(
         async with centre.customer(OUTSIDE) as outside, way_out(centre, outside):
             assert await page.attempt("dial", "139 0000 0352") == "done"
             call = await rings_at(outside)
+            own = (await page.told("calling"))["call"]["id"]
+            await until(lambda: centre.agent("1001").connection == "connected", "its own telephone is up, the other one rings")
+            for event in ("ringing", "answered"):
+                assert (await page.told(event))["call"]["id"] == ringing["id"], f"{event}, and nobody has answered"
             call.answer()
+            await page.told("answered", id=own)
             await call.media.wait_for_tone(AGENT_HZ, 10)
             assert await page.attempt("hangUp") == "done"
             await call.wait_ended()

@@ -21,6 +21,7 @@ function attempt(promise) {
 }
 
 callbase.on("*", (event) => tell(JSON.stringify(event)));
+callbase.on("calling", show);
 callbase.on("ringing", show);
 callbase.on("data", show);
 callbase.on("to_pick_up", ({ waiting }) => {

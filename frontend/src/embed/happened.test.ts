@@ -70,6 +70,36 @@ describe("what the page around is told", () => {
     expect(names(before, then)).toEqual(expected);
   });
 
+  describe("of a call one makes", () => {
+    const me = (connection = "connected") => party("1001", connection);
+    const own = (phase: string, connection: AgentView["connection"], more: object = {}) =>
+      at("busy", connection, callOf("i1", {}, { direction: "outbound", phase, parties: [me()], ...more }));
+    const dialled = own("dialing", "alerting", { parties: [me("alerting")] });
+    const up = own("dialing", "connected");
+    const over = own("talk", "connected", { parties: [party("customer"), me()] });
+
+    it("tells that it is on its way, and that it is answered once somebody has", () => {
+      expect(names(ready, dialled)).toEqual(["agent", "calling"]);
+      expect(dialled.call?.phase).toBe("calling");
+      expect(names(dialled, up)).toEqual(["parties"]);
+      expect(names(up, over)).toEqual(["answered"]);
+      expect(names(over, at("working_after_call", null, callOf("i1")))).toEqual(["agent", "ended"]);
+    });
+
+    it("tells its end where nobody answered, and nothing of an answer", () => {
+      expect(names(up, ready)).toEqual(["agent", "ended", "finished"]);
+    });
+
+    it("tells the same of a colleague and of a queue, where it waits", () => {
+      for (const phase of ["flow", "offer", "queue"]) {
+        const waits = own(phase, "connected", { direction: "internal" });
+        expect(names(ready, waits), phase).toEqual(["agent", "calling"]);
+        const talks = own("talk", "connected", { direction: "internal", parties: [me(), party("1002")] });
+        expect(names(waits, talks), phase).toEqual(["answered"]);
+      }
+    });
+  });
+
   it("tells data typed elsewhere, with the customer", () => {
     const told = happened(talking, at("busy", "connected", callOf("i1", { order: "4711" })));
     expect(told).toMatchObject([

@@ -1,7 +1,7 @@
 import { otherNumber } from "../interactions/other-end";
 import type { AgentView, InteractionView } from "../link/messages";
 import { comingOf } from "../softphone/coming";
-import { partOf, shownPhase } from "../softphone/part";
+import { partOf, type ShownPhase, shownPhase } from "../softphone/part";
 import type { Takeable } from "../softphone/pick-up";
 import type { EmbeddedCall, EmbedEvent, ToPickUp } from "./protocol";
 
@@ -74,11 +74,11 @@ function ofCall(before: Seen, after: Seen): EmbedEvent[] {
   const old = before.call;
   const now = after.call;
   if (old && old.id !== now?.id) {
-    const over: EmbedEvent[] = connection(before) ? [{ event: "ended", call: old }] : [];
+    const over: EmbedEvent[] = standing(before) ? [{ event: "ended", call: old }] : [];
     return [...over, { event: "finished", call: old }, ...ofCall(NOTHING, after)];
   }
   if (!now) return [];
-  const became = step(connection(before), connection(after));
+  const became = step(standing(before), standing(after));
   if (became) return [{ event: became, call: now }];
   if (!old) return [];
   const data = (it: EmbeddedCall) => [it.data, it.customer];
@@ -87,15 +87,24 @@ function ofCall(before: Seen, after: Seen): EmbedEvent[] {
   return same(others(old), others(now)) ? found : [...found, { event: "parties", call: now }];
 }
 
-const connection = ({ agent, call }: Seen): AgentView["connection"] => (call && agent?.connection) || null;
+type Standing = AgentView["connection"] | "calling";
 
-function step(before: AgentView["connection"], after: AgentView["connection"]) {
+/** Until somebody has answered, an agent's own call is on its way, though its telephone is up and a queue's music plays. */
+const UNANSWERED: ShownPhase[] = ["calling", "flow", "queue", "callback", "voicemail"];
+
+const standing = ({ agent, call }: Seen): Standing => {
+  const connection = (call && agent?.connection) || null;
+  return connection && call && UNANSWERED.includes(call.phase) ? "calling" : connection;
+};
+
+function step(before: Standing, after: Standing) {
   // A telephone that is called again talks on, or is on hold still, for all the page around knows.
   if (before === after || after === "reconnecting" || before === "reconnecting") {
     return before === "reconnecting" && after === null ? "ended" : null;
   }
   if (after === null) return "ended";
   if (after === "alerting") return "ringing";
+  if (after === "calling") return before === null ? "calling" : null;
   if (after === "hold") return "held";
   return before === "hold" ? "retrieved" : "answered";
 }

@@ -52,7 +52,7 @@ export type EmbedEvent =
   | { event: "session"; signed_in: boolean; agent: string; name: string }
   | { event: "agent"; state: string; reason: string | null; next_state: string | null }
   | {
-      event: "ringing" | "answered" | "held" | "retrieved" | "ended" | "data" | "parties" | "finished";
+      event: "calling" | "ringing" | "answered" | "held" | "retrieved" | "ended" | "data" | "parties" | "finished";
       call: EmbeddedCall;
     }
   | { event: "to_pick_up"; waiting: ToPickUp[] };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LinkClient, type LinkState, RequestFailed, type SocketLike } from "./client";
+import { LinkClient, type LinkState, overWebSocket, RequestFailed, type SocketLike } from "./client";
 import { type AgentView, type Change, PROTOCOL, type TenantView } from "./messages";
 import { applyChange } from "./mirror";
 
@@ -117,6 +117,42 @@ describe("the link", () => {
     expect(socket().sent[0]).toMatchObject({ type: "hello", softphone: true });
     expect(state).toMatchObject({ status: "live", you: "1001" });
     expect(state.view?.agents["1001"]?.state).toBe("ready");
+  });
+
+  it("can be waited for, and then takes requests: the README's first lines", async () => {
+    client.stop();
+    client.start();
+    const early = client.request({ type: "SetReady", agent: "1001" });
+    await expect(early).rejects.toMatchObject({ code: "link_down" });
+    const there = client.connected();
+    connect();
+    await there;
+    await client.connected();
+    const done = client.request({ type: "SetReady", agent: "1001" });
+    socket().say({ type: "reply", id: "1", error: null, message: "", answer: null });
+    await expect(done).resolves.toMatchObject({ id: "1" });
+  });
+
+  it("says to who waits for it that it is refused, ended, or not there in time", async () => {
+    const late = client.connected(5_000);
+    const never = expect(late).rejects.toMatchObject({ code: "time_out" });
+    await vi.advanceTimersByTimeAsync(5_001);
+    await never;
+    const refused = expect(client.connected()).rejects.toMatchObject({ code: "token_invalid" });
+    socket().onopen?.();
+    socket().say({ type: "refused", code: "token_invalid", data: {} });
+    await refused;
+    client.start();
+    const ended = expect(client.connected()).rejects.toMatchObject({ code: "link_down" });
+    client.stop();
+    await ended;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("says at once where there is no WebSocket to be had", () => {
+    vi.stubGlobal("WebSocket", undefined);
+    expect(() => overWebSocket("wss://callbase.example.com/link")).toThrow(/no WebSocket/);
+    vi.unstubAllGlobals();
   });
 
   it("the engine's clock is taken from what came soonest, and anew where one of the two clocks was set", () => {

@@ -72,11 +72,20 @@ export interface LinkOptions {
 
 /** For `open`. */
 export function overWebSocket(url: string): () => SocketLike {
+  if (typeof WebSocket === "undefined")
+    throw new Error("There is no WebSocket here (Node has one from 22 on): give an `open` of your own");
   return () => new WebSocket(url) as unknown as SocketLike;
 }
 
 interface Pending {
   resolve: (reply: ReplyMessage) => void;
+  reject: (error: RequestFailed) => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/** Somebody who waits for the connection. */
+interface Waits {
+  resolve: () => void;
   reject: (error: RequestFailed) => void;
   timer: ReturnType<typeof setTimeout>;
 }
@@ -115,6 +124,7 @@ export class LinkClient {
   private helloTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly pending = new Map<string, Pending>();
+  private readonly waits = new Set<Waits>();
 
   constructor(private readonly options: LinkOptions) {}
 
@@ -140,6 +150,16 @@ export class LinkClient {
     this.dropSocket();
     this.failPending();
     this.update({ status: "idle", view: null, you: "", refusal: null, retryAtMs: null });
+    for (const waits of this.waits) this.settleWaits("link_down", waits);
+  }
+
+  /** Resolves once the engine's state is there; rejects where the connection is refused or ended, or not made within that time. */
+  connected(timeOutMs = 15_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waits: Waits = { resolve, reject, timer: setTimeout(() => this.settleWaits("time_out", waits), timeOutMs) };
+      this.waits.add(waits);
+      this.tellWaits();
+    });
   }
 
   /** Does not wait for the back-off: the network is said to be back, or the page was woken. */
@@ -366,6 +386,20 @@ export class LinkClient {
   private update(change: Partial<LinkState>): void {
     this.state = { ...this.state, ...change };
     this.options.onState(this.state);
+    this.tellWaits();
+  }
+
+  private tellWaits(): void {
+    const { status, refusal } = this.state;
+    if (status !== "live" && status !== "refused") return;
+    for (const waits of this.waits) this.settleWaits(status === "refused" ? (refusal ?? "refused") : null, waits);
+  }
+
+  private settleWaits(failure: string | null, waits: Waits): void {
+    clearTimeout(waits.timer);
+    this.waits.delete(waits);
+    if (failure) waits.reject(new RequestFailed(failure, ""));
+    else waits.resolve();
   }
 }
 

@@ -13,7 +13,7 @@ export type Takeable =
     }
   | { kind: "ringing"; key: string; agent: AgentView; who: string; sinceMs: number; take: { of: string } };
 
-/** Who has waited longest comes first. Colleagues are those one serves a queue with. */
+/** Who has waited longest comes first. Colleagues are those one serves a queue with; whom one calls oneself is not picked up. */
 export function takeable(me: AgentView, agents: AgentView[], interactions: InteractionView[]): Takeable[] {
   const parked = interactions
     .filter((it) => it.phase === "parked")
@@ -27,8 +27,9 @@ export function takeable(me: AgentView, agents: AgentView[], interactions: Inter
         take: { interaction: it.interaction },
       }),
     );
+  const called = interactions.find((it) => it.interaction === me.interaction)?.agent;
   const ringing = agents
-    .filter((it) => it.agent !== me.agent && it.rings_for_all)
+    .filter((it) => it.agent !== me.agent && it.agent !== called && it.rings_for_all)
     .filter((it) => it.queues.some((queue) => me.queues.includes(queue)))
     .map(
       (it): Takeable => ({
