@@ -90,6 +90,14 @@ class AnswerTransfer(Command, frozen=True):
     by_way_of: str = ""
 
 
+class AttachData(Command, frozen=True):
+    """Tells the switch what was attached to the leg's call, where it attaches data to calls itself (CSTA); a None removes a key.
+    Others have no use for it."""
+
+    leg: str
+    data: dict[str, str | None]
+
+
 class SetMute(Command, frozen=True):
     """`muted`: nothing this leg says is heard by the others."""
 
@@ -233,6 +241,7 @@ AnyCommand = (
     | Ringback
     | SendDigits
     | AnswerTransfer
+    | AttachData
     | SetMute
     | Originate
     | AnswerDevice

@@ -13,6 +13,7 @@ from callbase.core.agent import requests as agents
 from callbase.core.call import (
     arrivals,
     callback,
+    data,
     functions,
     leg_events,
     lost,
@@ -128,6 +129,7 @@ EVENTS: dict[type, Callable[[Core, Any], None]] = {
     events.DeviceRegistered: lambda core, event: presence.device_registered(core, event.device, event.contact, event.node),
     events.DeviceUnregistered: lambda core, event: presence.device_unregistered(core, event.device, event.node),
     events.CallOffered: arrivals.call_offered,
+    events.DataAttached: data.data_attached,
     events.LegAlerting: _nothing,
     events.LegAnswered: leg_events.leg_answered,
     events.LegEnded: leg_events.leg_ended,

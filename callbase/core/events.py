@@ -157,6 +157,15 @@ class CallOffered(Event, frozen=True):
     """Whose trunk it is, since trunk ids are unique only within their tenant; None where it came from a device."""
     device: str | None = None
     headers: dict[str, str] = {}
+    data: dict[str, str] = {}
+    """What is attached to it already, where its switch attaches data to calls itself (CSTA)."""
+
+
+class DataAttached(Event, frozen=True):
+    """The switch attaches data to calls itself (CSTA), and somebody there has changed that of the leg's; a None removes a key."""
+
+    leg: str
+    data: dict[str, str | None]
 
 
 class LegAlerting(Event, frozen=True):
@@ -646,6 +655,7 @@ AnyEvent = (
     | DeviceRegistered
     | DeviceUnregistered
     | CallOffered
+    | DataAttached
     | LegAlerting
     | LegAnswered
     | LegEnded

@@ -11,6 +11,8 @@ from callbase.csta.model import Call, Party, State
 
 UNKNOWN = "unknown"
 """Stands in a connection for a party whose number is not known; a device identifier says `notKnown`."""
+MANUFACTURER = "callbase"
+"""What a switch says of itself that is one of us."""
 CORRELATOR = "correlatorData"
 """The key of attached data that CSTA's correlator data is kept under."""
 USER_DATA = "userData"
@@ -52,15 +54,15 @@ def correlator(data: Mapping[str, str]) -> list[Part]:
 
 def attached(data: Mapping[str, str]) -> list[Part]:
     """All attached data, as private data of ours."""
-    return _private(own("data", dict(data))) if data else []
+    return private(own("data", dict(data))) if data else []
 
 
 def reason(agent: AgentView) -> list[Part]:
     """Why it is not ready, as private data of ours."""
-    return _private(own("reason", {"id": agent.reason})) if agent.reason else []
+    return private(own("reason", {"id": agent.reason})) if agent.reason else []
 
 
-def _private(part: Part) -> list[Part]:
+def private(part: Part) -> list[Part]:
     return [("extensions", [("privateData", [("private", [part])])])]
 
 

@@ -75,6 +75,23 @@ async def test_a_call_over_the_trunk_is_offered_unanswered(world: World) -> None
     assert of_leg(world, leg) == ["CallOffered"]
 
 
+async def test_the_data_that_comes_with_a_call_is_offered_with_it(world: World) -> None:
+    await world.dial(X_Order="17")
+    call = await world.heard.wait(events.CallOffered)
+    named = {name.lower(): value for name, value in call.headers.items()}
+    assert (named | call.data)["x-order"] == "17"
+
+
+async def test_data_attached_to_a_call_does_it_no_harm(world: World) -> None:
+    customer, agent, bridge = await answered_by(world, "1001")
+    world.driver.execute(commands.AttachData(leg=customer, data={"order": "17", "gone": None}))
+    world.driver.execute(commands.AttachData(leg="gone", data={"order": "17"}))
+    world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))
+    world.driver.execute(commands.Release(leg=agent))
+    await world.heard.wait(events.LegEnded, leg=agent)
+    assert not world.heard.all(events.LegEnded, leg=customer)
+
+
 async def test_answering_twice_reports_the_answer_once(world: World) -> None:
     leg = await answered(world)
     world.driver.execute(commands.Answer(leg=leg))

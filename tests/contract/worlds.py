@@ -42,8 +42,8 @@ class World(Protocol):
     driver: SwitchDriver
     heard: Heard
 
-    async def dial(self) -> Caller:
-        """A customer calls the DID over the trunk."""
+    async def dial(self, **headers: str) -> Caller:
+        """A customer calls the DID over the trunk. `headers`: more of the INVITE, `_` for `-`."""
         ...
 
     async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
@@ -69,8 +69,8 @@ class SimulatedWorld:
         self.driver: SwitchDriver = self._driver
         self.heard = Heard()
 
-    async def dial(self) -> Caller:
-        leg = self._driver.far_end("dial", DID, caller=CUSTOMER, trunk="demo-trunk")
+    async def dial(self, **headers: str) -> Caller:
+        leg = self._driver.far_end("dial", DID, caller=CUSTOMER, trunk="demo-trunk", headers=_named(headers))
         return _SimulatedCaller(self, leg)
 
     async def mobile(self) -> Mobile:
@@ -126,8 +126,8 @@ class CstaWorld:
         self.driver: SwitchDriver = CstaDriver(pbx.pbx)
         self.heard = Heard()
 
-    async def dial(self) -> Caller:
-        return _PbxCaller(self._pbx, self._pbx.call(NUMBER, caller=CUSTOMER))
+    async def dial(self, **headers: str) -> Caller:
+        return _PbxCaller(self._pbx, self._pbx.call(NUMBER, caller=CUSTOMER, headers=_named(headers)))
 
     async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
         self._pbx.sign_in(device, answers_after_ms=30 if answers else None, refuses=refuses, answers_when_told=obeys)
@@ -168,9 +168,9 @@ class AsteriskWorld:
         self.driver: SwitchDriver = AsteriskDriver(switch.environment, switch.runtime)
         self.heard = Heard()
 
-    async def dial(self) -> Caller:
+    async def dial(self, **headers: str) -> Caller:
         customer = await self._stack.enter_async_context(Telephone(CUSTOMER, self._switch.sip_address, hz=500))
-        return _SipCaller(await customer.call(DID))
+        return _SipCaller(await customer.call(DID, **headers))
 
     async def telephone(self, device: str, *, answers: bool = False, refuses: Cause | None = None, obeys: bool = False) -> None:
         phone = Telephone(
@@ -239,6 +239,10 @@ class _SipMobile:
 async def _refuse(phone: Telephone, status: int) -> None:
     while True:
         (await phone.incoming.get()).reject(status)
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 async def offered(world: World) -> str:

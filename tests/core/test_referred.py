@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callbase.core import events as e
-from callbase.core.commands import Originate
+from callbase.core.commands import AttachData, Originate
 from callbase.core.config import ToAgent, ToNumber
 from callbase.core.facts import DataChanged
 from tests.core.centre import STRAIGHT, Centre
@@ -76,6 +76,23 @@ def test_headers_are_data_before_it_rings() -> None:
     assert centre.agent("1001").state == "reserved"
     assert centre.only().data == {"x-order": "17"}
     assert [(fact.data, fact.actor) for fact in centre.facts(DataChanged)] == [({"x-order": "17"}, "sip")]
+
+
+def test_what_the_switch_attaches_is_data_and_what_is_attached_here_is_told_to_the_switch(centre: Centre) -> None:
+    interaction, leg = centre.only().interaction, next(iter(centre.switch.legs))
+    centre.act(e.SetData(interaction=interaction, data={"name": "Wang", "order": "16"}))
+    told = centre.did(AttachData)
+    assert [(command.leg, command.data) for command in told] == [(leg, {"name": "Wang", "order": "16"})]
+    long: dict[str, str | None] = {"": "no name", "k" * 101: "too long a name", "long": "v" * 5000}
+    centre.give(e.DataAttached(leg=leg, data={"order": "17", "name": None, **long}))
+    assert centre.only().data == {"order": "17", "long": "v" * 4000}
+    changed = centre.facts(DataChanged)[-1]
+    assert (changed.data, changed.actor) == ({"order": "17", "name": None, "long": "v" * 4000}, "switch")
+    centre.give(e.DataAttached(leg=leg, data={"order": "17", **{f"key {number}": "1" for number in range(200)}}))
+    assert len(centre.only().data) == 100
+    centre.give(e.DataAttached(leg="gone", data={"order": "18"}))
+    assert centre.only().data["order"] == "17"
+    assert centre.did(AttachData) == told
 
 
 def test_data_named_so_leaves_with_a_call_by_a_trunk_and_none_other(centre: Centre) -> None:

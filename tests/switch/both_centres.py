@@ -37,7 +37,7 @@ from callbase.cti.messages import PROTOCOL, Change, Snapshot
 from callbase.engine.changes import change
 from callbase.switch.csta.affairs import Affair
 from callbase.switch.csta.exchange import Exchange
-from callbase.switch.csta.look import call_there, calls_at
+from callbase.switch.csta.look import call_there, calls_at, keeps_ours
 from callbase.switch.csta.telephones import Telephones
 from tests.core.centre import Centre
 from tests.csta.pbx import PILOT, pbx_config, pbx_of_tests
@@ -251,7 +251,7 @@ class Both:
             names |= _run(calls_at(switch, device))
         found = {call: seen for call in sorted(names) if (seen := _run(call_there(switch, call))) is not None}
         self.online = True
-        self.exchange.anew(found, self._telephones.present)
+        self.exchange.anew(found, self._telephones.present, keeps_ours=_run(keeps_ours(switch)))
         self._execute()
         self._settle(self.exchange.affairs)
 

@@ -26,12 +26,14 @@ from callbase.core.events import (
     RejectCall,
     ReleaseInteraction,
     RetrieveCall,
+    SetData,
     SetNotReady,
     SetReady,
     SingleStepConferenceCall,
     SingleStepTransferCall,
     TransferCall,
 )
+from callbase.switch.csta.attached import MARK
 from tests.core.invariants import check
 from tests.csta.pbx import NUMBER
 from tests.switch.both_centres import Both
@@ -106,6 +108,15 @@ def at_the_switch(both: Both, chance: random.Random) -> None:
             pbx.ask(chance.choice((HoldCall, RetrieveCall))(agent=chance.choice(AGENTS)))
 
 
+def data_is_typed(both: Both, chance: random.Random) -> None:
+    """By an agent here, or by a program there."""
+    for there in (both, both.pbx):
+        calls = sorted(there.view.interactions)
+        if calls and chance.random() < 0.1:
+            key, value = chance.choice(("correlatorData", "order", "x-order")), chance.choice((None, "16", "17"))
+            there.ask(SetData(interaction=chance.choice(calls), data={key: value}))
+
+
 def step(both: Both, chance: random.Random, *, gaps: bool) -> None:
     match chance.randrange(20):
         case 0 | 1 | 2 | 3 | 4 | 5:
@@ -120,6 +131,16 @@ def step(both: Both, chance: random.Random, *, gaps: bool) -> None:
             chance.choice((both.restart, both.disconnect))() if both.online else both.connect()
         case _:
             both.run_for(chance.choice((10, 100, 100, 1_000, 1_000, 25_000)))
+
+
+def agree_on_data(both: Both) -> None:
+    """In every call that has not become another since."""
+    for affair in both.exchange.affairs:
+        there = both.pbx.view.interactions.get(affair.call)
+        leg = both.engine._core.state.legs.get(affair.customer)
+        one = both.view.interactions.get(leg.interaction) if leg is not None else None
+        if there is not None and one is not None:
+            assert {key: value for key, value in there.data.items() if key != MARK} == one.data
 
 
 def agree(both: Both) -> None:
@@ -147,13 +168,17 @@ def test_both_agree_and_all_ends_well(seed: int, gaps: bool) -> None:
     both.pbx.staff(*AGENTS)
     both.deliver()
     both.staff()
+    typing = random.Random(seed)
     for _ in range(150):
         step(both, chance, gaps=gaps)
+        data_is_typed(both, typing)
         check(both.engine)
     if not both.online:
         both.connect()
     both.run_for(3_000)
     agree(both)
+    if not gaps:
+        agree_on_data(both)
     for _ in range(3):
         for leg in list(both.pbx.switch.legs):
             both.pbx.hang_up(leg)

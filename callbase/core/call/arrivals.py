@@ -6,6 +6,7 @@ import msgspec
 
 from callbase.core.call import talk
 from callbase.core.call.audio import while_called
+from callbase.core.call.data import attach_what_fits
 from callbase.core.call.destination import can_be_dialled
 from callbase.core.call.dial import TAKEN, dial, engage, resolve_number
 from callbase.core.call.ending import say_goodbye
@@ -147,6 +148,7 @@ def _begin(
     )
     add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
     take_headers(core, interaction, event.headers)
+    attach_what_fits(core, interaction, event.data, "switch")
     did = tenant.dids.get(event.called_number)
     if did is not None:
         add_priority(core, interaction, "number", did.number, did.priority)

@@ -1,4 +1,4 @@
-"""Data with a call (ECMA-269 §18.1.1): codes, correlator and user data under their names, and private data of ours item by item.
+"""Data that requests bring (ECMA-269 §18.1.1).
 
 Whatever asks something of a call may bring some. It is attached first, so that it is on the screen of whoever rings by it."""
 
@@ -12,16 +12,15 @@ from callbase.core.errors import RequestRefused
 from callbase.core.events import GetData, SetData
 from callbase.core.views import InteractionView
 from callbase.csta import failures
+from callbase.csta.data import items_in, octets_in, text_of
 from callbase.csta.desk import Desk
 from callbase.csta.devices import call_named, connection_named, interaction_of
-from callbase.csta.document import OWN, Document, Part
+from callbase.csta.document import Document, Part
 from callbase.csta.failures import Failure
-from callbase.csta.parts import CORRELATOR, USER_DATA
 
 Service = Callable[[Desk, Document], Awaitable[Part | None]]
 """Answers a request, or raises Failure. None: the standard has no answer to it."""
 
-_OCTETS = ("accountCode", "authCode", "callQualifyingData")
 _NAMES_THE_CALL = (
     "callToBeAnswered",
     "callToBeCleared",
@@ -72,19 +71,8 @@ async def attach(desk: Desk, interaction: str, data: dict[str, str | None]) -> N
 
 def data_of(asked: Document) -> dict[str, str | None]:
     """What a request brings; an item that is empty is removed. Raises Failure."""
-    data: dict[str, str | None] = {}
-    for name in _OCTETS:
-        if asked.find(name) is not None:
-            data[name] = _text(asked.value(name)) or None
-    for name in (CORRELATOR, USER_DATA):
-        if (found := asked.find(name)) is not None:
-            if found.find("private") is not None:
-                raise failures.operation("invalidParameterValue")
-            data[name] = _text(found.value("string")) or None
-    for one in asked.every("data"):
-        if one.namespace == OWN:
-            data |= {item.attribute("key"): item.text or None for item in one.every("item")}
-    return data
+    data: dict[str, str | None] = {key: _text(octets) or None for key, octets in octets_in(asked).items()}
+    return data | {key: value or None for key, value in (items_in(asked) or {}).items()}
 
 
 def checked(data: dict[str, str | None], before: InteractionView | None = None) -> dict[str, str | None]:
@@ -129,9 +117,11 @@ async def _put_back(desk: Desk, interaction: str, data: dict[str, str | None], b
         await attach(desk, interaction, {key: before.get(key) for key, value in data.items() if now.get(key) == value})
 
 
-def _text(octets: str) -> str:
-    """Raises Failure where they are not hexadecimal UTF-8."""
+def _text(octets: str | None) -> str:
+    """Raises Failure where they are not hexadecimal UTF-8, or in a form of the program's own."""
     try:
-        return bytes.fromhex(octets).decode()
+        if octets is not None:
+            return text_of(octets)
     except ValueError as error:
         raise failures.operation("invalidParameterValue") from error
+    raise failures.operation("invalidParameterValue")

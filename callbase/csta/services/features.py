@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from callbase.csta.document import Part
 from callbase.csta.monitors import FILTERS, filter_parts
+from callbase.csta.parts import MANUFACTURER
 
 _EVENT_LISTS = {
     "callcontrol": "callControlEvtsList",
@@ -49,7 +50,7 @@ def switching_function_caps(tenant: str, groups: Mapping[str, Iterable[str]]) ->
         "GetSwitchingFunctionCapsResponse",
         [
             ("switchingSubDomainName", tenant),
-            ("manufacturerName", "callbase"),
+            ("manufacturerName", MANUFACTURER),
             ("ignoreUnsupportedParameters", "ignoreParameters"),
             ("mediaClassSupport", [("voice", "true")]),
             ("transAndConfSetup", [("consultationCall", "true"), ("alternateCall", "true")]),

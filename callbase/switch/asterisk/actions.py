@@ -238,6 +238,10 @@ class Actions:
         await self._client.request("POST", f"/channels/{channel}/transfer_progress", states=state)
 
     @_do.register
+    async def _(self, command: commands.AttachData) -> None:
+        """The switch has no data of its own with a call."""
+
+    @_do.register
     async def _(self, command: commands.SetMute) -> None:
         await self._client.request("POST" if command.muted else "DELETE", f"/channels/{command.leg}/mute", direction="in")
 

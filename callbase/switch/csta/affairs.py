@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from callbase.core.events import Cause
@@ -53,6 +53,12 @@ class Affair:
     """Of the legs the one that is on hold while another consults, and that all others are there for."""
     mark: str = ""
     """What the switch keeps for us with the call."""
+    data: dict[str, str] = field(default_factory=dict)
+    """What is attached to the customer's call there, as far as it is known here."""
+    to_attach: dict[str, str | None] = field(default_factory=dict)
+    """What was attached here, and not there yet; a None removes a key."""
+    attaching: dict[str, str | None] = field(default_factory=dict)
+    """What of it the switch has been asked to, and has not answered."""
     watched: set[str] = field(default_factory=set)
     """Calls that are told of wherever they go."""
     unsure: set[str] = field(default_factory=set)
@@ -77,6 +83,10 @@ class Affair:
     @property
     def calls(self) -> set[str]:
         return {leg.call for leg in self.legs.values() if leg.call}
+
+    def with_data(self, changes: Mapping[str, str | None]) -> dict[str, str]:
+        changed: dict[str, str | None] = {**self.data, **changes}
+        return {key: value for key, value in changed.items() if value is not None}
 
     def renamed(self, was: tuple[str, ...], call: str) -> None:
         for leg in self.legs.values():

@@ -17,7 +17,7 @@ from callbase.switch.base import Capabilities, Sink
 from callbase.switch.csta.affairs import Affair
 from callbase.switch.csta.client import CstaClient, Lost
 from callbase.switch.csta.exchange import Exchange
-from callbase.switch.csta.look import Found, call_there, calls_at, reason_of, refused, somebody_at
+from callbase.switch.csta.look import Found, call_there, calls_at, keeps_ours, reason_of, refused, somebody_at
 from callbase.switch.csta.service import Service
 from callbase.switch.csta.telephones import Telephones
 
@@ -152,10 +152,11 @@ class CstaDriver:
         for pilot in self._pbx.pilots:
             await self._monitor(client, pilot, "call")
         await self._monitor_telephones(client)
+        ours = await keeps_ours(client)
         calls = await self._calls(client)
         self._online = True
         early, self._early = self._early, None
-        self._exchange.anew(calls, self._telephones.present)
+        self._exchange.anew(calls, self._telephones.present, keeps_ours=ours)
         log.info(
             "the agents' switch is there", host=self._pbx.host, telephones=len(self._telephones.registered), calls=len(calls)
         )

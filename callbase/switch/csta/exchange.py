@@ -18,6 +18,7 @@ from callbase.platform.pbx import Pbx
 from callbase.switch.base import Sink
 from callbase.switch.csta.affairs import Affair, Leg
 from callbase.switch.csta.after_a_gap import place
+from callbase.switch.csta.attached import Attached, attached_to
 from callbase.switch.csta.board import Board, Happened, caller_of, number_of, read
 from callbase.switch.csta.causes import cause_of_event
 from callbase.switch.csta.echoes import Echoes
@@ -50,6 +51,8 @@ class Exchange:
     def took(self, event: Document, now_s: float) -> list[Affair]:
         """An event; the affairs it may matter to."""
         happened = read(event)
+        if event.name == "CallInformationEvent":
+            self._informed(event.value("connection", "callID"), attached_to(event))
         if happened is None or self.echoes.repeats(happened, event.value("monitorCrossRefID")):
             return []
         if self.echoes.heard(happened, now_s):
@@ -63,8 +66,9 @@ class Exchange:
             self._held(affair, happened)
             self._taken_away(affair, happened)
             self.look(affair, happened)
+        self._informed(happened.call, attached_to(event))
         if not concerned and happened.device in self._pbx.pilots and happened.call in self.board.calls:
-            self._offered(happened.call, happened.device, caller_of(event))
+            self._offered(happened.call, happened.device, caller_of(event), attached_to(event).data)
         return concerned
 
     def look(self, affair: Affair, happened: Happened | None = None) -> None:
@@ -127,8 +131,21 @@ class Exchange:
                 self._end(affair, leg, "normal", by_far_end=True)
             self.affairs.remove(affair)
 
-    def _offered(self, call: str, pilot: str, caller: str) -> None:
-        affair = self._new_caller(call, pilot, caller)
+    def _informed(self, call: str, attached: Attached) -> None:
+        """What is changed from here is not told by an event that may have been said before."""
+        affair = next((one for one in self.affairs if call and one.call == call), None)
+        if affair is None:
+            return
+        gone = [key for key in affair.data if key not in attached.data] if attached.whole else []
+        changes: dict[str, str | None] = {**dict.fromkeys(gone), **attached.data}
+        ours = affair.to_attach | affair.attaching
+        news = {key: value for key, value in changes.items() if affair.data.get(key) != value and key not in ours}
+        if news:
+            affair.data = affair.with_data(news)
+            self._say(e.DataAttached(leg=affair.customer, data=news))
+
+    def _offered(self, call: str, pilot: str, caller: str, data: Mapping[str, str]) -> None:
+        affair = self._new_caller(call, pilot, caller, data)
         affair.watched.add(call)
         self._say(
             e.CallOffered(
@@ -138,12 +155,13 @@ class Exchange:
                 called_number=affair.called_number,
                 trunk=self._pbx.trunk,
                 tenant=self._pbx.tenant,
+                data=dict(data),
             )
         )
 
-    def _new_caller(self, call: str, pilot: str, caller: str) -> Affair:
+    def _new_caller(self, call: str, pilot: str, caller: str, data: Mapping[str, str]) -> Affair:
         leg = Leg(f"{self._node}-{call}", caller, ours=False, call=call, offered=True, asked=True, seen=True)
-        affair = Affair(pilot, number_of(caller), self._pbx.pilots[pilot], {leg.id: leg}, leg.id)
+        affair = Affair(pilot, number_of(caller), self._pbx.pilots[pilot], {leg.id: leg}, leg.id, data=dict(data))
         self.affairs.append(affair)
         return affair
 
@@ -187,20 +205,21 @@ class Exchange:
 
     # --- after a gap -----------------------------------------------------------------------------------------------
 
-    def anew(self, calls: Mapping[str, Found], devices: tuple[str, ...]) -> None:
+    def anew(self, calls: Mapping[str, Found], devices: tuple[str, ...], *, keeps_ours: bool) -> None:
         """`calls`: all there is. Says SwitchConnected."""
+        self._sight.keeps_ours = keeps_ours
         self.board.calls = {call: dict(found.parties) for call, found in calls.items()}
         self.echoes.clear()
         known = set().union(*(affair.calls for affair in self.affairs))
         for call, found in calls.items():
-            affair = affair_of(found.mark, call, self._telephones.names) if call not in known else None
+            affair = affair_of(found.attached.mark, call, self._telephones.names) if call not in known else None
             pilot = next((device for device in found.parties if device in self._pbx.pilots), None)
             if affair is not None and affair.whose is not None and affair.whose.device in found.parties:
                 affair.caller_number = number_of(found.caller)
                 affair.called_number = self._pbx.pilots.get(affair.pilot, "")
                 self.affairs.append(affair)
             elif pilot is not None and call not in known:
-                self._new_caller(call, pilot, found.caller)
+                self._new_caller(call, pilot, found.caller, {})
         for affair in list(self.affairs):
             for leg in affair.legs.values():
                 self._recognise(affair, leg)
@@ -210,6 +229,10 @@ class Exchange:
         legs = tuple(self._live(affair, leg) for affair in self.affairs for leg in affair.legs.values())
         bridges = {leg.bridge for leg in legs if leg.bridge is not None}
         self._say(e.SwitchConnected(node=self._node, legs=legs, bridges=tuple(sorted(bridges)), devices=devices))
+        for affair in self.affairs:
+            affair.to_attach, affair.attaching = affair.attaching | affair.to_attach, {}
+        for call, found in calls.items():
+            self._informed(call, found.attached)
 
     def _live(self, affair: Affair, leg: Leg) -> e.LiveLeg:
         held = any(self.board.state(leg.call, one.device) == "hold" for one in affair.legs.values())
@@ -325,6 +348,11 @@ class Exchange:
         if leg is not None:
             leg.digits += command.digits
 
+    def _to_attach(self, leg_id: str, leg: Leg | None, command: c.AttachData) -> None:
+        affair, _ = self._find(leg_id)
+        if affair is not None:
+            affair.to_attach |= command.data
+
     def _not_played(self, leg_id: str, leg: Leg | None, command: c.Play) -> None:
         self._leave_out(command)
         self._say(e.PlaybackFinished(leg=leg_id, playback=command.playback, result="failed"))
@@ -361,6 +389,7 @@ _HANDLERS: Mapping[type, _Handler] = {
     c.StartMusic: Exchange._hears_music,
     c.StopMusic: Exchange._hears_none,
     c.SendDigits: Exchange._digits,
+    c.AttachData: Exchange._to_attach,
     c.Play: Exchange._not_played,
     c.StartRecording: Exchange._not_recorded,
     c.RecordMessage: Exchange._not_recorded,

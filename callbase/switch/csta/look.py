@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import NamedTuple, Protocol
 
 from callbase.csta.document import Document, Part
+from callbase.csta.parts import MANUFACTURER
+from callbase.switch.csta.attached import Attached, attached_to
 from callbase.switch.csta.board import caller_of
 
 
@@ -15,8 +16,7 @@ class Found(NamedTuple):
     parties: dict[str, str]
     """Device → state of its connection."""
     caller: str
-    mark: str
-    """What we have left with it."""
+    attached: Attached
 
 
 class Asks(Protocol):
@@ -43,6 +43,11 @@ async def somebody_at(switch: Asks, device: str) -> bool:
     return not states or "true" in states
 
 
+async def keeps_ours(switch: Asks) -> bool:
+    """Whether it keeps private data of ours with a call: another maker's is not asked to, which might take none at all."""
+    return (await switch.ask(("GetSwitchingFunctionCaps", []))).value("manufacturerName") == MANUFACTURER
+
+
 async def calls_at(switch: Asks, device: str) -> set[str]:
     answer = await switch.ask(("SnapshotDevice", [("snapshotObject", device)]))
     return {one.value("callID") for one in answer.every("connectionIdentifier")} - {""}
@@ -52,10 +57,7 @@ async def call_there(switch: Asks, call: str) -> Found | None:
     answer = await switch.ask(snapshot_call(call))
     if refused(answer):
         return None
-    mark = ""
-    with contextlib.suppress(ValueError):
-        mark = bytes.fromhex(answer.value("correlatorData", "string")).decode()
-    return Found(parties_of(answer), caller_of(answer), mark)
+    return Found(parties_of(answer), caller_of(answer), attached_to(answer))
 
 
 def snapshot_call(call: str) -> Part:

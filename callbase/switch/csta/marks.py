@@ -1,10 +1,9 @@
-"""What we leave with a call on the switch, as its correlator data, so that another run of the engine knows its legs again."""
+"""What we leave with a call on the switch, so that another run of the engine knows its legs again."""
 
 from __future__ import annotations
 
 from callbase.switch.csta.affairs import Affair, Leg
-
-_SIGN = "callbase1"
+from callbase.switch.csta.attached import SIGN
 
 
 def mark_of(affair: Affair) -> str:
@@ -13,14 +12,14 @@ def mark_of(affair: Affair) -> str:
     legs = [leg for leg in affair.legs.values() if not leg.released]
     bridge = whose.bridge or "" if whose is not None else ""
     named = [f"{leg.device}={leg.id}" for leg in sorted(legs, key=lambda leg: leg.id != affair.customer)]
-    return " ".join([_SIGN, f"{affair.pilot}={bridge}", *named])
+    return " ".join([SIGN, f"{affair.pilot}={bridge}", *named])
 
 
 def affair_of(mark: str, call: str, ours: frozenset[str]) -> Affair | None:
     """None where the mark is not one of ours. The customer is named first."""
     sign, *words = mark.split(" ")
     pairs = [word.rpartition("=")[::2] for word in words]
-    if sign != _SIGN or len(pairs) < 2:
+    if sign != SIGN or len(pairs) < 2:
         return None
     (pilot, bridge), *named = pairs
     affair = Affair(pilot=pilot, customer=named[0][1], mark=mark)

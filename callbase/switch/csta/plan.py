@@ -22,6 +22,7 @@ _RULES: Sequence[Callable[[Sight, Affair], Service | None]] = (
     ends.drop_consulted,
     ends.leave,
     ends.hang_up,
+    begins.attach,
     begins.mark,
     begins.bring,
     begins.answer,

@@ -10,12 +10,14 @@ from callbase.switch.csta.affairs import Affair, Leg
 from callbase.switch.csta.board import Board
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sight:
     board: Board
     pilots: frozenset[str]
     fail: Callable[[Affair, Leg, Cause], None]
     """Ends a leg for a cause."""
+    keeps_ours: bool = False
+    """The switch keeps private data of ours with a call: it is a callbase, too."""
 
     def pilot_of(self, call: str) -> str | None:
         return next((device for device in self.board.calls.get(call, {}) if device in self.pilots), None)

@@ -389,6 +389,7 @@ COMMANDS: dict[type, Callable[[SimulatedSwitch, Any, int], None]] = {
     c.Ringback: SimulatedSwitch._ringback,
     c.SendDigits: SimulatedSwitch._send_digits,
     c.AnswerTransfer: SimulatedSwitch._answer_transfer,
+    c.AttachData: lambda switch, command, now_ms: None,
     c.SetMute: SimulatedSwitch._mute,
     c.Originate: SimulatedSwitch._originate,
     c.AnswerDevice: SimulatedSwitch._answer_device,

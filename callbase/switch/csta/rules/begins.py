@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from callbase.csta.data import associate
 from callbase.csta.document import Document, Part
+from callbase.csta.parts import CORRELATOR
 from callbase.switch.csta.affairs import Affair, Leg
+from callbase.switch.csta.attached import MARK
 from callbase.switch.csta.causes import cause_of_error
 from callbase.switch.csta.marks import mark_of
 from callbase.switch.csta.service import Service, connection, deflect, nothing_to_note
@@ -13,18 +16,40 @@ from callbase.switch.csta.sight import Sight
 
 
 def mark(sight: Sight, affair: Affair) -> Service | None:
-    """Before anybody rings, so that a new run of ours knows who does."""
+    """Before anybody rings, so that a new run of ours knows who does: beside what programs of the switch have attached, never in
+    its place."""
     mark = mark_of(affair)
     whose = affair.whose
     if whose is None or not whose.up or mark == affair.mark or affair.call not in sight.board.calls:
         return None
 
+    if not sight.keeps_ours and CORRELATOR in affair.data:
+        return None
+
     def begin() -> None:
         affair.mark = mark
 
-    data: Part = ("correlatorData", [("string", mark.encode().hex())])
     existing = connection("existingCall", affair.call, whose.device)
-    return Service(("AssociateData", [existing, data]), nothing_to_note, begin)
+    return Service(associate(existing, {MARK if sight.keeps_ours else CORRELATOR: mark}), nothing_to_note, begin)
+
+
+def attach(sight: Sight, affair: Affair) -> Service | None:
+    whose = affair.whose
+    if not affair.to_attach or whose is None or affair.call not in sight.board.calls:
+        return None
+
+    def begin() -> None:
+        affair.attaching, affair.to_attach = affair.to_attach, {}
+
+    def done(answer: Document) -> None:
+        affair.data = affair.with_data(affair.attaching)
+        affair.attaching = {}
+
+    def refused(value: str) -> None:
+        affair.attaching = {}
+
+    existing = connection("existingCall", affair.call, whose.device)
+    return Service(associate(existing, affair.to_attach), done, begin, refused)
 
 
 def bring(sight: Sight, affair: Affair) -> Service | None:
