@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from callbase.csta.document import Part
 from callbase.csta.happenings import AgentEvent, CallEvent
 from callbase.csta.model import Party
-from callbase.csta.parts import attached, connection, connection_list, correlator, device, local_state, reason, redirection
+from callbase.csta.parts import (
+    attached,
+    connection,
+    connection_list,
+    correlator,
+    device,
+    local_state,
+    reason,
+    redirection,
+    user_data,
+)
 
 
 def call_event(event: CallEvent, cross_reference: str, local: Party | None) -> Part:
@@ -47,6 +57,15 @@ def _subject(event: CallEvent, connection_name: str, device_name: str) -> list[P
     return [connection(connection_name, event.call.id, event.subject), device(device_name, event.subject.device)]
 
 
+def _data(event: CallEvent) -> list[Part]:
+    data = event.call.data
+    return [*correlator(data), *(user_data(data) if event.name not in _WITHOUT_USER_DATA else ())]
+
+
+_WITHOUT_USER_DATA = frozenset({"ServiceInitiatedEvent", "OriginatedEvent", "HeldEvent", "RetrievedEvent"})
+"""The standard gives them none."""
+
+
 def _cause(event: CallEvent) -> Part:
     return ("cause", event.cause)
 
@@ -54,14 +73,14 @@ def _cause(event: CallEvent) -> Part:
 def _initiated(event: CallEvent, local: list[Part]) -> list[Part]:
     called = device("calledDevice", event.call.called)
     subject = _subject(event, "initiatedConnection", "initiatingDevice")
-    return [*subject, called, *local, *correlator(event.call.data), _cause(event)]
+    return [*subject, called, *local, *_data(event), _cause(event)]
 
 
 def _network_reached(event: CallEvent, local: list[Part]) -> list[Part]:
     outbound = connection("outboundConnection", event.call.id, event.subject)
     used: Part = ("networkInterfaceUsed", [("notKnown", "")])
     came = [*_callers(event), redirection(event.last)]
-    return [outbound, used, *came, *local, *correlator(event.call.data), _cause(event)]
+    return [outbound, used, *came, *local, *_data(event), _cause(event)]
 
 
 def _linked(devices: tuple[str, str], list_name: str) -> Callable[[CallEvent, list[Part]], list[Part]]:
@@ -74,13 +93,13 @@ def _linked(devices: tuple[str, str], list_name: str) -> Callable[[CallEvent, li
         by = device(devices[0], event.subject.device)
         to = device(devices[1], event.destination.device if event.destination is not None else "")
         linked = (list_name, connection_list(event.call.id, event.links))
-        return [*old, by, to, linked, *local, *correlator(event.call.data), _cause(event)]
+        return [*old, by, to, linked, *local, *_data(event), _cause(event)]
 
     return body
 
 
 def _originated(event: CallEvent, local: list[Part]) -> list[Part]:
-    data = correlator(event.call.data)
+    data = _data(event)
     called = device("calledDevice", event.call.called)
     return [*_subject(event, "originatedConnection", "callingDevice"), called, *local, *data, _cause(event)]
 
@@ -91,7 +110,7 @@ def _arriving(connection_name: str, device_name: str) -> Callable[[CallEvent, li
         if event.name == "QueuedEvent" and event.call.position is not None:
             waiting = [("callsInFront", str(event.call.position - 1))]
         came = [*_callers(event), redirection(event.last), *waiting]
-        return [*_subject(event, connection_name, device_name), *came, *local, *correlator(event.call.data), _cause(event)]
+        return [*_subject(event, connection_name, device_name), *came, *local, *_data(event), _cause(event)]
 
     return body
 
@@ -100,24 +119,24 @@ def _diverted(event: CallEvent, local: list[Part]) -> list[Part]:
     to = device("newDestination", event.destination.device if event.destination is not None else "")
     last = redirection(event.last)
     subject = _subject(event, "connection", "divertingDevice")
-    return [*subject, to, *_callers(event), last, *local, *correlator(event.call.data), _cause(event)]
+    return [*subject, to, *_callers(event), last, *local, *_data(event), _cause(event)]
 
 
 def _plain(connection_name: str, device_name: str) -> Callable[[CallEvent, list[Part]], list[Part]]:
     def body(event: CallEvent, local: list[Part]) -> list[Part]:
         subject = _subject(event, connection_name, device_name)
-        return [*subject, *local, *correlator(event.call.data), _cause(event)]
+        return [*subject, *local, *_data(event), _cause(event)]
 
     return body
 
 
 def _call_cleared(event: CallEvent, local: list[Part]) -> list[Part]:
-    return [connection("clearedCall", event.call.id, event.subject), *correlator(event.call.data), _cause(event)]
+    return [connection("clearedCall", event.call.id, event.subject), *_data(event), _cause(event)]
 
 
 def _information(event: CallEvent, local: list[Part]) -> list[Part]:
     calling = device("callingDevice", event.call.calling.device)
-    return [*_subject(event, "connection", "device"), calling, *correlator(event.call.data)]
+    return [*_subject(event, "connection", "device"), calling, *_data(event)]
 
 
 def _digits(event: CallEvent, local: list[Part]) -> list[Part]:

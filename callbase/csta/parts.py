@@ -52,6 +52,10 @@ def correlator(data: Mapping[str, str]) -> list[Part]:
     return [("correlatorData", [("string", data[CORRELATOR].encode().hex())])] if data.get(CORRELATOR) else []
 
 
+def user_data(data: Mapping[str, str]) -> list[Part]:
+    return [("userData", [("string", data[USER_DATA].encode().hex())])] if data.get(USER_DATA) else []
+
+
 def attached(data: Mapping[str, str]) -> list[Part]:
     """All attached data, as private data of ours."""
     return private(own("data", dict(data))) if data else []

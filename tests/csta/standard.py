@@ -21,7 +21,7 @@ from callbase.csta.document import CSTA, NEWEST, OWN, Document, Part, parse
 FOLDER = Path(os.environ.get("CALLBASE_CSTA_SCHEMA") or Path(__file__).parents[3] / "shared/reference/csta")
 
 _CALLERS = "callingDevice calledDevice lastRedirectionDevice"
-_END = "localConnectionInfo correlatorData cause extensions"
+_END = "localConnectionInfo correlatorData userData cause extensions"
 _AGENT = "monitorCrossRefID agentDevice agentID"
 _ROUTE = "crossRefIdentifier routeRegisterReqID"
 _FILTER = "callcontrol callAssociated logicalDeviceFeature"
@@ -43,8 +43,8 @@ ORDER: dict[str, str] = {
     "TransferedEvent": "monitorCrossRefID primaryOldCall secondaryOldCall transferringDevice transferredToDevice "
     f"transferredConnections {_END}",
     "ConnectionClearedEvent": f"monitorCrossRefID droppedConnection releasingDevice {_END}",
-    "CallClearedEvent": "monitorCrossRefID clearedCall correlatorData cause extensions",
-    "CallInformationEvent": "monitorCrossRefID connection device callingDevice correlatorData extensions",
+    "CallClearedEvent": "monitorCrossRefID clearedCall correlatorData userData cause extensions",
+    "CallInformationEvent": "monitorCrossRefID connection device callingDevice correlatorData userData extensions",
     "DigitsGeneratedEvent": "monitorCrossRefID connection digitGeneratedList extensions",
     # events of agents (§20)
     "AgentLoggedOnEvent": _AGENT,

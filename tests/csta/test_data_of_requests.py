@@ -86,6 +86,8 @@ async def test_who_rings_by_it_is_told_with_the_data(start_csta: StartCsta, serv
         await done(program, service, OF_A_TALK[service](call))
         delivered = await program.event("DeliveredEvent")
         assert {item.attribute("key"): item.text for item in delivered.every("item")} == GIVEN
+        for name in ("correlatorData", "userData"):
+            assert bytes.fromhex(delivered.value(name, "string")).decode() == GIVEN[name]
 
 
 async def test_what_rings_is_deflected_answered_and_retrieved_with_data(start_csta: StartCsta) -> None:
