@@ -15,6 +15,28 @@ from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre
 
 CALLER_HZ = 1400.0
 
+OUT_OF_VIEW = """() => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+  window.__notices = [];
+  window.Notification = class extends Notification {
+    constructor(title, options) {
+      super(title, options);
+      const notice = { title, ...options, shown: true };
+      window.__notices.push(notice);
+      this.addEventListener("close", () => { notice.shown = false; });
+    }
+  };
+  window.__rang = {};
+  const { start } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (when) {
+    const device = this.context.sinkId;
+    window.__rang[device] = (window.__rang[device] ?? 0) + (this.context.state === "running" ? 1 : 0);
+    return start.call(this, when);
+  };
+}"""
+"""As behind another page, which no browser without a screen has; notes desktop notices, and at which devices notes are rung."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.telephony]
 
 
@@ -22,18 +44,34 @@ async def test_a_call_is_answered_by_mouse_over_an_open_editor_and_its_note_outl
     installation: Installation, centre: Centre, agent_browser: Browser
 ) -> None:
     agent = await AgentPage.open(agent_browser, installation, "1004")
+    await agent.page.context.grant_permissions(["microphone", "notifications"], origin=installation.url)
     await agent.page.set_viewport_size({"width": 1024, "height": 720})
     await agent.page.goto("/customers")
     await agent.go_ready()
+    await agent.press("device")
+    await agent.press("device-sound")
+    await agent.press("sound-ringer")
+    await agent.page.locator(".ant-select-dropdown:visible .ant-select-item-option").last.click()
+    await agent.page.keyboard.press("Escape")
+    ringer = await agent.page.evaluate("JSON.parse(localStorage['callbase.audio']).ringer")
     await agent.press("resource-new")
     await expect(agent.page.locator(".ant-drawer-open .ant-drawer-title")).to_be_visible()
+    await agent.page.evaluate(OUT_OF_VIEW)
+    in_front = await agent.page.context.new_page()
     async with centre.customer("13900000761") as customer:
         call = await customer.call(DID)
         await call.wait_answered()
         await call.press("1")
-        await agent.see("call-answer").wait_for()
+        await agent.until("window.__notices.length === 1")
+        (notice,) = await agent.page.evaluate("window.__notices")
+        assert (notice["title"], notice["shown"]) == ("Incoming call", True)
+        assert "139 0000 0761" in notice["body"]
+        await agent.until(f"window.__rang[''] >= 4 && window.__rang['{ringer}'] >= 4")
+        assert ringer and set(await agent.page.evaluate("Object.keys(window.__rang)")) == {"", ringer}
+        await in_front.close()
         await agent.press("call-answer")
         await agent.connection("connected")
+        await agent.until("!window.__notices[0].shown")
         await agent.page.goto("/workbench")
         await agent.connection("connected")
         interaction = centre.agent("1004").interaction
