@@ -15,6 +15,21 @@ from callbase.core.events import Cause, Customer, SupervisionMode
 from callbase.core.facts import AgentState, SentHow
 
 Connection = Literal["alerting", "connected", "hold", "reconnecting"]
+Phase = Literal[
+    "flow",
+    "queue",
+    "offer",
+    "callback",
+    "dialing",
+    "talk",
+    "hold",
+    "conference",
+    "parked",
+    "reconnecting",
+    "voicemail",
+    "wrap_up",
+]
+"""Of an interaction."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,20 +157,7 @@ class InteractionView(View, frozen=True):
     interaction: str
     channel: Literal["voice"]
     direction: Literal["inbound", "outbound", "internal"]
-    phase: Literal[
-        "flow",
-        "queue",
-        "offer",
-        "callback",
-        "dialing",
-        "talk",
-        "hold",
-        "conference",
-        "parked",
-        "reconnecting",
-        "voicemail",
-        "wrap_up",
-    ]
+    phase: Phase
     caller_number: str
     called_number: str
     trunk: str | None

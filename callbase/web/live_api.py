@@ -14,7 +14,8 @@ from ninja import Field, Query, Router, Schema, Status
 from callbase.apps.organization.access import Access, access_of_request
 from callbase.core.call.attached import AttachedData
 from callbase.core.events import AnyAction, ClearData, GetData, SetData
-from callbase.core.views import AgentView, InteractionView, QueueView, TenantView
+from callbase.core.facts import AgentState
+from callbase.core.views import AgentView, InteractionView, Phase, QueueView, TenantView
 from callbase.cti.messages import ReplyMessage
 from callbase.web.documents import told
 from callbase.web.errors import ApiError, Forbidden, Invalid, NotFound
@@ -23,6 +24,7 @@ from callbase.web.gateway.asking import asked
 from callbase.web.gateway.door import application as gateway
 from callbase.web.gateway.hub import Hub
 from callbase.web.gateway.sight import sight_of
+from callbase.web.query import only_known
 
 router = Router(tags=["live"])
 Id = Annotated[str, Field(max_length=80)]
@@ -36,13 +38,13 @@ class Paged(Schema):
 class Agents(Paged):
     queue: Id | None = None
     """Those who serve it now."""
-    state: Id | None = None
+    state: AgentState | None = None
     signed_in: bool | None = None
 
 
 class Interactions(Paged):
     queue: Id | None = None
-    phase: Id | None = None
+    phase: Phase | None = None
     agent: Id | None = None
 
 
@@ -76,18 +78,21 @@ class ReplyOut(Schema):
 @router.get("/agents", response=Rows)
 async def list_agents(request: HttpRequest, wanted: Query[Agents]) -> dict[str, Any]:
     """Their states and reasons; idle ones: ?state=ready."""
+    only_known(request, wanted)
     return _page(filter(_wanted_agent(wanted), (await _seen(request)).agents.values()), wanted)
 
 
 @router.get("/queues", response=Rows)
 async def list_queues(request: HttpRequest, wanted: Query[Paged]) -> dict[str, Any]:
     """Groups with how many wait, are ready, busy and not ready."""
+    only_known(request, wanted)
     return _page((await _seen(request)).queues.values(), wanted)
 
 
 @router.get("/interactions", response=Rows)
 async def list_interactions(request: HttpRequest, wanted: Query[Interactions]) -> dict[str, Any]:
     """Calls that go on now; who waits in a queue: ?phase=queue&queue=sales."""
+    only_known(request, wanted)
     return _page(filter(_wanted_interaction(wanted), (await _seen(request)).interactions.values()), wanted)
 
 

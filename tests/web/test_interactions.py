@@ -330,6 +330,13 @@ def test_the_export_tells_what_was_consulted_and_sent_on(centre: Centre) -> None
     assert (row["Consultations"], row["Conferences"], row["Transfers"]) == ("1", "0", "1")
 
 
+@pytest.mark.parametrize("path", ["/api/interactions", "/api/interactions/export.csv"])
+def test_a_filter_nobody_knows_is_refused_by_name(centre: Centre, path: str) -> None:
+    refused = centre.client("2001").get(f"{path}?qeue=sales&from=2026-11-23T00:00:00Z")
+    assert refused.status_code == 422
+    assert list(refused.json()["error"]["fields"]) == ["qeue"]
+
+
 def test_an_export_leaves_a_row_in_the_audit_trail_that_says_what_was_taken(centre: Centre) -> None:
     centre.client("2001").get("/api/interactions/export.csv?queue=sales&from=2026-11-23T00:00:00Z")
 

@@ -84,6 +84,25 @@ def test_idle_agents_states_of_a_group_and_of_all_signed_in(admin: Person, hub: 
     assert set(fields(admin.get("/api/live/agents?page=0&page_size=501"))) == {"page", "page_size"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "field", "words"),
+    [
+        ("agents?state=bogus", "state", "ready"),
+        ("agents?stat=ready", "stat", "没有这个字段。"),
+        ("interactions?phase=zzz", "phase", "queue"),
+        ("interactions?state=ready", "state", "没有这个字段。"),
+        ("queues?queue=sales", "queue", "没有这个字段。"),
+    ],
+)
+def test_a_filter_that_is_typed_wrong_is_refused_by_name(
+    admin: Person, hub: HubThere, asked: str, field: str, words: str
+) -> None:
+    refused = admin.get(f"/api/live/{asked}")
+    assert refused.status_code == 422
+    ((name, problems),) = fields(refused).items()
+    assert name == field and words in str(problems)
+
+
 def test_groups_with_who_waits_and_the_calls_themselves(admin: Person, hub: HubThere) -> None:
     waiting = {one["queue"]: one["waiting"] for one in admin.get("/api/live/queues").json()["items"]}
     assert waiting == {"sales": 0, "support": 1}

@@ -149,7 +149,7 @@ export function InteractionsPage() {
       <PageHead title={t("menu.interactions")}>
         <Button
           icon={<DownloadOutlined />}
-          href={withQuery("/api/interactions/export.csv", { ...filter, sort })}
+          href={withQuery("/api/interactions/export.csv", filter)}
           data-testid="interactions-export"
         >
           {t("interactions.export")}
