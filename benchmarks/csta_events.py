@@ -201,15 +201,18 @@ def _figures(
     told: Story,
     cores: dict[str, float],
 ) -> list[Figure]:
-    """Of the calls that rang within the window; what happened after it counts for them too."""
+    """Of the calls that rang within the window; what happened after it counts for them too. Of one that was going on when the
+    link was last looked at, the program may know more."""
     delays_ms: list[float] = []
     compared, lost, out_of_order = 0, [], []
     for key, steps in happened.items():
         if not within_ms[0] <= steps[0][1] < within_ms[1]:
             continue
         compared += 1
-        seen = _first_of_each(told.get(key, []))
-        names, wanted = [name for name, _ in seen], [name for name, _ in steps]
+        wanted = [name for name, _ in steps]
+        goes_on = wanted[-1] != STEPS[None]
+        seen = _first_of_each(told.get(key, []))[: len(wanted) if goes_on else None]
+        names = [name for name, _ in seen]
         if missing := [name for name in wanted if name not in names]:
             lost.append(f"{key}: {missing}")
         elif names != wanted:

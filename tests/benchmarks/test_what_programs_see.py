@@ -76,3 +76,10 @@ def test_an_event_lost_or_out_of_order_is_found() -> None:
     assert csta(WHOLE[0], *WHOLE[2:])[0].detail["lost"] == 1
     assert csta(WHOLE[1], WHOLE[0], *WHOLE[2:])[0].detail["out_of_order"] == 1
     assert csta()[2].ours == 1.0
+
+
+def test_of_a_call_that_goes_on_the_program_may_know_more_than_the_link_had_told() -> None:
+    going_on: Story = {("3001", "i1"): [("Delivered", 10.0)]}
+    for told, wrong in ((WHOLE, 0.0), (WHOLE[1:], 1.0)):
+        _, _, found = csta_events._figures(CONTEXT, 500, 10.0, (0.0, 50.0), going_on, {("3001", "i1"): list(told)}, {})
+        assert found.ours == wrong
