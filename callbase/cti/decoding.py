@@ -9,7 +9,7 @@ import re
 import msgspec
 
 from callbase.core.errors import CoreError
-from callbase.cti.messages import FromClient, ReplyMessage
+from callbase.cti.messages import FromClient, ReplyMessage, RequestMessage
 
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 _FIELD = re.compile(r"(?:missing required|unknown) field `([^`]+)`")
@@ -27,6 +27,9 @@ class RequestMalformed(MessageMalformed):
         self.reply = ReplyMessage(id=id, error=error)
 
 
+UNKNOWN_FIELD = "unknown field"
+"""In the reason of a RequestMalformed, as msgspec says it."""
+
 _decoder: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)
 
 
@@ -36,6 +39,32 @@ def decode(received: str | bytes) -> FromClient:
         return _decoder.decode(received)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(received, str(error)) from None
+
+
+def decode_strictly(received: str | bytes) -> FromClient:
+    """As `decode`, and a request with a field it has no place for is malformed. For what programs and browsers ask: of our own
+    processes one may be of a newer version than another."""
+    message = decode(received)
+    if isinstance(message, RequestMessage):
+        field = unknown_field(msgspec.json.decode(received), message).removeprefix("action.")
+        if field:
+            raise RequestMalformed(message.id, CoreError(code="value_invalid", field=field, data={"reason": UNKNOWN_FIELD}))
+    return message
+
+
+def unknown_field(said: object, understood: object) -> str:
+    """The dotted path of the first field of `said` that has no place in what was understood of it; "" where all have one."""
+    if not isinstance(understood, msgspec.Struct) or not isinstance(said, dict):
+        return ""
+    for name, value in said.items():
+        if name == understood.__struct_config__.tag_field:
+            continue
+        if name not in understood.__struct_encode_fields__:
+            return str(name)[:80]
+        inside = unknown_field(value, getattr(understood, name))
+        if inside:
+            return f"{name}.{inside}"
+    return ""
 
 
 def _malformed(received: str | bytes, complaint: str) -> MessageMalformed:

@@ -54,6 +54,7 @@ from callbase.core import config
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
 from callbase.web.documents import described
 from callbase.web.errors import ApiError, Invalid
+from callbase.web.known_parameters import known_parameters_only
 from callbase.web.live_api import router as live_router
 from callbase.web.messages import text
 from callbase.web.system_api import router as system_router
@@ -110,6 +111,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="callbase", version="1", auth=SignedIn(), docs_url=None, openapi_url="/openapi.json", renderer=Json())
+api.add_decorator(known_parameters_only)
 
 
 def answer(request: HttpRequest, error: ApiError) -> HttpResponse:

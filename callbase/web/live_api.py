@@ -3,7 +3,7 @@ is seen, and what may be asked, is what the link would show and take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -16,6 +16,7 @@ from callbase.core.call.attached import AttachedData
 from callbase.core.events import AnyAction, ClearData, GetData, SetData
 from callbase.core.facts import AgentState
 from callbase.core.views import AgentView, InteractionView, Phase, QueueView, TenantView
+from callbase.cti.decoding import unknown_field
 from callbase.cti.messages import ReplyMessage
 from callbase.web.documents import told
 from callbase.web.errors import ApiError, Forbidden, Invalid, NotFound
@@ -24,7 +25,6 @@ from callbase.web.gateway.asking import asked
 from callbase.web.gateway.door import application as gateway
 from callbase.web.gateway.hub import Hub
 from callbase.web.gateway.sight import sight_of
-from callbase.web.query import only_known
 
 router = Router(tags=["live"])
 Id = Annotated[str, Field(max_length=80)]
@@ -78,22 +78,24 @@ class ReplyOut(Schema):
 @router.get("/agents", response=Rows)
 async def list_agents(request: HttpRequest, wanted: Query[Agents]) -> dict[str, Any]:
     """Their states and reasons; idle ones: ?state=ready."""
-    only_known(request, wanted)
-    return _page(filter(_wanted_agent(wanted), (await _seen(request)).agents.values()), wanted)
+    seen = await _seen(request)
+    _known("queue", wanted.queue, seen.queues)
+    return _page(filter(_wanted_agent(wanted), seen.agents.values()), wanted)
 
 
 @router.get("/queues", response=Rows)
 async def list_queues(request: HttpRequest, wanted: Query[Paged]) -> dict[str, Any]:
     """Groups with how many wait, are ready, busy and not ready."""
-    only_known(request, wanted)
     return _page((await _seen(request)).queues.values(), wanted)
 
 
 @router.get("/interactions", response=Rows)
 async def list_interactions(request: HttpRequest, wanted: Query[Interactions]) -> dict[str, Any]:
     """Calls that go on now; who waits in a queue: ?phase=queue&queue=sales."""
-    only_known(request, wanted)
-    return _page(filter(_wanted_interaction(wanted), (await _seen(request)).interactions.values()), wanted)
+    seen = await _seen(request)
+    _known("queue", wanted.queue, seen.queues)
+    _known("agent", wanted.agent, seen.agents)
+    return _page(filter(_wanted_interaction(wanted), seen.interactions.values()), wanted)
 
 
 @router.get("/interactions/{interaction}/data", response=DataOut)
@@ -122,6 +124,9 @@ async def post_request(request: HttpRequest, data: RequestIn) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         field, problem = told(str(error))
         raise Invalid({f"action.{field}".rstrip("."): problem}) from None
+    unknown = unknown_field(data.action, action)
+    if unknown:
+        raise Invalid.of(f"action.{unknown}", "unknown_field")
     reply = await _ask(request, action)
     return {"answer": msgspec.to_builtins(reply.answer)}
 
@@ -149,6 +154,12 @@ def _hub(access: Access) -> Hub:
     if hub is None or not hub.online(access.tenant.id):
         raise ApiError("engine_unavailable", 503)
     return hub
+
+
+def _known(field: str, wanted: str | None, there: Container[str]) -> None:
+    """Raises Invalid for what there is none of, which would be found at nothing."""
+    if wanted is not None and wanted not in there:
+        raise Invalid.of(field, "unknown", value=wanted)
 
 
 def _wanted_agent(wanted: Agents) -> Any:

@@ -269,6 +269,28 @@ async def test_a_request_that_is_wrong_is_answered_by_its_field_and_the_connecti
     assert (await viewer.asks(SetReady(agent="1001"))).error is None
 
 
+@pytest.mark.parametrize(
+    ("rest", "field"),
+    [
+        ('"action":{"type":"SignOut","agent":"1001","nwo":true}', "nwo"),
+        ('"action":{"type":"MakeCall","agent":"1001","queu":"x","to":{"type":"agent","agent":"1002"}}', "queu"),
+        ('"action":{"type":"MakeCall","agent":"1001","to":{"type":"agent","agent":"1002","for":1}}', "to.for"),
+        ('"urgent":true,"action":{"type":"SetReady","agent":"1001"}', "urgent"),
+    ],
+)
+async def test_a_field_nobody_knows_is_no_wish_granted_by_half(gate: Gate, engine: FakeEngine, rest: str, field: str) -> None:
+    viewer = await gate.open("1001")
+    await viewer.until(EngineStatus)
+    await viewer.connection.send('{"type":"request","id":"a",' + rest + "}")
+
+    reply = await viewer.until(ReplyMessage)
+    assert reply.error is not None
+    assert (reply.id, reply.error.code, reply.error.field) == ("a", "value_invalid", field)
+    assert reply.message == f"A request of this kind has no field {field}."
+    assert engine.actions() == []
+    assert (await viewer.asks(SetReady(agent="1001"))).error is None
+
+
 @pytest.mark.parametrize("rubbish", ["{", "[]", '{"type":"request","id":7,"action":{}}', '{"type":"unheard"}', "[" * 60_000])
 async def test_what_is_no_message_ends_the_connection(gate: Gate, rubbish: str) -> None:
     viewer = await gate.open("1001")

@@ -176,6 +176,8 @@ def test_the_list_is_narrowed_by_the_result_it_shows(centre: Centre) -> None:
         "direction=up",
         "from=yesterday",
         "metric=won",
+        "end_reason=bored",
+        "quue=sales",
         "from=2026-11-23T03:00:00Z&to=2026-11-22T03:00:00Z",
     ],
 )

@@ -110,6 +110,20 @@ def test_groups_with_who_waits_and_the_calls_themselves(admin: Person, hub: HubT
     assert ids(admin.get("/api/live/interactions?agent=1001"), "interaction") == ["i1"]
 
 
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("agents?queue=bogus", "queue"),
+        ("agents?signed_in=perhaps", "signed_in"),
+        ("queues?search=sales", "search"),
+        ("interactions?agent=9999", "agent"),
+        ("interactions/i1/data?key=order", "key"),
+    ],
+)
+def test_a_filter_there_is_none_of_is_refused_by_its_name(admin: Person, hub: HubThere, address: str, field: str) -> None:
+    assert list(fields(admin.get(f"/api/live/{address}"))) == [field]
+
+
 def test_an_agent_sees_what_the_link_shows_it(agent: Person, hub: HubThere) -> None:
     hub.views["demo"] = msgspec.structs.replace(
         hub.views["demo"], agents={**hub.views["demo"].agents, "1001": agent_view("1001", interaction="i1")}
@@ -144,6 +158,9 @@ def test_every_request_of_the_link_can_be_made_and_what_is_done_to_others_is_in_
         ({"type": "SetReady"}, "action.agent"),
         ({"type": "SetReady", "agent": 7}, "action.agent"),
         ({"type": "SetData", "interaction": "i1", "data": {"order": 4711}}, "action.data"),
+        ({"type": "SignOut", "agent": "1002", "nwo": True}, "action.nwo"),
+        ({"type": "SetReady", "agent": "1002", "bogus": 1}, "action.bogus"),
+        ({"type": "MakeCall", "agent": "1002", "to": {"type": "agent", "agent": "1001", "queu": "x"}}, "action.to.queu"),
     ],
 )
 def test_what_is_no_request_is_refused_by_field(admin: Person, hub: HubThere, action: dict[str, Any], field: str) -> None:

@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 from callbase.apps.interactions.filters import Filters, today
 from callbase.apps.interactions.measures import Metric
 from callbase.apps.interactions.results import Result
+from callbase.core.facts import EndReason
 from callbase.web.errors import Invalid
 from callbase.web.fields import Strict
 from callbase.web.language import Language
@@ -33,7 +34,7 @@ class FilterIn(Schema):
     customer: Word | None = None
     direction: Literal["inbound", "outbound", "internal"] | None = None
     result: Result | None = None
-    end_reason: Word | None = None
+    end_reason: EndReason | None = None
     outcome: Word | None = None
     search: Word | None = None
 
@@ -57,7 +58,7 @@ class FilterIn(Schema):
             called=self.called or None,
             direction=self.direction,
             result=self.result,
-            end_reason=self.end_reason or None,
+            end_reason=self.end_reason,
             outcome=self.outcome or None,
             customer=self.customer or None,
             search=self.search or None,

@@ -17,7 +17,7 @@ from callbase.apps.interactions.waiting_words import agent_explained
 from callbase.apps.organization.access import Access
 from callbase.core.routing.explained import AgentExplained
 from callbase.core.views import TenantView
-from callbase.cti.decoding import MessageMalformed, RequestMalformed, decode
+from callbase.cti.decoding import UNKNOWN_FIELD, MessageMalformed, RequestMalformed, decode_strictly
 from callbase.cti.messages import (
     PROTOCOL,
     AnswerNow,
@@ -244,15 +244,16 @@ class Connection:
         if len(received) > MESSAGE_LIMIT:
             raise Refusal("message_malformed", 1009)
         try:
-            return decode(received)
+            return decode_strictly(received)
         except RequestMalformed:
             raise
         except MessageMalformed:
             raise Refusal("message_malformed", 1007) from None
 
     def _told_which_field(self, reply: ReplyMessage) -> ReplyMessage:
-        field = reply.error.field if reply.error else ""
-        return msgspec.structs.replace(reply, message=text("field_malformed", self._language, {"field": field}))
+        field, data = (reply.error.field, reply.error.data) if reply.error else ("", {})
+        code = "field_unknown" if UNKNOWN_FIELD in data.get("reason", "") else "field_malformed"
+        return msgspec.structs.replace(reply, message=text(code, self._language, {"field": field}))
 
     async def _ask(self, message: RequestMessage) -> ReplyMessage:
         reply = await asked(self._hub, self._access, message.action)

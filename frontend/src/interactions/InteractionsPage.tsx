@@ -29,7 +29,6 @@ const FILTERS = [
   "to",
   "report",
   "metric",
-  "hour",
   "queue",
   "agent",
   "caller",
@@ -289,7 +288,7 @@ function Filters({
         <Tag
           closable
           color="blue"
-          onClose={() => set({ metric: undefined, report: undefined, hour: undefined })}
+          onClose={() => set({ metric: undefined, report: undefined })}
           style={{ alignSelf: "center" }}
         >
           {filter.report === "today" ? `${t("interactions.today")} · ` : ""}
