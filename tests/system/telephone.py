@@ -90,12 +90,13 @@ class Call:
         await self._reinvite("sendrecv")
         self.media.sending = True
 
-    async def transfer(self, number: str) -> str:
-        """Presses the transfer button, RFC 3515; how that went, as a SIP status line."""
+    async def transfer(self, number: str, *extra: tuple[str, str]) -> str:
+        """Presses the transfer button, RFC 3515; how that went, as a SIP status line. `extra` headers go along."""
         refer_to = f"<sip:{number}@{self.phone.server[0]}:{self.phone.server[1]}>"
         contact = ("contact", f"<sip:{self.phone.user}@{self.phone.here}>")
-        answer = await self.phone.ask(self.request("REFER", ("refer-to", refer_to), contact))
-        assert answer.status == 202, answer.start
+        answer = await self.phone.ask(self.request("REFER", ("refer-to", refer_to), contact, *extra))
+        if answer.status != 202:
+            return answer.start
         return await asyncio.wait_for(self.transferred.get(), 5)
 
     async def _reinvite(self, direction: str) -> None:

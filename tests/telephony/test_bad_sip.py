@@ -13,6 +13,7 @@ from tests.system.telephone import Telephone
 from tests.telephony.centre import CUSTOMER
 from tests.telephony.heard import Heard
 from tests.telephony.switch import RunningSwitch
+from tests.telephony.test_talk import hear_each_other, talking
 
 _INVITE = (
     "INVITE sip:4008001234@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKbad\r\n"
@@ -75,3 +76,17 @@ async def test_a_number_of_one_key_is_offered_too(
     async with new_phone(CUSTOMER) as customer:
         await customer.call("9")
         assert (await heard.wait(events.CallOffered)).called_number == "9"
+
+
+async def test_a_callers_refer_is_declined_and_cannot_end_the_switch(
+    driver: AsteriskDriver, heard: Heard, switch: RunningSwitch, new_phone: Callable[..., Telephone]
+) -> None:
+    """One that wants no NOTIFY (RFC 4488) ends Asterisk 22.10 where a program answers transfers."""
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        assert "603" in await talk.customer.transfer("1002", ("refer-sub", "false"))
+        assert "603" in await talk.customer.transfer("1002")
+        assert not heard.all(events.LegTransfers)
+        await hear_each_other(talk)
+    assert switch.process is not None
+    assert switch.process.poll() is None

@@ -81,6 +81,11 @@ def desired(
     return units
 
 
+NO_TRANSFER = ("allow_transfer", "no")
+"""A REFER is declined by Asterisk itself: what is no desk phone of an agent sends nobody anywhere. And one that wants no NOTIFY
+(RFC 4488) ends Asterisk 22.10, where a program answers transfers."""
+
+
 def _device(device: Device, ha1: str, media_address: str, media_timeout_s: int) -> Unit:
     name = device.id
     kind: Fields
@@ -113,6 +118,7 @@ def _device(device: Device, ha1: str, media_address: str, media_timeout_s: int) 
         ("identify_by", "username"),
         ("callerid", f"<{device.number or name}>"),
         ("rewrite_contact", "yes"),
+        *(() if device.kind == "sip" and device.agent is not None else (NO_TRANSFER,)),
         *common_fields(DEVICE_CONTEXT, media_address),
         *kind,
     )
@@ -130,6 +136,7 @@ def _trunk(tenant: str, trunk: Trunk, password: str, media_address: str, proxy: 
         ("dtmf_mode", "auto"),
         ("rtp_symmetric", "yes"),
         ("trust_id_inbound", "yes"),
+        NO_TRANSFER,
         *common_fields(CONTEXT, media_address),
     )
     if trunk.username:
