@@ -78,6 +78,21 @@ def test_headers_are_data_before_it_rings() -> None:
     assert [(fact.data, fact.actor) for fact in centre.facts(DataChanged)] == [({"x-order": "17"}, "sip")]
 
 
+def test_what_a_partner_sends_along_with_a_caller_it_transfers_here_is_data_and_goes_on_but_not_who_sent_it() -> None:
+    centre = Centre()
+    centre.staff("1001")
+    headers = {"User-to-User": "3137;encoding=hex", "Referred-By": "<sip:desk@partner.example>", "Subject": "no"}
+    centre.switch.dial(STRAIGHT, centre.now_ms, caller="139", trunk="demo-trunk", headers=headers)
+    centre.settle()
+    assert centre.only().data == {"user-to-user": "3137;encoding=hex", "referred-by": "<sip:desk@partner.example>"}
+    centre.answer("1001")
+    centre.act(e.SingleStepTransferCall(agent="1001", to=ToNumber(number="02155556666")))
+    sent = centre.did(Originate)[-1].headers
+    assert {name: value for name, value in sent.items() if name != "X-Callbase-Interaction"} == {
+        "user-to-user": "3137;encoding=hex"
+    }
+
+
 def test_what_the_switch_attaches_is_data_and_what_is_attached_here_is_told_to_the_switch(centre: Centre) -> None:
     interaction, leg = centre.only().interaction, next(iter(centre.switch.legs))
     centre.act(e.SetData(interaction=interaction, data={"name": "Wang", "order": "16"}))

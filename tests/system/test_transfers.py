@@ -127,11 +127,16 @@ async def test_a_desk_phones_own_transfer_and_what_a_header_said(centre: Centre)
     """The button on the telephone does what the one on the screen does; a customer's telephone has no such button."""
     number = "13900000044"
     async with colleagues(centre) as (first, second, _), centre.customer(number) as customer:
-        call = await customer.call(DID, X_Order="17 & more", X_Callbase_Interaction="forged")
+        along = {"User_to_User": "3137;encoding=hex", "Referred_By": "<sip:desk@partner.example>"}
+        call = await customer.call(DID, X_Order="17 & more", X_Callbase_Interaction="forged", **along)
         await call.wait_answered()
         await call.press("2")
         agent = await rings_at(first)
-        assert centre.interactions(number)[0].data == {"x-order": "17 & more"}
+        assert centre.interactions(number)[0].data == {
+            "x-order": "17 & more",
+            "user-to-user": "3137;encoding=hex",
+            "referred-by": "<sip:desk@partner.example>",
+        }
         await hear(call, agent, CUSTOMER_HZ, FIRST_HZ)
         assert "603" in await call.transfer("0085212345678")
         assert "603" in await agent.transfer("nobody")

@@ -270,7 +270,8 @@ registration = memory
 # A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
 # A trunk that Asterisk has found again on its disk has, in place of no number of its own, one called "unknown", which it takes
 # for each caller's: the true one is in From.
-# The X- headers of an INVITE come along, as name=value joined by &, the values URI-encoded.
+# The X- headers of an INVITE come along, and what comes with one that a REFER led to (User-to-User, Referred-By), as name=value
+# joined by &, the values URI-encoded.
 _EXTENSIONS = """
 [general]
 static = yes
@@ -301,9 +302,10 @@ exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?known)
  same => n,Set(FROM=${{CHANNEL(pjsip,remote_uri)}})
  same => n,Set(CALLERID(num)=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
- same => n(known),Set(NAMES=${{PJSIP_HEADERS(X-)}})
+ same => n(known),Set(NAMES=${{PJSIP_HEADERS(X-)}},${{PJSIP_HEADERS(User-to-User)}},${{PJSIP_HEADERS(Referred-By)}})
  same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)
  same => n,Set(NAME=${{SHIFT(NAMES)}})
+ same => n,GotoIf($[${{LEN(${{NAME}})}} = 0]?header)
  same => n,Set(HEADERS=${{HEADERS}}&${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}})
  same => n,Goto(header)
  same => n(offer),Set(KEPT=)

@@ -19,7 +19,8 @@ def caller_id(command: Originate) -> str:
 
 
 def headers_told(args: tuple[str, ...]) -> dict[str, str]:
-    """The X- headers of an INVITE from outside, as the dialplan says them (`platform/asterisk/configuration.py`)."""
+    """The headers of an INVITE from outside that may be the call's data, as the dialplan says them (in
+    `platform/asterisk/configuration.py`)."""
     told = [part.partition("=") for part in (args[0] if args else "").split("&")]
     return {name: _plain(unquote(value, errors="replace")) for name, _, value in told if name}
 
