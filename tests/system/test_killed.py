@@ -49,7 +49,8 @@ async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, pa
     customer_side, agent_side, rate_hz = await stereo(centre, recording["id"])
     assert loudest_tone_share(customer_side, CUSTOMER_HZ, rate_hz) > 0.5
     assert loudest_tone_share(agent_side, AGENT_HZ, rate_hz) > 0.5
-    assert len(agent_side) / rate_hz > (talked_until - talking_since) - 1, "the recording goes to the end"
+    # what was killed was killed at the beginning; on a busy machine a recording begins a second late
+    assert len(agent_side) / rate_hz > (talked_until - talking_since) - 2, "the recording goes to the end"
 
 
 async def test_a_caller_who_waits_while_the_engine_dies_keeps_the_place_and_is_served(centre: Centre) -> None:
