@@ -6,12 +6,12 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.venv/bin:$PATH
 status=0
-real=(tests/contract tests/system tests/chaos)
-also_real=(tests/platform tests/telephony)
+real=(tests/platform tests/contract tests/system tests/chaos)
+telephony=tests/telephony
 browser=tests/browser
 alone=(callbase)
 for area in tests/*/; do
-    [[ " ${real[*]} ${also_real[*]} $browser " == *" ${area%/} "* || $area == *__* ]] || alone+=("${area%/}")
+    [[ " ${real[*]} $telephony $browser " == *" ${area%/} "* || $area == *__* ]] || alone+=("${area%/}")
 done
 beside=$(mktemp)
 trap 'rm -f "$beside"; kill $(jobs -p) 2>/dev/null' EXIT
@@ -22,7 +22,7 @@ cat "$beside"
 {
     pytest --durations=10 $browser "$@"
     failed=$?
-    pytest --durations=10 "${also_real[@]}" "$@" && exit $failed
+    pytest --durations=10 $telephony "$@" && exit $failed
 } </dev/null >"$beside" 2>&1 &
 pytest --durations=10 "${real[@]}" "$@" </dev/null || status=1
 wait $! || status=1

@@ -268,8 +268,10 @@ class CustomerPage(Person):
         return person
 
     async def dial(self) -> None:
+        """Until the greeting is heard: nobody presses a key before."""
         await self.press("demo-dial")
         await expect(self.see("demo-phone")).to_have_attribute("data-call", "talking")
+        await self.hears_something_else_than(0.0)
 
     async def gone(self) -> None:
         await expect(self.see("demo-phone")).to_have_attribute("data-call", "")

@@ -54,7 +54,10 @@ function open(
 beforeEach(() => {
   request.mockReset().mockResolvedValue({ type: "reply", id: "1", error: null, message: "", answer: null });
 });
-afterEach(() => useLink.setState({ status: "idle", view: null, you: "" }));
+afterEach(() => {
+  vi.useRealTimers();
+  useLink.setState({ status: "idle", view: null, you: "" });
+});
 
 describe("the bar of a supervisor at an agent's call", () => {
   const supervising = (mode: SupervisionMode, ...permissions: Permission[]) =>
@@ -185,6 +188,7 @@ describe("the bar", () => {
   });
 
   it("counts a hold from its begin, and the call from its own once it is retrieved", () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
     const times = (scene: Scene) => {
       open(scene, "/workbench", (view) => {
         view.agents["1001"]!.since_ms = Date.now() - 57_200;
@@ -198,6 +202,7 @@ describe("the bar", () => {
   });
 
   it("counts a talk from when the other is there, not from when it rang", () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
     open("talk", "/workbench", (view) => {
       view.agents["1001"]!.since_ms = Date.now() - 57_200;
       view.agents["1001"]!.connected_since_ms = Date.now() - 12_200;
