@@ -14,6 +14,7 @@ import structlog.testing
 
 from callbase.core import events
 from callbase.engine import journal
+from callbase.engine.lease import LEASE_S
 from callbase.platform import servers
 from tests.engine.conftest import StartEngine, http_get, make_tables, publish, rows, until
 from tests.engine.fake_core import config
@@ -180,6 +181,7 @@ async def test_a_leader_that_slept_through_it_has_no_effect(pair: Pair, replicat
     leader.send_signal(signal.SIGSTOP)
     replicated.kill(replicated.primary)
     await replicated.promote()
+    await asyncio.sleep(LEASE_S)  # a promotion may be quicker than its lease
     with psycopg.connect(replicated.replica.url, autocommit=True) as connection:
         connection.execute("UPDATE engine_lease SET epoch = 0, holder = ''")
     standby.kill()
