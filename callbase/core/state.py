@@ -15,22 +15,8 @@ from callbase.core.facts import AgentState, EndReason, RecordingKind, SegmentKin
 from callbase.core.ids import IdSource
 from callbase.core.rules.why import Bound
 from callbase.core.timers import Timer
+from callbase.core.views import Connection, Phase
 
-Phase = Literal[
-    "flow",
-    "queue",
-    "offer",
-    "callback",
-    "dialing",
-    "talk",
-    "hold",
-    "conference",
-    "parked",
-    "reconnecting",
-    "voicemail",
-    "wrap_up",
-]
-Connection = Literal["alerting", "connected", "hold", "reconnecting"]
 Direction = Literal["inbound", "outbound", "internal"]
 ConsultationState = Literal["waiting", "alerting", "connected", "held", "joining", "over"]
 InterventionKind = Literal["taken_over", "call_ended", "taken_out"]

@@ -10,13 +10,14 @@ from callbase.core.core import SHOWN_POSITIONS, Core
 from callbase.core.output import Changed
 from callbase.core.queue.places import position
 from callbase.core.rules.access import group_of, open_lines
-from callbase.core.state import Agent, Connection, Consultation, Interaction, Peer, QueueCounters, Supervision, Unreached
+from callbase.core.state import Agent, Consultation, Interaction, Peer, QueueCounters, Supervision, Unreached
 from callbase.core.stats import windows
 from callbase.core.stats.measures import coming_waits_ms
 from callbase.core.supervision.find import supervision_by, supervisions_of
 from callbase.core.views import (
     AgentView,
     AsksView,
+    Connection,
     DigitsSentView,
     InteractionView,
     InterventionView,

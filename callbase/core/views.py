@@ -29,7 +29,7 @@ Phase = Literal[
     "voicemail",
     "wrap_up",
 ]
-"""Of an interaction."""
+"""Of an interaction. The core's state has the same words, and takes them from here: programs get the views without the core."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

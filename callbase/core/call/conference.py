@@ -12,7 +12,8 @@ from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
 from callbase.core.core import Core
 from callbase.core.recording.policy import follow
-from callbase.core.state import Connection, Interaction, Peer
+from callbase.core.state import Interaction, Peer
+from callbase.core.views import Connection
 
 MOST_PARTIES = 8
 """The customer included."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from callbase.core.core import Core
-from callbase.core.state import Interaction, Phase
+from callbase.core.state import Interaction
+from callbase.core.views import Phase
 
 PhaseEvent = Literal[
     "enqueued",
