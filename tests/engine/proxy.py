@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
 
 
 class Proxy:
+    """Works in a thread of its own: a test that looks at its database again and again must not slow down the engines' way there."""
+
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._target = (str(parts.hostname), parts.port or 5432)
         self._netloc, self._original = parts.netloc, url
+        self._port = 0
         self._open = asyncio.Event()
         self._open.set()
-        self._server: asyncio.Server | None = None
+        self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._run()], name="way to the database")
+        self._listening = threading.Event()
 
     @property
     def url(self) -> str:
-        assert self._server is not None
-        port = self._server.sockets[0].getsockname()[1]
         login, _, _ = self._netloc.rpartition("@")
-        return self._original.replace(self._netloc, f"{login}@127.0.0.1:{port}")
+        return self._original.replace(self._netloc, f"{login}@127.0.0.1:{self._port}")
 
     def cut(self) -> None:
-        self._open.clear()
+        self._loop.call_soon_threadsafe(self._open.clear)
 
     def mend(self) -> None:
-        self._open.set()
+        self._loop.call_soon_threadsafe(self._open.set)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._thread.start()
+        await asyncio.to_thread(self._listening.wait)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
+        self._loop.call_soon_threadsafe(self._over.set)
+        await asyncio.to_thread(self._thread.join)
+        self._loop.close()
+
+    async def _run(self) -> None:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._port = server.sockets[0].getsockname()[1]
+        self._listening.set()
+        await self._over.wait()
+        server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

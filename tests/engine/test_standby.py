@@ -218,8 +218,8 @@ async def test_where_both_lose_the_database_the_leader_leads_on(pair: Pair, url:
         assert time.monotonic() - pair.last(leader) < 0.5
         proxy.mend()
         await until(lambda: rows(url, "SELECT armed <> '' AND epoch = 1 FROM engine_lease") == [(True,)])
-        written = rows(url, "SELECT max(seq) FROM engine_journal")
-        await until(lambda: rows(url, "SELECT max(seq) FROM engine_journal") > written)
+        written = rows(url, "SELECT coalesce(max(seq), 0) FROM engine_journal")
+        await until(lambda: rows(url, "SELECT coalesce(max(seq), 0) FROM engine_journal") > written)
         assert not pair.first(standby)
         leader.kill()
         await pair.led_by(standby)
