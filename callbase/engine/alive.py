@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 KEPT_S = 3600.0
-"""Files of dead processes are tidied away after this; until then they are the proof."""
+"""Files of dead processes that are older may be tidied away; until then they are the proof."""
 
 
 class Alive:
@@ -19,13 +19,18 @@ class Alive:
         self.name = uuid.uuid4().hex
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        _tidy(folder)
         self._descriptor = os.open(folder / self.name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
     def proves_dead(self, name: str) -> bool:
         """Whether that process ran here and does not any more. False where it runs, and where it ran elsewhere."""
         return name != self.name and bool(name) and _unlocked(self._folder / name)
+
+    def tidy(self) -> None:
+        """Once this process leads: no proof is needed then of who led before."""
+        for path in self._folder.iterdir():
+            if time.time() - path.stat().st_mtime > KEPT_S and _unlocked(path):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         if self._descriptor >= 0:
@@ -45,9 +50,3 @@ def _unlocked(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return True
-
-
-def _tidy(folder: Path) -> None:
-    for path in folder.iterdir():
-        if time.time() - path.stat().st_mtime > KEPT_S and _unlocked(path):
-            path.unlink(missing_ok=True)

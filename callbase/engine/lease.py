@@ -7,12 +7,15 @@
   process. The time is CLOCK_BOOTTIME's, which goes on while the process, or the machine, is stopped.
 - The armed standby takes over once it has seen no new beat for TAKE_OVER_AFTER_S > LEASE_S. It counts from when it saw the last
   one, so from later than the leader does; no wall clock matters. Where the leader is proven dead or has let go it need not wait.
+  Nobody else does while it may be alive: it knows most, and may have let the leader lead on. A leader that cannot bring what it
+  knows to the database yet goes on trying, under the same epoch.
 - Journal and facts are written by the session that holds the database's advisory lock, and the epoch grows only in that hand: who
   takes over first ends the session of the one before. So nothing that an old leader has on its way reaches the facts.
 
 Where a replica of the database takes over that lacks the last beats, or the leader's beginning itself, the row goes back. Neither
 counts that as a sign from anybody: the leader puts itself into the row again where nobody else has, and ends where somebody has;
-a standby goes by the latest leader it knows of. An epoch may then be given twice: who leads is an epoch and a process's name.
+a standby goes by the latest leader it knows of, and one that may not know it waits until a leader would have put itself back. An
+epoch may then be given twice: who leads is an epoch and a process's name.
 
 Where neither has the database, the armed standby lets the leader lead on, one lease at a time, over the stream (stream.py). A
 leader that has armed nobody never stops for want of the database, since nobody may take over: calls go on without it.
@@ -72,7 +75,8 @@ _END_SESSION: LiteralString = """
 """
 _CLAIM: LiteralString = """
     UPDATE engine_lease
-    SET epoch = greatest(epoch, %(known)s) + 1, beat = beat + 1, holder = %(me)s, address = '', armed = '', step_down = false,
+    SET epoch = CASE WHEN holder = %(me)s AND epoch >= %(known)s THEN epoch ELSE greatest(epoch, %(known)s) + 1 END,
+        beat = beat + 1, holder = %(me)s, address = '', armed = '', step_down = false,
         standby = CASE standby WHEN %(me)s THEN '' ELSE standby END
     WHERE epoch = %(epoch)s RETURNING epoch
 """
@@ -238,8 +242,8 @@ async def hurry(connection: AsyncConnection, quick: bool) -> None:
 
 
 async def claim(connection: AsyncConnection, me: str, epoch: int, known: int) -> int | None:
-    """Ends what is left of the leader of `epoch`. The new epoch, later than `known`; `connection` then holds the lock. None:
-    another was quicker."""
+    """Ends what is left of the leader of `epoch`. The new epoch, later than `known`, or the same where this process is that
+    leader; `connection` then holds the lock. None: another was quicker."""
     await connection.execute(_END_SESSION, [LOCK, epoch])
     deadline_s = passed_s() + LEASE_S
     while not await take_lock(connection):  # a session that is told to end does so in milliseconds
@@ -287,13 +291,19 @@ async def switch_over(url: str) -> float:
 class Watch:
     """The standby's side: whether the leader may be followed by this process now."""
 
-    def __init__(self, me: str, proves_dead: Callable[[str], bool]) -> None:
-        self._me, self._proves_dead = me, proves_dead
+    def __init__(self, me: str, proves_dead: Callable[[str], bool], *, goes_back: bool = False) -> None:
+        """`goes_back`: a replica may take the database's place, and its row may be older than the latest leader."""
+        self._me, self._proves_dead, self._goes_back = me, proves_dead, goes_back
         self.latest: LeaseRow | None = None
         """Of the latest leader that is known of; the database may have gone back to before it."""
         self._beat = (-1, -1)
         self._beat_at_s = 0.0
+        self._connected_s = float("-inf")
         self._wait_until_s = 0.0
+
+    def connected(self) -> None:
+        """To the database, or to another one."""
+        self._connected_s = passed_s()
 
     def wait_until(self, at_s: float) -> None:
         """The leader was let lead on."""
@@ -304,11 +314,15 @@ class Watch:
         if self.latest is not None and row.epoch < self.latest.epoch:
             row = self.latest
         self.latest = row
+        now_s = passed_s()
         if (row.epoch, row.beat) != self._beat:
-            self._beat, self._beat_at_s = (row.epoch, row.beat), passed_s()
+            self._beat, self._beat_at_s = (row.epoch, row.beat), now_s
+        silent_s = now_s - self._beat_at_s
+        others_turn = row.armed not in ("", self._me) and not self._proves_dead(row.armed)
         if row.holder in ("", self._me) or self._proves_dead(row.holder):
-            return True
-        if passed_s() < self._wait_until_s:
+            if self._goes_back and row.armed != self._me and now_s - self._connected_s <= TAKE_OVER_AFTER_S:
+                return False
+            return not others_turn or silent_s > STRANGER_AFTER_S
+        if others_turn or now_s < self._wait_until_s:
             return False
-        silent_s = passed_s() - self._beat_at_s
-        return silent_s > (TAKE_OVER_AFTER_S if row.armed == self._me else STRANGER_AFTER_S if not row.armed else float("inf"))
+        return silent_s > (TAKE_OVER_AFTER_S if row.armed else STRANGER_AFTER_S)

@@ -20,6 +20,7 @@ from callbase.engine.recovery import Recovered, recover
 from callbase.engine.spool import Spool
 from callbase.engine.stream import FromLeader, Listener, MayILead, Told
 from callbase.platform import garbage
+from callbase.platform.servers import each
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ class Standby:
         self._url, self._token, self._alive, self._lease, self._spool = url, token, alive, lease, spool
         self._core_type = core_type
         self.follower = Follower(core_type)
-        self._watch = Watch(alive.name, alive.proves_dead)
+        self._watch = Watch(alive.name, alive.proves_dead, goes_back=len(each(url)) > 1)
         self._wake = asyncio.Event()
         self._looked_at_s = self._back_at_s = 0.0
         self._shown_at_s = 0.0
@@ -84,6 +85,7 @@ class Standby:
 
     async def _stand_by(self, connection: AsyncConnection) -> Recovered:
         await hurry(connection, quick=True)
+        self._watch.connected()
         while True:
             with answers_within(connection, LOOK_TIMEOUT_S):
                 row = await look(connection)
@@ -111,6 +113,7 @@ class Standby:
             await hurry(connection, quick=True)
             return None
         self._lease.hold(epoch, self._alive.name, since_s)
+        self._alive.tidy()
         log.info("this engine leads", epoch=epoch, followed_to=self.follower.seq)
         await self._stop_listening()
         return await recover(connection, self._lease, row.author, self._spool, self._core_type, self.follower)

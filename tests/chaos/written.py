@@ -34,14 +34,14 @@ _COUNTED: LiteralString = """
 """
 
 
-def read(url: str, encoded_within_s: float) -> Written:
+def read(url: str, encoding_pause_s: float) -> Written:
     """Gives the worker time to encode what was recorded."""
     with psycopg.connect(url, autocommit=True) as database:
 
         def rows(statement: LiteralString) -> list[tuple[Any, ...]]:
             return database.execute(statement).fetchall()
 
-        _wait(lambda: rows(_TO_ENCODE)[0][0] == 0, encoded_within_s)
+        _while_it_gets_on(lambda: rows(_TO_ENCODE)[0][0], encoding_pause_s)
         return Written(
             interactions=[Interaction(*row) for row in rows(_INTERACTIONS)],
             segments=[Segment(*row) for row in rows(_SEGMENTS)],
@@ -59,7 +59,10 @@ def counted(url: str, queue: str) -> tuple[int, int]:
         return row[0], row[1]
 
 
-def _wait(condition: Callable[[], bool], within_s: float) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition() and time.monotonic() < deadline:
+def _while_it_gets_on(left: Callable[[], int], pause_s: float) -> None:
+    """Until nothing is left, or nothing has been done for so long: the worker gives way to all else, and may be far behind."""
+    least, deadline = left(), time.monotonic() + pause_s
+    while least and time.monotonic() < deadline:
         time.sleep(0.2)
+        if (now := left()) < least:
+            least, deadline = now, time.monotonic() + pause_s

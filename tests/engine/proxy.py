@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 class Proxy:
-    """Works in a thread of its own: a test that looks at its database again and again must not slow down the engines' way there."""
+    """Works in a thread of its own: a test that looks at its database again and again must not slow down the engines' way."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

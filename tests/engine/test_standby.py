@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psycopg
@@ -20,8 +22,8 @@ from callbase.engine import journal
 from callbase.engine.alive import Alive
 from callbase.engine.entry import Entry
 from callbase.engine.follower import Follower
-from callbase.engine.lease import LEASE_S, Lease, NobodyStandsBy, switch_over
-from callbase.engine.recovery import save_entries
+from callbase.engine.lease import LEASE_S, RENEW_EVERY_S, Lease, NobodyStandsBy, switch_over
+from callbase.engine.recovery import Recovered, recover, save_entries
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
 from callbase.engine.stream import Told
@@ -257,3 +259,46 @@ async def test_an_engine_alone_is_led_by_nobody_elses_lease(pair: Pair, url: str
     seen = len(pair.told())
     await until(lambda: len(pair.told()) > seen)
     assert rows(url, "SELECT epoch, armed FROM engine_lease") == [(1, "")]
+
+
+async def test_who_cannot_bring_what_it_knows_to_the_database_goes_on_trying_and_leads_under_the_same_epoch(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where it has no room: whoever is started meanwhile knows less, and must not lead."""
+    tries: list[int] = []
+
+    async def without_room(*given: Any) -> Recovered:
+        tries.append(given[1].epoch)
+        if len(tries) < 4:
+            raise psycopg.errors.DiskFull("could not extend file")
+        return await recover(*given)
+
+    monkeypatch.setattr("callbase.engine.standby.recover", without_room)
+    alive, lease = Alive(tmp_path / "engines"), Lease(url, end=ended)
+    standby = Standby(url, TOKEN, alive, lease, Spool(tmp_path / "journal"), FakeCore)
+    late = Standby(url, TOKEN, Alive(tmp_path / "engines"), Lease(url, end=ended), Spool(tmp_path / "journal-2"), FakeCore)
+    taking_over = asyncio.create_task(standby.until_leading())
+    await until(lambda: tries)
+    late_taking_over = asyncio.create_task(late.until_leading())
+    recovered = await taking_over
+    assert tries == [1, 1, 1, 1]
+    await asyncio.sleep(2 * RENEW_EVERY_S)
+    assert not late_taking_over.done()
+    assert rows(url, "SELECT epoch, holder = %s FROM engine_lease", alive.name) == [(1, True)]
+    late_taking_over.cancel()
+    await asyncio.gather(late_taking_over, return_exceptions=True)
+    await lease.stop()
+    await recovered.connection.close()
+    alive.close()
+
+
+async def test_a_leader_that_led_for_hours_is_proven_dead_to_the_next_process(tmp_path: Path) -> None:
+    before = Alive(tmp_path / "engines")
+    hours_ago = time.time() - 5 * 3600
+    os.utime(tmp_path / "engines" / before.name, (hours_ago, hours_ago))
+    before.close()
+    after = Alive(tmp_path / "engines")
+    assert after.proves_dead(before.name)
+    after.tidy()
+    assert [path.name for path in (tmp_path / "engines").iterdir()] == [after.name]
+    after.close()

@@ -161,7 +161,9 @@ async def test_kill_9_of_a_node_ends_its_talks_and_no_others(centre: Centre) -> 
 async def until_nodes_are_well(centre: Centre, timeout_s: float = 40.0) -> None:
     """All of them: calls can be taken while one is gone, too."""
     deadline = time.monotonic() + timeout_s
-    while (told := await asyncio.to_thread(centre.installation.health))[0] != 200 or json.loads(told[1])["parts"]["nodes"] != "ok":
+    while (told := await asyncio.to_thread(centre.installation.health))[0] != 200 or json.loads(told[1])["parts"][
+        "nodes"
+    ] != "ok":
         assert time.monotonic() < deadline, f"not well again: {told}"
         await asyncio.sleep(0.1)
 

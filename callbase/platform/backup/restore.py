@@ -103,4 +103,6 @@ def _fill(repository: Repository, backup: Backup, url: str) -> None:
     if done.returncode or dumping.returncode:
         raise BackupFailed(f"the database could not be filled: {' '.join(done.stderr.split())[-500:]}")
     with psycopg.connect(url) as connection:
-        connection.execute("UPDATE engine_lease SET holder = ''")  # who led then does not any more: nobody need wait for it
+        connection.execute(
+            "UPDATE engine_lease SET holder = '', armed = ''"
+        )  # who led then does not any more: nobody need wait for it
