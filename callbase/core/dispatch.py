@@ -50,10 +50,7 @@ from callbase.core.stats.agents import bucket_over
 from callbase.core.stats.today import new_day
 from callbase.core.supervision import requests as supervision
 from callbase.core.supervision.joined import ring_over
-from callbase.core.timers import Timer, TimerKind
-
-RESTART_GRACE_MS = 5_000
-"""After a start no timer strikes before this: the switch has to be asked first what happened meanwhile."""
+from callbase.core.timers import GRACE_MS, Timer, TimerKind
 
 
 def handle(core: Core, event: AnyEvent) -> None:
@@ -71,7 +68,7 @@ def _engine_started(core: Core, event: events.EngineStarted) -> None:
     core.state.ids.epoch = core.state.chance = event.epoch
     for node in core.state.nodes:
         unseen(core, node, core.last_ms)
-    core.clock.postpone_overdue(core.now_ms + RESTART_GRACE_MS)
+    core.clock.postpone_overdue(core.now_ms + GRACE_MS)
     core.touch_everything()
 
 

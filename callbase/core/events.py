@@ -77,11 +77,22 @@ class LiveLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Ids of the recordings of calls that run on it."""
 
 
+class Meanwhile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What happened to a leg while nobody listened: it was answered, or ended, or both, so long ago. None: it was not."""
+
+    leg: str
+    answered_ago_ms: int | None = None
+    ended_ago_ms: int | None = None
+    cause: Cause = "normal"
+
+
 class SwitchConnected(Event, frozen=True):
     """A node's link is up, with all it has at this moment. Comes at every (re)connect, before any other event of it.
 
     `devices`: ids of the devices registered now. `started_ms`: when this switch was started, 0 where it does not
-    say. The core compares this with what it believes and mends each difference.
+    say. `unheard_ms`: for how long nobody had listened, None where it does not say. `meanwhile`: what it noted then, of legs that
+    are not in `legs` any more, or are and were answered; it forgets that once this is journaled, so it may say so again after a
+    crash. The core compares all this with what it believes and mends each difference.
     """
 
     node: str
@@ -89,6 +100,8 @@ class SwitchConnected(Event, frozen=True):
     bridges: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()
     started_ms: int = 0
+    unheard_ms: int | None = None
+    meanwhile: tuple[Meanwhile, ...] = ()
 
 
 class MissedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

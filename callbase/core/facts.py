@@ -374,12 +374,15 @@ class SupervisionEnded(Fact, frozen=True):
     result: SupervisionEnd
 
 
+Difference = Literal["leg_answered", "leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "recording_missing"]
+
+
 class Discrepancy(Fact, frozen=True):
     """After a gap the switch's list differed from ours; how it was mended."""
 
     interaction: str | None
     leg: str
-    what: Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "recording_missing"]
+    what: Difference
     mended_by: str
 
 

@@ -1,33 +1,33 @@
 """After every (re)connect the switch says all it has; here that is compared with what the core believes, and mended.
 
-What was missed meanwhile is never replayed by the switch: legs that ended are ended now, legs that were answered are answered
-now, music and speech begin again, and calls that came while nobody listened are taken as if they came now. Where the switch was
-started anew meanwhile, its calls were over then: they ended when it was last known what it had.
+What the switch noted while nobody listened happened then (`meanwhile.py`): legs were answered, or ended. What else changed did so
+as the listening stopped, in a moment in which it notes nothing yet; where it does not say when that was, now. Music and speech
+begin again, and calls that came while nobody listened are taken as if they came now. Where the switch was started anew meanwhile,
+its calls were over then: they ended when it was last known what it had.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Container
 
-from callbase.core import nodes
+from callbase.core import meanwhile, nodes
 from callbase.core.agent.presence import device_registered, device_unregistered
 from callbase.core.call import callback, conference, consultation, lost, make_call, voicemail
 from callbase.core.call.arrivals import call_offered, is_customers, tenant_of_call
 from callbase.core.call.audio import hold_music, ringback, while_called
 from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import finish_wrap_up, said_goodbye
-from callbase.core.call.leg_events import leg_answered, leg_ended
+from callbase.core.call.leg_events import leg_ended
 from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording, StopRecording
 from callbase.core.core import Core
-from callbase.core.events import CallOffered, LegAnswered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
-from callbase.core.facts import Discrepancy
+from callbase.core.events import CallOffered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.flow import interpreter
+from callbase.core.meanwhile import began_ms, differs, is_customers_leg
 from callbase.core.queue import kept_places, keys, treatment
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Interaction, Leg, Recording
+from callbase.core.state import Interaction, Recording
 from callbase.core.supervision import joined
-
-Difference = Literal["leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "recording_missing"]
+from callbase.core.timers import GRACE_MS
 
 
 def switch_lost(core: Core, event: SwitchLost) -> None:
@@ -59,11 +59,21 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     nodes.found(core, event.node)
     core.touch_everything()
     since_ms = core.state.unseen_since_ms.pop(event.node, core.now_ms)
-    ended_ms = since_ms if event.started_ms > since_ms else core.now_ms
+    heard = meanwhile.heard(core, event, since_ms)
+    died = event.started_ms > since_ms
     live = {leg.leg: leg for leg in event.legs}
     recordings = list(core.state.recordings.values())
-    _gone(core, event.node, live, ended_ms, died=event.started_ms > since_ms)
+    timers = core.state.timer_count
+    if died or event.unheard_ms is None:
+        before = set(core.state.legs)
+        meanwhile.happened(core, event, heard)
+        _gone(core, event.node, live.keys() | (core.state.legs.keys() - before), since_ms if died else core.now_ms, died=died)
+    else:
+        noted = {note.leg for note in event.meanwhile if note.ended_ago_ms is not None} & core.state.legs.keys()
+        _gone(core, event.node, live.keys() | noted, heard.until_ms, died=False)
+        meanwhile.happened(core, event, heard)
     _wrapped_up(core)
+    core.clock.postpone_overdue(core.now_ms + GRACE_MS, after=timers)
     _devices(core, event.node, event.devices)
     nodes.agents_back(core)
     _ringing_over(core, event.node, live)
@@ -73,8 +83,8 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
             _unknown(core, event.node, leg)
         elif known.released:
             core.do(Release(leg=leg.leg))
-        elif leg.up:
-            leg_answered(core, LegAnswered(leg=leg.leg))
+        elif leg.up and not known.up:
+            meanwhile.answered(core, known, core.now_ms if event.unheard_ms is None else heard.until_ms)
     for interaction in list(core.state.interactions.values()):
         if interaction.node == event.node and interaction.id in core.state.interactions:
             _resume(core, interaction, live)
@@ -84,7 +94,7 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
         there = core.state.interactions.get(bridge)
         if bridge not in consulting and (there is None or not there.bridged):
             core.do(DestroyBridge(bridge=bridge, node=event.node))
-            _discrepancy(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
+            differs(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
     for recording in recordings:
         if recording.node == event.node and recording.id in core.state.recordings:
             _resume_recording(core, recording, live.get(recording.leg))
@@ -104,32 +114,20 @@ def _devices(core: Core, node: str, registered: tuple[str, ...]) -> None:
         device_registered(core, device, core.state.devices.get(device, ""), node)
 
 
-def _gone(core: Core, node: str, live: dict[str, LiveLeg], ended_ms: int, *, died: bool) -> None:
-    """Customers first: an agent whose customer is gone needs no new leg. `died`: all the node had is over with it."""
-    gone = [leg for leg in core.state.legs.values() if leg.node == node and leg.id not in live]
-    for leg in sorted(gone, key=lambda leg: (not _is_customers(core, leg), leg.id)):
+def _gone(core: Core, node: str, there: Container[str], ended_ms: int, *, died: bool) -> None:
+    """Legs not `there`. Customers first: an agent whose customer is gone needs no new leg. `died`: all the node had is over."""
+    gone = [leg for leg in core.state.legs.values() if leg.node == node and leg.id not in there]
+    for leg in sorted(gone, key=lambda leg: (not is_customers_leg(core, leg), leg.id)):
         if not leg.released:
-            _discrepancy(core, leg.tenant, leg.interaction, leg.id, "leg_gone", "ended")
+            differs(core, leg.tenant, leg.interaction, leg.id, "leg_gone", "ended")
         interaction = core.state.interactions.get(leg.interaction)
-        with core.as_of(max(ended_ms, _latest_ms(core, interaction)) if interaction is not None else ended_ms):
+        with core.as_of(max(ended_ms, began_ms(core, interaction))):
             if died and interaction is not None and interaction.leg == leg.id and not leg.released:
                 kept_places.keep(core, interaction)
             leg_ended(core, LegEnded(leg=leg.id, cause="switch_lost", by_far_end=False))
-    for recording in [found for found in core.state.recordings.values() if found.node == node and found.leg not in live]:
+    for recording in [found for found in core.state.recordings.values() if found.node == node and found.leg not in there]:
         with core.as_of(max(ended_ms, recording.started_ms)):
             finish_recording(core, recording.id)
-
-
-def _latest_ms(core: Core, interaction: Interaction) -> int:
-    """Of what goes on in it, when the last began."""
-    consultation, dial = interaction.consultation, interaction.dial
-    segments = [interaction.segment, *(offer.segment for offer in interaction.offers), *interaction.wrap_ups]
-    parties = [interaction.peer, *interaction.others, *interaction.offers, dial, consultation]
-    names = [interaction.caller_agent, *(party.agent for party in parties if party is not None)]
-    agents = [core.agent(interaction.tenant, name) for name in names]
-    segments += [consultation.segment] if consultation is not None else []
-    began_ms = [segment.started_ms for segment in segments if segment is not None]
-    return max([interaction.started_ms, *began_ms, *(agent.since_ms for agent in agents if agent is not None)])
 
 
 def _wrapped_up(core: Core) -> None:
@@ -141,17 +139,12 @@ def _wrapped_up(core: Core) -> None:
                     finish_wrap_up(core, agent, actor="system")
 
 
-def _is_customers(core: Core, leg: Leg) -> bool:
-    interaction = core.state.interactions.get(leg.interaction)
-    return interaction is not None and interaction.leg == leg.id
-
-
 def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
     """A call from outside that nobody knows of is served; anything else is a leftover."""
     tenant_id = tenant_of_call(core, leg)
     tenant = core.tenant(tenant_id) if tenant_id is not None else None
     if tenant is not None and is_customers(tenant, leg):
-        _discrepancy(core, tenant_id or "", None, leg.leg, "leg_unknown", "taken as a new call")
+        differs(core, tenant_id or "", None, leg.leg, "leg_unknown", "taken as a new call")
         offered = CallOffered(
             leg=leg.leg,
             node=node,
@@ -164,7 +157,7 @@ def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
         call_offered(core, offered, up=leg.up)
     else:
         core.do(Release(leg=leg.leg))
-        _discrepancy(core, tenant_id or "", None, leg.leg, "leg_unknown", "released")
+        differs(core, tenant_id or "", None, leg.leg, "leg_unknown", "released")
 
 
 def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> None:
@@ -191,7 +184,7 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
         apart = [leg for leg in conference.legs(interaction) if leg in live and live[leg].bridge != interaction.id]
         if apart:
             conference.connect(core, interaction)
-            _discrepancy(core, interaction.tenant, interaction.id, apart[0], "leg_alone", "connected again")
+            differs(core, interaction.tenant, interaction.id, apart[0], "leg_alone", "connected again")
     elif interaction.phase in ("hold", "reconnecting") and peer is not None:
         own = interaction.consultation.id if interaction.consultation is not None else None
         for leg in (interaction.leg, peer.leg):
@@ -251,7 +244,7 @@ def _resume_recording(core: Core, recording: Recording, leg: LiveLeg | None) -> 
         return
     if recording.kind == "call" and recording.timer is None and recording.id not in leg.recordings:
         core.do(StartRecording(leg=leg.leg, recording=recording.id, path=recording.path))
-        _discrepancy(core, recording.tenant, recording.interaction, leg.leg, "recording_missing", "begun again")
+        differs(core, recording.tenant, recording.interaction, leg.leg, "recording_missing", "begun again")
 
 
 def _stop_recordings(core: Core, leg: LiveLeg) -> None:
@@ -276,7 +269,3 @@ def _ringing_over(core: Core, node: str, live: dict[str, LiveLeg]) -> None:
         if leg.node == node and leg.ringback and leg.id in live:
             leg.ringback = False
             ringback(core, leg.id, on=False)
-
-
-def _discrepancy(core: Core, tenant: str, interaction: str | None, leg: str, what: Difference, mended_by: str) -> None:
-    core.note(Discrepancy(tenant=tenant, at_ms=core.now_ms, interaction=interaction, leg=leg, what=what, mended_by=mended_by))

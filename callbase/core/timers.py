@@ -38,6 +38,11 @@ TimerKind = Literal[
 ]
 
 
+GRACE_MS = 5_000
+"""After nobody could act for a while no timer strikes before this: the switch has to be asked first what happened, and whoever is
+called again has to have the time to answer."""
+
+
 class Timer(msgspec.Struct, frozen=True):
     """`subject`: an interaction, an agent, a queue, a recording, a leg, or a node (of no tenant), after the kind."""
 
@@ -86,10 +91,11 @@ class Clock:
         _, number = heapq.heappop(self._heap)
         return number, self._live.pop(number)
 
-    def postpone_overdue(self, until_ms: int) -> None:
-        """Gives every timer due before `until_ms` until then: time nobody could act in is not held against anyone."""
+    def postpone_overdue(self, until_ms: int, *, after: int = 0) -> None:
+        """Gives every timer due before `until_ms` until then: time nobody could act in is not held against anyone. `after`: those
+        with higher numbers only."""
         for number, timer in list(self._live.items()):
-            if timer.due_ms < until_ms:
+            if number > after and timer.due_ms < until_ms:
                 self._live[number] = msgspec.structs.replace(timer, due_ms=until_ms)
         self._heap = [(timer.due_ms, number) for number, timer in self._live.items()]
         heapq.heapify(self._heap)

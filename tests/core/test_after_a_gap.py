@@ -38,7 +38,7 @@ def back(centre: Centre) -> None:
 
 
 def engine_dies(centre: Centre, away_ms: int) -> None:
-    centre.switch.online = False
+    centre.switch.leave(centre.now_ms)
     centre.now_ms += away_ms
     centre.switch.events(centre.now_ms)
     centre.engine = Engine.restore(centre.engine.snapshot())
@@ -60,25 +60,28 @@ def test_a_talk_goes_on_as_if_nothing_had_been() -> None:
     assert not centre.facts(Discrepancy)
 
 
-def test_who_hung_up_meanwhile_has_ended_now() -> None:
+def test_who_hung_up_as_the_link_was_lost_has_ended_then() -> None:
     centre = Centre()
     customer, agent = centre.talk()
+    lost_ms = centre.now_ms
+    centre.switch.hang_up(customer, lost_ms)
+    centre.switch.events(lost_ms)
     gap(centre)
-    centre.hang_up(customer)
     back(centre)
     (ended,) = centre.facts(InteractionEnded)
-    assert (ended.reason, ended.cause) == ("switch_lost", "switch_lost")
+    assert (ended.reason, ended.cause, ended.at_ms) == ("switch_lost", "switch_lost", lost_ms)
     assert centre.facts(Discrepancy)[0].what == "leg_gone"
     assert agent not in centre.switch.legs
     assert centre.facts(RecordingFinished)
     assert centre.agent("1001").state == "working_after_call"
 
 
-def test_an_agent_lost_meanwhile_is_called_again() -> None:
+def test_an_agent_lost_as_the_link_was_is_called_again() -> None:
     centre = Centre()
     _, agent = centre.talk()
+    centre.switch.hang_up(agent, centre.now_ms)
+    centre.switch.events(centre.now_ms)
     gap(centre)
-    centre.hang_up(agent)
     back(centre)
     centre.run_for(100)
     assert centre.only().phase == "talk"
@@ -162,7 +165,7 @@ def test_a_leg_nobody_knows_and_nobody_called_is_released() -> None:
 def test_a_release_that_got_lost_is_repeated_and_the_call_not_taken_anew() -> None:
     centre = Centre()
     leg = centre.call()
-    centre.switch.online = False
+    centre.switch.leave(centre.now_ms)
     centre.act(ReleaseInteraction(interaction=centre.only().interaction))
     assert leg in centre.switch.legs
     back(centre)
@@ -247,12 +250,11 @@ def test_what_began_while_the_switch_was_away_does_not_end_before_it_began() -> 
         assert moments == sorted(moments)
 
 
-def test_a_switch_that_went_on_may_have_had_the_call_until_now() -> None:
+def test_a_switch_that_went_on_and_cannot_say_more_may_have_had_the_call_until_now() -> None:
     centre = Centre()
-    customer, _ = centre.talk()
+    centre.talk()
     engine_dies(centre, 30_000)
-    centre.hang_up(customer)
-    back(centre)
+    centre.give(SwitchConnected(node="a", devices=("1001",)))
     (ended,) = centre.facts(InteractionEnded)
     assert (ended.at_ms, ended.talk_ms) == (centre.now_ms, 30_000)
 

@@ -879,7 +879,7 @@ class Life(RuleBasedStateMachine):
     def engine_dies(self, away_ms: int) -> None:
         """Nobody listens for a while; the switch goes on by itself."""
         snapshot = self.centre.engine.snapshot()
-        self.centre.switch.online = False
+        self.centre.switch.leave(self.centre.now_ms)
         self.centre.switch.events(self.centre.now_ms + away_ms)
         self.centre.now_ms += away_ms
         self.centre.engine = Engine.restore(snapshot)

@@ -207,7 +207,7 @@ def test_after_a_gap_who_was_aside_is_aside(centre: Centre, *, everybody: bool) 
     for leg in centre.switch.legs.values():
         leg.bridge, leg.music = centre.only().interaction, None
     centre.switch.bridges[centre.only().interaction] = set(centre.switch.legs)
-    centre.switch.online = False
+    centre.switch.leave(centre.now_ms)
     centre.engine = Engine.restore(snapshot)
     centre.give(e.EngineStarted(epoch=7))
     centre.switch.connect(centre.now_ms)

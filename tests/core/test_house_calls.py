@@ -71,7 +71,7 @@ def test_ones_own_other_telephone_is_busy(centre: Centre) -> None:
 
 def test_it_rings_on_after_a_gap(centre: Centre) -> None:
     calls(centre, ToAgent(agent="1002"))
-    centre.switch.online = False
+    centre.switch.leave(centre.now_ms)
     heard(centre, "1001").ringback = False
     centre.engine = Engine.restore(centre.engine.snapshot())
     centre.give(e.EngineStarted(epoch=7))

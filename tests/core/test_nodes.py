@@ -114,7 +114,7 @@ def test_a_node_found_dead_after_a_restart_of_the_engine_is_not_waited_for_witho
     centre.call(node="a")
     centre.answer("1001")
     for switch in centre.switches.values():
-        switch.online = False
+        switch.leave(centre.now_ms)
     centre.engine = Engine.restore(centre.engine.snapshot())
     centre.give(EngineStarted(epoch=7))
     back(centre, "b")

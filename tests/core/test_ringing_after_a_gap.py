@@ -32,7 +32,7 @@ def test_who_called_in_vain_meanwhile_hears_it_ring_no_longer() -> None:
 def test_also_where_nobody_knew_yet_that_the_switch_was_out_of_reach() -> None:
     centre = Centre()
     agent = consulting(centre)
-    centre.switch.online = False
+    centre.switch.leave(centre.now_ms)
     centre.act(ReconnectCall(agent="1001"))
     assert centre.switch.legs[agent].ringback
     back(centre)

@@ -440,7 +440,7 @@ def test_after_a_gap_each_hears_what_it_should(centre: Centre, *, alternated: bo
     if alternated:
         centre.act(e.AlternateCall(agent="1001"))
     snapshot = centre.engine.snapshot()
-    centre.switch.online = False
+    centre.switch.leave(centre.now_ms)
     centre.switch.bridges.clear()
     for leg in centre.switch.legs.values():
         leg.bridge = None

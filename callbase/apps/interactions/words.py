@@ -184,6 +184,7 @@ DIRECTIONS = {
 }
 
 DISCREPANCIES = {
+    "leg_answered": _("其间已有一方接听", "a telephone had been answered"),
     "leg_gone": _("交换机上已无此通话", "the switch no longer had a call leg"),
     "leg_unknown": _("交换机上有未知的通话", "the switch had a call leg we did not know"),
     "bridge_unknown": _("交换机上有未知的桥接", "the switch had a bridge we did not know"),

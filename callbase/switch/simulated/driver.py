@@ -45,7 +45,7 @@ class SimulatedDriver:
     async def stop(self) -> None:
         """Calls stay on the switch; another `start` finds them."""
         self._sink = None
-        self.switch.online = False
+        self.switch.leave(self._now_ms())
         if self._alarm is not None:
             self._alarm.cancel()
 

@@ -6,6 +6,8 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from callbase.core import commands as c
 from callbase.core import events as e
 from callbase.switch.simulated.telephone import SimulatedLeg, SimulatedMessage, Telephone
@@ -28,6 +30,9 @@ class SimulatedSwitch:
         self.legs: dict[str, SimulatedLeg] = {}
         self.bridges: dict[str, set[str]] = {}
         self.online = False
+        self._unheard_since_ms: int | None = None
+        self._unheard: list[tuple[int, e.LegAnswered | e.LegEnded]] = []
+        """What happened while nobody listened, and when: noted, and told afterwards."""
         self.on_connected: list[Callable[[str, int], None]] = []
         """Told of each leg that comes into a bridge."""
         self._due: list[tuple[int, int, Callable[[int], None] | e.AnyEvent]] = []
@@ -37,7 +42,7 @@ class SimulatedSwitch:
     # --- the link --------------------------------------------------------------------------------------------------
 
     def connect(self, now_ms: int) -> None:
-        """The link comes up; what happened before is not told, only what there is now."""
+        """The link comes up: told is what there is now, and which legs were answered or ended while nobody listened."""
         self.online = True
         legs = tuple(
             e.LiveLeg(
@@ -58,17 +63,36 @@ class SimulatedSwitch:
             bridges=tuple(self.bridges),
             devices=tuple(self.devices),
             started_ms=self.started_ms,
+            unheard_ms=now_ms - self._unheard_since_ms if self._unheard_since_ms is not None else None,
+            meanwhile=self._meanwhile(now_ms),
         )
+        self._unheard_since_ms, self._unheard = None, []
         self._say(connected, now_ms)
+
+    def _meanwhile(self, now_ms: int) -> tuple[e.Meanwhile, ...]:
+        notes: dict[str, e.Meanwhile] = {}
+        for at_ms, event in self._unheard:
+            note = notes.get(event.leg, e.Meanwhile(leg=event.leg))
+            if isinstance(event, e.LegAnswered):
+                notes[event.leg] = msgspec.structs.replace(note, answered_ago_ms=now_ms - at_ms)
+            else:
+                notes[event.leg] = msgspec.structs.replace(note, ended_ago_ms=now_ms - at_ms, cause=event.cause)
+        return tuple(notes.values())
 
     def disconnect(self, now_ms: int) -> None:
         """The link goes down; calls go on, unheard of."""
         self._say(e.SwitchLost(node=self.node), now_ms)
+        self.leave(now_ms)
+
+    def leave(self, now_ms: int) -> None:
+        """Who listened dies: nobody is told that the link is down."""
         self.online = False
+        self._unheard_since_ms = now_ms
 
     def restart(self, now_ms: int = 0) -> None:
         """The switch died: every leg, bridge and registration is gone."""
         self.online = False
+        self._unheard_since_ms = None
         self.started_ms = now_ms
         self.legs.clear()
         self.bridges.clear()
@@ -99,6 +123,8 @@ class SimulatedSwitch:
         """An event is told if the link is up at the moment it happens."""
         if self.online:
             self._at(now_ms, event)
+        elif isinstance(event, e.LegAnswered | e.LegEnded):
+            self._unheard.append((now_ms, event))
 
     def _at(self, at_ms: int, what: Callable[[int], None] | e.AnyEvent) -> None:
         self._count += 1

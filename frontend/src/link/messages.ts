@@ -130,6 +130,14 @@ export type SupervisionEnd =
   | "hung_up"
   | "call_over";
 
+export type Difference =
+  | "leg_answered"
+  | "leg_gone"
+  | "leg_unknown"
+  | "bridge_unknown"
+  | "leg_alone"
+  | "recording_missing";
+
 export type Code =
   | "tenant_unknown"
   | "agent_unknown"
@@ -1272,7 +1280,7 @@ export interface Discrepancy {
   type: "Discrepancy";
   interaction: string | null;
   leg: string;
-  what: "bridge_unknown" | "leg_alone" | "leg_gone" | "leg_unknown" | "recording_missing";
+  what: Difference;
   mended_by: string;
   tenant: string;
   at_ms: number;
