@@ -29,7 +29,7 @@ def refused(environment: Environment, command: str, **variables: str) -> tuple[i
         env={**inherited, **addresses, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         check=False,
     )
     return done.returncode, done.stderr

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.installation import Installation
+from callbase.core.events import FinishWrapUp, SetNotReady
 from callbase.platform.environment import ROOT
 from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
 
@@ -32,7 +33,7 @@ async def callbase(installation: Installation, settings: dict[str, str], *argume
         env=installation.environment() | settings,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -49,6 +50,9 @@ async def test_what_was_backed_up_while_people_talked_is_brought_back_and_takes_
         await call.media.wait_for_tone(AGENT_HZ)
         await asyncio.sleep(1)
         call.hang_up()
+        await until(lambda: centre.agent("1011").state == "working_after_call", "work after the call")
+        await centre.ask(FinishWrapUp(agent="1011"))
+        await centre.ask(SetNotReady(agent="1011"))
     recording = (await centre.recording((await centre.interaction(recorded))["id"]))["id"]
     before = await centre.interaction(recorded)
     sound = await centre.download(f"/api/recordings/{recording}/audio")
@@ -91,7 +95,7 @@ async def test_what_was_backed_up_while_people_talked_is_brought_back_and_takes_
             env=brought_back.environment() | settings,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=110,
         )
         assert again.returncode == 1
         assert "is not empty" in again.stderr
