@@ -14,6 +14,7 @@ from callbase.engine.lease import Lease
 from callbase.engine.process import EngineProcess
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
+from callbase.engine.switches import any_reached
 from callbase.engine.waiting_page import serve_waiting_page
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime
@@ -55,6 +56,7 @@ async def run_until_stopped(
     lease = Lease(runtime.database_url)
     standby = Standby(runtime.database_url, runtime.internal_token, alive, lease, spool, core_type)
     switches = drivers(lease.check)
+    standby.reaches_switch = lambda: any_reached(switches)
     tokens = (runtime.internal_token, environment.metrics_token)
     page = await serve_waiting_page(*link, lambda: standby.health, tokens)
     leading = asyncio.create_task(standby.until_leading(), name="standby")

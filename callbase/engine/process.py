@@ -29,6 +29,7 @@ from callbase.engine.runner import Runner
 from callbase.engine.spool import Spool
 from callbase.engine.stream import Stream
 from callbase.engine.switches import Switches
+from callbase.engine.without_switch import WithoutSwitch
 from callbase.platform import garbage
 from callbase.platform.runtime import Runtime
 from callbase.platform.scraping import CONTENT_TYPE
@@ -75,6 +76,8 @@ class EngineProcess:
         self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
         self._metrics.refresh = self._refresh_metrics
         self._switches = Switches(drivers)
+        self._without_switch = WithoutSwitch(lambda: self._switches.status, self._stream.ask_for_switch)
+        self._stream.on_switch_reached = self._without_switch.reached
         self._runner = Runner(
             recovered.core,
             self._clock,
@@ -142,6 +145,7 @@ class EngineProcess:
             asyncio.create_task(self._configuration.follow(), name="configuration"),
             asyncio.create_task(self._keep_snapshots(), name="snapshots"),
             asyncio.create_task(self._lease.stepping_down.wait(), name="stepping down"),
+            asyncio.create_task(self._without_switch.until_giving_way(), name="without a switch"),
         ]
         await self._stream.start(self._link_address[0])
         await self._link.start(*self._link_address)

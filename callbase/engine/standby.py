@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import psycopg
@@ -18,7 +19,7 @@ from callbase.engine.health import StandbyHealth
 from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, claim, hurry, look, show_up
 from callbase.engine.recovery import Recovered, recover
 from callbase.engine.spool import Spool
-from callbase.engine.stream import FromLeader, Listener, MayILead, Told
+from callbase.engine.stream import FromLeader, LeadOn, Listener, MayILead, NoSwitch, ReachesSwitch, Told
 from callbase.platform import garbage
 from callbase.platform.servers import each
 
@@ -34,6 +35,10 @@ DATABASE_BACK_S = 2.0
 """Once it answers again, the leader is let lead on for so long still: all connect anew then, and its turn may be the last."""
 LISTEN_AGAIN_S = 0.25
 TABLES_THERE = "SELECT FROM engine_journal, engine_snapshot, engine_projection, engine_config, engine_lease, recording LIMIT 0"
+
+
+async def _nowhere() -> bool:
+    return False
 
 
 class Standby:
@@ -53,6 +58,9 @@ class Standby:
         """Epoch and process whose journal is followed."""
         self._listener: Listener | None = None
         self._listening: asyncio.Task[None] | None = None
+        self.reaches_switch: Callable[[], Awaitable[bool]] = _nowhere
+        """Whether a switch node answers this process."""
+        self._looking_for_switch: asyncio.Task[None] | None = None
 
     @property
     def health(self) -> StandbyHealth:
@@ -160,4 +168,10 @@ class Standby:
                 away = self._database_away() or passed_s() - self._back_at_s < DATABASE_BACK_S
                 if away and not self._claiming and self._listener is not None:
                     self._watch.wait_until(passed_s() + TAKE_OVER_AFTER_S)
-                    self._listener.lead_on(number)
+                    self._listener.say(LeadOn(number=number))
+            case NoSwitch() if self._looking_for_switch is None or self._looking_for_switch.done():
+                self._looking_for_switch = asyncio.create_task(self._look_for_switch(), name="looking for the switch")
+
+    async def _look_for_switch(self) -> None:
+        if await self.reaches_switch() and self._listener is not None:
+            self._listener.say(ReachesSwitch())

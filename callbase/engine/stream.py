@@ -1,7 +1,8 @@
 """The journal as it happens, from the leader to whoever stands by: lines of JSON over TCP, each entry sent before it is acted on.
 
 So a standby on another machine has what the database does not have yet. It also answers for the database where both are cut off
-from it: the one that is armed lets the leader lead on, and does not take over meanwhile (see lease.py).
+from it: the one that is armed lets the leader lead on, and does not take over meanwhile (see lease.py). And it says whether it
+reaches a switch where the leader reaches none (without_switch.py).
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ class MayILead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     number: int
 
 
+class NoSwitch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The leader reaches no switch node."""
+
+
 class StandbyHello(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     token: str
     name: str
@@ -54,13 +59,18 @@ class LeadOn(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     number: int
 
 
-FromLeader = Told | MayILead
+class ReachesSwitch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The standby reaches one."""
+
+
+FromLeader = Told | MayILead | NoSwitch
+FromStandby = StandbyHello | LeadOn | ReachesSwitch
 _encoder = msgspec.json.Encoder()
 _from_leader: msgspec.json.Decoder[FromLeader] = msgspec.json.Decoder(FromLeader)
-_from_standby: msgspec.json.Decoder[StandbyHello | LeadOn] = msgspec.json.Decoder(StandbyHello | LeadOn)
+_from_standby: msgspec.json.Decoder[FromStandby] = msgspec.json.Decoder(FromStandby)
 
 
-def line(message: FromLeader | StandbyHello | LeadOn) -> bytes:
+def line(message: FromLeader | FromStandby) -> bytes:
     return _encoder.encode(message) + b"\n"
 
 
@@ -70,6 +80,8 @@ class Stream:
     def __init__(self, lease: Lease, token: str, unwritten: Callable[[], Iterable[Entry]]) -> None:
         """`unwritten`: the entries the database does not have yet, in order."""
         self._lease, self._token, self._unwritten = lease, token, unwritten
+        self.on_switch_reached: Callable[[], None] = lambda: None
+        """The armed standby reaches a switch node."""
         self._followers: dict[asyncio.StreamWriter, str] = {}
         self._asked: deque[tuple[int, float]] = deque([(0, 0.0)], maxlen=ASKED_KEPT)
         self._server: asyncio.Server | None = None
@@ -101,6 +113,10 @@ class Stream:
         self._asked.append((number, passed_s()))
         self._send(line(MayILead(number=number)))
 
+    def ask_for_switch(self) -> None:
+        """Whether the standby reaches a switch node."""
+        self._send(line(NoSwitch()))
+
     def _send(self, data: bytes) -> None:
         for writer in tuple(self._followers):
             if writer.transport.get_write_buffer_size() > BEHIND_BYTES:
@@ -129,11 +145,16 @@ class Stream:
         self._followers[writer] = name
         log.info("a standby hears everything now", standby=name)
 
-    def _take(self, name: str, message: StandbyHello | LeadOn) -> None:
-        if isinstance(message, LeadOn) and name == self._lease.standby:
-            for number, asked_s in self._asked:
-                if number == message.number:
-                    self._lease.extend(asked_s)
+    def _take(self, name: str, message: FromStandby) -> None:
+        if name != self._lease.standby:
+            return
+        match message:
+            case LeadOn():
+                for number, asked_s in self._asked:
+                    if number == message.number:
+                        self._lease.extend(asked_s)
+            case ReachesSwitch():
+                self.on_switch_reached()
 
 
 def _told(entry: Entry) -> bytes:
@@ -161,6 +182,7 @@ class Listener:
         finally:
             self._writer.close()
 
-    def lead_on(self, number: int) -> None:
+    def say(self, message: FromStandby) -> None:
+        """Nothing where there is no connection."""
         if self._writer is not None:
-            self._writer.write(line(LeadOn(number=number)))
+            self._writer.write(line(message))

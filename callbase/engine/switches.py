@@ -36,6 +36,11 @@ log = structlog.get_logger(__name__)
 PROVISION_AGAIN_S = 5.0
 
 
+async def any_reached(drivers: Sequence[SwitchDriver]) -> bool:
+    """Whether one of the nodes answers."""
+    return any(await asyncio.gather(*(driver.reaches() for driver in drivers)))
+
+
 class Switches:
     """Drivers by node. Remembers which node a leg is on from what passes by."""
 

@@ -55,6 +55,10 @@ class SwitchDriver(Protocol):
         """Of each trunk (tenant, id) that tells whether it can be used: "ok", or why not."""
         ...
 
+    async def reaches(self) -> bool:
+        """Whether the switch answers now; for a driver that is not started. Changes nothing there."""
+        ...
+
     async def start(self, sink: Sink) -> None:
         """Connects and keeps connected: SwitchConnected after each connect, SwitchLost after each loss, backing off between."""
         ...

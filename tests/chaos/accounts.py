@@ -119,6 +119,8 @@ class Written:
     missing_entries: int = 0
     """Numbers the journal leaves out."""
     activities: Sequence[Activity] = ()
+    unled: Sequence[tuple[float, float]] = ()
+    """From the last that a leader took in until the next one had the switch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,11 @@ class _Case:
     activities: Sequence[Activity] = ()
     place: float = math.inf
     """Since when the caller waited in a call before, which its switch died under."""
+    unled: Sequence[tuple[float, float]] = ()
+
+    def led(self, segment: Segment) -> bool:
+        """Whether an engine led in some of it, and could have it recorded."""
+        return not any(since - MOMENT_S < segment.started and segment.ended < until + MOMENT_S for since, until in self.unled)
 
     def problem(self, kind: Kind, what: str) -> Problem:
         return Problem(kind, f"{self.call.caller}: {what}", self.call.ended or self.call.called)
@@ -178,6 +185,7 @@ def _cases(calls: Iterable[Call], talks: Iterable[Talk], written: Written) -> It
                 recordings=[recording for one in interactions for recording in recordings_of[one.id]],
                 activities=[activity for one in interactions for activity in activities_of[one.id]],
                 place=place,
+                unled=written.unled,
             )
             if call.cut and "talk" not in segments:
                 place = min([place, *(segment.started for segment in segments.get("queue", ()))])
@@ -238,7 +246,7 @@ def _recorded_once(case: _Case) -> Iterator[Problem]:
         yield case.problem("facts_doubled", f"{len(case.recordings)} recordings")
     if case.call.cut or case.call.unrecordable:
         return
-    seen = any(one.ended - one.started > MOMENT_S for one in case.segments.get("talk", ()))  # while an engine led, that is
+    seen = any(one.ended - one.started > MOMENT_S and case.led(one) for one in case.segments.get("talk", ()))
     if seen and any(talk.certain for talk in case.talks) and not any(one.state == "stored" for one in case.recordings):
         states = ", ".join(one.state for one in case.recordings)
         yield case.problem("facts_lost", f"the talk's recording is {states or 'missing'}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.accounts import Activity, Call, Interaction, Problem, Recording, Segment, Talk, Written, judge
+from tests.chaos.accounts import MOMENT_S, Activity, Call, Interaction, Problem, Recording, Segment, Talk, Written, judge
 
 AGENTS = ("3001", "3002")
 CALL = Call("1", called=100.0, answered=100.2, ended=110.0)
@@ -130,6 +130,13 @@ def test_who_waited_as_the_switch_died_and_calls_again_has_the_old_place() -> No
     assert kinds(judge([died, CALL, again], (TALK, talk), written, AGENTS)) == ["lost_waiting"], "1 was served before"
     first = replace(talk, rang=102.9)
     assert kinds(judge([died, CALL, again], (TALK, first), written, AGENTS)) == []
+
+
+def test_nobody_could_record_a_talk_in_which_no_engine_led() -> None:
+    unrecorded = replace(WRITTEN, recordings=[Recording("a", "ended")])
+    assert judged(CALL, (TALK,), unrecorded) == ["facts_lost"]
+    assert judged(CALL, (TALK,), replace(unrecorded, unled=[(TALKED.started, TALKED.ended)])) == []
+    assert judged(CALL, (TALK,), replace(unrecorded, unled=[(TALKED.started + 2 * MOMENT_S, TALKED.ended)])) == ["facts_lost"]
 
 
 WORKED_ON = replace(CALL, worked_on=True, given_to="3002")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, LiteralString
@@ -28,6 +29,12 @@ _ACTIVITIES: LiteralString = """
 """
 _TO_ENCODE: LiteralString = "SELECT count(*) FROM recording WHERE state = 'recording' OR state = 'ended' AND attempts < 3"
 """The next attempt would be minutes later: there is no sound in it, as in a talk of some milliseconds."""
+_UNLED: LiteralString = """
+    SELECT before / 1000.0::float,
+           (SELECT min(at_ms) FROM engine_journal WHERE seq > began.seq AND event->>'type' = 'SwitchConnected') / 1000.0::float
+    FROM (SELECT seq, event->>'type' AS type, lag(at_ms) OVER (ORDER BY seq) AS before FROM engine_journal) began
+    WHERE type = 'EngineStarted' AND before IS NOT NULL
+"""
 _COUNTED: LiteralString = """
     SELECT count(DISTINCT interaction), count(DISTINCT interaction) FILTER (WHERE result = 'answered')
     FROM segment WHERE kind = 'queue' AND queue = %s
@@ -48,6 +55,7 @@ def read(url: str, encoding_pause_s: float) -> Written:
             recordings=[Recording(*row) for row in rows(_RECORDINGS)],
             missing_entries=rows(_GAPS)[0][0],
             activities=[Activity(*row) for row in rows(_ACTIVITIES)],
+            unled=[(since, until or math.inf) for since, until in rows(_UNLED)],
         )
 
 

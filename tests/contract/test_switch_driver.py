@@ -68,6 +68,10 @@ async def test_the_first_event_says_that_the_switch_is_there(world: World) -> No
     assert world.heard.events[0].node == world.driver.node == "a"
 
 
+async def test_it_says_that_the_switch_answers(world: World) -> None:
+    assert await world.driver.reaches()
+
+
 async def test_a_call_over_the_trunk_is_offered_unanswered(world: World) -> None:
     leg = await offered(world)
     call = world.heard.all(events.CallOffered, leg=leg)[0]

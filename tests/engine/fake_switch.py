@@ -30,6 +30,9 @@ class FakeSwitch:
     def trunks(self) -> Mapping[tuple[str, str], str]:
         return self.trunk_states
 
+    async def reaches(self) -> bool:
+        return True
+
     async def start(self, sink: Sink) -> None:
         self.sink = sink
         sink(SwitchConnected(node=self._node))

@@ -13,9 +13,11 @@ import pytest
 
 from callbase.csta.document import NEWEST, SESSION, Document, parse, render
 from callbase.csta.framing import Deframer, encode
+from callbase.platform import ports
 from callbase.platform.pbx import Pbx
 from callbase.switch.csta import client as client_module
 from callbase.switch.csta.client import CstaClient, Lost
+from callbase.switch.csta.driver import CstaDriver
 from tests.csta.pbx import PbxCentre
 from tests.csta.test_process import certificate  # noqa: F401
 
@@ -111,3 +113,7 @@ async def test_over_tls_the_switchs_certificate_is_looked_at(pbx: PbxCentre, cer
     with pytest.raises(Lost, match="certificate"):
         await strict.open()
     await strict.close()
+
+
+async def test_a_switch_that_lets_nobody_connect_is_not_reached() -> None:
+    assert not await CstaDriver(Pbx("127.0.0.1", ports.pick())).reaches()

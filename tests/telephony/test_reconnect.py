@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from callbase.core import commands, events
+from callbase.platform import ports
 from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.driver import AsteriskDriver
 from callbase.switch.asterisk.names import RECORDING_VARIABLE
@@ -365,3 +368,20 @@ async def test_a_driver_that_does_not_know_the_configuration_yet_leaves_the_tele
         await successor.provision(centre.config("1001", "1002"))
         assert not again.all(events.DeviceUnregistered)
         await successor.stop()
+
+
+async def test_a_driver_that_is_not_started_tells_whether_its_switch_answers_and_one_that_is_stopped_does_not_answer(
+    switch: RunningSwitch,
+) -> None:
+    there = AsteriskDriver(switch.environment, switch.runtime)
+    nobody = AsteriskDriver(switch.environment, msgspec.structs.replace(switch.runtime, ari_port=ports.pick()))
+    assert (await there.reaches(), await nobody.reaches()) == (True, False)
+    assert switch.process is not None
+    switch.process.send_signal(signal.SIGSTOP)
+    try:
+        assert not await there.reaches()
+    finally:
+        switch.process.send_signal(signal.SIGCONT)
+    assert await there.reaches()
+    await there.stop()
+    await nobody.stop()

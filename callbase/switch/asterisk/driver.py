@@ -43,6 +43,7 @@ from callbase.switch.base import Capabilities, Sink
 log = structlog.get_logger(__name__)
 
 FIRST_RETRY_S = 0.1
+REACHED_WITHIN_S = 1.0
 LONGEST_RETRY_S = 0.4
 LOOK_AT_DISK_EVERY_S = 1.0
 T = TypeVar("T")
@@ -135,6 +136,14 @@ class AsteriskDriver:
     @property
     def trunks(self) -> dict[tuple[str, str], str]:
         return self._condition.trunks
+
+    async def reaches(self) -> bool:
+        try:
+            async with asyncio.timeout(REACHED_WITHIN_S):
+                await self._client.request("GET", "/asterisk/ping")
+        except (AriError, TimeoutError):
+            return False
+        return True
 
     async def start(self, sink: Sink) -> None:
         self._sink = sink

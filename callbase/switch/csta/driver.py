@@ -24,6 +24,7 @@ from callbase.switch.csta.telephones import Telephones
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
+REACHED_WITHIN_S = 1.0
 AT_ONCE = 20
 """Requests on their way while monitors begin."""
 
@@ -71,6 +72,16 @@ class CstaDriver:
     @property
     def trunks(self) -> Mapping[tuple[str, str], str]:
         return {}
+
+    async def reaches(self) -> bool:
+        """Whether it lets us connect: a session would be one too many where the switch counts them."""
+        try:
+            async with asyncio.timeout(REACHED_WITHIN_S):
+                _, writer = await asyncio.open_connection(self._pbx.host, self._pbx.port)
+        except (OSError, TimeoutError):
+            return False
+        writer.close()
+        return True
 
     async def start(self, sink: Sink) -> None:
         self._sink = sink

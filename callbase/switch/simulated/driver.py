@@ -37,6 +37,9 @@ class SimulatedDriver:
     def trunks(self) -> Mapping[tuple[str, str], str]:
         return {}
 
+    async def reaches(self) -> bool:
+        return True
+
     async def start(self, sink: Sink) -> None:
         self._sink = sink
         self.switch.connect(self._now_ms())
