@@ -1,25 +1,41 @@
-"""One transaction: journal entries, their facts, the rows made of them, and how far we have come."""
+"""One transaction: journal entries, their facts, the rows made of them, and how far we have come.
+
+Entries go to the server as they are in the spool, one JSON object a line, and it makes rows of them: no row is put together here,
+so a batch holds up the engine's loop for little more than it takes to copy its text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import LiteralString
 
 import msgspec
 import psycopg
 import structlog
 from psycopg import AsyncConnection, AsyncCursor
 
-from callbase.core.facts import AnyFact
-from callbase.engine.entry import Entry
+from callbase.engine.entry import Entry, encode_entries
 from callbase.engine.projection import PROJECTIONS, Range, moment
 
 log = structlog.get_logger(__name__)
 
 PROJECTION = "facts"
 LAST_INDEX = 2**15 - 1
-
-Place = tuple[int, int, AnyFact]
-"""A fact with its journal entry's seq and its index there."""
+_ENTRIES: LiteralString = (
+    "WITH given AS MATERIALIZED (SELECT line::jsonb AS entry FROM string_to_table(%(lines)s, E'\\n') AS line), placed AS ("
+    " SELECT (entry->>'seq')::bigint AS seq, (entry->>'at_ms')::bigint AS at_ms, entry->'event' AS event,"
+    " entry->'facts' AS facts FROM given)"
+)
+_INSERT_JOURNAL: LiteralString = "INSERT INTO engine_journal (seq, at_ms, event) SELECT seq, at_ms, event FROM placed"
+_INSERT_FACTS: LiteralString = (
+    "INSERT INTO engine_fact (tenant, at, seq, index, type, interaction, agent, fact)"
+    " SELECT fact->>'tenant', timestamptz 'epoch' + (fact->>'at_ms')::bigint * interval '1 ms', seq,"
+    " (%(low)s::int + place - 1)::smallint, fact->>'type', (fact->>'interaction')::uuid, fact->>'agent', fact"
+    " FROM placed, jsonb_array_elements(facts) WITH ORDINALITY AS stated (fact, place)"
+)
+_JOURNAL: LiteralString = f"{_ENTRIES} {_INSERT_JOURNAL}"
+_FACTS: LiteralString = f"{_ENTRIES} {_INSERT_FACTS}"
+_BOTH: LiteralString = f"{_ENTRIES}, journaled AS ({_INSERT_JOURNAL}) {_INSERT_FACTS}"
 
 
 async def write_batch(connection: AsyncConnection, entries: Sequence[Entry], *, journal: bool = True) -> None:
@@ -27,16 +43,10 @@ async def write_batch(connection: AsyncConnection, entries: Sequence[Entry], *, 
 
     Raises psycopg.Error. An IntegrityError or DataError means that some fact cannot be stored: see `write_one_by_one`.
     """
-    facts = [(entry.seq, index, fact) for entry in entries for index, fact in enumerate(entry.facts)]
-    async with connection.transaction(), connection.cursor() as cursor:
-        if journal:
-            await _copy_journal(cursor, entries)
-        if facts:
-            await _copy_facts(cursor, facts)
-        async with connection.pipeline():
-            if facts:
-                await _project(cursor, facts, 0, LAST_INDEX)
-            await _set_projection(cursor, entries[-1].seq)
+    async with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
+        await _insert(cursor, _BOTH if journal else _FACTS, entries)
+        await _project(cursor, entries)
+        await _set_projection(cursor, entries[-1].seq)
 
 
 async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry], *, journal: bool = True) -> None:
@@ -44,13 +54,13 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
     for entry in entries:
         async with connection.transaction(), connection.cursor() as cursor:
             if journal:
-                await _copy_journal(cursor, [entry])
+                await _insert(cursor, _JOURNAL, [msgspec.structs.replace(entry, facts=())])
             for index, fact in enumerate(entry.facts):
-                facts = [(entry.seq, index, fact)]
+                alone = [msgspec.structs.replace(entry, facts=(fact,))]
                 try:
                     async with connection.transaction():
-                        await _copy_facts(cursor, facts)
-                        await _project(cursor, facts, index, index)
+                        await _insert(cursor, _FACTS, alone, index)
+                        await _project(cursor, alone, index, index)
                 except (psycopg.IntegrityError, psycopg.DataError) as error:
                     log.error(
                         "a fact cannot be stored",
@@ -62,33 +72,17 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
             await _set_projection(cursor, entry.seq)
 
 
-async def _copy_journal(cursor: AsyncCursor, entries: Sequence[Entry]) -> None:
-    async with cursor.copy("COPY engine_journal (seq, at_ms, event) FROM STDIN") as copy:
-        for entry in entries:
-            await copy.write_row((entry.seq, entry.at_ms, bytes(entry.event).decode()))
+async def _insert(cursor: AsyncCursor, statement: LiteralString, entries: Iterable[Entry], low: int = 0) -> None:
+    await cursor.execute(statement, {"lines": encode_entries(entries), "low": low}, prepare=True)
 
 
-async def _copy_facts(cursor: AsyncCursor, facts: Sequence[Place]) -> None:
-    async with cursor.copy("COPY engine_fact (tenant, at, seq, index, type, interaction, agent, fact) FROM STDIN") as copy:
-        for seq, index, fact in facts:
-            await copy.write_row(
-                (
-                    fact.tenant,
-                    moment(fact.at_ms),
-                    seq,
-                    index,
-                    type(fact).__name__,
-                    getattr(fact, "interaction", None),
-                    getattr(fact, "agent", None),
-                    msgspec.json.encode(fact).decode(),
-                )
-            )
-
-
-async def _project(cursor: AsyncCursor, facts: Sequence[Place], low: int, high: int) -> None:
-    kinds = {type(fact) for _, _, fact in facts}
-    times = [fact.at_ms for _, _, fact in facts]
-    chosen = Range(first=facts[0][0], last=facts[-1][0], low=low, high=high, begin=moment(min(times)), end=moment(max(times)))
+async def _project(cursor: AsyncCursor, entries: Sequence[Entry], low: int = 0, high: int = LAST_INDEX) -> None:
+    facts = [fact for entry in entries for fact in entry.facts]
+    if not facts:
+        return
+    kinds, times = set(map(type, facts)), [fact.at_ms for fact in facts]
+    begin, end = moment(min(times)), moment(max(times))
+    chosen = Range(first=entries[0].seq, last=entries[-1].seq, low=low, high=high, begin=begin, end=end)
     for kind, statement in PROJECTIONS:
         if kind in kinds:
             await cursor.execute(statement, chosen, prepare=True)
@@ -98,4 +92,5 @@ async def _set_projection(cursor: AsyncCursor, seq: int) -> None:
     await cursor.execute(
         "INSERT INTO engine_projection (name, seq) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
         (PROJECTION, seq),
+        prepare=True,
     )
