@@ -191,9 +191,11 @@ class Recorder:
         self._sink(events.RecordingEnded(leg=leg, recording=recording, cut_short=cut_short))
 
     async def _remember(self, leg: str, value: str) -> None:
+        """Not by ARI: in the dialplan of a channel on which that has set a variable nothing may be written to Asterisk's database
+        any more (22.10, `app_control_set_channel_var`), as is to be when it ends."""
         try:
-            await self._client.request("POST", f"/channels/{leg}/variable", variable=RECORDING_VARIABLE, value=value)
-        except AriError:
+            await self._manager.action("Setvar", Channel=leg, Variable=RECORDING_VARIABLE, Value=value)
+        except ManagerError:
             pass  # the leg has ended; its files are being closed
 
 
