@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -590,7 +591,7 @@ class Chaos(RuleBasedStateMachine):
 
     @step(weight=1, seed=range(1000), keeps=[2, 9, 9])
     def switch_connected(self, seed: int, keeps: int) -> None:
-        """With most of the legs, some others, and some of the bridges."""
+        """With most of the legs, some others, and some of the bridges; of some legs it has noted what happened meanwhile."""
         known, chance = self.engine._core.state, random.Random(seed)
         legs = {
             leg: e.LiveLeg(
@@ -607,9 +608,25 @@ class Chaos(RuleBasedStateMachine):
         bridges = tuple(b for b in [*sorted(known.interactions), "stray"] if chance.randrange(10) < keeps)
         registered = tuple(d for d in (*AGENTS, "1001-web", SUPPORT) if chance.randrange(10) < keeps)
         started_ms = chance.choice([0, self.now_ms - 1, self.now_ms - 100_000])
+        meanwhile = [
+            e.Meanwhile(
+                leg=leg,
+                answered_ago_ms=chance.choice([None, 700, 4_000, 70_000]),
+                ended_ago_ms=chance.choice([-5, 0, 600, 3_000, 90_000]) if leg not in legs else None,
+                cause=chance.choice(CAUSES),
+            )
+            for leg in [*sorted(known.legs), "c1", "stray"]
+            if chance.random() < 0.7
+        ]
         self.give(
             e.SwitchConnected(
-                node="a", legs=tuple(legs.values()), bridges=bridges, devices=registered, started_ms=max(0, started_ms)
+                node="a",
+                legs=tuple(legs.values()),
+                bridges=bridges,
+                devices=registered,
+                started_ms=max(0, started_ms),
+                unheard_ms=chance.choice([None, 500, 5_000, 100_000]),
+                meanwhile=tuple(meanwhile),
             )
         )
 
@@ -878,14 +895,37 @@ class Life(RuleBasedStateMachine):
     @step(away_ms=[0, 3_000, 60_000])
     def engine_dies(self, away_ms: int) -> None:
         """Nobody listens for a while; the switch goes on by itself."""
+        with self.nobody_listens():
+            self.passes(away_ms)
+
+    @step(weight=3, picks=[(one, other) for one in range(8) for other in range(8)], ms=[0, 600, 20_000])
+    def some_come_and_go_while_nobody_listens(self, picks: tuple[int, int], ms: int) -> None:
+        """A telephone that rings is answered; one leg ends, then another one, be it that telephone's."""
+        with self.nobody_listens():
+            ringing = sorted(leg.id for leg in self.centre.switch.legs.values() if not leg.up and len(leg.id) > 10)
+            if ringing:
+                self.centre.switch.answer(ringing[picks[0] % len(ringing)], self.passes(ms))
+            for pick, cause in zip(picks, ("normal", "media_lost" if ms else "normal"), strict=True):
+                leg = self.leg(pick)
+                if leg is not None:
+                    self.centre.switch.hang_up(leg, self.passes(ms), cause)  # type: ignore[arg-type]
+            self.passes(ms)
+
+    @contextmanager
+    def nobody_listens(self) -> Iterator[None]:
         snapshot = self.centre.engine.snapshot()
         self.centre.switch.leave(self.centre.now_ms)
-        self.centre.switch.events(self.centre.now_ms + away_ms)
-        self.centre.now_ms += away_ms
+        yield
         self.centre.engine = Engine.restore(snapshot)
         self.centre.give(e.EngineStarted(epoch=self.centre.now_ms & 0xFFFF))
         self.centre.switch.connect(self.centre.now_ms)
         self.centre.settle()
+
+    def passes(self, ms: int) -> int:
+        """Returns the moment after."""
+        self.centre.now_ms += ms
+        self.centre.switch.events(self.centre.now_ms)
+        return self.centre.now_ms
 
     @step(shape=[*range(SHAPES - 1), 0, 0, 0, 0])
     def config_changes(self, shape: int) -> None:
