@@ -311,6 +311,23 @@ async def test_ending_one_leg_leaves_the_other(world: World) -> None:
 
 
 @needs("media")
+async def test_the_next_driver_tells_what_happened_while_nobody_listened(world: World) -> None:
+    caller = await world.dial()
+    customer = (await world.heard.wait(events.CallOffered)).leg
+    world.driver.execute(commands.Answer(leg=customer))
+    await world.heard.wait(events.LegAnswered, leg=customer)
+    await world.nobody_listens()
+    await caller.hang_up()
+    await asyncio.sleep(0.5)
+    await world.next_driver()
+    connected = await world.heard.wait(events.SwitchConnected)
+    (note,) = connected.meanwhile
+    assert (note.leg, note.answered_ago_ms, note.cause) == (customer, None, "normal")
+    assert note.ended_ago_ms is not None and connected.unheard_ms is not None
+    assert 400 < note.ended_ago_ms <= connected.unheard_ms < 20_000
+
+
+@needs("media")
 async def test_a_leg_taken_out_of_the_bridge_stays_up_and_the_bridge_can_be_destroyed(world: World) -> None:
     customer, agent, bridge = await answered_by(world, "1001")
     world.driver.execute(commands.Connect(bridge=bridge, node="a", legs=(customer, agent)))

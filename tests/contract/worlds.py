@@ -9,6 +9,7 @@ from typing import Protocol
 from callbase.core.config import Trunk
 from callbase.core.events import CallOffered, Cause
 from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.asterisk.names import HEARD_FOR_MS
 from callbase.switch.base import SwitchDriver
 from callbase.switch.csta.driver import CstaDriver
 from callbase.switch.simulated import SimulatedDriver
@@ -58,6 +59,10 @@ class World(Protocol):
         """The party of a leg that we called hangs up."""
         ...
 
+    async def nobody_listens(self) -> None:
+        """Stops the driver; returns once the switch knows it."""
+        ...
+
     async def next_driver(self) -> SwitchDriver:
         """Stops the driver and starts another on the same switch, with `heard` new."""
         ...
@@ -88,6 +93,9 @@ class SimulatedWorld:
 
     async def hang_up_telephone(self, leg: str) -> None:
         self._driver.far_end("hang_up", leg)
+
+    async def nobody_listens(self) -> None:
+        await self.driver.stop()
 
     async def next_driver(self) -> SwitchDriver:
         await self.driver.stop()
@@ -138,6 +146,9 @@ class CstaWorld:
     async def hang_up_telephone(self, leg: str) -> None:
         for one in [*self._pbx.legs_of("1001"), *self._pbx.legs_of("1002")]:
             self._pbx.hang_up(one)
+
+    async def nobody_listens(self) -> None:
+        await self.driver.stop()
 
     async def next_driver(self) -> SwitchDriver:
         await self.driver.stop()
@@ -200,6 +211,10 @@ class AsteriskWorld:
         for phone in self._phones.values():
             for call in phone.calls.values():
                 call.hang_up()
+
+    async def nobody_listens(self) -> None:
+        await self.driver.stop()
+        await asyncio.sleep(HEARD_FOR_MS / 1000 + 0.2)
 
     async def next_driver(self) -> SwitchDriver:
         await self.driver.stop()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
@@ -51,6 +55,72 @@ async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, pa
     assert loudest_tone_share(agent_side, AGENT_HZ, rate_hz) > 0.5
     # what was killed was killed at the beginning; on a busy machine a recording begins a second late
     assert len(agent_side) / rate_hz > (talked_until - talking_since) - 2, "the recording goes to the end"
+
+
+@asynccontextmanager
+async def without_engine(centre: Centre) -> AsyncIterator[None]:
+    """Killed, and not started again before the end; then it is back."""
+    os.kill(centre.installation.pid, signal.SIGSTOP)
+    try:
+        await centre.kill("engine")
+        await asyncio.sleep(1.0)  # the switch knows it by then
+        yield
+    finally:
+        os.kill(centre.installation.pid, signal.SIGCONT)
+    await until(lambda: not centre.engine_there, "its end is seen")
+    await centre.recovered()
+
+
+async def test_a_talk_that_ends_while_no_engine_is_there_ended_then_with_its_cause(centre: Centre) -> None:
+    async with centre.agent_at_work("1014") as agent, centre.customer("13900000049") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        answered = await asyncio.wait_for(agent.incoming.get(), 10)
+        await call.media.wait_for_tone(AGENT_HZ)
+        talking_since = time.time()
+        async with without_engine(centre):
+            await asyncio.sleep(1.0)
+            call.hang_up()
+            talked_until = time.time()
+            await asyncio.sleep(4.0)
+        await answered.wait_ended(5)
+    found = await centre.interaction("13900000049")
+    assert (found["agent"], found["end_reason"], found["cause"]) == ("1014", "customer_hung_up", "normal")
+    assert abs(moment(found["ended_at"]).timestamp() - talked_until) < 0.5
+    assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < 1.0
+    wrap_up = next(segment for segment in found["segments"] if segment["kind"] == "wrap_up")
+    assert abs(moment(wrap_up["started_at"]).timestamp() - talked_until) < 0.5
+    assert (await centre.recording(found["id"], 30))["state"] == "stored"
+
+
+async def test_an_agent_who_picks_up_and_hangs_up_while_no_engine_is_there_is_in_the_report_and_called_again(
+    centre: Centre,
+) -> None:
+    async with centre.agent_at_work("1014", answer_after_s=None) as agent, centre.customer("13900000050") as customer:
+        call = await customer.call(DID)
+        await call.wait_answered()
+        await call.press("2")
+        ringing = await asyncio.wait_for(agent.incoming.get(), 10)
+        async with without_engine(centre):
+            ringing.answer()
+            await ringing.wait_answered()
+            picked_up = time.time()
+            await asyncio.sleep(1.5)
+            ringing.hang_up()
+            hung_up = time.time()
+            await asyncio.sleep(1.5)
+        again = await asyncio.wait_for(agent.incoming.get(), 10)
+        again.answer()
+        await call.media.wait_for_tone(AGENT_HZ)
+        call.hang_up()
+        await again.wait_ended(5)
+    found = await centre.interaction("13900000050")
+    assert (found["agent"], found["end_reason"]) == ("1014", "customer_hung_up")
+    first, second = [segment for segment in found["segments"] if segment["kind"] == "talk"]
+    assert abs(moment(first["started_at"]).timestamp() - picked_up) < 0.5
+    assert abs(moment(first["ended_at"]).timestamp() - hung_up) < 0.5
+    assert moment(second["started_at"]) > moment(first["ended_at"])
 
 
 async def test_a_caller_who_waits_while_the_engine_dies_keeps_the_place_and_is_served(centre: Centre) -> None:

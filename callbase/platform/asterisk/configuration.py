@@ -23,6 +23,9 @@ from callbase.switch.asterisk.names import (
     DRAINED_FAMILY,
     DRAINED_KEY,
     ECHO,
+    ENDED_CONTEXT,
+    HEARD_FOR_MS,
+    HEARD_VARIABLE,
     LEG_HEADER,
     LEG_VARIABLE,
     MISSED_FAMILY,
@@ -30,6 +33,7 @@ from callbase.switch.asterisk.names import (
     NODE_CONTEXT,
     REALM,
     RECORDING_VARIABLE,
+    UNHEARD_FAMILY,
 )
 
 FORBIDDEN_IN_PATH = set(",;()&|\"'\n")
@@ -100,7 +104,10 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             echo=ECHO,
             application=APPLICATION,
             answered=ANSWERED_CONTEXT,
+            ended=ENDED_CONTEXT,
             missed=MISSED_FAMILY,
+            unheard=UNHEARD_FAMILY,
+            heard=_HEARD.format(variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS),
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
         + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if several else ""),
@@ -264,9 +271,14 @@ registration = config,pjsip.conf,criteria=type=registration
 registration = memory
 """
 
+_HEARD = "$[${{STRFTIME(,,%s%3q)}} - 0${{{variable}}} < {for_ms}]"
+"""1 while somebody listens, 0 otherwise."""
+
 # While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
 # after that the call is answered and kept with music, and offered again every second. Who gives up meanwhile is written down, for
 # the engine to state afterwards. A telephone that we called and that answered just then is kept too.
+# A leg that ends while nobody listens is written down, with what ended it; one that we called as it is answered, too. The driver
+# says four times a second that it listens; what is written down too much where it was late in saying so does no harm.
 # A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
 # A trunk that Asterisk has found again on its disk has, in place of no number of its own, one called "unknown", which it takes
 # for each caller's: the true one is in From.
@@ -279,11 +291,19 @@ writeprotect = yes
 
 [{answered}]
 exten => s,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n,Set(ANSWERED=${{STRFTIME(,,%s%3q)}})
+ same => n,GotoIf({heard}?offer)
+ same => n,Set(DB({unheard}/${{UNIQUEID}})=${{ANSWERED}}&&&)
  same => n(offer),Stasis({application})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
  same => n,Wait(0.5)
  same => n,Goto(offer)
  same => n(over),Hangup()
+
+[{ended}]
+exten => s,1,GotoIf({heard}?over)
+ same => n,Set(DB({unheard}/${{UNIQUEID}})=${{ANSWERED}}&${{STRFTIME(,,%s%3q)}}&${{CHANNEL(state)}}&${{HANGUPCAUSE}})
+ same => n(over),Return()
 
 [{device}]
 include => {context}
@@ -293,8 +313,11 @@ exten => {echo},1,Answer()
 
 [{context}]
 ; ends with its own Hangup: a priority more would be the pattern's below, which would offer a call that is over
-exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} = 0]?over)
- same => n,Set(CALL=${{SINCE}}&${{STRFTIME(,,%s%3q)}}&${{URIENCODE(${{CHANNEL(name)}})}})
+exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} > 0]?missed)
+ same => n,GotoIf({heard}?over)
+ same => n,Set(DB({unheard}/${{UNIQUEID}})=&${{STRFTIME(,,%s%3q)}}&${{CHANNEL(state)}}&${{HANGUPCAUSE}})
+ same => n,Goto(over)
+ same => n(missed),Set(CALL=${{SINCE}}&${{STRFTIME(,,%s%3q)}}&${{URIENCODE(${{CHANNEL(name)}})}})
  same => n,Set(DB({missed}/${{UNIQUEID}})=${{CALL}}&${{URIENCODE(${{CALLERID(num)}})}}&${{URIENCODE(${{KEPT}})}})
  same => n(over),Hangup()
 exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)

@@ -39,6 +39,7 @@ MODULES: tuple[str, ...] = (
     "app_playback",
     "app_playtones",
     "app_senddtmf",
+    "app_stack",
     # SIP and RTP
     "res_pjproject",
     "res_pjsip",
@@ -90,5 +91,5 @@ MODULES: tuple[str, ...] = (
 )
 """In the order they are loaded. Names an Asterisk does not have are left out."""
 
-BETWEEN_NODES: tuple[str, ...] = ("app_stack", "app_dial")
+BETWEEN_NODES: tuple[str, ...] = ("app_dial",)
 """Besides, where there are several."""

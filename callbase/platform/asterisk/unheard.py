@@ -36,6 +36,8 @@ DISABLED_EVENTS: tuple[str, ...] = (
     "MixMonitorStop",
     "HangupRequest",
     "SoftHangupRequest",
+    "HangupHandlerPush",
+    "HangupHandlerRun",
     "Hangup",
     "BridgeCreate",
     "BridgeEnter",

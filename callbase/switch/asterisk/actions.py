@@ -21,7 +21,7 @@ from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.music import class_of
-from callbase.switch.asterisk.names import ANSWERED_CONTEXT
+from callbase.switch.asterisk.names import ANSWERED_CONTEXT, ENDED_CONTEXT
 from callbase.switch.asterisk.recordings import Recorder
 from callbase.switch.asterisk.relays import Relay, Relays
 from callbase.switch.asterisk.supervisors import Supervisors
@@ -271,7 +271,7 @@ class Actions:
                 priority="1",
                 callerId=invite.caller_id(command),
                 timeout=str(round(timeout_s) + RING_MARGIN_S),
-                body={"variables": invite.header_variables(command)},
+                body={"variables": {**invite.header_variables(command), "CHANNEL(hangup_handler_push)": f"{ENDED_CONTEXT},s,1"}},
             )
         except AriError as problem:
             log.info("originate_failed", leg=leg.id, endpoint=leg.endpoint, reason=str(problem))

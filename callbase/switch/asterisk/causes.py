@@ -60,3 +60,10 @@ def failed_cause(q850: int, sip: int) -> Cause:
 def ended_cause(q850: int) -> Cause:
     """Why an answered leg ended: a hang-up is normal whatever its number, except that the media were lost."""
     return "media_lost" if q850 == MEDIA_LOST_Q850 else "normal"
+
+
+def cause_of(q850: int, sip: int, *, outbound: bool, answered: bool) -> Cause:
+    """Why a leg that nobody here released ended."""
+    if answered:
+        return ended_cause(q850)
+    return failed_cause(q850, sip) if outbound else "cancelled"

@@ -28,9 +28,9 @@ from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.condition import COMMAND_SECONDS, Condition
 from callbase.switch.asterisk.draining import Draining
-from callbase.switch.asterisk.missed import MissedCalls
 from callbase.switch.asterisk.music import MusicClasses
 from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE
+from callbase.switch.asterisk.notes import Notes
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
 from callbase.switch.asterisk.recordings import Recorder
@@ -72,7 +72,7 @@ class AsteriskDriver:
             here.ari_host, here.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
         )
         self._draining = Draining(self._node, self._manager, self._emit) if len(runtime.nodes) > 1 else None
-        self._missed = MissedCalls(self._node, self._manager, self._emit)
+        self._notes = Notes(self._node, self._manager, self._emit)
         self._relays = Relays()
         self._translator = Translator(self._node, self._relays)
         media_address = "" if environment.bind in _ANY_ADDRESS else environment.bind
@@ -240,7 +240,8 @@ class AsteriskDriver:
                 tasks.append(asyncio.create_task(self._manager.lost()))
                 await subscriptions.subscribe(self._client)
                 await self._take_snapshot()
-                tasks.append(asyncio.create_task(self._missed.keep_telling()))
+                tasks.append(asyncio.create_task(self._notes.keep_listening()))
+                tasks.append(asyncio.create_task(self._notes.keep_telling()))
                 if self._draining is not None:
                     tasks.append(asyncio.create_task(self._draining.keep_telling()))
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -289,12 +290,17 @@ class AsteriskDriver:
             self._list("/endpoints", messages.Endpoint),
             self._started_ms(),
         )
+        unheard_ms, meanwhile = await self._notes.of_legs({channel.id for channel in channels})
         arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
         self._relays.take(channels)
         self._bridges.take(bridge for bridge in bridges if not is_supervision(bridge))
         over = self._supervisors.take(channels, bridges)
-        connected = self._translator.snapshot(channels, self._bridges, endpoints, arriving, started_ms)
+        connected = msgspec.structs.replace(
+            self._translator.snapshot(channels, self._bridges, endpoints, arriving, started_ms),
+            unheard_ms=unheard_ms,
+            meanwhile=meanwhile,
+        )
         self._connected = True
         log.info("switch_connected", node=self._node, legs=len(connected.legs), devices=len(connected.devices))
         self._emit(connected)

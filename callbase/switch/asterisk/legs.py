@@ -59,6 +59,11 @@ def is_device(endpoint: str) -> bool:
     return trunk_of(endpoint) is None and not is_node(endpoint)
 
 
+def made_by_core(channel: str) -> bool:
+    """Whether the id is one the core made (UUID), not one Asterisk gave to an inbound channel (`node-seconds.serial`)."""
+    return len(channel) == 36 and channel.count("-") == 4
+
+
 def recording_of(channel: Channel) -> dict[str, str]:
     """The recording that runs on a channel, as the driver noted it there: id → path."""
     recording, separator, path = channel.channelvars.get(RECORDING_VARIABLE, "").partition("|")

@@ -9,8 +9,8 @@ from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
-from callbase.switch.asterisk.causes import ended_cause, failed_cause
-from callbase.switch.asterisk.legs import Leg, is_device, recording_of
+from callbase.switch.asterisk.causes import cause_of
+from callbase.switch.asterisk.legs import Leg, is_device, made_by_core, recording_of
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.relays import Relays
 from callbase.switch.asterisk.telephones import GONE
@@ -41,7 +41,7 @@ class Translator:
         leg = self.legs.get(channel.id)
         if leg is not None:
             return self.answered(leg) if leg.outbound else []
-        if not channel.endpoint or _made_by_core(channel.id):
+        if not channel.endpoint or made_by_core(channel.id):
             return []
         leg = self.legs[channel.id] = Leg(channel.id, channel.endpoint, outbound=False)
         tenant, trunk = leg.trunk or (None, None)
@@ -108,17 +108,11 @@ class Translator:
             *at_once,
             events.LegEnded(
                 leg=leg.id,
-                cause=cause or leg.release or self._cause(leg, q850, sip),
+                cause=cause or leg.release or cause_of(q850, sip, outbound=leg.outbound, answered=leg.answered),
                 sip_code=sip if leg.outbound and 300 <= sip < 700 and not leg.answered else 0,
                 by_far_end=leg.release is None,
             ),
         ]
-
-    @staticmethod
-    def _cause(leg: Leg, q850: int, sip: int) -> Cause:
-        if leg.answered:
-            return ended_cause(q850)
-        return failed_cause(q850, sip) if leg.outbound else "cancelled"
 
     @translate.register
     def _(self, message: messages.ChannelDtmfReceived) -> list[AnyEvent]:
@@ -172,9 +166,7 @@ class Translator:
     def is_orphan(self, message: messages.AnyMessage) -> TypeGuard[messages.StasisStart]:
         """Whether a leg the core once asked for was answered that nobody knows of any more."""
         return (
-            isinstance(message, messages.StasisStart)
-            and _made_by_core(message.channel.id)
-            and message.channel.id not in self.legs
+            isinstance(message, messages.StasisStart) and made_by_core(message.channel.id) and message.channel.id not in self.legs
         )
 
     # --- devices -------------------------------------------------------------------------------------------------
@@ -206,7 +198,7 @@ class Translator:
         bridge_of = bridges.legs()
         live = []
         for channel in channels:
-            outbound = _made_by_core(channel.id)
+            outbound = made_by_core(channel.id)
             in_stasis = channel.dialplan.app_name == "Stasis"
             if not channel.endpoint or not (outbound or (in_stasis and channel.id not in arriving)):
                 continue
@@ -250,11 +242,6 @@ def message_of(recording: messages.Recording) -> tuple[str, str]:
     """The leg and the core's id of a message being left, as `Recorder.start_message` named it."""
     name = recording.name.rpartition("/")[2]
     return recording.target_uri.removeprefix("channel:"), name.removesuffix(MESSAGE_SUFFIX)
-
-
-def _made_by_core(channel: str) -> bool:
-    """Whether the id is one the core made (UUID), not one Asterisk gave to an inbound channel (`node-seconds.serial`)."""
-    return len(channel) == 36 and channel.count("-") == 4
 
 
 def _telephone(contact: str) -> str:

@@ -86,8 +86,9 @@ class SimulatedSwitch:
 
     def leave(self, now_ms: int) -> None:
         """Who listened dies: nobody is told that the link is down."""
+        if self.online:
+            self._unheard_since_ms = now_ms
         self.online = False
-        self._unheard_since_ms = now_ms
 
     def restart(self, now_ms: int = 0) -> None:
         """The switch died: every leg, bridge and registration is gone."""
