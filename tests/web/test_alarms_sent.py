@@ -155,6 +155,35 @@ def test_a_webhook_can_tell_that_it_is_us(admin: Person, hook: Hook) -> None:
     assert said["subject"] == "[callbase] Critical: Database, raised"
 
 
+def test_a_recipient_is_changed_and_its_secret_stays_unless_another_is_given(admin: Person, hook: Hook) -> None:
+    made = admin.post(RECIPIENTS, {"kind": "webhook", "address": "http://127.0.0.1:9/", "secret": "s3cret"}).json()
+    other = admin.post(RECIPIENTS, {"kind": "webhook", "address": "http://127.0.0.1:8/", "secret": "x"}).json()
+    path = f"{RECIPIENTS}/{made['id']}"
+    changed = admin.patch(path, {"address": hook.url, "severity": "major", "language": "en-US", "secret": ""})
+    assert changed.status_code == 200
+    assert changed.json() == made | {"address": hook.url, "severity": "major", "language": "en-US"}
+    assert signed_with(admin, path, hook, b"s3cret")
+    assert admin.patch(path, {"secret": "another"}).status_code == 200
+    assert signed_with(admin, path, hook, b"another")
+    assert "another" not in str(list(AuditEntry.objects.filter(action="alarm_recipient.update").values_list("changes")))
+    for body, field in (
+        ({"address": other["address"]}, "address"),
+        ({"address": "nowhere"}, "address"),
+        ({"severity": "minor"}, "severity"),
+        ({"kind": "email", "address": "a@example.com"}, "kind"),
+    ):
+        refused = admin.patch(path, body)
+        assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, [field])
+    assert admin.get(RECIPIENTS).json()["items"][0]["address"] == hook.url, "nothing of it was kept"
+
+
+def signed_with(admin: Person, path: str, hook: Hook, secret: bytes) -> bool:
+    assert admin.post(f"{path}/test", {}).json() == {"failure": ""}
+    headers, body = hook.taken[-1]
+    expected = hmac.new(secret, f"{headers['X-Callbase-Timestamp']}.".encode() + body, hashlib.sha256).hexdigest()
+    return headers["X-Callbase-Signature"] == f"sha256={expected}"
+
+
 def test_what_failed_is_sent_again_and_given_up_at_last(admin: Person, hook: Hook) -> None:
     admin.post(RECIPIENTS, {"kind": "webhook", "address": hook.url, "secret": "x"})
     hook.answers = 302

@@ -115,6 +115,7 @@ WRITES: dict[Operation, Write] = {
     ("patch", "/api/voicemails/{recording}"): Write({"handled": True}, EVERYBODY),
     ("post", "/api/system/alarms/{alarm}/acknowledge"): Write({"note": "at it"}, everybodys=True),
     ("post", "/api/alarm-recipients"): Write(BODIES["alarm-recipients"] | {"address": "http://127.0.0.1:9/other"}),
+    ("patch", "/api/alarm-recipients/{recipient}"): Write({"severity": "major"}),
     ("delete", "/api/alarm-recipients/{recipient}"): Write(),
     ("post", "/api/alarm-recipients/{recipient}/test"): Write({}),
     ("post", "/api/live/requests"): Write({"action": {"type": "SetReady", "agent": "1001"}}, EVERYBODY, engine=True),

@@ -112,24 +112,43 @@ def _tell(alarm: Alarm, event: str) -> None:
 @transaction.atomic
 def do_create_recipient(access: Access, data: dict[str, Any]) -> Recipient:
     """Raises Invalid, Conflict too_many_recipients."""
-    if data["kind"] == "email":
+    recipient = _filled(access, Recipient(tenant=access.tenant), data)
+    if queries.recipients(access.tenant.id).count() >= MOST_RECIPIENTS:
+        raise Conflict("too_many_recipients", limit=str(MOST_RECIPIENTS))
+    recipient.save(force_insert=True)
+    record_change(access, "alarm_recipient.create", str(recipient.id), {}, _shown(recipient))
+    return recipient
+
+
+@transaction.atomic
+def do_change_recipient(access: Access, recipient_id: str, changes: dict[str, Any]) -> None:
+    """A secret that is not given stays. Raises NotFound, Invalid."""
+    recipient = one(queries.recipients(access.tenant.id), id=recipient_id)
+    before = _shown(recipient)
+    _filled(access, recipient, changes).save(update_fields=["kind", "address", "secret", "severity", "language"])
+    record_change(access, "alarm_recipient.update", recipient_id, before, _shown(recipient))
+
+
+def _filled(access: Access, recipient: Recipient, data: dict[str, Any]) -> Recipient:
+    """With what is given, not saved. Raises Invalid."""
+    for field in ("kind", "address", "severity", "language"):
+        setattr(recipient, field, data.get(field, getattr(recipient, field)))
+    if recipient.kind == "email":
         if read_environment().mail is None:
             raise Invalid.of("kind", "no_mail_server")
-        if not MAIL_ADDRESS.fullmatch(data["address"]):
+        if not MAIL_ADDRESS.fullmatch(recipient.address):
             raise Invalid.of("address", "mail_address")
+        recipient.secret = ""
     else:
-        if not _is_web_address(data["address"]):
+        if not _is_web_address(recipient.address):
             raise Invalid.of("address", "web_address")
-        if not data["secret"]:
+        if data.get("secret"):
+            recipient.secret = seal(data["secret"], settings.SECRET_KEY)
+        if not recipient.secret:
             raise Invalid.of("secret", "required")
-    others = queries.recipients(access.tenant.id)
-    if others.count() >= MOST_RECIPIENTS:
-        raise Conflict("too_many_recipients", limit=str(MOST_RECIPIENTS))
-    if others.filter(kind=data["kind"], address=data["address"]).exists():
+    others = queries.recipients(access.tenant.id).exclude(id=recipient.id)
+    if others.filter(kind=recipient.kind, address=recipient.address).exists():
         raise Invalid.of("address", "taken")
-    secret = seal(data["secret"], settings.SECRET_KEY) if data["kind"] == "webhook" else ""
-    recipient = Recipient.objects.create(tenant=access.tenant, **{**data, "secret": secret})
-    record_change(access, "alarm_recipient.create", str(recipient.id), {}, _shown(recipient))
     return recipient
 
 

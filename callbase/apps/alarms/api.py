@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from callbase.apps.alarms import actions, queries
 from callbase.apps.alarms.access import see
 from callbase.apps.alarms.schemas import AcknowledgeIn, AlarmFilter, AlarmOut, RecipientIn, RecipientOut, TestOut
+from callbase.web.changes import Changes
 from callbase.web.rows import Page, Paging, listing, one
 
 router = Router(tags=["system"])
@@ -46,6 +47,14 @@ def create_recipient(request: HttpRequest, data: RecipientIn) -> Status[Any]:
     access = see(request)
     made = actions.do_create_recipient(access, data.dict())
     return Status(201, one(queries.recipients(access.tenant.id), id=made.id))
+
+
+@recipients_router.patch("/{uuid:recipient}", response=RecipientOut)
+def change_recipient(request: HttpRequest, recipient: UUID, data: Changes[RecipientIn]) -> Any:
+    """A secret that is not given, or empty, stays as it is."""
+    access = see(request)
+    actions.do_change_recipient(access, str(recipient), data)
+    return one(queries.recipients(access.tenant.id), id=recipient)
 
 
 @recipients_router.delete("/{uuid:recipient}", response={204: None})
