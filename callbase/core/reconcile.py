@@ -18,7 +18,7 @@ from callbase.core.call.audio import hold_music, ringback, while_called
 from callbase.core.call.consultation_states import apart
 from callbase.core.call.ending import finish_wrap_up, said_goodbye
 from callbase.core.call.leg_events import leg_ended
-from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording, StopRecording
+from callbase.core.commands import DestroyBridge, Disconnect, Release, StartRecording, StopPlay, StopRecording
 from callbase.core.core import Core
 from callbase.core.events import CallOffered, LegEnded, LiveLeg, SwitchConnected, SwitchLost
 from callbase.core.flow import interpreter
@@ -164,6 +164,11 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     """What the customer should hear right now, begun again."""
     customer = live.get(interaction.leg)
     peer = interaction.peer
+    if interaction.spoken is not None and customer is not None:
+        core.do(
+            StopPlay(leg=interaction.leg, playback=interaction.spoken)
+        )  # else it goes on before what is said next, and in a talk
+        interaction.spoken = None
     if interaction.phase in ("queue", "offer"):
         _forget_audio(core, interaction)
         _resume_waiting(core, interaction)

@@ -299,6 +299,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     recording: str | None = None
     playback: str | None = None
     playback_timer: int | None = None
+    spoken: str | None = None
+    """The last playback, until the switch says that it is over: it may go on there where our word to end it was lost."""
     music: str | None = None
     ringback: bool = False
     """Who called hears it ring."""

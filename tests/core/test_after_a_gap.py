@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from callbase.core.commands import Connect, DestroyBridge, Release
+from callbase.core.commands import Connect, DestroyBridge, Play, Release, StopPlay
 from callbase.core.engine import Engine
 from callbase.core.events import (
     DeviceRegistered,
+    DigitPressed,
     EngineStarted,
     LiveLeg,
     ReleaseInteraction,
@@ -132,6 +133,48 @@ def test_a_caller_in_the_menu_is_asked_again() -> None:
     assert centre.said(leg) == "销售请按一"
     centre.press(leg, "1")
     assert centre.interaction(leg).phase == "queue"
+
+
+def speech(centre: Centre) -> list[Play | StopPlay]:
+    return [command for command in centre.output.commands if isinstance(command, Play | StopPlay)]
+
+
+def test_what_was_being_said_may_go_on_at_the_switch_and_is_ended_before_it_is_begun_anew() -> None:
+    centre = Centre()
+    leg = centre.call(MAIN)
+    centre.run_for(1500)
+    (*_, said) = speech(centre)
+    before = len(speech(centre))
+    engine_dies(centre, 100)
+    back(centre)
+    stopped, again = speech(centre)[before:]
+    assert stopped == StopPlay(leg=leg, playback=said.playback)
+    assert isinstance(again, Play) and again.leg == leg
+
+
+def test_what_was_to_be_ended_as_the_engine_died_is_ended_by_the_next_one() -> None:
+    """The word of the switch that it is over did not come."""
+    centre = Centre()
+    leg = centre.call(MAIN)
+    centre.run_for(1500)
+    (*_, said) = speech(centre)
+    gap(centre)
+    centre.give(DigitPressed(leg=leg, digit="1"))
+    before = len(speech(centre))
+    back(centre)
+    assert StopPlay(leg=leg, playback=said.playback) in speech(centre)[before:]
+
+
+def test_what_the_switch_has_said_to_its_end_is_not_ended_again() -> None:
+    centre = Centre()
+    centre.call(MAIN)
+    centre.run_for(20_000)
+    assert speech(centre)
+    before = [command for command in speech(centre) if isinstance(command, StopPlay)]
+    centre.talk()
+    gap(centre)
+    back(centre)
+    assert [command for command in speech(centre) if isinstance(command, StopPlay)] == before
 
 
 def test_a_call_that_came_while_nobody_listened_is_served_now() -> None:

@@ -16,7 +16,7 @@ def speak(core: Core, interaction: Interaction, speech: tuple[Speech, ...]) -> b
     quiet(core, interaction)
     if not speech or not interaction.leg:
         return False
-    interaction.playback = core.new_id()
+    interaction.playback = interaction.spoken = core.new_id()
     interaction.playback_timer = core.set_timer("playback", interaction.tenant, interaction.id, PLAYBACK_GUARD_MS)
     core.do(Play(leg=interaction.leg, playback=interaction.playback, speech=speech))
     return True

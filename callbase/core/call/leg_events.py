@@ -206,7 +206,11 @@ def digit_pressed(core: Core, event: DigitPressed) -> None:
 def playback_finished(core: Core, event: PlaybackFinished) -> None:
     leg = core.live_leg(event.leg)
     interaction = core.state.interactions.get(leg.interaction) if leg is not None else None
-    if interaction is not None and interaction.leg == event.leg and interaction.playback == event.playback:
+    if interaction is None or interaction.leg != event.leg:
+        return
+    if interaction.spoken == event.playback:
+        interaction.spoken = None
+    if interaction.playback == event.playback:
         playback_over(core, interaction)
 
 

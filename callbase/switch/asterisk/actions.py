@@ -178,7 +178,7 @@ class Actions:
     async def _(self, command: commands.Play) -> None:
         leg = self._leg(command.leg)
         media = [await self._media(speech) for speech in command.speech]
-        await self._stop_playback(leg)
+        await self._stop_playback(leg, leg.playback)
         leg.playback = command.playback
         await self._client.request("POST", f"/channels/{leg.id}/play", media=",".join(media), playbackId=command.playback)
 
@@ -191,21 +191,23 @@ class Actions:
             raise AriError(0, str(problem)) from problem
         return f"sound:{path}"
 
-    async def _stop_playback(self, leg: Leg) -> None:
-        if leg.playback is not None:
-            playback, leg.playback = leg.playback, None
-            leg.stopped_playbacks.add(playback)
-            try:
-                await self._client.request("DELETE", f"/playbacks/{playback}")
-            except AriError as problem:
-                if problem.status != 404:
-                    raise
+    async def _stop_playback(self, leg: Leg, playback: str | None) -> None:
+        """If there is one. It may be of an earlier driver."""
+        if playback is None:
+            return
+        if leg.playback == playback:
+            leg.playback = None
+        leg.stopped_playbacks.add(playback)
+        try:
+            await self._client.request("DELETE", f"/playbacks/{playback}")
+        except AriError as problem:
+            leg.stopped_playbacks.discard(playback)
+            if problem.status != 404:
+                raise
 
     @_do.register
     async def _(self, command: commands.StopPlay) -> None:
-        leg = self._leg(command.leg)
-        if leg.playback == command.playback:
-            await self._stop_playback(leg)
+        await self._stop_playback(self._leg(command.leg), command.playback)
 
     @_do.register
     async def _(self, command: commands.StartMusic) -> None:
@@ -354,7 +356,7 @@ class Actions:
             if leg is None:
                 continue
             await self._supervisors.stop(name)
-            await self._stop_playback(leg)
+            await self._stop_playback(leg, leg.playback)
             if leg.music:
                 await self._stop_music(leg)
         await self._bridges.connect(command.bridge, command.legs, self._translator.legs, mixed=command.mixed)
