@@ -14,7 +14,7 @@ from callbase.engine.lease import Lease
 from callbase.engine.recovery import Recovered
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
-from callbase.engine.without_switch import ASK_EVERY_S, LOST_AFTER_S, SILENT_AFTER_S, STEADY_S, WithoutSwitch
+from callbase.engine.without_switch import ASK_EVERY_S, LOST_AFTER_S, NEVER_REACHED_S, SILENT_AFTER_S, STEADY_S, WithoutSwitch
 from tests.engine.conftest import TOKEN, StartEngine, ended, until
 from tests.engine.fake_core import FakeCore
 
@@ -22,11 +22,12 @@ from tests.engine.fake_core import FakeCore
 class Leader:
     """Its time, its nodes, and a standby that answers as it should."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, reached: bool = True) -> None:
         self.now_s, self.asked, self.reaches = 1000.0, 0, True
-        self.nodes = {"a": "ok", "b": "ok"}
+        self.nodes = dict.fromkeys(("a", "b"), "ok" if reached else "not connected")
         monkeypatch.setattr(without_switch, "passed_s", lambda: self.now_s)
         self.part = WithoutSwitch(lambda: self.nodes, self._ask)
+        assert not self.part._better()
 
     def _ask(self) -> None:
         self.asked += 1
@@ -46,6 +47,17 @@ class Leader:
 @pytest.fixture
 def leader(monkeypatch: pytest.MonkeyPatch) -> Leader:
     return Leader(monkeypatch)
+
+
+def test_one_that_has_only_begun_to_lead_tries_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    leader = Leader(monkeypatch, reached=False)
+    assert leader.gives_way_after(NEVER_REACHED_S + 10) >= NEVER_REACHED_S
+    leader = Leader(monkeypatch, reached=False)
+    assert leader.gives_way_after(NEVER_REACHED_S / 2) == float("inf")
+    leader.nodes["a"] = "ok"
+    assert leader.gives_way_after(1.0) == float("inf")
+    leader.nodes["a"] = "not connected"
+    assert leader.gives_way_after() < LOST_AFTER_S + STEADY_S + 2 * ASK_EVERY_S
 
 
 def test_it_leads_on_while_it_reaches_one_of_several_nodes_and_asks_nobody(leader: Leader) -> None:

@@ -375,7 +375,8 @@ async def test_a_driver_that_is_not_started_tells_whether_its_switch_answers_and
 ) -> None:
     there = AsteriskDriver(switch.environment, switch.runtime)
     nobody = AsteriskDriver(switch.environment, msgspec.structs.replace(switch.runtime, ari_port=ports.pick()))
-    assert (await there.reaches(), await nobody.reaches()) == (True, False)
+    half = AsteriskDriver(switch.environment, msgspec.structs.replace(switch.runtime, ami_port=ports.pick()))
+    assert [await driver.reaches() for driver in (there, nobody, half)] == [True, False, False]
     assert switch.process is not None
     switch.process.send_signal(signal.SIGSTOP)
     try:
@@ -383,5 +384,5 @@ async def test_a_driver_that_is_not_started_tells_whether_its_switch_answers_and
     finally:
         switch.process.send_signal(signal.SIGCONT)
     assert await there.reaches()
-    await there.stop()
-    await nobody.stop()
+    for driver in (there, nobody, half):
+        await driver.stop()

@@ -68,9 +68,8 @@ class AsteriskDriver:
         self._config: Config | None = None
         self._client = AriClient(here.ari_host, here.ari_port, runtime.ari_user, runtime.ari_password, check)
         self._telephones = Telephones(self._client, self._take)
-        self._manager = Manager(
-            here.ari_host, here.ami_port, runtime.ari_user, runtime.ari_password, self._telephones.heard, check
-        )
+        self._new_manager = partial(Manager, here.ari_host, here.ami_port, runtime.ari_user, runtime.ari_password, check=check)
+        self._manager = self._new_manager(self._telephones.heard)
         self._draining = Draining(self._node, self._manager, self._emit) if len(runtime.nodes) > 1 else None
         self._notes = Notes(self._node, self._manager, self._emit)
         self._relays = Relays()
@@ -138,11 +137,15 @@ class AsteriskDriver:
         return self._condition.trunks
 
     async def reaches(self) -> bool:
+        manager = self._new_manager(lambda event: None)
         try:
             async with asyncio.timeout(REACHED_WITHIN_S):
                 await self._client.request("GET", "/asterisk/ping")
-        except (AriError, TimeoutError):
+                await manager.action("Ping")
+        except (AriError, ManagerError, TimeoutError):
             return False
+        finally:
+            await manager.close()
         return True
 
     async def start(self, sink: Sink) -> None:
