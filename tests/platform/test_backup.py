@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
@@ -13,6 +16,7 @@ import pytest
 from callbase.platform.backup import BackupFailed, Repository, daily, restore, state_of
 from callbase.platform.backup.daily import is_due
 from callbase.platform.backup.make import LastBackup, make_backup, read_last
+from callbase.platform.backup.repository import LOCK_LOOK_S
 from callbase.platform.environment import Environment
 from callbase.platform.prepare import prepare_folders, prepare_runtime
 
@@ -81,6 +85,46 @@ def test_a_database_that_cannot_be_read_leaves_no_backup(repository: Repository)
         repository.keep_database(("sh", "-c", "echo half of it; echo it is away >&2; exit 1"), {}, "20261101T000000Z")
     assert repository.backups() == []
     assert repository.run("snapshots", "--json").stdout.strip() in ("[]", "null")
+
+
+def test_a_check_waits_for_the_backup_that_is_being_made(
+    repository: Repository, backed_up: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(repository, backed_up, "20261101T000000Z")
+    being_made = subprocess.Popen(
+        repository.command("backup", "--stdin"),
+        env=repository.variables(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    while not any((tmp_path / "backups" / "locks").iterdir()):
+        assert being_made.poll() is None
+    waited: list[float] = []
+
+    def until_it_is_made(seconds: float) -> None:
+        waited.append(seconds)
+        being_made.communicate(b"the end of it")
+
+    monkeypatch.setattr("callbase.platform.backup.repository.time.sleep", until_it_is_made)
+    repository.check()
+    assert waited == [LOCK_LOOK_S]
+    assert being_made.returncode == 0
+
+
+def test_the_database_is_read_anew_once_a_check_has_let_go_of_the_repository(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, locked = tmp_path / "programs", tmp_path / "locked"
+    programs.mkdir()
+    locked.touch()
+    says_so = "echo 'unable to create lock in backend: repository is already locked exclusively by PID 1' >&2"
+    restic = f'#!/bin/sh\nif [ -e {locked} ]; then {says_so}; exit 1; fi\nexec {shutil.which("restic")} "$@"\n'
+    (programs / "restic").write_text(restic)
+    (programs / "restic").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setattr("callbase.platform.backup.repository.time.sleep", lambda _: locked.unlink())
+    kept = repository.keep_database(A_DUMP, {}, "20261101T000000Z")
+    assert kept["total_bytes_processed"] == len("a database\n")
 
 
 def test_what_lacks_a_part_is_no_backup_and_the_last_whole_one_is_kept_however_old(

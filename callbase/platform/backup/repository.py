@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,10 @@ ATTEMPTS = 3
 SOME_NOT_READ = 3
 """restic's exit code where it kept all but some files."""
 NO_REPOSITORY = "Is there a repository at the following location"
+LOCKED = "repository is already locked"
+LOCKED_FOR_S = 2 * 3600.0
+"""How long another's lock is waited for: a check reads all there is, and a backup must not fail for it, nor it for a backup."""
+LOCK_LOOK_S = 5.0
 
 
 class BackupFailed(RuntimeError):
@@ -117,6 +122,26 @@ class Repository:
     def keep_database(self, dump: Sequence[str], variables: dict[str, str], at: str) -> dict[str, Any]:
         """What that command prints, kept as the database of that backup; forgotten again where the command fails."""
         arguments = ("backup", "--json", "--tag", f"database-{at}", "--stdin", "--stdin-filename", DATABASE)
+        complaint = ""
+
+        def attempt() -> subprocess.CompletedProcess[str]:
+            nonlocal complaint
+            done, complaint = self._keep_output(dump, variables, arguments)
+            return done
+
+        done = self._once_unlocked(attempt)
+        if done.returncode:
+            raise self._failed(done.stderr)
+        kept = _summary(done.stdout)
+        if complaint:
+            self.run("forget", kept["snapshot_id"])
+            raise BackupFailed(f"the database could not be read: {complaint}")
+        return kept
+
+    def _keep_output(
+        self, dump: Sequence[str], variables: dict[str, str], arguments: Sequence[str]
+    ) -> tuple[subprocess.CompletedProcess[str], str]:
+        """How restic ended that was given what the command prints, and what the command complained of if it failed."""
         with tempfile.TemporaryFile() as complaints:
             dumping = subprocess.Popen(dump, env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=complaints)
             keeping = subprocess.Popen(
@@ -132,14 +157,9 @@ class Repository:
             output, errors = keeping.communicate()
             dumping.wait()
             complaints.seek(0)
-            said = complaints.read().decode(errors="replace")
-        if keeping.returncode:
-            raise self._failed(errors)
-        kept = _summary(output)
-        if dumping.returncode:
-            self.run("forget", kept["snapshot_id"])
-            raise BackupFailed(f"the database could not be read: {' '.join(said.split())[-500:]}")
-        return kept
+            said = " ".join(complaints.read().decode(errors="replace").split())[-500:]
+        done = subprocess.CompletedProcess(keeping.args, keeping.returncode, output, errors)
+        return done, (said or f"exit code {dumping.returncode}") if dumping.returncode else ""
 
     def forget_older_than(self, oldest: str) -> None:
         """Backups whose id is before that, whole or broken off, and what only they had. The newest whole one always stays."""
@@ -166,6 +186,22 @@ class Repository:
         return {**os.environ, "RESTIC_REPOSITORY": self.place, "RESTIC_PASSWORD_FILE": str(self.password_file)}
 
     def _run(self, arguments: Sequence[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        def attempt() -> subprocess.CompletedProcess[str]:
+            return self._try(arguments, folder)
+
+        return self._once_unlocked(attempt)
+
+    def _once_unlocked(self, attempt: Callable[[], subprocess.CompletedProcess[str]]) -> subprocess.CompletedProcess[str]:
+        """Tries again while another command has the repository locked, for LOCKED_FOR_S. Locks of the dead are removed."""
+        deadline_s = time.monotonic() + LOCKED_FOR_S
+        while True:
+            done = attempt()
+            if not done.returncode or LOCKED not in done.stderr or time.monotonic() >= deadline_s:
+                return done
+            time.sleep(LOCK_LOOK_S)
+            self._try(("unlock",))
+
+    def _try(self, arguments: Sequence[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             env=self.variables(),
