@@ -40,13 +40,18 @@ GATHER_S = 0.1
 """Longest pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
 WRITE_TIMEOUT_S = 30.0
 PARTITIONS_EVERY_S = 3_600.0
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+HOURLY_FOR_MS = 7 * DAY_MS
 _FORGET_SNAPSHOTS: LiteralString = """
     DELETE FROM engine_snapshot old
-    WHERE seq <= (SELECT seq FROM engine_snapshot ORDER BY seq DESC OFFSET %s LIMIT 1)
-      AND EXISTS (SELECT FROM engine_snapshot first WHERE first.seq < old.seq AND first.at_ms / %s = old.at_ms / %s)
+    WHERE seq <= (SELECT seq FROM engine_snapshot ORDER BY seq DESC OFFSET %(newest)s LIMIT 1)
+      AND EXISTS (SELECT FROM engine_snapshot first WHERE first.seq < old.seq AND first.at_ms / %(day)s = old.at_ms / %(day)s)
+      AND (old.at_ms < %(hourly_since)s
+           OR EXISTS (SELECT FROM engine_snapshot last WHERE last.seq > old.seq AND last.at_ms / %(hour)s = old.at_ms / %(hour)s))
 """
-"""The newest are for the next start; the first one of each day (UTC) stays as long as the journal: a replay can begin there."""
+"""The newest are for the next start. The last one of each hour (UTC) stays for a week: a replay of an hour begins just before it
+and is compared just before its end. The first one of each day stays as long as the journal: a replay can begin there."""
 
 
 class OvertakenError(RuntimeError):
@@ -247,7 +252,8 @@ class Journal:
                     "INSERT INTO engine_snapshot (seq, at_ms, state) VALUES (%s, %s, %s) ON CONFLICT (seq) DO NOTHING",
                     (seq, at_ms, state),
                 )
-                await connection.execute(_FORGET_SNAPSHOTS, [SNAPSHOTS_KEPT, DAY_MS, DAY_MS])
+                kept = {"newest": SNAPSHOTS_KEPT, "hour": HOUR_MS, "day": DAY_MS, "hourly_since": at_ms - HOURLY_FOR_MS}
+                await connection.execute(_FORGET_SNAPSHOTS, kept)
         if self._snapshot is not None and self._snapshot[0] == seq:
             self._snapshot = None
         self._written.set()

@@ -26,21 +26,23 @@ class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
     first: int
     """`seq` of the first and last event given to the core."""
     last: int
+    asked: int
+    """How many of these are of the time asked for; the earlier ones lead there, and are compared with nothing."""
     facts: int
-    """How many it stated."""
+    """How many it stated in that time."""
     compared: tuple[int, ...]
-    """The live engine's snapshots compared with, by `seq`."""
+    """The live engine's snapshots of that time, by `seq`."""
     differences: tuple[str, ...] = ()
     """"seq: path: live value / replayed value", from the first snapshot that differs, or of the first facts that do."""
 
     def __str__(self) -> str:
-        replayed = f"Replayed events {self.first} to {self.last}."
+        replayed = f"Replayed events {self.first} to {self.last}, {self.asked} of them of the time asked for."
         if self.differences:
             head = f"{replayed} State or facts differ from the live one's (live / replayed):"
             return "\n".join((head, *self.differences))
         same = f"{replayed} Its {self.facts} facts are those in the database."
         if not self.compared:
-            return f"{same} The live engine has left no snapshot of that time to compare with."
+            return f"{same} ITS STATE IS COMPARED WITH NOTHING: no snapshot of that time is kept."
         snapshots = ", ".join(map(str, self.compared))
         return f"{same} The state equals the live one's (compared after {snapshots})."
 
@@ -52,21 +54,25 @@ class NothingToReplay(RuntimeError):
 async def replay(
     url: str, core_type: type[Engine] = Engine, *, since_ms: int | None = None, until_ms: int | None = None
 ) -> ReplayResult:
-    """From the last snapshot before `since_ms` on; all there is, where that is None. Raises psycopg.Error, NothingToReplay."""
+    """From the last snapshot before `since_ms` on; all there is, where that is None. Compares what is not older than `since_ms`.
+    Raises psycopg.Error, NothingToReplay."""
     connection = await connect(url, "replay")
     try:
         core, seq = await begin(connection, core_type, since_ms)
         last = await _last_entry(connection, until_ms)
         if last <= seq:
             raise NothingToReplay("the journal has nothing of that time")
-        snapshots = await _snapshots(connection, seq, last)
-        started, compared, facts = seq + 1, list[int](), 0
+        snapshots = await _snapshots(connection, since_ms or 0, seq, last)
+        started, compared, asked, facts = seq + 1, list[int](), 0, 0
         replayed: list[Entry] = []
         async for entry in read_journal(connection, seq, last):
-            replayed.append(msgspec.structs.replace(entry, facts=replay_entry(core, entry)))
+            stated = replay_entry(core, entry)
+            if entry.at_ms >= (since_ms or 0):
+                replayed.append(msgspec.structs.replace(entry, facts=stated))
+                asked += 1
             seq = entry.seq
             differences: tuple[str, ...] = ()
-            if len(replayed) == ROWS_AT_ONCE or seq == last:
+            if replayed and (len(replayed) == ROWS_AT_ONCE or seq == last):
                 differences = tuple(islice(await _compare_facts(connection, replayed), SHOWN_DIFFERENCES))
                 facts += sum(len(one.facts) for one in replayed)
                 replayed.clear()
@@ -76,7 +82,9 @@ async def replay(
                 differences = differences or tuple(islice(found, SHOWN_DIFFERENCES))
             if differences:
                 break
-        return ReplayResult(first=started, last=seq, facts=facts, compared=tuple(compared), differences=differences)
+        if not asked and not compared:
+            raise NothingToReplay("the journal has nothing of that time")
+        return ReplayResult(first=started, last=seq, asked=asked, facts=facts, compared=tuple(compared), differences=differences)
     finally:
         await connection.close()
 
@@ -111,8 +119,9 @@ async def _last_entry(connection: AsyncConnection, until_ms: int | None) -> int:
     return int(await scalar(connection, "SELECT max(seq) FROM engine_journal WHERE at_ms <= %s", until_ms) or 0)
 
 
-async def _snapshots(connection: AsyncConnection, after: int, last: int) -> dict[int, bytes]:
-    rows = await connection.execute("SELECT seq, state FROM engine_snapshot WHERE seq > %s AND seq <= %s", [after, last])
+async def _snapshots(connection: AsyncConnection, since_ms: int, after: int, last: int) -> dict[int, bytes]:
+    statement = "SELECT seq, state FROM engine_snapshot WHERE at_ms >= %s AND seq > %s AND seq <= %s"
+    rows = await connection.execute(statement, [since_ms, after, last])
     return {seq: bytes(state) for seq, state in await rows.fetchall()}
 
 

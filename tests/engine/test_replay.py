@@ -6,6 +6,8 @@ import msgspec
 import psycopg
 import pytest
 
+from callbase.engine.journal import DAY_MS, HOUR_MS, HOURLY_FOR_MS
+from callbase.engine.recovery import SNAPSHOTS_KEPT
 from callbase.engine.replay import NothingToReplay, replay
 from tests.engine.conftest import StartEngine, rows, until
 from tests.engine.fake_core import FakeCore, FakeState
@@ -29,6 +31,53 @@ async def test_a_replay_of_several_runs_equals_the_live_state(start_engine: Star
     assert len(result.compared) == 3
     assert result.differences == ()
     assert "equals the live one's" in str(result)
+
+
+async def test_what_is_older_than_the_asked_time_leads_there_and_counts_for_nothing(start_engine: StartEngine, url: str) -> None:
+    await three_runs(start_engine)
+    ((last_of_first_run,),) = rows(url, "SELECT min(seq) FROM engine_snapshot")
+    with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM engine_snapshot WHERE seq = %s", [last_of_first_run])
+        wrong = 'UPDATE engine_fact SET fact = fact || \'{"caller_number": "110"}\' WHERE seq <= %s'
+        connection.execute(wrong, [last_of_first_run])
+    asked_for = "SELECT min(at_ms), count(*) FROM engine_journal WHERE seq > %s"
+    ((since_ms, asked),) = rows(url, asked_for, last_of_first_run)
+    result = await replay(url, FakeCore, since_ms=since_ms)
+    assert (result.first, result.asked, result.differences) == (1, asked, ())
+    assert f", {asked} of them of the time asked for." in str(result)
+    assert (await replay(url, FakeCore)).differences != ()
+
+
+async def test_where_no_state_can_be_compared_the_answer_says_so_plainly(start_engine: StartEngine, url: str) -> None:
+    await three_runs(start_engine)
+    with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM engine_snapshot")
+    result = await replay(url, FakeCore)
+    assert (result.compared, result.differences) == ((), ())
+    assert "ITS STATE IS COMPARED WITH NOTHING" in str(result)
+
+
+async def test_the_last_snapshot_of_each_hour_is_kept_for_a_week_and_then_the_first_of_each_day(
+    start_engine: StartEngine, url: str
+) -> None:
+    ((now_ms,),) = rows(url, "SELECT (extract(epoch FROM now()) * 1000)::bigint")
+    hours = [now_ms // HOUR_MS - ago for ago in range(9 * 24, 1, -1)]
+    taken = [hour * HOUR_MS + minute * 60_000 for hour in hours for minute in (0, 30, 59)]
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO engine_snapshot (seq, at_ms, state) VALUES (%s, %s, '')",
+            [(seq, at_ms) for seq, at_ms in enumerate(taken, start=-len(taken))],
+        )
+    async with start_engine() as engine:
+        await until(engine.journaled)
+    kept = [at_ms for (at_ms,) in rows(url, "SELECT at_ms FROM engine_snapshot WHERE seq < 0 ORDER BY seq")]
+    first_of_days = {day: min(at_ms for at_ms in taken if at_ms // DAY_MS == day) for day in {at // DAY_MS for at in taken}}
+    week_ago = now_ms - HOURLY_FOR_MS
+    expected = {*first_of_days.values(), *(at_ms for at_ms in taken if at_ms % HOUR_MS == 59 * 60_000 and at_ms > week_ago)}
+    newest = set(taken[-SNAPSHOTS_KEPT:])
+    assert {at_ms for at_ms in kept if abs(at_ms - week_ago) > HOUR_MS} - newest == {
+        at_ms for at_ms in expected if abs(at_ms - week_ago) > HOUR_MS
+    } - newest
 
 
 async def test_a_difference_is_named(start_engine: StartEngine, url: str) -> None:

@@ -9,7 +9,7 @@ CREATE TABLE engine_journal (
 );
 CREATE INDEX engine_journal_at ON engine_journal (at_ms);
 
--- The core's state after `seq`, so that a start need not replay from the beginning. The newest few are kept.
+-- The core's state after `seq`, so that neither a start nor a replay need begin at the journal's beginning. Which are kept: engine/journal.py.
 CREATE TABLE engine_snapshot (
     seq        bigint      NOT NULL PRIMARY KEY,
     at_ms      bigint      NOT NULL,
