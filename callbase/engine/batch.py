@@ -14,7 +14,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection, AsyncCursor
 
-from callbase.engine.entry import Entry, encode_entries
+from callbase.engine.entry import Entry, encode_entry
 from callbase.engine.projection import PROJECTIONS, Range, moment
 
 log = structlog.get_logger(__name__)
@@ -38,13 +38,15 @@ _FACTS: LiteralString = f"{_ENTRIES} {_INSERT_FACTS}"
 _BOTH: LiteralString = f"{_ENTRIES}, journaled AS ({_INSERT_JOURNAL}) {_INSERT_FACTS}"
 
 
-async def write_batch(connection: AsyncConnection, entries: Sequence[Entry], *, journal: bool = True) -> None:
-    """All or nothing. Without `journal` only the facts: the entries are there already.
+async def write_batch(
+    connection: AsyncConnection, entries: Sequence[Entry], lines: Iterable[bytes] = (), *, journal: bool = True
+) -> None:
+    """All or nothing. Without `journal` only the facts: the entries are there already. `lines`: of the entries, if at hand.
 
     Raises psycopg.Error. An IntegrityError or DataError means that some fact cannot be stored: see `write_one_by_one`.
     """
     async with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
-        await _insert(cursor, _BOTH if journal else _FACTS, entries)
+        await _insert(cursor, _BOTH if journal else _FACTS, lines or map(encode_entry, entries))
         await _project(cursor, entries)
         await _set_projection(cursor, entries[-1].seq)
 
@@ -54,13 +56,13 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
     for entry in entries:
         async with connection.transaction(), connection.cursor() as cursor:
             if journal:
-                await _insert(cursor, _JOURNAL, [msgspec.structs.replace(entry, facts=())])
+                await _insert(cursor, _JOURNAL, [encode_entry(msgspec.structs.replace(entry, facts=()))])
             for index, fact in enumerate(entry.facts):
-                alone = [msgspec.structs.replace(entry, facts=(fact,))]
+                alone = msgspec.structs.replace(entry, facts=(fact,))
                 try:
                     async with connection.transaction():
-                        await _insert(cursor, _FACTS, alone, index)
-                        await _project(cursor, alone, index, index)
+                        await _insert(cursor, _FACTS, [encode_entry(alone)], index)
+                        await _project(cursor, [alone], index, index)
                 except (psycopg.IntegrityError, psycopg.DataError) as error:
                     log.error(
                         "a fact cannot be stored",
@@ -72,8 +74,8 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
             await _set_projection(cursor, entry.seq)
 
 
-async def _insert(cursor: AsyncCursor, statement: LiteralString, entries: Iterable[Entry], low: int = 0) -> None:
-    await cursor.execute(statement, {"lines": encode_entries(entries), "low": low}, prepare=True)
+async def _insert(cursor: AsyncCursor, statement: LiteralString, lines: Iterable[bytes], low: int = 0) -> None:
+    await cursor.execute(statement, {"lines": b"\n".join(lines).decode(), "low": low}, prepare=True)
 
 
 async def _project(cursor: AsyncCursor, entries: Sequence[Entry], low: int = 0, high: int = LAST_INDEX) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from callbase.core.events import AnyEvent
@@ -39,12 +37,8 @@ def decode_event(event: bytes | str) -> AnyEvent:
 
 
 def encode_entry(entry: Entry) -> bytes:
+    """Its line in the spool, without the line's end."""
     return _event_encoder.encode(entry)
-
-
-def encode_entries(entries: Iterable[Entry]) -> str:
-    """One a line."""
-    return _event_encoder.encode_lines(entries).removesuffix(b"\n").decode()
 
 
 def decode_entry(line: bytes) -> Entry:

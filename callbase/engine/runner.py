@@ -98,7 +98,7 @@ class Runner:
         started_s = time.perf_counter()
         output = self._ask_core(event, now_ms)
         self._metrics.core_seconds.observe(time.perf_counter() - started_s)
-        self._metrics.events.labels(type(event).__name__).inc()
+        self._metrics.events[type(event)].inc()
         for fault in output.faults:
             log.error("the core failed on a caller, who is tried again, or on a request, which is refused", exc_info=fault)
             self._failed()
@@ -110,7 +110,7 @@ class Runner:
         except Exception:
             log.exception("a change could not be published", seq=self.seq)
         for command in output.commands:
-            self._metrics.commands.labels(type(command).__name__).inc()
+            self._metrics.commands[type(command)].inc()
             try:
                 self._execute(command)
             except Exception:

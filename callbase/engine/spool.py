@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from callbase.engine.entry import Entry, decode_entry, encode_entry
+from callbase.engine.entry import Entry, decode_entry
 
 log = structlog.get_logger(__name__)
 
@@ -48,12 +48,13 @@ class Spool:
         self._size = 0
         self._broken = False
 
-    def append(self, entry: Entry) -> bool:
-        """Whether it is written. A full or broken disk must not stop calls: it is logged, once, and the database remains."""
-        line = encode_entry(entry) + b"\n"
+    def append(self, seq: int, line: bytes) -> bool:
+        """Takes an entry's line. Whether it is written: a full or broken disk must not stop calls; it is logged, once, and the
+        database remains."""
+        line += b"\n"
         try:
             if self._file < 0 or self._size >= FILE_BYTES:
-                self._begin(entry.seq)
+                self._begin(seq)
             if os.write(self._file, line) != len(line):
                 os.ftruncate(self._file, self._size)
                 raise OSError("the disk is full")

@@ -10,12 +10,16 @@ import pytest
 
 from callbase.core.events import DigitPressed
 from callbase.engine import spool as spool_module
-from callbase.engine.entry import Entry, encode_event
+from callbase.engine.entry import Entry, encode_entry, encode_event
 from callbase.engine.spool import Spool
 
 
 def entry(seq: int) -> Entry:
     return Entry(seq=seq, at_ms=seq * 10, event=msgspec.Raw(encode_event(DigitPressed(leg="leg", digit="1"))))
+
+
+def append(spool: Spool, seq: int) -> bool:
+    return spool.append(seq, encode_entry(entry(seq)))
 
 
 def seqs(spool: Spool, after: int = 0) -> list[int]:
@@ -30,11 +34,11 @@ def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     for seq in range(1, 6):
-        assert spool.append(entry(seq))
+        assert append(spool, seq)
     again = Spool(tmp_path)
     assert seqs(again) == [1, 2, 3, 4, 5]
     assert seqs(again, after=3) == [4, 5]
-    again.append(entry(6))
+    append(again, 6)
     assert seqs(Spool(tmp_path)) == [1, 2, 3, 4, 5, 6]
 
 
@@ -42,7 +46,7 @@ def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_files_go_some_time_after_the_database_has_all_that_is_in_them(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     for seq in range(1, 31):
-        spool.append(entry(seq))
+        append(spool, seq)
     files = len(list(tmp_path.iterdir()))
     assert files > 5
     spool.forget(30)
@@ -60,7 +64,7 @@ def test_files_go_some_time_after_the_database_has_all_that_is_in_them(tmp_path:
 def test_a_line_cut_short_is_left_out(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     for seq in (1, 2, 3):
-        spool.append(entry(seq))
+        append(spool, seq)
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:-20])
     assert seqs(Spool(tmp_path)) == [1, 2]
@@ -68,10 +72,10 @@ def test_a_line_cut_short_is_left_out(tmp_path: Path) -> None:
 
 def test_a_disk_full_for_a_while_costs_only_the_entries_of_that_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = Spool(tmp_path)
-    spool.append(entry(1))
+    append(spool, 1)
     write = os.write
     monkeypatch.setattr(os, "write", lambda file, line: write(file, line[:10]))
-    assert not spool.append(entry(2))
+    assert not append(spool, 2)
     monkeypatch.setattr(os, "write", write)
-    assert spool.append(entry(3))
+    assert append(spool, 3)
     assert seqs(Spool(tmp_path)) == [1, 3]
