@@ -1,14 +1,14 @@
 """Facts become rows of the tables that people and reports read: for each kind of fact, the statements that write it.
 
-They run inside the transaction that has just written the facts to engine_fact, on a range of those, so a batch of a thousand
-facts takes as many statements as a batch of one; and since the journal entries are in that transaction too, each fact counts
-exactly once. Whatever range is taken at a time, the rows come out the same.
+They run inside the function that has just written the facts to engine_fact (batch.py), on a range of those, so a batch of a
+thousand facts takes as many statements as a batch of one; and since the journal entries are in that transaction too, each fact
+counts exactly once. Whatever range is taken at a time, the rows come out the same.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import LiteralString, TypedDict
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -21,22 +21,13 @@ def moment(ms: int) -> dt.datetime:
     return EPOCH + dt.timedelta(milliseconds=ms)
 
 
-class Range(TypedDict):
-    """Which facts: those of entries `first` to `last`, within an entry from `low` to `high`; all are of `begin` to `end`."""
-
-    first: int
-    last: int
-    low: int
-    high: int
-    begin: dt.datetime
-    end: dt.datetime
-
-
 FACTS = sql.SQL(
     "WITH f AS MATERIALIZED ("
-    " SELECT * FROM engine_fact WHERE at BETWEEN %(begin)s AND %(end)s AND seq BETWEEN %(first)s AND %(last)s"
-    " AND index BETWEEN %(low)s AND %(high)s AND type = {type}) "
+    " SELECT * FROM engine_fact WHERE at BETWEEN first_at AND last_at AND seq BETWEEN first_seq AND last_seq"
+    " AND index >= first_index AND type = {type}) "
 )
+"""Of the function's variables: those of entries `first_seq` to `last_seq`, within an entry from `first_index` on; all are of
+`first_at` to `last_at`."""
 MADE = sql.SQL(
     # An id (UUIDv7) tells when its interaction began, and so which partition to search.
     "(timestamptz 'epoch' + ('x0000' || translate(left(f.interaction::text, 13), '-', ''))::bit(64)::bigint * interval '1 ms')"

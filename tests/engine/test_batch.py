@@ -125,3 +125,11 @@ async def test_a_fact_that_cannot_be_stored_is_left_out_and_all_others_are_there
     assert rows(engine_database, "SELECT seq FROM engine_journal ORDER BY seq") == [(1,), (2,)]
     assert rows(engine_database, "SELECT seq, index FROM engine_fact ORDER BY seq, index") == [(1, 0), (1, 2), (2, 1)]
     assert rows(engine_database, "SELECT seq FROM engine_projection") == [(2,)]
+
+
+async def test_an_entry_whose_place_is_taken_is_told_from_a_fact_that_cannot_be_stored(engine_database: str) -> None:
+    call = events.CallOffered(leg="leg", node="a", caller_number="1", called_number="2")
+    entries = entries_of([(1, call, [])])
+    with pytest.raises(psycopg.IntegrityError) as raised:
+        await write(engine_database, [*entries, *entries], write_batch)
+    assert raised.value.diag.table_name == "engine_journal"
