@@ -48,6 +48,23 @@ def _engine_switch(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _journal_aside(arguments: argparse.Namespace) -> int:
+    from callbase.engine.aside import EngineRuns, set_journals_aside
+    from callbase.platform.lock import AlreadyRunning, HomeLock
+
+    environment = read_environment()
+    try:
+        with HomeLock(environment.home):
+            aside = set_journals_aside(environment.run_dir)
+    except (AlreadyRunning, EngineRuns) as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    for folder in aside:
+        _say(f"set aside: {folder}")
+    _say("what came after the moment the database is at is not written again from this machine")
+    return 0
+
+
 def _node_drain(arguments: argparse.Namespace) -> int:
     import asyncio
 
@@ -302,6 +319,7 @@ def _parser() -> argparse.ArgumentParser:
     engine = add("engine", _engine, "run an engine: the call control; one leads, others stand by")
     engine.add_argument("--number", type=int, default=1, help="which of the installation's engines it is; default 1")
     add("engine-switch", _engine_switch, "have the engine that stands by lead, and the one that leads stand by")
+    add("journal-aside", _journal_aside, "after the database went back to an earlier moment: write nothing later there again")
     drain = add("node-drain", _node_drain, "have one of several switch nodes take no new calls, for maintenance")
     drain.add_argument("node", help="its name: a, b, …")
     drain.add_argument("--back", action="store_true", help="have it take calls again")

@@ -38,6 +38,11 @@ class Alive:
             self._descriptor = -1
 
 
+def any_alive(folder: Path) -> bool:
+    """Whether any engine runs whose locked file is there."""
+    return any(not _unlocked(path) for path in folder.glob("*"))
+
+
 def _unlocked(path: Path) -> bool:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
