@@ -1,10 +1,15 @@
-"""Before the first process starts: folders, secrets, internal ports. Secrets are drawn once, ports kept while they are free."""
+"""Before the first process starts: folders, secrets, internal ports. Secrets are drawn once, ports kept while they are free.
+
+Of engines and switch nodes those of this machine come first in run/runtime.json and are prepared anew; those of other machines,
+which a person has written there, follow as they are.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from itertools import repeat
+from collections.abc import Callable
+from ipaddress import ip_address
+from itertools import chain, repeat
 from string import ascii_lowercase
 
 import msgspec
@@ -27,7 +32,8 @@ def prepare_folders(environment: Environment) -> None:
 
 
 def prepare_runtime(environment: Environment) -> Runtime:
-    """The runtime of the last run with its ports re-picked where another program has them now, or a new one. Written."""
+    """The runtime of the last run with its ports re-picked where another program has them now, or a new one. Written. What
+    it says of other machines stays."""
     try:
         last = read_runtime(environment.home)
     except (NotRunning, msgspec.DecodeError):
@@ -40,24 +46,25 @@ def prepare_runtime(environment: Environment) -> Runtime:
         taken.add(kept)
         return kept
 
-    standby_ports = [port for _, port in last.links()[1:]] + [0] * environment.engines
+    standbys = list(zip(last.links()[1:], last.standby_links, strict=True))
+    last_ports = [port for (host, port), _ in standbys if _is_here(host, environment, last)] + [0] * environment.engines
+    elsewhere = [link for (host, _), link in standbys if not _is_here(host, environment, last)]
     runtime = msgspec.structs.replace(
         last,
         link_port=keep_or_pick(last.link_port),
-        standby_links=tuple(f"{last.link_host}:{keep_or_pick(port)}" for port in standby_ports[: environment.engines - 1]),
+        standby_links=(
+            *(f"{last.link_host}:{keep_or_pick(port)}" for port in last_ports[: environment.engines - 1]),
+            *elsewhere,
+        ),
         ari_port=keep_or_pick(last.ari_port),
         ami_port=keep_or_pick(last.ami_port),
-        sip_host=environment.own_address,
+        sip_host=_sip_host(environment, last),
         sip_port=environment.sip_port,
         csta_metrics_port=keep_or_pick(last.csta_metrics_port) if environment.csta_port is not None else 0,
         postgres_port=keep_or_pick(last.postgres_port),
         postgres_password=last.postgres_password or secrets.token_urlsafe(24),
     )
-    host = environment.own_address
-    further = tuple(
-        SwitchNode(name=name, ari_port=keep_or_pick(ari), ami_port=keep_or_pick(ami), sip_host=host, sip_port=sip)
-        for name, sip, (ari, ami) in zip(NODE_NAMES[1:], environment.sip_ports[1:], _last_ports(last), strict=False)
-    )
+    further = _further_nodes(environment, last, runtime.sip_host, keep_or_pick)
     runtime = msgspec.structs.replace(runtime, further_nodes=further)
     url = environment.database_url or embedded_postgres(environment, runtime).url
     runtime = msgspec.structs.replace(runtime, database_url=url)
@@ -69,10 +76,39 @@ def embedded_postgres(environment: Environment, runtime: Runtime) -> EmbeddedPos
     return EmbeddedPostgres(environment.home / "postgres", runtime.postgres_port, runtime.postgres_password)
 
 
-def _last_ports(last: Runtime) -> Iterator[tuple[int, int]]:
-    """Of each further node: ARI's and the manager interface's; 0 where there was no such node."""
-    yield from ((node.ari_port, node.ami_port) for node in last.further_nodes)
-    yield from repeat((0, 0))
+def _further_nodes(
+    environment: Environment, last: Runtime, sip_host: str, keep_or_pick: Callable[[int], int]
+) -> tuple[SwitchNode, ...]:
+    elsewhere = tuple(
+        node
+        for node in last.further_nodes
+        if not (_is_here(node.ari_host, environment, last) and _is_here(node.sip_host, environment, last))
+    )
+    last_ports = ((node.ari_port, node.ami_port) for node in last.further_nodes if node not in elsewhere)
+    names = (name for name in NODE_NAMES[1:] if name not in {node.name for node in elsewhere})
+    here = (
+        SwitchNode(name=name, ari_port=keep_or_pick(ari), ami_port=keep_or_pick(ami), sip_host=sip_host, sip_port=sip)
+        for sip, name, (ari, ami) in zip(environment.sip_ports[1:], names, chain(last_ports, repeat((0, 0))), strict=False)
+    )
+    return (*here, *elsewhere)
+
+
+def _is_here(host: str, environment: Environment, last: Runtime) -> bool:
+    """Whether that is this machine, whose first engine and first node `last` names."""
+    return host in (last.link_host, last.sip_host, environment.own_address) or _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _sip_host(environment: Environment, last: Runtime) -> str:
+    """One address where SIP listens on one; where it listens on all, the one a person has written, if any."""
+    on_all = environment.bind != environment.own_address
+    return last.sip_host if on_all and not _is_loopback(last.sip_host) else environment.own_address
 
 
 def _new_runtime() -> Runtime:

@@ -47,8 +47,9 @@ def asterisk_spec(
     )
 
 
-def engine_specs(runtime: Runtime) -> list[ProcessSpec]:
-    return [_engine_spec(number, *link) for number, link in enumerate(runtime.links(), start=1)]
+def engine_specs(environment: Environment, runtime: Runtime) -> list[ProcessSpec]:
+    """Those of this machine."""
+    return [_engine_spec(number, *link) for number, link in enumerate(runtime.links()[: environment.engines], start=1)]
 
 
 def _engine_spec(number: int, host: str, port: int) -> ProcessSpec:

@@ -20,7 +20,7 @@ from callbase.platform.lock import AlreadyRunning, HomeLock
 from callbase.platform.logs import configure_logging
 from callbase.platform.postgres import PostgresFailed, check_reachable
 from callbase.platform.prepare import embedded_postgres, prepare_folders, prepare_runtime
-from callbase.platform.runtime import Runtime
+from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.platform.services import (
     STOP_ORDER,
     asterisk_spec,
@@ -142,9 +142,11 @@ class _Installation:
         switch = asyncio.create_task(self._start_switch(runtime))
         try:
             await database
-            self._supervisor.start(*engine_specs(runtime), web_spec(self._environment))
+            self._supervisor.start(*engine_specs(self._environment, runtime), web_spec(self._environment))
             await switch
-            await self._supervisor.wait_ready("engine", "web", *self._nodes(runtime))
+            await self._supervisor.wait_ready(
+                "engine", "web", *(asterisk.process_name(node.name) for node in self._nodes(runtime))
+            )
             await self._wait_healthy()
             self._supervisor.start(worker_spec())  # last: no call waits for it
             await self._supervisor.wait_ready("worker")
@@ -158,9 +160,9 @@ class _Installation:
         self._console.block(self._welcome())
         self._welcomed = True
 
-    def _nodes(self, runtime: Runtime) -> list[str]:
-        """Processes of the switch, if it is ours."""
-        return [asterisk.process_name(node.name) for node in runtime.nodes] if self._environment.pbx is None else []
+    def _nodes(self, runtime: Runtime) -> tuple[SwitchNode, ...]:
+        """Of the switch, if it is ours: those of this machine."""
+        return runtime.nodes[: self._environment.asterisk_nodes] if self._environment.pbx is None else ()
 
     async def _start_database(self, runtime: Runtime) -> None:
         if self._environment.database_url is None:
@@ -208,7 +210,7 @@ class _Installation:
         installation = await asyncio.to_thread(
             asterisk.find_or_make_tree, asterisk.cache_dir(), say, use_system=not self._environment.private_asterisk
         )
-        for node in runtime.nodes:
+        for node in self._nodes(runtime):
             await asyncio.to_thread(asterisk.configure, self._environment, runtime, installation, node)
             self._supervisor.start(asterisk_spec(self._environment, runtime, installation, node))
 

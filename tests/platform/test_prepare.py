@@ -9,7 +9,8 @@ import pytest
 
 from callbase.platform.environment import Environment
 from callbase.platform.prepare import prepare_folders, prepare_runtime
-from callbase.platform.runtime import NotRunning, read_runtime, runtime_file
+from callbase.platform.runtime import NotRunning, Runtime, SwitchNode, read_runtime, runtime_file, write_runtime
+from callbase.platform.services import engine_specs
 
 
 def test_before_the_first_start_there_is_no_runtime_and_the_error_says_what_to_do(environment: Environment) -> None:
@@ -60,6 +61,46 @@ def test_further_nodes_have_names_and_ports_of_their_own_and_keep_them(environme
     assert [node.sip_port for node in first.nodes] == [environment.sip_port + at for at in range(3)]
     assert len({port for node in first.nodes for port in (node.ari_port, node.ami_port)}) == 6
     assert [node.name for node in prepare_runtime(environment).nodes] == ["a"]
+
+
+def written_by_hand(environment: Environment, **changes: object) -> Runtime:
+    """As docs/reliability.md has it for machines of their own."""
+    runtime = msgspec.structs.replace(prepare_runtime(environment), **changes)
+    write_runtime(environment.home, runtime)
+    return runtime
+
+
+ELSEWHERE = SwitchNode(name="b", ari_host="10.0.0.2", ari_port=8088, ami_port=5038, sip_host="10.0.0.2", sip_port=5060)
+
+
+def test_engines_and_nodes_of_other_machines_stay_as_a_person_wrote_them(environment: Environment) -> None:
+    by_hand = written_by_hand(environment, link_host="10.0.0.1", standby_links=("10.0.0.2:7001",), further_nodes=(ELSEWHERE,))
+    assert prepare_runtime(environment) == by_hand
+
+
+def test_those_of_this_machine_come_first_and_go_where_they_are_not_wanted_any_more(environment: Environment) -> None:
+    written_by_hand(environment, link_host="10.0.0.1", standby_links=("10.0.0.2:7001",), further_nodes=(ELSEWHERE,))
+    two = replace(environment, engines=2, asterisk_nodes=2)
+    prepared = prepare_runtime(two)
+    assert prepare_runtime(two) == prepared
+    assert [host for host, _ in prepared.links()] == ["10.0.0.1", "10.0.0.1", "10.0.0.2"]
+    assert [(node.name, node.sip_host) for node in prepared.nodes] == [("a", "127.0.0.1"), ("c", "127.0.0.1"), ("b", "10.0.0.2")]
+    one = prepare_runtime(environment)
+    assert one.standby_links == ("10.0.0.2:7001",)
+    assert one.further_nodes == (ELSEWHERE,)
+
+
+def test_where_sip_listens_on_all_addresses_the_one_a_person_wrote_stays(environment: Environment) -> None:
+    everywhere = replace(environment, bind="0.0.0.0", asterisk_nodes=2)
+    assert {node.sip_host for node in prepare_runtime(everywhere).nodes} == {"127.0.0.1"}
+    written_by_hand(everywhere, sip_host="10.0.0.1")
+    assert {node.sip_host for node in prepare_runtime(everywhere).nodes} == {"10.0.0.1"}
+    assert {node.sip_host for node in prepare_runtime(replace(everywhere, bind="10.0.0.3")).nodes} == {"10.0.0.3"}
+
+
+def test_only_engines_of_this_machine_are_started(environment: Environment) -> None:
+    by_hand = written_by_hand(environment, standby_links=("10.0.0.2:7001",))
+    assert [spec.name for spec in engine_specs(environment, by_hand)] == ["engine"]
 
 
 def test_each_node_has_its_share_of_the_rtp_ports(environment: Environment) -> None:
