@@ -172,6 +172,8 @@ class CallOffered(Event, frozen=True):
     headers: dict[str, str] = {}
     data: dict[str, str] = {}
     """What is attached to it already, where its switch attaches data to calls itself (CSTA)."""
+    waited_ms: int = 0
+    """For how long the switch had kept it, since nobody was there to take it."""
 
 
 class DataAttached(Event, frozen=True):

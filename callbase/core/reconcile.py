@@ -270,7 +270,7 @@ def _forget_audio(core: Core, interaction: Interaction) -> None:
 
 def _ringing_over(core: Core, node: str, live: dict[str, LiveLeg]) -> None:
     """Nobody is called any more, it may be, and the word of it was lost. Who still should hear it ring does again in a moment."""
-    for leg in core.state.legs.values():
+    for _, leg in sorted(core.state.legs.items()):
         if leg.node == node and leg.ringback and leg.id in live:
             leg.ringback = False
             ringback(core, leg.id, on=False)

@@ -268,6 +268,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     requires: tuple[Requirement, ...] = ()
     """Besides what its queues require."""
     preferred: Preferred | None = None
+    kept_ms: int = 0
+    """For how long the switch had kept it before it was taken: it is so much older in every line."""
     arrival_ms: int | None = None
     """When it first entered a queue: its age in every line."""
     entered_ms: int = 0

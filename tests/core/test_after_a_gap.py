@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from callbase.core.commands import Connect, DestroyBridge, Play, Release, StopPlay
 from callbase.core.engine import Engine
 from callbase.core.events import (
+    CallOffered,
     DeviceRegistered,
     DigitPressed,
     EngineStarted,
+    LegAnswered,
     LiveLeg,
     ReleaseInteraction,
     SetReady,
@@ -22,8 +26,9 @@ from callbase.core.facts import (
     InteractionStarted,
     RecordingFinished,
     SegmentEnded,
+    SegmentStarted,
 )
-from tests.core.centre import MAIN, Centre
+from tests.core.centre import MAIN, STRAIGHT, Centre
 
 
 def gap(centre: Centre, ms: int = 1000) -> None:
@@ -186,6 +191,19 @@ def test_a_call_that_came_while_nobody_listened_is_served_now() -> None:
     assert "欢迎" in centre.said(leg)
     assert centre.facts(InteractionStarted)
     assert centre.facts(Discrepancy)[0].what == "leg_unknown"
+
+
+def test_who_was_kept_by_the_switch_stands_in_line_by_when_it_came_and_its_wait_counts() -> None:
+    centre = Centre()
+    for caller, waited_ms in (("2", 1000), ("1", 3000), ("3", 0)):
+        called = CallOffered(leg=caller, node="a", caller_number=caller, called_number=STRAIGHT, trunk="demo-trunk")
+        centre.give(msgspec.structs.replace(called, waited_ms=waited_ms))
+        centre.give(LegAnswered(leg=caller))
+    began = {fact.caller_number: centre.now_ms - fact.at_ms for fact in centre.facts(InteractionStarted)}
+    assert began == {"2": 1000, "1": 3000, "3": 0}
+    flows = [centre.now_ms - fact.at_ms for fact in centre.facts(SegmentStarted) if fact.kind == "flow"]
+    assert flows == [1000, 3000, 0]
+    assert [centre.interaction(leg).position for leg in ("1", "2", "3")] == [1, 2, 3]
 
 
 def test_also_if_the_switch_had_answered_it_to_play_music() -> None:

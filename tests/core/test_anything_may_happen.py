@@ -432,8 +432,9 @@ class Chaos(RuleBasedStateMachine):
         leg=["c1", "c2", "c3", "c4", "c5"],
         number=[MAIN, MAIN, STRAIGHT, STRAIGHT, "999", "1001", "1002", SUPPORT, "0215556", ""],
         origin=["demo-trunk", "demo-trunk", "demo-trunk", "rogue", "1001", "1003", "1002-web", "demo-customer-1", None],
+        waited_ms=[0, 0, 0, 2_000],
     )
-    def call(self, leg: str, number: str, origin: str | None) -> None:
+    def call(self, leg: str, number: str, origin: str | None, waited_ms: int) -> None:
         trunk = origin if origin in ("demo-trunk", "rogue") else None
         device = origin if trunk is None else None
         self.give(
@@ -444,6 +445,7 @@ class Chaos(RuleBasedStateMachine):
                 called_number=number,
                 trunk=trunk,
                 device=device,
+                waited_ms=waited_ms,
             )
         )
 

@@ -37,7 +37,7 @@ def channel(name: str = "PJSIP/1001-web-00000001", number: str = OURS, **more: A
 
 
 def message(kind: str, **fields: Any) -> messages.AnyMessage:
-    decoded = messages.decode(json.dumps({"type": kind, "application": "callbase", "timestamp": "x", **fields}).encode())
+    decoded = messages.decode(json.dumps({"type": kind, "application": "callbase", "timestamp": "", **fields}).encode())
     assert decoded is not None
     return decoded
 
@@ -51,6 +51,17 @@ def test_a_call_from_a_trunk_names_trunk_and_tenant_and_one_from_a_device_the_de
     (by_device,) = translator.translate(message("StasisStart", channel=channel("PJSIP/demo-customer-1-0000000b", "a-1.2")))
     assert isinstance(by_device, events.CallOffered)
     assert (by_device.tenant, by_device.trunk, by_device.device) == (None, None, "demo-customer-1")
+
+
+@pytest.mark.parametrize(
+    ("came", "waited_ms"),
+    [("2026-11-29T17:14:02.100+0000", 5250), ("2026-11-29T17:14:07.100+0000", 0), ("2026-11-29T17:20:00.000+0000", 0), ("", 0)],
+)
+def test_how_long_the_dialplan_had_kept_a_call_is_told(came: str, waited_ms: int) -> None:
+    kept = channel("PJSIP/trunk.demo.my-trunk.x-0000000a", "a-1.1", creationtime=came)
+    (offered,) = Translator("a").translate(message("StasisStart", channel=kept, timestamp="2026-11-29T17:14:07.350+0000"))
+    assert isinstance(offered, events.CallOffered)
+    assert offered.waited_ms == waited_ms
 
 
 def test_a_leg_is_reported_once_at_each_stage() -> None:

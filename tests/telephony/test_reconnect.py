@@ -157,6 +157,7 @@ async def test_who_was_kept_and_then_taken_is_not_told_as_missed(
         await asyncio.sleep(1.2)
         successor = await started(switch, heard)
         offered = await heard.wait(events.CallOffered)
+        assert offered.waited_ms >= 1200
         call.hang_up()
         await heard.wait(events.LegEnded, leg=offered.leg)
     await asyncio.sleep(1.5)

@@ -26,6 +26,8 @@ from callbase.core.rules.priority import add_priority
 from callbase.core.state import Direction, FlowRun, Interaction
 
 OWN_CALL_RINGS_S = 60.0
+KEPT_AT_MOST_MS = 3_540_000
+"""An interaction is found in the database within an hour of when its id was made (`engine/projection.py`)."""
 LOOKUP_MS = 600
 """The engine's own patience with the database (`engine/lookups.py`), and a little more."""
 
@@ -46,16 +48,18 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
     internal = device is not None and device.agent is not None
     crowded = not up and event.trunk is not None and not trunk_has_room(core, tenant_id, tenant.trunks[event.trunk])
     interaction = _begin(core, tenant_id, tenant, event, device, "internal" if internal else "inbound", up=up)
+    did = tenant.dids.get(event.called_number)
+    if interaction.kept_ms:  # that time is told of, whatever comes of the call
+        _first_segment(core, interaction, did.flow if did is not None else None)
     if crowded:
         say_goodbye(core, interaction, (), "failed", "congestion")
         return
     look_up(core, interaction, interaction.caller_number)
-    did = tenant.dids.get(event.called_number)
     if not internal and access.turned_away(core, interaction, tenant, did):
         return
     if did is not None:
         interaction.flow = FlowRun(flow=did.flow, version=0, node="")
-    next_segment(core, interaction, "flow", flow=did.flow if did is not None else None)
+    _first_segment(core, interaction, did.flow if did is not None else None)
     if internal and device is not None:
         _engage_caller(core, interaction, device)
     if up:
@@ -145,6 +149,7 @@ def _begin(
         called_number=event.called_number,
         trunk=event.trunk,
         leg=event.leg,
+        kept_ms=min(event.waited_ms, KEPT_AT_MOST_MS),
     )
     add_leg(core, interaction, event.leg, device=event.device, trunk=event.trunk, up=up)
     take_headers(core, interaction, event.headers)
@@ -167,8 +172,10 @@ def begin(
     caller_name: str = "",
     trunk: str | None = None,
     leg: str = "",
+    kept_ms: int = 0,
 ) -> Interaction:
-    """A new interaction, and the fact of it."""
+    """A new interaction, which began `kept_ms` ago, and the fact of it."""
+    began_ms = core.now_ms - kept_ms
     did = tenant.dids.get(called_number)
     language = did.language if did is not None else None
     interaction = Interaction(
@@ -181,16 +188,17 @@ def begin(
         called_number=called_number,
         trunk=trunk,
         language=language or (tenant.languages[0] if tenant.languages else "zh-CN"),
-        started_ms=core.now_ms,
-        phase_since_ms=core.now_ms,
+        started_ms=began_ms,
+        phase_since_ms=began_ms,
         leg=leg,
+        kept_ms=kept_ms,
     )
     core.state.interactions[interaction.id] = interaction
     core.touch(interaction)
     core.note(
         InteractionStarted(
             tenant=tenant_id,
-            at_ms=core.now_ms,
+            at_ms=began_ms,
             interaction=interaction.id,
             channel="voice",
             direction=direction,
@@ -216,12 +224,18 @@ def _own_call(core: Core, tenant_id: str, tenant: Tenant, device: Device, event:
         return
     direction: Direction = "outbound" if target.trunk is not None else "internal"
     interaction = _begin(core, tenant_id, tenant, event, device, direction, up=up)
-    next_segment(core, interaction, "flow")
+    _first_segment(core, interaction)
     _engage_caller(core, interaction, device)
     if dial(core, interaction, target, event.called_number, OWN_CALL_RINGS_S):
         while_called(core, interaction)
     else:  # the caller's own other telephone
         say_goodbye(core, interaction, (), "failed", "busy")
+
+
+def _first_segment(core: Core, interaction: Interaction, flow: str | None = None) -> None:
+    if interaction.segment is None:
+        with core.as_of(interaction.started_ms):
+            next_segment(core, interaction, "flow", flow=flow)
 
 
 def _engage_caller(core: Core, interaction: Interaction, device: Device) -> None:

@@ -23,7 +23,7 @@ def enter(core: Core, interaction: Interaction, queue_id: str, *, how: PhaseEven
     interaction.entered_ms = core.now_ms
     kept = kept_places.take(core, interaction)
     if interaction.arrival_ms is None:
-        interaction.arrival_ms = kept.arrival_ms if kept is not None else core.now_ms
+        interaction.arrival_ms = kept.arrival_ms if kept is not None else core.now_ms - interaction.kept_ms
     close_present(core, interaction, result)
     advance(core, interaction, how)
     places.take(core, interaction, queue_id)

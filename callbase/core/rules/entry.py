@@ -81,7 +81,7 @@ def _walk(core: Core, interaction: Interaction, queue: str, flow: str, why: Why,
     """The place is taken by the moment of arrival: who comes meanwhile stands behind. Afterwards the rules from `following`
     on are looked at, which may go by what the flow has learned."""
     before = interaction.arrival_ms, interaction.entering, interaction.entry_rule, interaction.entry_says
-    interaction.arrival_ms = interaction.arrival_ms or core.now_ms
+    interaction.arrival_ms = interaction.arrival_ms or core.now_ms - interaction.kept_ms
     interaction.entering, interaction.entry_rule, interaction.entry_says = queue, following, says
     if send(core, interaction, ToFlow(flow=flow), why):
         return True

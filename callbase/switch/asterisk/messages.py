@@ -22,6 +22,8 @@ class Channel(msgspec.Struct, frozen=True):
     caller: Caller = Caller()
     dialplan: Dialplan = Dialplan()
     channelvars: dict[str, str] = {}
+    creationtime: str = ""
+    """ISO 8601."""
 
     @property
     def endpoint(self) -> str:
@@ -70,6 +72,8 @@ class StasisStart(Message, frozen=True):
     channel: Channel
     args: tuple[str, ...] = ()
     """Of the dialplan: the headers of the INVITE."""
+    timestamp: str = ""
+    """ISO 8601."""
 
 
 class ChannelStateChange(Message, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import singledispatchmethod
 from typing import TypeGuard
 
@@ -17,6 +18,8 @@ from callbase.switch.asterisk.telephones import GONE
 
 ONLINE = "online"
 """An endpoint's state while it has a contact."""
+KEPT_FROM_MS = 500
+"""A call that is offered sooner was not kept: that is how long the dialplan may take on a busy machine."""
 _REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
 
 
@@ -56,6 +59,7 @@ class Translator:
                 tenant=tenant,
                 device=leg.device,
                 headers=invite.headers_told(message.args),
+                waited_ms=_waited_ms(message),
             )
         ]
 
@@ -242,6 +246,15 @@ def message_of(recording: messages.Recording) -> tuple[str, str]:
     """The leg and the core's id of a message being left, as `Recorder.start_message` named it."""
     name = recording.name.rpartition("/")[2]
     return recording.target_uri.removeprefix("channel:"), name.removesuffix(MESSAGE_SUFFIX)
+
+
+def _waited_ms(message: messages.StasisStart) -> int:
+    """How long the dialplan had kept the call; 0 where it was offered at once."""
+    if not message.timestamp or not message.channel.creationtime:
+        return 0
+    came, offered = (datetime.fromisoformat(at) for at in (message.channel.creationtime, message.timestamp))
+    waited = (offered - came) / timedelta(milliseconds=1)
+    return int(waited) if waited >= KEPT_FROM_MS else 0
 
 
 def _telephone(contact: str) -> str:
