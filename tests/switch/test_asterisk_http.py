@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from callbase.switch.asterisk import http
+from callbase.switch.asterisk.ami import Manager
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.http import HttpClient, HttpFailed
 
@@ -158,3 +159,30 @@ async def test_a_server_slow_to_accept_is_not_sent_more_connections_than_its_que
         for writer in server.writers:
             writer.close()
         await asyncio.sleep(0)
+
+
+class Ended(BaseException):
+    """As the process of an engine that does not lead any more."""
+
+
+def not_leading() -> None:
+    raise Ended
+
+
+async def test_an_engine_that_does_not_lead_any_more_sends_asterisk_nothing() -> None:
+    """Neither a request, nor that it listens, nor to the manager interface a name and password."""
+    async with serving(says(b"{}")) as (server, _):
+        address = ("127.0.0.1", server.port, "callbase", "secret")
+        requests, manager = AriClient(*address, not_leading), Manager(*address, lambda event: None, not_leading)
+        await requests.open()
+        with pytest.raises(Ended):
+            await requests.request("POST", "/channels/1/answer")
+        with pytest.raises(Ended):
+            async with requests.events("callbase"):
+                pass
+        with pytest.raises(Ended):
+            await manager.action("Ping")
+        await requests.close()
+        await manager.close()
+        await asyncio.sleep(0.05)  # for the server to have read what was sent
+        assert server.asked == []
