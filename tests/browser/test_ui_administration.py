@@ -86,7 +86,7 @@ async def test_a_token_is_shown_when_it_is_made(administrator: AdministratorPage
     await expect(row.get_by_text(re.compile("^(Sales|销售)$"))).to_be_visible()
 
 
-async def test_who_is_told_of_alarms_is_named_tested_and_deleted(administrator: AdministratorPage) -> None:
+async def test_who_is_told_of_alarms_is_named_tested_changed_and_deleted(administrator: AdministratorPage) -> None:
     await administrator.go("/admin/health")
     await administrator.press("recipient-new")
     await administrator.pick("recipient-kind", "Webhook")
@@ -105,6 +105,15 @@ async def test_who_is_told_of_alarms_is_named_tested_and_deleted(administrator: 
     await expect(row.get_by_test_id("recipient-last")).to_have_text(
         re.compile("(Test not sent|测试消息未能发送).*(refused|被拒绝)")
     )
+
+    await row.get_by_test_id("recipient-edit").click()
+    await expect(administrator.see("recipient-address")).to_have_value(address)
+    changed = f"{address}/changed"
+    await administrator.see("recipient-address").fill(changed)
+    await administrator.press("recipient-save")
+    row = administrator.page.locator("tr", has_text=changed)
+    await expect(row).to_be_visible()
+    await expect(administrator.page.locator(".recipient-form")).to_have_count(0)
 
     await row.get_by_test_id("recipient-delete").click()
     await administrator.page.locator(CONFIRM_DELETE).click()

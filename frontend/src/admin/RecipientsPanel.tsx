@@ -34,7 +34,7 @@ export function RecipientsPanel() {
   const { message, modal } = App.useApp();
   const queries = useQueryClient();
   const { busy, run } = useAsk();
-  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<AlarmRecipient | "new" | null>(null);
   const [tested, setTested] = useState<Record<string, Tested>>({});
   const query = useQuery({
     queryKey: [PATH],
@@ -65,19 +65,21 @@ export function RecipientsPanel() {
     <section className="panel recipients" data-testid="alarm-recipients">
       <div className="panel-head">
         <h2>{t("recipients.title")}</h2>
-        {!adding && (
-          <Button onClick={() => setAdding(true)} data-testid="recipient-new">
+        {!open && (
+          <Button onClick={() => setOpen("new")} data-testid="recipient-new">
             {t("recipients.new")}
           </Button>
         )}
       </div>
-      {adding && (
-        <NewRecipient
+      {open && (
+        <RecipientForm
+          key={open === "new" ? "new" : open.id}
+          it={open === "new" ? null : open}
           onDone={() => {
-            setAdding(false);
+            setOpen(null);
             refresh();
           }}
-          onCancel={() => setAdding(false)}
+          onCancel={() => setOpen(null)}
         />
       )}
       {query.error && !query.data ? (
@@ -89,7 +91,7 @@ export function RecipientsPanel() {
           loading={query.isPending}
           dataSource={query.data?.items}
           locale={{ emptyText: t("recipients.none") }}
-          scroll={{ x: 900 }}
+          scroll={{ x: 970 }}
           pagination={false}
           columns={[
             {
@@ -118,9 +120,12 @@ export function RecipientsPanel() {
             },
             {
               title: t("common.actions"),
-              width: 200,
+              width: 270,
               render: (_, it) => (
                 <Space>
+                  <Button size="small" onClick={() => setOpen(it)} data-testid="recipient-edit">
+                    {t("common.edit")}
+                  </Button>
                   <Button
                     size="small"
                     loading={busy === it.id}
@@ -180,17 +185,27 @@ function Trouble({ children }: { children: ReactNode }) {
   return <div style={{ color: "var(--lost)", overflowWrap: "anywhere" }}>{children}</div>;
 }
 
-function NewRecipient({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+interface FormProps {
+  /** The one to be changed; null: a new one. */
+  it: AlarmRecipient | null;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+function RecipientForm({ it, onDone, onCancel }: FormProps) {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
   const text = useErrorText();
   const [form] = Form.useForm<Values>();
   const [saving, setSaving] = useState(false);
-  const kind = Form.useWatch("kind", form) ?? "email";
+  const kind = Form.useWatch("kind", form) ?? it?.kind ?? "email";
+  const keepsSecret = it?.kind === "webhook";
   const save = async (values: Values) => {
     setSaving(true);
     try {
-      await api(PATH, { method: "POST", body: values });
+      await (it
+        ? api(`${PATH}/${it.id}`, { method: "PATCH", body: values })
+        : api(PATH, { method: "POST", body: values }));
       onDone();
     } catch (error) {
       const faults = error instanceof ApiError ? Object.entries(error.fields) : [];
@@ -206,7 +221,9 @@ function NewRecipient({ onDone, onCancel }: { onDone: () => void; onCancel: () =
       form={form}
       layout="vertical"
       className="panel-body recipient-form"
-      initialValues={{ kind: "email", severity: "critical", language: i18n.language === "en-US" ? "en-US" : "zh-CN" }}
+      initialValues={
+        it ?? { kind: "email", severity: "critical", language: i18n.language === "en-US" ? "en-US" : "zh-CN" }
+      }
       onFinish={(values) => void save(values)}
       // what was wrong with an address of the other kind says nothing of this one
       onValuesChange={(changed) => "kind" in changed && form.setFields(FIELDS.map((name) => ({ name, errors: [] })))}
@@ -226,7 +243,12 @@ function NewRecipient({ onDone, onCancel }: { onDone: () => void; onCancel: () =
         <Input maxLength={500} autoFocus data-testid="recipient-address" />
       </Form.Item>
       {kind === "webhook" && (
-        <Form.Item name="secret" label={t("recipients.secret")} rules={needed} extra={t("recipients.secret_hint")}>
+        <Form.Item
+          name="secret"
+          label={t("recipients.secret")}
+          rules={keepsSecret ? [] : needed}
+          extra={t(keepsSecret ? "recipients.secret_kept" : "recipients.secret_hint")}
+        >
           <Input.Password maxLength={200} autoComplete="off" data-testid="recipient-secret" />
         </Form.Item>
       )}
