@@ -214,7 +214,7 @@ class AsteriskWorld:
 
     async def nobody_listens(self) -> None:
         await self.driver.stop()
-        await asyncio.sleep(HEARD_FOR_MS / 1000 + 0.2)
+        await asyncio.sleep(HEARD_FOR_MS / 1000)
 
     async def next_driver(self) -> SwitchDriver:
         await self.driver.stop()

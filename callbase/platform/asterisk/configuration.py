@@ -107,7 +107,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             ended=ENDED_CONTEXT,
             missed=MISSED_FAMILY,
             unheard=UNHEARD_FAMILY,
-            heard=_HEARD.format(variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS),
+            heard=_HEARD.format(user=runtime.ari_user, variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS),
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
         + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if several else ""),
@@ -271,8 +271,8 @@ registration = config,pjsip.conf,criteria=type=registration
 registration = memory
 """
 
-_HEARD = "$[${{STRFTIME(,,%s%3q)}} - 0${{{variable}}} < {for_ms}]"
-"""1 while somebody listens, 0 otherwise."""
+_HEARD = "$[${{AMI_CLIENT({user},sessions)}} > 0 & ${{STRFTIME(,,%s%3q)}} - 0${{{variable}}} < {for_ms}]"
+"""1 while somebody listens: is connected, and has said so a moment ago. 0 otherwise."""
 
 # While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
 # after that the call is answered and kept with music, and offered again every second. Who gives up meanwhile is written down, for

@@ -240,6 +240,7 @@ class AsteriskDriver:
             tasks = [asyncio.create_task(self._read(incoming))]
             try:
                 await self._manager.connect()
+                await self._notes.begin()
                 tasks.append(asyncio.create_task(self._manager.lost()))
                 await subscriptions.subscribe(self._client)
                 await self._take_snapshot()

@@ -1,5 +1,6 @@
 """What the dialplan writes down while nobody listens (`platform/asterisk/configuration.py`): who called and gave up while it kept
-the call, and which legs were answered or ended. It knows that somebody listens by being told so, a few times a second.
+the call, and which legs were answered or ended. Nobody listens where no driver is connected, or has not said a moment ago that it
+listens, as one that is stopped or cut off.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.causes import cause_of
 from callbase.switch.asterisk.legs import made_by_core
 from callbase.switch.asterisk.messages import Channel
-from callbase.switch.asterisk.names import HEARD_VARIABLE, MISSED_FAMILY, UNHEARD_FAMILY
+from callbase.switch.asterisk.names import HEARD_FOR_MS, HEARD_VARIABLE, MISSED_FAMILY, UNHEARD_FAMILY
 from callbase.switch.asterisk.trunks import trunk_of
 from callbase.switch.base import Sink
 
@@ -32,21 +33,31 @@ class Notes:
     def __init__(self, node: str, manager: Manager, sink: Sink) -> None:
         self._node, self._manager, self._sink = node, manager, sink
         self._told: set[str] = set()
+        self._heard_ms: int | None = None
+        """When somebody last listened, before us."""
+
+    async def begin(self) -> None:
+        """Has Asterisk write down what happens until we listen, though somebody else did a moment ago. Raises ManagerError."""
+        heard = (await self._manager.action("Getvar", Variable=HEARD_VARIABLE)).get("Value", "")
+        self._heard_ms = int(heard) if heard else None
+        over_ms = await self._now_ms() - HEARD_FOR_MS
+        if self._heard_ms is not None and self._heard_ms > over_ms:
+            await self._say_heard(over_ms)
 
     async def of_legs(self, living: Collection[str]) -> tuple[int | None, tuple[Meanwhile, ...]]:
         """For how long nobody has listened, in milliseconds, None where Asterisk does not know; and what happened to legs. Those
         still `living` have not ended: it will be heard when they do. Raises ManagerError."""
         written = await self._written(UNHEARD_FAMILY)
-        heard_ms = (await self._manager.action("Getvar", Variable=HEARD_VARIABLE)).get("Value", "")
         now_ms = await self._now_ms()
         notes = [meanwhile(leg, note, now_ms, ended=leg not in living) for leg, note in written.items()]
-        return now_ms - int(heard_ms) if heard_ms else None, tuple(note for note in notes if note is not None)
+        unheard_ms = now_ms - self._heard_ms if self._heard_ms is not None else None
+        return unheard_ms, tuple(note for note in notes if note is not None)
 
     async def keep_listening(self) -> None:
         """Says for ever that we do. By Asterisk's clock, as that of the dialplan is."""
         while True:
             try:
-                await self._manager.action("Setvar", Variable=HEARD_VARIABLE, Value=str(await self._now_ms()))
+                await self._say_heard(await self._now_ms())
             except ManagerError as problem:
                 log.warning("listening_not_said", node=self._node, reason=str(problem))
             await asyncio.sleep(LISTEN_EVERY_S)
@@ -79,6 +90,9 @@ class Notes:
     async def _forget(self, family: str, legs: Collection[str]) -> None:
         for leg in legs:
             await self._manager.action("DBDel", Family=family, Key=leg)
+
+    async def _say_heard(self, at_ms: int) -> None:
+        await self._manager.action("Setvar", Variable=HEARD_VARIABLE, Value=str(at_ms))
 
     async def _now_ms(self) -> int:
         """By Asterisk's clock."""
