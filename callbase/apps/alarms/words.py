@@ -19,6 +19,7 @@ SOURCES: dict[str, Texts] = {
     "database": _("数据库", "Database"),
     "engine": _("呼叫引擎", "Call engine"),
     "switch": _("交换机", "Telephone exchange"),
+    "nodes": _("交换机节点", "Switch nodes"),
     "standby": _("备用引擎", "Standby engine"),
     "replica": _("数据库备库", "Replica of the database"),
     "worker": _("后台任务", "Background worker"),
@@ -43,15 +44,39 @@ STATES: tuple[tuple[re.Pattern[str], Texts], ...] = tuple(
     for pattern, texts in (
         (r"silent for (?P<n>\d+) s", _("已 {n} 秒没有动静", "Silent for {n} s")),
         (r"no answer within (?P<n>[\d.]+) s", _("{n} 秒内没有回答", "No answer within {n} s")),
-        (r"(?:not answering|none leads): (?P<why>.*)", _("没有应答：{why}", "Does not answer: {why}")),
+        (r"not answering: (?P<why>.*)", _("没有应答：{why}", "Does not answer: {why}")),
+        (r"none leads: (?P<why>.*)", _("没有引擎在处理呼叫：{why}", "None leads: {why}")),
+        (r"database: (?P<why>.*)", _("数据库：{why}", "Database: {why}")),
+        (r"no configuration was ever published", _("尚未发布任何配置", "No configuration was ever published")),
+        (
+            r"(?P<n>\d+) events failed within (?P<time>[\d.]+) s.*",
+            _("{time} 秒内有 {n} 个事件处理失败，原因见日志", "{n} events failed within {time} s; the log says why"),
+        ),
+        (
+            r"(?P<home>\S+) has not been prepared.*",
+            _("{home} 尚未准备，请先运行 callbase up", "{home} has not been prepared; run `callbase up` first"),
+        ),
         (r"not running", _("未运行", "Not running")),
         (r"not ready to take over", _("尚不能接管", "Not ready to take over")),
         (r"none stands by", _("没有待命的引擎", "None stands by")),
-        (r"node (?P<node>[^:]*): not connected", _("节点 {node}：未连接", "Node {node}: not connected")),
+        (r"not connected", _("未连接", "not connected")),
+        (r"no node", _("没有节点", "No node")),
+        (r"node (?P<node>[^:]*): (?P<why>.*)", _("节点 {node}：{why}", "Node {node}: {why}")),
         (r"the last one failed: (?P<why>.*)", _("上一次备份失败：{why}", "The last one failed: {why}")),
         (r"the last one is (?P<n>\d+) hours old", _("上一次备份已过 {n} 小时", "The last one is {n} hours old")),
         (r"none was made yet", _("尚未备份", "None was made yet")),
         (r"(?P<n>\d+) MB free.*", _("仅剩 {n} MB，很快将无法录音", "{n} MB free: calls are no longer recorded soon")),
+        (
+            r"(?P<one>\S+) and (?P<other>\S+) both take writes.*",
+            _(
+                "{one} 和 {other} 同时可写，数据已各不相同：请停止已被接替的那一台",
+                "{one} and {other} both take writes, so each has what the other one lacks: stop the one that was followed",
+            ),
+        ),
+        (
+            r"none of the servers takes writes.*",
+            _("没有可写的数据库：尚未提升任何备库", "No server takes writes: no replica has been promoted yet"),
+        ),
         (r"(?P<server>\S+) is (?P<n>\d+) s behind.*", _("{server} 落后 {n} 秒", "{server} is {n} s behind")),
         (r"(?P<server>\S+) does not answer: (?P<why>.*)", _("{server} 没有应答：{why}", "{server} does not answer: {why}")),
         (
@@ -74,9 +99,20 @@ STATES: tuple[tuple[re.Pattern[str], Texts], ...] = tuple(
         (r"(?P<n>\d+) jobs failed.*", _("一小时内有 {n} 个作业失败", "{n} jobs failed in an hour")),
         (r"(?P<file>\S+) ends in (?P<n>\d+) days", _("{file} 将在 {n} 天后到期", "{file} ends in {n} days")),
         (r"(?P<file>\S+) has ended", _("{file} 已过期", "{file} has ended")),
-        (r"(?P<n>[\d.]+) s apart from the (?P<whose>\w+)'s", _("与 {whose} 的时钟相差 {n} 秒", "{n} s apart from the {whose}'s")),
+        (r"(?P<file>\S+) cannot be read: (?P<why>.*)", _("{file} 无法读取：{why}", "{file} cannot be read: {why}")),
+        (r"(?P<n>[\d.]+) s apart from the database's", _("与数据库的时钟相差 {n} 秒", "{n} s apart from the database's")),
+        (r"(?P<n>[\d.]+) s apart from the engine's", _("与呼叫引擎的时钟相差 {n} 秒", "{n} s apart from the engine's")),
+        (r"ok", _("正常", "well")),
+        (r"rejected", _("被拒绝", "rejected")),
+        (r"unregistered", _("未注册", "unregistered")),
+        (r"stopping", _("正在停止", "stopping")),
+        (r"stopped", _("已停止", "stopped")),
     )
 )
+
+SEVERAL = re.compile(r", (?=node [^:]*: )|; (?=\S+ (?:is|does not answer) )", re.ASCII)
+"""Between what is said of several nodes, trunks or servers."""
+BETWEEN = _("；", "; ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +129,14 @@ class Message:
 
 
 def state(text: str, language: Language) -> str:
-    """What nobody foresaw stays as it was said."""
+    """What nobody foresaw, a library's complaint say, stays as it was said."""
+    each = SEVERAL.split(text)
+    if len(each) > 1:
+        return BETWEEN[language].join(state(one, language) for one in each)
     for pattern, texts in STATES:
         if found := pattern.fullmatch(text):
-            return texts[language].format_map(found.groupdict())
+            said = {name: state(value, language) for name, value in found.groupdict().items()}
+            return texts[language].format_map(said)
     return text
 
 
