@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from benchmarks.sip import digest
 from benchmarks.sip.message import Message, new_branch, new_tag, response, uri_of, user_of
+from benchmarks.sip.tones import OF_AGENTS, OF_CALLERS
 from benchmarks.sip.transport import Address, SipSocket, open_socket
-from benchmarks.sip.voices import Voices
+from benchmarks.sip.voices import PCMA, Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Talk:
     hung_up: float = 0.0
     by_agent: bool = False
     """Whether the agent hung up, not the far end."""
+    heard: list[float] = field(default_factory=list)
+    """When a caller's voice was, some ten times a second; with voices only."""
 
 
 @dataclass(slots=True)
@@ -212,7 +215,7 @@ class AgentPhones:
         self._accept(dialog, request)
 
     def _accept(self, dialog: _Dialog, request: Message) -> None:
-        payload = _first_codec(request.body)
+        payload = _first_codec(request.body) if self.voices is None else PCMA
         body = (
             "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
             f"m=audio {self.media_port} RTP/AVP {payload}\r\na=sendrecv\r\n"
@@ -226,7 +229,8 @@ class AgentPhones:
         if dialog and not dialog.talk.connected:
             dialog.talk.connected = time.monotonic()
             if self.voices is not None:
-                self.voices.speak(request.get("call-id"), dialog.invite.body)
+                heard = dialog.talk.heard
+                self.voices.speak(request.get("call-id"), dialog.invite.body, says=OF_AGENTS, hears=OF_CALLERS, heard=heard)
             first = dialog.talk.agent not in self._served
             self._served.add(dialog.talk.agent)
             if dialog.talk.caller in self.service_s:

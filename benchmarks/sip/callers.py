@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.sip.message import Message, new_branch, new_tag, response, uri_of
+from benchmarks.sip.tones import OF_AGENTS, OF_CALLERS
 from benchmarks.sip.transport import Address, SipSocket, open_socket
 from benchmarks.sip.voices import Voices
 
@@ -26,6 +27,8 @@ class TimedCall:
     ended: float = 0.0
     hung_up: bool = False
     """By the caller."""
+    heard: list[float] = field(default_factory=list)
+    """When an agent's voice was, some ten times a second; with voices only."""
 
 
 @dataclass(slots=True)
@@ -143,7 +146,7 @@ class TimedCallers:
         if call.hung_up:  # it was taken back too late
             self._bye(dialog, answer)
         elif self.voices is not None:
-            self.voices.speak(invite.get("call-id"), answer.body)
+            self.voices.speak(invite.get("call-id"), answer.body, says=OF_CALLERS, hears=OF_AGENTS, heard=call.heard)
 
     def _on_request(self, request: Message, far: Address) -> None:
         if request.method == "ACK":

@@ -18,6 +18,8 @@ MOMENT_S = 0.5
 NOTICED_S = 2.5
 """Who hangs up sooner than another engine leads, and was answered by nobody, may be in no fact."""
 TAKEN_BACK_WITHIN_S = 2.0
+MUTE_S = 2.0
+"""Two who talk hear each other within this, and never lose each other for longer."""
 CLOCKS_APART_S = 2.0
 """The engine's clock and ours, after one that jumped."""
 SAME_S = 0.0005
@@ -48,6 +50,10 @@ class Call:
     """The agent it was transferred to."""
     unrecordable: bool = False
     """At some time in it there was no room for recordings."""
+    heard: Sequence[float] = ()
+    """When an agent's voice was, many times a second."""
+    halts: Sequence[tuple[float, float]] = ()
+    """When the switch stood still, and passed on no voice."""
 
     @property
     def noticed(self) -> bool:
@@ -66,6 +72,8 @@ class Talk:
     ended: float
     by_agent: bool
     """Hung up by the agent."""
+    heard: Sequence[float] = ()
+    """When a caller's voice was."""
 
     @property
     def certain(self) -> bool:
@@ -120,7 +128,7 @@ class Written:
     """Numbers the journal leaves out."""
     activities: Sequence[Activity] = ()
     unled: Sequence[tuple[float, float]] = ()
-    """From the last that a leader took in until the next one had the switch."""
+    """From the last that a leader took in, or the moment it lost the switch, until one had the switch again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +291,45 @@ def _transferred(case: _Case) -> Iterator[Problem]:
         yield case.problem("dropped", f"was transferred to {call.given_to}, and did not talk there")
 
 
+def _heard_each_other(case: _Case) -> Iterator[Problem]:
+    """Whoever is connected hears the other: all the time, but for so long as nobody could put the two together. Music and third
+    parties have their time where an agent works on a call, so nothing is said of those."""
+    call = case.call
+    if call.cut or call.worked_on:
+        return
+    excused = sorted([*case.unled, *call.halts])
+    for talk in case.talks:
+        if not talk.connected or not talk.ended:
+            continue
+        until = min(talk.ended, call.left or math.inf, call.ended or math.inf)
+        for who, whom, heard in ((talk.agent, "the caller", talk.heard), ("the caller", talk.agent, call.heard)):
+            silent_s = _longest_silence(heard, talk.connected, until, excused)
+            if silent_s > MUTE_S:
+                lasted_s = until - talk.connected
+                yield case.problem("dropped", f"{who} did not hear {whom} for {silent_s:.1f} s of a talk of {lasted_s:.1f} s")
+
+
+def _longest_silence(heard: Sequence[float], since: float, until: float, excused: Sequence[tuple[float, float]]) -> float:
+    """Seconds; what is excused, in order, does not count."""
+    moments = [since, *(at for at in heard if since < at < until), until]
+    return max(_outside(before, after, excused) for before, after in itertools.pairwise(moments))
+
+
+def _outside(since: float, until: float, spans: Sequence[tuple[float, float]]) -> float:
+    """Seconds from the one to the other that are in none of the spans, which are in order and may overlap."""
+    outside = 0.0
+    for begin, end in spans:
+        outside += max(0.0, min(begin, until) - since)
+        since = max(since, end)
+    return outside + max(0.0, until - since)
+
+
 def _together(talk: Talk, other: Segment | Activity) -> bool:
     """At some moment, or nearly."""
     return other.started < talk.ended + CLOCKS_APART_S and (other.ended or math.inf) > talk.rang - CLOCKS_APART_S
 
 
-_EACH = (_ended_well, _written_once, _all_of_it_written, _recorded_once, _transferred)
+_EACH = (_ended_well, _written_once, _all_of_it_written, _recorded_once, _transferred, _heard_each_other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class Load:
                 ended=one.ended and one.ended + epoch,
                 status=one.status,
                 hung_up=one.hung_up,
+                heard=[at + epoch for at in one.heard],
                 cut=placed.cut,
             )
             for placed in self._placed
@@ -138,6 +139,7 @@ class Load:
                 connected=one.connected and one.connected + epoch,
                 ended=one.hung_up and one.hung_up + epoch,
                 by_agent=one.by_agent,
+                heard=[at + epoch for at in one.heard],
             )
             for one in self.phones.begun
         ]

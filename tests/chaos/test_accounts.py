@@ -9,8 +9,15 @@ import pytest
 from tests.chaos.accounts import MOMENT_S, Activity, Call, Interaction, Problem, Recording, Segment, Talk, Written, judge
 
 AGENTS = ("3001", "3002")
-CALL = Call("1", called=100.0, answered=100.2, ended=110.0)
-TALK = Talk("3001", "1", rang=103.0, connected=103.1, ended=110.0, by_agent=True)
+
+
+def heard(*spans: tuple[float, float]) -> list[float]:
+    """Ten times a second."""
+    return [since + 0.1 * at for since, until in spans for at in range(round(10 * (until - since)))]
+
+
+CALL = Call("1", called=100.0, answered=100.2, ended=110.0, heard=heard((103.3, 110.0)))
+TALK = Talk("3001", "1", rang=103.0, connected=103.1, ended=110.0, by_agent=True, heard=heard((103.2, 110.0)))
 INTERACTION = Interaction("a", "1", 100.1, 110.0)
 QUEUED = Segment("a", "queue", 100.2, 103.1)
 TALKED = Segment("a", "talk", 103.1, 110.0)
@@ -55,6 +62,44 @@ def test_a_caller_who_gave_up_before_anybody_answered_is_written_too(rang_s: flo
 )
 def test_a_call_that_neither_of_the_two_ended(call: Call, talks: tuple[Talk, ...], found: str) -> None:
     assert found in judged(call, talks)
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [[], [(105.3, 110.0)], [(103.2, 105.0), (107.1, 110.0)], [(103.2, 107.8)], [(101.0, 103.0)]],
+    ids=["never", "late", "not in between", "not to the end", "before the talk only"],
+)
+def test_who_talks_and_does_not_hear_the_other_was_dropped(spans: list[tuple[float, float]]) -> None:
+    assert judged(replace(CALL, heard=heard(*spans))) == ["dropped"]
+    assert judged(CALL, (replace(TALK, heard=heard(*spans)),)) == ["dropped"]
+
+
+def test_who_does_not_hear_the_other_for_a_moment_is_no_problem() -> None:
+    spans = heard((105.0, 106.0), (107.9, 108.2))
+    assert judged(replace(CALL, heard=spans), (replace(TALK, heard=spans),)) == []
+    short = Segment("a", "talk", 103.1, 105.0)
+    written = replace(WRITTEN, segments=[QUEUED, short])
+    assert judged(replace(CALL, ended=105.0, heard=()), (replace(TALK, ended=105.0, heard=()),), written) == []
+
+
+def test_silence_counts_until_the_caller_has_hung_up_and_no_longer() -> None:
+    left = replace(CALL, left=107.0, hung_up=True, heard=heard((103.3, 106.9)))
+    assert judged(left, (replace(TALK, heard=heard((103.2, 107.0))),)) == []
+    assert judged(left, (replace(TALK, heard=()),)) == ["dropped"]
+
+
+def test_silence_does_not_count_while_nobody_led_or_the_switch_stood_still() -> None:
+    mute = heard((103.2, 104.0), (108.0, 110.0))
+    call, talks = replace(CALL, heard=mute), (replace(TALK, heard=mute),)
+    assert judged(call, talks) == ["dropped", "dropped"]
+    assert judged(replace(call, halts=[(104.5, 107.0)]), talks) == []
+    assert judged(call, talks, replace(WRITTEN, unled=[(104.5, 107.0)])) == []
+    assert judged(replace(call, halts=[(104.0, 105.5)]), talks, replace(WRITTEN, unled=[(104.5, 106.5)])) == []
+    assert judged(replace(call, halts=[(104.0, 105.5)]), talks, replace(WRITTEN, unled=[(104.0, 105.5)])) != []
+
+
+def test_who_hears_music_or_a_colleague_instead_is_no_problem() -> None:
+    assert judged(replace(CALL, worked_on=True, heard=()), (replace(TALK, heard=()),)) == []
 
 
 def test_a_call_that_died_with_the_switch_is_no_problem_but_must_be_over_in_the_database() -> None:

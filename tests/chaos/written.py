@@ -32,8 +32,12 @@ _TO_ENCODE: LiteralString = "SELECT count(*) FROM recording WHERE state = 'recor
 _UNLED: LiteralString = """
     SELECT before / 1000.0::float,
            (SELECT min(at_ms) FROM engine_journal WHERE seq > began.seq AND event->>'type' = 'SwitchConnected') / 1000.0::float
-    FROM (SELECT seq, event->>'type' AS type, lag(at_ms) OVER (ORDER BY seq) AS before FROM engine_journal) began
-    WHERE type = 'EngineStarted' AND before IS NOT NULL
+    FROM (
+        SELECT seq, event->>'type' AS type,
+               CASE event->>'type' WHEN 'SwitchLost' THEN at_ms ELSE lag(at_ms) OVER (ORDER BY seq) END AS before
+        FROM engine_journal
+    ) began
+    WHERE type IN ('EngineStarted', 'SwitchLost') AND before IS NOT NULL
 """
 _COUNTED: LiteralString = """
     SELECT count(DISTINCT interaction), count(DISTINCT interaction) FILTER (WHERE result = 'answered')
