@@ -32,13 +32,17 @@ def enter_own_namespace() -> NoReturn:
 
 
 class Disks:
-    """One for the whole home, and on it another for recordings."""
+    """One for the whole home, and on it another for recordings, with all that is on them until they are removed."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.recordings = home, home / "recordings"
         for folder, megabytes in ((self.home, HOME_MB), (self.recordings, RECORDINGS_MB)):
             folder.mkdir(parents=True)
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "callbase-chaos", folder], check=True)
+
+    def remove(self) -> None:
+        """Whoever has a file open there keeps it; nobody else finds them."""
+        subprocess.run(["umount", "--lazy", "--recursive", self.home], check=True)
 
     @staticmethod
     def fill(folder: Path) -> None:

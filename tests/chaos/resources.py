@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 PAGE_BYTES = 4096
 MOST_GROWTH = 1.25
@@ -20,6 +21,17 @@ SMALL_KB, SMALL_FDS = 20_000, 20
 class Sample:
     rss_kb: int
     fds: int
+
+
+class Life(TypedDict):
+    processes: int
+    samples: int
+    rss_kb: tuple[int, int]
+    rss_kb_max: int
+    fds: tuple[int, int]
+    fds_max: int
+    flat: bool | None
+    """None: it lived too short to tell."""
 
 
 @dataclass(slots=True)
@@ -38,9 +50,9 @@ class Resources:
                 continue  # it has just ended
             self._samples[part, pid].append(Sample(pages * PAGE_BYTES // 1024, fds))
 
-    def report(self) -> dict[str, dict[str, object]]:
+    def report(self) -> dict[str, Life]:
         """By part, of its process that lived longest: memory and descriptors at the second third of its life and at the last."""
-        said: dict[str, dict[str, object]] = {}
+        said: dict[str, Life] = {}
         for part in sorted({part for part, _ in self._samples}):
             lives = [samples for (name, _), samples in self._samples.items() if name == part]
             longest = max(lives, key=len)
@@ -55,9 +67,18 @@ class Resources:
                 "rss_kb_max": max(one.rss_kb for samples in lives for one in samples),
                 "fds": fds,
                 "fds_max": max(one.fds for samples in lives for one in samples),
-                "flat": len(longest) < FEWEST_SAMPLES or (_flat(rss, SMALL_KB) and _flat(fds, SMALL_FDS)),
+                "flat": _flat(rss, SMALL_KB) and _flat(fds, SMALL_FDS) if len(longest) >= FEWEST_SAMPLES else None,
             }
         return said
+
+    def growing(self) -> list[str]:
+        """What is not flat, in words."""
+        return [
+            f"{part} is not flat: from its second third to its last it went from {one['rss_kb'][0]} to {one['rss_kb'][1]} kB"
+            f" and from {one['fds'][0]} to {one['fds'][1]} descriptors"
+            for part, one in self.report().items()
+            if one["flat"] is False
+        ]
 
 
 def _medians(middle: list[Sample], last: list[Sample], figure: Callable[[Sample], int]) -> tuple[int, int]:

@@ -41,6 +41,19 @@ def test_the_process_that_lived_longest_tells_and_all_are_counted() -> None:
     assert (said["rss_kb_max"], said["fds_max"]) == (90_000, 99)
 
 
+def test_what_is_not_flat_is_said_in_words() -> None:
+    grows = [Sample(80_000 + 2_000 * at, 30) for at in range(2 * FEWEST_SAMPLES)]
+    assert resources([Sample(80_000, 30)] * FEWEST_SAMPLES).growing() == []
+    (said,) = resources(grows).growing()
+    assert said.startswith("engine is not flat") and "30 to 30 descriptors" in said
+
+
+def test_a_life_too_short_to_tell_is_neither_flat_nor_not() -> None:
+    made = resources([Sample(80_000 * at, 30) for at in range(FEWEST_SAMPLES - 1)])
+    assert made.report()["engine"]["flat"] is None
+    assert made.growing() == []
+
+
 def test_a_living_process_is_measured_and_one_that_is_gone_left_out() -> None:
     made = Resources()
     made.take({os.getpid(): "engine", 2**30: "web"})
