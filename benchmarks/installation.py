@@ -164,14 +164,18 @@ class Installation:
                 return next((pid for pid, line in self.processes().items() if line.endswith(mark)), 0)
         return 0
 
-    def first_command_s(self, after_s: float) -> float:
-        """When an engine that began to lead gave the switch its first command, as their logs have it; 0: none did since then."""
-        times = []
+    def first_commands_s(self) -> set[float]:
+        """When engines that began to lead gave the switch their first command, as their logs have it."""
+        times = set()
         for log in self.home.glob("log/engine*.log"):
             for line in log.read_bytes().splitlines():
                 if b"first command to the switch" in line:
-                    times.append(datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp())
-        return min((at_s for at_s in times if at_s > after_s), default=0.0)
+                    times.add(datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp())
+        return times
+
+    def first_command_s(self, after_s: float) -> float:
+        """The first of them since then; 0: there is none."""
+        return min((at_s for at_s in self.first_commands_s() if at_s > after_s), default=0.0)
 
     def stop(self, timeout_s: float = 30) -> int:
         """As Ctrl-C does; the exit code. What does not end in time is killed, and TimeoutExpired raised."""

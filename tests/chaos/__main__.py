@@ -30,12 +30,15 @@ def main() -> int:
     parser.add_argument("--replica", action="store_true", help="with a PostgreSQL primary and its replica as the database")
     parser.add_argument("--nodes", type=int, choices=range(1, len(NODES) + 1), default=1, help="Asterisks that share the calls")
     parser.add_argument("--short", action="store_true", help="faults that last are over in seconds")
+    parser.add_argument("--soak", action="store_true", help="nothing strikes: the centre is at work for --minutes")
     parser.add_argument("--keep", type=Path, help="folder for the installation, which is kept there")
     chosen = parser.parse_args()
     if possible() and not in_own_namespace():
         enter_own_namespace()
     there = [fault for fault in FAULTS if fault.fits(disks=possible(), replica=chosen.replica, nodes=chosen.nodes)]
-    only = [named(name) for name in chosen.only] or there
+    if chosen.soak and (not chosen.minutes or chosen.faults or chosen.only):
+        parser.error("--soak needs --minutes, and has no faults")
+    only = [] if chosen.soak else [named(name) for name in chosen.only] or there
     for fault in only:
         if fault not in there:
             parser.error(f"{fault.name!r} cannot be done here: it needs a replica, the embedded database, two nodes, or root")
@@ -44,18 +47,25 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the installation is stopped then too
     with tempfile.TemporaryDirectory(prefix="callbase-chaos-") as folder:
         home = (chosen.keep or Path(folder)) / "home"
-        run, result = asyncio.run(_carry_out(plan, home, replica=chosen.replica, nodes=chosen.nodes))
-        if chosen.keep and possible():
-            subprocess.run(["cp", "-a", home, chosen.keep / "as-it-was"], check=True)  # the disks go with the namespace
+        disks = Disks(home) if possible() else None
+        try:
+            run, result = asyncio.run(_carry_out(plan, home, disks, replica=chosen.replica, nodes=chosen.nodes))
+            if chosen.keep and disks:
+                subprocess.run(["cp", "-a", home, chosen.keep / "as-it-was"], check=True)
+        finally:
+            if disks:
+                disks.remove()
     for line in run.table():
+        say(line)
+    growing = run.site.resources.growing()
+    for line in growing:
         say(line)
     print(msgspec.json.encode({"resources": run.site.resources.report()}).decode(), flush=True)
     print(msgspec.json.encode(result).decode(), flush=True)
-    return 0 if result.clean else 1
+    return 0 if result.clean and not growing else 1
 
 
-async def _carry_out(plan: Plan, home: Path, *, replica: bool, nodes: int) -> tuple[Run, Result]:
-    disks = Disks(home) if possible() else None
+async def _carry_out(plan: Plan, home: Path, disks: Disks | None, *, replica: bool, nodes: int) -> tuple[Run, Result]:
     async with Replicated(home.with_name("postgres")) if replica else nullcontext() as replicated:
         run = Run(plan, home, disks, replicated, nodes)
         return run, await run.carry_out()

@@ -15,6 +15,7 @@ class Clocks:
     """Of all processes that have `settings` in their environment; `remove` what is left of it at the end."""
 
     def __init__(self) -> None:
+        self.ahead_s = 0
         self._folder = Path(tempfile.mkdtemp(prefix="callbase-clocks-"))
         self._folder.chmod(0o755)  # the database has a user of its own
         library, self._file = self._folder / "clock_ahead.so", self._folder / "ahead"
@@ -24,6 +25,7 @@ class Clocks:
 
     def set_ahead(self, by_s: int) -> None:
         """Of the machine's; behind it where it is negative."""
+        self.ahead_s = by_s
         with self._file.open("r+b") as file:  # in place: they have it mapped
             file.write(struct.pack("q", by_s))
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.chaos.site import HEALTHY_WITHIN_S, NODES, Site, signal_all
+from tests.chaos.site import HEALTHY_WITHIN_S, NODES, Site, signal_all, until_none
 
 Strike = Callable[[Site, float], Awaitable[None]]
 _SLOW_S = 0.1
@@ -28,7 +28,8 @@ class Fault:
     """How long it lasts in the test suite; 0: a moment."""
     long_s: float = 0.0
     takes_over: bool = False
-    """The standby must lead afterwards."""
+    """The leader is gone, and another one can lead at once. Not where the database, its disk, the switch or the other engine is
+    gone too: nobody can lead then until that is back."""
     fills_disk: bool = False
     """Needs disks of its own."""
     kills_node: bool = False
@@ -63,6 +64,15 @@ def _hang(part: str) -> Strike:
     return strike
 
 
+async def _switch_hangs(site: Site, lasts_s: float) -> None:
+    """All nodes."""
+    since = time.time()
+    try:
+        await _hang("switch")(site, lasts_s)
+    finally:
+        site.halts.append((since, time.time()))
+
+
 async def _halfway(site: Site, lasts_s: float, then: Strike | None) -> None:
     await asyncio.sleep(lasts_s / 2)
     if then is not None:
@@ -86,6 +96,20 @@ async def _switch_cut(site: Site, lasts_s: float) -> None:
     await site.switch.cut()
     await asyncio.sleep(lasts_s)
     await site.switch.mend()
+
+
+async def _leader_cut(site: Site, lasts_s: float) -> None:
+    """From the switch, and the other engine is not: until that one leads."""
+    (leader,) = await site.pids("leader")
+
+    async def none_other() -> str:
+        return "" if await asyncio.to_thread(site.installation.leading_engine) not in (0, leader) else "no other engine leads"
+
+    site.switch.bar(leader)
+    try:
+        await until_none(none_other, HEALTHY_WITHIN_S)
+    finally:
+        site.switch.bar(None)
 
 
 async def _switch_killed(site: Site, lasts_s: float) -> None:
@@ -219,11 +243,16 @@ FAULTS = (
     Fault("web hangs", _hang("web"), 2.0, 8.0),
     Fault("worker killed", _kill("worker")),
     Fault("worker hangs", _hang("worker"), 2.0, 8.0),
+    Fault("csta killed", _kill("csta")),
+    Fault("csta hangs", _hang("csta"), 2.0, 8.0),
     Fault("database away", _database_away, 4.0, 60.0, database="embedded"),
     Fault("database killed", _kill("postgres"), database="embedded"),
+    Fault("database hangs", _hang("database"), 4.0, 20.0, database="embedded"),
     Fault("database slow", _database_slow, 3.0, 15.0, database="embedded"),
     Fault("switch cut off", _switch_cut, 1.5, 5.0),
+    Fault("leader cut off from the switch", _leader_cut),
     Fault("switch killed", _switch_killed),
+    Fault("switch hangs", _switch_hangs, 2.0, 8.0),
     Fault("one of two nodes killed", _node_killed, kills_node=True),
     Fault("engines' disk full", _disk_full, 3.0, 15.0),
     Fault("recordings' disk full", _fill("recordings"), 4.0, 20.0, fills_disk=True),
@@ -246,8 +275,8 @@ FAULTS = (
     Fault("leader and switch killed", _killed_with_switch),
     Fault("clocks an hour ahead", _clock_set(_HOUR_S), 3.0, 8.0),
     Fault("clocks an hour behind", _clock_set(-_HOUR_S), 3.0, 8.0),
-    Fault("leader killed with clocks an hour ahead", _clock_set(_HOUR_S, _kill("leader")), 6.0, 10.0),
-    Fault("leader killed with clocks an hour behind", _clock_set(-_HOUR_S, _kill("leader")), 6.0, 10.0),
+    Fault("leader killed with clocks an hour ahead", _clock_set(_HOUR_S, _kill("leader")), 6.0, 10.0, takes_over=True),
+    Fault("leader killed with clocks an hour behind", _clock_set(-_HOUR_S, _kill("leader")), 6.0, 10.0, takes_over=True),
     Fault("database fails over to its replica", _fails_over, 1.0, 5.0, database="replicated"),
 )
 

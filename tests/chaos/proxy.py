@@ -1,9 +1,11 @@
-"""A TCP proxy in front of one port, for what happens to connections: cut, refused, slow."""
+"""A TCP proxy in front of one port, for what happens to connections: cut, refused, slow; to everybody's or to one process's."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+
+import psutil
 
 _CHUNK = 65_536
 
@@ -17,7 +19,9 @@ class Proxy:
         self.port = 0
         self._target_port = target_port
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], int] = {}
+        """And the port each comes from."""
+        self._barred: int | None = None
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -32,13 +36,29 @@ class Proxy:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
 
+    def bar(self, pid: int | None) -> None:
+        """Ends the connections of that process, and lets it in no more; None: everybody is let in again."""
+        self._barred = pid
+        for connection, port in self._connections.items():
+            if self._is_barred(port):
+                connection.cancel()
+
+    def _is_barred(self, port: int) -> bool:
+        with suppress(psutil.NoSuchProcess):
+            return self._barred is not None and port in _ports_of(self._barred)
+        return False
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
-        self._connections.add(task)
+        port = int(writer.get_extra_info("peername")[1])
+        if self._is_barred(port):
+            writer.transport.abort()
+            return
+        self._connections[task] = port
         with suppress(OSError, asyncio.CancelledError):
             await self._pass_on(reader, writer)
-        self._connections.discard(task)
+        del self._connections[task]
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -65,3 +85,8 @@ class Proxy:
                 await asyncio.sleep(self.delay_s)
             writer.write(data)
             await writer.drain()
+
+
+def _ports_of(pid: int) -> set[int]:
+    """Its ends of its TCP connections. Raises NoSuchProcess."""
+    return {connection.laddr.port for connection in psutil.Process(pid).net_connections("tcp")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import statistics
 import sys
@@ -27,6 +28,8 @@ DRAINED_WITHIN_S = 60.0
 ENCODING_PAUSE_S = 60.0
 """One recording takes no longer to encode, busy as the machine may be."""
 FREE_WITHIN_S = 15.0
+_LOOK_EVERY_S = 10.0
+"""Where nothing strikes."""
 _BEFORE_S, _AFTER_S = (1.0, 3.0), 1.5
 """At work before a fault strikes, by chance, and after all is well again."""
 
@@ -38,7 +41,7 @@ class Plan:
     """0: as many as fit into `minutes`."""
     minutes: float = 0.0
     only: Sequence[Fault] = FAULTS
-    """These, in an order drawn by the seed, and again."""
+    """These, in an order drawn by the seed, and again. None: the centre is at work for `minutes`, and nothing strikes."""
     long: bool = True
     agents: int = 6
     talk_s: float = 3.0
@@ -95,17 +98,32 @@ class Run:
         try:
             await self.site.start()
             say(f"at work: {self.plan.agents} agents, seed {self.plan.seed}")
-            started = time.monotonic()
-            for fault, before_s in self.plan.drawn():
-                if self._over(time.monotonic() - started):
-                    break
-                await asyncio.sleep(before_s)
-                await self._strike(fault)
+            if self.plan.only:
+                await self._strike_all()
+            else:
+                await self._look_on()
             await self._drain()
             await self._account()
         finally:
             await self.site.stop()
         return self._result()
+
+    async def _strike_all(self) -> None:
+        started = time.monotonic()
+        for fault, before_s in self.plan.drawn():
+            if self._over(time.monotonic() - started):
+                break
+            await asyncio.sleep(before_s)
+            await self._strike(fault)
+
+    async def _look_on(self) -> None:
+        until = time.monotonic() + 60 * self.plan.minutes
+        while (left_s := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(_LOOK_EVERY_S, left_s))
+            try:
+                await self._all_at_work()
+            except NotHealthy as failed:
+                self.note("agents_stuck", str(failed))
 
     def _over(self, after_s: float) -> bool:
         if self.plan.faults and len(self.struck) >= self.plan.faults:
@@ -116,20 +134,32 @@ class Run:
         struck_s = time.time()
         self.struck.append((struck_s, fault))
         say(f"{len(self.struck)}: {fault.name}")
+        commanded = self.site.installation.first_commands_s()
         try:
             await fault.strike(self.site, fault.long_s if self.plan.long else fault.short_s)
             took_s = await self.site.healthy(HEALTHY_WITHIN_S)
-            first_s = self.site.installation.first_command_s(self.site.sent_s) if fault.takes_over else 0.0
-            if 0 < first_s < time.time():  # a log of when clocks were ahead names later moments
-                self.take_overs_ms.append(1000 * (first_s - self.site.sent_s))
-                say(f"   the other engine's first command after {self.take_overs_ms[-1]:.0f} ms")
             await asyncio.sleep(_AFTER_S)
-            await self.site.agents_free(FREE_WITHIN_S)
-            for idle in await self.site.back_to_work():
-                self.note("agents_stuck", idle)
+            if fault.takes_over:
+                self._taken_over(self.site.installation.first_commands_s() - commanded)
+            await self._all_at_work()
             say(f"   healthy {took_s:.1f} s after it was over")
         except NotHealthy as failed:
             self.note("agents_stuck", str(failed))
+
+    def _taken_over(self, commanded: set[float]) -> None:
+        """Those are the first commands since the fault began, by the clock that the leader died under."""
+        waited_s = min((at_s - self.site.sent_s for at_s in commanded if at_s > self.site.sent_s), default=math.inf)
+        if waited_s > HEALTHY_WITHIN_S:
+            self.note("agents_stuck", "the leader was gone, and no other engine gave the switch a command under that clock")
+            return
+        self.take_overs_ms.append(1000 * waited_s)
+        say(f"   the other engine's first command after {self.take_overs_ms[-1]:.0f} ms")
+
+    async def _all_at_work(self) -> None:
+        """Makes ready, and notes, who is not. Raises NotHealthy."""
+        await self.site.agents_free(FREE_WITHIN_S)
+        for idle in await self.site.back_to_work():
+            self.note("agents_stuck", idle)
 
     def note(self, kind: Kind, what: str) -> None:
         say(f"   {kind}: {what}")

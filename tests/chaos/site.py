@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -17,6 +18,7 @@ import msgspec
 
 from benchmarks.installation import Installation
 from benchmarks.ours import Callbase
+from benchmarks.ports import free_port
 from benchmarks.sip.agents import AgentPhones
 from benchmarks.sip.callers import TimedCallers
 from benchmarks.sip.voices import Voices
@@ -47,10 +49,12 @@ _PART_MARKS = {
     "engine": "callbase.cli engine",
     "web": "callbase.cli web",
     "worker": "callbase.cli worker",
+    "csta": "callbase.cli csta",
     "asterisk": "/asterisk/etc/asterisk.conf",
     "asterisk-b": "/asterisk-b/etc/asterisk.conf",
     "postgres": "bin/postgres",
     "switch": "sbin/asterisk",
+    "database": "postgres",
 }
 
 
@@ -79,7 +83,9 @@ class Site:
         self.group = Group("bench", "4008009999", users[:agents])
         self.team = Group("team", "4008009998", users)
         self.clocks = Clocks()
+        self._csta_port = free_port()
         settings = {"CALLBASE_ENGINES": str(ENGINES), "CALLBASE_ASTERISK_NODES": str(nodes)}
+        settings |= {"CALLBASE_CSTA_PORT": str(self._csta_port)}
         settings |= {"CALLBASE_DATABASE_URL": replicated.url} if replicated else {}
         self.installation = Installation(home, settings | self.clocks.settings)
         self.system = Callbase(
@@ -88,8 +94,10 @@ class Site:
         self.database, self.switch = Proxies(), Proxies()
         self.recordings_full: list[tuple[float, float]] = []
         """From when to when there was no room for any."""
+        self.halts: list[tuple[float, float]] = []
+        """From when to when the switch stood still."""
         self.sent_s = 0.0
-        """When the last signal went to a process."""
+        """When the last signal went to a process, by the processes' clock."""
         self.resources = Resources()
         self._voices = Voices()
         phones = AgentPhones(talk_s=talk_s, media_port=self._voices.port, voices=self._voices)
@@ -137,6 +145,7 @@ class Site:
                 worked_on=call.caller in desks.worked_on | self.load.interrupted,
                 given_to=desks.transfers.get(call.caller, ""),
                 unrecordable=any(call.called < until and call.ended > since for since, until in self.recordings_full),
+                halts=self.halts,
             )
             for call in self.load.calls()
         ]
@@ -180,8 +189,8 @@ class Site:
     # --- processes ---------------------------------------------------------------------------------------------------
 
     async def pids(self, part: str) -> list[int]:
-        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `asterisk`, `asterisk-b`, `switch` (both of them),
-        `postgres` (its first process). Waits for one. Raises NotHealthy."""
+        """Of `leader`, `standby`, `engine` (all of them), `web`, `worker`, `csta`, `asterisk`, `asterisk-b`, `switch` (both of
+        them), `postgres` (its first process), `database` (all of them). Waits for one. Raises NotHealthy."""
         found: list[int] = []
 
         async def none_found() -> str:
@@ -200,7 +209,7 @@ class Site:
 
     async def send(self, part: str, number: signal.Signals) -> list[int]:
         pids = await self.pids(part)
-        self.sent_s = time.time()
+        self.sent_s = time.time() + self.clocks.ahead_s
         signal_all(pids, number)
         return pids
 
@@ -210,7 +219,7 @@ class Site:
             parts = {
                 pid: part
                 for pid, line in processes.items()
-                if (part := next((part for part, mark in _PART_MARKS.items() if mark in line), ""))
+                if (part := next((part for part, mark in _PART_MARKS.items() if mark in line), "")) not in ("", "database")
             }
             await asyncio.to_thread(self.resources.take, parts)
             await asyncio.sleep(2)
@@ -234,11 +243,15 @@ class Site:
         status, body = self.installation.health()
         if status != 200:
             return f"web says {status} {body}"
-        for part in ("worker", *NODES[: self.nodes], *(() if self.replicated else ("postgres",))):
+        for part in ("worker", "csta", *NODES[: self.nodes], *(() if self.replicated else ("postgres",))):
             try:
                 self.installation.pid_of(part)
             except LookupError as missing:
                 return str(missing)
+        try:
+            socket.create_connection(("127.0.0.1", self._csta_port), timeout=2).close()
+        except OSError as failed:
+            return f"CSTA is not offered: {failed}"
         return ""
 
     async def agents_free(self, within_s: float) -> None:
@@ -306,6 +319,11 @@ class Proxies:
 
     async def mend(self) -> None:
         await asyncio.gather(*(proxy.start() for proxy in self._all))
+
+    def bar(self, pid: int | None) -> None:
+        """One process from all of them."""
+        for proxy in self._all:
+            proxy.bar(pid)
 
     def slow_down(self, delay_s: float) -> None:
         for proxy in self._all:

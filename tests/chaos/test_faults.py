@@ -29,5 +29,8 @@ async def test_the_death_of_an_engine_and_of_the_database_costs_no_call_no_place
     assert result.clean, run.problems
     assert result.calls > 2 * run.plan.agents
     assert sum(talk.connected > 0 for talk in run.site.load.talks()) > run.plan.agents
-    assert len(run.take_overs_ms) == 1
+    assert len(run.take_overs_ms) == 2
+    assert sum(bool(talk.heard) for talk in run.site.load.talks()) > run.plan.agents, "callers are heard"
+    assert sum(bool(call.heard) for call in run.site.calls()) > run.plan.agents, "agents are heard"
+    assert not run.site.resources.growing()
     assert len(run.site.desks.done) > 5, "agents did more than talk"
