@@ -122,8 +122,14 @@ class Installation:
             connection.close()
 
     def processes(self) -> dict[int, str]:
-        """Pid and command line of `callbase up` and all it started that live."""
-        return {pid: command_line(pid) for pid in family([self.pid])}
+        """Pid and command line of `callbase up` and all it started, or took over, that live."""
+        return {pid: command_line(pid) for pid in family([self.pid])} | self._taken_over()
+
+    def _taken_over(self) -> dict[int, str]:
+        """Asterisk outlives a `callbase up` that is killed."""
+        named = [int(file.read_text()) for file in (self.home / "run").glob("asterisk*.pid")]
+        lines = {pid: command_line(pid) for pid in named if Path(f"/proc/{pid}").exists()}
+        return {pid: line for pid, line in lines.items() if str(self.home) in line}
 
     def cpu_ms(self) -> dict[str, float]:
         """CPU time used so far by each part: asterisk, engine, web, worker, csta, postgres, supervisor."""
@@ -191,6 +197,8 @@ class Installation:
                         os.kill(pid, signal.SIGKILL)
                 self._process.wait()
                 raise
+        for left in self._taken_over():  # where it was killed, and not started again
+            os.kill(left, signal.SIGKILL)
         return self._process.returncode
 
     def _last_words(self) -> str:

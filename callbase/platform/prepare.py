@@ -14,7 +14,7 @@ from string import ascii_lowercase
 
 import msgspec
 
-from callbase.platform import ports
+from callbase.platform import asterisk, ports
 from callbase.platform.environment import Environment
 from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.runtime import NotRunning, Runtime, SwitchNode, read_runtime, write_runtime
@@ -46,6 +46,13 @@ def prepare_runtime(environment: Environment) -> Runtime:
         taken.add(kept)
         return kept
 
+    def of_node(name: str, port: int) -> int:
+        """An Asterisk that a killed supervisor has left keeps its ports."""
+        if not port or not asterisk.runs_still(environment, name):
+            return keep_or_pick(port)
+        taken.add(port)
+        return port
+
     standbys = list(zip(last.links()[1:], last.standby_links, strict=True))
     last_ports = [port for (host, port), _ in standbys if _is_here(host, environment, last)] + [0] * environment.engines
     elsewhere = [link for (host, _), link in standbys if not _is_here(host, environment, last)]
@@ -56,15 +63,15 @@ def prepare_runtime(environment: Environment) -> Runtime:
             *(f"{last.link_host}:{keep_or_pick(port)}" for port in last_ports[: environment.engines - 1]),
             *elsewhere,
         ),
-        ari_port=keep_or_pick(last.ari_port),
-        ami_port=keep_or_pick(last.ami_port),
+        ari_port=of_node("a", last.ari_port),
+        ami_port=of_node("a", last.ami_port),
         sip_host=_sip_host(environment, last),
         sip_port=environment.sip_port,
         csta_metrics_port=keep_or_pick(last.csta_metrics_port) if environment.csta_port is not None else 0,
         postgres_port=keep_or_pick(last.postgres_port),
         postgres_password=last.postgres_password or secrets.token_urlsafe(24),
     )
-    further = _further_nodes(environment, last, runtime.sip_host, keep_or_pick)
+    further = _further_nodes(environment, last, runtime.sip_host, of_node)
     runtime = msgspec.structs.replace(runtime, further_nodes=further)
     url = environment.database_url or embedded_postgres(environment, runtime).url
     runtime = msgspec.structs.replace(runtime, database_url=url)
@@ -77,7 +84,7 @@ def embedded_postgres(environment: Environment, runtime: Runtime) -> EmbeddedPos
 
 
 def _further_nodes(
-    environment: Environment, last: Runtime, sip_host: str, keep_or_pick: Callable[[int], int]
+    environment: Environment, last: Runtime, sip_host: str, port_of: Callable[[str, int], int]
 ) -> tuple[SwitchNode, ...]:
     elsewhere = tuple(
         node
@@ -87,7 +94,7 @@ def _further_nodes(
     last_ports = ((node.ari_port, node.ami_port) for node in last.further_nodes if node not in elsewhere)
     names = (name for name in NODE_NAMES[1:] if name not in {node.name for node in elsewhere})
     here = (
-        SwitchNode(name=name, ari_port=keep_or_pick(ari), ami_port=keep_or_pick(ami), sip_host=sip_host, sip_port=sip)
+        SwitchNode(name=name, ari_port=port_of(name, ari), ami_port=port_of(name, ami), sip_host=sip_host, sip_port=sip)
         for sip, name, (ari, ami) in zip(environment.sip_ports[1:], names, chain(last_ports, repeat((0, 0))), strict=False)
     )
     return (*here, *elsewhere)

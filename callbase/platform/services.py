@@ -43,7 +43,8 @@ def asterisk_spec(
         tuple(asterisk.command(environment, installation, node.name)),
         _blocking(lambda: asterisk.ready(runtime, node)),
         stop_within_s=1.5,
-        with_us=signal.SIGTERM,
+        with_us=None,
+        outlives_known_by=asterisk.known_by(environment, node.name),
     )
 
 

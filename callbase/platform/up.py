@@ -19,7 +19,7 @@ from callbase.platform.listeners import listener_on
 from callbase.platform.lock import AlreadyRunning, HomeLock
 from callbase.platform.logs import configure_logging
 from callbase.platform.postgres import PostgresFailed, check_reachable
-from callbase.platform.prepare import embedded_postgres, prepare_folders, prepare_runtime
+from callbase.platform.prepare import NODE_NAMES, embedded_postgres, prepare_folders, prepare_runtime
 from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.platform.services import (
     STOP_ORDER,
@@ -76,7 +76,8 @@ def _raise_open_files_limit() -> None:
 
 def _check_public_ports(environment: Environment) -> None:
     """Raises CannotStart, CannotListen."""
-    sip_ports = environment.sip_ports if environment.pbx is None else ()
+    nodes = zip(environment.sip_ports if environment.pbx is None else (), NODE_NAMES, strict=False)
+    sip_ports = [port for port, node in nodes if not asterisk.runs_still(environment, node)]
     sip = [(port, environment.bind, udp, "CALLBASE_SIP_PORT") for port in sip_ports for udp in (True, False)]
     for port, host, udp, variable in (
         (environment.http_port, environment.bind, False, "CALLBASE_HTTP_PORT"),
@@ -107,7 +108,9 @@ class _Installation:
         self._environment = environment
         self._demo = demo
         self._console = ConsoleOutput()
-        self._supervisor = Supervisor(environment.log_dir, environment.run_dir, self._console.line)
+        self._supervisor = Supervisor(
+            environment.log_dir, environment.run_dir, self._console.line, outliving=tuple(map(asterisk.process_name, NODE_NAMES))
+        )
         self._drawn_password: str | None = None
         self._welcomed = False
 

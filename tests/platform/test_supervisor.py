@@ -208,27 +208,76 @@ async def test_a_step_tells_its_exit_code_and_its_words_are_logged(supervisor: S
     assert "applying" in (tmp_path / "migrate.log").read_text()
 
 
-def test_when_the_supervisor_is_killed_its_processes_go_with_it(tmp_path: Path) -> None:
-    program = tmp_path / "supervise.py"
-    program.write_text(
-        "import asyncio, signal, sys\n"
-        "from pathlib import Path\n"
-        "from callbase.platform.supervisor import ProcessSpec, Supervisor\n"
-        "async def ready(): return True\n"
-        "async def main():\n"
-        "    supervisor = Supervisor(Path(sys.argv[1]), Path(sys.argv[1]), lambda name, text: None)\n"
-        f"    supervisor.start(ProcessSpec('a', (sys.executable, '-c', {SLEEPS!r}), ready))\n"
-        "    await supervisor.wait_ready('a')\n"
-        "    print(supervisor.processes['a'].pid, flush=True)\n"
-        "    await asyncio.sleep(600)\n"
-        "asyncio.run(main())\n"
-    )
-    process = subprocess.Popen([sys.executable, program, tmp_path], stdout=subprocess.PIPE)
+SUPERVISES = """
+import asyncio, sys
+from pathlib import Path
+from callbase.platform.supervisor import ProcessSpec, Supervisor
+async def ready(): return True
+async def main():
+    supervisor = Supervisor(Path(sys.argv[1]), Path(sys.argv[1]), lambda name, text: None)
+    supervisor.start(ProcessSpec("a", (sys.executable, "-u", "-c", sys.argv[2], "known"), ready, **eval(sys.argv[3])))
+    await supervisor.wait_ready("a")
+    print(supervisor.processes["a"].pid, flush=True)
+    await asyncio.sleep(600)
+asyncio.run(main())
+"""
+
+
+def killed_supervisor(folder: Path, code: str, options: str = "{}") -> int:
+    """The pid of what it had started."""
+    process = subprocess.Popen([sys.executable, "-c", SUPERVISES, folder, code, options], stdout=subprocess.PIPE)
     assert process.stdout
     child = int(process.stdout.readline())
     process.kill()
     process.wait()
     process.stdout.close()
+    return child
+
+
+def test_when_the_supervisor_is_killed_its_processes_go_with_it(tmp_path: Path) -> None:
+    child = killed_supervisor(tmp_path, SLEEPS)
     with contextlib.suppress(psutil.NoSuchProcess):
         psutil.Process(child).wait(5)
     assert not alive(child)
+
+
+PRINTS = """
+import itertools, time
+for number in itertools.count():
+    try:
+        print("line", number, "x" * 200, flush=True)
+    except BlockingIOError:
+        pass
+    time.sleep(0.001)
+"""
+OUTLIVES = {"with_us": None, "outlives_known_by": "known"}
+
+
+async def test_what_outlives_a_killed_supervisor_is_taken_over_with_its_output_and_stopped_by_the_next(
+    tmp_path: Path, heard: Heard
+) -> None:
+    child = killed_supervisor(tmp_path, PRINTS, repr(OUTLIVES))
+    await asyncio.sleep(0.5)  # it prints more than a pipe holds
+    assert alive(child), "nobody reading does not hold it up"
+    supervisor = Supervisor(tmp_path, tmp_path, heard, outliving=("a",))
+    spec = ProcessSpec("a", (sys.executable, "-u", "-c", PRINTS, "known"), at_once, **OUTLIVES)
+    supervisor.start(spec)
+    await asyncio.wait_for(supervisor.wait_ready("a"), 5)
+    assert supervisor.processes["a"].pid == child
+    assert ("a", "runs still, and is taken over") in heard
+    size = (tmp_path / "a.log").stat().st_size
+    await until(lambda: (tmp_path / "a.log").stat().st_size > size + 1000)
+    os.kill(child, signal.SIGKILL)
+    await until(lambda: supervisor.processes["a"].pid not in (None, child))
+    assert ("a", "ended; starting it again in 0.1 s") in heard
+    again = supervisor.processes["a"].pid
+    await asyncio.wait_for(supervisor.stop(), 10)
+    assert not alive(again)
+    assert not (tmp_path / "a.pid").exists()
+
+
+async def test_another_process_that_has_the_pid_now_is_not_taken_over(tmp_path: Path, supervisor: Supervisor) -> None:
+    (tmp_path / "a.pid").write_text(f"{os.getpid()}\n")
+    supervisor.start(ProcessSpec("a", (sys.executable, "-u", "-c", SLEEPS, "known"), at_once, **OUTLIVES))
+    await asyncio.wait_for(supervisor.wait_ready("a"), 5)
+    assert supervisor.processes["a"].pid != os.getpid()

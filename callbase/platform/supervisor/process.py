@@ -22,6 +22,7 @@ from pathlib import Path
 
 from callbase.platform.dependent import dependent
 from callbase.platform.supervisor.log_file import LogFile
+from callbase.platform.supervisor.outliving import Adopted, Outlet, exit_of, left_over
 
 Ready = Callable[[], Awaitable[bool]]
 PROBE_EVERY_S = 0.05
@@ -57,7 +58,9 @@ class ProcessSpec:
     """After that its whole process group is killed."""
     start_within_s: float = 60.0
     with_us: signal.Signals | None = signal.SIGKILL
-    """Sent by the kernel when the supervisor dies; None: the command arranges it itself."""
+    """Sent by the kernel when the supervisor dies; None: the command arranges it itself, or it outlives the supervisor."""
+    outlives_known_by: str | None = None
+    """Given: it goes on where the supervisor is killed, and the next one takes it over, which knows it by this argument."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables set besides the supervisor's own."""
     directory: Path | None = None
@@ -76,6 +79,7 @@ class SupervisedProcess:
         self.pid: int | None = None
         self.starts = 0
         self._pid_file = pid_file
+        self._outlet = Outlet(pid_file.with_suffix(".out")) if spec.outlives_known_by is not None else None
         self._report = report
         self._failures = 0
         self._ready_at = 0.0
@@ -101,8 +105,8 @@ class SupervisedProcess:
     async def _keep(self) -> None:
         while True:
             began = time.monotonic()
-            process = await self._spawn()
-            reader = asyncio.create_task(self._read(process.stdout))
+            process = self._adopt() or await self._spawn()
+            reader = asyncio.create_task(self._read(process))
             try:
                 in_time = await self._run(process, began)
             finally:
@@ -117,30 +121,48 @@ class SupervisedProcess:
             self._report(self, f"{how}; starting it again in {pause_s:.1f} s")
             await asyncio.sleep(pause_s)
 
+    def _adopt(self) -> Adopted | None:
+        """One that a killed supervisor has left."""
+        known_by = self.spec.outlives_known_by
+        pid = left_over(self._pid_file, known_by) if known_by is not None and not self.starts else None
+        if pid is None:
+            return None
+        self._note_start(pid)
+        self._report(self, "runs still, and is taken over")
+        return Adopted(pid)
+
     async def _spawn(self) -> asyncio.subprocess.Process:
         command = self.spec.command
         if self.spec.with_us is not None:
             command = dependent(command, self.spec.with_us)
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **self.spec.environment},
-            cwd=self.spec.directory,
-            start_new_session=True,
-        )
-        self.pid = process.pid
-        with contextlib.suppress(OSError):  # it only informs: a full disk must keep nothing from running
+        output = subprocess.PIPE if self._outlet is None else self._outlet.open()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **self.spec.environment},
+                cwd=self.spec.directory,
+                start_new_session=True,
+            )
+        finally:
+            if self._outlet is not None:
+                os.close(output)
+        with contextlib.suppress(OSError):  # a full disk must keep nothing from running
             self._pid_file.write_text(f"{process.pid}\n")
-        self.starts += 1
-        self.state = State.STARTING
+        self._note_start(process.pid)
         return process
 
-    async def _run(self, process: asyncio.subprocess.Process, began: float) -> bool:
+    def _note_start(self, pid: int) -> None:
+        self.pid = pid
+        self.starts += 1
+        self.state = State.STARTING
+
+    async def _run(self, process: asyncio.subprocess.Process | Adopted, began: float) -> bool:
         """Until it ends. False: it did not become ready in time, and runs still."""
         prober = asyncio.create_task(self._probe(began))
-        ended = asyncio.create_task(_exit_of(process.pid))
+        ended = asyncio.create_task(exit_of(process.pid))
         try:
             await asyncio.wait({prober, ended}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done() and not prober.result():
@@ -151,9 +173,14 @@ class SupervisedProcess:
             prober.cancel()
             ended.cancel()
 
-    async def _read(self, output: asyncio.StreamReader | None) -> None:
-        while output and (data := await output.read(65536)):
-            self.log.feed(data)
+    async def _read(self, process: asyncio.subprocess.Process | Adopted) -> None:
+        try:
+            output = process.stdout if self._outlet is None else await self._outlet.reader()
+            while output and (data := await output.read(65536)):
+                self.log.feed(data)
+        finally:
+            if self._outlet is not None:
+                self._outlet.close()
 
     async def _probe(self, began: float) -> bool:
         while not await self.spec.ready():
@@ -166,14 +193,14 @@ class SupervisedProcess:
         self._report(self, f"ready in {self._ready_at - began:.1f} s")
         return True
 
-    async def _end(self, process: asyncio.subprocess.Process, reader: asyncio.Task[None]) -> None:
+    async def _end(self, process: asyncio.subprocess.Process | Adopted, reader: asyncio.Task[None]) -> None:
         """Leaves nothing of it: asks, waits, then kills whatever is left of its process group."""
         self._is_ready.clear()
         try:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process.pid, self.spec.stop_signal)  # not send_signal: it would reap the child, code and all
-                await asyncio.wait_for(_exit_of(process.pid), self.spec.stop_within_s)
+                await asyncio.wait_for(exit_of(process.pid), self.spec.stop_within_s)
         except TimeoutError:
             self._report(self, f"did not stop within {self.spec.stop_within_s:g} s and was killed")
         finally:
@@ -186,23 +213,9 @@ class SupervisedProcess:
             reader.cancel()
 
 
-async def _exit_of(pid: int) -> None:
-    """Until this child has ended; unlike asyncio's own wait, whether or not its children still hold its output open."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(descriptor, ended.set)
-    try:
-        await ended.wait()
-    finally:
-        loop.remove_reader(descriptor)
-        os.close(descriptor)
-
-
 def _how_it_ended(returncode: int | None) -> str:
-    if returncode is not None and returncode < 0:
+    if returncode is None:
+        return "ended"
+    if returncode < 0:
         return f"ended by {signal.Signals(-returncode).name}"
     return f"ended with exit code {returncode}"

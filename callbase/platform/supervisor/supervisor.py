@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from callbase.platform.dependent import dependent
@@ -16,12 +16,14 @@ Listener = Callable[[str, str], None]
 
 
 class Supervisor:
-    def __init__(self, log_dir: Path, run_dir: Path, listener: Listener) -> None:
+    def __init__(self, log_dir: Path, run_dir: Path, listener: Listener, outliving: Collection[str] = ()) -> None:
+        """`outliving`: processes that may have been left by a supervisor that was killed, to be taken over."""
         self._log_dir = log_dir
         self._run_dir = run_dir
         self._listener = listener
         for left in run_dir.glob("*.pid"):  # by one that was killed
-            left.unlink()
+            if left.stem not in outliving:
+                left.unlink()
         self.processes: dict[str, SupervisedProcess] = {}
 
     def start(self, *specs: ProcessSpec) -> None:
