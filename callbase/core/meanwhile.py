@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from callbase.core.call.leg_events import leg_answered, leg_ended
+from callbase.core.commands import StartRecording
 from callbase.core.core import Core
 from callbase.core.events import LegAnswered, LegEnded, Meanwhile, SwitchConnected
-from callbase.core.facts import Difference, Discrepancy
+from callbase.core.facts import Difference, Discrepancy, RecordingBegan
 from callbase.core.recording.policy import finish_recording
-from callbase.core.state import Interaction, Leg
+from callbase.core.state import Interaction, Leg, Recording
 
 SEEN_LOST_WITHIN_MS = 15_000
 """A link that is cut is known to be lost so long afterwards at most, and an engine that dies has written so long before."""
@@ -71,10 +72,26 @@ def _ended(core: Core, leg: Leg, note: Meanwhile, at_ms: int, heard: Heard) -> N
 
 
 def _recordings_over(core: Core, leg: str, at_ms: int, running: set[str]) -> None:
-    """`running`: those that were before. Others were to begin, and the leg was over before anybody could ask for them."""
+    """`running`: those that were before. Others were to begin when nobody was connected with anybody: there is none."""
     for recording in [found for found in core.state.recordings.values() if found.leg == leg]:
-        with core.as_of(max(at_ms, recording.started_ms)):
-            finish_recording(core, recording.id, "" if recording.id in running else "nobody listened")
+        if recording.id in running:
+            with core.as_of(max(at_ms, recording.started_ms)):
+                finish_recording(core, recording.id)
+        else:
+            _not_recorded(core, recording)
+
+
+def _not_recorded(core: Core, recording: Recording) -> None:
+    del core.state.recordings[recording.id]
+    core.cancel_timer(recording.timer)
+    interaction = core.state.interactions.get(recording.interaction)
+    if interaction is not None and interaction.recording == recording.id:
+        interaction.recording = None
+    out = core.out
+    out.facts = [fact for fact in out.facts if not (isinstance(fact, RecordingBegan) and fact.recording == recording.id)]
+    out.commands = [
+        command for command in out.commands if not (isinstance(command, StartRecording) and command.recording == recording.id)
+    ]
 
 
 def began_ms(core: Core, interaction: Interaction | None) -> int:
