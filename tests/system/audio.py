@@ -21,6 +21,10 @@ def tone(hz: float, length_s: float = 1.0, loudness: float = 0.3) -> Samples:
     return loudness * np.sin(2 * np.pi * hz * np.arange(int(length_s * RATE_HZ)) / RATE_HZ)
 
 
+def is_sound(samples: Samples) -> bool:
+    return bool((abs(samples) > 0.02).any())
+
+
 def share_of_tone(samples: Samples, hz: float, rate_hz: int = RATE_HZ) -> float:
     """How much of the power in `samples` is that tone, 0…1 (Goertzel's filter, with a window against leakage); 0 for silence."""
     if len(samples) == 0:

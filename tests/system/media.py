@@ -6,10 +6,11 @@ import asyncio
 import secrets
 import struct
 import time
+from itertools import pairwise
 
 import numpy as np
 
-from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, likeness, share_of_tone, tone
+from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, is_sound, likeness, share_of_tone, tone
 
 EVENT_TYPE = 101
 _FRAME_S = 0.02
@@ -106,6 +107,12 @@ class Media(asyncio.DatagramProtocol):
         if not numbers:
             return 1.0
         return max(0.0, 1 - len(numbers) / (1 + max((number - numbers[0]) & 0xFFFF for number in numbers)))
+
+    def longest_silence_s(self, since: float) -> float:
+        """Between that moment (time.monotonic()) and now: for how long at a stretch no packet with sound in it came."""
+        heard = [moment for moment, _, payload in self._received if moment >= since and is_sound(self.law.decode(payload))]
+        moments = [since, *heard, time.monotonic()]
+        return max(after - before for before, after in pairwise(moments))
 
     async def _send_on(self) -> None:
         loop = asyncio.get_running_loop()

@@ -16,6 +16,7 @@ import pytest
 from benchmarks.installation import Installation
 from callbase.core.events import FinishWrapUp
 from callbase.platform.environment import ROOT
+from tests.system.audio import is_sound
 from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
 from tests.system.house import waited_for
 
@@ -83,7 +84,7 @@ async def test_who_talked_with_a_desk_phone_that_lost_its_power_hears_music_and_
         await call.media.wait_for_tone(AGENT_HZ)
         agent.lose_power()
         await until(lambda: full_centre.phase(number) == "reconnecting", "the loss is noticed", 8)
-        await until(lambda: bool((abs(call.media.heard()) > 0.02).any()), "music")
+        await until(lambda: is_sound(call.media.heard()), "music")
         async with full_centre.agent_at_work("1020", hz=700.0):
             await call.media.wait_for_tone(700.0, timeout_s=10)
             lost = full_centre.agent("1019")
@@ -133,6 +134,27 @@ async def test_when_the_leading_engine_is_killed_talks_go_on_and_who_waits_keeps
         wait.hang_up()
     assert [segment["kind"] for segment in (await centre.interaction(waiter))["segments"]].count("queue") == 1
     assert (await centre.interaction(talker))["end_reason"] == "customer_hung_up"
+
+
+async def test_nobody_hears_a_long_silence_while_another_engine_takes_over(beside: Installation, full_centre: Centre) -> None:
+    """One is being greeted, one hears music. `make bench ONLY=take_over` has the time."""
+    centre = full_centre
+    async with centre.customer("13900000057") as greeted, centre.customer("13900000058") as waiting:
+        wait = await waiting.call(DID)
+        await wait.wait_answered()
+        await wait.press("2")
+        await until(lambda: centre.phase(waiting.user) == "queue", "in the queue")
+        await until(lambda: beside.may_take_over(), "another engine may take over", 30)
+        call = await greeted.call(DID)
+        await call.wait_answered()
+        await until(lambda: is_sound(call.media.heard()), "the greeting")
+        killed_at = time.monotonic()
+        os.kill(beside.leading_engine(), signal.SIGKILL)
+        await asyncio.sleep(5)
+        silences = [one.media.longest_silence_s(killed_at) for one in (call, wait)]
+        assert max(silences) < 3, silences
+        for one in (call, wait):
+            one.hang_up()
 
 
 def switched_over(installation: Installation) -> int:
