@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 MOST_ENGINES = 8
 MOST_NODES = 8
+MOST_MONTHS = 1_200
 RTP_PORTS_A_NODE = 8
 """Two calls' worth, audio and RTCP: fewer are no node."""
 LAST_PORT = 65535
@@ -55,6 +56,8 @@ class Environment:
     """CALLBASE_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-Proto and X-Forwarded-For are believed."""
     journal_days: int = 30
     """CALLBASE_JOURNAL_DAYS: how long entries of the engine's journal are kept."""
+    history_months: int = 0
+    """CALLBASE_HISTORY_MONTHS: how many months before this one facts, interactions and recordings are kept; 0: all."""
     backup_to: str | None = None
     """CALLBASE_BACKUP_TO: restic's repository, a folder or sftp:…, s3:…; None: no backups."""
     backup_password_file: Path | None = None
@@ -143,6 +146,13 @@ def _days(name: str, default: int) -> int:
     if days < 1:
         raise SettingInvalid(f"{name} must be at least 1, not {days}")
     return days
+
+
+def _months(name: str) -> int:
+    months = _count(name, 0)
+    if months > MOST_MONTHS:
+        raise SettingInvalid(f"{name} must be at most {MOST_MONTHS}, not {months}")
+    return months
 
 
 def _several(name: str, most: int) -> int:
@@ -253,6 +263,7 @@ def read_environment() -> Environment:
         media_timeout_s=_count("CALLBASE_MEDIA_TIMEOUT_S", 30),
         trusted_proxies=_networks("CALLBASE_TRUSTED_PROXIES", LOOPBACK),
         journal_days=_count("CALLBASE_JOURNAL_DAYS", 30),
+        history_months=_months("CALLBASE_HISTORY_MONTHS"),
         csta_port=_port("CALLBASE_CSTA_PORT", 0) if os.environ.get("CALLBASE_CSTA_PORT") else None,
         csta_token=os.environ.get("CALLBASE_CSTA_TOKEN", ""),
         csta_certificate=Path(certificate).resolve() if certificate else None,

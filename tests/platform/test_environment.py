@@ -96,6 +96,17 @@ def test_a_proxy_that_is_no_address_is_refused_by_name(monkeypatch: pytest.Monke
         read_environment()
 
 
+def test_how_many_months_are_kept_is_a_number_within_reason_and_all_if_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CALLBASE_HISTORY_MONTHS", raising=False)
+    assert read_environment().history_months == 0
+    monkeypatch.setenv("CALLBASE_HISTORY_MONTHS", "24")
+    assert read_environment().history_months == 24
+    for value in ("-1", "a year", "1201"):
+        monkeypatch.setenv("CALLBASE_HISTORY_MONTHS", value)
+        with pytest.raises(SettingInvalid, match="CALLBASE_HISTORY_MONTHS"):
+            read_environment()
+
+
 def test_csta_is_offered_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLBASE_CSTA_PORT", "1050")
     assert read_environment().csta_port == 1050

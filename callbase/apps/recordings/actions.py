@@ -29,6 +29,7 @@ SETTLE_S = 1.0
 """The switch may still be writing the last of it when it says that a recording has ended."""
 FORGOTTEN_S = 600
 LOOKED_AT_DAYS = 3
+DELETED_AT_ONCE = 1_000
 DISK_RESERVE_BYTES = 50 * 1024 * 1024
 LISTENING = timedelta(minutes=10)
 """A player fetches a recording in many parts; those within this time are one listening."""
@@ -111,6 +112,26 @@ def do_remove_left(environment: Environment) -> list[str]:
         for wav in _wavs(environment.home, path):
             wav.unlink(missing_ok=True)
     return stored
+
+
+def do_delete_before(home: Path, before: datetime) -> int:
+    """Files first: rows without files are deleted the next time, files without rows would stay for ever. How many."""
+    deleted = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, path, file FROM recording WHERE started_at < %s LIMIT %s", [before, DELETED_AT_ONCE])
+            old = cursor.fetchall()
+        for _, path, file in old:
+            encoded = home / (file or f"{path}.mp3")
+            for each in (encoded, peaks_path(encoded), *_wavs(home, path)):
+                each.unlink(missing_ok=True)
+        ids = [id for id, _, _ in old]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM voicemail_handling WHERE recording = ANY(%s)", [ids])
+            cursor.execute("DELETE FROM recording WHERE id = ANY(%s)", [ids])
+        deleted += len(old)
+        if len(old) < DELETED_AT_ONCE:
+            return deleted
 
 
 def _latest_wavs(recordings: Path) -> list[Path]:
