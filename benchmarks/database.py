@@ -35,3 +35,9 @@ def running(work: Path) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait()
+
+
+def server_pid(work: Path) -> int:
+    """Of the process that all others of the server under `work` are children of."""
+    (file,) = work.rglob("postmaster.pid")
+    return int(file.read_text().split()[0])
