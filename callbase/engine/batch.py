@@ -7,7 +7,7 @@ the session's own (pg_temp): it is of this version of callbase, whatever other v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import LiteralString
 from weakref import WeakSet
 
@@ -16,7 +16,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection, sql
 
-from callbase.engine.entry import Entry, encode_entry
+from callbase.engine.entry import Entry, Line, encode_entry
 from callbase.engine.projection import PROJECTIONS
 
 log = structlog.get_logger(__name__)
@@ -49,18 +49,16 @@ END $$
 _with_function: WeakSet[AsyncConnection] = WeakSet()
 
 
-async def write_batch(
-    connection: AsyncConnection, entries: Sequence[Entry], lines: Sequence[bytes] = (), *, journal: bool = True
-) -> None:
-    """All or nothing. Without `journal` only the facts: the entries are there already. `lines`: of the entries, if at hand.
+async def write_batch(connection: AsyncConnection, lines: Iterable[Line], *, journal: bool = True) -> None:
+    """All or nothing. Without `journal` only the facts: the entries are there already.
 
     Raises psycopg.Error. An IntegrityError or DataError means that some fact cannot be stored: see `write_one_by_one`.
     """
     await _make_function(connection)
-    await _write(connection, lines or map(encode_entry, entries), journal=journal)
+    await _write(connection, lines, journal=journal)
 
 
-async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry], *, journal: bool = True) -> None:
+async def write_one_by_one(connection: AsyncConnection, entries: Iterable[Entry], *, journal: bool = True) -> None:
     """The same, but a fact that cannot be stored is logged whole and left out, so that it holds up nothing else."""
     await _make_function(connection)
     for entry in entries:
@@ -81,10 +79,9 @@ async def write_one_by_one(connection: AsyncConnection, entries: Sequence[Entry]
                     )
 
 
-async def _write(connection: AsyncConnection, lines: Iterable[bytes], *, journal: bool, first_index: int = 0) -> None:
-    await connection.execute(
-        "SELECT pg_temp.write_entries(%s, %s, %s)", [b"\n".join(lines).decode(), journal, first_index], prepare=True
-    )
+async def _write(connection: AsyncConnection, lines: Iterable[Line], *, journal: bool, first_index: int = 0) -> None:
+    text = b"\n".join([line.json for line in lines]).decode()
+    await connection.execute("SELECT pg_temp.write_entries(%s, %s, %s)", [text, journal, first_index], prepare=True)
 
 
 async def _make_function(connection: AsyncConnection) -> None:

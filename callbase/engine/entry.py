@@ -21,6 +21,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Of the leader that took it in."""
 
 
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """An entry as it is in the spool, without the line's end; the database is given it like that as well."""
+
+    seq: int
+    at_ms: int
+    json: bytes
+
+
 _event_encoder = msgspec.json.Encoder()
 _event_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _entry_decoder = msgspec.json.Decoder(Entry)
@@ -36,9 +44,8 @@ def decode_event(event: bytes | str) -> AnyEvent:
     return _event_decoder.decode(event)
 
 
-def encode_entry(entry: Entry) -> bytes:
-    """Its line in the spool, without the line's end."""
-    return _event_encoder.encode(entry)
+def encode_entry(entry: Entry) -> Line:
+    return Line(entry.seq, entry.at_ms, _event_encoder.encode(entry))
 
 
 def decode_entry(line: bytes) -> Entry:

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import LiteralString, NamedTuple
+from typing import LiteralString
 
 import psycopg
 import structlog
@@ -25,7 +25,7 @@ from psycopg import AsyncConnection
 
 from callbase.engine.batch import write_batch, write_one_by_one
 from callbase.engine.database import Backoff, answers_within, connect, cut, reason, take_lock
-from callbase.engine.entry import KEPT_S, Entry, encode_entry
+from callbase.engine.entry import KEPT_S, Entry, Line, decode_entry, encode_entry
 from callbase.engine.lease import look
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
@@ -58,12 +58,6 @@ class OvertakenError(RuntimeError):
     """Another engine writes to this database: this one must stop, for it no longer knows the truth."""
 
 
-class _Pending(NamedTuple):
-    entry: Entry
-    line: bytes
-    """In the spool; the database is given it as well."""
-
-
 class Journal:
     """Entries from `committed` + 1 on, on their way to the database."""
 
@@ -78,7 +72,7 @@ class Journal:
         self.on_entry: Callable[[Entry], None] = lambda entry: None
         """Told of each entry once it is safe here."""
         self._url, self._spool, self._epoch, self._holder, self._tail = url, spool, epoch, holder, tail
-        self._pending: deque[_Pending] = deque()
+        self._pending: deque[Line] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -91,7 +85,7 @@ class Journal:
     @property
     def waiting_since_ms(self) -> int | None:
         """The moment of the oldest entry the database does not have, as far as it is in memory; None: it has all."""
-        return self._pending[0].entry.at_ms if self._pending else None
+        return self._pending[0].at_ms if self._pending else None
 
     @property
     def backlog(self) -> int:
@@ -102,10 +96,10 @@ class Journal:
 
         `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
         line = encode_entry(entry)
-        self._spool.append(entry.seq, line)
+        self._spool.append(line)
         self.on_entry(entry)
         self.last = entry.seq
-        self._pending.append(_Pending(entry, line))
+        self._pending.append(line)
         if len(self._pending) > MEMORY_ENTRIES:
             self._pending.popleft()
         self._wake.set()
@@ -114,7 +108,7 @@ class Journal:
 
     def unwritten(self) -> Iterator[Entry]:
         """What the database does not have, as far as it is in memory."""
-        return (pending.entry for pending in self._pending)
+        return (decode_entry(line.json) for line in self._pending)
 
     def keep_snapshot(self, seq: int, at_ms: int, state: bytes) -> None:
         """Writes the core's state once the database holds every entry it comes from. A newer one replaces one still waiting."""
@@ -193,13 +187,12 @@ class Journal:
             self._hurry.clear()
             batch = self._next_batch()
             if batch:
-                last = batch[-1].entry
-                await self._ensure_partitions(connection, last.at_ms)
+                await self._ensure_partitions(connection, batch[-1].at_ms)
                 started_s = time.perf_counter()
                 with answers_within(connection, WRITE_TIMEOUT_S):
                     await self._write_batch(connection, batch)
                 self.on_written(len(batch), time.perf_counter() - started_s)
-                self._advance(last.seq)
+                self._advance(batch[-1].seq)
                 self._takes_what_comes()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._hurry.wait(), GATHER_S)
@@ -219,19 +212,18 @@ class Journal:
         self.status = "ok"
         self._backoff.reset()
 
-    async def _write_batch(self, connection: AsyncConnection, batch: list[_Pending]) -> None:
-        entries, lines = zip(*batch, strict=True)
+    async def _write_batch(self, connection: AsyncConnection, batch: list[Line]) -> None:
         try:
-            await write_batch(connection, entries, lines)
+            await write_batch(connection, batch)
         except (psycopg.IntegrityError, psycopg.DataError, ValueError) as error:
             if isinstance(error, psycopg.Error) and error.diag.table_name == "engine_journal":
                 raise OvertakenError(str(error)) from error
-            await write_one_by_one(connection, entries)
+            await write_one_by_one(connection, [decode_entry(line.json) for line in batch])
 
-    def _next_batch(self) -> list[_Pending]:
+    def _next_batch(self) -> list[Line]:
         if not self.backlog:
             return []
-        if self._pending and self._pending[0].entry.seq == self.committed + 1:
+        if self._pending and self._pending[0].seq == self.committed + 1:
             return list(islice(self._pending, BATCH_ENTRIES))
         kept = following(self.committed, 0, (self._tail, self._spool.read(self.committed)))
         if batch := _first(kept):
@@ -240,14 +232,14 @@ class Journal:
         log.error(
             "journal entries are lost: neither memory nor the local copy has them",
             first=self.committed + 1,
-            last=batch[0].entry.seq - 1,
+            last=batch[0].seq - 1,
         )
         return batch
 
     def _advance(self, committed: int) -> None:
         self.committed = committed
-        while self._pending and self._pending[0].entry.seq <= committed:
-            newest = self._pending.popleft().entry
+        while self._pending and self._pending[0].seq <= committed:
+            newest = self._pending.popleft()
             if self._tail and newest.at_ms - self._tail[-1].at_ms > 1000 * KEPT_S:
                 self._tail = ()
         self._spool.forget(committed)
@@ -272,5 +264,5 @@ class Journal:
             self._partitions_due_s = time.monotonic() + PARTITIONS_EVERY_S
 
 
-def _first(entries: Iterator[Entry]) -> list[_Pending]:
-    return [_Pending(entry, encode_entry(entry)) for entry in islice(entries, BATCH_ENTRIES)]
+def _first(entries: Iterator[Entry]) -> list[Line]:
+    return [encode_entry(entry) for entry in islice(entries, BATCH_ENTRIES)]

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from callbase.engine.entry import Entry, decode_entry
+from callbase.engine.entry import Entry, Line, decode_entry
 
 log = structlog.get_logger(__name__)
 
@@ -48,14 +48,13 @@ class Spool:
         self._size = 0
         self._broken = False
 
-    def append(self, seq: int, line: bytes) -> bool:
-        """Takes an entry's line. Whether it is written: a full or broken disk must not stop calls; it is logged, once, and the
-        database remains."""
-        line += b"\n"
+    def append(self, line: Line) -> bool:
+        """Whether it is written. A full or broken disk must not stop calls: it is logged, once, and the database remains."""
+        written = line.json + b"\n"
         try:
             if self._file < 0 or self._size >= FILE_BYTES:
-                self._begin(seq)
-            if os.write(self._file, line) != len(line):
+                self._begin(line.seq)
+            if os.write(self._file, written) != len(written):
                 os.ftruncate(self._file, self._size)
                 raise OSError("the disk is full")
         except OSError as error:
@@ -70,7 +69,7 @@ class Spool:
         if self._broken:
             log.info("the journal's local copy is written again", folder=str(self._folder))
             self._broken = False
-        self._size += len(line)
+        self._size += len(written)
         return True
 
     def read(self, after: int) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ def entry(seq: int) -> Entry:
 
 
 def append(spool: Spool, seq: int) -> bool:
-    return spool.append(seq, encode_entry(entry(seq)))
+    return spool.append(encode_entry(entry(seq)))
 
 
 def seqs(spool: Spool, after: int = 0) -> list[int]:
