@@ -165,9 +165,8 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     customer = live.get(interaction.leg)
     peer = interaction.peer
     if interaction.spoken is not None and customer is not None:
-        core.do(
-            StopPlay(leg=interaction.leg, playback=interaction.spoken)
-        )  # else it goes on before what is said next, and in a talk
+        # else it goes on, before what is said next, and while the two are to talk
+        core.do(StopPlay(leg=interaction.leg, playback=interaction.spoken))
         interaction.spoken = None
     if interaction.phase in ("queue", "offer"):
         _forget_audio(core, interaction)
