@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import pytest_asyncio
@@ -16,6 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 IN_DRAWER = ".ant-drawer-open"
 CONFIRM_DELETE = ".ant-modal .ant-btn-dangerous"
+NOTICED_MS = 60_000
+"""A worker counts as silent after ten seconds, the alarms' watch begins after twenty."""
 
 
 class AdministratorPage(SupervisorPage):
@@ -118,6 +124,51 @@ async def test_who_is_told_of_alarms_is_named_tested_changed_and_deleted(adminis
     await row.get_by_test_id("recipient-delete").click()
     await administrator.page.locator(CONFIRM_DELETE).click()
     await expect(row).to_have_count(0)
+
+
+@contextmanager
+def halted_worker(installation: Installation) -> Iterator[None]:
+    """Until it goes on, an alarm is raised of it."""
+    pid = installation.pid_of("worker")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_an_alarm_is_raised_acknowledged_cleared_and_stays_as_history_in_both_languages(
+    agent_browser: Browser, installation: Installation
+) -> None:
+    chinese = await AdministratorPage.open(agent_browser, installation, "admin", "zh-CN", "/admin/health")
+    in_chinese = chinese.see("alarms")
+    await expect(in_chinese).to_contain_text("历史")
+    english = await AdministratorPage.open(agent_browser, installation, "admin", "en-US", "/admin/health")
+    alarms = english.see("alarms")
+    await expect(english.see("health-worker")).to_contain_text("Working")
+    row = alarms.locator("tr", has_text="Background worker")
+    with halted_worker(installation):
+        await expect(row).to_contain_text(re.compile(r"Major.*Silent for \d+ s"), timeout=NOTICED_MS)
+        same_row = in_chinese.locator("tr", has_text="后台任务")
+        await expect(same_row).to_contain_text(re.compile(r"重要.*已 \d+ 秒没有动静"))
+        await row.get_by_test_id("alarm-acknowledge").click()
+        note = row.get_by_test_id("alarm-note").locator("input")
+        await note.fill("somebody is on it")
+        await note.press("Enter")
+        await expect(row).to_contain_text("somebody is on it")
+        await expect(row.get_by_test_id("alarm-acknowledge")).to_have_count(0)
+        await expect(same_row).to_contain_text("somebody is on it")
+
+    await expect(row).to_have_count(0, timeout=NOTICED_MS)
+    await expect(same_row).to_have_count(0)
+    for page, history, cleared, lasted in ((alarms, "History", "Until", "Lasted"), (in_chinese, "历史", "恢复时间", "持续时间")):
+        await page.get_by_text(history, exact=True).click()
+        await expect(page.get_by_role("columnheader", name=cleared)).to_be_visible()
+        await expect(page.get_by_role("columnheader", name=lasted)).to_be_visible()
+        of_it = page.locator("tr", has_text="somebody is on it")
+        await expect(of_it).to_have_count(1)
+        await expect(of_it).to_contain_text(re.compile(r"\d+:\d\d"))
+        await expect(of_it.get_by_test_id("alarm-acknowledge")).to_have_count(0)
 
 
 async def test_a_reports_number_leads_to_as_many_calls(administrator: AdministratorPage) -> None:
