@@ -91,7 +91,7 @@ export function RecipientsPanel() {
           loading={query.isPending}
           dataSource={query.data?.items}
           locale={{ emptyText: t("recipients.none") }}
-          scroll={{ x: 970 }}
+          scroll={{ x: 900 }}
           pagination={false}
           columns={[
             {
@@ -105,7 +105,7 @@ export function RecipientsPanel() {
             },
             {
               title: t("recipients.which"),
-              width: 130,
+              width: 120,
               render: (_, it) => t(`recipients.severities.${it.severity}`),
             },
             {
@@ -115,12 +115,12 @@ export function RecipientsPanel() {
             },
             {
               title: t("recipients.last"),
-              width: 250,
+              width: 220,
               render: (_, it) => <LastSent it={it} tested={tested[it.id]} />,
             },
             {
               title: t("common.actions"),
-              width: 270,
+              width: 250,
               render: (_, it) => (
                 <Space>
                   <Button size="small" onClick={() => setOpen(it)} data-testid="recipient-edit">
