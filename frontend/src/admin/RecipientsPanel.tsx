@@ -247,7 +247,7 @@ function RecipientForm({ it, onDone, onCancel }: FormProps) {
           name="secret"
           label={t("recipients.secret")}
           rules={keepsSecret ? [] : needed}
-          extra={t(keepsSecret ? "recipients.secret_kept" : "recipients.secret_hint")}
+          extra={keepsSecret ? t("recipients.secret_kept") : t("recipients.secret_hint")}
         >
           <Input.Password maxLength={200} autoComplete="off" data-testid="recipient-secret" />
         </Form.Item>
