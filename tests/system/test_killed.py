@@ -184,5 +184,5 @@ async def test_when_the_switch_dies_its_calls_are_ended_in_the_report_and_new_on
         await again.press("2")
         await again.media.wait_for_tone(AGENT_HZ)
         again.hang_up()
-        await until(lambda: not centre.phase("13900000048"), "it is known who hung up, before the agent's telephone goes")
+        await until(lambda: centre.agent("1014").state == "working_after_call", "who hung up is known before the telephone goes")
     assert (await centre.interaction("13900000048"))["end_reason"] == "customer_hung_up"
