@@ -52,7 +52,7 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
-  <recv request="BYE" timeout="120000"/>
+  <recv request="BYE" timeout="3600000"/>
   <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
