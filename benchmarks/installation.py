@@ -22,6 +22,7 @@ from benchmarks.sip.transport import Address
 from callbase.platform.dependent import dependent
 from callbase.platform.environment import ROOT
 from callbase.platform.runtime import Runtime, read_runtime
+from callbase.platform.supervisor import left_over
 
 DEMO_PASSWORD = "benchmark-4008001234"
 
@@ -127,9 +128,9 @@ class Installation:
 
     def _taken_over(self) -> dict[int, str]:
         """Asterisk outlives a `callbase up` that is killed."""
-        named = [int(file.read_text()) for file in (self.home / "run").glob("asterisk*.pid")]
-        lines = {pid: command_line(pid) for pid in named if Path(f"/proc/{pid}").exists()}
-        return {pid: line for pid, line in lines.items() if str(self.home) in line}
+        files = (self.home / "run").glob("asterisk*.pid")
+        found = [left_over(file, str(self.home / file.stem / "etc" / "asterisk.conf")) for file in files]
+        return {pid: command_line(pid) for pid in found if pid is not None}
 
     def cpu_ms(self) -> dict[str, float]:
         """CPU time used so far by each part: asterisk, engine, web, worker, csta, postgres, supervisor."""
