@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,13 @@ def share_of_tone(samples: Samples, hz: float, rate_hz: int = RATE_HZ) -> float:
 
 def has_tone(samples: Samples, hz: float, rate_hz: int = RATE_HZ) -> bool:
     return share_of_tone(samples, hz, rate_hz) > 0.5
+
+
+def has_beep(samples: Samples, hz: float) -> bool:
+    """Whether for a tenth of a second and more there is hardly anything but that tone."""
+    step = RATE_HZ // 20
+    pure = [share_of_tone(samples[start : start + step], hz) > 0.9 for start in range(0, len(samples) - step + 1, step)]
+    return any(one and next_one for one, next_one in pairwise(pure))
 
 
 def longest_without(samples: Samples, hz: float) -> float:

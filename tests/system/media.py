@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, is_sound, likeness, share_of_tone, tone
+from tests.system.audio import ALAW, FRAME_SAMPLES, Law, Samples, has_beep, is_sound, likeness, share_of_tone, tone
 
 EVENT_TYPE = 101
 _FRAME_S = 0.02
@@ -98,6 +98,13 @@ class Media(asyncio.DatagramProtocol):
             if time.monotonic() > deadline:
                 samples = self.heard()
                 raise AssertionError(f"{hz} Hz not heard: {len(samples)} samples, share {share_of_tone(samples, hz):.2f}")
+            await asyncio.sleep(0.05)
+
+    async def wait_for_beep(self, hz: float, timeout_s: float = 15.0) -> None:
+        """Until that tone was heard since the call began, however short it was and however late we look."""
+        deadline = time.monotonic() + timeout_s
+        while not has_beep(self.heard(3600), hz):
+            assert time.monotonic() < deadline, f"no beep of {hz} Hz"
             await asyncio.sleep(0.05)
 
     def lost_since(self, moment: float) -> float:

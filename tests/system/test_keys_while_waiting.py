@@ -28,7 +28,7 @@ async def leave_a_message(centre: Centre, caller: str) -> Any:
         await asyncio.sleep(0.5)
         await call.press("1")
         await until(lambda: centre.phase(caller) == "voicemail", "leaves a message")
-        await call.media.wait_for_tone(TONE_HZ, 15)
+        await call.media.wait_for_beep(TONE_HZ)
         await asyncio.sleep(2.0)
         await call.press("#")
         await call.wait_ended(20)

@@ -114,7 +114,7 @@ async def test_to_voicemail(centre: Centre) -> None:
     async with centre.queue_with("sales", **after_a_second(target)), centre.customer("13900000341") as customer:
         call = await in_line(centre, customer)
         await Ear(centre).wait_for(call, "music", "greeting")
-        await call.media.wait_for_tone(TONE_HZ)
+        await call.media.wait_for_beep(TONE_HZ)
         await asyncio.sleep(1.5)
         call.hang_up()
     found = await centre.interaction(customer.user)
