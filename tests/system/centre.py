@@ -30,12 +30,22 @@ async def until(condition: Callable[[], bool], what: str, timeout_s: float = 10.
         await asyncio.sleep(0.02)
 
 
+async def until_looked(look: Callable[[], bool], what: str, timeout_s: float = 10.0) -> None:
+    """As `until`, for a look that takes a while: in a thread, so that the telephones talk on meanwhile."""
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    while not await asyncio.to_thread(look):
+        assert asyncio.get_running_loop().time() < deadline, f"not within {timeout_s} s: {what}"
+        await asyncio.sleep(0.02)
+
+
 class Centre:
     def __init__(self, installation: Installation, api: Api, link: LinkClient) -> None:
         self.installation, self.link = installation, link
         self.facts: list[AnyFact] = []
         self.engine_there = True
         """Whether what the link shows is the engine's present state."""
+        self.losses = 0
+        """How often it was not any more, for however short a while."""
         self._api = api
 
     async def listen(self) -> None:
@@ -43,9 +53,13 @@ class Centre:
             if isinstance(message, FactMessage):
                 self.facts.append(message.fact)
             elif isinstance(message, EngineStatus):
-                self.engine_there = message.online
+                self._is_there(message.online)
             elif isinstance(message, LinkDown):
-                self.engine_there = False
+                self._is_there(False)
+
+    def _is_there(self, there: bool) -> None:
+        self.losses += self.engine_there and not there
+        self.engine_there = there
 
     # --- the API -----------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from benchmarks.installation import Installation
 from callbase.core.events import FinishWrapUp
 from callbase.platform.environment import ROOT
 from tests.system.audio import is_sound
-from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
+from tests.system.centre import AGENT_HZ, DID, Centre, opened, until, until_looked
 from tests.system.house import waited_for
 
 pytestmark = pytest.mark.telephony
@@ -113,18 +113,18 @@ async def test_when_the_leading_engine_is_killed_talks_go_on_and_who_waits_keeps
         await wait.press("2")
         await until(lambda: centre.phase(waiter) == "queue", "in the queue")
         since_ms = centre.interactions(waiter)[0].phase_since_ms
-        await until(lambda: beside.may_take_over(), "another engine may take over", 30)
-        killed_at, killed = time.monotonic(), beside.leading_engine()
-        os.kill(killed, signal.SIGKILL)
-        await until(lambda: not centre.engine_there, "the loss is seen", 5)
-        await until(lambda: centre.engine_there, "the other one leads", 5)
+        await until_looked(beside.may_take_over, "another engine may take over", 30)
+        leading, losses = await asyncio.to_thread(beside.leading_engine), centre.losses
+        killed_at = time.monotonic()
+        os.kill(leading, signal.SIGKILL)
+        await until(lambda: centre.losses > losses and centre.engine_there, "the other one leads")
         assert (centre.phase(talker), centre.phase(waiter)) == ("talk", "queue")
         assert centre.interactions(waiter)[0].phase_since_ms == since_ms
-        await until(lambda: beside.may_take_over(), "the killed one is back", 30)
-        before = beside.leading_engine()
+        await until_looked(beside.may_take_over, "the killed one is back", 30)
+        before, losses = await asyncio.to_thread(beside.leading_engine), centre.losses
         assert await asyncio.to_thread(switched_over, beside) == 0
-        await until(lambda: beside.leading_engine() not in (0, before), "the one that is back leads")
-        await until(lambda: centre.engine_there, "and is followed")
+        await until_looked(lambda: beside.leading_engine() not in (0, before), "the one that is back leads")
+        await until(lambda: centre.losses > losses and centre.engine_there, "and is followed")
         await talk.media.wait_for_tone(AGENT_HZ)
         assert talk.media.lost_since(killed_at) < 0.2
         talk.hang_up()
@@ -144,12 +144,13 @@ async def test_nobody_hears_a_long_silence_while_another_engine_takes_over(besid
         await wait.wait_answered()
         await wait.press("2")
         await until(lambda: centre.phase(waiting.user) == "queue", "in the queue")
-        await until(lambda: beside.may_take_over(), "another engine may take over", 30)
+        await until_looked(beside.may_take_over, "another engine may take over", 30)
+        leading = await asyncio.to_thread(beside.leading_engine)
         call = await greeted.call(DID)
         await call.wait_answered()
         await until(lambda: is_sound(call.media.heard()), "the greeting")
         killed_at = time.monotonic()
-        os.kill(beside.leading_engine(), signal.SIGKILL)
+        os.kill(leading, signal.SIGKILL)
         await asyncio.sleep(5)
         silences = [one.media.longest_silence_s(killed_at) for one in (call, wait)]
         assert max(silences) < 3, silences
