@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import numpy as np
 import pytest
 
 from callbase.core.config import ToAgent, ToQueues
@@ -20,6 +19,7 @@ from callbase.core.events import (
     SingleStepTransferCall,
     TransferCall,
 )
+from tests.system.audio import is_sound
 from tests.system.centre import CUSTOMER_HZ, DID, Centre, until
 from tests.system.house import rings_at
 from tests.system.telephone import Call, Telephone
@@ -56,7 +56,7 @@ async def hear(one: Call, other: Call, one_hz: float, other_hz: float) -> None:
 
 async def music(call: Call, *not_these: float) -> None:
     """Sound that is none of these tones."""
-    await until(lambda: bool(np.abs(call.media.heard()).max() > 0.01), "music")
+    await until(lambda: is_sound(call.media.heard()), "music")
     await until(lambda: not any(call.media.hears(hz, share=0.2) for hz in not_these), "nobody's voice")
 
 
