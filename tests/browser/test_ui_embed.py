@@ -138,7 +138,7 @@ async def test_a_page_of_another_system_works_with_the_softphone(
             assert await page.attempt("setData", {"order": "4711"}) == "done", "the connection stays, whatever was asked"
             assert centre.agent("1001").connection == "connected"
             await expect(page.frame.get_by_test_id("embed-card")).to_contain_text("4711")
-            assert centre.view.interactions[ringing["id"]].data == {"order": "4711"}
+            await until(lambda: centre.view.interactions[ringing["id"]].data == {"order": "4711"}, "and the platform knows")
             assert await page.attempt("hangUp") == "done"
             await call.wait_ended()
         assert (await page.told("ended"))["call"]["data"] == {"order": "4711"}
