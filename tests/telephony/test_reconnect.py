@@ -127,18 +127,20 @@ async def test_who_gives_up_while_nobody_listens_is_told_afterwards_with_number_
         rung, waited = await early.call(DID), await patient.call(DID)
         await asyncio.sleep(1.5)
         rung.hang_up()
+        rung_until_ms = time.time() * 1000
         await waited.wait_answered(timeout_s=6)
         await asyncio.sleep(0.5)
         waited.hang_up()
-        await asyncio.sleep(0.5)
+        waited_until_ms = time.time() * 1000
+        await eventually(lambda: len(missed(switch)) == 2)
     successor = await started(switch, heard)
     told = await heard.wait(events.CallsMissed)
     first, second = sorted(told.calls, key=lambda call: call.ended_ms)
     assert (first.caller_number, first.called_number, first.tenant, first.trunk) == ("00862112345678", DID, "demo", "demo-trunk")
     assert second.caller_number == CUSTOMER
-    assert began_ms - 5 <= first.started_ms < began_ms + 500
-    assert 1300 < first.ended_ms - first.started_ms < 2200
-    assert 3300 < second.ended_ms - second.started_ms < 5000
+    for call, until_ms in ((first, rung_until_ms), (second, waited_until_ms)):
+        assert -5 <= call.started_ms - began_ms < 1000
+        assert abs(call.ended_ms - until_ms) < 1000
     await eventually(lambda: not missed(switch))
     await successor.stop()
     again = Heard()
@@ -221,7 +223,8 @@ async def test_a_call_that_comes_as_soon_as_the_switch_is_back_is_kept_and_secre
     switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:
     await driver.stop()
-    await asyncio.sleep(1.5)  # it writes to disk each second
+    await eventually(lambda: bool(on_disk(switch, "SELECT key, value FROM astdb WHERE key = ?", "/callbase/endpoint/1001")))
+    await asyncio.sleep(1.5)  # it writes to disk each second, and what it writes last might be a secret
     switch.kill()
     with astdb(switch) as database:
         written = str(database.execute("SELECT key, value FROM astdb").fetchall())
