@@ -18,6 +18,11 @@ from tests.system.test_a_call import loudest_tone_share, moment, stereo
 
 pytestmark = pytest.mark.telephony
 
+CLOCKS_APART_S = 0.2
+"""The platform's clock and ours, at the most."""
+SOON_S = 2.0
+"""What happened while no engine was there is written with its own moment; the engine's return is later by more than this."""
+
 
 @pytest.mark.parametrize("part", ["web", "worker", "engine", "postgres"])
 async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, part: str) -> None:
@@ -25,6 +30,7 @@ async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, pa
     async with centre.agent_at_work("1014") as agent, centre.customer(number) as customer:
         call = await customer.call(DID)
         await call.wait_answered()
+        pressed = time.time()
         await call.press("2")
         answered = await asyncio.wait_for(agent.incoming.get(), 10)
         await call.media.wait_for_tone(AGENT_HZ)
@@ -38,15 +44,16 @@ async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, pa
         assert call.media.lost_since(killed_at) < 0.2
         assert answered.media.lost_since(killed_at) < 0.2
         await until(lambda: centre.phase(number) == "talk", "the link shows the talk", 10)
-        call.hang_up()
         talked_until = time.time()
-        await answered.wait_ended(5)
+        call.hang_up()
+        await answered.wait_ended()
+        over_at = time.time()
 
     found = await centre.interaction(number)
     assert (found["agent"], found["queue"], found["end_reason"]) == ("1014", "support", "customer_hung_up")
-    assert abs(moment(found["answered_at"]).timestamp() - talking_since) < 1.5
-    assert abs(moment(found["ended_at"]).timestamp() - talked_until) < 0.5
-    assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < 1.5
+    assert pressed - CLOCKS_APART_S < moment(found["answered_at"]).timestamp() < talking_since + CLOCKS_APART_S
+    assert talked_until - CLOCKS_APART_S < moment(found["ended_at"]).timestamp() < over_at + CLOCKS_APART_S
+    assert talked_until - talking_since - CLOCKS_APART_S < found["talk_ms"] / 1000 < over_at - pressed + CLOCKS_APART_S
     assert [segment["kind"] for segment in found["segments"]].count("talk") == 1
     recording = await centre.recording(found["id"], 30)
     assert recording["state"] == "stored"
@@ -85,13 +92,13 @@ async def test_a_talk_that_ends_while_no_engine_is_there_ended_then_with_its_cau
             call.hang_up()
             talked_until = time.time()
             await asyncio.sleep(4.0)
-        await answered.wait_ended(5)
+        await answered.wait_ended()
     found = await centre.interaction("13900000049")
     assert (found["agent"], found["end_reason"], found["cause"]) == ("1014", "customer_hung_up", "normal")
-    assert abs(moment(found["ended_at"]).timestamp() - talked_until) < 0.5
-    assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < 1.0
+    assert abs(moment(found["ended_at"]).timestamp() - talked_until) < SOON_S
+    assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < SOON_S
     wrap_up = next(segment for segment in found["segments"] if segment["kind"] == "wrap_up")
-    assert abs(moment(wrap_up["started_at"]).timestamp() - talked_until) < 0.5
+    assert abs(moment(wrap_up["started_at"]).timestamp() - talked_until) < SOON_S
     assert (await centre.recording(found["id"], 30))["state"] == "stored"
 
 
@@ -107,20 +114,20 @@ async def test_an_agent_who_picks_up_and_hangs_up_while_no_engine_is_there_is_in
             ringing.answer()
             await ringing.wait_answered()
             picked_up = time.time()
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(2 * SOON_S)
             ringing.hang_up()
             hung_up = time.time()
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(SOON_S)
         again = await asyncio.wait_for(agent.incoming.get(), 10)
         again.answer()
         await call.media.wait_for_tone(AGENT_HZ)
         call.hang_up()
-        await again.wait_ended(5)
+        await again.wait_ended()
     found = await centre.interaction("13900000050")
     assert (found["agent"], found["end_reason"]) == ("1014", "customer_hung_up")
     first, second = [segment for segment in found["segments"] if segment["kind"] == "talk"]
-    assert abs(moment(first["started_at"]).timestamp() - picked_up) < 0.5
-    assert abs(moment(first["ended_at"]).timestamp() - hung_up) < 0.5
+    assert abs(moment(first["started_at"]).timestamp() - picked_up) < SOON_S
+    assert abs(moment(first["ended_at"]).timestamp() - hung_up) < SOON_S
     assert moment(second["started_at"]) > moment(first["ended_at"])
 
 
