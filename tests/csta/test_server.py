@@ -448,13 +448,13 @@ async def _talk(program: Program) -> None:
 
 
 async def test_who_ends_its_session_has_that_time_again(start_csta: StartCsta, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(server_module, "OPEN_TIMEOUT_S", 2.0)
     async with start_csta() as csta:
         program = await csta.connect()
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1.0)
         for _ in range(2):
             session = (await program.start_session()).value("sessionID")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(1.0)
             stopped = f"<StopApplicationSession><sessionID>{session}</sessionID></StopApplicationSession>"
             assert (await program.ask(stopped, SESSION)).name == "StopApplicationSessionPosResponse"
         assert await program.closed()

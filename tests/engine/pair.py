@@ -62,6 +62,11 @@ class Pair:
     def last(self, process: Process) -> float:
         return max((told.at_s for told in self.told() if told.pid == process.pid), default=0.0)
 
+    async def leads_on(self, process: Process) -> None:
+        """Until it gives a command more."""
+        last = self.last(process)
+        await until(lambda: self.last(process) > last)
+
     def stop(self) -> None:
         for process in self.processes.values():
             process.send_signal(signal.SIGCONT)

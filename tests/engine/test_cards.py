@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, cast
 
 import pytest
@@ -11,6 +10,7 @@ from callbase.core.commands import AnyCommand, Originate, Release
 from callbase.engine import cards as module
 from callbase.engine.cards import Cards
 from callbase.engine.link_connection import LinkConnection
+from tests.engine.conftest import until
 
 KEY = ("demo", "1001")
 
@@ -63,10 +63,8 @@ async def test_a_card_that_does_not_come_is_waited_for_no_longer_than_that(desk:
     monkeypatch.setattr(module, "LONGEST_WAIT_S", 0.05)
     desk.cards.page(gateway(), KEY, there=True)
     command = desk.call()
-    await asyncio.sleep(0.02)
     assert desk.done == []
-    await asyncio.sleep(0.05)
-    assert desk.done == [command]
+    await until(lambda: desk.done == [command])
 
 
 async def test_a_page_or_a_gateway_that_goes_holds_up_nobody(desk: Desk) -> None:

@@ -144,14 +144,12 @@ async def test_a_server_slow_to_accept_is_not_sent_more_connections_than_its_que
     listening = socket.create_server(("127.0.0.1", 0), backlog=10)
     client = HttpClient("127.0.0.1", listening.getsockname()[1])
     server = Server(says(b"{}"))
-    began = asyncio.get_running_loop().time()
     asked = [asyncio.create_task(client.request(REQUEST)) for _ in range(40)]
     await asyncio.sleep(0.05)
     accepting = await asyncio.start_server(server.talk, sock=listening, backlog=10)
     try:
         answers = await asyncio.gather(*asked)
         assert [answer.status for answer in answers] == [200] * 40
-        assert asyncio.get_running_loop().time() - began < 0.9
         assert server.connections <= http.NOT_ACCEPTED
     finally:
         client.close()
