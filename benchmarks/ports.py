@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import socket
+
+from callbase.platform.ports import is_free
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -12,12 +15,13 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         return int(probe.getsockname()[1])
 
 
-def free_sip_port() -> int:
-    """Free for UDP and for TCP, and the one after it for UDP: a second node's."""
+def free_sip_port(nodes: int = 2) -> int:
+    """The first of so many in a row, one for each node, free for UDP and for TCP. Below the kernel's own range, of which a
+    connection or a telephone of somebody else's may have one by the time the node is started; and below those for RTP."""
     while True:
-        port = free_port()
-        if _udp_free(port) and _udp_free(port + 1):
-            return port
+        first = random.randrange(5_200, 9_900)
+        if all(is_free(port, udp=udp) for port in range(first, first + nodes) for udp in (False, True)):
+            return first
 
 
 class MediaSink:

@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.ports import free_sip_port
 from callbase.platform.asterisk import AsteriskInstallation, command, configure, process_name, ready
 from callbase.platform.dependent import dependent
 from callbase.platform.environment import Environment
-from callbase.platform.ports import is_free
 from callbase.platform.prepare import NODE_NAMES
 from callbase.platform.runtime import Runtime, SwitchNode
 from tests.telephony.centre import SECRET_KEY
@@ -116,7 +116,7 @@ def new_switch(home: Path, installation: AsteriskInstallation) -> RunningSwitch:
 def new_nodes(home: Path, installation: AsteriskInstallation, count: int) -> list[RunningSwitch]:
     """The nodes of one installation, not started yet."""
     ari, ami, link, http, *more = free_ports(2 + 2 * count)
-    sip = neighbours(count)
+    sip = free_sip_port(count)
     first, last = free_rtp_range()
     environment = Environment(
         home=home,
@@ -145,11 +145,3 @@ def new_nodes(home: Path, installation: AsteriskInstallation, count: int) -> lis
         further_nodes=further,
     )
     return [RunningSwitch(environment, runtime, installation, node) for node in runtime.nodes]
-
-
-def neighbours(count: int) -> int:
-    """The first of so many ports in a row, each free."""
-    while True:
-        (first,) = free_ports(1)
-        if all(is_free(port, udp=udp) for port in range(first, first + count) for udp in (False, True)):
-            return first
