@@ -131,6 +131,8 @@ class Centre:
     async def kill(self, part: str) -> None:
         """kill -9 of `engine`, `web`, `worker`, `asterisk` or `postgres`."""
         os.kill(await asyncio.to_thread(self.installation.pid_of, part), signal.SIGKILL)
+        if part in ("engine", "web"):
+            self._is_there(False)  # the link tells it a moment later, which `recovered` must not miss
 
     async def recovered(self, timeout_s: float = 40.0) -> None:
         """Until calls can be taken and the link shows the engine's state."""
