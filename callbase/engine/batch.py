@@ -1,8 +1,8 @@
 """One transaction: journal entries, their facts, the rows made of them, and how far we have come.
 
 Entries go to the server as they are in the spool, one JSON object a line, and a function there makes all rows of them. So a batch
-is one statement and one answer, and holds up the engine's loop for little more than it takes to copy its text. The function is
-the session's own (pg_temp): it is of this version of callbase, whatever other version has the database open.
+is one statement and one answer, which a thread waits for: the engine's loop is held up for what it takes to copy its text. The
+function is the session's own (pg_temp): it is of this version of callbase, whatever other version has the database open.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection, sql
 
+from callbase.engine.database import prepare, run_prepared
 from callbase.engine.entry import Entry, Line, encode_entry
 from callbase.engine.projection import PROJECTIONS
 
@@ -46,6 +47,7 @@ BEGIN
     INSERT INTO engine_projection (name, seq) VALUES ({name}, last_seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
 END $$
 """
+_PREPARED = b"write_entries"
 _with_function: WeakSet[AsyncConnection] = WeakSet()
 
 
@@ -80,8 +82,8 @@ async def write_one_by_one(connection: AsyncConnection, entries: Iterable[Entry]
 
 
 async def _write(connection: AsyncConnection, lines: Iterable[Line], *, journal: bool, first_index: int = 0) -> None:
-    text = b"\n".join([line.json for line in lines]).decode()
-    await connection.execute("SELECT pg_temp.write_entries(%s, %s, %s)", [text, journal, first_index], prepare=True)
+    text = b"\n".join([line.json for line in lines])
+    await run_prepared(connection, _PREPARED, [text, b"true" if journal else b"false", b"%d" % first_index])
 
 
 async def _make_function(connection: AsyncConnection) -> None:
@@ -92,4 +94,5 @@ async def _make_function(connection: AsyncConnection) -> None:
         for kind, statement in PROJECTIONS
     ]
     await connection.execute(sql.SQL(_WRITE).format(projections=sql.Composed(projections), name=PROJECTION))
+    await prepare(connection, _PREPARED, b"SELECT pg_temp.write_entries($1, $2, $3)")
     _with_function.add(connection)

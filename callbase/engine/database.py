@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq.abc import PGresult
 
 from callbase.platform.servers import each
 
@@ -103,6 +107,32 @@ async def scalar(connection: AsyncConnection, statement: LiteralString, *values:
     """The first column of the first row; None where there is no row."""
     row = await (await connection.execute(statement, values)).fetchone()
     return row[0] if row else None
+
+
+async def prepare(connection: AsyncConnection, name: bytes, statement: bytes) -> None:
+    """For `run_prepared`. Raises psycopg.Error."""
+    await _in_thread(connection, partial(connection.pgconn.prepare, name, statement))
+
+
+async def run_prepared(connection: AsyncConnection, name: bytes, values: Sequence[bytes]) -> None:
+    """With values as text in UTF-8, which may be long: a thread sends them and waits, without Python, so the loop is not held up.
+    Raises psycopg.Error."""
+    await _in_thread(connection, partial(connection.pgconn.exec_prepared, name, values))
+
+
+async def _in_thread(connection: AsyncConnection, ask: Callable[[], PGresult]) -> None:
+    """Where this is cancelled the connection ends: nobody else may use it, or free it, while the thread does."""
+    asking = asyncio.create_task(asyncio.to_thread(ask))
+    try:
+        result = await asyncio.shield(asking)
+    except asyncio.CancelledError:
+        cut(connection)
+        await asyncio.wait([asking])
+        raise
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        if connection.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
+        raise error_from_result(result)
 
 
 async def take_lock(connection: AsyncConnection) -> bool:

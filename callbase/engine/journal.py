@@ -1,9 +1,9 @@
 """The journal: takes every input in at once, and brings it to the database in batches, off the way of calls.
 
-An entry is first written to the spool (a local file), then kept in memory until the database has it. While the database is away
-calls go on; memory stays bounded because what no longer fits is read back from the spool when the database returns. Entries are
-lost only where the database is away, the local disk cannot be written, and more than MEMORY_ENTRIES have gathered: then the
-oldest go, with an error in the log that says which.
+An entry is first put into the spool (shared memory, then a local file), then kept in memory until the database has it. While the
+database is away calls go on; memory stays bounded because what no longer fits is read back from the spool when the database
+returns. Entries are lost only where the database is away, the local disk cannot be written, and more than MEMORY_ENTRIES have
+gathered: then the oldest go, with an error in the log that says which.
 
 The database may go back: where a replica takes over, what it had not received is gone, journal and facts to the same place. What
 is beyond that place is then brought there again, from the spool, or from what a leader that has just begun heard before.
@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 MEMORY_ENTRIES = 200_000
 BATCH_ENTRIES = 2_000
+WRITE_OUT_S = 0.1
 GATHER_S = 0.1
 """Longest pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
 WRITE_TIMEOUT_S = 30.0
@@ -74,6 +75,7 @@ class Journal:
         self._url, self._spool, self._epoch, self._holder, self._tail = url, spool, epoch, holder, tail
         self._pending: deque[Line] = deque()
         self._snapshot: tuple[int, int, bytes] | None = None
+        self._write_out: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         """Somebody may look at once for what is not committed."""
@@ -97,6 +99,8 @@ class Journal:
         `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
         line = encode_entry(entry)
         self._spool.append(line)
+        if self._write_out is None:
+            self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
         self.on_entry(entry)
         self.last = entry.seq
         self._pending.append(line)
@@ -219,6 +223,11 @@ class Journal:
             if isinstance(error, psycopg.Error) and error.diag.table_name == "engine_journal":
                 raise OvertakenError(str(error)) from error
             await write_one_by_one(connection, [decode_entry(line.json) for line in batch])
+
+    def _write_spool_out(self) -> None:
+        self._write_out = None
+        if not self._spool.write_out():
+            self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
 
     def _next_batch(self) -> list[Line]:
         if not self.backlog:

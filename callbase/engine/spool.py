@@ -1,8 +1,8 @@
-"""The journal's first copy: files in CALLBASE_HOME/run/journal, written before anything is done about an event.
+"""The journal's first copy, made before anything is done about an event: in memory that outlives this process.
 
-A write into the system's page cache takes microseconds and outlives the death of this process, so an engine killed at any moment,
-with the database there or away, has lost nothing. Files go KEPT_S after the database holds all that is in them: it may go back,
-where a replica takes over that lags behind.
+From there it goes, ten times a second, to files in CALLBASE_HOME/run/journal. So an engine killed at any moment, with the
+database there or away, has lost nothing, and an entry costs no system call. Files go KEPT_S after the database holds all that is
+in them: it may go back, where a replica takes over that lags behind.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from callbase.engine.entry import Entry, Line, decode_entry
+from callbase.engine.shared_memory import SharedMemory, left_in_memory
 
 log = structlog.get_logger(__name__)
 
@@ -38,56 +39,47 @@ def unbroken(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 class Spool:
-    """Entries in files named by the first `seq` in each, one JSON object per line."""
+    """Entries in files named by the first `seq` in each, one JSON object per line; the newest in shared memory."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._firsts = sorted(int(path.stem) for path in folder.glob("*.jsonl") if path.stem.isdigit())
+        self._memory: SharedMemory | None = None
+        """From the first entry on; reading needs none."""
         self._file = -1
         self._size = 0
         self._broken = False
 
     def append(self, line: Line) -> bool:
-        """Whether it is written. A full or broken disk must not stop calls: it is logged, once, and the database remains."""
-        written = line.json + b"\n"
-        try:
-            if self._file < 0 or self._size >= FILE_BYTES:
-                self._begin(line.seq)
-            if os.write(self._file, written) != len(written):
-                os.ftruncate(self._file, self._size)
-                raise OSError("the disk is full")
-        except OSError as error:
-            if not self._broken:
-                log.error(
-                    "the journal's local copy cannot be written; entries are in memory only until the database has them",
-                    folder=str(self._folder),
-                    error=str(error),
-                )
-            self._broken = True
+        """Whether it outlives this process. A full or broken disk must not stop calls: the database remains."""
+        if self._memory is not None and self._memory.put(line.json):
+            return True
+        return self._append_without_room(line)
+
+    def write_out(self) -> bool:
+        """Brings to the files what is in memory. Whether they have all; a failure is logged, once."""
+        if self._memory is None or self._memory.empty:
+            return True
+        lines = self._memory.lines()
+        if not self._write(lines):
             return False
-        if self._broken:
-            log.info("the journal's local copy is written again", folder=str(self._folder))
-            self._broken = False
-        self._size += len(written)
+        self._memory.clear()
         return True
 
     def read(self, after: int) -> Iterator[Entry]:
         """Entries beyond `after`, in order. A line cut short (full disk) is left out."""
+        newest = left_in_memory(self._folder)  # first: what is written out meanwhile is in a file then
         firsts = tuple(self._firsts)
         for first, next_first in itertools.zip_longest(firsts, firsts[1:]):
             if next_first is not None and next_first <= after + 1:
                 continue
             with self._path(first).open("rb") as lines:
-                for line in lines:
-                    try:
-                        entry = decode_entry(line)
-                    except (msgspec.MsgspecError, UnicodeDecodeError):
-                        log.warning("a line of the journal's local copy is damaged", file=str(self._path(first)))
-                        continue
+                for entry in self._decoded(lines):
                     if entry.seq > after:
                         after = entry.seq
                         yield entry
+        yield from (entry for entry in self._decoded(newest.split(b"\n")[:-1]) if entry.seq > after)
 
     def forget(self, until: int) -> None:
         """The database holds everything up to `until`: files with nothing beyond it go, once nothing was written to them for
@@ -116,6 +108,9 @@ class Spool:
 
     def set_aside(self) -> Path | None:
         """Keeps files that do not belong to this database out of the way, for a person to look at. Where they are now."""
+        if left_in_memory(self._folder):
+            self._memory = self._memory or SharedMemory(self._folder)
+        self.close()
         if not self._firsts:
             return None
         number = 1
@@ -127,15 +122,62 @@ class Spool:
         return aside
 
     def close(self) -> None:
+        self.write_out()
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
+        self._close_file()
+
+    def _append_without_room(self, line: Line) -> bool:
+        if self._memory is None:
+            self._memory = SharedMemory(self._folder)
+            if self._memory.put(line.json):
+                return True
+        if self._broken and not self._memory.empty:
+            return False  # `write_out` finds out when the disk is there again
+        if not self.write_out():
+            return False
+        return self._memory.put(line.json) or self._write(line.json + b"\n")
+
+    def _write(self, lines: bytes) -> bool:
+        try:
+            if self._file < 0 or self._size >= FILE_BYTES:
+                self._begin(decode_entry(lines[: lines.index(b"\n")]).seq)
+            if os.write(self._file, lines) != len(lines):
+                os.ftruncate(self._file, self._size)
+                raise OSError("the disk is full")
+        except OSError as error:
+            if not self._broken:
+                log.error(
+                    "the journal's files cannot be written; what shared memory has no room for is lost with this process",
+                    folder=str(self._folder),
+                    error=str(error),
+                )
+            self._broken = True
+            return False
+        if self._broken:
+            log.info("the journal's files are written again", folder=str(self._folder))
+            self._broken = False
+        self._size += len(lines)
+        return True
+
+    def _begin(self, first: int) -> None:
+        self._close_file()
+        self._file = os.open(self._path(first), _FLAGS, 0o600)
+        self._size = 0
+        self._firsts.append(first)
+
+    def _close_file(self) -> None:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
 
-    def _begin(self, first: int) -> None:
-        self.close()
-        self._file = os.open(self._path(first), _FLAGS, 0o600)
-        self._size = 0
-        self._firsts.append(first)
+    def _decoded(self, lines: Iterable[bytes]) -> Iterator[Entry]:
+        for line in lines:
+            try:
+                yield decode_entry(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                log.warning("a line of the journal's local copy is damaged", folder=str(self._folder))
 
     def _is_old(self, file: Path) -> bool:
         try:

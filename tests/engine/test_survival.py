@@ -205,6 +205,7 @@ async def test_a_full_disk_stops_no_call(start_engine: StartEngine, url: str, mo
         raise OSError(28, "No space left on device")
 
     async with start_engine() as engine:
+        monkeypatch.setattr("callbase.engine.shared_memory.BYTES", 0)
         monkeypatch.setattr("callbase.engine.spool.os.write", full)
         engine.switch.sink(offer("leg-1"))
         await until(engine.journaled)

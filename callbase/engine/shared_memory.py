@@ -1,0 +1,133 @@
+"""Memory that outlives this process: the journal's entries are put there before anything is done about them.
+
+It is a file in /dev/shm (tmpfs), all of it given at once: to write there is no system call, no disk can be full, slow or broken,
+and no page of it can go. A link in the journal's folder leads to it, and its head says of which folder it is, so that a copy of
+the folder does not write there too.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import secrets
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+BYTES = 1024 * 1024
+"""Over a thousand entries."""
+TMPFS = Path("/dev/shm")  # noqa: S108 (a name nobody can guess, made by us alone, for us alone)
+_LINK = "memory"
+_NAME = "callbase-journal-"
+_NUMBER = 8
+_HEAD = mmap.PAGESIZE
+"""Where the lines end, then the folder's path, up to a NUL."""
+
+
+class SharedMemory:
+    """Lines of one writer, one after the other. Where there is no such memory it has no room."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes it where there is none of an earlier writer."""
+        self._folder = folder
+        self._map: mmap.mmap | None = None
+        self._end = self._size = 0
+        try:
+            if _of(folder) is None:
+                _make(folder)
+            with (folder / _LINK).open("r+b") as file:
+                self._map = mmap.mmap(file.fileno(), 0)
+        except OSError as error:
+            log.warning("no shared memory; the journal's files are written with each entry", error=str(error))
+            return
+        with memoryview(self._map) as whole:
+            self._ends = whole[:_NUMBER].cast("Q")
+            self._lines = whole[_HEAD:]
+        self._end, self._size = self._ends[0], len(self._lines)
+
+    @property
+    def empty(self) -> bool:
+        return self._end == 0
+
+    def put(self, line: bytes) -> bool:
+        """Whether there is room. When it returns, the line outlives this process."""
+        start = self._end
+        end = start + len(line) + 1
+        if end > self._size:
+            return False
+        self._lines[start:end] = line + b"\n"
+        self._ends[0] = self._end = end  # a line that is not whole is beyond the end
+        return True
+
+    def lines(self) -> bytes:
+        return bytes(self._lines[: self._end]) if self._end else b""
+
+    def clear(self) -> None:
+        if self._end:
+            self._ends[0] = self._end = 0
+
+    def close(self) -> None:
+        """It goes, unless there are lines in it."""
+        if self._map is None:
+            return
+        self._ends.release()
+        self._lines.release()
+        self._map.close()
+        self._map, self._size = None, 0
+        if self.empty:
+            link = self._folder / _LINK
+            link.resolve().unlink(missing_ok=True)
+            link.unlink(missing_ok=True)
+
+
+def left_in_memory(folder: Path) -> bytes:
+    """The lines put there for this folder, by whomever."""
+    whole = _of(folder)
+    return whole[_HEAD : _HEAD + int.from_bytes(whole[:_NUMBER], "little")] if whole else b""
+
+
+def _make(folder: Path) -> None:
+    for other in TMPFS.glob(f"{_NAME}*"):
+        if (head := _head(other)) is not None and not _leads_to(Path(_path_in(head)), other):
+            other.unlink(missing_ok=True)  # its folder is gone
+    memory, link = TMPFS / (_NAME + secrets.token_hex(8)), folder / _LINK
+    link.unlink(missing_ok=True)
+    link.symlink_to(memory)
+    try:
+        memory.touch(0o600, exist_ok=False)
+        with memory.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, _HEAD + BYTES)
+            os.pwrite(file.fileno(), os.fsencode(folder.resolve()) + b"\0", _NUMBER)
+    except OSError:
+        memory.unlink(missing_ok=True)
+        link.unlink()
+        raise
+
+
+def _of(folder: Path) -> bytes | None:
+    """The memory whole, where there is one of this folder."""
+    try:
+        whole = (folder / _LINK).read_bytes()
+    except FileNotFoundError:
+        return None
+    return whole if len(whole) > _HEAD and _path_in(whole) == str(folder.resolve()) else None
+
+
+def _head(memory: Path) -> bytes | None:
+    """None where it is somebody else's."""
+    try:
+        with memory.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return None
+
+
+def _path_in(memory: bytes) -> str:
+    return os.fsdecode(memory[_NUMBER:_HEAD].split(b"\0")[0])
+
+
+def _leads_to(folder: Path, memory: Path) -> bool:
+    link = folder / _LINK
+    return link.is_symlink() and link.readlink() == memory

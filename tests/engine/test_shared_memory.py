@@ -1,0 +1,109 @@
+"""Memory that outlives its writer."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from callbase.engine import shared_memory
+from callbase.engine.shared_memory import SharedMemory, left_in_memory
+
+
+@pytest.fixture(autouse=True)
+def tmpfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What this test puts there."""
+    made = tmp_path / "shm"
+    made.mkdir()
+    monkeypatch.setattr(shared_memory, "TMPFS", made)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "journal"
+    made.mkdir()
+    return made
+
+
+def test_lines_are_there_for_others_and_for_the_next_writer(folder: Path) -> None:
+    memory = SharedMemory(folder)
+    assert memory.put(b"one")
+    assert memory.put(b"two")
+    assert left_in_memory(folder) == b"one\ntwo\n"
+    again = SharedMemory(folder)
+    assert again.put(b"three")
+    assert left_in_memory(folder) == again.lines() == b"one\ntwo\nthree\n"
+    again.clear()
+    assert again.empty
+    assert left_in_memory(folder) == b""
+
+
+def test_what_does_not_fit_is_refused_and_harms_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_memory, "BYTES", 8)
+    memory = SharedMemory(folder)
+    assert memory.put(b"1234")
+    assert not memory.put(b"567")
+    assert memory.put(b"56")
+    assert left_in_memory(folder) == b"1234\n56\n"
+
+
+def test_closed_it_goes_unless_something_is_in_it(folder: Path, tmpfs: Path) -> None:
+    memory = SharedMemory(folder)
+    memory.put(b"one")
+    memory.close()
+    assert left_in_memory(folder) == b"one\n"
+    memory = SharedMemory(folder)
+    memory.clear()
+    memory.close()
+    assert list(tmpfs.iterdir()) == list(folder.iterdir()) == []
+    assert not memory.put(b"late")
+
+
+def test_it_is_nobody_elses_to_read(folder: Path, tmpfs: Path) -> None:
+    SharedMemory(folder)
+    (file,) = tmpfs.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_copy_of_the_folder_has_memory_of_its_own(folder: Path, tmp_path: Path) -> None:
+    memory = SharedMemory(folder)
+    memory.put(b"one")
+    shutil.copytree(folder, copy := tmp_path / "copy", symlinks=True)
+    assert left_in_memory(copy) == b""
+    SharedMemory(copy).put(b"another")
+    assert left_in_memory(folder) == b"one\n"
+
+
+def test_the_next_one_removes_what_belongs_to_a_folder_that_is_gone(folder: Path, tmp_path: Path, tmpfs: Path) -> None:
+    (gone := tmp_path / "gone").mkdir()
+    SharedMemory(gone).put(b"one")
+    shutil.rmtree(gone)
+    (tmpfs / "somebody-elses").touch()
+    SharedMemory(folder)
+    assert len(list(tmpfs.iterdir())) == 2
+    assert (tmpfs / "somebody-elses").exists()
+    (other := tmp_path / "other").mkdir()
+    SharedMemory(other)
+    assert len(list(tmpfs.iterdir())) == 3, "both live"
+
+
+@pytest.mark.parametrize("missing", ["/nowhere", "/proc"])
+def test_without_it_there_is_no_room(folder: Path, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_memory, "TMPFS", Path(missing))
+    memory = SharedMemory(folder)
+    assert not memory.put(b"one")
+    assert memory.empty
+    assert memory.lines() == left_in_memory(folder) == b""
+    memory.clear()
+    memory.close()
+
+
+def test_after_the_machine_started_anew_it_is_made_anew(folder: Path, tmpfs: Path) -> None:
+    SharedMemory(folder).put(b"one")
+    (file,) = tmpfs.iterdir()
+    file.unlink()
+    assert left_in_memory(folder) == b""
+    SharedMemory(folder).put(b"two")
+    assert left_in_memory(folder) == b"two\n"
