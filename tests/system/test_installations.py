@@ -170,7 +170,7 @@ def test_a_second_start_in_the_same_home_says_so_and_ends(beside: Installation) 
         env=beside.environment(),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     assert again.returncode == 1
     assert "already runs" in again.stderr
