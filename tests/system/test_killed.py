@@ -55,7 +55,7 @@ async def test_the_talk_goes_on_and_the_call_is_in_the_report(centre: Centre, pa
     assert talked_until - CLOCKS_APART_S < moment(found["ended_at"]).timestamp() < over_at + CLOCKS_APART_S
     assert talked_until - talking_since - CLOCKS_APART_S < found["talk_ms"] / 1000 < over_at - pressed + CLOCKS_APART_S
     assert [segment["kind"] for segment in found["segments"]].count("talk") == 1
-    recording = await centre.recording(found["id"], 30)
+    recording = await centre.recording(found["id"])
     assert recording["state"] == "stored"
     customer_side, agent_side, rate_hz = await stereo(centre, recording["id"])
     assert loudest_tone_share(customer_side, CUSTOMER_HZ, rate_hz) > 0.5
@@ -97,7 +97,7 @@ async def test_a_talk_that_ends_while_no_engine_is_there_ended_then_with_its_cau
     assert abs(found["talk_ms"] / 1000 - (talked_until - talking_since)) < SOON_S
     wrap_up = next(segment for segment in found["segments"] if segment["kind"] == "wrap_up")
     assert abs(moment(wrap_up["started_at"]).timestamp() - talked_until) < SOON_S
-    assert (await centre.recording(found["id"], 30))["state"] == "stored"
+    assert (await centre.recording(found["id"]))["state"] == "stored"
 
 
 async def test_an_agent_who_picks_up_and_hangs_up_while_no_engine_is_there_is_in_the_report_and_called_again(
@@ -157,6 +157,7 @@ async def test_a_call_that_comes_while_the_engine_is_away_is_taken_when_it_is_ba
         await centre.kill("engine")
         call = await customer.call(DID)
         await call.wait_answered(20)
+        await until(lambda: centre.phase(customer.user) == "flow", "it is in the menu", 40)
         await call.press("2")
         await call.media.wait_for_tone(AGENT_HZ, 20)
         call.hang_up()
