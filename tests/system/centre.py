@@ -98,11 +98,11 @@ class Centre:
             assert asyncio.get_running_loop().time() < deadline, f"no interaction of {caller}: {found}"
             await asyncio.sleep(0.1)
 
-    async def recording(self, interaction: str, timeout_s: float = 20.0) -> Any:
-        """The recording of an interaction, once it is stored."""
+    async def recording(self, interaction: str, timeout_s: float = 60.0) -> Any:
+        """The recording of an interaction, once it is stored; the worker that does it gives way to all others."""
         return (await self.recordings(interaction, 1, timeout_s))[0]
 
-    async def recordings(self, interaction: str, count: int, timeout_s: float = 20.0) -> list[Any]:
+    async def recordings(self, interaction: str, count: int, timeout_s: float = 60.0) -> list[Any]:
         """The recordings of an interaction, the first one first, once so many are stored."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:

@@ -100,7 +100,7 @@ class Media(asyncio.DatagramProtocol):
                 raise AssertionError(f"{hz} Hz not heard: {len(samples)} samples, share {share_of_tone(samples, hz):.2f}")
             await asyncio.sleep(0.05)
 
-    async def wait_for_beep(self, hz: float, timeout_s: float = 15.0) -> None:
+    async def wait_for_beep(self, hz: float, timeout_s: float = 30.0) -> None:
         """Until that tone was heard since the call began, however short it was and however late we look."""
         deadline = time.monotonic() + timeout_s
         while not has_beep(self.heard(3600), hz):

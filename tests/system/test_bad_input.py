@@ -43,7 +43,7 @@ async def test_who_calls_a_number_that_does_not_exist_hears_so_and_is_released_a
     async with centre.customer("13900000031") as customer:
         call = await customer.call("4008009876")
         await call.wait_answered()
-        await call.wait_ended(15)
+        await call.wait_ended(30)
         assert (call.status, call.ended_by_far_end) == (200, True)
         assert is_sound(call.media.heard(3600)), "the centre's sentence was heard"
     found = await centre.interaction("13900000031")
@@ -53,7 +53,7 @@ async def test_who_calls_a_number_that_does_not_exist_hears_so_and_is_released_a
 async def test_without_words_for_it_a_number_that_does_not_exist_is_refused_before_the_answer(centre: Centre) -> None:
     async with without_words_for_unknown_numbers(centre), centre.customer("13900000035") as customer:
         call = await customer.call("4008009876")
-        await call.wait_ended(15)
+        await call.wait_ended(30)
         assert (call.status, call.answered.is_set()) == (404, False)
         found = await centre.interaction("13900000035")
     assert (found["end_reason"], found["answered_at"]) == ("number_unknown", None)

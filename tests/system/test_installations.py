@@ -83,7 +83,7 @@ async def test_who_talked_with_a_desk_phone_that_lost_its_power_hears_music_and_
         await call.press("2")
         await call.media.wait_for_tone(AGENT_HZ)
         agent.lose_power()
-        await until(lambda: full_centre.phase(number) == "reconnecting", "the loss is noticed", 8)
+        await until(lambda: full_centre.phase(number) == "reconnecting", "the loss is noticed", 20)
         await until(lambda: is_sound(call.media.heard()), "music")
         async with full_centre.agent_at_work("1020", hz=700.0):
             await call.media.wait_for_tone(700.0, timeout_s=10)
@@ -93,7 +93,7 @@ async def test_who_talked_with_a_desk_phone_that_lost_its_power_hears_music_and_
                 await again.register()
                 await until(lambda: full_centre.agent("1019").state == "ready", "back at work with its telephone")
             call.hang_up()
-            await until(lambda: not full_centre.interactions(number), "the call is over")
+            await until(lambda: not full_centre.interactions(number), "the call and the seven seconds after it are over", 20)
     found = await full_centre.interaction(number)
     assert (found["agent"], found["end_reason"]) == ("1020", "customer_hung_up")
 

@@ -128,7 +128,7 @@ async def test_to_a_callback(centre: Centre) -> None:
         settings = after_a_second({"type": "callback"}) | {"callback": {"trunk": trunk}}
         async with centre.queue_with("sales", **settings):
             call = await in_line(centre, customer, EN)
-            await call.wait_ended(15)
+            await call.wait_ended(30)
             assert call.ended_by_far_end
             assert Ear(centre, EN).heard(call) == ["music", "callback_agreed"]
             async with centre.agent_at_work("1001") as agent:
