@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import wave
 from pathlib import Path
 
@@ -26,13 +27,29 @@ def telephone_samples(data: bytes) -> np.ndarray[tuple[int], np.dtype[np.int16]]
 
 
 def _resampled(samples: np.ndarray[tuple[int], np.dtype[np.int16]], rate_hz: int) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    """Band-limited by cutting the spectrum at the new Nyquist frequency."""
+    """Band-limited by cutting the spectrum at the new Nyquist frequency. Silence makes it as long as transforms are quick for:
+    most lengths have a great prime in them."""
     if rate_hz == RATE_HZ or not len(samples):
         return samples
+    unit = rate_hz // math.gcd(rate_hz, RATE_HZ)
+    padded = unit * _quick(math.ceil(len(samples) / unit))
+    longer = padded * RATE_HZ // rate_hz
+    spectrum = np.fft.rfft(samples.astype(np.float64), padded)[: longer // 2 + 1]
     length = max(1, round(len(samples) * RATE_HZ / rate_hz))
-    spectrum = np.fft.rfft(samples.astype(np.float64))[: length // 2 + 1]
-    result = np.fft.irfft(spectrum, length) * (length / len(samples))
+    result = np.fft.irfft(spectrum, longer)[:length] * (longer / padded)
     return np.clip(np.round(result), -32768, 32767).astype(np.int16)
+
+
+def _quick(least: int) -> int:
+    """The next number without prime factors beyond 5."""
+    rest = number = least
+    while rest > 1:
+        rest = number
+        for factor in (2, 3, 5):
+            while rest % factor == 0:
+                rest //= factor
+        number += rest > 1
+    return number
 
 
 def write(file: Path, samples: np.ndarray[tuple[int], np.dtype[np.int16]]) -> None:
