@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AsyncExitStack, closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -114,6 +114,26 @@ async def test_a_call_that_comes_while_nobody_listens_is_kept_with_music_and_off
         await heard.wait(events.LegAnswered, leg=offered.leg)
         assert len(heard.all(events.CallOffered)) == 1
         assert not call.ended.is_set()
+        await hang_up_all(switch)
+        await successor.stop()
+
+
+async def test_calls_that_came_while_nobody_listened_are_offered_in_the_order_in_which_they_came(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    await driver.stop()
+    numbers = [f"0086211234560{number}" for number in range(5)]
+    async with AsyncExitStack() as customers:
+        calls = []
+        for number in numbers:
+            customer = await customers.enter_async_context(new_phone(number, hz=CUSTOMER_HZ))
+            calls.append(await customer.call(DID))
+            await asyncio.sleep(0.27)  # each has seconds of its own in which it is offered again
+        for call in calls:
+            await call.wait_answered(timeout_s=6)
+        successor = await started(switch, heard)
+        await heard.wait(events.CallOffered, count=len(numbers))
+        assert [offered.caller_number for offered in heard.all(events.CallOffered)] == numbers
         await hang_up_all(switch)
         await successor.stop()
 

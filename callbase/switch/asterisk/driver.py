@@ -28,6 +28,7 @@ from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.condition import COMMAND_SECONDS, Condition
 from callbase.switch.asterisk.draining import Draining
+from callbase.switch.asterisk.kept import KeptCallers
 from callbase.switch.asterisk.music import MusicClasses
 from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE
 from callbase.switch.asterisk.notes import Notes
@@ -114,6 +115,7 @@ class AsteriskDriver:
         self._sink: Sink | None = None
         self._connected = False
         self._early: list[messages.AnyMessage] = []
+        self._kept = KeptCallers(self._deliver)
         self._listens = False
         self._taken_over = False
         self._listening: asyncio.Task[None] | None = None
@@ -251,6 +253,7 @@ class AsteriskDriver:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._listens = False
+                self._kept.release()
                 for task in tasks:
                     task.cancel()
                     with suppress(asyncio.CancelledError):
@@ -270,7 +273,7 @@ class AsteriskDriver:
 
     def _take(self, message: messages.AnyMessage) -> None:
         if self._connected:
-            self._handle(message)
+            self._kept.heard(message)
         elif self._listens:  # else another driver has the switch, and the manager interface is heard on
             self._early.append(message)
 
@@ -313,8 +316,9 @@ class AsteriskDriver:
                 self._close_recordings(name, leg.recordings)
         for name in over:
             self._spawn(self._actions.stop_supervising(name))
+        self._kept.expect(channels, arriving)
         for message in self._early:
-            self._handle(message)
+            self._kept.heard(message)
 
     async def _started_ms(self) -> int:
         info = await self._client.request("GET", "/asterisk/info", only="status")
@@ -323,7 +327,7 @@ class AsteriskDriver:
     async def _list(self, path: str, kind: type[T]) -> list[T]:
         return msgspec.convert(await self._client.request("GET", path), list[kind])  # type: ignore[valid-type]
 
-    def _handle(self, message: messages.AnyMessage) -> None:
+    def _deliver(self, message: messages.AnyMessage) -> None:
         leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.ChannelDestroyed) else None
         if self._translator.is_orphan(message):
             # asked for just before the connection was lost, and counted as ended since

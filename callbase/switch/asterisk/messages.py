@@ -68,41 +68,41 @@ class Message(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     """Base of the events."""
 
 
-class StasisStart(Message, frozen=True):
+class OfChannel(Message, frozen=True):
     channel: Channel
+
+
+class StasisStart(OfChannel, frozen=True):
     args: tuple[str, ...] = ()
     """Of the dialplan: the headers of the INVITE."""
     timestamp: str = ""
     """ISO 8601."""
 
 
-class ChannelStateChange(Message, frozen=True):
-    channel: Channel
+class ChannelStateChange(OfChannel, frozen=True):
+    pass
 
 
-class ChannelHangupRequest(Message, frozen=True):
-    channel: Channel
+class ChannelHangupRequest(OfChannel, frozen=True):
     cause: int = 0
     tech_cause: int = 0
 
 
-class ChannelDestroyed(Message, frozen=True):
-    channel: Channel
+class ChannelDestroyed(OfChannel, frozen=True):
     cause: int = 0
     tech_cause: int = 0
 
 
-class ChannelDtmfReceived(Message, frozen=True):
-    channel: Channel
+class ChannelDtmfReceived(OfChannel, frozen=True):
     digit: str
 
 
-class ChannelHold(Message, frozen=True):
-    channel: Channel
+class ChannelHold(OfChannel, frozen=True):
+    pass
 
 
-class ChannelUnhold(Message, frozen=True):
-    channel: Channel
+class ChannelUnhold(OfChannel, frozen=True):
+    pass
 
 
 class RequiredDestination(msgspec.Struct, frozen=True):
