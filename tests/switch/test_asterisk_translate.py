@@ -30,7 +30,6 @@ def channel(name: str = "PJSIP/1001-web-00000001", number: str = OURS, **more: A
         "state": "Up",
         "caller": {"name": "王先生", "number": "13900001111"},
         "dialplan": {"context": "callbase", "exten": "4008001234", "priority": 1, "app_name": "Stasis", "app_data": "callbase"},
-        "channelvars": {"CALLBASE_RECORDING": ""},
         "language": "en",
         **more,
     }

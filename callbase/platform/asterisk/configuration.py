@@ -32,7 +32,6 @@ from callbase.switch.asterisk.names import (
     MUSIC_FILE,
     NODE_CONTEXT,
     REALM,
-    RECORDING_VARIABLE,
     UNHEARD_FAMILY,
 )
 
@@ -80,14 +79,17 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
     several = len(runtime.nodes) > 1
     wanted = (*MODULES, *BETWEEN_NODES) if several else MODULES
     position = _position(environment, runtime, node)
-    variables = (RECORDING_VARIABLE, LEG_VARIABLE) if several else (RECORDING_VARIABLE,)
     modules = [module for module in wanted if (installation.modules_dir / f"{module}.so").exists()]
     return {
         "asterisk.conf": _asterisk(environment, base, installation, node.name),
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {module}.so\n" for module in modules),
         "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=node.ari_host, port=node.ari_port),
-        "ari.conf": _ARI.format(user=runtime.ari_user, password=runtime.ari_password, variables=",".join(variables)),
+        "ari.conf": _ARI.format(
+            user=runtime.ari_user,
+            password=runtime.ari_password,
+            variables=f"channelvars = {LEG_VARIABLE}\n" if several else "",
+        ),
         "manager.conf": _MANAGER.format(
             host=node.ari_host,
             port=node.ami_port,
@@ -107,6 +109,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             ended=ENDED_CONTEXT,
             missed=MISSED_FAMILY,
             unheard=UNHEARD_FAMILY,
+            names=_NAMES,
             heard=_HEARD.format(user=runtime.ari_user, variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS),
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
@@ -198,8 +201,7 @@ enabled = yes
 pretty = no
 ; a client that stalls longer than this is cut off; 100 ms is too little beside a busy machine
 websocket_write_timeout = 10000
-channelvars = {variables}
-
+{variables}
 [{user}]
 type = user
 password = {password}
@@ -274,6 +276,9 @@ registration = memory
 _HEARD = "$[${{AMI_CLIENT({user},sessions)}} > 0 & ${{STRFTIME(,,%s%3q)}} - 0${{{variable}}} < {for_ms}]"
 """1 while somebody listens: is connected, and has said so a moment ago. 0 otherwise."""
 
+_NAMES = "${PJSIP_HEADERS(X-)},${PJSIP_HEADERS(User-to-User)},${PJSIP_HEADERS(Referred-By)}"
+"""What is told of an INVITE's headers; ",," where it has none of them."""
+
 # While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
 # after that the call is answered and kept with music, and offered again every second. Who gives up meanwhile is written down, for
 # the engine to state afterwards. A telephone that we called and that answered just then is kept too.
@@ -284,14 +289,14 @@ _HEARD = "$[${{AMI_CLIENT({user},sessions)}} > 0 & ${{STRFTIME(,,%s%3q)}} - 0${{
 # for each caller's: the true one is in From.
 # The X- headers of an INVITE come along, and what comes with one that a REFER led to (User-to-User, Referred-By), as name=value
 # joined by &, the values URI-encoded.
+# Each step is told to application and manager interface, whether anyone listens or not: so the way of an ordinary call is short.
 _EXTENSIONS = """
 [general]
 static = yes
 writeprotect = yes
 
 [{answered}]
-exten => s,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
- same => n,Set(ANSWERED=${{STRFTIME(,,%s%3q)}})
+exten => s,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,ANSWERED=${{STRFTIME(,,%s%3q)}})
  same => n,GotoIf({heard}?offer)
  same => n,Set(DB({unheard}/${{UNIQUEID}})=${{ANSWERED}}&&&)
  same => n(offer),Stasis({application})
@@ -313,26 +318,24 @@ exten => {echo},1,Answer()
 
 [{context}]
 ; ends with its own Hangup: a priority more would be the pattern's below, which would offer a call that is over
-exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} > 0]?missed)
- same => n,GotoIf({heard}?over)
+exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} = 0 & {heard}]?over)
+ same => n,GotoIf($[${{LEN(${{KEPT}})}} > 0]?missed)
  same => n,Set(DB({unheard}/${{UNIQUEID}})=&${{STRFTIME(,,%s%3q)}}&${{CHANNEL(state)}}&${{HANGUPCAUSE}})
  same => n,Goto(over)
  same => n(missed),Set(CALL=${{SINCE}}&${{STRFTIME(,,%s%3q)}}&${{URIENCODE(${{CHANNEL(name)}})}})
  same => n,Set(DB({missed}/${{UNIQUEID}})=${{CALL}}&${{URIENCODE(${{CALLERID(num)}})}}&${{URIENCODE(${{KEPT}})}})
  same => n(over),Hangup()
-exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
-{gate} same => n,Set(SINCE=${{STRFTIME(,,%s%3q)}})
- same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?known)
+exten => _[!-~]!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,SINCE=${{STRFTIME(,,%s%3q)}},NAMES="{names}")
+{gate} same => n(takes),GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown" & "${{NAMES}}" = ",,"]?offer)
+ same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?header)
  same => n,Set(FROM=${{CHANNEL(pjsip,remote_uri)}})
  same => n,Set(CALLERID(num)=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
- same => n(known),Set(NAMES=${{PJSIP_HEADERS(X-)}},${{PJSIP_HEADERS(User-to-User)}},${{PJSIP_HEADERS(Referred-By)}})
  same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)
  same => n,Set(NAME=${{SHIFT(NAMES)}})
  same => n,GotoIf($[${{LEN(${{NAME}})}} = 0]?header)
  same => n,Set(HEADERS=${{HEADERS}}&${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}})
  same => n,Goto(header)
- same => n(offer),Set(KEPT=)
- same => n,Stasis({application},${{HEADERS}})
+ same => n(offer),Stasis({application},${{HEADERS}})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
  same => n,Set(KEPT=${{EXTEN}})
  same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?music)
@@ -340,9 +343,10 @@ exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n,GotoIf($[${{TRIES}} > 3]?answer)
  same => n,Ringing()
  same => n,Wait(1)
- same => n,Goto(offer)
+ same => n,Goto(again)
  same => n(answer),Answer()
  same => n(music),MusicOnHold(default,1)
+ same => n(again),Set(KEPT=)
  same => n,Goto(offer)
  same => n(over),Hangup()
 """
@@ -350,7 +354,6 @@ exten => _[!-~]!,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
 # One of several nodes that is being drained: 503, upon which SIP tries the next (RFC 3263 §4.3).
 _GATE = """ same => n,GotoIf($["${{DB({family}/{key})}}" = ""]?takes)
  same => n,Hangup(42)
- same => n(takes),NoOp()
 """
 
 # An agent's telephone that is registered here is called for another node: what that node's INVITE says goes on to the telephone,

@@ -291,11 +291,12 @@ class AsteriskDriver:
             "PUT", f"/applications/{APPLICATION}/eventFilter", body={"allowed": [{"type": name} for name in messages.TYPES]}
         )
         await self._synchronise()
-        channels, bridges, endpoints, started_ms = await asyncio.gather(
-            self._list("/channels", messages.Channel),
-            self._list("/bridges", messages.Bridge),
-            self._list("/endpoints", messages.Endpoint),
-            self._started_ms(),
+        # first, so that of each channel on the list below it is known, even of one that ends meanwhile
+        recordings, endpoints, started_ms = await asyncio.gather(
+            self._recorder.running(), self._list("/endpoints", messages.Endpoint), self._started_ms()
+        )
+        channels, bridges = await asyncio.gather(
+            self._list("/channels", messages.Channel), self._list("/bridges", messages.Bridge)
         )
         unheard_ms, meanwhile = await self._notes.of_legs({channel.id for channel in channels})
         arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
@@ -304,7 +305,7 @@ class AsteriskDriver:
         self._bridges.take(bridge for bridge in bridges if not is_supervision(bridge))
         over = self._supervisors.take(channels, bridges)
         connected = msgspec.structs.replace(
-            self._translator.snapshot(channels, self._bridges, endpoints, arriving, started_ms),
+            self._translator.snapshot(channels, self._bridges, endpoints, recordings, arriving, started_ms),
             unheard_ms=unheard_ms,
             meanwhile=meanwhile,
         )

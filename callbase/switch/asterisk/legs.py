@@ -6,8 +6,6 @@ from asyncio import Event, TimerHandle
 from dataclasses import dataclass, field
 
 from callbase.core.events import Cause
-from callbase.switch.asterisk.messages import Channel
-from callbase.switch.asterisk.names import RECORDING_VARIABLE
 from callbase.switch.asterisk.nodes import is_node
 from callbase.switch.asterisk.trunks import trunk_of
 
@@ -62,9 +60,3 @@ def is_device(endpoint: str) -> bool:
 def made_by_core(channel: str) -> bool:
     """Whether the id is one the core made (UUID), not one Asterisk gave to an inbound channel (`node-seconds.serial`)."""
     return len(channel) == 36 and channel.count("-") == 4
-
-
-def recording_of(channel: Channel) -> dict[str, str]:
-    """The recording that runs on a channel, as the driver noted it there: id → path."""
-    recording, separator, path = channel.channelvars.get(RECORDING_VARIABLE, "").partition("|")
-    return {recording: path} if separator else {}

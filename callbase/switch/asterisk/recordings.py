@@ -190,6 +190,20 @@ class Recorder:
                 return
         self._sink(events.RecordingEnded(leg=leg, recording=recording, cut_short=cut_short))
 
+    async def running(self) -> dict[str, dict[str, str]]:
+        """Leg → the recordings that run on it (id → path), as a driver noted them there. Raises ManagerError.
+
+        Asked for in one request and only here: a channel variable that ARI tells with each channel would make each variable
+        that is set, its own or another, a snapshot of the channel that is told to everybody.
+        """
+        found = {}
+        for channel in await self._manager.entries("Status", Variables=RECORDING_VARIABLE):
+            noted = channel.get("Variable", "").removeprefix(f"{RECORDING_VARIABLE}=")
+            recording, separator, path = noted.partition("|")
+            if separator:
+                found[channel["Uniqueid"]] = {recording: path}
+        return found
+
     async def _remember(self, leg: str, value: str) -> None:
         """Not by ARI: in the dialplan of a channel on which that has set a variable nothing may be written to Asterisk's database
         any more (22.10, `app_control_set_channel_var`), as is to be when it ends."""

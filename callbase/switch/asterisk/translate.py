@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import singledispatchmethod
 from typing import TypeGuard
@@ -11,7 +12,7 @@ from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import cause_of
-from callbase.switch.asterisk.legs import Leg, is_device, made_by_core, recording_of
+from callbase.switch.asterisk.legs import Leg, is_device, made_by_core
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.relays import Relays
 from callbase.switch.asterisk.telephones import GONE
@@ -194,10 +195,12 @@ class Translator:
         channels: list[messages.Channel],
         bridges: Bridges,
         endpoints: list[messages.Endpoint],
+        recordings: Mapping[str, dict[str, str]],
         arriving: set[str],
         started_ms: int,
     ) -> events.SwitchConnected:
-        """Takes the switch's own lists as the truth. `arriving`: channels whose offer is still to be reported."""
+        """Takes the switch's own lists as the truth. `recordings`: as `Recorder.running` gives them. `arriving`: channels whose
+        offer is still to be reported."""
         known, self.legs = self.legs, {}
         bridge_of = bridges.legs()
         live = []
@@ -208,7 +211,7 @@ class Translator:
                 continue
             up = channel.state == "Up" and in_stasis
             leg = known.get(channel.id) or Leg(
-                channel.id, channel.endpoint, outbound, called=outbound, recordings=recording_of(channel)
+                channel.id, channel.endpoint, outbound, called=outbound, recordings=recordings.get(channel.id, {})
             )
             leg.answered = leg.answered or up
             if up or channel.state == "Ringing":
