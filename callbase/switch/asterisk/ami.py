@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 TIMEOUT_S = 5.0
+LONGEST_MESSAGE_BYTES = 2**20
+_END = b"\r\n\r\n"
 
 
 class ManagerError(Exception):
@@ -83,7 +85,7 @@ class Manager:
     async def _connect(self) -> None:
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                reader, self._writer = await asyncio.open_connection(self._host, self._port)
+                reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=LONGEST_MESSAGE_BYTES)
         except (OSError, TimeoutError) as problem:
             raise ManagerLost(f"manager interface not reachable: {problem}") from problem
         self._reader_task = asyncio.create_task(self._read(reader))
@@ -120,15 +122,11 @@ class Manager:
         return response
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        message: dict[str, str] = {}
-        with suppress(OSError, asyncio.LimitOverrunError, ValueError):
-            while line := await reader.readline():
-                key, separator, value = line.decode(errors="replace").strip().partition(": ")
-                if separator:
-                    message[key] = value
-                elif not key:
-                    self._take(message)
-                    message = {}
+        with suppress(OSError, EOFError, asyncio.LimitOverrunError):
+            while True:
+                text = (await reader.readuntil(_END)).decode(errors="replace")
+                parts = (line.strip().partition(": ") for line in text.split("\r\n"))
+                self._take({key: value for key, separator, value in parts if separator})
         self._lose()
 
     def _take(self, message: dict[str, str]) -> None:
