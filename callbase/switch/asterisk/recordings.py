@@ -216,10 +216,15 @@ class Recorder:
 def _complete(file: Path) -> bool:
     """Whether a WAV's header tells its true length, which Asterisk writes when it closes the file."""
     try:
-        with file.open("rb", buffering=0) as handle:
-            header, size = handle.read(_WAV_HEADER_BYTES), os.fstat(handle.fileno()).st_size
+        opened = os.open(file, os.O_RDONLY)  # a quarter of what a file object takes; each recording is looked at several times
     except OSError:
         return False
+    try:
+        header, size = os.pread(opened, _WAV_HEADER_BYTES, 0), os.fstat(opened).st_size
+    except OSError:
+        return False
+    finally:
+        os.close(opened)
     if len(header) < _WAV_HEADER_BYTES:
         return False
     (length,) = struct.unpack_from("<I", header, 40)
