@@ -42,9 +42,9 @@ Opener = Callable[[str], str | None]
 _KINDS = (AUTH, AOR, ENDPOINT, IDENTIFY, REGISTRATION)
 _SECRET = (AUTH, REGISTRATION)
 """What Asterisk does not keep (`platform/asterisk/configuration.py`, sorcery.conf)."""
-_MARK = "accountcode"
+_MARK = "mwi_from_user"
 """The endpoint's attribute that keeps its unit's fingerprint, by which the next driver sees that it is as wanted. It has no
-other use here: call detail records are off."""
+other use here, for there are no mailboxes. An account code would go with each channel, and be a change of both that meet."""
 _GIVEN = "CALLBASE_GIVEN"
 """Asterisk's global variable, forgotten at its end, for all it was given: the digest of the units' fingerprints. Empty where
 secrets were not given yet."""
