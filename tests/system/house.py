@@ -157,7 +157,7 @@ class Ear:
         """In order, since the call began."""
         return in_order(call.media.heard(3600), self._sounds, self._music)
 
-    async def wait_for(self, call: Call, *names: str, timeout_s: float = 12.0) -> None:
+    async def wait_for(self, call: Call, *names: str, timeout_s: float = 30.0) -> None:
         """Until these were heard, in this order and nothing else before or between. Raises AssertionError telling what was."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while (heard := await asyncio.to_thread(self.heard, call))[: len(names)] != [*names]:

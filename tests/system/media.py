@@ -83,7 +83,7 @@ class Media(asyncio.DatagramProtocol):
         """Whether nearly all of it is a stretch of that sound; of two sounds half and half, neither is."""
         return likeness(self.heard(last_s), sound) > 0.8
 
-    async def wait_for_sound(self, sound: Samples, timeout_s: float = 5.0) -> None:
+    async def wait_for_sound(self, sound: Samples, timeout_s: float = 10.0) -> None:
         """Raises AssertionError where it does not come."""
         deadline = time.monotonic() + timeout_s
         while not self.hears_sound(sound):
@@ -91,7 +91,7 @@ class Media(asyncio.DatagramProtocol):
             assert time.monotonic() < deadline, f"not heard: {len(heard)} samples, alike by {likeness(heard, sound):.2f}"
             await asyncio.sleep(0.05)
 
-    async def wait_for_tone(self, hz: float, timeout_s: float = 5.0, share: float = 0.5) -> None:
+    async def wait_for_tone(self, hz: float, timeout_s: float = 10.0, share: float = 0.5) -> None:
         """Raises AssertionError saying what was heard instead. Of two who talk at once each has half."""
         deadline = time.monotonic() + timeout_s
         while not self.hears(hz, share=share):

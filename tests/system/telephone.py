@@ -97,7 +97,7 @@ class Call:
         answer = await self.phone.ask(self.request("REFER", ("refer-to", refer_to), contact, *extra))
         if answer.status != 202:
             return answer.start
-        return await asyncio.wait_for(self.transferred.get(), 5)
+        return await asyncio.wait_for(self.transferred.get(), 10)
 
     async def _reinvite(self, direction: str) -> None:
         """Until it is answered: before that no other may be sent, RFC 3261 §14.1."""

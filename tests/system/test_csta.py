@@ -44,7 +44,7 @@ async def test_a_program_answers_holds_retrieves_and_ends_a_call_at_a_desk_telep
             assert answer.name == f"{service}Response", answer.name
 
         await ask("AnswerCall", "callToBeAnswered")
-        await asyncio.wait_for(ringing.told_to_answer.wait(), 5)
+        await asyncio.wait_for(ringing.told_to_answer.wait(), 10)
         ringing.answer()
         await program.event("EstablishedEvent")
         await call.media.wait_for_tone(AGENT_HZ)

@@ -65,7 +65,7 @@ async def test_while_the_agents_telephone_rings(centre: Centre) -> None:
         await call.press("1")
         ringing = await asyncio.wait_for(agent.incoming.get(), 10)
         call.hang_up()
-        await ringing.wait_ended(3)
+        await ringing.wait_ended()
         assert ringing.status == 487
         await until(lambda: centre.agent("1002").state == "ready", "the agent is free for the next")
         await _nothing_left(centre, "13900000014")
@@ -85,11 +85,11 @@ async def test_in_a_talk(centre: Centre, held: bool) -> None:
             await centre.ask(HoldCall(agent="1003"))
             await until(lambda: centre.phase(number) == "hold", "on hold")
         call.hang_up()
-        await answered.wait_ended(3)
+        await answered.wait_ended()
         await until(lambda: centre.agent("1003").state == "working_after_call", "work after the call")
     found = await centre.interaction(number)
     assert (found["end_reason"], found["agent"]) == ("customer_hung_up", "1003")
 
 
 async def _nothing_left(centre: Centre, number: str) -> None:
-    await until(lambda: not centre.interactions(number), f"the call of {number} is over", 5)
+    await until(lambda: not centre.interactions(number), f"the call of {number} is over")

@@ -61,7 +61,7 @@ async def test_with_a_full_disk_calls_go_on_and_the_missing_recording_is_explain
         await call.wait_answered()
         await call.press("2")
         await call.media.wait_for_tone(AGENT_HZ)
-        answered = await asyncio.wait_for(agent.incoming.get(), 5)
+        answered = await asyncio.wait_for(agent.incoming.get(), 10)
         call.hang_up()
         await answered.wait_ended()
     found = await full_centre.interaction("13900000052")

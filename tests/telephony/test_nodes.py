@@ -143,7 +143,7 @@ async def test_it_is_told_to_answer_and_that_it_rings_no_longer(switches: Switch
         command = call_by_way_of_b()
         call = await ring(switches, phone, command)
         switches.execute(commands.AnswerDevice(leg=command.leg, device="1001", by_way_of="b"))
-        await asyncio.wait_for(call.told_to_answer.wait(), 5)
+        await asyncio.wait_for(call.told_to_answer.wait(), 10)
         switches.execute(commands.Release(leg=command.leg, cause="answered_elsewhere"))
         await call.wait_ended()
         ended = await heard.wait(events.LegEnded, leg=command.leg)

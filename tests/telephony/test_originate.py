@@ -191,7 +191,7 @@ async def test_a_ringing_telephone_is_told_to_answer(driver: AsteriskDriver, hea
         call = await ring(driver, phone, command)
         await heard.wait(events.LegAlerting, leg=command.leg)
         driver.execute(commands.AnswerDevice(leg=command.leg, device="1001"))
-        await asyncio.wait_for(call.told_to_answer.wait(), 5)
+        await asyncio.wait_for(call.told_to_answer.wait(), 10)
         call.reject()
         await heard.wait(events.LegEnded, leg=command.leg)
 

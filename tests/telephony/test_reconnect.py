@@ -105,7 +105,7 @@ async def test_a_call_that_comes_while_nobody_listens_is_kept_with_music_and_off
     await driver.stop()
     async with new_phone(CUSTOMER, hz=CUSTOMER_HZ) as customer:
         call = await customer.call(DID)
-        await call.wait_answered(timeout_s=6)
+        await call.wait_answered()
         await eventually_loud(call)
         successor = await started(switch, heard)
         offered = await heard.wait(events.CallOffered)
@@ -148,7 +148,7 @@ async def test_who_gives_up_while_nobody_listens_is_told_afterwards_with_number_
         await asyncio.sleep(1.5)
         rung.hang_up()
         rung_until_ms = time.time() * 1000
-        await waited.wait_answered(timeout_s=6)
+        await waited.wait_answered()
         await asyncio.sleep(0.5)
         waited.hang_up()
         waited_until_ms = time.time() * 1000

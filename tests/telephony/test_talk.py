@@ -219,7 +219,7 @@ async def test_a_desk_phone_that_loses_its_power_is_noticed_and_the_customer_sta
         await asyncio.sleep(2.5)
         assert not heard.all(events.LegEnded), "while it speaks it is there"
         talk.agent.phone.lose_power()
-        ended = await heard.wait(events.LegEnded, leg=talk.agent_leg, timeout_s=5)
+        ended = await heard.wait(events.LegEnded, leg=talk.agent_leg)
         assert ended.cause == "media_lost"
         assert not talk.customer.ended.is_set()
         driver.execute(commands.StartMusic(leg=talk.customer_leg, tenant="demo", music="default"))
@@ -235,7 +235,7 @@ async def test_a_desk_phone_may_be_silent_longer_where_it_holds_the_call_but_not
         await talk.agent.hold()
         held = time.monotonic()
         await heard.wait(events.LegHeld, leg=talk.agent_leg)
-        ended = await heard.wait(events.LegEnded, leg=talk.agent_leg, timeout_s=10)
+        ended = await heard.wait(events.LegEnded, leg=talk.agent_leg, timeout_s=15)
         assert ended.cause == "media_lost"
         assert time.monotonic() - held > 3.5
 
