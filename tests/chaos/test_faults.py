@@ -20,7 +20,6 @@ def test_a_seed_draws_the_same_faults_at_the_same_moments_again_and_each_of_them
 
 @pytest.mark.telephony
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # faults, each waited for until all is well, on a machine with other work
 async def test_the_death_of_an_engine_and_of_the_database_costs_no_call_no_place_and_no_fact(tmp_path: Path) -> None:
     names = ("database killed", "leader hangs", "leader killed with clocks an hour ahead")
     chosen = [named(name) for name in names]

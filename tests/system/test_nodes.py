@@ -19,7 +19,7 @@ from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, until
 from tests.system.house import STRAIGHT, ZH, hear_each_other, in_line, rings_at
 from tests.system.test_a_call import loudest_tone_share, stereo
 
-pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300), pytest.mark.usefixtures("house")]
+pytestmark = [pytest.mark.telephony, pytest.mark.usefixtures("house")]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, opened, until
 from tests.system.house import hear_each_other
 from tests.system.test_a_call import loudest_tone_share, stereo
 
-pytestmark = [pytest.mark.telephony, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.telephony
 
 
 async def test_a_talk_outlives_it_and_is_written_and_recorded_to_its_end(tmp_path: Path) -> None:
