@@ -307,6 +307,18 @@ def test_and_to_the_head_of_its_queue_where_that_one_cannot_take_it() -> None:
     assert talk_in_one_bridge(centre, leg, "1002")
 
 
+def test_while_the_switch_is_away_it_rings_nobody_and_then_goes_back() -> None:
+    centre, leg = parked()
+    centre.run_for(55_000)
+    centre.switch.disconnect(centre.now_ms)
+    centre.run_for(20_000)
+    assert (centre.only().phase, centre.agent("1001").interaction) == ("parked", None)
+    centre.switch.connect(centre.now_ms)
+    centre.run_for(2_000)
+    assert (centre.agent("1001").state, centre.agent("1001").connection) == ("busy", "alerting")
+    assert centre.switch.legs[leg].music == "default"
+
+
 def test_a_colleague_whose_telephone_fails_leaves_it_parked() -> None:
     centre, leg = parked()
     centre.switch.telephones["1002"] = Telephone(refuses="busy")

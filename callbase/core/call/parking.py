@@ -22,6 +22,8 @@ from callbase.core.state import Dial, Interaction, Parked
 MOST_RETURNS = 5
 """So often a caller without a queue is brought back in vain."""
 RINGS_S = 20.0
+SWITCH_AWAY_MS = 1_000
+"""Where nobody can be rung for it, it is looked so often whether somebody can."""
 
 
 def park_call(core: Core, tenant: str, action: ParkCall, actor: str) -> None:
@@ -77,6 +79,9 @@ def long_enough(core: Core, interaction: Interaction) -> None:
     parked = interaction.parked
     assert parked is not None
     parked.timer = None
+    if not core.node_online(interaction.node):
+        parked.timer = core.set_timer("parked", interaction.tenant, interaction.id, SWITCH_AWAY_MS)
+        return
     parked.returns += 1
     line = resolve_number(core, interaction.tenant, parked.by)
     agent = core.agent(interaction.tenant, parked.by)
