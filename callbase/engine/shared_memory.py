@@ -112,6 +112,9 @@ def _of(folder: Path) -> bytes | None:
         whole = (folder / _LINK).read_bytes()
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        log.error("the journal's newest entries are in memory that is another user's; they are left there", error=str(error))
+        return None
     return whole if len(whole) > _HEAD and _path_in(whole) == str(folder.resolve()) else None
 
 

@@ -100,6 +100,23 @@ def test_without_it_there_is_no_room(folder: Path, missing: str, monkeypatch: py
     memory.close()
 
 
+def test_what_another_user_left_is_left_there_and_said(
+    folder: Path, tmpfs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    SharedMemory(folder).put(b"one")
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "read_bytes", refused)  # root, who runs this test, may read everything
+        assert left_in_memory(folder) == b""
+        memory = SharedMemory(folder)
+    assert "another user" in capsys.readouterr().out
+    assert memory.put(b"two")
+    assert left_in_memory(folder) == b"two\n"
+
+
 def test_after_the_machine_started_anew_it_is_made_anew(folder: Path, tmpfs: Path) -> None:
     SharedMemory(folder).put(b"one")
     (file,) = tmpfs.iterdir()
