@@ -41,14 +41,14 @@ async def test_a_call_that_is_over_is_not_offered_again_by_the_dialplan(
 ) -> None:
     """A driver that had just come would have taken it for a new one."""
     started: list[str] = []
-    handle = driver._handle
+    take = driver._take
 
-    def handled(message: messages.AnyMessage) -> None:
+    def taken(message: messages.AnyMessage) -> None:
         if isinstance(message, messages.StasisStart):
             started.append(message.channel.dialplan.exten)
-        handle(message)
+        take(message)
 
-    monkeypatch.setattr(driver, "_handle", handled)
+    monkeypatch.setattr(driver, "_take", taken)
     async with new_phone(CUSTOMER) as customer:
         call = await customer.call(DID)
         leg = (await heard.wait(events.CallOffered)).leg
