@@ -97,7 +97,7 @@ class Interaction:
             self.agents.append(agent)
         await _all_hear([self.customer, agent])
         await asyncio.sleep(TALK_S)
-        assert self.customer.call.media.hears(agent.hz) and agent.call.media.hears(CUSTOMER_HZ)
+        await _all_hear([self.customer, agent])
 
     async def hold(self, agent: Party) -> None:
         for leg in (agent.leg, self.customer.leg):
@@ -283,7 +283,7 @@ async def _all_hear(parties: list[Party], share: float = 0.5) -> None:
     )
 
 
-async def _until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+async def _until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "did not come about in time"
