@@ -16,7 +16,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection, sql
 
-from callbase.engine.database import prepare, run_prepared
+from callbase.engine.database import run_in_thread
 from callbase.engine.entry import Entry, Line, encode_entry
 from callbase.engine.projection import PROJECTIONS
 
@@ -47,7 +47,7 @@ BEGIN
     INSERT INTO engine_projection (name, seq) VALUES ({name}, last_seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
 END $$
 """
-_PREPARED = b"write_entries"
+_CALL = b"SELECT pg_temp.write_entries($1, $2, $3)"
 _with_function: WeakSet[AsyncConnection] = WeakSet()
 
 
@@ -83,7 +83,7 @@ async def write_one_by_one(connection: AsyncConnection, entries: Iterable[Entry]
 
 async def _write(connection: AsyncConnection, lines: Iterable[Line], *, journal: bool, first_index: int = 0) -> None:
     text = b"\n".join([line.json for line in lines])
-    await run_prepared(connection, _PREPARED, [text, b"true" if journal else b"false", b"%d" % first_index])
+    await run_in_thread(connection, _CALL, [text, b"true" if journal else b"false", b"%d" % first_index])
 
 
 async def _make_function(connection: AsyncConnection) -> None:
@@ -94,5 +94,4 @@ async def _make_function(connection: AsyncConnection) -> None:
         for kind, statement in PROJECTIONS
     ]
     await connection.execute(sql.SQL(_WRITE).format(projections=sql.Composed(projections), name=PROJECTION))
-    await prepare(connection, _PREPARED, b"SELECT pg_temp.write_entries($1, $2, $3)")
     _with_function.add(connection)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
-from psycopg.pq.abc import PGresult
 
 from callbase.platform.servers import each
 
@@ -109,25 +107,22 @@ async def scalar(connection: AsyncConnection, statement: LiteralString, *values:
     return row[0] if row else None
 
 
-async def prepare(connection: AsyncConnection, name: bytes, statement: bytes) -> None:
-    """For `run_prepared`. Raises psycopg.Error."""
-    await _in_thread(connection, partial(connection.pgconn.prepare, name, statement))
-
-
-async def run_prepared(connection: AsyncConnection, name: bytes, values: Sequence[bytes]) -> None:
+async def run_in_thread(connection: AsyncConnection, statement: bytes, values: Sequence[bytes]) -> None:
     """With values as text in UTF-8, which may be long: a thread sends them and waits, without Python, so the loop is not held up.
-    Raises psycopg.Error."""
-    await _in_thread(connection, partial(connection.pgconn.exec_prepared, name, values))
+    Raises psycopg.Error.
 
-
-async def _in_thread(connection: AsyncConnection, ask: Callable[[], PGresult]) -> None:
-    """Where this is cancelled the connection ends: nobody else may use it, or free it, while the thread does."""
-    asking = asyncio.create_task(asyncio.to_thread(ask))
+    Where this is cancelled the connection ends: nobody else may use it, or free it, while the thread does. So that is waited for
+    however often it is cancelled; and it is no task, which the loop's end would cancel as well. The statement is not prepared:
+    psycopg, which does not know of it, forgets all that are with a transaction that fails.
+    """
+    asking = asyncio.get_running_loop().run_in_executor(None, connection.pgconn.exec_params, statement, values)
     try:
         result = await asyncio.shield(asking)
     except asyncio.CancelledError:
         cut(connection)
-        await asyncio.wait([asking])
+        while not asking.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([asking])
         raise
     if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         if connection.pgconn.status != ConnStatus.OK:

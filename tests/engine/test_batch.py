@@ -132,6 +132,23 @@ async def test_a_fact_that_cannot_be_stored_is_left_out_and_all_others_are_there
     assert rows(engine_database, "SELECT seq FROM engine_projection") == [(2,)]
 
 
+async def test_so_it_is_where_psycopg_has_prepared_statements_of_its_own(engine_database: str) -> None:
+    """Which it forgets, and all others of the session, with the fact that fails."""
+
+    def changed(interaction: str) -> facts.DataChanged:
+        return facts.DataChanged(tenant="t", at_ms=1, interaction=interaction, data={}, actor="a")
+
+    async def prepared(connection: AsyncConnection, entries: list[Entry]) -> None:
+        await connection.execute("SELECT 1", prepare=True)
+        await write_one_by_one(connection, entries)
+
+    call = events.CallOffered(leg="leg", node="a", caller_number="1", called_number="2")
+    good = "00000000-0000-0000-0000-000000000001"
+    await write(engine_database, entries_of([(1, call, [changed("no id"), changed(good)]), (2, call, [])]), prepared)
+    assert rows(engine_database, "SELECT seq FROM engine_journal ORDER BY seq") == [(1,), (2,)]
+    assert rows(engine_database, "SELECT seq, index FROM engine_fact") == [(1, 1)]
+
+
 async def test_an_entry_whose_place_is_taken_is_told_from_a_fact_that_cannot_be_stored(engine_database: str) -> None:
     call = events.CallOffered(leg="leg", node="a", caller_number="1", called_number="2")
     entries = entries_of([(1, call, [])])
