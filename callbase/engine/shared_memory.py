@@ -51,6 +51,12 @@ class SharedMemory:
     def empty(self) -> bool:
         return self._end == 0
 
+    @property
+    def gone(self) -> bool:
+        """Whether somebody removed it: so does systemd-logind (RemoveIPC) once the last session of a user ends who is no system
+        user. What is written there goes with this process then."""
+        return not (self._folder / _LINK).exists()
+
     def put(self, line: bytes) -> bool:
         """Whether there is room. When it returns, the line outlives this process."""
         start = self._end
@@ -121,6 +127,8 @@ def _of(folder: Path) -> bytes | None:
 def _head(memory: Path) -> bytes | None:
     """None where it is somebody else's."""
     try:
+        if memory.lstat().st_uid != os.geteuid():
+            return None  # may not be removed, nor, as a pipe, be opened without waiting
         with memory.open("rb") as file:
             return file.read(_HEAD)
     except OSError:

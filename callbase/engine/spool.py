@@ -65,6 +65,9 @@ class Spool:
         if not self._write(lines):
             return False
         self._memory.clear()
+        if self._memory.gone:  # made anew for the next entry
+            self._memory.close()
+            self._memory = None
         return True
 
     def read(self, after: int) -> Iterator[Entry]:
@@ -165,7 +168,8 @@ class Spool:
         self._close_file()
         self._file = os.open(self._path(first), _FLAGS, 0o600)
         self._size = 0
-        self._firsts.append(first)
+        if first not in self._firsts:  # else it was begun by a writer that was killed before it could forget what is in memory
+            self._firsts.append(first)
 
     def _close_file(self) -> None:
         if self._file >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -124,3 +125,11 @@ def test_after_the_machine_started_anew_it_is_made_anew(folder: Path, tmpfs: Pat
     assert left_in_memory(folder) == b""
     SharedMemory(folder).put(b"two")
     assert left_in_memory(folder) == b"two\n"
+
+
+def test_other_users_memory_is_not_even_opened(folder: Path, tmpfs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(pipe := tmpfs / "callbase-journal-pipe")  # to open it would take for ever
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+    assert SharedMemory(folder).put(b"one")
+    assert pipe.exists()

@@ -156,6 +156,35 @@ def test_what_is_set_aside_is_set_aside_whole(tmp_path: Path) -> None:
     assert seqs(Spool(tmp_path / "journal")) == []
 
 
+def test_a_file_begun_anew_after_a_death_is_not_forgotten_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path)
+    append(spool, 1)
+    with monkeypatch.context() as killed:
+        killed.setattr(shared_memory.SharedMemory, "clear", lambda self: None)
+        spool.write_out()
+    again = Spool(tmp_path)
+    append(again, 2)
+    again.write_out()
+    os.utime(tmp_path / f"{1:020d}.jsonl", (0, 0))
+    again.forget(2)
+    append(again, 3)
+    again.write_out()
+    assert seqs(Spool(tmp_path)) == [1, 2, 3]
+
+
+def test_memory_that_somebody_removed_is_made_anew(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    append(spool, 1)
+    (tmp_path / "memory").readlink().unlink()
+    assert spool.write_out()
+    append(spool, 2)
+    assert seqs(Spool(tmp_path)) == [1, 2]
+    spool.close()
+    assert seqs(Spool(tmp_path)) == [1, 2]
+
+
 _WRITER = """
 import os, sys
 from pathlib import Path
