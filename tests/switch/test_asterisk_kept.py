@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from callbase.core import events
 from callbase.switch.asterisk import kept, messages
 from callbase.switch.asterisk.kept import KeptCallers
+from callbase.switch.asterisk.translate import Translator
 from tests.switch.test_asterisk_translate import OURS, message
 
 
@@ -123,3 +125,17 @@ async def test_where_the_connection_is_lost_who_has_come_is_told_of() -> None:
     told.hear("StasisStart", 2)
     told.callers.release()
     assert told.offered == ["a-1.2"]
+
+
+async def test_they_stand_in_line_by_when_they_came_too() -> None:
+    """What each waited counts until it is told of, not until it was offered."""
+    translator, offered = Translator("a"), list[events.AnyEvent]()
+    callers = KeptCallers(lambda message: offered.extend(translator.translate(message)))
+    came = {1: "2026-11-29T20:00:01.000+0000", 2: "2026-11-29T20:00:01.300+0000"}
+    callers.expect([kept_channel(1), kept_channel(2)], set())
+    for number, at in ((1, "2026-11-29T20:00:06.050+0000"), (2, "2026-11-29T20:00:06.950+0000")):
+        callers.heard(message("StasisStart", channel=channel(number, "Stasis", creationtime=came[number]), timestamp=at))
+    assert [(one.leg, one.waited_ms) for one in offered if isinstance(one, events.CallOffered)] == [
+        ("a-1.1", 5_950),
+        ("a-1.2", 5_650),
+    ]

@@ -22,9 +22,9 @@ KEPT_IN = {"Wait", "MusicOnHold"}
 
 
 class _Come(msgspec.Struct, gc=False):
-    at: datetime
-    heard: list[messages.AnyMessage]
-    """The offer, and what was heard of the call since."""
+    offer: messages.StasisStart
+    since: list[messages.AnyMessage]
+    """What was heard of the call."""
 
 
 class KeptCallers:
@@ -52,12 +52,12 @@ class KeptCallers:
             return
         channel = message.channel.id
         if channel in self._come:
-            self._come[channel].heard.append(message)
+            self._come[channel].since.append(message)
             if isinstance(message, messages.ChannelDestroyed):
                 self._tell(self._come.pop(channel))
         elif channel in self._expected and isinstance(message, messages.StasisStart):
             self._expected.remove(channel)
-            self._come[channel] = _Come(datetime.fromisoformat(message.channel.creationtime), [message])
+            self._come[channel] = _Come(message, [])
         else:
             if isinstance(message, messages.ChannelDestroyed):
                 self._expected.discard(channel)
@@ -71,10 +71,16 @@ class KeptCallers:
             self._deadline.cancel()
             self._deadline = None
         self._expected.clear()
-        come, self._come = self._come, {}
-        for one in sorted(come.values(), key=lambda one: one.at):
-            self._tell(one)
+        come, self._come = sorted(self._come.values(), key=_came), {}
+        told_at = max((one.offer.timestamp for one in come), default="")
+        for one in come:
+            # they waited until now: by their own offers, who had to wait longest here would have come last
+            self._tell(_Come(msgspec.structs.replace(one.offer, timestamp=told_at), one.since))
 
     def _tell(self, one: _Come) -> None:
-        for message in one.heard:
+        for message in (one.offer, *one.since):
             self._deliver(message)
+
+
+def _came(one: _Come) -> datetime:
+    return datetime.fromisoformat(one.offer.channel.creationtime)
