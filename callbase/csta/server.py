@@ -70,6 +70,8 @@ class Outbox:
 
     async def _send_all(self) -> None:
         while self._waiting:
+            if self._writer.is_closing():
+                raise ConnectionResetError("the connection is closed")
             frame = self._waiting.popleft()
             self._bytes -= len(frame)
             self._writer.write(frame)

@@ -101,7 +101,6 @@ class Journal:
         self._spool.append(line)
         if self._write_out is None:
             self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
-        self.on_entry(entry)
         self.last = entry.seq
         self._pending.append(line)
         if len(self._pending) > MEMORY_ENTRIES:
@@ -109,6 +108,7 @@ class Journal:
         self._wake.set()
         if awaited or len(self._pending) >= BATCH_ENTRIES:
             self._hurry.set()
+        self.on_entry(entry)
 
     def unwritten(self) -> Iterator[Entry]:
         """What the database does not have, as far as it is in memory."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 import secrets
+import time
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 BYTES = 1024 * 1024
 """Over a thousand entries."""
 TMPFS = Path("/dev/shm")  # noqa: S108 (a name nobody can guess, made by us alone, for us alone)
+GONE_FOR_S, MADE_WITHIN_S = 86_400.0, 60.0
 _LINK = "memory"
 _NAME = "callbase-journal-"
 _NUMBER = 8
@@ -96,8 +98,8 @@ def left_in_memory(folder: Path) -> bytes:
 
 def _make(folder: Path) -> None:
     for other in TMPFS.glob(f"{_NAME}*"):
-        if (head := _head(other)) is not None and not _leads_to(Path(_path_in(head)), other):
-            other.unlink(missing_ok=True)  # its folder is gone
+        if _is_abandoned(other):
+            other.unlink(missing_ok=True)
     memory, link = TMPFS / (_NAME + secrets.token_hex(8)), folder / _LINK
     link.unlink(missing_ok=True)
     link.symlink_to(memory)
@@ -122,6 +124,16 @@ def _of(folder: Path) -> bytes | None:
         log.error("the journal's newest entries are in memory that is another user's; they are left there", error=str(error))
         return None
     return whole if len(whole) > _HEAD and _path_in(whole) == str(folder.resolve()) else None
+
+
+def _is_abandoned(memory: Path) -> bool:
+    """Whether its folder is gone. For what is in it a folder may come back that is not mounted, or was moved; and one who makes
+    memory just now has not yet said whose it is."""
+    head = _head(memory)
+    if head is None or _leads_to(Path(_path_in(head)), memory):
+        return False
+    has_lines = any(head[:_NUMBER])
+    return time.time() - memory.stat().st_mtime > (GONE_FOR_S if has_lines else MADE_WITHIN_S)
 
 
 def _head(memory: Path) -> bytes | None:

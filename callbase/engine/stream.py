@@ -118,8 +118,11 @@ class Stream:
         self._send(line(NoSwitch()))
 
     def _send(self, data: bytes) -> None:
+        """Never raises: who sends has more to do. uvloop's transports raise RuntimeError once they are closed."""
         for writer in tuple(self._followers):
-            if writer.transport.get_write_buffer_size() > BEHIND_BYTES:
+            if writer.is_closing():
+                del self._followers[writer]
+            elif writer.transport.get_write_buffer_size() > BEHIND_BYTES:
                 log.warning("a standby does not keep up; it is let go")
                 writer.transport.abort()
             else:
@@ -184,5 +187,5 @@ class Listener:
 
     def say(self, message: FromStandby) -> None:
         """Nothing where there is no connection."""
-        if self._writer is not None:
+        if self._writer is not None and not self._writer.is_closing():
             self._writer.write(line(message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,14 @@ def test_a_copy_of_the_folder_has_memory_of_its_own(folder: Path, tmp_path: Path
 def test_the_next_one_removes_what_belongs_to_a_folder_that_is_gone(folder: Path, tmp_path: Path, tmpfs: Path) -> None:
     (gone := tmp_path / "gone").mkdir()
     SharedMemory(gone).put(b"one")
+    (left,) = tmpfs.iterdir()
     shutil.rmtree(gone)
     (tmpfs / "somebody-elses").touch()
+    SharedMemory(folder).close()
+    assert left.exists(), "it may be mounted again"
+    os.utime(left, (0, time.time() - 100_000))
     SharedMemory(folder)
+    assert not left.exists()
     assert len(list(tmpfs.iterdir())) == 2
     assert (tmpfs / "somebody-elses").exists()
     (other := tmp_path / "other").mkdir()

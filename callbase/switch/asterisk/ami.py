@@ -98,7 +98,7 @@ class Manager:
             raise
 
     async def _send(self, number: str, name: str, fields: dict[str, str]) -> dict[str, str]:
-        if self._writer is None:
+        if self._writer is None or self._writer.is_closing():
             raise ManagerLost("connection lost")
         lines = {"Action": name, "ActionID": number, **fields}
         if any("\n" in value or "\r" in value for value in lines.values()):

@@ -102,7 +102,7 @@ class _Connection(asyncio.Protocol):
 
     def ask(self, message: bytes) -> asyncio.Future[Response]:
         self._answer = self._loop.create_future()
-        if self._transport is None or not self.usable:
+        if self._transport is None or self._transport.is_closing() or not self.usable:
             self._answer.set_exception(ConnectionResetError("the connection was lost"))
         else:
             self._transport.write(message)

@@ -17,7 +17,7 @@ from callbase.switch.asterisk.legs import made_by_core
 
 ALL_WITHIN_S = 1.5
 """Each second the dialplan offers a call again; this long it may take on a busy machine."""
-KEPT_IN = {"Wait", "MusicOnHold"}
+KEPT_IN = {"Wait", "Answer", "MusicOnHold"}
 """The dialplan's applications between two offers."""
 
 

@@ -54,7 +54,8 @@ class LineChannel:
 
     async def send(self, data: str | bytes) -> None:
         """Waits while the other side is slow."""
-        if self.closed:
+        if self.closed or self._writer.is_closing():
+            self.closed = True
             return
         try:
             self._writer.write((data.encode() if isinstance(data, str) else data) + b"\n")
