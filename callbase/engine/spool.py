@@ -55,7 +55,7 @@ class Spool:
         """Whether it outlives this process. A full or broken disk must not stop calls: the database remains."""
         if self._memory is not None and self._memory.put(line.json):
             return True
-        return self._append_without_room(line)
+        return self._append_otherwise(line)
 
     def write_out(self) -> bool:
         """Brings to the files what is in memory. Whether they have all; a failure is logged, once."""
@@ -131,16 +131,17 @@ class Spool:
             self._memory = None
         self._close_file()
 
-    def _append_without_room(self, line: Line) -> bool:
+    def _append_otherwise(self, line: Line) -> bool:
+        if self._memory is None and self._put(line):
+            return True
+        if self._broken and self._memory is not None and not self._memory.empty:
+            return False  # `write_out` finds out when the disk is there again
+        return self.write_out() and (self._put(line) or self._write(line.json + b"\n"))
+
+    def _put(self, line: Line) -> bool:
         if self._memory is None:
             self._memory = SharedMemory(self._folder)
-            if self._memory.put(line.json):
-                return True
-        if self._broken and not self._memory.empty:
-            return False  # `write_out` finds out when the disk is there again
-        if not self.write_out():
-            return False
-        return self._memory.put(line.json) or self._write(line.json + b"\n")
+        return self._memory.put(line.json)
 
     def _write(self, lines: bytes) -> bool:
         try:

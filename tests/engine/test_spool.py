@@ -185,6 +185,16 @@ def test_memory_that_somebody_removed_is_made_anew(tmp_path: Path) -> None:
     assert seqs(Spool(tmp_path)) == [1, 2]
 
 
+def test_and_where_it_was_full_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_memory, "BYTES", 400)
+    spool = Spool(tmp_path)
+    append(spool, 1)
+    (tmp_path / "memory").readlink().unlink()
+    for seq in range(2, 11):
+        assert append(spool, seq)
+    assert seqs(Spool(tmp_path)) == list(range(1, 11))
+
+
 _WRITER = """
 import os, sys
 from pathlib import Path

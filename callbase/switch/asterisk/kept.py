@@ -36,13 +36,10 @@ class KeptCallers:
 
     def expect(self, channels: Iterable[messages.Channel], arriving: set[str]) -> None:
         """All channels there are as we begin to listen, and who has come by then, to be heard of next."""
-        kept = {
-            channel.id
-            for channel in channels
-            if channel.endpoint and channel.dialplan.app_name in KEPT_IN and not made_by_core(channel.id)
-        }
-        if kept and len(kept | arriving) > 1:
-            self._expected = kept | {channel for channel in arriving if not made_by_core(channel)}
+        kept = {channel.id for channel in channels if channel.endpoint and channel.dialplan.app_name in KEPT_IN}
+        called = {channel for channel in kept | arriving if not made_by_core(channel)}
+        if kept & called and len(called) > 1:
+            self._expected = called
             self._deadline = asyncio.get_running_loop().call_later(ALL_WITHIN_S, self.release)
 
     def heard(self, message: messages.AnyMessage) -> None:
