@@ -31,7 +31,9 @@ NewPhone = Callable[..., Telephone]
 
 UNHEARD_S = HEARD_FOR_MS / 1000 + 0.3
 """After this Asterisk knows that a driver does not listen which is stopped and still connected."""
-RIGHT_WITHIN_MS = 400
+RIGHT_WITHIN_MS = 900
+"""Moments here are a second apart. The last word that a driver listens is a quarter of a second old when it is stopped, and
+more on a busy machine, which also tells us late."""
 
 
 @asynccontextmanager
