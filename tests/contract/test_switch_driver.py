@@ -553,9 +553,18 @@ async def test_a_message_can_be_stopped(world: World) -> None:
     assert not world.heard.all(events.LegEnded)
 
 
+@needs("recording")
+async def test_a_message_can_be_stopped_before_it_has_begun(world: World) -> None:
+    leg = await answered(world)
+    world.driver.execute(commands.Play(leg=leg, playback=f"p6-{leg}", speech=HELLO))  # Asterisk records what comes after it
+    world.driver.execute(message(leg, f"m5-{leg}"))
+    world.driver.execute(commands.StopRecording(leg=leg, recording=f"m5-{leg}"))
+    await world.heard.wait(events.RecordingEnded, recording=f"m5-{leg}")
+
+
 async def test_a_message_on_a_leg_that_is_gone_fails(world: World) -> None:
-    world.driver.execute(message("gone", "m5"))
-    await world.heard.wait(events.RecordingFailed, recording="m5")
+    world.driver.execute(message("gone", "m6"))
+    await world.heard.wait(events.RecordingFailed, recording="m6")
 
 
 # --- telephones ------------------------------------------------------------------------------------------------------

@@ -34,8 +34,9 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_FOR_180_S = 5.0
 """A telephone that rings without saying so is told to answer after this all the same."""
 RELEASED_WITHIN_S = 1.0
-RING_MARGIN_S = 5
-"""Asterisk's own ring time-out comes this much after ours, for the case that the driver is gone by then."""
+RING_MARGIN_S = 2 * 3600
+"""Asterisk's own ring time-out comes this much after ours, for the case that no driver comes back: it goes by the wall clock, and
+one that is set ahead by an hour would end what rings as not answered."""
 
 
 def keys_of(command: AnyCommand) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 CLOSING_TIMEOUT_S = 5.0
 FIRST_LOOK_S = 0.05
+LOOKS_WHETHER_BEGUN = 100
 LONGEST_PAUSE_S = 1.0
 """Between looks at files that are not complete, each pause twice the one before: a file nobody's audio went into never is."""
 _WAV_HEADER_BYTES = 44
@@ -92,7 +93,7 @@ class Recorder:
         except AriError as problem:
             if problem.status != 409 and not (self._home / f"{name}.wav").exists():
                 raise
-            if not await self._is_live(name):  # asked again, and over since
+            if await self._state(name) is None:  # asked again, and over since
                 self._sink(events.RecordingEnded(leg=leg.id, recording=recording))
             return
         leg.messages[recording] = name
@@ -101,17 +102,23 @@ class Recorder:
     async def stop_message(self, leg: Leg, recording: str) -> None:
         """Raises AriError."""
         name = leg.messages.pop(recording, None)
-        if name is not None:
-            await self._client.request("POST", f"/recordings/live/{quote(name, safe='')}/stop")
+        if name is None:
+            return
+        for _ in range(LOOKS_WHETHER_BEGUN):
+            if await self._state(name) != "queued":
+                break
+            await asyncio.sleep(FIRST_LOOK_S)  # Asterisk says that it stopped one that has not begun, and records all the same
+        await self._client.request("POST", f"/recordings/live/{quote(name, safe='')}/stop")
 
-    async def _is_live(self, name: str) -> bool:
+    async def _state(self, name: str) -> str | None:
+        """Asterisk's word for it; None: it is over."""
         try:
-            await self._client.request("GET", f"/recordings/live/{quote(name, safe='')}")
+            live = await self._client.request("GET", f"/recordings/live/{quote(name, safe='')}")
         except AriError as problem:
             if problem.status == 404:
-                return False
+                return None
             raise
-        return True
+        return str(live["state"])
 
     def _prepare(self, path: str) -> str | None:
         """Makes the folder; why the recording cannot be, or None."""
