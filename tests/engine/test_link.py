@@ -261,6 +261,21 @@ async def test_a_slow_client_gets_a_snapshot_instead_of_what_it_missed(
         assert (change["type"], change["seq"], len(change["removed_interactions"])) == ("change", seq + 1, 1)
 
 
+async def test_messages_that_are_there_together_are_one_write_and_each_is_heard_by_itself() -> None:
+    writes = []
+
+    async def talk(socket: ServerConnection) -> None:
+        write = socket.transport.write
+        socket.transport.write = lambda data: writes.append(data) or write(data)  # type: ignore[func-returns-value, method-assign]
+        await link_connection.send_together(socket, [b"one", "二".encode(), b"3" * 70_000])
+
+    async with serve(talk, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        async with connect(f"ws://127.0.0.1:{port}", compression=None) as socket:
+            assert [await socket.recv() for _ in range(3)] == ["one", "二", "3" * 70_000]
+    assert sum(b"one" in data or b"3333" in data for data in writes) == 1
+
+
 async def test_a_client_that_asks_without_reading_is_cut_off(start_engine: StartEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link_connection, "REPLIES", 20)
     async with start_engine() as engine, connect(engine.link_url, max_queue=1, compression=None) as greedy:

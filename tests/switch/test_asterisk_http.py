@@ -109,9 +109,16 @@ async def test_nonsense_and_a_hang_up_instead_of_an_answer_are_told(answer: Answ
         assert (await client.request(REQUEST)).body == b"again"
 
 
-async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "TIMEOUT_S", 0.05)
-    async with serving(lambda writer, request: None) as (server, client):
+@pytest.mark.parametrize("asked_before", [0, 1])
+async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_ones(
+    monkeypatch: pytest.MonkeyPatch, asked_before: int
+) -> None:
+    monkeypatch.setattr(http, "LOOK_EVERY_S", 0.05)
+    async with serving(says(b"first")) as (server, client):
+        for _ in range(asked_before):
+            await client.request(REQUEST)
+        monkeypatch.setattr(http, "TIMEOUT_S", 0.05)
+        server.answer = lambda writer, request: None
         with pytest.raises(HttpFailed, match="in time"):
             await client.request(REQUEST)
         monkeypatch.setattr(http, "TIMEOUT_S", 10.0)

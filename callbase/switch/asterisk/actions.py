@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from functools import singledispatchmethod
-from itertools import takewhile
 
 import structlog
 
@@ -90,13 +89,15 @@ class Actions:
         """What Asterisk was last brought to."""
         self.at_nodes: Mapping[str, Actions] = {}
         """Those of the other nodes, by way of which telephones are called."""
+        self._carried_out_by = self._do
+        """Looked up once: each time takes longer than finding out what the command is."""
         self._beside: set[asyncio.Task[None]] = set()
         """What holds up no later command to its leg."""
 
     async def carry_out(self, command: AnyCommand) -> None:
         """Never raises: what cannot be done is logged, and reported by the event that tells of failure, if there is one."""
         try:
-            await self._do(command)
+            await self._carried_out_by(command)
         except (AriError, ManagerError) as problem:
             # a leg that has ended meanwhile is no problem: LegEnded tells of it
             gone = isinstance(problem, AriError) and problem.status == 404
@@ -296,8 +297,12 @@ class Actions:
 
     def _going(self, leg: Leg) -> list[asyncio.Event]:
         """When the calls here will be over that the telephone had before that leg."""
-        before = takewhile(lambda other: other is not leg, self._translator.legs.values())
-        going = [other.over for other in before if other.endpoint == leg.endpoint and other.release is not None]
+        going = []
+        for other in self._translator.legs.values():
+            if other is leg:
+                break
+            if other.release is not None and other.endpoint == leg.endpoint:
+                going.append(other.over)
         return going + [relay.over for relay in self._relays.to(leg.endpoint)]
 
     def _ring_timeout(self, leg: Leg) -> None:

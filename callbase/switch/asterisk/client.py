@@ -10,7 +10,7 @@ import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -37,6 +37,7 @@ class AriClient:
         self._http, self._check = HttpClient(host, port, check), check
         self._host = f"{host}:{port}"
         self._authorization = f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+        self._always = f" HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: {self._authorization}\r\n"
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -61,14 +62,10 @@ class AriClient:
     def _message(self, method: str, path: str, body: object, query: dict[str, str]) -> bytes:
         target = quote(f"/ari{path}", safe="/%~")
         if query:
-            target += "?" + urlencode(query, quote_via=quote)
+            target += "?" + "&".join([f"{name}={quote(value, safe='')}" for name, value in query.items()])
         data = b"" if body is None else msgspec.json.encode(body)
         kind = "Content-Type: application/json\r\n" if data else ""
-        head = (
-            f"{method} {target} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: {self._authorization}\r\n"
-            f"{kind}Content-Length: {len(data)}\r\n\r\n"
-        )
-        return head.encode() + data
+        return f"{method} {target}{self._always}{kind}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
     @asynccontextmanager
     async def events(self, application: str) -> AsyncIterator[AsyncIterator[bytes]]:

@@ -14,6 +14,8 @@ import httptools
 
 CONNECTIONS = 64
 TIMEOUT_S = 10.0
+LOOK_EVERY_S = 1.0
+"""So long after TIMEOUT_S at most it is found that no answer came: a timer for each request would cost a tenth of the request."""
 NOT_ACCEPTED = 8
 """Most connections opened at a time that have had no answer yet. Asterisk's queue of those it has still to accept holds ten; one
 more is dropped by the kernel and tried again a whole second later, as a new leader's requests were where Asterisk was busy."""
@@ -39,30 +41,37 @@ class HttpClient:
         self._host, self._port, self._check = host, port, check
         self._idle: deque[_Connection] = deque()
         self._gate, self._opening = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(NOT_ACCEPTED)
+        self._asked: set[_Connection] = set()
+        """Those an answer is awaited on."""
+        self._looking: asyncio.TimerHandle | None = None
 
     async def request(self, message: bytes) -> Response:
         """Sends a whole request; its response. Raises HttpFailed."""
         async with self._gate:
             try:
-                async with asyncio.timeout(TIMEOUT_S):
-                    kept = self._kept()
-                    return await (self._first_ask(message) if kept is None else self._ask(kept, message))
+                kept = self._kept()
+                return await (self._first_ask(message) if kept is None else self._ask(kept, message))
             except TimeoutError as problem:
                 raise HttpFailed("no answer in time") from problem
             except (OSError, httptools.HttpParserError) as problem:
                 raise HttpFailed(str(problem) or type(problem).__name__) from problem
 
     async def _first_ask(self, message: bytes) -> Response:
-        async with self._opening:
+        async with asyncio.timeout(TIMEOUT_S), self._opening:
             return await self._ask(self._kept() or await self._connect(), message)
 
     async def _ask(self, connection: _Connection, message: bytes) -> Response:
         self._check()
+        self._asked.add(connection)
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._look)
         try:
             response = await connection.ask(message)
         except BaseException:
             connection.close()  # an answer may still come, and is not the next request's
             raise
+        finally:
+            self._asked.discard(connection)
         if connection.usable:
             self._idle.append(connection)
         return response
@@ -70,6 +79,13 @@ class HttpClient:
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        for connection in self._asked:
+            if connection.asked_s < loop.time() - TIMEOUT_S:
+                connection.fail(TimeoutError())
+        self._looking = loop.call_later(LOOK_EVERY_S, self._look) if self._asked else None
 
     def _kept(self) -> _Connection | None:
         """The one used last."""
@@ -92,8 +108,10 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.usable = True
+        self.asked_s = 0.0
+        """When it was last given a request, by the event loop's clock."""
         self.used_s = 0.0
-        """When it last gave a response, by the event loop's clock."""
+        """When it last gave a response, likewise."""
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
         self._body: list[bytes] = []
@@ -101,7 +119,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def ask(self, message: bytes) -> asyncio.Future[Response]:
-        self._answer = self._loop.create_future()
+        self._answer, self.asked_s = self._loop.create_future(), self._loop.time()
         if self._transport is None or self._transport.is_closing() or not self.usable:
             self._answer.set_exception(ConnectionResetError("the connection was lost"))
         else:
@@ -122,14 +140,14 @@ class _Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as problem:
-            self._fail(problem)
+            self.fail(problem)
             self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
-        self._fail(exc or ConnectionResetError("the connection was lost"))
+        self.fail(exc or ConnectionResetError("the connection was lost"))
 
-    def _fail(self, problem: Exception) -> None:
+    def fail(self, problem: Exception) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(problem)
 
