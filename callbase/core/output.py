@@ -28,6 +28,8 @@ class Changed(msgspec.Struct, kw_only=True):
 
     agents: set[str] = msgspec.field(default_factory=set)
     interactions: set[str] = msgspec.field(default_factory=set)
+    places: set[str] = msgspec.field(default_factory=set)
+    """Interactions that moved in their line, for somebody before them came or went; nothing else of them changed by that."""
     queues: set[str] = msgspec.field(default_factory=set)
     trunks: set[str] = msgspec.field(default_factory=set)
     everything: bool = False

@@ -168,7 +168,8 @@ class InteractionView(View, frozen=True):
     also_in: tuple[str, ...]
     """Other queues it stands in besides, whoever is free first."""
     position: int | None
-    """Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place."""
+    """Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place. Where somebody
+    before it has come or gone this is told half a second later at the latest."""
     priority: int
     agent: str | None
     outcome: str | None

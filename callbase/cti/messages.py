@@ -124,10 +124,11 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
 
 
 class Change(Message, frozen=True, tag="change"):
-    """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but an
-    agent's own connection is told what concerns other agents, and its queues' figures, together for several events (with a
-    thousand agents connected, once a second), and at once what concerns itself. Of other agents it is told then what may have
-    changed, in `changed_agents`, not the whole."""
+    """Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but how
+    callers have moved in their line is told twice a second, in one of its own, and an agent's own connection is told what
+    concerns other agents, and its queues' figures, together for several events (with a thousand agents connected, once a
+    second), and at once what concerns itself. Of other agents it is told then what may have changed, in `changed_agents`, not
+    the whole."""
 
     seq: int
     now_ms: int

@@ -47,6 +47,7 @@ from callbase.engine.cards import Cards
 from callbase.engine.changes import change
 from callbase.engine.link_connection import LinkConnection, TooManyRepliesUnread
 from callbase.engine.metrics import Metrics
+from callbase.engine.places import Places
 from callbase.engine.presence import Presence
 from callbase.platform.scraping import may_scrape
 
@@ -95,6 +96,7 @@ class LinkServer:
         self._server: Server | None = None
         self.presence = Presence(submit, self._console_known, self._say)
         self.cards = Cards(pass_on, self._works_at)
+        self._places = Places(lambda tenant, changed: self._show(tenant, changed, self._now_ms()))
 
     @property
     def connections(self) -> tuple[LinkConnection, ...]:
@@ -124,25 +126,15 @@ class LinkServer:
             await self._server.wait_closed()
         self.presence.close()
         self.cards.stop()
+        self._places.stop()
 
     # --- what happened goes out ------------------------------------------------------------------------------------
 
     def publish(self, output: Output, now_ms: int) -> None:
         """Tells each client what changed, then why, and last the reply, so that who waited for it sees what it did."""
         for tenant, changed in output.changed.items():
-            connections = self._following(tenant)
-            view = self._core.view(tenant, None if changed.everything else changed) if connections else None
-            if view is None:
-                continue
-            if changed.everything:
-                self.presence.compare(view)
-                snapshot = self._snapshot(view, 0)
-                for connection in connections:
-                    connection.show(snapshot)
-            else:
-                message = change(view, changed, now_ms)
-                for connection in connections:
-                    connection.number(message)
+            self._places.take(tenant, changed)
+            self._show(tenant, changed, now_ms)
         for fact in output.facts:
             for connection in self._following(fact.tenant):
                 if connection.facts:
@@ -152,6 +144,21 @@ class LinkServer:
             asked = self._asked.pop(reply.id, None)
             if asked is not None:
                 self._say(asked[0], ReplyMessage(id=asked[1], error=reply.error, answer=reply.answer))
+
+    def _show(self, tenant: str, changed: Changed, now_ms: int) -> None:
+        connections = self._following(tenant)
+        view = self._core.view(tenant, None if changed.everything else changed) if connections else None
+        if view is None:
+            return
+        if changed.everything:
+            self.presence.compare(view)
+            snapshot = self._snapshot(view, 0)
+            for connection in connections:
+                connection.show(snapshot)
+        else:
+            message = change(view, changed, now_ms)
+            for connection in connections:
+                connection.number(message)
 
     def answer_now(self, tenant: str, agent: str, device: str, leg: str) -> None:
         """Tells the console that is the telephone `device` to answer."""

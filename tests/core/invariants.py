@@ -457,6 +457,7 @@ class Mirror:
             if tenant not in self.views or (changed is not None and changed.everything):
                 self.views[tenant] = plain(fresh)
             elif changed is not None:
+                changed = msgspec.structs.replace(changed, interactions=changed.interactions | changed.places)
                 partial = engine.view(tenant, changed)
                 assert partial is not None
                 for kind in ("agents", "interactions", "queues", "trunks"):

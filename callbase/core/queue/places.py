@@ -208,4 +208,4 @@ def _moved(core: Core, interaction: Interaction, queue_id: str, index: QueueInde
     core.touch(interaction)
     core.touch_queue(interaction.tenant, queue_id)
     if at is not None and at <= SHOWN_POSITIONS:
-        core.changed(interaction.tenant).interactions.update(index.line.ids_from(at, SHOWN_POSITIONS + 1))
+        core.changed(interaction.tenant).places.update(index.line.ids_from(at, SHOWN_POSITIONS + 1))

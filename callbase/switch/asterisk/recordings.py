@@ -223,6 +223,8 @@ class Recorder:
 def _complete(file: Path) -> bool:
     """Whether a WAV's header tells its true length, which Asterisk writes when it closes the file."""
     try:
+        if file.stat().st_size <= _WAV_HEADER_BYTES:
+            return False  # nobody's audio has gone into it yet
         opened = os.open(file, os.O_RDONLY)  # a quarter of what a file object takes; each recording is looked at several times
     except OSError:
         return False

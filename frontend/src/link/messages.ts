@@ -773,7 +773,10 @@ export interface InteractionView {
   queue: string | null;
   /** Other queues it stands in besides, whoever is free first. */
   also_in: string[];
-  /** Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place. */
+  /**
+   * Place in line, 1 is the head; None when not waiting, while being offered, and beyond the hundredth place. Where somebody
+   * before it has come or gone this is told half a second later at the latest.
+   */
   position: number | null;
   priority: number;
   agent: string | null;
@@ -881,10 +884,11 @@ export interface TrunkView {
 }
 
 /**
- * Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but an
- * agent's own connection is told what concerns other agents, and its queues' figures, together for several events (with a
- * thousand agents connected, once a second), and at once what concerns itself. Of other agents it is told then what may have
- * changed, in `changed_agents`, not the whole.
+ * Replace what is named; an id in `removed_interactions` (or `removed_…`) is to be dropped. One event, one Change; but how
+ * callers have moved in their line is told twice a second, in one of its own, and an agent's own connection is told what
+ * concerns other agents, and its queues' figures, together for several events (with a thousand agents connected, once a
+ * second), and at once what concerns itself. Of other agents it is told then what may have changed, in `changed_agents`, not
+ * the whole.
  */
 export interface Change {
   type: "change";
