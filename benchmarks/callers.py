@@ -67,7 +67,7 @@ Content-Length: 0
 """
 
 
-_FILL_PER_S = 25
+FILL_PER_S = 25
 """New calls a second at first: a thousand callers who are all there at once, to hear music, would be what is measured."""
 
 
@@ -82,6 +82,8 @@ class CallerCounts:
     created: int
     failed: int
     retransmissions: int
+    under_way: int
+    """Just now: those in a talk and those who wait."""
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Callers:
         self._process = await asyncio.create_subprocess_exec(
             *dependent([sipp]), f"{self.target[0]}:{self.target[1]}", "-sf", str(scenario), "-s", self.number, "-i", "127.0.0.1",
             "-p", str(free_sip_port()), "-cp", str(self._control_port),
-            "-r", str(_FILL_PER_S), "-l", str(self.at_once), "-m", "100000000",
+            "-r", str(FILL_PER_S), "-l", str(self.at_once), "-m", "100000000",
             "-trace_stat", "-stf", str(self._statistics), "-fd", "1", "-buff_size", str(4 << 20), "-nostdin",
             cwd=self.folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
@@ -126,13 +128,20 @@ class Callers:
         lines = self._statistics.read_text().splitlines()
         row = next(csv.DictReader([lines[0], lines[-1]], delimiter=";"))
         return CallerCounts(
-            created=int(row["TotalCallCreated"]), failed=int(row["FailedCall(C)"]), retransmissions=int(row["Retransmissions(C)"])
+            created=int(row["TotalCallCreated"]),
+            failed=int(row["FailedCall(C)"]),
+            retransmissions=int(row["Retransmissions(C)"]),
+            under_way=int(row["CurrentCall"]),
         )
 
     def call_again_at_once(self) -> None:
         """From now on a new call is placed at once for each that ends."""
+        self.come(1000)
+
+    def come(self, per_s: float) -> None:
+        """New calls from now on, as long as not all are there."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-            control.sendto(b"cset rate 1000", ("127.0.0.1", self._control_port))
+            control.sendto(f"cset rate {per_s:g}".encode(), ("127.0.0.1", self._control_port))
 
     async def stop(self) -> None:
         """Ends SIPp; it cancels or hangs up what is still up."""
