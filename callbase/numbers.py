@@ -11,6 +11,9 @@ import re
 import phonenumbers
 
 REGION = "CN"
+_MOBILE = re.compile(r"1(?!79)[3-9][0-9]{9}")
+"""As carriers send it inside the country: the stored form already, which takes a hundred times as long to find out otherwise. 179
+begins what chooses a carrier, too."""
 _FROM_ABROAD = re.compile(r"(?:\+|00)86")
 _UNDIALLED = re.compile(r"1[3-9]|400|800")
 """How numbers begin that have no area code, so no nought before it: mobiles and service numbers."""
@@ -20,6 +23,8 @@ _UNDECIDED = ("", "1", "4", "40", "8", "80")
 
 def normalize(number: str, region: str = REGION) -> str | None:
     """The number's stored form; None where it cannot be a telephone number at all."""
+    if region == REGION and _MOBILE.fullmatch(number):
+        return number
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
