@@ -139,7 +139,8 @@ class LinkServer:
             for connection in self._following(fact.tenant):
                 if connection.facts:
                     connection.number(FactMessage(seq=0, tenant=fact.tenant, fact=fact))
-        self._drop_removed_tenants()
+        if any(changed.everything for changed in output.changed.values()):
+            self._drop_removed_tenants()
         for reply in output.replies:
             asked = self._asked.pop(reply.id, None)
             if asked is not None:

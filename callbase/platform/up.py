@@ -35,6 +35,9 @@ from callbase.platform.supervisor import Supervisor
 from callbase.platform.unprivileged import UserMissing
 
 OPEN_FILES = 65536
+LARGE_PAGES = "glibc.malloc.hugetlb=1"
+"""Has the C library ask for memory in pages of 2 MB, where the kernel gives them to who asks. What an event needs is seldom in
+the processor's caches, nor is where it is in memory: with large pages Asterisk takes a twentieth less of its time."""
 
 
 class CannotStart(RuntimeError):
@@ -47,6 +50,7 @@ def up(environment: Environment, *, demo: bool = True) -> int:
     configure_logging("supervisor", level="WARNING")
     _raise_open_files_limit()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling everything anew doubles the time of each process's start
+    os.environ.setdefault("GLIBC_TUNABLES", LARGE_PAGES)
     try:
         prepare_folders(environment)
         with HomeLock(environment.home):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -22,6 +23,7 @@ from callbase.platform.lock import holder
 
 pytestmark = pytest.mark.slow
 PARTS = ("postgres", "asterisk", "engine", "web")
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 
 def callbase(installation: Installation, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -120,6 +122,13 @@ def test_what_is_killed_comes_back_and_the_switch_goes_on(installation: Installa
     until(lambda: installation.health()[0] == 200, "calls can be taken again", 40)
     assert pid_of(installation, "asterisk") == switch
     assert alive(switch)
+
+
+@pytest.mark.skipif(not LARGE_PAGES.exists() or "[never]" in LARGE_PAGES.read_text(), reason="the kernel gives none")
+@pytest.mark.parametrize("name", ["asterisk", "engine", "web"])
+def test_memory_is_asked_for_in_large_pages(installation: Installation, name: str) -> None:
+    mappings = Path(f"/proc/{pid_of(installation, name)}/smaps").read_text()
+    assert any(" hg" in line for line in mappings.splitlines() if line.startswith("VmFlags:"))
 
 
 def lines_of(installation: Installation, name: str) -> list[str]:
