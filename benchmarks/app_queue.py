@@ -17,7 +17,7 @@ from benchmarks.ports import free_sip_port
 from benchmarks.sip.agents import Account
 from benchmarks.sip.transport import Address
 from benchmarks.systems import Group
-from callbase.platform.asterisk import AsteriskInstallation
+from callbase.platform.asterisk import AsteriskInstallation, futexes
 from callbase.platform.asterisk.modules import MODULES
 from callbase.platform.asterisk.music import write_music
 from callbase.platform.asterisk.unheard import DECLINED_MESSAGES
@@ -127,6 +127,7 @@ class AppQueue:
         log = (self.folder / "asterisk.log").open("wb")
         self._process = await asyncio.create_subprocess_exec(
             *dependent([*self.installation.program, "-C", str(self.folder / "asterisk.conf"), "-f"]),
+            env=os.environ | futexes.environment(self.folder / "futexes.so"),
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -175,6 +176,7 @@ class AppQueue:
         lines = ["[directories]", *(f"{key} = {path}" for key, path in places.items()), "[options]", "maxfiles = 65536"]
         (self.folder / "asterisk.conf").write_text("\n".join(lines) + "\n")
         write_music(self.folder / "music" / "callbase.wav")
+        futexes.write_library(self.folder / "futexes.so")
         agents = "".join(_AGENT.format(user=account.user, password=account.password) for account in self.accounts)
         queues = "".join(f"[{group.id}](group)\n" + "".join(map(_member, group.members)) for group in self.groups)
         for name, text in {

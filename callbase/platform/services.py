@@ -43,6 +43,7 @@ def asterisk_spec(
         tuple(asterisk.command(environment, installation, node.name)),
         _blocking(lambda: asterisk.ready(runtime, node)),
         stop_within_s=1.5,
+        environment=asterisk.surroundings(environment, node.name),
         with_us=None,
         outlives_known_by=asterisk.known_by(environment, node.name),
     )

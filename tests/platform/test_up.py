@@ -84,6 +84,11 @@ def test_the_doctor_finds_a_running_installation_well(installation: Installation
     assert {("database", "ok"), ("engine", "ok"), ("switch", "ok"), ("web", "ok")} <= findings.keys()
 
 
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the library is for x86_64")
+def test_asterisk_has_asked_for_room_for_its_sleeping_threads(installation: Installation) -> None:
+    assert "/futexes.so" in Path(f"/proc/{pid_of(installation, 'asterisk')}/maps").read_text()
+
+
 def test_a_second_start_names_the_first_and_changes_nothing(installation: Installation) -> None:
     before = {name: pid_of(installation, name) for name in PARTS}
     refused = callbase(installation, "up")

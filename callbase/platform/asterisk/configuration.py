@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from callbase.platform.asterisk.addresses import own_addresses
-from callbase.platform.asterisk.folders import asterisk_dir, configuration_dir
+from callbase.platform.asterisk.folders import asterisk_dir, configuration_dir, futexes_library
+from callbase.platform.asterisk.futexes import write_library
 from callbase.platform.asterisk.modules import BETWEEN_NODES, MODULES
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.asterisk.unheard import DECLINED_MESSAGES, DISABLED_EVENTS
@@ -65,6 +66,7 @@ def configure(
     recording = base / "spool" / "recording"
     if not recording.is_symlink():
         recording.symlink_to(environment.home, target_is_directory=True)
+    write_library(futexes_library(environment, node.name))
     target = configuration_dir(environment, node.name)
     (target / MUSIC_FILE).touch(mode=0o600)  # the driver's, and good across a restart
     for name, text in _files(environment, runtime, installation, node).items():

@@ -17,6 +17,10 @@ def configuration_dir(environment: Environment, node: str = FIRST_NODE) -> Path:
     return asterisk_dir(environment, node) / "etc"
 
 
+def futexes_library(environment: Environment, node: str = FIRST_NODE) -> Path:
+    return asterisk_dir(environment, node) / "futexes.so"
+
+
 def process_name(node: str) -> str:
     """As the supervisor, the logs and the folders have it."""
     return "asterisk" if node == FIRST_NODE else f"asterisk-{node}"

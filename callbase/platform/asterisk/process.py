@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import http.client
 
-from callbase.platform.asterisk.folders import FIRST_NODE, configuration_dir, process_name
+from callbase.platform.asterisk import futexes
+from callbase.platform.asterisk.folders import FIRST_NODE, configuration_dir, futexes_library, process_name
 from callbase.platform.asterisk.tree import AsteriskInstallation
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime, SwitchNode
@@ -15,6 +16,11 @@ from callbase.platform.supervisor import left_over
 def command(environment: Environment, installation: AsteriskInstallation, node: str = FIRST_NODE) -> list[str]:
     """The command line that runs it in the foreground, its log on standard output. SIGTERM stops it at once, calls and all."""
     return [*installation.program, "-C", known_by(environment, node), "-f", "-n"]
+
+
+def surroundings(environment: Environment, node: str = FIRST_NODE) -> dict[str, str]:
+    """What is in its environment besides."""
+    return futexes.environment(futexes_library(environment, node))
 
 
 def known_by(environment: Environment, node: str = FIRST_NODE) -> str:
