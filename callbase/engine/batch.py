@@ -17,7 +17,7 @@ import structlog
 from psycopg import AsyncConnection, sql
 
 from callbase.engine.database import run_in_thread
-from callbase.engine.entry import Entry, Line, encode_entry
+from callbase.engine.entry import Entry, encode_entries
 from callbase.engine.projection import PROJECTIONS
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ CREATE FUNCTION pg_temp.write_entries(lines text, journal boolean, first_index i
 DECLARE
     first_seq bigint; last_seq bigint; first_at timestamptz; last_at timestamptz; kinds text[];
 BEGIN
-    WITH given AS MATERIALIZED (SELECT line::jsonb AS entry FROM string_to_table(lines, E'\\n') AS line),
+    WITH given AS MATERIALIZED (SELECT line::jsonb AS entry FROM string_to_table(rtrim(lines, E'\\n'), E'\\n') AS line),
     placed AS (SELECT (entry->>'seq')::bigint AS seq, entry FROM given),
     journaled AS (
         INSERT INTO engine_journal (seq, at_ms, event)
@@ -51,8 +51,8 @@ _CALL = b"SELECT pg_temp.write_entries($1, $2, $3)"
 _with_function: WeakSet[AsyncConnection] = WeakSet()
 
 
-async def write_batch(connection: AsyncConnection, lines: Iterable[Line], *, journal: bool = True) -> None:
-    """All or nothing. Without `journal` only the facts: the entries are there already.
+async def write_batch(connection: AsyncConnection, lines: bytes, *, journal: bool = True) -> None:
+    """Entries, one a line: all or nothing. Without `journal` only the facts: the entries are there already.
 
     Raises psycopg.Error. An IntegrityError or DataError means that some fact cannot be stored: see `write_one_by_one`.
     """
@@ -65,12 +65,12 @@ async def write_one_by_one(connection: AsyncConnection, entries: Iterable[Entry]
     await _make_function(connection)
     for entry in entries:
         async with connection.transaction():
-            await _write(connection, [encode_entry(msgspec.structs.replace(entry, facts=()))], journal=journal)
+            await _write(connection, encode_entries([msgspec.structs.replace(entry, facts=())]), journal=journal)
             for index, fact in enumerate(entry.facts):
-                alone = encode_entry(msgspec.structs.replace(entry, facts=(fact,)))
+                alone = encode_entries([msgspec.structs.replace(entry, facts=(fact,))])
                 try:
                     async with connection.transaction():
-                        await _write(connection, [alone], journal=False, first_index=index)
+                        await _write(connection, alone, journal=False, first_index=index)
                 except (psycopg.IntegrityError, psycopg.DataError) as error:
                     log.error(
                         "a fact cannot be stored",
@@ -81,9 +81,8 @@ async def write_one_by_one(connection: AsyncConnection, entries: Iterable[Entry]
                     )
 
 
-async def _write(connection: AsyncConnection, lines: Iterable[Line], *, journal: bool, first_index: int = 0) -> None:
-    text = b"\n".join([line.json for line in lines])
-    await run_in_thread(connection, _CALL, [text, b"true" if journal else b"false", b"%d" % first_index])
+async def _write(connection: AsyncConnection, lines: bytes, *, journal: bool, first_index: int = 0) -> None:
+    await run_in_thread(connection, _CALL, [lines, b"true" if journal else b"false", b"%d" % first_index])
 
 
 async def _make_function(connection: AsyncConnection) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
 from callbase.core.events import AnyEvent
@@ -21,14 +23,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Of the leader that took it in."""
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """An entry as it is in the spool, without the line's end; the database is given it like that as well."""
-
-    seq: int
-    at_ms: int
-    json: bytes
-
-
 _event_encoder = msgspec.json.Encoder()
 _event_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _entry_decoder = msgspec.json.Decoder(Entry)
@@ -44,10 +38,16 @@ def decode_event(event: bytes | str) -> AnyEvent:
     return _event_decoder.decode(event)
 
 
-def encode_entry(entry: Entry) -> Line:
-    return Line(entry.seq, entry.at_ms, _event_encoder.encode(entry))
+def encode_entries(entries: Iterable[Entry]) -> bytes:
+    """One JSON object a line, as they are in the spool and as the database is given them."""
+    return _event_encoder.encode_lines(entries)
 
 
 def decode_entry(line: bytes) -> Entry:
     """Raises msgspec.MsgspecError for anything that is not a whole entry."""
     return _entry_decoder.decode(line)
+
+
+def decode_entries(lines: bytes) -> Iterator[Entry]:
+    """Raises msgspec.MsgspecError."""
+    return map(decode_entry, lines.splitlines())

@@ -2,7 +2,7 @@
 
 An entry is first put into the spool (shared memory, then a local file), then kept in memory until the database has it. While the
 database is away calls go on; memory stays bounded because what no longer fits is read back from the spool when the database
-returns. Entries are lost only where the database is away, the local disk cannot be written, and more than MEMORY_ENTRIES have
+returns. Entries are lost only where the database is away, the local disk cannot be written, and more than MEMORY_BATCHES have
 gathered: then the oldest go, with an error in the log that says which.
 
 The database may go back: where a replica takes over, what it had not received is gone, journal and facts to the same place. What
@@ -16,16 +16,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import LiteralString
 
+import msgspec
 import psycopg
 import structlog
 from psycopg import AsyncConnection
 
 from callbase.engine.batch import write_batch, write_one_by_one
 from callbase.engine.database import Backoff, answers_within, connect, cut, reason, take_lock
-from callbase.engine.entry import KEPT_S, Entry, Line, decode_entry, encode_entry
+from callbase.engine.entry import KEPT_S, Entry, decode_entries, encode_entries
 from callbase.engine.lease import look
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
@@ -34,8 +35,8 @@ from callbase.engine.spool import Spool, unbroken
 
 log = structlog.get_logger(__name__)
 
-MEMORY_ENTRIES = 200_000
 BATCH_ENTRIES = 2_000
+MEMORY_BATCHES = 100
 WRITE_OUT_S = 0.1
 GATHER_S = 0.1
 """Longest pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
@@ -53,6 +54,16 @@ _FORGET_SNAPSHOTS: LiteralString = """
 """
 """The newest are for the next start. The last one of each hour (UTC) stays for a week: a replay of an hour begins just before it
 and is compared just before its end. The first one of each day stays as long as the journal: a replay can begin there."""
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries that go to the database in one transaction, one a line."""
+
+    first: int
+    last: int
+    from_ms: int
+    until_ms: int
+    lines: bytes
 
 
 class OvertakenError(RuntimeError):
@@ -73,7 +84,12 @@ class Journal:
         self.on_entry: Callable[[Entry], None] = lambda entry: None
         """Told of each entry once it is safe here."""
         self._url, self._spool, self._epoch, self._holder, self._tail = url, spool, epoch, holder, tail
-        self._pending: deque[Line] = deque()
+        self._pending: deque[Batch] = deque()
+        """What the database does not have, as far as it is in memory; but for what the spool still gathers."""
+        self._taken = committed
+        """Entries up to this one were taken from the spool."""
+        self._from_ms = self._until_ms = 0
+        """The moments of the first and last entry beyond it."""
         self._snapshot: tuple[int, int, bytes] | None = None
         self._write_out: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
@@ -87,7 +103,9 @@ class Journal:
     @property
     def waiting_since_ms(self) -> int | None:
         """The moment of the oldest entry the database does not have, as far as it is in memory; None: it has all."""
-        return self._pending[0].at_ms if self._pending else None
+        if self._pending:
+            return self._pending[0].from_ms
+        return self._from_ms if self.last > self._taken else None
 
     @property
     def backlog(self) -> int:
@@ -97,22 +115,24 @@ class Journal:
         """Takes the next entry in. Returns at once; when it does, the entry outlives this process.
 
         `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
-        line = encode_entry(entry)
-        self._spool.append(line)
+        self._spool.append(encode_entries((entry,)))
         if self._write_out is None:
             self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
-        self.last = entry.seq
-        self._pending.append(line)
-        if len(self._pending) > MEMORY_ENTRIES:
-            self._pending.popleft()
+        if self.last == self._taken:
+            self._from_ms = entry.at_ms
+        self.last, self._until_ms = entry.seq, entry.at_ms
         self._wake.set()
-        if awaited or len(self._pending) >= BATCH_ENTRIES:
+        full = entry.seq - self._taken >= BATCH_ENTRIES
+        if full:
+            self._take()
+        if full or awaited:
             self._hurry.set()
         self.on_entry(entry)
 
     def unwritten(self) -> Iterator[Entry]:
         """What the database does not have, as far as it is in memory."""
-        return (decode_entry(line.json) for line in self._pending)
+        self._take()
+        return chain.from_iterable(decode_entries(batch.lines) for batch in self._pending)
 
     def keep_snapshot(self, seq: int, at_ms: int, state: bytes) -> None:
         """Writes the core's state once the database holds every entry it comes from. A newer one replaces one still waiting."""
@@ -190,16 +210,17 @@ class Journal:
         while True:
             self._hurry.clear()
             batch = self._next_batch()
-            if batch:
-                await self._ensure_partitions(connection, batch[-1].at_ms)
+            if batch is not None:
+                await self._ensure_partitions(connection, batch.until_ms)
                 started_s = time.perf_counter()
                 with answers_within(connection, WRITE_TIMEOUT_S):
                     await self._write_batch(connection, batch)
-                self.on_written(len(batch), time.perf_counter() - started_s)
-                self._advance(batch[-1].seq)
+                self.on_written(batch.last - batch.first + 1, time.perf_counter() - started_s)
+                self._advance(batch.last)
                 self._takes_what_comes()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._hurry.wait(), GATHER_S)
+                if not self._pending:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._hurry.wait(), GATHER_S)
                 continue
             if self._snapshot is not None:
                 await self._write_snapshot(connection, *self._snapshot)
@@ -216,40 +237,53 @@ class Journal:
         self.status = "ok"
         self._backoff.reset()
 
-    async def _write_batch(self, connection: AsyncConnection, batch: list[Line]) -> None:
+    async def _write_batch(self, connection: AsyncConnection, batch: Batch) -> None:
         try:
-            await write_batch(connection, batch)
+            await write_batch(connection, batch.lines)
         except (psycopg.IntegrityError, psycopg.DataError, ValueError) as error:
             if isinstance(error, psycopg.Error) and error.diag.table_name == "engine_journal":
                 raise OvertakenError(str(error)) from error
-            await write_one_by_one(connection, [decode_entry(line.json) for line in batch])
+            await write_one_by_one(connection, decode_entries(batch.lines))
 
     def _write_spool_out(self) -> None:
         self._write_out = None
         if not self._spool.write_out():
             self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
 
-    def _next_batch(self) -> list[Line]:
+    def _take(self) -> None:
+        """Makes a batch of what the spool has gathered."""
+        if self.last == self._taken:
+            return
+        first, self._taken = self._taken + 1, self.last
+        self._pending.append(
+            Batch(first=first, last=self.last, from_ms=self._from_ms, until_ms=self._until_ms, lines=self._spool.take())
+        )
+        if len(self._pending) > MEMORY_BATCHES:
+            self._pending.popleft()
+
+    def _next_batch(self) -> Batch | None:
         if not self.backlog:
-            return []
-        if self._pending and self._pending[0].seq == self.committed + 1:
-            return list(islice(self._pending, BATCH_ENTRIES))
+            return None
+        if not self._pending:
+            self._take()
+        if self._pending and self._pending[0].first == self.committed + 1:
+            return self._pending[0]
         kept = following(self.committed, 0, (self._tail, self._spool.read(self.committed)))
         if batch := _first(kept):
             return batch
-        batch = _first(unbroken(self._spool.read(self.committed))) or list(islice(self._pending, BATCH_ENTRIES))
+        batch = _first(unbroken(self._spool.read(self.committed))) or self._pending[0]
         log.error(
-            "journal entries are lost: neither memory nor the local copy has them",
-            first=self.committed + 1,
-            last=batch[0].seq - 1,
+            "journal entries are lost: neither memory nor the local copy has them", first=self.committed + 1, last=batch.first - 1
         )
         return batch
 
     def _advance(self, committed: int) -> None:
         self.committed = committed
-        while self._pending and self._pending[0].seq <= committed:
-            newest = self._pending.popleft()
-            if self._tail and newest.at_ms - self._tail[-1].at_ms > 1000 * KEPT_S:
+        while self._pending and self._pending[0].first <= committed:
+            batch = self._pending.popleft()
+            if batch.last > committed:
+                self._pending.appendleft(_batch([entry for entry in decode_entries(batch.lines) if entry.seq > committed]))
+            elif self._tail and batch.until_ms - self._tail[-1].at_ms > 1000 * KEPT_S:
                 self._tail = ()
         self._spool.forget(committed)
         self._written.set()
@@ -273,5 +307,12 @@ class Journal:
             self._partitions_due_s = time.monotonic() + PARTITIONS_EVERY_S
 
 
-def _first(entries: Iterator[Entry]) -> list[Line]:
-    return [encode_entry(entry) for entry in islice(entries, BATCH_ENTRIES)]
+def _first(entries: Iterator[Entry]) -> Batch | None:
+    found = list(islice(entries, BATCH_ENTRIES))
+    return _batch(found) if found else None
+
+
+def _batch(entries: list[Entry]) -> Batch:
+    first, last = entries[0], entries[-1]
+    lines = encode_entries(entries)
+    return Batch(first=first.seq, last=last.seq, from_ms=first.at_ms, until_ms=last.at_ms, lines=lines)

@@ -17,7 +17,7 @@ from callbase.core.engine import Engine
 from callbase.core.facts import AnyFact
 from callbase.engine.batch import PROJECTION, write_batch, write_one_by_one
 from callbase.engine.database import reason, scalar
-from callbase.engine.entry import Entry, decode_event, encode_entry
+from callbase.engine.entry import Entry, decode_event, encode_entries
 from callbase.engine.lease import Lease, authored
 from callbase.engine.partitions import ensure_partitions
 from callbase.engine.projection import moment
@@ -159,6 +159,6 @@ def replay_entry(core: Engine, entry: Entry) -> tuple[AnyFact, ...]:
 
 async def _write(connection: AsyncConnection, entries: list[Entry], *, journal: bool) -> None:
     try:
-        await write_batch(connection, map(encode_entry, entries), journal=journal)
+        await write_batch(connection, encode_entries(entries), journal=journal)
     except (psycopg.IntegrityError, psycopg.DataError, ValueError):
         await write_one_by_one(connection, entries, journal=journal)

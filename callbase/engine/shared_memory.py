@@ -35,6 +35,7 @@ class SharedMemory:
         """Makes it where there is none of an earlier writer."""
         self._folder = folder
         self._map: mmap.mmap | None = None
+        self._lines = memoryview(b"")
         self._end = self._size = 0
         try:
             if _of(folder) is None:
@@ -60,17 +61,18 @@ class SharedMemory:
         return not (self._folder / _LINK).exists()
 
     def put(self, line: bytes) -> bool:
-        """Whether there is room. When it returns, the line outlives this process."""
+        """Whether there is room. When it returns, the line, which has its end, outlives this process."""
         start = self._end
-        end = start + len(line) + 1
+        end = start + len(line)
         if end > self._size:
             return False
-        self._lines[start:end] = line + b"\n"
+        self._lines[start:end] = line
         self._ends[0] = self._end = end  # a line that is not whole is beyond the end
         return True
 
-    def lines(self) -> bytes:
-        return bytes(self._lines[: self._end]) if self._end else b""
+    @property
+    def lines(self) -> memoryview:
+        return self._lines[: self._end]
 
     def clear(self) -> None:
         if self._end:

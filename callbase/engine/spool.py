@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from callbase.engine.entry import Entry, Line, decode_entry
+from callbase.engine.entry import Entry, decode_entry
 from callbase.engine.shared_memory import SharedMemory, left_in_memory
 
 log = structlog.get_logger(__name__)
@@ -50,21 +50,32 @@ class Spool:
         self._file = -1
         self._size = 0
         self._broken = False
+        self._noted = 0
+        """Up to here, what is in memory was taken, or noted to be."""
+        self._not_taken: list[bytes] = []
 
-    def append(self, line: Line) -> bool:
-        """Whether it outlives this process. A full or broken disk must not stop calls: the database remains."""
-        if self._memory is not None and self._memory.put(line.json):
+    def append(self, line: bytes) -> bool:
+        """With its end. Whether it outlives this process. A full or broken disk must not stop calls: the database remains."""
+        if self._memory is not None and self._memory.put(line):
             return True
         return self._append_otherwise(line)
+
+    def take(self) -> bytes:
+        """The lines appended since it was last asked, wherever they are."""
+        self._note()
+        lines = b"".join(self._not_taken)
+        self._not_taken.clear()
+        return lines
 
     def write_out(self) -> bool:
         """Brings to the files what is in memory. Whether they have all; a failure is logged, once."""
         if self._memory is None or self._memory.empty:
             return True
-        lines = self._memory.lines()
-        if not self._write(lines):
+        if not self._write(self._memory.lines):
             return False
+        self._note()
         self._memory.clear()
+        self._noted = 0
         if self._memory.gone:  # made anew for the next entry
             self._memory.close()
             self._memory = None
@@ -112,7 +123,7 @@ class Spool:
     def set_aside(self) -> Path | None:
         """Keeps files that do not belong to this database out of the way, for a person to look at. Where they are now."""
         if left_in_memory(self._folder):
-            self._memory = self._memory or SharedMemory(self._folder)
+            self._open_memory()
         self.close()
         if not self._firsts:
             return None
@@ -131,22 +142,37 @@ class Spool:
             self._memory = None
         self._close_file()
 
-    def _append_otherwise(self, line: Line) -> bool:
+    def _append_otherwise(self, line: bytes) -> bool:
         if self._memory is None and self._put(line):
             return True
-        if self._broken and self._memory is not None and not self._memory.empty:
-            return False  # `write_out` finds out when the disk is there again
-        return self.write_out() and (self._put(line) or self._write(line.json + b"\n"))
+        # where the disk is broken, `write_out` finds out when it is there again
+        waits = self._broken and self._memory is not None and not self._memory.empty
+        there = not waits and self.write_out()
+        if there and self._put(line):
+            return True
+        self._note()
+        self._not_taken.append(line)
+        return there and self._write(line)
 
-    def _put(self, line: Line) -> bool:
+    def _put(self, line: bytes) -> bool:
+        return self._open_memory().put(line)
+
+    def _open_memory(self) -> SharedMemory:
         if self._memory is None:
             self._memory = SharedMemory(self._folder)
-        return self._memory.put(line.json)
+            self._noted = len(self._memory.lines)  # an earlier writer's
+        return self._memory
 
-    def _write(self, lines: bytes) -> bool:
+    def _note(self) -> None:
+        """What is in memory is to be taken, though it may go from there."""
+        if self._memory is not None and self._noted < len(self._memory.lines):
+            self._not_taken.append(bytes(self._memory.lines[self._noted :]))
+            self._noted = len(self._memory.lines)
+
+    def _write(self, lines: bytes | memoryview) -> bool:
         try:
             if self._file < 0 or self._size >= FILE_BYTES:
-                self._begin(decode_entry(lines[: lines.index(b"\n")]).seq)
+                self._begin(decode_entry(bytes(lines).split(b"\n", 1)[0]).seq)
             if os.write(self._file, lines) != len(lines):
                 os.ftruncate(self._file, self._size)
                 raise OSError("the disk is full")

@@ -200,7 +200,8 @@ async def _killed_twice(site: Site, lasts_s: float) -> None:
 
 
 def _clock_set(by_s: int, then: Strike | None = None) -> Strike:
-    """Of all processes, and back again. Where that is ahead, Asterisk takes registrations for over: telephones register again."""
+    """Of all processes, and back again. Asterisk takes registrations for over where its clock is ahead, and may even end one that
+    is renewed in that moment: telephones register again both times."""
 
     async def strike(site: Site, lasts_s: float) -> None:
         site.clocks.set_ahead(by_s)
@@ -210,8 +211,7 @@ def _clock_set(by_s: int, then: Strike | None = None) -> Strike:
             await _halfway(site, lasts_s, then)
         finally:
             site.clocks.set_ahead(0)
-            if by_s < 0:
-                await site.register()
+            await site.register()
 
     return strike
 

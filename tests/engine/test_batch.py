@@ -17,7 +17,7 @@ from psycopg import AsyncConnection
 from callbase.core import events, facts
 from callbase.engine.batch import write_batch, write_one_by_one
 from callbase.engine.database import connect
-from callbase.engine.entry import Entry, decode_event, encode_entry, encode_event
+from callbase.engine.entry import Entry, decode_event, encode_entries, encode_event
 from callbase.engine.projection import moment
 from tests.engine.conftest import TABLES, rows
 
@@ -69,7 +69,7 @@ def entries_of(things: Iterable[tuple[int, events.CallOffered, list[facts.AnyFac
 
 
 async def at_once(connection: AsyncConnection, entries: list[Entry]) -> None:
-    await write_batch(connection, map(encode_entry, entries))
+    await write_batch(connection, encode_entries(entries))
 
 
 async def write(url: str, entries: list[Entry], write: Any) -> None:

@@ -15,7 +15,7 @@ from callbase.core.events import Customer
 from callbase.core.ids import IdSource
 from callbase.engine.batch import write_batch, write_one_by_one
 from callbase.engine.database import connect
-from callbase.engine.entry import Entry, encode_entry
+from callbase.engine.entry import Entry, encode_entries
 from callbase.engine.projection import EPOCH, moment
 from tests.engine.conftest import TABLES, rows
 
@@ -188,7 +188,7 @@ async def written(url: str, entries: list[Entry], at_once: int) -> dict[str, lis
         for start in range(0, len(entries), at_once or len(entries)):
             part = entries[start : start + (at_once or len(entries))]
             if at_once:
-                await write_batch(connection, map(encode_entry, part))
+                await write_batch(connection, encode_entries(part))
             else:
                 await write_one_by_one(connection, part)
     finally:
@@ -285,7 +285,7 @@ async def test_a_recording_that_failed_says_why_and_one_stored_is_left_alone(tab
                 failed="disk full",
             )
         )
-    await write_batch(connection_, map(encode_entry, story.entries[3:]))
+    await write_batch(connection_, encode_entries(story.entries[3:]))
     await connection_.close()
     assert rows(tables, "SELECT state, error FROM recording ORDER BY state") == [("failed", "disk full"), ("stored", "")]
 

@@ -31,12 +31,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_lines_are_there_for_others_and_for_the_next_writer(folder: Path) -> None:
     memory = SharedMemory(folder)
-    assert memory.put(b"one")
-    assert memory.put(b"two")
+    assert memory.put(b"one\n")
+    assert memory.put(b"two\n")
     assert left_in_memory(folder) == b"one\ntwo\n"
     again = SharedMemory(folder)
-    assert again.put(b"three")
-    assert left_in_memory(folder) == again.lines() == b"one\ntwo\nthree\n"
+    assert again.put(b"three\n")
+    assert left_in_memory(folder) == again.lines == b"one\ntwo\nthree\n"
     again.clear()
     assert again.empty
     assert left_in_memory(folder) == b""
@@ -45,22 +45,22 @@ def test_lines_are_there_for_others_and_for_the_next_writer(folder: Path) -> Non
 def test_what_does_not_fit_is_refused_and_harms_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_memory, "BYTES", 8)
     memory = SharedMemory(folder)
-    assert memory.put(b"1234")
-    assert not memory.put(b"567")
-    assert memory.put(b"56")
+    assert memory.put(b"1234\n")
+    assert not memory.put(b"567\n")
+    assert memory.put(b"56\n")
     assert left_in_memory(folder) == b"1234\n56\n"
 
 
 def test_closed_it_goes_unless_something_is_in_it(folder: Path, tmpfs: Path) -> None:
     memory = SharedMemory(folder)
-    memory.put(b"one")
+    memory.put(b"one\n")
     memory.close()
     assert left_in_memory(folder) == b"one\n"
     memory = SharedMemory(folder)
     memory.clear()
     memory.close()
     assert list(tmpfs.iterdir()) == list(folder.iterdir()) == []
-    assert not memory.put(b"late")
+    assert not memory.put(b"late\n")
 
 
 def test_it_is_nobody_elses_to_read(folder: Path, tmpfs: Path) -> None:
@@ -71,16 +71,16 @@ def test_it_is_nobody_elses_to_read(folder: Path, tmpfs: Path) -> None:
 
 def test_a_copy_of_the_folder_has_memory_of_its_own(folder: Path, tmp_path: Path) -> None:
     memory = SharedMemory(folder)
-    memory.put(b"one")
+    memory.put(b"one\n")
     shutil.copytree(folder, copy := tmp_path / "copy", symlinks=True)
     assert left_in_memory(copy) == b""
-    SharedMemory(copy).put(b"another")
+    SharedMemory(copy).put(b"another\n")
     assert left_in_memory(folder) == b"one\n"
 
 
 def test_the_next_one_removes_what_belongs_to_a_folder_that_is_gone(folder: Path, tmp_path: Path, tmpfs: Path) -> None:
     (gone := tmp_path / "gone").mkdir()
-    SharedMemory(gone).put(b"one")
+    SharedMemory(gone).put(b"one\n")
     (left,) = tmpfs.iterdir()
     shutil.rmtree(gone)
     (tmpfs / "somebody-elses").touch()
@@ -100,9 +100,9 @@ def test_the_next_one_removes_what_belongs_to_a_folder_that_is_gone(folder: Path
 def test_without_it_there_is_no_room(folder: Path, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_memory, "TMPFS", Path(missing))
     memory = SharedMemory(folder)
-    assert not memory.put(b"one")
+    assert not memory.put(b"one\n")
     assert memory.empty
-    assert memory.lines() == left_in_memory(folder) == b""
+    assert memory.lines == left_in_memory(folder) == b""
     memory.clear()
     memory.close()
 
@@ -110,7 +110,7 @@ def test_without_it_there_is_no_room(folder: Path, missing: str, monkeypatch: py
 def test_what_another_user_left_is_left_there_and_said(
     folder: Path, tmpfs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    SharedMemory(folder).put(b"one")
+    SharedMemory(folder).put(b"one\n")
 
     def refused(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
@@ -120,16 +120,16 @@ def test_what_another_user_left_is_left_there_and_said(
         assert left_in_memory(folder) == b""
         memory = SharedMemory(folder)
     assert "another user" in capsys.readouterr().out
-    assert memory.put(b"two")
+    assert memory.put(b"two\n")
     assert left_in_memory(folder) == b"two\n"
 
 
 def test_after_the_machine_started_anew_it_is_made_anew(folder: Path, tmpfs: Path) -> None:
-    SharedMemory(folder).put(b"one")
+    SharedMemory(folder).put(b"one\n")
     (file,) = tmpfs.iterdir()
     file.unlink()
     assert left_in_memory(folder) == b""
-    SharedMemory(folder).put(b"two")
+    SharedMemory(folder).put(b"two\n")
     assert left_in_memory(folder) == b"two\n"
 
 
@@ -137,5 +137,5 @@ def test_other_users_memory_is_not_even_opened(folder: Path, tmpfs: Path, monkey
     os.mkfifo(pipe := tmpfs / "callbase-journal-pipe")  # to open it would take for ever
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
-    assert SharedMemory(folder).put(b"one")
+    assert SharedMemory(folder).put(b"one\n")
     assert pipe.exists()

@@ -13,7 +13,7 @@ import pytest
 from callbase.core.events import DigitPressed
 from callbase.engine import shared_memory
 from callbase.engine import spool as spool_module
-from callbase.engine.entry import Entry, encode_entry, encode_event
+from callbase.engine.entry import Entry, decode_entries, encode_entries, encode_event
 from callbase.engine.shared_memory import left_in_memory
 from callbase.engine.spool import Spool
 
@@ -23,7 +23,7 @@ def entry(seq: int) -> Entry:
 
 
 def append(spool: Spool, seq: int) -> bool:
-    return spool.append(encode_entry(entry(seq)))
+    return spool.append(encode_entries([entry(seq)]))
 
 
 def seqs(spool: Spool, after: int = 0) -> list[int]:
@@ -193,6 +193,37 @@ def test_and_where_it_was_full_as_well(tmp_path: Path, monkeypatch: pytest.Monke
     for seq in range(2, 11):
         assert append(spool, seq)
     assert seqs(Spool(tmp_path)) == list(range(1, 11))
+
+
+@pytest.mark.parametrize("disk_full", [False, True])
+@pytest.mark.parametrize("memory_bytes", [None, 10, 400, 4096], ids=["no memory", "too little for one", "little", "enough"])
+def test_what_was_appended_is_taken_once_and_in_order_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory_bytes: int | None, disk_full: bool
+) -> None:
+    if memory_bytes is None:
+        monkeypatch.setattr(shared_memory, "TMPFS", Path("/nowhere"))
+    else:
+        monkeypatch.setattr(shared_memory, "BYTES", memory_bytes)
+    spool, taken = Spool(tmp_path), []
+    write = os.write
+    for seq in range(1, 61):
+        full = disk_full and 15 < seq < 35
+        monkeypatch.setattr(os, "write", (lambda file, lines: write(file, lines[:10])) if full else write)
+        append(spool, seq)
+        if seq % 4 == 0:
+            spool.write_out()
+        if seq % 7 == 0:
+            taken += [found.seq for found in decode_entries(spool.take())]
+    taken += [found.seq for found in decode_entries(spool.take())]
+    assert taken == list(range(1, 61))
+    assert spool.take() == b""
+
+
+def test_what_an_earlier_writer_left_is_not_taken(tmp_path: Path) -> None:
+    append(Spool(tmp_path), 1)
+    spool = Spool(tmp_path)
+    append(spool, 2)
+    assert [found.seq for found in decode_entries(spool.take())] == [2]
 
 
 _WRITER = """
