@@ -141,4 +141,6 @@ async def send_together(socket: ServerConnection, texts: Iterable[bytes]) -> Non
     async with socket.send_context():
         for text in texts:
             socket.protocol.send_text(text)
-        socket.transport.write(b"".join(socket.protocol.data_to_send()))
+        data = b"".join(socket.protocol.data_to_send())
+        if not socket.transport.is_closing():
+            socket.transport.write(data)

@@ -3,42 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 
-Work = Callable[[], Awaitable[None]]
+Work = Callable[[], Coroutine[None, None, None]]
+
+
+class _Piece:
+    """A piece of work: it begins once no piece before it is left."""
+
+    __slots__ = ("after", "before", "keys", "work")
+
+    def __init__(self, keys: tuple[str, ...], work: Work) -> None:
+        self.keys, self.work = keys, work
+        self.before = 0
+        self.after: list[_Piece] = []
 
 
 class SerialQueues:
     """Runs each piece of work after all earlier pieces that share one of its keys. Work must not raise."""
 
     def __init__(self) -> None:
-        self._last: dict[str, asyncio.Task[None]] = {}
+        self._last: dict[str, _Piece] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     def submit(self, keys: Iterable[str], work: Work) -> None:
-        names = tuple(keys)
-        before = {self._last[name] for name in names if name in self._last}
-        task = asyncio.create_task(self._run(before, work))
-        self._running.add(task)
-        for name in names:
-            self._last[name] = task
-        task.add_done_callback(lambda done: self._forget(names, done))
+        piece = _Piece(tuple(keys), work)
+        for earlier in {self._last[key] for key in piece.keys if key in self._last}:
+            earlier.after.append(piece)
+            piece.before += 1
+        for key in piece.keys:
+            self._last[key] = piece
+        if not piece.before:
+            self._begin(piece)
 
     async def stop(self) -> None:
         """Drops what has not been done."""
-        tasks = list(self._running)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while self._running:  # what is dropped lets begin what waited for it, which is dropped next
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
 
-    @staticmethod
-    async def _run(before: set[asyncio.Task[None]], work: Work) -> None:
-        if before:
-            await asyncio.wait(before)
-        await work()
+    def _begin(self, piece: _Piece) -> None:
+        task = asyncio.create_task(piece.work())
+        self._running.add(task)
+        task.add_done_callback(partial(self._done, piece))
 
-    def _forget(self, names: tuple[str, ...], task: asyncio.Task[None]) -> None:
+    def _done(self, piece: _Piece, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        for name in names:
-            if self._last.get(name) is task:
-                del self._last[name]
+        for key in piece.keys:
+            if self._last.get(key) is piece:
+                del self._last[key]
+        for later in piece.after:
+            later.before -= 1
+            if not later.before:
+                self._begin(later)
