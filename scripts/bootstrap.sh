@@ -54,7 +54,11 @@ need() { # need PACKAGE CONDITION…: the package is missing where the condition
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
-python_works() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; }
+# Debian's own Python, where it is on the PATH as well: it is compiled by what was measured of it (PGO), which one of pyenv's is not.
+python_works() { "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; }
+for python in $(type -ap python3 | grep -x /usr/bin/python3) python3; do
+    ! python_works 2>/dev/null || break
+done
 
 debian_packages() {
     need python3-venv python_works
@@ -101,16 +105,16 @@ python_packages() {
     [ "$purpose" = test ] || options+=(--no-dev)
     node_on_path 2>/dev/null || options+=(--group node)
     local fingerprint
-    fingerprint="$(sha256sum uv.lock pyproject.toml) $(python3 -V) ${options[*]}"
+    fingerprint="$(sha256sum uv.lock pyproject.toml) $("$python" -V) ${options[*]}"
     if [ -x .venv/bin/python ] && { fresh "python-$purpose" "$fingerprint" || fresh python-test "${fingerprint/ --no-dev/}"; }; then
         return
     fi
     if [ "$($tools/uv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ]; then
-        quietly uv python3 -m venv --clear $tools/uv
+        quietly uv "$python" -m venv --clear $tools/uv
         quietly uv $tools/uv/bin/python -m pip install -q "uv==$uv_version"
     fi
     say python "installing packages"
-    [ -x .venv/bin/python ] || options+=(--python "$(command -v python3)")
+    [ -x .venv/bin/python ] || options+=(--python "$(command -v "$python")")
     quietly python-packages $tools/uv/bin/uv sync "${options[@]}"
     rm -f $tools/stamps/python-*
     done_with "python-$purpose" "$fingerprint"
