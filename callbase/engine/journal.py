@@ -2,7 +2,7 @@
 
 An entry is first put into the spool (shared memory, then a local file), then kept in memory until the database has it. While the
 database is away calls go on; memory stays bounded because what no longer fits is read back from the spool when the database
-returns. Entries are lost only where the database is away, the local disk cannot be written, and more than MEMORY_BATCHES have
+returns. Entries are lost only where the database is away, the local disk cannot be written, and more than MEMORY_ENTRIES have
 gathered: then the oldest go, with an error in the log that says which.
 
 The database may go back: where a replica takes over, what it had not received is gone, journal and facts to the same place. What
@@ -36,7 +36,7 @@ from callbase.engine.spool import Spool, unbroken
 log = structlog.get_logger(__name__)
 
 BATCH_ENTRIES = 2_000
-MEMORY_BATCHES = 100
+MEMORY_ENTRIES = 200_000
 WRITE_OUT_S = 0.1
 GATHER_S = 0.1
 """Longest pause after a batch, so that many entries share one commit: what one costs hardly depends on how many there are."""
@@ -258,7 +258,7 @@ class Journal:
         self._pending.append(
             Batch(first=first, last=self.last, from_ms=self._from_ms, until_ms=self._until_ms, lines=self._spool.take())
         )
-        if len(self._pending) > MEMORY_BATCHES:
+        while self._taken - self._pending[0].first >= MEMORY_ENTRIES:
             self._pending.popleft()
 
     def _next_batch(self) -> Batch | None:
@@ -271,7 +271,11 @@ class Journal:
         kept = following(self.committed, 0, (self._tail, self._spool.read(self.committed)))
         if batch := _first(kept):
             return batch
-        batch = _first(unbroken(self._spool.read(self.committed))) or self._pending[0]
+        in_files = _first(unbroken(self._spool.read(self.committed)))
+        left = [batch for batch in (in_files, *islice(self._pending, 1)) if batch is not None]
+        if not left:
+            return None
+        batch = min(left, key=lambda batch: batch.first)
         log.error(
             "journal entries are lost: neither memory nor the local copy has them", first=self.committed + 1, last=batch.first - 1
         )
@@ -279,6 +283,8 @@ class Journal:
 
     def _advance(self, committed: int) -> None:
         self.committed = committed
+        if committed > self._taken:  # the files had what the spool still gathers
+            self._take()
         while self._pending and self._pending[0].first <= committed:
             batch = self._pending.popleft()
             if batch.last > committed:

@@ -171,7 +171,7 @@ async def test_more_than_memory_holds_comes_back_from_the_local_files(
     start_engine: StartEngine, own_postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal_module, "BATCH_ENTRIES", 10)
-    monkeypatch.setattr(journal_module, "MEMORY_BATCHES", 5)
+    monkeypatch.setattr(journal_module, "MEMORY_ENTRIES", 50)
     async with start_engine(database=own_postgres.url) as engine:
         await until(engine.journaled)
         own_postgres.stop()
