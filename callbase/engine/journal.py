@@ -220,7 +220,8 @@ class Journal:
                 self._takes_what_comes()
                 if not self._pending:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._hurry.wait(), GATHER_S)
+                        async with asyncio.timeout(GATHER_S):
+                            await self._hurry.wait()
                 continue
             if self._snapshot is not None:
                 await self._write_snapshot(connection, *self._snapshot)

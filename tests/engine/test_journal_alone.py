@@ -41,11 +41,11 @@ def append(journal: Journal, seqs: Iterable[int]) -> None:
 
 
 @asynccontextmanager
-async def writing(journal: Journal) -> AsyncIterator[None]:
+async def writing(journal: Journal) -> AsyncIterator[asyncio.Task[None]]:
     task = asyncio.create_task(journal.run(None))
     try:
-        yield
-        if task.done():
+        yield task
+        if task.done() and not task.cancelled():
             task.result()
     finally:
         task.cancel()
@@ -116,3 +116,17 @@ async def test_what_is_nowhere_any_more_holds_up_nothing(url: str, spool: Spool)
         append(journal, [6])
         assert await journal.drain(10)
     assert written(url) == [6]
+
+
+async def test_writing_ends_when_told_to_though_it_is_hurried_in_that_moment(
+    url: str, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "GATHER_S", 3600)
+    journal = a_journal(spool, url)
+    append(journal, [1])
+    async with writing(journal) as task:
+        await until(lambda: journal.backlog == 0)
+        append(journal, [2])
+        await asyncio.sleep(0)
+        task.cancel()
+        assert await asyncio.wait([task], timeout=10) == ({task}, set())
