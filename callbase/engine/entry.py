@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -38,9 +38,8 @@ def decode_event(event: bytes | str) -> AnyEvent:
     return _event_decoder.decode(event)
 
 
-def encode_entries(entries: Iterable[Entry]) -> bytes:
-    """One JSON object a line, as they are in the spool and as the database is given them."""
-    return _event_encoder.encode_lines(entries)
+encode_entries: Callable[[Iterable[Entry]], bytes] = _event_encoder.encode_lines
+"""One JSON object a line, as they are in the spool and as the database is given them."""
 
 
 def decode_entry(line: bytes) -> Entry:

@@ -120,8 +120,8 @@ class Journal:
             self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
         if self.last == self._taken:
             self._from_ms = entry.at_ms
+            self._wake.set()
         self.last, self._until_ms = entry.seq, entry.at_ms
-        self._wake.set()
         full = entry.seq - self._taken >= BATCH_ENTRIES
         if full:
             self._take()

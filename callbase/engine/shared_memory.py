@@ -17,8 +17,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-BYTES = 1024 * 1024
-"""Over a thousand entries."""
+BYTES = 2 * 1024 * 1024
+"""A batch of entries for the database, and more."""
 TMPFS = Path("/dev/shm")  # noqa: S108 (a name nobody can guess, made by us alone, for us alone)
 GONE_FOR_S, MADE_WITHIN_S = 86_400.0, 60.0
 _LINK = "memory"
