@@ -108,7 +108,8 @@ class Standby:
                 await self._follow(connection, row)
             self._wake.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._wake.wait()
 
     async def _take_over(self, connection: AsyncConnection, row: LeaseRow) -> Recovered | None:
         self._claiming = True
