@@ -47,4 +47,29 @@ async def test_stopping_drops_what_was_not_begun() -> None:
     await asyncio.sleep(0)
 
     assert done == []
-    assert (queues._last, queues._running) == ({}, set())
+    assert (queues._last, queues._running) == ({}, {})
+
+
+async def test_stopping_begins_nothing_of_what_waits_though_work_before_it_is_slow_to_end() -> None:
+    queues, done = SerialQueues(), list[str]()
+    closed, open_ = asyncio.Event(), asyncio.Event()
+    open_.set()
+
+    async def slow() -> None:
+        try:
+            await closed.wait()
+        finally:
+            await asyncio.sleep(0)
+
+    queues.submit(("leg a",), work(done, "first", closed))
+    queues.submit(("leg a",), work(done, "second", open_))
+    queues.submit(("leg a",), work(done, "third", open_))
+    queues.submit(("leg b",), slow)
+    queues.submit(("leg b", "leg a"), work(done, "fourth", open_))
+    await asyncio.sleep(0)
+
+    await queues.stop()
+    await asyncio.sleep(0)
+
+    assert done == []
+    assert (queues._last, queues._running) == ({}, {})

@@ -25,7 +25,7 @@ class SerialQueues:
 
     def __init__(self) -> None:
         self._last: dict[str, _Piece] = {}
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], _Piece] = {}
 
     def submit(self, keys: Iterable[str], work: Work) -> None:
         piece = _Piece(tuple(keys), work)
@@ -39,18 +39,20 @@ class SerialQueues:
 
     async def stop(self) -> None:
         """Drops what has not been done."""
-        while self._running:  # what is dropped lets begin what waited for it, which is dropped next
-            for task in self._running:
-                task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+        self._last.clear()
+        running = dict(self._running)
+        for task, piece in running.items():
+            piece.after.clear()
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _begin(self, piece: _Piece) -> None:
         task = asyncio.create_task(piece.work())
-        self._running.add(task)
+        self._running[task] = piece
         task.add_done_callback(partial(self._done, piece))
 
     def _done(self, piece: _Piece, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         for key in piece.keys:
             if self._last.get(key) is piece:
                 del self._last[key]
