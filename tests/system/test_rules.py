@@ -123,7 +123,9 @@ async def test_a_red_listed_caller_is_greeted_goes_ahead_and_is_served_first(cen
         await centre.post("/api/caller-lists/guests/numbers", {"numbers": [guest.user]})
         await until(lambda: centre.view.config_version > version, "the number is listed")
         first, ahead = await in_line(centre, anybody), await in_line(centre, guest)
-        assert [centre.interactions(one.user)[0].position for one in (anybody, guest)] == [2, 1]
+        await until(
+            lambda: [centre.interactions(one.user)[0].position for one in (anybody, guest)] == [2, 1], "the guest goes ahead"
+        )
         await Ear(centre).wait_for(ahead, "greeting", "music")
         assert Ear(centre).heard(first) == ["music"]
         async with centre.agent_at_work("1001") as agent:

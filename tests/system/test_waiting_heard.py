@@ -150,7 +150,7 @@ async def test_who_is_still_asked_about_a_message_keeps_the_place_and_is_served(
         asked = await in_line(centre, first)
         await in_line(centre, second)
         await asked.press("2")
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1)
         assert [centre.interactions(one.user)[0].position for one in (first, second)] == [1, 2]
         async with centre.agent_at_work("1001") as agent:
             await hear_each_other(asked, await rings_at(agent))
