@@ -261,12 +261,19 @@ async def test_a_slow_client_gets_a_snapshot_instead_of_what_it_missed(
         assert (change["type"], change["seq"], len(change["removed_interactions"])) == ("change", seq + 1, 1)
 
 
-async def test_messages_that_are_there_together_are_one_write_and_each_is_heard_by_itself() -> None:
-    writes = []
+async def test_messages_that_are_there_together_are_one_write_and_each_is_heard_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writes = list[bytes]()
 
     async def talk(socket: ServerConnection) -> None:
         write = socket.transport.write
-        socket.transport.write = lambda data: writes.append(data) or write(data)  # type: ignore[func-returns-value, method-assign]
+
+        def noted(data: bytes) -> None:
+            writes.append(data)
+            write(data)
+
+        monkeypatch.setattr(socket.transport, "write", noted)
         await link_connection.send_together(socket, [b"one", "二".encode(), b"3" * 70_000])
 
     async with serve(talk, "127.0.0.1", 0) as server:
