@@ -74,7 +74,7 @@ def row(recording: str) -> dict[str, object]:
 
 
 def make_due(recording: str) -> None:
-    execute("UPDATE recording SET next_attempt_at = now() WHERE id = %(id)s", id=recording)
+    execute("UPDATE recording SET next_attempt_at = now() - interval '1 minute' WHERE id = %(id)s", id=recording)
 
 
 # --- encoding ------------------------------------------------------------------------------------------------------

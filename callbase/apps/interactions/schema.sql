@@ -163,4 +163,7 @@ COMMENT ON COLUMN recording.spoken_ms IS 'Of a voicemail: how long something was
 CREATE INDEX recording_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail';
 CREATE INDEX recording_interaction ON recording (interaction);
 CREATE INDEX recording_tenant_time ON recording (tenant, started_at DESC);
-CREATE INDEX recording_to_encode ON recording (started_at) WHERE state = 'ended';
+-- In the order in which the worker encodes them. No other index may serve a search by this state: the planner might take that one.
+CREATE INDEX recording_due ON recording ((coalesce(next_attempt_at, ended_at, started_at))) WHERE state = 'ended';
+-- Those that are being made, and those that could not be kept.
+CREATE INDEX recording_open ON recording (state, ended_at) WHERE state IN ('recording', 'failed');

@@ -26,7 +26,8 @@ log = structlog.get_logger(__name__)
 BACK_OFF_S = (5, 30, 120, 600, 1_800, 3_600)
 """Pause after each failed attempt; after the last one the recording counts as failed."""
 SETTLE_S = 1.0
-"""The switch may still be writing the last of it when it says that a recording has ended."""
+"""Nothing is done before it has been due for so long: the switch may still be writing the last of what it says has ended."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FORGOTTEN_S = 600
 LOOKED_AT_DAYS = 3
 DELETED_AT_ONCE = 1_000
@@ -47,6 +48,7 @@ class Claim:
     path: str
     attempts: int
     """This one included."""
+    due_at: datetime
 
 
 def do_note_listening(access: Access, recording: str) -> None:
@@ -71,33 +73,30 @@ def do_note_listening(access: Access, recording: str) -> None:
         )
 
 
-def do_encode_next(environment: Environment) -> bool:
-    """Encodes the oldest recording that is due; False where there is none. Raises DiskFull.
+def do_encode_next(environment: Environment, since: datetime = LONG_AGO) -> datetime | None:
+    """Encodes the recording that has been due for longest, of those due at `since` or later; when it was due. None where there is
+    none. Raises DiskFull.
 
     The attempt is counted before it begins: a file that kills its worker is tried at growing distances like any other failure.
     """
-    if not _is_due():
-        return False
-    free = shutil.disk_usage(environment.recordings_dir if environment.recordings_dir.is_dir() else environment.home).free
-    if free < DISK_RESERVE_BYTES:
-        raise DiskFull(f"{free // 1024**2} MiB free under {environment.recordings_dir}")
-    claim = _claim()
+    _check_room(environment, since)
+    claim = _claim(since)
     if claim is None:
-        return False
+        return None
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM recording WHERE id = %s AND state = 'ended' FOR UPDATE SKIP LOCKED", [claim.id])
         if cursor.fetchone() is None:
-            return True  # another worker is slower than its pause, but alive
+            return claim.due_at  # another worker is slower than its pause, but alive
         try:
             encoded = _encode(environment.home, claim.path)
         except EncodingFailed as failure:
             _note_failure(claim, str(failure))
-            return True
+            return claim.due_at
         _note_stored(environment.home, claim, encoded)
     for wav in _wavs(environment.home, claim.path):
         wav.unlink(missing_ok=True)
     log.info("recording stored", recording=claim.id, bytes=encoded.bytes, duration_ms=encoded.duration_ms)
-    return True
+    return claim.due_at
 
 
 def do_remove_left(environment: Environment) -> list[str]:
@@ -153,28 +152,40 @@ def do_end_forgotten() -> list[str]:
         return [str(row[0]) for row in cursor.fetchall()]
 
 
-_DUE = "state = 'ended' AND coalesce(next_attempt_at, ended_at + make_interval(secs => %s), now()) <= now()"
+_DUE_AT = "coalesce(next_attempt_at, ended_at, started_at)"
+_DUE = f"state = 'ended' AND {_DUE_AT} BETWEEN %s AND now() - make_interval(secs => %s)"
+"""In the words of the index recording_due."""
 
 
-def _is_due() -> bool:
+def _check_room(environment: Environment, since: datetime) -> None:
+    """Raises DiskFull where something is due and there is too little."""
+    free = shutil.disk_usage(environment.recordings_dir if environment.recordings_dir.is_dir() else environment.home).free
+    if free < DISK_RESERVE_BYTES and _is_due(since):
+        raise DiskFull(f"{free // 1024**2} MiB free under {environment.recordings_dir}")
+
+
+def _is_due(since: datetime) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM recording WHERE {_DUE})", [SETTLE_S])  # noqa: S608
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM recording WHERE {_DUE})", [since, SETTLE_S])  # noqa: S608
         return bool(cursor.fetchone()[0])
 
 
-def _claim() -> Claim | None:
-    with transaction.atomic(), connection.cursor() as cursor:
+def _claim(since: datetime) -> Claim | None:
+    """Where there is none, nothing is locked and nothing written."""
+    with connection.cursor() as cursor:
         cursor.execute(
             f"""
+            WITH next AS (
+                SELECT id, {_DUE_AT} AS due_at FROM recording WHERE {_DUE} ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+            )
             UPDATE recording SET attempts = attempts + 1,
                 next_attempt_at = now() + make_interval(secs => (%s::int[])[least(attempts + 1, %s)])
-            WHERE id = (SELECT id FROM recording WHERE {_DUE} ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING id, path, attempts
+            WHERE id = (SELECT id FROM next) RETURNING id, path, attempts, (SELECT due_at FROM next)
             """,  # noqa: S608
-            [list(BACK_OFF_S), len(BACK_OFF_S), SETTLE_S],
+            [since, SETTLE_S, list(BACK_OFF_S), len(BACK_OFF_S)],
         )
         found = cursor.fetchone()
-    return Claim(str(found[0]), found[1], found[2]) if found else None
+    return Claim(str(found[0]), *found[1:]) if found else None
 
 
 def _wavs(home: Path, path: str) -> tuple[Path, Path]:
