@@ -22,6 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from callbase.apps.alarms.queries import open_by_severity
 from callbase.apps.interactions.sql import rows
+from callbase.apps.recordings.queries import backlog
 from callbase.platform import servers
 from callbase.platform.backup.make import read_last
 from callbase.platform.environment import Environment, read_environment
@@ -193,17 +194,10 @@ def _work() -> Iterator[Metric]:
     (worker,) = rows("SELECT extract(epoch FROM now() - max(last_heartbeat))::float AS silent_s FROM procrastinate_workers", {})
     if worker["silent_s"] is not None:
         yield gauge("callbase_worker_silent_seconds", "Time since a worker last showed that it lives", [((), worker["silent_s"])])
-    (waiting,) = rows(
-        "SELECT count(*) FILTER (WHERE state = 'ended') AS to_encode, count(*) FILTER (WHERE state = 'failed') AS failed, "
-        "extract(epoch FROM now() - min(ended_at) FILTER (WHERE state = 'ended'))::float AS oldest_s "
-        "FROM recording WHERE state IN ('ended', 'failed')",
-        {},
-    )
-    yield gauge("callbase_recordings_to_encode", "Recordings that wait to be encoded", [((), waiting["to_encode"])])
-    yield gauge("callbase_recordings_failed", "Recordings that could not be kept", [((), waiting["failed"])])
-    yield gauge(
-        "callbase_recordings_oldest_seconds", "How long the oldest of those that wait has", [((), waiting["oldest_s"] or 0.0)]
-    )
+    recordings = backlog()
+    yield gauge("callbase_recordings_to_encode", "Recordings that wait to be encoded", [((), recordings.to_encode)])
+    yield gauge("callbase_recordings_failed", "Recordings that could not be kept", [((), recordings.failed)])
+    yield gauge("callbase_recordings_oldest_seconds", "How long the oldest of those that wait has", [((), recordings.oldest_s)])
 
 
 def _live() -> Iterator[Metric]:

@@ -11,8 +11,9 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from callbase.apps.interactions.sql import row
+from callbase.apps.interactions.sql import rows
 from callbase.apps.organization.access import access_of_request
+from callbase.apps.recordings.queries import backlog
 from callbase.platform.environment import read_environment
 from callbase.web import health
 from callbase.web.gateway import application as gateway
@@ -59,14 +60,5 @@ async def get_health(request: HttpRequest) -> dict[str, Any]:
 
 
 def _stored() -> dict[str, Any]:
-    found = (
-        row(
-            "SELECT pg_database_size(current_database()) AS database_bytes, "
-            "count(*) FILTER (WHERE state = 'ended') AS to_encode, count(*) FILTER (WHERE state = 'failed') AS failed, "
-            "min(ended_at) FILTER (WHERE state = 'ended') AS oldest_waiting_at "
-            "FROM recording WHERE state IN ('ended', 'failed')",
-            {},
-        )
-        or {}
-    )
-    return {"database_bytes": found.pop("database_bytes"), "recordings": found}
+    (size,) = rows("SELECT pg_database_size(current_database()) AS database_bytes", {})
+    return {**size, "recordings": backlog()}

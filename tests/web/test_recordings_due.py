@@ -11,13 +11,15 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from callbase.apps.recordings.actions import LONG_AGO, do_encode_next
+from callbase.apps.recordings.actions import LONG_AGO, do_encode_next, do_end_forgotten
+from callbase.apps.recordings.queries import backlog
 from callbase.apps.recordings.watch import LOOK_AT_ALL_EVERY_S, Looks
 from callbase.platform.environment import Environment, read_environment
-from tests.web.centre import execute
+from tests.web.centre import Call, execute
 
 pytestmark = pytest.mark.django_db
 
+BEGUN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MANY = 10_000
 MOST_PAGES = 40
 """Of index and table, for one recording; all of MANY are on hundreds."""
@@ -117,6 +119,36 @@ def test_those_that_have_just_left_are_passed_over_from_where_the_last_was_due(e
 
     assert again_at == due_at
     assert pages <= MOST_PAGES < pages_from_the_beginning
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_what_waits_and_what_failed_is_counted_without_reading_what_is_stored(analysed: bool) -> None:
+    there_are(MANY, STORED)
+    there_are(3, WAITING)
+    there_are(2, FAILED)
+    there_are(1, "'failed', now() - interval '1 hour', NULL")
+    if analysed:
+        execute("ANALYZE recording")
+
+    with CaptureQueriesContext(connection) as asked:
+        found = backlog()
+
+    assert (found.to_encode, found.failed, found.failed_lately) == (3, 3, 1)
+    assert found.oldest_s == pytest.approx(3600)
+    assert pages_read(asked.captured_queries[0]["sql"]) <= MOST_PAGES
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_those_that_were_forgotten_are_found_without_reading_what_is_stored(analysed: bool) -> None:
+    there_are(MANY, STORED)
+    Call("acme", BEGUN).ended(60).recorded(state="recording")
+    if analysed:
+        execute("ANALYZE recording")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(do_end_forgotten()) == 1
+
+    assert pages_read(asked.captured_queries[0]["sql"]) <= MOST_PAGES
 
 
 def test_what_has_been_due_for_longest_comes_first(environment: Environment) -> None:

@@ -14,6 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from callbase.apps.interactions.sql import rows
+from callbase.apps.recordings.queries import backlog
 from callbase.platform.environment import Environment
 
 if TYPE_CHECKING:
@@ -75,16 +76,11 @@ def stored() -> Mapping[str, str]:
 
 
 def _recordings() -> str:
-    (found,) = rows(
-        "SELECT count(*) FILTER (WHERE state = 'failed' AND ended_at > now() - interval '1 day') AS failed, "
-        "extract(epoch FROM now() - min(ended_at) FILTER (WHERE state = 'ended'))::float AS waited_s "
-        "FROM recording WHERE state IN ('ended', 'failed')",
-        {},
-    )
-    if found["failed"]:
-        return f"{found['failed']} recordings could not be kept in the last day"
-    waited_s = found["waited_s"] or 0.0
-    return f"recordings have waited for {waited_s // 60:.0f} minutes to be encoded" if waited_s > RECORDINGS_LATE_S else OK
+    found = backlog()
+    if found.failed_lately:
+        return f"{found.failed_lately} recordings could not be kept in the last day"
+    late = found.oldest_s > RECORDINGS_LATE_S
+    return f"recordings have waited for {found.oldest_s // 60:.0f} minutes to be encoded" if late else OK
 
 
 def _jobs() -> str:

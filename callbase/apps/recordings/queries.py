@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from callbase.apps.interactions.sql import row
+from callbase.apps.interactions.sql import row, rows
 from callbase.apps.organization.access import Access
 from callbase.apps.recordings.access import audible
 from callbase.platform.environment import read_environment
@@ -40,6 +42,32 @@ def stored_file(access: Access, recording: str) -> Path:
     if not path.is_file():
         raise NotFound
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the worker has not done, or could not do."""
+
+    to_encode: int
+    oldest_waiting_at: datetime | None
+    """When the oldest of them ended."""
+    oldest_s: float
+    """How long ago that is; 0 where none waits."""
+    failed: int
+    failed_lately: int
+    """Of them, those that ended within a day."""
+
+
+def backlog() -> Backlog:
+    """Read by the indexes of these two states, so that what is stored costs nothing."""
+    (found,) = rows(
+        "SELECT * FROM (SELECT count(*) AS to_encode, min(ended_at) AS oldest_waiting_at, "
+        "coalesce(extract(epoch FROM now() - min(ended_at)), 0)::float AS oldest_s FROM recording WHERE state = 'ended') w, "
+        "(SELECT count(*) AS failed, count(*) FILTER (WHERE ended_at > now() - interval '1 day') AS failed_lately "
+        "FROM recording WHERE state = 'failed') f",
+        {},
+    )
+    return Backlog(**found)
 
 
 def within_recordings(path: str) -> Path:
