@@ -93,6 +93,7 @@ ERRORS: dict[str, Texts] = {
     ),
     "engine_unavailable": _("呼叫引擎暂时不可用，请稍候。", "The call engine cannot be reached right now; please wait a moment."),
     "recording_not_ready": _("录音尚未就绪，请稍后再听。", "The recording is not ready yet; please try again shortly."),
+    "recording_empty": _("通话双方均无音频，没有可听的录音。", "No audio came from either side, so there is nothing to hear."),
     "recording_failed": _("录音未能保存：{reason}", "The recording could not be kept: {reason}"),
 }
 

@@ -19,6 +19,7 @@ from callbase.apps.recordings import actions
 from callbase.apps.recordings.actions import DiskFull, do_encode_next, do_end_forgotten, do_remove_left
 from callbase.apps.recordings.encoded import EncodingFailed, peaks_path
 from callbase.apps.recordings.encoding import encode
+from callbase.apps.recordings.queries import backlog
 from callbase.apps.recordings.ranges import Unsatisfiable, requested_range
 from callbase.platform.environment import Environment, read_environment
 from tests.web.centre import Call, Centre, body, execute, streamed
@@ -195,6 +196,30 @@ def test_a_missing_file_is_tried_again_later_and_at_last_given_up_with_the_reaso
 
     assert row(recording)["state"] == "failed"
     assert "any sound" in str(row(recording)["error"])
+
+
+def test_a_recording_into_which_no_audio_came_is_empty_at_once_and_no_failure(
+    centre: Centre, home: Path, environment: Environment
+) -> None:
+    """Asterisk leaves a head in each file."""
+    recording = recorded(home, seconds=0)
+
+    assert do_encode_next(environment)
+
+    assert (row(recording)["state"], row(recording)["error"], row(recording)["attempts"]) == ("empty", "", 1)
+    assert (backlog().to_encode, backlog().failed) == (0, 0)
+    assert not do_encode_next(environment)
+
+
+def test_a_file_of_which_not_even_the_head_was_written_is_tried_again(
+    centre: Centre, home: Path, environment: Environment
+) -> None:
+    recording = recorded(home, agent=False, seconds=0)
+    (home / f"recordings/acme/2026-11-23/{recording}-t.wav").touch()
+
+    do_encode_next(environment)
+
+    assert row(recording)["state"] == "ended"
 
 
 def test_one_that_was_encoded_after_its_row_was_written_is_taken_as_it_is(
@@ -408,7 +433,12 @@ def test_another_tenant_does_not_learn_that_it_exists(centre: Centre, stored: st
 
 @pytest.mark.parametrize(
     ("state", "status", "code"),
-    [("recording", 404, "recording_not_ready"), ("ended", 409, "recording_not_ready"), ("failed", 409, "recording_failed")],
+    [
+        ("recording", 404, "recording_not_ready"),
+        ("ended", 409, "recording_not_ready"),
+        ("empty", 409, "recording_empty"),
+        ("failed", 409, "recording_failed"),
+    ],
 )
 def test_one_that_is_not_there_yet_says_so(centre: Centre, state: str, status: int, code: str) -> None:
     recording = Call("acme", BEGUN).recorded(state=state)

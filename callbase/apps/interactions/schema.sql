@@ -149,12 +149,13 @@ CREATE TABLE recording (
     bytes       bigint,
     duration_ms bigint,
     state       text        NOT NULL DEFAULT 'recording'
-                CHECK (state IN ('recording', 'ended', 'stored', 'failed')),
+                CHECK (state IN ('recording', 'ended', 'stored', 'empty', 'failed')),
     error       text        NOT NULL DEFAULT '',
     cut_short   text        NOT NULL DEFAULT '',
     attempts    smallint    NOT NULL DEFAULT 0,
     next_attempt_at timestamptz
 );
+COMMENT ON COLUMN recording.state IS 'empty: no audio came from either side; failed: it could not be kept';
 COMMENT ON COLUMN recording.attempts IS 'How often the worker has begun to encode it';
 COMMENT ON COLUMN recording.next_attempt_at IS 'Not before this moment again; NULL: at once';
 COMMENT ON COLUMN recording.cut_short IS 'Why it ends before the call does, such as a full disk; empty where it does not';

@@ -181,6 +181,7 @@ class RecordingOut(Schema):
     started_at: datetime
     ended_at: datetime | None
     state: str
+    """recording, ended (being prepared), stored, empty (no audio came from either side) or failed."""
     duration_ms: int | None
     error: str
     """Why there is no recording, or none yet; empty where there is one."""

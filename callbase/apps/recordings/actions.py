@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from callbase.apps.audit.actions import record
 from callbase.apps.audit.models import AuditEntry
 from callbase.apps.organization.access import Access
-from callbase.apps.recordings.encoded import Encoded, EncodingFailed, Peaks, peaks_path
+from callbase.apps.recordings.encoded import Encoded, EncodingFailed, NoAudio, Peaks, peaks_path
 from callbase.platform.environment import Environment
 
 log = structlog.get_logger(__name__)
@@ -89,6 +89,9 @@ def do_encode_next(environment: Environment, since: datetime = LONG_AGO) -> date
             return claim.due_at  # another worker is slower than its pause, but alive
         try:
             encoded = _encode(environment.home, claim.path)
+        except NoAudio:
+            _note_empty(claim)
+            return claim.due_at
         except EncodingFailed as failure:
             _note_failure(claim, str(failure))
             return claim.due_at
@@ -228,6 +231,14 @@ def _note_stored(home: Path, claim: Claim, encoded: Encoded) -> None:
             "WHERE id = %s",
             [str(encoded.file.relative_to(home)), encoded.bytes, encoded.duration_ms, claim.id],
         )
+
+
+def _note_empty(claim: Claim) -> None:
+    """That no audio came is a fact of the call, and nothing was lost: it is neither tried again nor an alarm. The files stay, a
+    head each, until the recording is deleted."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE recording SET state = 'empty', error = '', next_attempt_at = NULL WHERE id = %s", [claim.id])
+    log.warning("nothing recorded: no audio came from either side", recording=claim.id)
 
 
 def _note_failure(claim: Claim, reason: str) -> None:

@@ -12,6 +12,10 @@ class EncodingFailed(Exception):
     """A recording could not be encoded; the message says why. Trying again later may help."""
 
 
+class NoAudio(EncodingFailed):
+    """Its files are whole, and nobody's audio has gone into them. Trying again is no use."""
+
+
 class Peaks(msgspec.Struct, frozen=True, kw_only=True):
     """A waveform: for each channel (customer, agent) the loudest of each 1/`per_second` second, 0…1."""
 

@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from callbase.apps.recordings.encoded import Encoded, EncodingFailed, Peaks, peaks_path
+from callbase.apps.recordings.encoded import Encoded, EncodingFailed, NoAudio, Peaks, peaks_path
 
 PEAKS_PER_SECOND = 20
 BLOCK_S = 30
@@ -30,8 +30,8 @@ Samples = NDArray[np.float32]
 def encode(customer: Path, agent: Path, target: Path) -> Encoded:
     """Writes `target` (.mp3) and its peaks; both appear whole or not at all. The wav files are left alone.
 
-    A side that is missing or shorter is silent there. Raises EncodingFailed when there is no sound on either side or the
-    disk does not take the result.
+    A side that is missing or shorter is silent there. Raises NoAudio when no audio came from either side, and EncodingFailed when
+    there are no files, or none of sound, or the disk does not take the result.
     """
     temporary = target.with_name(f".{target.name}.new")  # one name, so that what a killed worker left is overwritten
     try:
@@ -58,6 +58,8 @@ def _write(customer: Path, agent: Path, temporary: Path) -> Peaks:
     with ExitStack() as stack:
         sides = [_open(path, stack) for path in (customer, agent)]
         rates = {side.samplerate for side in sides if side is not None}
+        if not rates and _heads_only(customer, agent):
+            raise NoAudio(f"{customer.name} and {agent.name}: no audio came")
         if not rates:
             raise EncodingFailed(f"neither {customer.name} nor {agent.name} has any sound in {customer.parent}")
         if len(rates) > 1:
@@ -83,6 +85,11 @@ def _write(customer: Path, agent: Path, temporary: Path) -> Peaks:
             for channel in (0, 1):
                 loudest[channel].extend(_loudest(block[:, channel], window))
     return Peaks(duration_ms=frames * 1000 // rate, channels=2, per_second=PEAKS_PER_SECOND, peaks=tuple(map(tuple, loudest)))
+
+
+def _heads_only(*wavs: Path) -> bool:
+    """Whether those that are there, one at least, have been closed without anything having been written into them."""
+    return {wav.stat().st_size for wav in wavs if wav.is_file()} == {WAV_HEADER_BYTES}
 
 
 def _open(path: Path, stack: ExitStack) -> soundfile.SoundFile | None:

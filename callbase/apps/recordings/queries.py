@@ -29,13 +29,15 @@ def find(access: Access, recording: str) -> dict[str, Any]:
 
 
 def stored_file(access: Access, recording: str) -> Path:
-    """The encoded file. Raises NotFound, and ApiError recording_not_ready (404 while recorded, 409 until encoded) or
-    recording_failed (409)."""
+    """The encoded file. Raises NotFound, and ApiError recording_not_ready (404 while recorded, 409 until encoded),
+    recording_failed or recording_empty (409)."""
     found = find(access, recording)
     if found["state"] == "recording":
         raise ApiError("recording_not_ready", 404)
     if found["state"] == "failed":
         raise Conflict("recording_failed", reason=found["error"])
+    if found["state"] == "empty":
+        raise Conflict("recording_empty")
     if found["state"] != "stored" or not found["file"]:
         raise Conflict("recording_not_ready")
     path = within_recordings(found["file"])

@@ -174,7 +174,7 @@ export interface RecordingItem {
   id: string;
   started_at: string;
   ended_at: string | null;
-  state: "recording" | "ended" | "stored" | "failed";
+  state: "recording" | "ended" | "stored" | "empty" | "failed";
   duration_ms: number | null;
   /** Why there is none, or none yet. */
   error?: string;

@@ -21,6 +21,8 @@ export function RecordingPlayer({ recording }: { recording: RecordingItem }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (recording.state === "failed") return <Alert type="error" showIcon title={t("recording.failed")} />;
+  if (recording.state === "empty")
+    return <Alert type="warning" showIcon title={t("recording.empty")} data-testid="recording-empty" />;
   if (!stored)
     return <Alert type="info" showIcon title={t(`recording.${recording.state}`)} data-testid="recording-not-ready" />;
   if (peaks.error) return <Failure error={peaks.error} retry={() => void peaks.refetch()} />;
