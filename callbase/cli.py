@@ -134,11 +134,9 @@ def _csta(arguments: argparse.Namespace) -> int:
 
 def _worker(arguments: argparse.Namespace) -> int:
     from callbase.platform.logs import configure_logging
-    from callbase.platform.priority import give_way
     from callbase.web.worker import run
 
     configure_logging("worker")
-    give_way()
     run()
     return 0
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
-from callbase.platform import asterisk, ports
+from callbase.platform import asterisk, ports, priority
 from callbase.platform.asterisk import AsteriskInstallation
 from callbase.platform.environment import MOST_ENGINES, MOST_NODES, ROOT, Environment
 from callbase.platform.health import get_health
@@ -31,7 +31,13 @@ def own_command(*arguments: str) -> tuple[str, ...]:
 
 def postgres_spec(server: EmbeddedPostgres) -> ProcessSpec:
     return ProcessSpec(
-        "postgres", tuple(server.command()), _blocking(server.ready), stop_signal=signal.SIGINT, stop_within_s=3.0, with_us=None
+        "postgres",
+        tuple(server.command()),
+        _blocking(server.ready),
+        stop_signal=signal.SIGINT,
+        stop_within_s=3.0,
+        with_us=None,
+        niceness=priority.DATABASE,
     )
 
 
@@ -72,27 +78,36 @@ def web_spec(environment: Environment) -> ProcessSpec:
     async def answers() -> bool:
         return await asyncio.to_thread(get_health, environment) is not None
 
-    return _python("web", answers, stop_within_s=2.0)
+    return _python("web", answers, stop_within_s=2.0, niceness=priority.SCREENS)
 
 
 def csta_spec(environment: Environment) -> ProcessSpec:
     async def listens() -> bool:
         return environment.csta_port is None or not ports.is_free(environment.csta_port, host=environment.bind)
 
-    return _python("csta", listens, stop_within_s=2.0)
+    return _python("csta", listens, stop_within_s=2.0, niceness=priority.SCREENS)
 
 
 def worker_spec() -> ProcessSpec:
     async def started() -> bool:
         return True
 
-    return _python("worker", started, stop_within_s=2.0)
+    return _python("worker", started, stop_within_s=2.0, niceness=priority.LATER)
 
 
-def _python(name: str, ready: Callable[[], Awaitable[bool]], *arguments: str, stop_within_s: float) -> ProcessSpec:
+def _python(
+    name: str, ready: Callable[[], Awaitable[bool]], *arguments: str, stop_within_s: float, niceness: int = 0
+) -> ProcessSpec:
     """`arguments`: of `callbase`; the name alone if none are given."""
-    command = own_command(*(arguments or (name,)))
-    return ProcessSpec(name, command, ready, stop_within_s=stop_within_s, environment={"PYTHONUNBUFFERED": "1"}, directory=ROOT)
+    return ProcessSpec(
+        name,
+        own_command(*(arguments or (name,))),
+        ready,
+        stop_within_s=stop_within_s,
+        environment={"PYTHONUNBUFFERED": "1"},
+        directory=ROOT,
+        niceness=niceness,
+    )
 
 
 def _blocking(probe: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:

@@ -21,6 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from callbase.platform.dependent import dependent
+from callbase.platform.priority import keep_behind
 from callbase.platform.supervisor.log_file import LogFile
 from callbase.platform.supervisor.outliving import Adopted, Outlet, exit_of, left_over
 
@@ -64,6 +65,8 @@ class ProcessSpec:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables set besides the supervisor's own."""
     directory: Path | None = None
+    niceness: int = 0
+    """Above 0: it gives way to what has less (`platform/priority.py`)."""
     back_off: BackOff = BackOff()
 
 
@@ -107,9 +110,12 @@ class SupervisedProcess:
             began = time.monotonic()
             process = self._adopt() or await self._spawn()
             reader = asyncio.create_task(self._read(process))
+            behind = asyncio.create_task(keep_behind(process.pid, self.spec.niceness)) if self.spec.niceness else None
             try:
                 in_time = await self._run(process, began)
             finally:
+                if behind is not None:
+                    behind.cancel()
                 await self._end(process, reader)
             if self._ready_at and time.monotonic() - self._ready_at >= self.spec.back_off.forgiven_after_s:
                 self._failures = 0
