@@ -11,7 +11,8 @@ NAME = "agent_free_to_invite"
 
 def run(context: Context) -> list[Figure]:
     steps = [(agents, waiting) for agents in context.agents for waiting in backlogs(agents)]
-    return [made for agents, waiting in steps for made in _figures(compare(context, agents, waiting, context.loads[:1]))]
+    found = [one for agents, waiting in steps for one in compare(context, agents, waiting, context.loads[:1])]
+    return [made for one in found for made in _figures(one)]
 
 
 def _figures(found: Comparison) -> list[Figure]:
@@ -19,7 +20,7 @@ def _figures(found: Comparison) -> list[Figure]:
     ours, peer = found.ours[0], found.peer[0]
     idle = [step.system for step in (ours, peer) if not step.gaps_ms]
     why = {"why": f"no agent got a second call within the window: {', '.join(idle)}"} if idle else {}
-    detail = {"agents": found.agents, "waiting": found.waiting, **why, "steps": found.steps()}
+    detail = {**found.detail, **why, "steps": found.steps()}
     return [
         figure(NAME, "ms mean", ours.mean_gap_ms, peer.mean_gap_ms, **detail),
         figure(NAME, "ms p95", ours.gap_ms(0.95), peer.gap_ms(0.95), **detail),

@@ -102,6 +102,9 @@ announce-holdtime=no
 announce-position=no
 """
 
+_RECORD = "monitor-format=wav\n"
+"""Into one file, both sides mixed, from when a member answers."""
+
 _EXTENSION = """\
 exten => {group.number},1,Answer()
  same => n,Queue({group.id})
@@ -117,9 +120,14 @@ class AppQueue:
     groups: tuple[Group, ...]
     folder: Path
     installation: AsteriskInstallation
-    name: str = "app_queue"
+    records: bool = False
+    """Each talk, as callbase does."""
     sip: Address = field(default_factory=lambda: ("127.0.0.1", free_sip_port()))
     _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def name(self) -> str:
+        return "app_queue, recording" if self.records else "app_queue"
 
     async def start(self) -> None:
         """Raises TimeoutError where Asterisk does not answer within half a minute; its log is in the folder."""
@@ -165,7 +173,7 @@ class AppQueue:
         return [module for module in _MODULES if (self.installation.modules_dir / f"{module}.so").exists()]
 
     def _write_configuration(self) -> None:
-        for name in ("etc", "var", "spool", "run", "log", "var/keys"):
+        for name in ("etc", "var", "spool/monitor", "run", "log", "var/keys"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         places = {
             "astetcdir": self.folder / "etc", "astvarlibdir": self.folder / "var", "astdbdir": self.folder / "var",
@@ -178,11 +186,12 @@ class AppQueue:
         write_music(self.folder / "music" / "callbase.wav")
         futexes.write_library(self.folder / "futexes.so")
         agents = "".join(_AGENT.format(user=account.user, password=account.password) for account in self.accounts)
+        queue = _QUEUE + (_RECORD if self.records else "")
         queues = "".join(f"[{group.id}](group)\n" + "".join(map(_member, group.members)) for group in self.groups)
         for name, text in {
             "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={module}.so\n" for module in self._modules()),
             "pjsip.conf": _PJSIP.format(port=self.sip[1]) + agents,
-            "queues.conf": _QUEUE + queues,
+            "queues.conf": queue + queues,
             "extensions.conf": "[in]\n" + "".join(_EXTENSION.format(group=group) for group in self.groups),
             "logger.conf": "[logfiles]\nconsole => warning,error\n",
             "rtp.conf": "[general]\nrtpstart=20000\nrtpend=29999\n",

@@ -1,4 +1,4 @@
-"""The same load on app_queue and on callbase, one after the other in one run, in steps of rising load."""
+"""The same load on app_queue, plain and recording, and on callbase, one after the other in one run, in steps of rising load."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Comparison:
     """Callers kept waiting."""
     ours: list[Measured]
     peer: list[Measured]
+    peer_records: bool
+
+    @property
+    def detail(self) -> dict[str, object]:
+        return {"agents": self.agents, "waiting": self.waiting, "peer_records": self.peer_records}
 
     @property
     def clean_ours(self) -> list[Measured]:
@@ -51,17 +56,20 @@ def backlogs(agents: int) -> tuple[int, ...]:
     return (quarter, FEW_WAIT) if quarter > FEW_WAIT else (quarter,)
 
 
-def compare(context: Context, agents: int, waiting: int, loads: tuple[int, ...]) -> Comparison:
-    """Measures both with so many agents and callers who wait."""
+def compare(context: Context, agents: int, waiting: int, loads: tuple[int, ...]) -> list[Comparison]:
+    """Measures all three with so many agents and callers who wait: callbase beside each of the others."""
     accounts = agent_accounts(agents)
     asterisk = find_or_make_tree(cache_dir(), context.say)
     folder = context.work / f"{agents}-agents-{waiting}"
     groups = one_group(accounts)
-    peer = AppQueue(accounts, groups, folder / "app_queue", asterisk)
+    peers = [AppQueue(accounts, groups, folder / f"app_queue-{records}", asterisk, records=records) for records in (False, True)]
     ours = Callbase(accounts, groups, Installation(folder / "callbase", rtp_ports=free_rtp_range(10_000)))
-    found_peer = asyncio.run(_measure_all(context, peer, waiting, loads))
+    found_peers = [asyncio.run(_measure_all(context, peer, waiting, loads)) for peer in peers]
     found_ours = asyncio.run(_measure_all(context, ours, waiting, loads))
-    return Comparison(agents, waiting, found_ours, found_peer)
+    return [
+        Comparison(agents, waiting, found_ours, found_peer, peer.records)
+        for peer, found_peer in zip(peers, found_peers, strict=True)
+    ]
 
 
 async def _measure_all(context: Context, system: System, waiting: int, loads: tuple[int, ...]) -> list[Measured]:

@@ -13,7 +13,8 @@ ALL_PARTS, SWITCHING = "all processes", "asterisk and engine"
 
 def run(context: Context) -> list[Figure]:
     steps = [(agents, waiting) for agents in context.agents for waiting in backlogs(agents)]
-    return [made for agents, waiting in steps for made in _figures(compare(context, agents, waiting, context.loads))]
+    found = [one for agents, waiting in steps for one in compare(context, agents, waiting, context.loads)]
+    return [made for one in found for made in _figures(one)]
 
 
 def _figures(found: Comparison) -> list[Figure]:
@@ -22,15 +23,14 @@ def _figures(found: Comparison) -> list[Figure]:
     unclean = [system for system, rate in (("ours", ours), ("peer", peer)) if rate is None]
     why = {"why": f"no step without a failure: {', '.join(unclean)}"} if unclean else {}
     return [
-        figure(NAME, "calls/s", ours, peer, agents=found.agents, waiting=found.waiting, **why, steps=found.steps()),
+        figure(NAME, "calls/s", ours, peer, **found.detail, **why, steps=found.steps()),
         *(_cpu(found, *found.clean_both[-1]) if found.clean_both else _no_cpu(found)),
     ]
 
 
 def _cpu(found: Comparison, ours: Measured, peer: Measured) -> list[Figure]:
     detail: dict[str, object] = {
-        "agents": found.agents,
-        "waiting": found.waiting,
+        **found.detail,
         "talk_s": ours.talk_s,
         "ours_calls_per_s": round(_rate(ours), 2),
         "peer_calls_per_s": round(_rate(peer), 2),
@@ -44,10 +44,7 @@ def _cpu(found: Comparison, ours: Measured, peer: Measured) -> list[Figure]:
 
 def _no_cpu(found: Comparison) -> list[Figure]:
     why = "no step in which neither failed"
-    return [
-        figure(NAME, "ms CPU/call", None, agents=found.agents, waiting=found.waiting, parts=parts, why=why)
-        for parts in (ALL_PARTS, SWITCHING)
-    ]
+    return [figure(NAME, "ms CPU/call", None, None, **found.detail, parts=parts, why=why) for parts in (ALL_PARTS, SWITCHING)]
 
 
 def _rate(measured: Measured) -> float:

@@ -33,7 +33,11 @@ def step(system: str = "ours", **fields: Any) -> Measured:
 
 
 def queued(ours: list[Measured], peer: list[Measured], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    monkeypatch.setattr(queued_calls, "compare", lambda context, agents, waiting, loads: Comparison(agents, waiting, ours, peer))
+    monkeypatch.setattr(
+        queued_calls,
+        "compare",
+        lambda context, agents, waiting, loads: [Comparison(agents, waiting, ours, peer, peer_records=True)],
+    )
     return queued_calls.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
 
 
@@ -69,8 +73,8 @@ def test_where_a_quarter_of_the_agents_is_many_a_few_waiting_are_measured_too() 
 
 
 def test_agents_who_got_no_second_call_have_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = Comparison(10, 10, [step(gaps_ms=[])], [step("peer")])
-    monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, waiting, steps: found)
+    found = Comparison(10, 10, [step(gaps_ms=[])], [step("peer")], peer_records=False)
+    monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, waiting, steps: [found])
     mean, p95 = agent_free_to_invite.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
     assert (mean.ours, mean.peer, mean.ratio) == (None, 20.0, None)
     assert "ours" in p95.detail["why"]
