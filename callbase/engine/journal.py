@@ -116,16 +116,14 @@ class Journal:
 
         `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
         self._spool.append(encode_entries((entry,)))
-        if self._write_out is None:
-            self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
         if self.last == self._taken:
-            self._from_ms = entry.at_ms
-            self._wake.set()
+            self._begin_batch(entry.at_ms)
         self.last, self._until_ms = entry.seq, entry.at_ms
-        full = entry.seq - self._taken >= BATCH_ENTRIES
-        if full:
+        if entry.seq - self._taken >= BATCH_ENTRIES:
             self._take()
-        if full or awaited:
+            self._spool.begin_write_out()
+            self._hurry.set()
+        elif awaited:
             self._hurry.set()
         self.on_entry(entry)
 
@@ -152,7 +150,9 @@ class Journal:
         return True
 
     def stop(self) -> None:
-        """`run` waits for no answer any more, and may be cancelled."""
+        """`run` waits for no answer any more, and may be cancelled. What is not in files yet is once the spool is closed."""
+        if self._write_out is not None:
+            self._write_out.cancel()
         if self._connection is not None:
             cut(self._connection)
 
@@ -246,10 +246,16 @@ class Journal:
                 raise OvertakenError(str(error)) from error
             await write_one_by_one(connection, decode_entries(batch.lines))
 
-    def _write_spool_out(self) -> None:
-        self._write_out = None
-        if not self._spool.write_out():
+    def _begin_batch(self, at_ms: int) -> None:
+        self._from_ms = at_ms
+        self._wake.set()
+        if self._write_out is None:
             self._write_out = asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
+
+    def _write_spool_out(self) -> None:
+        """Again and again, until the files have all and the next entry begins a batch."""
+        done = self._spool.begin_write_out() and self.last == self._taken
+        self._write_out = None if done else asyncio.get_running_loop().call_later(WRITE_OUT_S, self._write_spool_out)
 
     def _take(self) -> None:
         """Makes a batch of what the spool has gathered."""

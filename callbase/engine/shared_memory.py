@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 import secrets
+import sys
 import time
 from pathlib import Path
 
@@ -23,9 +24,11 @@ TMPFS = Path("/dev/shm")  # noqa: S108 (a name nobody can guess, made by us alon
 GONE_FOR_S, MADE_WITHIN_S = 86_400.0, 60.0
 _LINK = "memory"
 _NAME = "callbase-journal-"
-_NUMBER = 8
+_BOUNDS = 8
+_END_BITS = 32
 _HEAD = mmap.PAGESIZE
-"""Where the lines end, then the folder's path, up to a NUL."""
+"""Where the lines end (32 bits) and where they begin (32 bits), which one store changes whole; then the folder's path, up to a
+NUL."""
 
 
 class SharedMemory:
@@ -36,7 +39,7 @@ class SharedMemory:
         self._folder = folder
         self._map: mmap.mmap | None = None
         self._lines = memoryview(b"")
-        self._end = self._size = 0
+        self._begin = self._end = self._size = 0
         try:
             if _of(folder) is None:
                 _make(folder)
@@ -46,13 +49,14 @@ class SharedMemory:
             log.warning("no shared memory; the journal's files are written with each entry", error=str(error))
             return
         with memoryview(self._map) as whole:
-            self._ends = whole[:_NUMBER].cast("Q")
+            self._bounds, self._ends = whole[:_BOUNDS].cast("Q"), whole[:_BOUNDS].cast("I")
             self._lines = whole[_HEAD:]
-        self._end, self._size = self._ends[0], len(self._lines)
+        self._size = len(self._lines)
+        self._set_bounds(*_bounds_in(self._map[:_BOUNDS]))
 
     @property
     def empty(self) -> bool:
-        return self._end == 0
+        return self._begin == self._end
 
     @property
     def gone(self) -> bool:
@@ -62,28 +66,34 @@ class SharedMemory:
 
     def put(self, line: bytes) -> bool:
         """Whether there is room. When it returns, the line, which has its end, outlives this process."""
-        start = self._end
-        end = start + len(line)
-        if end > self._size:
+        end = self._end + len(line)
+        if end > self._size or self._map is None:
             return False
-        self._lines[start:end] = line
+        self._map.write(line)
         self._ends[0] = self._end = end  # a line that is not whole is beyond the end
         return True
 
     @property
     def lines(self) -> memoryview:
-        return self._lines[: self._end]
+        """Where they are now: to be released before the next `drop`, and before `close`."""
+        return self._lines[self._begin : self._end]
 
-    def clear(self) -> None:
-        if self._end:
-            self._ends[0] = self._end = 0
+    def drop(self, count: int) -> None:
+        """The first `count` bytes of lines are elsewhere now. What is left goes to the front, so that there is room behind it, if
+        it fits into what is free there: where this is cut short, it is whole in its old place or in its new one."""
+        begin, end = self._begin + count, self._end
+        left = end - begin
+        self._set_bounds(*((begin, end) if left else (0, 0)))
+        if 0 < left <= begin:
+            self._lines[:left] = self._lines[begin:end]
+            self._set_bounds(0, left)
 
     def close(self) -> None:
         """It goes, unless there are lines in it."""
         if self._map is None:
             return
-        self._ends.release()
-        self._lines.release()
+        for view in (self._bounds, self._ends, self._lines):
+            view.release()
         self._map.close()
         self._map, self._size = None, 0
         if self.empty:
@@ -91,11 +101,20 @@ class SharedMemory:
             link.resolve().unlink(missing_ok=True)
             link.unlink(missing_ok=True)
 
+    def _set_bounds(self, begin: int, end: int) -> None:
+        if self._map is not None:
+            self._begin, self._end = begin, end
+            self._bounds[0] = begin << _END_BITS | end
+            self._map.seek(_HEAD + end)
+
 
 def left_in_memory(folder: Path) -> bytes:
     """The lines put there for this folder, by whomever."""
     whole = _of(folder)
-    return whole[_HEAD : _HEAD + int.from_bytes(whole[:_NUMBER], "little")] if whole else b""
+    if whole is None:
+        return b""
+    begin, end = _bounds_in(whole)
+    return whole[_HEAD + begin : _HEAD + end]
 
 
 def _make(folder: Path) -> None:
@@ -109,7 +128,7 @@ def _make(folder: Path) -> None:
         memory.touch(0o600, exist_ok=False)
         with memory.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, _HEAD + BYTES)
-            os.pwrite(file.fileno(), os.fsencode(folder.resolve()) + b"\0", _NUMBER)
+            os.pwrite(file.fileno(), os.fsencode(folder.resolve()) + b"\0", _BOUNDS)
     except OSError:
         memory.unlink(missing_ok=True)
         link.unlink()
@@ -134,8 +153,8 @@ def _is_abandoned(memory: Path) -> bool:
     head = _head(memory)
     if head is None or _leads_to(Path(_path_in(head)), memory):
         return False
-    has_lines = any(head[:_NUMBER])
-    return time.time() - memory.stat().st_mtime > (GONE_FOR_S if has_lines else MADE_WITHIN_S)
+    begin, end = _bounds_in(head)
+    return time.time() - memory.stat().st_mtime > (GONE_FOR_S if begin < end else MADE_WITHIN_S)
 
 
 def _head(memory: Path) -> bytes | None:
@@ -149,8 +168,12 @@ def _head(memory: Path) -> bytes | None:
         return None
 
 
+def _bounds_in(memory: bytes) -> tuple[int, int]:
+    return divmod(int.from_bytes(memory[:_BOUNDS], sys.byteorder), 1 << _END_BITS)
+
+
 def _path_in(memory: bytes) -> str:
-    return os.fsdecode(memory[_NUMBER:_HEAD].split(b"\0")[0])
+    return os.fsdecode(memory[_BOUNDS:_HEAD].split(b"\0")[0])
 
 
 def _leads_to(folder: Path, memory: Path) -> bool:

@@ -1,16 +1,18 @@
 """The journal's first copy, made before anything is done about an event: in memory that outlives this process.
 
-From there it goes, ten times a second, to files in CALLBASE_HOME/run/journal. So an engine killed at any moment, with the
-database there or away, has lost nothing, and an entry costs no system call. Files go KEPT_S after the database holds all that is
-in them: it may go back, where a replica takes over that lags behind.
+From there a thread brings it, ten times a second, to files in CALLBASE_HOME/run/journal. So an engine killed at any moment, with
+the database there or away, has lost nothing, and an entry costs no system call. Files go KEPT_S after the database holds all that
+is in them: it may go back, where a replica takes over that lags behind.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -25,6 +27,7 @@ FILE_BYTES = 4 * 1024 * 1024
 """A file this large is closed and a new one begun."""
 KEPT_S = 600.0
 FOREIGN = ".foreign-"
+_LINE = re.compile(rb".*")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -50,8 +53,13 @@ class Spool:
         self._file = -1
         self._size = 0
         self._broken = False
+        self._thread: ThreadPoolExecutor | None = None
+        """Its own: a disk that hangs holds up nothing else."""
+        self._writing: Future[bool] | None = None
+        self._writing_bytes = 0
+        """So much of what is in memory the thread brings to the files, which are its own meanwhile."""
         self._noted = 0
-        """Up to here, what is in memory was taken, or noted to be."""
+        """So much of what is in memory was taken, or noted to be."""
         self._not_taken: list[bytes] = []
 
     def append(self, line: bytes) -> bool:
@@ -69,20 +77,37 @@ class Spool:
 
     def write_out(self) -> bool:
         """Brings to the files what is in memory. Whether they have all; a failure is logged, once."""
+        self._end_writing()
         if self._memory is None or self._memory.empty:
             return True
+        count = len(self._memory.lines)
         if not self._write(self._memory.lines):
             return False
-        self._note()
-        self._memory.clear()
-        self._noted = 0
+        self._drop_written(count)
         if self._memory.gone:  # made anew for the next entry
             self._memory.close()
             self._memory = None
         return True
 
+    def begin_write_out(self) -> bool:
+        """Has a thread do it, and returns at once. Whether the files have all already: if not, to be called again after a while,
+        for it is then that what they have goes from memory, and that a failure is tried anew."""
+        if self._writing is not None and not self._writing.done():
+            return False
+        self._end_writing()
+        if self._memory is None or self._memory.empty:
+            return True
+        if self._memory.gone:
+            return self.write_out()
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "journal files")
+        self._writing_bytes = len(self._memory.lines)
+        self._writing = self._thread.submit(self._write, self._memory.lines)
+        return False
+
     def read(self, after: int) -> Iterator[Entry]:
         """Entries beyond `after`, in order. A line cut short (full disk) is left out."""
+        self._end_writing()
         newest = left_in_memory(self._folder)  # first: what is written out meanwhile is in a file then
         firsts = tuple(self._firsts)
         for first, next_first in itertools.zip_longest(firsts, firsts[1:]):
@@ -141,6 +166,9 @@ class Spool:
             self._memory.close()
             self._memory = None
         self._close_file()
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._thread = None
 
     def _append_otherwise(self, line: bytes) -> bool:
         if self._memory is None and self._put(line):
@@ -152,7 +180,7 @@ class Spool:
             return True
         self._note()
         self._not_taken.append(line)
-        return there and self._write(line)
+        return there and self._write(memoryview(line))
 
     def _put(self, line: bytes) -> bool:
         return self._open_memory().put(line)
@@ -163,17 +191,35 @@ class Spool:
             self._noted = len(self._memory.lines)  # an earlier writer's
         return self._memory
 
+    def _end_writing(self) -> None:
+        """Waits for the thread."""
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            if writing.result():
+                self._drop_written(self._writing_bytes)
+
+    def _drop_written(self, count: int) -> None:
+        if self._memory is None:
+            return
+        if self._noted < count:
+            self._note()
+        self._memory.drop(count)
+        self._noted -= count
+
     def _note(self) -> None:
         """What is in memory is to be taken, though it may go from there."""
         if self._memory is not None and self._noted < len(self._memory.lines):
             self._not_taken.append(bytes(self._memory.lines[self._noted :]))
             self._noted = len(self._memory.lines)
 
-    def _write(self, lines: bytes | memoryview) -> bool:
+    def _write(self, lines: memoryview) -> bool:
+        """And releases them."""
         try:
-            if self._file < 0 or self._size >= FILE_BYTES:
-                self._begin(decode_entry(bytes(lines).split(b"\n", 1)[0]).seq)
-            if os.write(self._file, lines) != len(lines):
+            with lines:
+                if self._file < 0 or self._size >= FILE_BYTES:
+                    self._begin(decode_entry(next(_LINE.finditer(lines)).group()).seq)
+                count, written = len(lines), os.write(self._file, lines)
+            if written != count:
                 os.ftruncate(self._file, self._size)
                 raise OSError("the disk is full")
         except OSError as error:
@@ -188,7 +234,7 @@ class Spool:
         if self._broken:
             log.info("the journal's files are written again", folder=str(self._folder))
             self._broken = False
-        self._size += len(lines)
+        self._size += count
         return True
 
     def _begin(self, first: int) -> None:

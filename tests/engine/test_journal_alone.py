@@ -17,6 +17,7 @@ from callbase.engine import journal as journal_module
 from callbase.engine import shared_memory
 from callbase.engine.entry import Entry, encode_event
 from callbase.engine.journal import Journal
+from callbase.engine.shared_memory import left_in_memory
 from callbase.engine.spool import Spool
 from tests.engine.conftest import rows, until
 
@@ -65,6 +66,64 @@ async def test_standbys_that_come_again_and_again_cost_no_room(spool: Spool) -> 
     for seq in range(1, 301):
         append(journal, [seq])
         assert [entry.seq for entry in journal.unwritten()] == list(range(1, seq + 1))
+
+
+async def in_files(folder: Path) -> list[int]:
+    """Once there is nothing in memory."""
+    await until(lambda: not left_in_memory(folder))
+    return [entry.seq for entry in Spool(folder).read(0)]
+
+
+async def test_what_is_in_memory_is_soon_in_files_however_often_and_though_the_database_is_away(
+    spool: Spool, tmp_path: Path
+) -> None:
+    journal = a_journal(spool)
+    for last in range(1, 4):
+        append(journal, [last])
+        assert left_in_memory(tmp_path / "journal")
+        assert await in_files(tmp_path / "journal") == list(range(1, last + 1))
+
+
+async def test_a_disk_that_is_full_for_a_while_has_it_when_there_is_room_again(
+    spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, tried = a_journal(spool), 0
+
+    def full_again(*_: object) -> int:
+        nonlocal tried
+        tried += 1
+        return full()
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", full_again)
+        append(journal, [1])
+        await until(lambda: tried >= 3)
+    assert left_in_memory(tmp_path / "journal")
+    assert await in_files(tmp_path / "journal") == [1]
+
+
+async def test_a_full_batch_goes_to_the_files_at_once(spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "BATCH_ENTRIES", 10)
+    monkeypatch.setattr(journal_module, "WRITE_OUT_S", 3600)
+    append(a_journal(spool), range(1, 11))
+    file = tmp_path / "journal" / f"{1:020d}.jsonl"
+    await until(lambda: file.exists() and file.read_bytes().count(b"\n") == 10)
+
+
+async def test_stopped_it_begins_nothing_more_and_the_spool_has_all_once_it_is_closed(
+    spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "WRITE_OUT_S", 0)
+    begun: list[Spool] = []
+    monkeypatch.setattr(Spool, "begin_write_out", lambda spool: begun.append(spool))
+    journal = a_journal(spool)
+    append(journal, [1])
+    journal.stop()
+    append(journal, [2])
+    await asyncio.sleep(0.001)
+    assert not begun
+    spool.close()
+    assert await in_files(tmp_path / "journal") == [1, 2]
 
 
 async def test_what_the_files_brought_to_a_database_that_went_back_is_not_brought_again(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,7 +40,7 @@ def test_lines_are_there_for_others_and_for_the_next_writer(folder: Path) -> Non
     again = SharedMemory(folder)
     assert again.put(b"three\n")
     assert left_in_memory(folder) == again.lines == b"one\ntwo\nthree\n"
-    again.clear()
+    again.drop(len(again.lines))
     assert again.empty
     assert left_in_memory(folder) == b""
 
@@ -51,13 +54,89 @@ def test_what_does_not_fit_is_refused_and_harms_nothing(folder: Path, monkeypatc
     assert left_in_memory(folder) == b"1234\n56\n"
 
 
+def test_there_is_room_again_once_some_of_it_is_dropped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_memory, "BYTES", 8)
+    memory = SharedMemory(folder)
+    for line in (b"123\n", b"456\n"):
+        assert memory.put(line)
+    memory.drop(4)
+    assert left_in_memory(folder) == memory.lines == b"456\n"
+    assert memory.put(b"789\n")
+    assert left_in_memory(folder) == SharedMemory(folder).lines == b"456\n789\n"
+
+
+def test_what_does_not_fit_in_front_of_itself_stays_where_it_is(folder: Path) -> None:
+    memory = SharedMemory(folder)
+    for line in (b"1\n", b"234\n"):
+        memory.put(line)
+    memory.drop(2)
+    again = SharedMemory(folder)
+    again.put(b"5\n")
+    assert left_in_memory(folder) == again.lines == b"234\n5\n"
+
+
+def test_an_earlier_version_wrote_the_end_only_and_reads_as_it_did(folder: Path, tmpfs: Path) -> None:
+    SharedMemory(folder).put(b"one\n")
+    (file,) = tmpfs.iterdir()
+    assert int.from_bytes(file.read_bytes()[:8], sys.byteorder) == 4
+
+
+class _Killed(BaseException):
+    pass
+
+
+class _Stores:
+    """Those into a view, of which the process lives to make so many. A piece is stored byte by byte, a number at once."""
+
+    def __init__(self, view: memoryview, left: Iterator[int]) -> None:
+        self._view, self._left = view, left
+
+    def __getitem__(self, place: slice) -> memoryview:
+        return self._view[place]
+
+    def __setitem__(self, place: slice | int, value: memoryview | int) -> None:
+        if isinstance(place, slice) and isinstance(value, memoryview):
+            for at, byte in enumerate(value):
+                self._store(place.indices(len(self._view))[0] + at, byte)
+        elif isinstance(place, int) and isinstance(value, int):
+            self._store(place, value)
+
+    def _store(self, place: int, value: int) -> None:
+        if next(self._left, None) is None:
+            raise _Killed
+        self._view[place] = value
+
+
+@pytest.mark.parametrize("dropped", range(1, 6))
+def test_killed_between_any_two_stores_of_dropping_it_leaves_all_lines_or_those_not_dropped(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, dropped: int
+) -> None:
+    lines = [b"1,aa\n", b"2,bbb\n", b"3,cc\n", b"4,ddd\n", b"5,ee\n"]
+    whole, left = b"".join(lines), b"".join(lines[dropped:])
+    for stores in itertools.count():
+        memory = SharedMemory(folder)
+        memory.drop(len(memory.lines))
+        for line in lines:
+            memory.put(line)
+        made = iter(range(stores))
+        monkeypatch.setattr(memory, "_bounds", _Stores(memory._bounds, made))
+        monkeypatch.setattr(memory, "_lines", _Stores(memory._lines, made))
+        try:
+            memory.drop(len(whole) - len(left))
+        except _Killed:
+            assert left_in_memory(folder) in ((whole,) if stores == 0 else (left,))
+        else:
+            assert left_in_memory(folder) == left
+            return
+
+
 def test_closed_it_goes_unless_something_is_in_it(folder: Path, tmpfs: Path) -> None:
     memory = SharedMemory(folder)
     memory.put(b"one\n")
     memory.close()
     assert left_in_memory(folder) == b"one\n"
     memory = SharedMemory(folder)
-    memory.clear()
+    memory.drop(len(memory.lines))
     memory.close()
     assert list(tmpfs.iterdir()) == list(folder.iterdir()) == []
     assert not memory.put(b"late\n")
@@ -103,7 +182,7 @@ def test_without_it_there_is_no_room(folder: Path, missing: str, monkeypatch: py
     assert not memory.put(b"one\n")
     assert memory.empty
     assert memory.lines == left_in_memory(folder) == b""
-    memory.clear()
+    memory.drop(len(memory.lines))
     memory.close()
 
 

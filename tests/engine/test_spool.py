@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+import structlog.testing
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from callbase.core.events import DigitPressed
 from callbase.engine import shared_memory
@@ -136,13 +143,204 @@ def test_a_death_between_writing_out_and_forgetting_makes_nothing_double(tmp_pat
     spool = Spool(tmp_path)
     for seq in (1, 2, 3):
         append(spool, seq)
-    monkeypatch.setattr(shared_memory.SharedMemory, "clear", lambda self: None)
+    monkeypatch.setattr(shared_memory.SharedMemory, "drop", lambda self, count: None)
     assert spool.write_out()
     assert left_in_memory(tmp_path)
     assert seqs(Spool(tmp_path)) == [1, 2, 3]
     again = Spool(tmp_path)
     append(again, 4)
     assert seqs(again) == [1, 2, 3, 4]
+
+
+class _Disk:
+    """One that may be full, and that a thread's write waits for, until it goes on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+        self.full = self.dies = False
+        self._write = os.write
+        waits_for_the_thread = Spool._end_writing
+
+        def goes_on_once_it_is_waited_for(spool: Spool) -> None:
+            if spool._writing is not None and not spool._writing.done():
+                self.goes_on.set()
+            waits_for_the_thread(spool)
+
+        monkeypatch.setattr(os, "write", self.write)
+        monkeypatch.setattr(Spool, "_end_writing", goes_on_once_it_is_waited_for)
+
+    def write(self, file: int, lines: memoryview) -> int:
+        if threading.current_thread() is not threading.main_thread():
+            self.goes_on.wait(60)
+        written = self._write(file, lines[:10] if self.full or self.dies else lines)
+        if self.dies:
+            raise KeyboardInterrupt
+        return written
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Disk]:
+    disk = _Disk(monkeypatch)
+    yield disk
+    disk.goes_on.set()
+
+
+def written(spool: Spool) -> bool:
+    """Once what the thread writes, and what has come meanwhile, is in the files."""
+    deadline = time.monotonic() + 60
+    while not spool.begin_write_out():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    return True
+
+
+def test_a_thread_brings_to_the_files_what_is_in_memory(tmp_path: Path, disk: _Disk) -> None:
+    spool = Spool(tmp_path)
+    append(spool, 1)
+    disk.goes_on.clear()
+    assert not spool.begin_write_out()
+    assert append(spool, 2)
+    assert not spool.begin_write_out(), "one at a time"
+    assert not disk.goes_on.is_set(), "which nobody waits for"
+    assert seqs(Spool(tmp_path)) == [1, 2]
+    disk.goes_on.set()
+    assert written(spool)
+    assert not left_in_memory(tmp_path)
+    assert append(spool, 3)
+    assert seqs(Spool(tmp_path)) == [1, 2, 3]
+    assert [found.seq for found in decode_entries(spool.take())] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("need", ["room", "write_out", "read", "close", "set_aside"])
+def test_what_needs_memory_or_files_waits_for_the_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: _Disk, need: str
+) -> None:
+    monkeypatch.setattr(shared_memory, "BYTES", 400)
+    spool = Spool(folder := tmp_path / "journal")
+    append(spool, 1)
+    disk.goes_on.clear()
+    spool.begin_write_out()
+    append(spool, 2)
+    last = 2
+    if need == "room":
+        for last in range(3, 10):
+            assert append(spool, last)
+    elif need == "set_aside":
+        folder = spool.set_aside() or folder
+        assert folder.name == "journal.foreign-1"
+    elif need == "read":
+        assert seqs(spool) == [1, 2]
+        assert disk.goes_on.is_set(), "what is cut short because it is just being written is not taken for damaged"
+    else:
+        getattr(spool, need)()
+    in_files = b"".join(path.read_bytes() for path in sorted(folder.glob("*.jsonl")))
+    assert [found.seq for found in decode_entries(in_files + left_in_memory(folder))] == list(range(1, last + 1))
+    assert need in ("room", "read") or not left_in_memory(folder)
+
+
+def test_a_thread_that_finds_the_disk_full_leaves_all_in_memory_and_tries_again(tmp_path: Path, disk: _Disk) -> None:
+    spool = Spool(tmp_path)
+    with structlog.testing.capture_logs() as logs:
+        disk.full = True
+        append(spool, 1)
+        for _ in range(3):
+            assert not spool.begin_write_out()
+            spool._end_writing()
+        append(spool, 2)
+        assert [found.seq for found in decode_entries(left_in_memory(tmp_path))] == [1, 2]
+        disk.full = False
+        assert written(spool)
+    assert not left_in_memory(tmp_path)
+    assert seqs(Spool(tmp_path)) == [1, 2]
+    assert len([entry for entry in logs if entry["log_level"] == "error"]) == 1
+
+
+def test_closed_it_has_no_thread_and_may_be_used_again(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    for seq in (1, 2):
+        append(spool, seq)
+        spool.begin_write_out()
+        spool.close()
+        assert not any(thread.name.startswith("journal files") for thread in threading.enumerate())
+    assert seqs(Spool(tmp_path)) == [1, 2]
+
+
+def test_memory_that_somebody_removed_is_made_anew_by_the_thread_s_turn_too(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    append(spool, 1)
+    spool.begin_write_out()
+    (tmp_path / "memory").readlink().unlink()
+    append(spool, 2)
+    assert written(spool)
+    append(spool, 3)
+    assert seqs(Spool(tmp_path)) == [1, 2, 3]
+
+
+_STEPS = (
+    *("append", "append", "append", "begin", "begin", "hold", "go on"),
+    *("write out", "take", "read", "full", "room", "kill", "close"),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    steps=st.lists(st.sampled_from(_STEPS), max_size=60),
+    memory_bytes=st.sampled_from([0, 300, 700, 4096]),
+    file_bytes=st.sampled_from([1, 300, 100_000]),
+)
+def test_whatever_comes_between_what_is_taken_in_is_there_once_and_in_order(
+    steps: list[str], memory_bytes: int, file_bytes: int
+) -> None:
+    """Of what a writer that is killed had taken in nothing is missing; it leaves a part of a line where it was killed writing."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as home, structlog.testing.capture_logs():
+        (tmpfs := Path(home) / "shm").mkdir()
+        for module, name, value in (
+            (shared_memory, "TMPFS", tmpfs),
+            (shared_memory, "BYTES", memory_bytes),
+            (spool_module, "FILE_BYTES", file_bytes),
+        ):
+            patch.setattr(module, name, value)
+        disk, spool = _Disk(patch), Spool(folder := Path(home) / "journal")
+        given, kept, taken, seq = list[int](), list[int](), list[int](), 0
+        for step in steps:
+            match step:
+                case "append":
+                    seq += 1
+                    given.append(seq)
+                    if append(spool, seq):
+                        kept.append(seq)
+                case "begin":
+                    spool.begin_write_out()
+                case "hold":
+                    disk.goes_on.clear()
+                case "go on":
+                    disk.goes_on.set()
+                case "write out":
+                    assert spool.write_out() is not disk.full or not left_in_memory(folder)
+                case "take":
+                    taken += [found.seq for found in decode_entries(spool.take())]
+                    assert taken == given
+                case "read":
+                    assert seqs(spool) == kept
+                case "full" | "room":
+                    disk.goes_on.set()
+                    disk.full = step == "full"
+                case "kill":
+                    disk.dies = True
+                    disk.goes_on.set()
+                    if spool._writing is not None:
+                        spool._writing.exception()
+                    disk.dies = False
+                    spool, given, taken = Spool(folder), [], []
+                case "close":
+                    spool.close()
+                    spool, given, taken = Spool(folder), [], []
+            assert seqs(Spool(folder)) == kept
+        taken += [found.seq for found in decode_entries(spool.take())]
+        spool.close()
+        assert taken == given
+        assert seqs(Spool(folder)) == kept
 
 
 def test_what_is_set_aside_is_set_aside_whole(tmp_path: Path) -> None:
@@ -162,7 +360,7 @@ def test_a_file_begun_anew_after_a_death_is_not_forgotten_while_it_is_written(
     spool = Spool(tmp_path)
     append(spool, 1)
     with monkeypatch.context() as killed:
-        killed.setattr(shared_memory.SharedMemory, "clear", lambda self: None)
+        killed.setattr(shared_memory.SharedMemory, "drop", lambda self, count: None)
         spool.write_out()
     again = Spool(tmp_path)
     append(again, 2)
@@ -236,6 +434,8 @@ spool = Spool(Path(sys.argv[1]))
 for seq in range(1, 1_000_000):
     append(spool, seq)
     if seq % 700 == 0:
+        spool.begin_write_out()
+    if seq % 7_000 == 0:
         spool.write_out()
     os.write(1, b"%d\\n" % seq)
 """
