@@ -1,7 +1,7 @@
 """Who is served first where the processor's time is scarce: calls, that is Asterisk and the engine; everything else gives way.
 
 A free agent's next call goes through five or six threads, each of which waits for its turn behind whoever works just then. With
-200 agents and 40 calls a second on two cores 95 of 100 calls came within 20 ms so, and within 40 where all had the same rank.
+200 agents and 40 calls a second on two cores 95 of 100 calls came within 25 ms so, and within 40 where all had the same rank.
 
 Where the kernel shares the time out among sessions first (autogroup, sched(7)), niceness counts only among the processes of one
 session, and each process of ours leads one, as does each that serves a connection of PostgreSQL. Then the session's own is what
@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-SCREENS = 5
-DATABASE = 10
-"""Calls wait for it nowhere; but the lease that the leading engine renews there must not."""
+AFTER_CALLS = 10
+"""A tenth of the share that a call's processes have: screens and the lease, which the leading engine renews in the database, must
+not wait for ever where calls leave nothing."""
 LATER = 15
 """What may wait for minutes: the worker's."""
 LOOKED_AT_EVERY_S = 1.0

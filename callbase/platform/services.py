@@ -37,7 +37,7 @@ def postgres_spec(server: EmbeddedPostgres) -> ProcessSpec:
         stop_signal=signal.SIGINT,
         stop_within_s=3.0,
         with_us=None,
-        niceness=priority.DATABASE,
+        niceness=priority.AFTER_CALLS,
     )
 
 
@@ -78,14 +78,14 @@ def web_spec(environment: Environment) -> ProcessSpec:
     async def answers() -> bool:
         return await asyncio.to_thread(get_health, environment) is not None
 
-    return _python("web", answers, stop_within_s=2.0, niceness=priority.SCREENS)
+    return _python("web", answers, stop_within_s=2.0, niceness=priority.AFTER_CALLS)
 
 
 def csta_spec(environment: Environment) -> ProcessSpec:
     async def listens() -> bool:
         return environment.csta_port is None or not ports.is_free(environment.csta_port, host=environment.bind)
 
-    return _python("csta", listens, stop_within_s=2.0, niceness=priority.SCREENS)
+    return _python("csta", listens, stop_within_s=2.0, niceness=priority.AFTER_CALLS)
 
 
 def worker_spec() -> ProcessSpec:
