@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from callbase.core.config import Config
 from callbase.core.engine import Engine
 from callbase.cti.client import LinkClient
+from callbase.engine import shared_memory
 from callbase.engine.alive import Alive
 from callbase.engine.lease import Lease
 from callbase.engine.process import EngineProcess
@@ -41,6 +43,17 @@ TABLES = (
     "agent_activity",
     "recording",
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_shared_memory() -> Iterator[None]:
+    """Journals that tests leave as a killed engine would go with the tests: there are a thousand, of two megabytes each."""
+    with (
+        tempfile.TemporaryDirectory(prefix="callbase-tests-", dir=shared_memory.TMPFS) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(shared_memory, "TMPFS", Path(folder))
+        yield
 
 
 def make_tables(url: str) -> None:
