@@ -82,6 +82,32 @@ def test_who_picks_up_and_hangs_up_before_we_have_the_leg_has_answered() -> None
     assert told == [events.LegAlerting(leg=OURS), events.LegAnswered(leg=OURS), events.LegEnded(leg=OURS, cause="normal")]
 
 
+def test_a_called_party_that_hangs_up_is_free_before_asterisk_has_taken_its_channel_apart() -> None:
+    translator = Translator("a")
+    leg = translator.legs[OURS] = Leg(OURS, "1001", outbound=True, answered=True)
+    (ended,) = translator.translate(message("ChannelHangupRequest", channel=channel(), cause=16))
+    assert ended == events.LegEnded(leg=OURS, cause="normal")
+    assert leg.ended
+    for late in (message("ChannelHangupRequest", channel=channel()), message("ChannelDestroyed", channel=channel(), cause=16)):
+        assert translator.translate(late) == []
+
+
+@pytest.mark.parametrize(
+    ("leg", "soft"),
+    [
+        (Leg(OURS, "1001", outbound=True, answered=True), True),  # by Asterisk, whose reason comes with the channel's end
+        (Leg(OURS, "1001", outbound=True), False),
+        (Leg(OURS, "trunk.demo.x", outbound=False, answered=True), False),
+    ],
+)
+def test_other_legs_end_with_their_channel(leg: Leg, soft: bool) -> None:
+    translator = Translator("a")
+    translator.legs[OURS] = leg
+    assert translator.translate(message("ChannelHangupRequest", channel=channel(), cause=2, soft=soft)) == []
+    (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=44))
+    assert isinstance(ended, events.LegEnded)
+
+
 def test_what_happens_on_channels_that_are_not_ours_is_not_told() -> None:
     translator = Translator("a")
     for each in (

@@ -331,7 +331,7 @@ class AsteriskDriver:
         return msgspec.convert(await self._client.request("GET", path), list[kind])  # type: ignore[valid-type]
 
     def _deliver(self, message: messages.AnyMessage) -> None:
-        leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.ChannelDestroyed) else None
+        leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.OfChannel) else None
         if self._translator.is_orphan(message):
             # asked for just before the connection was lost, and counted as ended since
             self._spawn(self._actions.hang_up(message.channel.id))
@@ -339,7 +339,7 @@ class AsteriskDriver:
         self._relays.heard(message)
         for event in self._translate(message):
             self._emit(event)
-        if leg is not None:
+        if leg is not None and leg.ended:
             self._close_recordings(leg.id, leg.recordings)
             if self._supervisors.has(leg.id):
                 self._spawn(self._actions.stop_supervising(leg.id))

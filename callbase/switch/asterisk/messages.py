@@ -86,6 +86,8 @@ class ChannelStateChange(OfChannel, frozen=True):
 class ChannelHangupRequest(OfChannel, frozen=True):
     cause: int = 0
     tech_cause: int = 0
+    soft: bool = False
+    """Asterisk asks, or somebody at it; else the party does."""
 
 
 class ChannelDestroyed(OfChannel, frozen=True):

@@ -79,9 +79,13 @@ class Translator:
     @translate.register
     def _(self, message: messages.ChannelHangupRequest) -> list[AnyEvent]:
         leg = self.legs.get(message.channel.id)
-        if leg is not None and leg.hangup is None:
-            leg.hangup = (message.cause, message.tech_cause)
-        return []
+        if leg is None or leg.hangup is not None:
+            return []
+        leg.hangup = (message.cause, message.tech_cause)
+        if message.soft or not (leg.outbound and leg.answered):
+            return []
+        # its telephone is free from now on, though Asterisk takes the channel apart for some milliseconds more
+        return self.ended(leg, *leg.hangup)
 
     @translate.register
     def _(self, message: messages.ChannelDestroyed) -> list[AnyEvent]:
