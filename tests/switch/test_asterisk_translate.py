@@ -14,6 +14,7 @@ from callbase.core import events
 from callbase.core.config import Config, Device, Tenant, Trunk
 from callbase.sealing import seal, unseal
 from callbase.switch.asterisk import messages
+from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.provisioning import desired, fingerprint
@@ -106,6 +107,17 @@ def test_other_legs_end_with_their_channel(leg: Leg, soft: bool) -> None:
     assert translator.translate(message("ChannelHangupRequest", channel=channel(), cause=2, soft=soft)) == []
     (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=44))
     assert isinstance(ended, events.LegEnded)
+
+
+def test_of_who_was_called_it_is_not_told_that_they_called_a_number() -> None:
+    """Else one whose end was told while Asterisk had the channel still would be taken for a new call after a reconnection."""
+    called = channel("PJSIP/trunk.demo.my-trunk.x-0000000a", dialplan={"exten": "s", "app_name": "Stasis"})
+    calls = channel("PJSIP/trunk.demo.my-trunk.x-0000000b", "a-1.1")
+    client: Any = None
+    there = [message("ChannelStateChange", channel=each) for each in (called, calls)]
+    channels = [each.channel for each in there if isinstance(each, messages.OfChannel)]
+    told = Translator("a").snapshot(channels, Bridges(client), [], {}, set(), 0)
+    assert [(leg.trunk, leg.called_number) for leg in told.legs] == [("my-trunk.x", ""), ("my-trunk.x", "4008001234")]
 
 
 def test_what_happens_on_channels_that_are_not_ours_is_not_told() -> None:

@@ -227,7 +227,7 @@ class Translator:
                     leg=leg.id,
                     up=up,
                     caller_number=channel.caller.number,
-                    called_number=channel.dialplan.exten,
+                    called_number="" if outbound else channel.dialplan.exten,
                     trunk=trunk,
                     tenant=tenant,
                     device=leg.device,
