@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from callbase.core.events import AnyEvent, RecordingFailed
+from callbase.core.events import AnyEvent, RecordingEnded, RecordingFailed, RecordingStarted
 from callbase.switch.asterisk.ami import Manager, ManagerError, ManagerLost
 from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.recordings import Recorder
+from tests.telephony.tones import write_tone
+
+
+class HangsUpMeanwhile(Manager):
+    """The party does, and Asterisk, which has the channel a moment longer, begins to record it."""
+
+    def __init__(self, leg: Leg, file: str) -> None:
+        self.leg, self.file = leg, file
+
+    async def action(self, name: str, **fields: str) -> dict[str, str]:
+        self.leg.ended = True
+        for direction in "rt":
+            write_tone(Path(f"{self.file}-{direction}.wav"), 800, 1.0)
+        return {}
 
 
 class Failing(Manager):
@@ -32,3 +47,14 @@ async def test_one_that_is_refused_has_failed_and_one_whose_answer_was_lost_is_a
     await recorder.start(leg, "recording", "recordings/demo/2026-01-31/recording")
     assert [type(event) for event in happened] == ([RecordingFailed] if failed else [])
     assert not leg.recordings
+
+
+async def test_one_that_begins_on_a_leg_that_has_just_ended_ends_with_it(tmp_path: Path) -> None:
+    happened: asyncio.Queue[AnyEvent] = asyncio.Queue()
+    leg = Leg("leg", "trunk", outbound=True, answered=True)
+    manager = HangsUpMeanwhile(leg, f"{tmp_path}/recordings/one")
+    recorder = Recorder(tmp_path, 0, AriClient("127.0.0.1", 1, "", ""), manager, happened.put_nowait)
+    await recorder.start(leg, "recording", "recordings/one")
+    assert await happened.get() == RecordingStarted(leg="leg", recording="recording")
+    async with asyncio.timeout(20):
+        assert await happened.get() == RecordingEnded(leg="leg", recording="recording")

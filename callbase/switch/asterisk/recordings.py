@@ -52,8 +52,11 @@ class Recorder:
         if reason is not None:
             self._sink(events.RecordingFailed(leg=leg.id, recording=recording, reason=reason))
             return
-        leg.recordings[recording] = path
         self._sink(events.RecordingStarted(leg=leg.id, recording=recording))
+        if leg.ended:  # meanwhile, so it ends with the channel
+            self.close(leg.id, recording, path)
+            return
+        leg.recordings[recording] = path
         await self._remember(leg.id, f"{recording}|{path}")
 
     async def _begin(self, leg: Leg, path: str) -> str | None:
