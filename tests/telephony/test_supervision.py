@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from callbase.core import commands, events
 from callbase.switch.asterisk.driver import AsteriskDriver
@@ -74,3 +77,33 @@ async def test_a_whisper_reaches_the_agent_only_a_barge_both_and_after_a_take_ov
         file = switch.environment.recordings_dir / "demo/2026-01-01/s1-t.wav"
         assert_tone(file, AGENT_HZ)
         assert_tone(file, SUPERVISOR_HZ, at_least_s=0.3)
+
+
+async def test_a_supervisor_who_hangs_up_while_the_snoop_is_made_leaves_none(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = driver._client.request
+
+    async def hung_up_meanwhile(method: str, path: str, **details: Any) -> Any:
+        if "/snoop/" in path:
+            supervisor.hang_up()
+            await heard.wait(events.LegEnded, leg=leg)
+            await asyncio.gather(*driver._background)
+        answer = await ask(method, path, **details)
+        if "/snoop/" in path:
+            made.set()
+        return answer
+
+    async def snoops() -> list[str]:
+        return [channel["name"] for channel in await ask("GET", "/channels") if channel["name"].startswith("Snoop/")]
+
+    made = asyncio.Event()
+    monkeypatch.setattr(driver._client, "request", hung_up_meanwhile)
+    async with talking(driver, heard, new_phone) as talk, new_phone("1002", hz=SUPERVISOR_HZ) as phone:
+        leg, supervisor = await supervisor_answers(driver, heard, phone)
+        driver.execute(commands.Supervise(leg=leg, of=talk.agent_leg, mode="listen"))
+        async with asyncio.timeout(20):
+            await made.wait()
+            while await snoops():
+                await asyncio.sleep(0.05)
+        assert not talk.agent.ended.is_set()

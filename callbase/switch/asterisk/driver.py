@@ -318,7 +318,7 @@ class AsteriskDriver:
             if name not in self._translator.legs:
                 self._close_recordings(name, leg.recordings)
         for name in over:
-            self._spawn(self._actions.stop_supervising(name))
+            self._stop_supervising(name)
         self._kept.expect(channels, arriving)
         for message in self._early:
             self._kept.heard(message)
@@ -342,13 +342,17 @@ class AsteriskDriver:
         if leg is not None and leg.ended:
             self._close_recordings(leg.id, leg.recordings)
             if self._supervisors.has(leg.id):
-                self._spawn(self._actions.stop_supervising(leg.id))
+                self._stop_supervising(leg.id)
 
     async def _watch_disk(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AT_DISK_EVERY_S)
             if self._connected:
                 await self._recorder.end_where_full(self._translator.legs.values())
+
+    def _stop_supervising(self, leg: str) -> None:
+        """In turn: a snoop that is being made for the leg just now would stay."""
+        self._queues.submit((leg,), partial(self._actions.stop_supervising, leg))
 
     def _close_recordings(self, leg: str, recordings: dict[str, str]) -> None:
         for recording, path in recordings.items():
