@@ -94,17 +94,18 @@ def test_a_called_party_that_hangs_up_is_free_before_asterisk_has_taken_its_chan
 
 
 @pytest.mark.parametrize(
-    ("leg", "soft"),
+    ("leg", "cause", "soft"),
     [
-        (Leg(OURS, "1001", outbound=True, answered=True), True),  # by Asterisk, whose reason comes with the channel's end
-        (Leg(OURS, "1001", outbound=True), False),
-        (Leg(OURS, "trunk.demo.x", outbound=False, answered=True), False),
+        (Leg(OURS, "1001", outbound=True, answered=True), 2, True),  # by Asterisk, whose reason comes with the channel's end
+        (Leg(OURS, "1001", outbound=True, answered=True), 58, False),  # no media in common any more: the telephone is to hear it
+        (Leg(OURS, "1001", outbound=True), 16, False),
+        (Leg(OURS, "trunk.demo.x", outbound=False, answered=True), 16, False),
     ],
 )
-def test_other_legs_end_with_their_channel(leg: Leg, soft: bool) -> None:
+def test_other_legs_end_with_their_channel(leg: Leg, cause: int, soft: bool) -> None:
     translator = Translator("a")
     translator.legs[OURS] = leg
-    assert translator.translate(message("ChannelHangupRequest", channel=channel(), cause=2, soft=soft)) == []
+    assert translator.translate(message("ChannelHangupRequest", channel=channel(), cause=cause, soft=soft)) == []
     (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=44))
     assert isinstance(ended, events.LegEnded)
 

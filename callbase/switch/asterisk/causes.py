@@ -46,6 +46,10 @@ _BY_Q850: dict[int, Cause] = {
 MEDIA_LOST_Q850 = 44
 """What Asterisk sets when it ends a call because no RTP arrived within `rtp_timeout`."""
 
+NORMAL_Q850 = {0, 16}
+"""A party's BYE, with a reason or without. Any other may be Asterisk's own, as 58 where it cannot agree on media any more, and
+the telephone has not heard of it yet."""
+
 
 def failed_cause(q850: int, sip: int) -> Cause:
     """Why a leg that was called never was answered."""

@@ -11,7 +11,7 @@ from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
-from callbase.switch.asterisk.causes import cause_of
+from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of
 from callbase.switch.asterisk.legs import Leg, is_device, made_by_core
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.relays import Relays
@@ -82,7 +82,7 @@ class Translator:
         if leg is None or leg.hangup is not None:
             return []
         leg.hangup = (message.cause, message.tech_cause)
-        if message.soft or not (leg.outbound and leg.answered):
+        if message.soft or message.cause not in NORMAL_Q850 or not (leg.outbound and leg.answered):
             return []
         # its telephone is free from now on, though Asterisk takes the channel apart for some milliseconds more
         return self.ended(leg, *leg.hangup)
