@@ -278,6 +278,8 @@ class Interaction(msgspec.Struct, kw_only=True, gc=False):
     """While its node is out of reach: its caller has called again by another, and stands there by this one's age."""
     returned: bool = False
     """It comes back from an agent who was lost: goes to the head, and is not counted a second time."""
+    counted: dict[str, bool] = {}
+    """Queues it has been counted in as offered → as answered too. However often it comes to one, it is one call there."""
     offers: list[Offer] = []
     """Several where all ring at once: the first to answer has it."""
     dial: Dial | None = None

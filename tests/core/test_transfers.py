@@ -284,6 +284,22 @@ def test_a_blind_transfer_to_a_queue_is_routed_there(centre: Centre) -> None:
     assert with_customer(centre, SUPPORT)
 
 
+def test_a_call_sent_back_into_its_queue_is_one_call_there(centre: Centre) -> None:
+    """As reports count it; answered or given up the second time."""
+    queue = centre.only().queue
+    assert queue is not None
+    centre.act(e.SetReady(agent="1002"))
+    centre.act(e.SingleStepTransferCall(agent="1001", to=ToQueues(queues=(queue,))))
+    centre.answer("1002")
+    assert with_customer(centre, "1002")
+    assert (centre.queue(queue).offered_today, centre.queue(queue).answered_today) == (1, 1)
+    centre.act(e.SetNotReady(agent="1001"))
+    centre.act(e.SingleStepTransferCall(agent="1002", to=ToQueues(queues=(queue,))))
+    centre.hang_up(customer(centre).id)
+    assert (centre.queue(queue).offered_today, centre.queue(queue).answered_today) == (1, 1)
+    assert centre.queue(queue).abandoned_today == 0
+
+
 def test_to_a_queue_with_nobody_the_customer_waits_with_music(centre: Centre) -> None:
     centre.act(e.SignOut(agent=SUPPORT))
     centre.act(e.SingleStepTransferCall(agent="1001", to=ToQueues(queues=("support",))))

@@ -18,14 +18,16 @@ def counters(core: Core, tenant: str, queue: str) -> QueueCounters:
 
 
 def count_offered(core: Core, interaction: Interaction) -> None:
-    if interaction.queue is not None and not interaction.returned:
+    if interaction.queue is not None and not interaction.returned and interaction.queue not in interaction.counted:
+        interaction.counted[interaction.queue] = False
         counters(core, interaction.tenant, interaction.queue).offered += 1
         core.touch_queue(interaction.tenant, interaction.queue)
 
 
 def count_answered(core: Core, interaction: Interaction) -> None:
     queue = core.queue(interaction.tenant, interaction.queue)
-    if queue is not None and interaction.queue is not None and not interaction.returned:
+    if queue is not None and interaction.queue is not None and not _is_over(interaction, interaction.queue):
+        interaction.counted[interaction.queue] = True
         today = counters(core, interaction.tenant, interaction.queue)
         waited_ms = core.now_ms - interaction.entered_ms
         within = waited_ms <= queue.service_level_s * 1000
@@ -36,10 +38,15 @@ def count_answered(core: Core, interaction: Interaction) -> None:
 
 
 def count_abandoned(core: Core, interaction: Interaction) -> None:
-    if interaction.queue is not None and not interaction.returned:
+    if interaction.queue is not None and not _is_over(interaction, interaction.queue):
         counters(core, interaction.tenant, interaction.queue).abandoned += 1
         windows.record(core, interaction.tenant, interaction.queue)
         core.touch_queue(interaction.tenant, interaction.queue)
+
+
+def _is_over(interaction: Interaction, queue: str) -> bool:
+    """Whether what became of it in that queue has been counted."""
+    return interaction.returned or interaction.counted.get(queue, False)
 
 
 def new_day(core: Core, tenant: str) -> None:
