@@ -198,17 +198,34 @@ def test_a_missing_file_is_tried_again_later_and_at_last_given_up_with_the_reaso
     assert "any sound" in str(row(recording)["error"])
 
 
-def test_a_recording_into_which_no_audio_came_is_empty_at_once_and_no_failure(
+def test_a_recording_into_which_no_audio_came_is_empty_after_half_a_minute_and_no_failure(
     centre: Centre, home: Path, environment: Environment
 ) -> None:
     """Asterisk leaves a head in each file."""
     recording = recorded(home, seconds=0)
+    for _ in range(actions.EMPTY_AT_ATTEMPT - 1):
+        assert do_encode_next(environment)
+        assert row(recording)["state"] == "ended"
+        make_due(recording)
+    assert sum(actions.BACK_OFF_S[: actions.EMPTY_AT_ATTEMPT - 1]) >= 30
 
     assert do_encode_next(environment)
 
-    assert (row(recording)["state"], row(recording)["error"], row(recording)["attempts"]) == ("empty", "", 1)
+    assert (row(recording)["state"], row(recording)["error"]) == ("empty", "")
     assert (backlog().to_encode, backlog().failed) == (0, 0)
+    make_due(recording)
     assert not do_encode_next(environment)
+
+
+def test_audio_that_a_switch_which_was_stopped_writes_late_is_kept(centre: Centre, home: Path, environment: Environment) -> None:
+    recording = recorded(home, seconds=0)
+    assert do_encode_next(environment)
+    tone(home / f"recordings/acme/2026-11-23/{recording}-r.wav", 440, 3)
+    make_due(recording)
+
+    assert do_encode_next(environment)
+
+    assert row(recording)["state"] == "stored"
 
 
 def test_a_file_of_which_not_even_the_head_was_written_is_tried_again(

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 BACK_OFF_S = (5, 30, 120, 600, 1_800, 3_600)
 """Pause after each failed attempt; after the last one the recording counts as failed."""
+EMPTY_AT_ATTEMPT = 3
+"""Half a minute on it is believed that no audio came: a switch that was stopped in the middle writes the rest once it goes on."""
 SETTLE_S = 1.0
 """Nothing is done before it has been due for so long: the switch may still be writing the last of what it says has ended."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -89,11 +91,11 @@ def do_encode_next(environment: Environment, since: datetime = LONG_AGO) -> date
             return claim.due_at  # another worker is slower than its pause, but alive
         try:
             encoded = _encode(environment.home, claim.path)
-        except NoAudio:
-            _note_empty(claim)
-            return claim.due_at
         except EncodingFailed as failure:
-            _note_failure(claim, str(failure))
+            if isinstance(failure, NoAudio) and claim.attempts >= EMPTY_AT_ATTEMPT:
+                _note_empty(claim)
+            else:
+                _note_failure(claim, str(failure))
             return claim.due_at
         _note_stored(environment.home, claim, encoded)
     for wav in _wavs(environment.home, claim.path):
@@ -234,8 +236,8 @@ def _note_stored(home: Path, claim: Claim, encoded: Encoded) -> None:
 
 
 def _note_empty(claim: Claim) -> None:
-    """That no audio came is a fact of the call, and nothing was lost: it is neither tried again nor an alarm. The files stay, a
-    head each, until the recording is deleted."""
+    """That no audio came is a fact of the call, and nothing was lost: it is not tried for hours, and is no alarm. The files, a
+    head each, stay until the recording is deleted."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE recording SET state = 'empty', error = '', next_attempt_at = NULL WHERE id = %s", [claim.id])
     log.warning("nothing recorded: no audio came from either side", recording=claim.id)

@@ -13,7 +13,7 @@ class EncodingFailed(Exception):
 
 
 class NoAudio(EncodingFailed):
-    """Its files are whole, and nobody's audio has gone into them. Trying again is no use."""
+    """Nobody's audio has gone into its files. Trying again is of use only where the switch may be late with it."""
 
 
 class Peaks(msgspec.Struct, frozen=True, kw_only=True):
