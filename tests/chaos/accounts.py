@@ -338,6 +338,8 @@ class _Wait:
     entered: float
     place: float
     """As old as that, where it is older."""
+    came: float
+    """Before it entered, where no engine led, or its customer was looked up; the line goes by that where the switch kept it."""
     rang: float
     left: float
 
@@ -349,12 +351,13 @@ def _passed_over(cases: Iterable[_Case]) -> Iterator[Problem]:
         if not case.call.cut and (queued := case.segments.get("queue")):
             rang = min((talk.rang for talk in case.talks), default=math.inf)
             entered = min(segment.started for segment in queued)
-            waits.append(_Wait(case, entered, min(entered, case.place), rang, case.call.ended or math.inf))
+            place, came = min(entered, case.place), min(one.started for one in case.interactions)
+            waits.append(_Wait(case, entered, place, min(place, came), rang, case.call.ended or math.inf))
     for one in waits:
         ahead = [
             other.case.call.caller
             for other in waits
-            if other.place > one.place + MOMENT_S
+            if other.came > one.place + MOMENT_S
             and other.rang < min(one.rang, one.left) - MOMENT_S
             and other.rang > one.entered + MOMENT_S
         ]

@@ -160,6 +160,8 @@ def test_who_came_first_and_is_served_after_somebody_else_has_lost_the_place() -
     assert kinds(judge([CALL, later], talks, written, AGENTS)) == []
     early = (TALK, replace(TALK, agent="3002", caller="2", rang=102.4))
     assert kinds(judge([CALL, later], early, written, AGENTS)) == ["lost_waiting"]
+    kept = replace(written, interactions=[INTERACTION, Interaction("b", "2", 99.5, 110.0)])  # while no engine led
+    assert kinds(judge([CALL, replace(later, called=99.5)], early, kept, AGENTS)) == []
 
 
 def test_who_waited_as_the_switch_died_and_calls_again_has_the_old_place() -> None:
