@@ -42,4 +42,4 @@ async def journal(url: str, spool: Path) -> AsyncIterator[Journal]:
 def append(written: Journal, seq: int, one: Happened) -> None:
     """As the engine's loop does."""
     entry = Entry(seq=seq, at_ms=one.at_ms, event=msgspec.Raw(encode_event(one.event)), facts=one.facts)
-    written.append(entry, awaited=False)
+    written.append([entry], awaited=False)

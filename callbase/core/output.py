@@ -36,7 +36,7 @@ class Changed(msgspec.Struct, kw_only=True):
 
 
 class Output(msgspec.Struct, kw_only=True):
-    """What one event led to, in order. Facts and replies may be published only once the event is journaled."""
+    """What one event led to, in order. Facts and replies may go out only once the event is journaled."""
 
     commands: list[AnyCommand] = msgspec.field(default_factory=list)
     facts: list[AnyFact] = msgspec.field(default_factory=list)

@@ -81,8 +81,8 @@ class Journal:
         self.status = "ok"
         """Of the database: "ok", or why it is away."""
         self.on_written: Callable[[int, float], None] = lambda entries, seconds: None
-        self.on_entry: Callable[[Entry], None] = lambda entry: None
-        """Told of each entry once it is safe here."""
+        self.on_entries: Callable[[Sequence[Entry]], None] = lambda entries: None
+        """Told of entries once they are safe here."""
         self._url, self._spool, self._epoch, self._holder, self._tail = url, spool, epoch, holder, tail
         self._pending: deque[Batch] = deque()
         """What the database does not have, as far as it is in memory; but for what the spool still gathers."""
@@ -111,21 +111,22 @@ class Journal:
     def backlog(self) -> int:
         return self.last - self.committed
 
-    def append(self, entry: Entry, *, awaited: bool) -> None:
-        """Takes the next entry in. Returns at once; when it does, the entry outlives this process.
+    def append(self, entries: Sequence[Entry], *, awaited: bool) -> None:
+        """Takes the next entries in, at least one. Returns at once; when it does, they outlive this process.
 
-        `awaited`: whoever asked for it has been answered and may read it at once, so the database gets it without delay."""
-        self._spool.append(encode_entries((entry,)))
+        `awaited`: whoever asked for one has been answered and may read it at once, so the database gets it without delay."""
+        self._spool.append(encode_entries(entries))
         if self.last == self._taken:
-            self._begin_batch(entry.at_ms)
-        self.last, self._until_ms = entry.seq, entry.at_ms
-        if entry.seq - self._taken >= BATCH_ENTRIES:
+            self._begin_batch(entries[0].at_ms)
+        last = entries[-1]
+        self.last, self._until_ms = last.seq, last.at_ms
+        if last.seq - self._taken >= BATCH_ENTRIES:
             self._take()
             self._spool.begin_write_out()
             self._hurry.set()
         elif awaited:
             self._hurry.set()
-        self.on_entry(entry)
+        self.on_entries(entries)
 
     def unwritten(self) -> Iterator[Entry]:
         """What the database does not have, as far as it is in memory."""
@@ -265,7 +266,7 @@ class Journal:
         self._pending.append(
             Batch(first=first, last=self.last, from_ms=self._from_ms, until_ms=self._until_ms, lines=self._spool.take())
         )
-        while self._taken - self._pending[0].first >= MEMORY_ENTRIES:
+        while len(self._pending) > 1 and self._taken - self._pending[0].first >= MEMORY_ENTRIES:
             self._pending.popleft()
 
     def _next_batch(self) -> Batch | None:

@@ -72,7 +72,7 @@ class EngineProcess:
         )
         self._journal.on_written = self._metrics.written
         self._stream = Stream(self._lease, runtime.internal_token, self._journal.unwritten)
-        self._journal.on_entry = self._stream.send
+        self._journal.on_entries = self._stream.send
         self._metrics.journal_backlog.set_function(lambda: self._journal.backlog)
         self._metrics.refresh = self._refresh_metrics
         self._switches = Switches(drivers)
@@ -149,7 +149,7 @@ class EngineProcess:
         ]
         await self._stream.start(self._link_address[0])
         await self._link.start(*self._link_address)
-        await self._switches.start(self._runner.receive)
+        await self._switches.start(self._runner.receive_soon)
         self.started = True
         if self._recovered.warm:
             garbage.keep_what_is_there()

@@ -64,12 +64,12 @@ class SharedMemory:
         user. What is written there goes with this process then."""
         return not (self._folder / _LINK).exists()
 
-    def put(self, line: bytes) -> bool:
-        """Whether there is room. When it returns, the line, which has its end, outlives this process."""
-        end = self._end + len(line)
+    def put(self, lines: bytes) -> bool:
+        """Whether there is room. When it returns, the lines, which are whole, outlive this process."""
+        end = self._end + len(lines)
         if end > self._size or self._map is None:
             return False
-        self._map.write(line)
+        self._map.write(lines)
         self._ends[0] = self._end = end  # a line that is not whole is beyond the end
         return True
 

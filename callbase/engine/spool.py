@@ -62,11 +62,11 @@ class Spool:
         """So much of what is in memory was taken, or noted to be."""
         self._not_taken: list[bytes] = []
 
-    def append(self, line: bytes) -> bool:
-        """With its end. Whether it outlives this process. A full or broken disk must not stop calls: the database remains."""
-        if self._memory is not None and self._memory.put(line):
+    def append(self, lines: bytes) -> bool:
+        """Whole ones. Whether they outlive this process. A full or broken disk must not stop calls: the database remains."""
+        if self._memory is not None and self._memory.put(lines):
             return True
-        return self._append_otherwise(line)
+        return self._append_otherwise(lines)
 
     def take(self) -> bytes:
         """The lines appended since it was last asked, wherever they are."""
@@ -170,20 +170,20 @@ class Spool:
             self._thread.shutdown()
             self._thread = None
 
-    def _append_otherwise(self, line: bytes) -> bool:
-        if self._memory is None and self._put(line):
+    def _append_otherwise(self, lines: bytes) -> bool:
+        if self._memory is None and self._put(lines):
             return True
         # where the disk is broken, `write_out` finds out when it is there again
         waits = self._broken and self._memory is not None and not self._memory.empty
         there = not waits and self.write_out()
-        if there and self._put(line):
+        if there and self._put(lines):
             return True
         self._note()
-        self._not_taken.append(line)
-        return there and self._write(memoryview(line))
+        self._not_taken.append(lines)
+        return there and self._write(memoryview(lines))
 
-    def _put(self, line: bytes) -> bool:
-        return self._open_memory().put(line)
+    def _put(self, lines: bytes) -> bool:
+        return self._open_memory().put(lines)
 
     def _open_memory(self) -> SharedMemory:
         if self._memory is None:

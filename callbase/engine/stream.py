@@ -102,10 +102,10 @@ class Stream:
         for writer in tuple(self._followers):
             writer.close()
 
-    def send(self, entry: Entry) -> None:
+    def send(self, entries: Iterable[Entry]) -> None:
         """Never waits."""
         if self._followers:
-            self._send(_told(entry))
+            self._send(b"".join(map(_told, entries)))
 
     def ask(self) -> None:
         """The armed standby, whether this engine may lead on without the database."""

@@ -34,6 +34,7 @@ from callbase.switch.base import Sink, SwitchDriver
 log = structlog.get_logger(__name__)
 
 PROVISION_AGAIN_S = 5.0
+ENDED_KEPT = 1_000
 
 
 async def any_reached(drivers: Sequence[SwitchDriver]) -> bool:
@@ -47,6 +48,8 @@ class Switches:
     def __init__(self, drivers: Sequence[SwitchDriver]) -> None:
         self._drivers = {driver.node: driver for driver in drivers}
         self._leg_nodes: dict[str, str] = {}
+        self._ended: dict[str, str] = {}
+        """Of the legs that ended last: where events come together, all have passed by before the first one's commands come."""
         self._drained = dict.fromkeys(self._drivers, False)
         self._online = dict.fromkeys(self._drivers, False)
         self._registered: dict[str, dict[str, str]] = {node: {} for node in self._drivers}
@@ -140,7 +143,7 @@ class Switches:
         else:
             # what only the telephone's own node can tell it
             by_way_of = command.by_way_of if isinstance(command, AnswerDevice | AnswerTransfer) else ""
-            node = by_way_of or self._leg_nodes.get(command.leg)
+            node = by_way_of or self._leg_nodes.get(command.leg) or self._ended.get(command.leg)
         if node not in self._drivers:
             node = next(iter(self._drivers)) if len(self._drivers) == 1 else None
         return node
@@ -165,7 +168,10 @@ class Switches:
             case CallOffered(leg=leg, node=node):
                 self._leg_nodes[leg] = node
             case LegEnded(leg=leg):
-                self._leg_nodes.pop(leg, None)
+                if on := self._leg_nodes.pop(leg, None):
+                    self._ended[leg] = on
+                    if len(self._ended) > ENDED_KEPT:
+                        del self._ended[next(iter(self._ended))]
 
     def _tell_others_what_it_has(self, node: str) -> None:
         """They end what they do for other legs, as ringing a telephone."""

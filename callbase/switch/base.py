@@ -18,7 +18,7 @@ from callbase.core.config import Config
 from callbase.core.events import AnyEvent
 
 Sink = Callable[[AnyEvent], None]
-"""Takes an event the moment it is known. Never blocks."""
+"""Takes an event the moment it is known. Never blocks. What the core has to say of it comes by the loop's next turn."""
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):

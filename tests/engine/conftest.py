@@ -80,6 +80,7 @@ def rows(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
 async def until(check: Callable[[], Any], timeout_s: float = 10.0) -> Any:
     """The first true value of `check`; fails when it takes longer than `timeout_s`."""
     deadline = time.monotonic() + timeout_s
+    await asyncio.sleep(0)  # what a switch has just told is taken in then
     while not (value := check()):
         assert time.monotonic() < deadline, "it did not happen in time"
         await asyncio.sleep(0.01)

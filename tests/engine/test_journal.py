@@ -50,6 +50,7 @@ async def test_the_journal_tells_until_when_it_was_known_who_talks(
         engine.switch.sink(offer("leg-1"))
         await until(lambda: engine.process.seq >= before + 4)  # it, its look-up's end, and twice that time has passed
         engine.switch.sink(end("leg-1"))
+        await asyncio.sleep(0)
         ended = engine.process.seq
         await asyncio.sleep(0.3)
         stopped_ms = time.time() * 1000

@@ -38,7 +38,7 @@ def a_journal(spool: Spool, url: str = "", committed: int = 0) -> Journal:
 
 def append(journal: Journal, seqs: Iterable[int]) -> None:
     for seq in seqs:
-        journal.append(Entry(seq=seq, at_ms=AT_MS + seq, event=EVENT), awaited=True)
+        journal.append([Entry(seq=seq, at_ms=AT_MS + seq, event=EVENT)], awaited=True)
 
 
 @asynccontextmanager

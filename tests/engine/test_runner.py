@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from callbase.core.output import Output
 from callbase.engine.clock import Clock
 from callbase.engine.journal import OvertakenError
 from callbase.engine.metrics import Metrics
-from callbase.engine.runner import FAILING_EVENTS, Runner
+from callbase.engine.runner import FAILING_EVENTS, TOGETHER, Runner, storable
 from tests.engine.conftest import StartEngine, rows, until
 from tests.engine.fake_core import FakeCore, config
 from tests.engine.test_clock import Hands
@@ -25,7 +26,7 @@ class Steps:
     def __init__(self, core: Engine, **does: Any) -> None:
         self.done: list[Any] = []
         calls: dict[str, Any] = {
-            "journal": lambda entry, awaited: self.done.append(("journal", entry.seq)),
+            "journal": lambda entries, awaited: self.done.append(("journal", *(entry.seq for entry in entries))),
             "publish": lambda output, now_ms: self.done.append(("publish", len(output.facts))),
             "execute": lambda command: self.done.append(("execute", type(command).__name__)),
         }
@@ -33,18 +34,78 @@ class Steps:
         self.runner = Runner(core, clock, 0, metrics=Metrics(), **(calls | does))
 
 
-async def test_an_event_is_journaled_then_shown_then_acted_on() -> None:
+async def test_what_an_event_changed_is_queued_then_it_is_journaled_then_acted_on() -> None:
     steps = Steps(FakeCore())
     steps.runner.receive(events.ConfigPublished(config=config()))
     steps.done.clear()
     steps.runner.receive(offer("leg"))
-    assert steps.done == [("journal", 2), ("publish", 2), ("execute", "Answer"), ("execute", "LookUpCustomer")]
+    assert steps.done == [("publish", 2), ("journal", 2), ("execute", "Answer"), ("execute", "LookUpCustomer")]
+
+
+async def test_events_that_come_together_are_journaled_together_before_anything_is_done() -> None:
+    steps = Steps(FakeCore())
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.done.clear()
+    steps.runner.receive_soon(offer("leg"))
+    steps.runner.receive_soon(offer("another"))
+    assert not steps.done
+    await asyncio.sleep(0)
+    assert steps.done == [
+        *[("publish", 2), ("publish", 2), ("journal", 2, 3)],
+        *[("execute", "Answer"), ("execute", "LookUpCustomer")] * 2,
+    ]
+
+
+async def test_an_event_whose_turn_is_at_once_overtakes_none_that_waits_for_its_own() -> None:
+    stamped: list[tuple[int, bytes]] = []
+    steps = Steps(
+        FakeCore(), journal=lambda entries, awaited: stamped.extend((entry.seq, bytes(entry.event)) for entry in entries)
+    )
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.runner.receive_soon(offer("leg"))
+    steps.runner.receive(events.LegAnswered(leg="leg"))
+    await asyncio.sleep(0)
+    assert [seq for seq, _ in stamped] == [1, 2, 3]
+    assert b"CallOffered" in stamped[1][1] and b"LegAnswered" in stamped[2][1]
+
+
+async def test_of_a_flood_no_more_are_journaled_together_than_leaves_the_first_its_time() -> None:
+    steps = Steps(FakeCore())
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.done.clear()
+    for number in range(TOGETHER + 1):
+        steps.runner.receive_soon(offer(f"leg {number}"))
+    full = ("journal", *range(2, TOGETHER + 2))
+    assert [what for what in steps.done if what[0] == "journal"] == [full], "they do not wait for the last"
+    await asyncio.sleep(0)
+    assert [what for what in steps.done if what[0] == "journal"] == [full, ("journal", TOGETHER + 2)]
+
+
+async def test_an_event_that_cannot_be_taken_in_keeps_back_none_that_came_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails_on_the_second(event: events.AnyEvent) -> tuple[events.AnyEvent, bytes]:
+        if event == offer("second"):
+            raise TypeError("no JSON")
+        return storable(event)
+
+    steps = Steps(FakeCore())
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.done.clear()
+    monkeypatch.setattr("callbase.engine.runner.storable", fails_on_the_second)
+    for leg in ("first", "second", "third"):
+        steps.runner.receive_soon(offer(leg))
+    await asyncio.sleep(0)
+    assert steps.done == [
+        *[("publish", 2), ("publish", 2), ("journal", 2, 3)],
+        *[("execute", "Answer"), ("execute", "LookUpCustomer")] * 2,
+    ]
 
 
 async def test_a_system_clock_set_ahead_makes_no_call_longer_and_is_followed_once_nobody_is_in_one() -> None:
     stamped: list[int] = []
     hands = Hands()
-    steps = Steps(FakeCore(), clock=hands.clock(), journal=lambda entry, awaited: stamped.append(entry.at_ms))
+    steps = Steps(
+        FakeCore(), clock=hands.clock(), journal=lambda entries, awaited: stamped.extend(entry.at_ms for entry in entries)
+    )
     steps.runner.receive(events.ConfigPublished(config=config()))
     steps.runner.receive(offer("leg"))
     hands.wall_s += 3600
@@ -68,7 +129,7 @@ async def test_a_core_that_keeps_failing_is_told_by_its_health() -> None:
 
 async def test_only_the_entry_whose_asker_is_answered_is_awaited() -> None:
     found: list[bool] = []
-    steps = Steps(FakeCore(), journal=lambda entry, awaited: found.append(awaited))
+    steps = Steps(FakeCore(), journal=lambda entries, awaited: found.append(awaited))
     steps.runner.receive(events.ConfigPublished(config=config()))
     steps.runner.receive(offer("leg"))
     steps.runner.receive(events.Request(id="1", tenant="demo", actor="somebody", action=events.SignIn(agent="1001")))
@@ -85,7 +146,7 @@ async def test_an_event_that_comes_while_one_is_handled_waits_its_turn() -> None
     steps.runner.receive(events.ConfigPublished(config=config()))
     steps.done.clear()
     steps.runner.receive(offer("leg"))
-    assert [what for what, _ in steps.done] == ["journal", "publish", "execute", "execute", "journal", "publish"]
+    assert [what for what, _ in steps.done] == ["publish", "journal", "execute", "execute", "publish", "journal"]
 
 
 async def test_a_command_that_fails_keeps_no_other_from_being_given() -> None:

@@ -36,7 +36,7 @@ def test_whose_connection_breaks_is_in_nobodys_way() -> None:
         broken = next(writer for writer, name in stream._followers.items() if name == "broken")
         broken.transport.abort()
         for seq in (1, 2, 3):
-            stream.send(entry(seq))
+            stream.send([entry(seq)])
             await asyncio.sleep(0)
         assert not stream.hears("broken")
         assert stream.hears("well")

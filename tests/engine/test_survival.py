@@ -236,6 +236,7 @@ async def test_snapshots_are_kept_few_and_used(start_engine: StartEngine, url: s
     async with start_engine() as engine:
         for number in range(8):
             engine.switch.sink(offer(f"leg-{number}"))
+            await asyncio.sleep(0)
             newest = engine.process.seq
             await until(lambda newest=newest: rows(url, "SELECT coalesce(max(seq), 0) FROM engine_snapshot")[0][0] >= newest)
     live = engine.core.snapshot()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from callbase.core.commands import AnyCommand, Originate, Release
+import msgspec
+
+from callbase.core.commands import Answer, AnyCommand, Originate, Release
 from callbase.core.events import AnyEvent, DeviceRegistered, DeviceUnregistered, SwitchConnected, SwitchLost
 from callbase.engine.switches import Switches
 from callbase.switch.base import Sink, SwitchDriver
+from tests.engine.test_journal import end, offer
 
 
 class Driver:
@@ -52,6 +55,15 @@ async def test_what_is_released_on_a_node_that_is_gone_ends_where_the_telephone_
     b.say(SwitchLost(node="b"))
     switches.execute(Release(leg="second"))
     assert a.others_legs == [("b", ("first",))]
+
+
+async def test_a_command_for_a_leg_of_which_it_was_just_heard_that_it_ended_goes_where_it_was() -> None:
+    switches, a, b, _ = await started()
+    b.say(msgspec.structs.replace(offer("leg"), node="b"))
+    b.say(end("leg"))
+    answer = Answer(leg="leg")
+    switches.execute(answer)
+    assert (a.given, b.given) == ([], [answer])
 
 
 async def test_a_telephone_that_went_back_to_a_node_which_knew_it_is_there_when_the_other_one_dies() -> None:

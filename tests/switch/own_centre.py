@@ -51,7 +51,7 @@ class OwnCentre:
             Engine(),
             Clock(),
             0,
-            journal=lambda entry, awaited: None,
+            journal=lambda entries, awaited: None,
             execute=self._execute,
             publish=self._publish,
             metrics=Metrics(),
@@ -61,7 +61,7 @@ class OwnCentre:
         self.runner.receive(EngineStarted(epoch=1))
         self.runner.receive(ConfigPublished(config=self.config))
         self._switches.provision(self.config)
-        await self._switches.start(self.runner.receive)
+        await self._switches.start(self.runner.receive_soon)
         await self.until(lambda: self.view.switch_online)
 
     async def restart(self) -> None:
@@ -70,7 +70,7 @@ class OwnCentre:
         self.driver = CstaDriver(self.driver._pbx)
         self._switches = Switches([self.driver])
         self._switches.provision(self.config)
-        await self._switches.start(self.runner.receive)
+        await self._switches.start(self.runner.receive_soon)
 
     async def stop(self) -> None:
         self.runner.stop()

@@ -258,7 +258,10 @@ class CstaDriver:
 
     async def _ask_for(self, affair: Affair) -> None:
         try:
-            while self._client is not None and (service := self._exchange.next_service(affair)) is not None:
+            while True:
+                await asyncio.sleep(0)  # what the core has to say of what was just told comes first
+                if self._client is None or (service := self._exchange.next_service(affair)) is None:
+                    break
                 await self._ask(self._client, affair, service)
         except Lost:
             return
