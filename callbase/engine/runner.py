@@ -2,8 +2,8 @@
 the event, and does what the core decides.
 
 Events that come together are journaled together, before anything is done about any of them and before anything leaves the queues:
-where more come than one by one could be taken, the journal costs each of them half as much. What is shown goes out before
-what is done: so the customer is on the agent's screen before the telephone rings.
+so a flood is taken an eighth faster. What is shown goes out before what is done: so the customer is on the agent's screen before
+the telephone rings.
 """
 
 from __future__ import annotations
@@ -119,10 +119,13 @@ class Runner:
         while self._inbox and len(entries) < TOGETHER:
             event = self._inbox.popleft()
             try:
-                self._take(event, entries, outputs)
+                entry, output = self._take(event)
             except Exception:
                 log.exception("an event could not be taken in", core_event=repr(event)[:2000])
                 self._failed()
+            else:
+                entries.append(entry)
+                outputs.append(output)
         if entries:
             self._journal(entries, awaited=any(output.replies for output in outputs))
         for output in outputs:
@@ -133,7 +136,7 @@ class Runner:
                 except Exception:
                     log.exception("a command could not be given", command=repr(command))
 
-    def _take(self, event: AnyEvent, entries: list[Entry], outputs: list[Output]) -> None:
+    def _take(self, event: AnyEvent) -> tuple[Entry, Output]:
         self._check()
         if self.core.at_rest:
             self.clock.leap()
@@ -147,12 +150,12 @@ class Runner:
             log.error("the core failed on a caller, who is tried again, or on a request, which is refused", exc_info=fault)
             self._failed()
         self.seq += 1
-        entries.append(Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts), epoch=self._epoch))
-        outputs.append(output)
+        entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts), epoch=self._epoch)
         try:
             self._publish(output, now_ms)
         except Exception:
             log.exception("a change could not be published", seq=self.seq)
+        return entry, output
 
     def _ask_core(self, event: AnyEvent, now_ms: int) -> Output:
         try:
