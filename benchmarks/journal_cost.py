@@ -10,10 +10,14 @@ are taken they wait in the switch's socket, and come from there some hundred at 
 one costs that comes alone is told as well ("one by one"). An engine takes as many events a second as the time of its loop,
 which is one thread, goes into one. What its other threads take, which wait for the database, is told beside (the process in
 all), and so is the database's own.
+
+The two take the same events in turn, a twentieth of a second each. So what else the machine does meets both alike, PostgreSQL's
+work on the journal among it: that takes as much of the caches on the same machine as another program that is busy, and none where
+it is on another. How much is told by the third figure, beside the loop without a journal on a machine that does nothing else.
+
 Latency: events come at the pace of 20 calls a second (thirteen such centres), and what is timed is from when one is due to its
 first command; what came before has been written by then. CPU time at that pace is told as well: batches are small then, and an
-event finds little of what it needs in the processor's caches. All is taken in turn several times, so that what else the machine
-does meets both sides alike.
+event finds little of what it needs in the processor's caches. The two are taken in turn, several times.
 """
 
 from __future__ import annotations
@@ -45,8 +49,11 @@ from callbase.platform import garbage
 NAME = "journal_cost"
 HOURS = 0.5
 ROUNDS = 5
-TURNS_AT_ONCE = 3
-"""In each round: a second each, and a machine that others use as well is quicker in one second than in the next."""
+TURNS_IN_A_ROUND = 3
+IN_TURN = 32 * TOGETHER
+"""Events that one takes before the other does."""
+GIVES_WAY_AFTER = 8 * TOGETHER
+"""Events, then what the journal has to do has its turn."""
 CALLS_PER_S = 20.0
 BAR = 1.1
 DRAINED_WITHIN_S = 300.0
@@ -83,52 +90,47 @@ class _Loop(Runner):
 
 
 class _Side(msgspec.Struct):
-    """With the journal, or without. In each round."""
+    """With the journal, or without. In each turn, CPU time of an event until it is done and stored."""
 
-    cpu_us: list[float] = []
-    """An event's, until it is done and stored."""
     loop_us: list[float] = []
-    """The engine's loop's part of that: what limits how many events it takes."""
+    """Of the engine's loop: what limits how many events it takes."""
     alone_us: list[float] = []
     """The same, of events that come one by one."""
-    way_us: list[float] = []
-    """An event's, until its commands are given."""
+    idle_us: list[float] = []
+    """The same as the first, with nothing else on the machine; only without the journal."""
+    cpu_us: list[float] = []
+    """Of the process."""
     server_us: list[float] = []
-    """An event's, of the database."""
+    """Of the database."""
     paced_us: list[float] = []
-    """An event's, until it is done and stored, at the pace of CALLS_PER_S."""
+    """Of the process, at the pace of CALLS_PER_S."""
     latency_ms: list[float] = []
 
 
 async def _measure(context: Context, url: str, happened: list[Happened]) -> list[Figure]:
-    sides = {True: _Side(), False: _Side()}
-    server = server_pid(context.work)
+    with_it, without = sides = _Side(), _Side()
+    spool, server = context.work / "spool", server_pid(context.work)
     for turn in range(ROUNDS):
-        for journaled, side in [*sides.items()] * TURNS_AT_ONCE:
-            async with _loop(url, context.work / "spool", journaled) as (loop, moment, drained):
-                before_ms = sum(used_ms([server]).values())
-                loop_us, way_us, cpu_us = await _at_once(loop, moment, drained, happened, TOGETHER)
+        for _ in range(TURNS_IN_A_ROUND):
+            before_ms = sum(used_ms([server]).values())
+            taken = await _side_by_side(url, spool, happened, TOGETHER)
+            with_it.server_us.append((sum(used_ms([server]).values()) - before_ms) / len(happened) * 1000)
+            for side, (loop_us, cpu_us) in zip(sides, taken, strict=True):
                 side.loop_us.append(loop_us)
-                side.way_us.append(way_us)
                 side.cpu_us.append(cpu_us)
-                side.server_us.append((sum(used_ms([server]).values()) - before_ms) / len(happened) * 1000)
-            async with _loop(url, context.work / "spool", journaled) as (loop, moment, drained):
-                side.alone_us.append((await _at_once(loop, moment, drained, happened, 1))[0])
-        for journaled, side in sides.items():
-            async with _loop(url, context.work / "spool", journaled) as (loop, moment, drained):
-                await _paced(context.window_s, loop, moment, drained, happened, side)
+            for side, (loop_us, _) in zip(sides, await _side_by_side(url, spool, happened, 1), strict=True):
+                side.alone_us.append(loop_us)
+            without.idle_us.append(await _by_itself(url, spool, happened))
+        for side in sides:
+            async with _loop(url, spool, side is with_it) as one:
+                await _paced(context.window_s, one, happened, side)
         context.say(f"round {turn + 1} of {ROUNDS}")
-    with_it, without = sides[True], sides[False]
     detail = {"bar": BAR, "seats": SEATS, "rounds": ROUNDS, "events": len(happened)}
+    in_all = "us CPU an event of the engine's loop, in all"
     made = [
-        figure(NAME, "us CPU an event until its commands are given", *_medians(with_it.way_us, without.way_us), **detail),
-        figure(NAME, "us CPU an event of the engine's loop, in all", *_medians(with_it.loop_us, without.loop_us), **detail),
-        figure(
-            NAME,
-            "us CPU an event of the engine's loop, in all, one by one",
-            *_medians(with_it.alone_us, without.alone_us),
-            **detail,
-        ),
+        figure(NAME, in_all, *_medians(with_it.loop_us, without.loop_us), **detail),
+        figure(NAME, f"{in_all}, one by one", *_medians(with_it.alone_us, without.alone_us), **detail),
+        figure(NAME, f"{in_all}, beside a machine at rest", *_medians(with_it.loop_us, without.idle_us), **detail),
         figure(NAME, "us CPU an event in all", *_medians(with_it.cpu_us, without.cpu_us), **detail),
         figure(NAME, "us CPU an event of the database", *_medians(with_it.server_us), **detail),
         figure(
@@ -140,7 +142,7 @@ async def _measure(context: Context, url: str, happened: list[Happened]) -> list
         ),
     ]
     for percent in (50, 99):
-        found = [statistics.quantiles(side.latency_ms, n=100)[percent - 1] for side in (with_it, without)]
+        found = [statistics.quantiles(side.latency_ms, n=100)[percent - 1] for side in sides]
         unit = f"ms from an event to its command, p{percent}"
         made.append(figure(NAME, unit, *found, calls_per_s=CALLS_PER_S, commanded=len(with_it.latency_ms), **detail))
     return made
@@ -150,23 +152,51 @@ def _medians(*sides: list[float]) -> tuple[float, ...]:
     return tuple(statistics.median(side) for side in sides)
 
 
+class _One(msgspec.Struct):
+    """A loop, how to wait until all it took in is stored, and the CPU time that took of its thread."""
+
+    loop: _Loop
+    moment: _Moment
+    drained: Drain
+    journaled: bool
+    loop_s: float = 0.0
+
+    async def take(self, happened: Sequence[Happened], at_hand: int) -> None:
+        """`at_hand` come together. What the journal has to do in the loop has its turn with the side that has it only."""
+        began_s = time.thread_time()
+        for start in range(0, len(happened), at_hand):
+            _receive(self, happened[start : start + at_hand])
+            if self.journaled and start % GIVES_WAY_AFTER == 0:
+                await asyncio.sleep(0)
+        self.loop_s += time.thread_time() - began_s
+
+    async def end(self) -> None:
+        began_s = time.thread_time()
+        assert await self.drained(DRAINED_WITHIN_S)
+        self.loop_s += time.thread_time() - began_s
+
+    async def begin(self, first: Happened) -> None:
+        await self.take([first], 1)
+        await self.end()
+        self.loop_s = 0.0
+
+
 @asynccontextmanager
-async def _loop(url: str, spool: Path, journaled: bool) -> AsyncIterator[tuple[_Loop, _Moment, Drain]]:
+async def _loop(url: str, spool: Path, journaled: bool) -> AsyncIterator[_One]:
     shutil.rmtree(spool, ignore_errors=True)
     if journaled:
         async with journal(url, spool) as written:
-            yield *_made(written.append), written.drain
+            yield _made(written.append, written.drain, True)
     else:
-        yield *_made(_nowhere), _nothing_to_drain
+        yield _made(_nowhere, _nothing_to_drain, False)
 
 
-def _made(keep: Callable[..., None]) -> tuple[_Loop, _Moment]:
+def _made(keep: Callable[..., None], drain: Drain, journaled: bool) -> _One:
     moment = _Moment()
-    core = Engine()
     loop = _Loop(
-        core, moment, 0, journal=keep, execute=lambda command: None, publish=lambda output, now_ms: None, metrics=Metrics()
+        Engine(), moment, 0, journal=keep, execute=lambda command: None, publish=lambda output, now_ms: None, metrics=Metrics()
     )
-    return loop, moment
+    return _One(loop=loop, moment=moment, drained=drain, journaled=journaled)
 
 
 def _nowhere(entries: Sequence[Entry], *, awaited: bool) -> None:
@@ -177,54 +207,62 @@ async def _nothing_to_drain(timeout_s: float) -> bool:
     return True
 
 
-async def _at_once(
-    loop: _Loop, moment: _Moment, drained: Drain, happened: list[Happened], at_hand: int
-) -> tuple[float, float, float]:
-    """CPU time of an event, in us: of the loop, of the loop until its commands are given, in all. `at_hand` come together."""
-    first, *happened = happened
-    _receive(loop, moment, [first])
-    assert await drained(DRAINED_WITHIN_S)
-    garbage.collect()
-    began_s, loop_began_s, way_s = time.process_time(), time.thread_time(), 0.0
-    for start in range(0, len(happened), at_hand):
-        came_s = time.thread_time()
-        _receive(loop, moment, happened[start : start + at_hand])
-        way_s += time.thread_time() - came_s
-        if start % 512 == 0:
-            await asyncio.sleep(0)
-    assert await drained(DRAINED_WITHIN_S)
-    taken_s = (time.thread_time() - loop_began_s, way_s, time.process_time() - began_s)
-    loop_us, way_us, cpu_us = (one_s / len(happened) * 1e6 for one_s in taken_s)
-    return loop_us, way_us, cpu_us
+async def _side_by_side(url: str, spool: Path, happened: list[Happened], at_hand: int) -> list[tuple[float, float]]:
+    """CPU time of an event, in us, of the loop and of the process; with the journal, and without."""
+    async with _loop(url, spool, True) as with_it, _loop(url, spool.with_name("none"), False) as without:
+        first, *others = happened
+        for one in (with_it, without):
+            await one.begin(first)
+        garbage.collect()
+        began_s, loop_began_s = time.process_time(), time.thread_time()
+        order = [with_it, without]
+        for start in range(0, len(others), IN_TURN):
+            for one in order:
+                await one.take(others[start : start + IN_TURN], at_hand)
+            order.reverse()
+        await with_it.end()
+        threads_s = time.process_time() - began_s - (time.thread_time() - loop_began_s)
+    taken_s = ((with_it.loop_s, with_it.loop_s + threads_s), (without.loop_s, without.loop_s))
+    return [(loop_s / len(others) * 1e6, cpu_s / len(others) * 1e6) for loop_s, cpu_s in taken_s]
 
 
-def _receive(loop: _Loop, moment: _Moment, come: Sequence[Happened]) -> None:
-    moment.next_ms.extend(one.at_ms for one in come)
+async def _by_itself(url: str, spool: Path, happened: list[Happened]) -> float:
+    """CPU time of an event without the journal, in us."""
+    async with _loop(url, spool, False) as one:
+        first, *others = happened
+        await one.begin(first)
+        garbage.collect()
+        await one.take(others, TOGETHER)
+    return one.loop_s / len(others) * 1e6
+
+
+def _receive(one: _One, come: Sequence[Happened]) -> None:
+    one.moment.next_ms.extend(event.at_ms for event in come)
     *others, last = come
-    for one in others:
-        loop.receive_soon(one.event)
-    loop.receive(last.event)
+    for event in others:
+        one.loop.receive_soon(event.event)
+    one.loop.receive(last.event)
 
 
-async def _paced(window_s: float, loop: _Loop, moment: _Moment, drained: Drain, happened: list[Happened], side: _Side) -> None:
+async def _paced(window_s: float, one: _One, happened: list[Happened], side: _Side) -> None:
     """The end of it, when the centre is full."""
     faster = CALLS_PER_S / (CALLS_PER_HOUR / 3600)
     from_ms = happened[-1].at_ms - int(window_s * 1000 * faster)
-    begun = next(number for number, one in enumerate(happened) if one.at_ms >= from_ms)
-    for one in happened[:begun]:
-        _receive(loop, moment, [one])
-    assert await drained(DRAINED_WITHIN_S)
+    begun = next(number for number, event in enumerate(happened) if event.at_ms >= from_ms)
+    for event in happened[:begun]:
+        _receive(one, [event])
+    await one.end()
     garbage.collect()
     given_s: list[float] = []
-    loop._execute = lambda command: given_s.append(time.perf_counter())
+    one.loop._execute = lambda command: given_s.append(time.perf_counter())
     began_s, began_cpu_s = time.perf_counter(), time.process_time()
-    for one in happened[begun:]:
-        due_s = began_s + (one.at_ms - from_ms) / 1000 / faster
+    for event in happened[begun:]:
+        due_s = began_s + (event.at_ms - from_ms) / 1000 / faster
         if (early_s := due_s - time.perf_counter()) > 0:
             await asyncio.sleep(early_s)
         given_s.clear()
-        _receive(loop, moment, [one])
+        _receive(one, [event])
         if given_s:
             side.latency_ms.append((given_s[0] - due_s) * 1000)
-    assert await drained(DRAINED_WITHIN_S)
+    await one.end()
     side.paced_us.append((time.process_time() - began_cpu_s) / (len(happened) - begun) * 1e6)
