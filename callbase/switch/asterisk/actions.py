@@ -287,10 +287,12 @@ class Actions:
 
     async def _last_call_over(self, leg: Leg, by_way_of: str) -> None:
         """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready."""
+        if leg.device is None:
+            return
         going = self._going(leg)
         if by_way_of in self.at_nodes:
             going += self.at_nodes[by_way_of]._going(leg)
-        if going and leg.device is not None:
+        if going:
             with suppress(TimeoutError):
                 async with asyncio.timeout(RELEASED_WITHIN_S):
                     await asyncio.gather(*(over.wait() for over in going))
@@ -298,10 +300,10 @@ class Actions:
     def _going(self, leg: Leg) -> list[asyncio.Event]:
         """When the calls here will be over that the telephone had before that leg."""
         going = []
-        for other in self._translator.legs.values():
+        for other in self._translator.legs.at(leg.endpoint):
             if other is leg:
                 break
-            if other.release is not None and other.endpoint == leg.endpoint:
+            if other.release is not None:
                 going.append(other.over)
         return going + [relay.over for relay in self._relays.to(leg.endpoint)]
 

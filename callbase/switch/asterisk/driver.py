@@ -26,7 +26,7 @@ from callbase.switch.asterisk.actions import Actions, keys_of
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
-from callbase.switch.asterisk.condition import COMMAND_SECONDS, Condition
+from callbase.switch.asterisk.condition import Condition, command_seconds
 from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.kept import KeptCallers
 from callbase.switch.asterisk.music import MusicClasses
@@ -177,7 +177,7 @@ class AsteriskDriver:
 
     async def _carry_out(self, command: AnyCommand, given_s: float) -> None:
         await self._actions.carry_out(command)
-        COMMAND_SECONDS.labels(type(command).__name__).observe(time.perf_counter() - given_s)
+        command_seconds(type(command)).observe(time.perf_counter() - given_s)
 
     def meet(self, others: Iterable[AsteriskDriver]) -> None:
         """Drivers of the other nodes: a telephone that is called by way of one of them may have a call there that is ending."""

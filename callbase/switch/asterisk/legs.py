@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Event, TimerHandle
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from callbase.core.events import Cause
@@ -50,6 +51,29 @@ class Leg:
     def trunk(self) -> tuple[str, str] | None:
         """Tenant and trunk."""
         return trunk_of(self.endpoint)
+
+
+class Legs(dict[str, Leg]):
+    """By their ids, in the order they came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at: dict[str, dict[str, Leg]] = {}
+
+    def __setitem__(self, id: str, leg: Leg) -> None:
+        super().__setitem__(id, leg)
+        self._at.setdefault(leg.endpoint, {})[id] = leg
+
+    def __delitem__(self, id: str) -> None:
+        endpoint = self[id].endpoint
+        super().__delitem__(id)
+        del self._at[endpoint][id]
+        if not self._at[endpoint]:
+            del self._at[endpoint]
+
+    def at(self, endpoint: str) -> Iterable[Leg]:
+        """In the order they came."""
+        return self._at.get(endpoint, {}).values()
 
 
 def is_device(endpoint: str) -> bool:

@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 CLOSING_TIMEOUT_S = 5.0
 FIRST_LOOK_S = 0.05
 LOOKS_WHETHER_BEGUN = 100
-LONGEST_PAUSE_S = 1.0
-"""Between looks at files that are not complete, each pause twice the one before: a file nobody's audio went into never is."""
+LONGEST_PAUSE_S = 2.0
+"""Between looks at files that are not complete, each four times the one before: a file into which no audio went never is."""
 _WAV_HEADER_BYTES = 44
 
 
@@ -192,7 +192,7 @@ class Recorder:
             async with asyncio.timeout(CLOSING_TIMEOUT_S):
                 await asyncio.sleep(pause_s)
                 while not all(_complete(file) for file in files):
-                    pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                    pause_s = min(4 * pause_s, LONGEST_PAUSE_S)
                     await asyncio.sleep(pause_s)
         except TimeoutError:
             if not any(file.exists() for file in files):

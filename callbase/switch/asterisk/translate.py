@@ -12,7 +12,7 @@ from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of
-from callbase.switch.asterisk.legs import Leg, is_device, made_by_core
+from callbase.switch.asterisk.legs import Leg, Legs, is_device, made_by_core
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.relays import Relays
 from callbase.switch.asterisk.telephones import GONE
@@ -30,7 +30,7 @@ class Translator:
     def __init__(self, node: str, relays: Relays | None = None) -> None:
         self._node = node
         self._relays = relays if relays is not None else Relays()
-        self.legs: dict[str, Leg] = {}
+        self.legs = Legs()
 
     @singledispatchmethod
     def translate(self, message: messages.AnyMessage) -> list[AnyEvent]:
@@ -110,7 +110,8 @@ class Translator:
         leg.ended = True
         leg.in_dialog.set()
         leg.over.set()
-        self.legs.pop(leg.id, None)
+        if leg.id in self.legs:
+            del self.legs[leg.id]
         if leg.ring_timer is not None:
             leg.ring_timer.cancel()
         return [
@@ -205,7 +206,7 @@ class Translator:
     ) -> events.SwitchConnected:
         """Takes the switch's own lists as the truth. `recordings`: as `Recorder.running` gives them. `arriving`: channels whose
         offer is still to be reported."""
-        known, self.legs = self.legs, {}
+        known, self.legs = self.legs, Legs()
         bridge_of = bridges.legs()
         live = []
         for channel in channels:
