@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from callbase.apps.audit.models import AuditEntry
+from callbase.apps.voicemail import queries
 from tests.web.centre import insert
 from tests.web.conftest import Person
 
@@ -81,6 +82,15 @@ def test_a_message_is_new_until_somebody_has_dealt_with_it(agent: Person, superv
     assert supervisor.patch(f"/api/voicemails/{recording}", {"handled": True}).json()["handled_by"] == handled["handled_by"]
     assert agent.patch(f"/api/voicemails/{recording}", {"handled": False}).json()["state"] == "new"
     assert AuditEntry.objects.filter(action="voicemail.handled", object_id=recording).count() == 2
+
+
+def test_new_messages_are_counted_only_so_far(supervisor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    for caller in ("1391", "1392", "1393"):
+        recording = left("sales", caller)
+    assert supervisor.get("/api/voicemails/new").json() == {"total": 2}
+    supervisor.patch(f"/api/voicemails/{recording}", {"handled": True})
+    assert sorted(callers(supervisor, "?state=new")) == ["1391", "1392"]
 
 
 def test_a_message_for_others_is_not_there(agent: Person) -> None:

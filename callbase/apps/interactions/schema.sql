@@ -145,6 +145,7 @@ CREATE TABLE recording (
     kind        text        NOT NULL DEFAULT 'call' CHECK (kind IN ('call', 'voicemail')),
     queue       text,
     spoken_ms   bigint,
+    handled     boolean     NOT NULL DEFAULT false,
     file        text,
     bytes       bigint,
     duration_ms bigint,
@@ -162,6 +163,8 @@ COMMENT ON COLUMN recording.cut_short IS 'Why it ends before the call does, such
 COMMENT ON COLUMN recording.queue IS 'Of a voicemail: whose people it is for';
 COMMENT ON COLUMN recording.spoken_ms IS 'Of a voicemail: how long something was said in it; NULL: not known';
 CREATE INDEX recording_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail';
+COMMENT ON COLUMN recording.handled IS 'Of a voicemail: somebody has dealt with it (voicemail_handling says who)';
+CREATE INDEX recording_new_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail' AND NOT handled;
 CREATE INDEX recording_interaction ON recording (interaction);
 CREATE INDEX recording_tenant_time ON recording (tenant, started_at DESC);
 -- In the order in which the worker encodes them. No other index may serve a search by this state: the planner might take that one.

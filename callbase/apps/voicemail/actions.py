@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.organization.access import Access
@@ -23,4 +23,6 @@ def do_set_handled(access: Access, recording: str, handled: bool) -> None:
         Handling.objects.create(tenant=access.tenant, recording=recording, person=access.person)
     else:
         Handling.objects.filter(tenant=access.tenant, recording=recording).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE recording SET handled = %s WHERE id = %s", [handled, recording])
     record_change(access, "voicemail.handled", recording, {"handled": not handled}, {"handled": handled})

@@ -33,6 +33,8 @@ class MessagesOut(Schema):
 
 
 class NewMessagesOut(Schema):
+    """`total`: at most 1,000."""
+
     total: int
 
 

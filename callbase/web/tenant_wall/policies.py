@@ -33,7 +33,10 @@ FEWER = {
 }
 """What a request may do where it may not do everything."""
 
-CHANGED_BY_TENANTS = {"tenant": ("supervision_shown", "park_returns_after_s", "place_kept_s")}
+CHANGED_BY_TENANTS = {
+    "tenant": ("supervision_shown", "park_returns_after_s", "place_kept_s"),
+    "recording": ("handled",),
+}
 """Columns a request may change where it may change nothing else of the row."""
 
 _TENANT = f"(SELECT current_setting('{SETTING}', true))"

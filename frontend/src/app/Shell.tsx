@@ -94,6 +94,7 @@ function useShellTitle(): void {
 }
 
 const COLLAPSED = "callbase.menu.collapsed";
+const COUNTED = 999;
 
 function Sider() {
   const { t } = useTranslation();
@@ -116,7 +117,7 @@ function Sider() {
           {t(it.label)}
           {!!counts[it.path] && (
             <span className="shell-count num" data-testid={`menu-${it.label.slice(5)}-count`}>
-              {counts[it.path]}
+              {counts[it.path] > COUNTED ? `${COUNTED}+` : counts[it.path]}
             </span>
           )}
         </Link>
