@@ -109,20 +109,23 @@ function Sider() {
   const groups = (["work", "see", "manage"] as const).flatMap((group) => {
     const entries = shown.filter((it) => it.group === group);
     if (entries.length === 0) return [];
-    const items = entries.map((it) => ({
-      key: it.path,
-      icon: it.icon,
-      label: (
-        <Link to={it.path} data-testid={`menu-${it.label.slice(5)}`}>
-          {t(it.label)}
-          {!!counts[it.path] && (
-            <span className="shell-count num" data-testid={`menu-${it.label.slice(5)}-count`}>
-              {counts[it.path] > COUNTED ? `${COUNTED}+` : counts[it.path]}
-            </span>
-          )}
-        </Link>
-      ),
-    }));
+    const items = entries.map((it) => {
+      const count = counts[it.path] ?? 0;
+      return {
+        key: it.path,
+        icon: it.icon,
+        label: (
+          <Link to={it.path} data-testid={`menu-${it.label.slice(5)}`}>
+            {t(it.label)}
+            {count > 0 && (
+              <span className="shell-count num" data-testid={`menu-${it.label.slice(5)}-count`}>
+                {count > COUNTED ? `${COUNTED}+` : count}
+              </span>
+            )}
+          </Link>
+        ),
+      };
+    });
     return [
       { key: group, type: "group" as const, label: collapsed ? null : t(`menu.group.${group}`), children: items },
     ];
