@@ -2,8 +2,8 @@
 # make test        check, then every test (real Asterisk, real Chromium)
 # make check       format, lint, types, import contracts, console checks
 # make bench       benchmarks; ONLY=name for one
-# make chaos       faults at a centre at work, and what they cost; SEED=n FAULTS=n MINUTES=n, REPLICA=1 with a replica of the database, NODES=2;
-#                  SOAK=1 MINUTES=n without faults: whether memory and descriptors stay flat
+# make chaos       faults at a centre at work, and what they cost; SEED=n FAULTS=n MINUTES=n, SHORT=1 has those that last be over in seconds,
+#                  REPLICA=1 with a replica of the database, NODES=2; SOAK=1 MINUTES=n without faults: whether memory and descriptors stay flat
 # make screenshots pictures of every screen, into ./var/screenshots; TO=folder, ONLY=part of a name
 # make fmt         format the code
 # make doctor      find and explain what is wrong here
@@ -35,7 +35,7 @@ bench: bootstrap-test
 	@$(PYTHON) -m benchmarks $(ONLY)
 
 chaos: bootstrap-test
-	@$(PYTHON) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(REPLICA),--replica) $(if $(NODES),--nodes $(NODES)) $(if $(SOAK),--soak)
+	@$(PYTHON) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(REPLICA),--replica) $(if $(NODES),--nodes $(NODES)) $(if $(SHORT),--short) $(if $(SOAK),--soak)
 
 screenshots: bootstrap-test
 	@$(PYTHON) -m tools.screenshots $(TO) $(if $(ONLY),--only $(ONLY))
