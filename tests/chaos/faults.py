@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import resource
 import signal
 import time
@@ -12,7 +13,7 @@ from typing import Literal
 
 from tests.chaos.site import HEALTHY_WITHIN_S, NODES, Site, signal_all, until_none
 
-Strike = Callable[[Site, float], Awaitable[None]]
+Strike = Callable[[Site, float, random.Random], Awaitable[None]]
 _SLOW_S = 0.1
 _FLOOD_CALLS = 60
 _NO_BYTES = 0
@@ -23,7 +24,7 @@ _HOUR_S = 3600
 class Fault:
     name: str
     strike: Strike
-    """Does it to the site, and undoes it after so many seconds."""
+    """Does it to the site, and undoes it after so many seconds; what it leaves to chance is drawn from its own generator."""
     short_s: float = 0.0
     """How long it lasts in the test suite; 0: a moment."""
     long_s: float = 0.0
@@ -45,7 +46,7 @@ class Fault:
 
 
 def _kill(part: str) -> Strike:
-    async def strike(site: Site, lasts_s: float) -> None:
+    async def strike(site: Site, lasts_s: float, chance: random.Random) -> None:
         await site.send(part, signal.SIGKILL)
 
     return strike
@@ -54,7 +55,7 @@ def _kill(part: str) -> Strike:
 def _hang(part: str) -> Strike:
     """It stands still, as a machine does that swaps, or is moved."""
 
-    async def strike(site: Site, lasts_s: float) -> None:
+    async def strike(site: Site, lasts_s: float, chance: random.Random) -> None:
         pids = await site.send(part, signal.SIGSTOP)
         try:
             await asyncio.sleep(lasts_s)
@@ -64,41 +65,41 @@ def _hang(part: str) -> Strike:
     return strike
 
 
-async def _switch_hangs(site: Site, lasts_s: float) -> None:
+async def _switch_hangs(site: Site, lasts_s: float, chance: random.Random) -> None:
     """All nodes."""
     since = time.time()
     try:
-        await _hang("switch")(site, lasts_s)
+        await _hang("switch")(site, lasts_s, chance)
     finally:
         site.halts.append((since, time.time()))
 
 
-async def _halfway(site: Site, lasts_s: float, then: Strike | None) -> None:
+async def _halfway(site: Site, lasts_s: float, chance: random.Random, then: Strike | None) -> None:
     await asyncio.sleep(lasts_s / 2)
     if then is not None:
-        await then(site, 0.0)
+        await then(site, 0.0, chance)
     await asyncio.sleep(lasts_s / 2)
 
 
-async def _database_away(site: Site, lasts_s: float) -> None:
+async def _database_away(site: Site, lasts_s: float, chance: random.Random) -> None:
     await site.database.cut()
     await asyncio.sleep(lasts_s)
     await site.database.mend()
 
 
-async def _database_slow(site: Site, lasts_s: float) -> None:
+async def _database_slow(site: Site, lasts_s: float, chance: random.Random) -> None:
     site.database.slow_down(_SLOW_S)
     await asyncio.sleep(lasts_s)
     site.database.slow_down(0.0)
 
 
-async def _switch_cut(site: Site, lasts_s: float) -> None:
+async def _switch_cut(site: Site, lasts_s: float, chance: random.Random) -> None:
     await site.switch.cut()
     await asyncio.sleep(lasts_s)
     await site.switch.mend()
 
 
-async def _leader_cut(site: Site, lasts_s: float) -> None:
+async def _leader_cut(site: Site, lasts_s: float, chance: random.Random) -> None:
     """From the switch, and the other engine is not: until that one leads."""
     (leader,) = await site.pids("leader")
 
@@ -112,7 +113,7 @@ async def _leader_cut(site: Site, lasts_s: float) -> None:
         site.switch.bar(None)
 
 
-async def _switch_killed(site: Site, lasts_s: float) -> None:
+async def _switch_killed(site: Site, lasts_s: float, chance: random.Random) -> None:
     """All nodes."""
     await site.send("switch", signal.SIGKILL)
     site.load.died(*range(site.nodes))
@@ -121,9 +122,9 @@ async def _switch_killed(site: Site, lasts_s: float) -> None:
     await site.register()
 
 
-async def _node_killed(site: Site, lasts_s: float) -> None:
+async def _node_killed(site: Site, lasts_s: float, chance: random.Random) -> None:
     """Its telephones register at another one meanwhile, as telephones do, and come back."""
-    node = site.chance.randrange(site.nodes)
+    node = chance.randrange(site.nodes)
     await site.send(NODES[node], signal.SIGKILL)
     site.load.died(node)
     await site.register(but_at=node)
@@ -132,7 +133,7 @@ async def _node_killed(site: Site, lasts_s: float) -> None:
     await site.register()
 
 
-async def _disk_full(site: Site, lasts_s: float) -> None:
+async def _disk_full(site: Site, lasts_s: float, chance: random.Random) -> None:
     """No engine can write to any file: a limit of the process stands for the disk's."""
     engines = await site.pids("engine")
     before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in engines}
@@ -149,14 +150,14 @@ async def _disk_full(site: Site, lasts_s: float) -> None:
 def _fill(*parts: Literal["home", "recordings"], then: Strike | None = None) -> Strike:
     """`home` has all but the recordings: the database, what engines write before they act, logs."""
 
-    async def strike(site: Site, lasts_s: float) -> None:
+    async def strike(site: Site, lasts_s: float, chance: random.Random) -> None:
         assert site.disks
         folders = [getattr(site.disks, part) for part in parts]
         since = time.time()
         try:
             for folder in folders:
                 await asyncio.to_thread(site.disks.fill, folder)
-            await _halfway(site, lasts_s, then)
+            await _halfway(site, lasts_s, chance, then)
         finally:
             for folder in folders:
                 site.disks.make_room(folder)
@@ -166,20 +167,20 @@ def _fill(*parts: Literal["home", "recordings"], then: Strike | None = None) -> 
     return strike
 
 
-async def _flood(site: Site, lasts_s: float) -> None:
+async def _flood(site: Site, lasts_s: float, chance: random.Random) -> None:
     site.load.flood(_FLOOD_CALLS)
 
 
-async def _killed_in_flood(site: Site, lasts_s: float) -> None:
+async def _killed_in_flood(site: Site, lasts_s: float, chance: random.Random) -> None:
     site.load.flood(_FLOOD_CALLS)
-    await asyncio.sleep(site.chance.uniform(0.0, 1.0))
+    await asyncio.sleep(chance.uniform(0.0, 1.0))
     await site.send("leader", signal.SIGKILL)
 
 
 def _kill_without_database(part: str) -> Strike:
     """What the database has not heard of is in a file of the engine's, and with the other engine."""
 
-    async def strike(site: Site, lasts_s: float) -> None:
+    async def strike(site: Site, lasts_s: float, chance: random.Random) -> None:
         await site.database.cut()
         await asyncio.sleep(lasts_s / 2)
         try:
@@ -191,11 +192,11 @@ def _kill_without_database(part: str) -> Strike:
     return strike
 
 
-async def _killed_twice(site: Site, lasts_s: float) -> None:
+async def _killed_twice(site: Site, lasts_s: float, chance: random.Random) -> None:
     """The other one too, in the midst of its taking over."""
     engines = await site.pids("engine")
     (leader,) = await site.send("leader", signal.SIGKILL)
-    await asyncio.sleep(site.chance.uniform(0.0, 0.5))
+    await asyncio.sleep(chance.uniform(0.0, 0.5))
     signal_all((pid for pid in engines if pid != leader), signal.SIGKILL)
 
 
@@ -203,12 +204,12 @@ def _clock_set(by_s: int, then: Strike | None = None) -> Strike:
     """Of all processes, and back again. Asterisk takes registrations for over where its clock is ahead, and may even end one that
     is renewed in that moment: telephones register again both times."""
 
-    async def strike(site: Site, lasts_s: float) -> None:
+    async def strike(site: Site, lasts_s: float, chance: random.Random) -> None:
         site.clocks.set_ahead(by_s)
         try:
             if by_s > 0:
                 await site.register()
-            await _halfway(site, lasts_s, then)
+            await _halfway(site, lasts_s, chance, then)
         finally:
             site.clocks.set_ahead(0)
             await site.register()
@@ -216,12 +217,12 @@ def _clock_set(by_s: int, then: Strike | None = None) -> Strike:
     return strike
 
 
-async def _killed_with_switch(site: Site, lasts_s: float) -> None:
+async def _killed_with_switch(site: Site, lasts_s: float, chance: random.Random) -> None:
     await site.send("leader", signal.SIGKILL)
-    await _switch_killed(site, lasts_s)
+    await _switch_killed(site, lasts_s, chance)
 
 
-async def _fails_over(site: Site, lasts_s: float) -> None:
+async def _fails_over(site: Site, lasts_s: float, chance: random.Random) -> None:
     """The primary dies with some that its replica has not received, which takes its place after a while. It comes back as the
     other one's replica."""
     assert site.replicated

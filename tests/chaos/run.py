@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import random
 import statistics
@@ -46,12 +47,13 @@ class Plan:
     agents: int = 6
     talk_s: float = 3.0
 
-    def drawn(self) -> Iterator[tuple[Fault, float]]:
-        """Faults, and how long the centre is at work before each; the same for the same seed."""
-        chance = random.Random(self.seed)
+    def drawn(self) -> Iterator[tuple[Fault, float, random.Random]]:
+        """Faults, how long the centre is at work before each, and a generator for what it leaves to chance itself; the same for
+        the same seed, whatever is drawn from those generators."""
+        chance, number = random.Random(self.seed), itertools.count(1)
         while True:
             for fault in chance.sample(self.only, len(self.only)):
-                yield fault, chance.uniform(*_BEFORE_S)
+                yield fault, chance.uniform(*_BEFORE_S), random.Random(f"{self.seed}.{next(number)}")
 
 
 class TakeOvers(msgspec.Struct, frozen=True):
@@ -110,11 +112,11 @@ class Run:
 
     async def _strike_all(self) -> None:
         started = time.monotonic()
-        for fault, before_s in self.plan.drawn():
+        for fault, before_s, chance in self.plan.drawn():
             if self._over(time.monotonic() - started):
                 break
             await asyncio.sleep(before_s)
-            await self._strike(fault)
+            await self._strike(fault, chance)
 
     async def _look_on(self) -> None:
         until = time.monotonic() + 60 * self.plan.minutes
@@ -130,13 +132,13 @@ class Run:
             return True
         return bool(self.plan.minutes) and after_s > 60 * self.plan.minutes
 
-    async def _strike(self, fault: Fault) -> None:
+    async def _strike(self, fault: Fault, chance: random.Random) -> None:
         struck_s = time.time()
         self.struck.append((struck_s, fault))
         say(f"{len(self.struck)}: {fault.name}")
         commanded = self.site.installation.first_commands_s()
         try:
-            await fault.strike(self.site, fault.long_s if self.plan.long else fault.short_s)
+            await fault.strike(self.site, fault.long_s if self.plan.long else fault.short_s, chance)
             took_s = await self.site.healthy(HEALTHY_WITHIN_S)
             await asyncio.sleep(_AFTER_S)
             if fault.takes_over:

@@ -75,9 +75,8 @@ class Site:
         replicated: Replicated | None = None,
         nodes: int = 1,
     ) -> None:
-        """`replicated`: a primary and a replica, to be used instead of the embedded database."""
+        """`chance`: callers and agents draw from it; `replicated`: a primary and a replica, in place of the embedded database."""
         self.disks, self.replicated, self.nodes = disks, replicated, nodes
-        self.chance = chance
         self.accounts = agent_accounts(agents + EXPERTS)
         users = tuple(account.user for account in self.accounts)
         self.group = Group("bench", "4008009999", users[:agents])

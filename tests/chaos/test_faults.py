@@ -2,20 +2,68 @@
 
 from __future__ import annotations
 
+import signal
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tests.chaos.faults import FAULTS, named
 from tests.chaos.run import Plan, Run
+from tests.chaos.site import NODES, Site
+
+
+def drawn(seed: int, draws: int = 1) -> list[tuple[str, float, float]]:
+    """Each fault twice: its name, the time before it, and what it draws last, of so many draws."""
+    plan = islice(Plan(seed=seed).drawn(), 2 * len(FAULTS))
+    return [(fault.name, before_s, [chance.random() for _ in range(draws)][-1]) for fault, before_s, chance in plan]
 
 
 def test_a_seed_draws_the_same_faults_at_the_same_moments_again_and_each_of_them_before_any_comes_twice() -> None:
-    drawn = [list(islice(Plan(seed=seed).drawn(), 2 * len(FAULTS))) for seed in (7, 7, 8)]
-    assert drawn[0] == drawn[1]
-    assert drawn[0] != drawn[2]
-    assert {fault.name for fault, _ in drawn[0][: len(FAULTS)]} == {fault.name for fault in FAULTS}
+    assert drawn(7) == drawn(7)
+    assert drawn(7) != drawn(8)
+    assert {name for name, _, _ in drawn(7)[: len(FAULTS)]} == {fault.name for fault in FAULTS}
+
+
+def test_what_a_fault_draws_changes_nothing_that_comes_after_it() -> None:
+    few, many = drawn(7), drawn(7, draws=3)
+    assert [(name, before_s) for name, before_s, _ in few] == [(name, before_s) for name, before_s, _ in many]
+    assert len({last for _, _, last in few + many}) == len(few + many), "each draws what no other one does"
+
+
+class TwoNodes:
+    """A site with a load, both well again at once, that notes what is killed."""
+
+    nodes = 2
+
+    def __init__(self) -> None:
+        self.killed: list[str] = []
+        self.load = self
+
+    async def send(self, part: str, number: signal.Signals) -> None:
+        self.killed.append(part)
+
+    def died(self, node: int) -> None: ...
+
+    def back(self, node: int) -> None: ...
+
+    async def register(self, but_at: int | None = None) -> None: ...
+
+    async def healthy(self, within_s: float) -> None: ...
+
+
+async def killed(seed: int) -> list[str]:
+    site, plan = TwoNodes(), Plan(seed=seed, only=[named("one of two nodes killed")])
+    for fault, _, chance in islice(plan.drawn(), 20):
+        await fault.strike(cast(Site, site), 0.0, chance)
+    return site.killed
+
+
+async def test_which_node_dies_is_drawn_by_the_seed() -> None:
+    assert await killed(7) == await killed(7)
+    assert await killed(7) != await killed(8)
+    assert set(await killed(7)) == set(NODES)
 
 
 @pytest.mark.telephony
