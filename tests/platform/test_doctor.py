@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -194,15 +195,14 @@ def test_a_running_installation_whose_parts_do_not_answer(patient: Patient) -> N
         assert levels(check(running)) == [Level.ERROR], check.__name__
 
 
-@pytest.fixture
-def leader() -> Iterator[tuple[int, dict[str, object]]]:
-    """An engine that leads: its link's port, and what its /healthz says."""
-    said: dict[str, object] = {"role": "leader", "switch": {"a": "ok", "b": "ok"}}
+@contextmanager
+def engine_link(said: dict[str, object], status: int = 200) -> Iterator[int]:
+    """An engine's link that answers /healthz with that; its port."""
 
     class Link(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = json.dumps(said).encode()
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -211,8 +211,32 @@ def leader() -> Iterator[tuple[int, dict[str, object]]]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Link) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port, said
+        yield server.server_port
         server.shutdown()
+
+
+@pytest.fixture
+def leader() -> Iterator[tuple[int, dict[str, object]]]:
+    """An engine that leads: its link's port, and what its /healthz says."""
+    said: dict[str, object] = {"role": "leader", "switch": {"a": "ok", "b": "ok"}}
+    with engine_link(said) as port:
+        yield port, said
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "told"),
+    [(200, Level.OK, "stands by"), (503, Level.WARNING, 'could not take over now: {"role": "standby", "database": "away"}')],
+)
+def test_a_standby_that_could_not_take_over_is_warned_of_with_what_it_says(
+    patient: Patient, leader: tuple[int, dict[str, object]], status: int, level: Level, told: str
+) -> None:
+    with engine_link({"role": "standby", "database": "away"}, status) as port:
+        links = {"link_port": leader[0], "standby_links": (f"127.0.0.1:{port}",)}
+        runtime = msgspec.structs.replace(prepare_runtime(patient.environment), **links)
+        leads, stands_by = services.engine(replace(patient, runtime=runtime, supervisor_pid=1))
+    assert (leads.check, leads.level) == ("engine", Level.OK)
+    assert (stands_by.check, stands_by.level, stands_by.message) == ("engine-2", level, told)
+    assert stands_by.remedy.endswith("engine-2.log") == (level is Level.WARNING)
 
 
 @pytest.mark.parametrize(
