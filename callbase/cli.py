@@ -246,7 +246,9 @@ def _replay(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"callbase: {error}\n")
         return 2
     sys.stdout.write(f"{result}\n")
-    return 1 if result.differences else 0
+    if result.differences:
+        return 1
+    return 0 if result.compared else 3
 
 
 def _moment_ms(text: str) -> int:
@@ -337,6 +339,10 @@ def _parser() -> argparse.ArgumentParser:
     restored = add("restore", _restore, "bring a backup back into an empty CALLBASE_HOME")
     restored.add_argument("id", nargs="?", help="which, as `callbase backup --list` says; default the newest")
     replay = add("replay", _replay, "replay the journal, and say whether that gives the live engine's state and facts")
+    replay.epilog = (
+        "Exits with 0 where all is equal, with 1 where something differs, with 2 where there is nothing to replay or the database"
+        " cannot be reached, and with 3 where the facts are equal and there was no snapshot to compare the state with."
+    )
     replay.add_argument("--from", dest="since", type=_moment_ms, metavar="MOMENT", help="ISO 8601; this machine's time zone")
     replay.add_argument("--to", dest="until", type=_moment_ms, metavar="MOMENT")
     replay.add_argument("--interaction", type=_uuid, metavar="ID", help="tell what happened to one call instead, step by step")

@@ -32,6 +32,9 @@ class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
     """How many it stated in that time."""
     compared: tuple[int, ...]
     """The live engine's snapshots of that time, by `seq`."""
+    rewritten: tuple[int, ...] = ()
+    """Those of them that are the replayed state only in content: byte for byte they are it once this version has read and written
+    them, as where an earlier one wrote them."""
     differences: tuple[str, ...] = ()
     """"seq: path: live value / replayed value", from the first snapshot that differs, or of the first facts that do."""
 
@@ -43,8 +46,11 @@ class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
         same = f"{replayed} Its {self.facts} facts are those in the database."
         if not self.compared:
             return f"{same} ITS STATE IS COMPARED WITH NOTHING: no snapshot of that time is kept."
-        snapshots = ", ".join(map(str, self.compared))
-        return f"{same} The state equals the live one's (compared after {snapshots})."
+        compared, rewritten = (", ".join(map(str, snapshots)) for snapshots in (self.compared, self.rewritten))
+        if not rewritten:
+            return f"{same} The state equals the live one's (compared after {compared})."
+        content = f"{same} The state is equal in content to the live one's (compared after {compared})"
+        return f"{content}, not byte for byte after {rewritten}: that is not as this version writes it."
 
 
 class NothingToReplay(RuntimeError):
@@ -63,7 +69,7 @@ async def replay(
         if last <= seq:
             raise NothingToReplay("the journal has nothing of that time")
         snapshots = await _snapshots(connection, since_ms or 0, seq, last)
-        started, compared, asked, facts = seq + 1, list[int](), 0, 0
+        started, compared, rewritten, asked, facts = seq + 1, list[int](), list[int](), 0, 0
         replayed: list[Entry] = []
         async for entry in read_journal(connection, seq, last):
             stated = replay_entry(core, entry)
@@ -77,14 +83,25 @@ async def replay(
                 facts += sum(len(one.facts) for one in replayed)
                 replayed.clear()
             if seq in snapshots:
+                live, state = snapshots[seq], core.snapshot()
                 compared.append(seq)
-                found = (f"{seq}: {line}" for line in _differences(snapshots[seq], core.snapshot()))
-                differences = differences or tuple(islice(found, SHOWN_DIFFERENCES))
+                if live != state and _rewritten(core_type, live) == state:
+                    rewritten.append(seq)
+                elif live != state:
+                    differences = differences or tuple(f"{seq}: {line}" for line in _differences(live, state))
             if differences:
                 break
         if not asked and not compared:
             raise NothingToReplay("the journal has nothing of that time")
-        return ReplayResult(first=started, last=seq, asked=asked, facts=facts, compared=tuple(compared), differences=differences)
+        return ReplayResult(
+            first=started,
+            last=seq,
+            asked=asked,
+            facts=facts,
+            compared=tuple(compared),
+            rewritten=tuple(rewritten),
+            differences=differences,
+        )
     finally:
         await connection.close()
 
@@ -137,9 +154,18 @@ async def _compare_facts(connection: AsyncConnection, replayed: Sequence[Entry])
     return _compare("", live, msgspec.json.decode(msgspec.json.encode(stated)))
 
 
-def _differences(live: bytes, replayed: bytes) -> Iterator[str]:
-    if live != replayed:
-        yield from _compare("", msgspec.msgpack.decode(live), msgspec.msgpack.decode(replayed))
+def _rewritten(core_type: type[Engine], snapshot: bytes) -> bytes | None:
+    """As this version writes it; None where it cannot read it."""
+    try:
+        return core_type.restore(snapshot).snapshot()
+    except Exception:
+        return None
+
+
+def _differences(live: bytes, replayed: bytes) -> list[str]:
+    """At least one: what one version writes of the same state is the same byte for byte."""
+    named = _compare("", msgspec.msgpack.decode(live), msgspec.msgpack.decode(replayed))
+    return list(islice(named, SHOWN_DIFFERENCES)) or ["equal in content, not byte for byte"]
 
 
 def _compare(path: str, live: Any, replayed: Any) -> Iterator[str]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import msgspec
 import psycopg
 import pytest
 
+from callbase.cli import main
+from callbase.core.engine import Engine
 from callbase.engine.journal import DAY_MS, HOUR_MS, HOURLY_FOR_MS
 from callbase.engine.recovery import SNAPSHOTS_KEPT
 from callbase.engine.replay import NothingToReplay, replay
+from callbase.platform import logs
 from tests.engine.conftest import StartEngine, rows, until
 from tests.engine.fake_core import FakeCore, FakeState
 from tests.engine.test_journal import end, offer
@@ -89,6 +95,65 @@ async def test_a_difference_is_named(start_engine: StartEngine, url: str) -> Non
         connection.execute("UPDATE engine_snapshot SET state = %s WHERE seq = %s", (msgspec.msgpack.encode(live), seq))
     result = await replay(url, FakeCore)
     assert result.differences == (f"{seq}: .calls.0-1.caller: '110' / '13800138001'",)
+
+
+def rewrite_first_snapshot(url: str, state: bytes) -> int:
+    """Its `seq`."""
+    with psycopg.connect(url) as connection:
+        statement = "UPDATE engine_snapshot SET state = %s WHERE seq = (SELECT min(seq) FROM engine_snapshot) RETURNING seq"
+        row = connection.execute(statement, [state]).fetchone()
+        assert row
+        return int(row[0])
+
+
+def first_snapshot(url: str) -> dict[str, Any]:
+    state: dict[str, Any] = msgspec.msgpack.decode(rows(url, "SELECT state FROM engine_snapshot ORDER BY seq")[0][0])
+    return state
+
+
+@pytest.mark.parametrize("missing", ["timer_ms", "timers_rung"])
+async def test_a_snapshot_of_another_version_without_a_field_and_in_another_order_is_equal_in_content_only(
+    start_engine: StartEngine, url: str, missing: str
+) -> None:
+    await three_runs(start_engine)
+    state = first_snapshot(url)
+    del state[missing]
+    seq = rewrite_first_snapshot(url, msgspec.msgpack.encode(dict(reversed(state.items()))))
+    result = await replay(url, FakeCore)
+    assert (result.rewritten, result.differences) == ((seq,), ())
+    assert len(result.compared) == 3
+    assert "equal in content" in str(result) and f"not byte for byte after {seq}:" in str(result)
+
+
+async def test_a_state_that_differs_in_the_type_of_a_number_only_is_a_difference(start_engine: StartEngine, url: str) -> None:
+    await three_runs(start_engine)
+    state = first_snapshot(url)
+    seq = rewrite_first_snapshot(url, msgspec.msgpack.encode(state | {"online": int(state["online"])}))
+    result = await replay(url, FakeCore)
+    assert result.differences == (f"{seq}: equal in content, not byte for byte",)
+    assert "equals" not in str(result)
+
+
+async def test_a_replay_exits_by_what_it_found(
+    start_engine: StartEngine, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with start_engine(Engine) as engine:
+        engine.switch.sink(offer("one"))
+        await until(engine.journaled)
+    monkeypatch.setenv("CALLBASE_DATABASE_URL", url)
+    monkeypatch.setattr(logs, "configure_logging", lambda process: None)  # it would stay so for all tests after this one
+
+    async def replayed(*arguments: str) -> int:
+        return await asyncio.to_thread(main, ["replay", *arguments])
+
+    assert await replayed() == 0
+    assert await replayed("--to", "2001-01-01") == 2
+    rewrite_first_snapshot(url, msgspec.msgpack.encode({"now_ms": 1}))
+    assert await replayed() == 1
+    with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM engine_snapshot")
+    assert await replayed() == 3
+    assert "COMPARED WITH NOTHING" in capsys.readouterr().out
 
 
 async def test_a_fact_that_is_missing_changed_or_too_much_is_named(start_engine: StartEngine, url: str) -> None:
