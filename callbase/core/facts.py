@@ -374,11 +374,24 @@ class SupervisionEnded(Fact, frozen=True):
     result: SupervisionEnd
 
 
-Difference = Literal["leg_answered", "leg_gone", "leg_unknown", "bridge_unknown", "leg_alone", "recording_missing"]
+Difference = Literal[
+    "leg_answered",
+    "leg_gone",
+    "leg_unknown",
+    "leg_remains",
+    "leg_alone",
+    "leg_connected",
+    "bridge_unknown",
+    "bridge_remains",
+    "recording_missing",
+    "recording_unknown",
+    "recording_remains",
+]
 
 
 class Discrepancy(Fact, frozen=True):
-    """After a gap the switch's list differed from ours; how it was mended."""
+    """After a gap the switch's list differed from ours; how it was mended. `leg`: or the bridge, where it is about one.
+    `interaction`: None where it is of none that is known."""
 
     interaction: str | None
     leg: str

@@ -4,11 +4,15 @@ What the switch noted while nobody listened happened then (`meanwhile.py`): legs
 as the listening stopped, in a moment in which it notes nothing yet; where it does not say when that was, now. Music and speech
 begin again, and calls that came while nobody listened are taken as if they came now. Where the switch was started anew meanwhile,
 its calls were over then: they ended when it was last known what it had.
+
+Each difference is stated as a fact, once (`Difference`; docs/reliability.md has the rule of each). What the mending of one leads
+to, as a bridge that goes with its call, is no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 
 from callbase.core import meanwhile, nodes
 from callbase.core.agent.presence import device_registered, device_unregistered
@@ -28,6 +32,18 @@ from callbase.core.recording.policy import finish_recording
 from callbase.core.state import Interaction, Recording
 from callbase.core.supervision import joined
 from callbase.core.timers import GRACE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was so before anything was mended."""
+
+    released: frozenset[str]
+    """Legs."""
+    together: dict[str, tuple[str, ...]]
+    recordings: tuple[Recording, ...]
+    ending: frozenset[str]
+    """Those of the recordings that were to end."""
 
 
 def switch_lost(core: Core, event: SwitchLost) -> None:
@@ -62,12 +78,12 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     heard = meanwhile.heard(core, event, since_ms)
     died = event.started_ms > since_ms
     live = {leg.leg: leg for leg in event.legs}
-    recordings = list(core.state.recordings.values())
+    before = _before(core)
     timers = core.state.timer_count
     if died or event.unheard_ms is None:
-        before = set(core.state.legs)
+        legs = set(core.state.legs)
         meanwhile.happened(core, event, heard)
-        _gone(core, event.node, live.keys() | (core.state.legs.keys() - before), since_ms if died else core.now_ms, died=died)
+        _gone(core, event.node, live.keys() | (core.state.legs.keys() - legs), since_ms if died else core.now_ms, died=died)
     else:
         noted = {note.leg for note in event.meanwhile if note.ended_ago_ms is not None} & core.state.legs.keys()
         _gone(core, event.node, live.keys() | noted, heard.until_ms, died=False)
@@ -77,31 +93,43 @@ def switch_connected(core: Core, event: SwitchConnected) -> None:
     _devices(core, event.node, event.devices)
     nodes.agents_back(core)
     _ringing_over(core, event.node, live)
+    until_ms = core.now_ms if event.unheard_ms is None else heard.until_ms
     for leg in event.legs:
-        known = core.state.legs.get(leg.leg)
-        if known is None:
-            _unknown(core, event.node, leg)
-        elif known.released:
-            core.do(Release(leg=leg.leg))
-        elif leg.up and not known.up:
-            meanwhile.answered(core, known, core.now_ms if event.unheard_ms is None else heard.until_ms)
+        _compare(core, event.node, leg, before, until_ms)
     for interaction in list(core.state.interactions.values()):
         if interaction.node == event.node and interaction.id in core.state.interactions:
-            _resume(core, interaction, live)
+            _resume(core, interaction, live, before)
     joined.resume(core, event.node)
-    consulting = _consulting(core)
-    for bridge in event.bridges:
-        there = core.state.interactions.get(bridge)
-        if bridge not in consulting and (there is None or not there.bridged):
-            core.do(DestroyBridge(bridge=bridge, node=event.node))
-            differs(core, "" if there is None else there.tenant, None, bridge, "bridge_unknown", "destroyed")
-    for recording in recordings:
+    _end_bridges(core, event, before)
+    for recording in before.recordings:
         if recording.node == event.node and recording.id in core.state.recordings:
             _resume_recording(core, recording, live.get(recording.leg))
     for leg in event.legs:
-        _stop_recordings(core, leg)
+        _stop_recordings(core, leg, before)
     core.dirty.update(key for key, queue in core.index.queues.items() if queue.anybody_waits)
     core.asked_for.update(core.index.asked_for)
+
+
+def _before(core: Core) -> _Before:
+    recordings = tuple(core.state.recordings.values())
+    return _Before(
+        released=frozenset(leg.id for leg in core.state.legs.values() if leg.released),
+        together=_together(core),
+        recordings=recordings,
+        ending=frozenset(recording.id for recording in recordings if recording.timer is not None),
+    )
+
+
+def _together(core: Core) -> dict[str, tuple[str, ...]]:
+    """The bridges there should be, with those who hear one another in each; nobody where all have stepped aside."""
+    found = {
+        interaction.id: conference.legs(interaction) for interaction in core.state.interactions.values() if interaction.bridged
+    }
+    for interaction in core.state.interactions.values():
+        asked, peer = interaction.consultation, interaction.peer
+        if asked is not None and asked.state == "connected" and not apart(interaction) and peer is not None:
+            found[asked.id] = (peer.leg, asked.leg)
+    return found
 
 
 def _devices(core: Core, node: str, registered: tuple[str, ...]) -> None:
@@ -139,6 +167,20 @@ def _wrapped_up(core: Core) -> None:
                     finish_wrap_up(core, agent, actor="system")
 
 
+def _compare(core: Core, node: str, leg: LiveLeg, before: _Before, until_ms: int) -> None:
+    """A leg the switch has with ours. `until_ms`: when it was answered at the latest, if it was without a note."""
+    known = core.state.legs.get(leg.leg)
+    if known is None:
+        _unknown(core, node, leg)
+    elif leg.leg in before.released:
+        core.do(Release(leg=leg.leg))
+        differs(core, known.tenant, known.interaction, leg.leg, "leg_remains", "released again")
+    elif leg.up and not known.up and not known.released:
+        if known.playback is None:  # else it is known that somebody answered, and is asked for the key
+            differs(core, known.tenant, known.interaction, leg.leg, "leg_answered", "answered")
+        meanwhile.answered(core, known, until_ms)
+
+
 def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
     """A call from outside that nobody knows of is served; anything else is a leftover."""
     tenant_id = tenant_of_call(core, leg)
@@ -160,7 +202,7 @@ def _unknown(core: Core, node: str, leg: LiveLeg) -> None:
         differs(core, tenant_id or "", None, leg.leg, "leg_unknown", "released")
 
 
-def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> None:
+def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg], before: _Before) -> None:
     """What the customer should hear right now, begun again."""
     customer = live.get(interaction.leg)
     peer = interaction.peer
@@ -168,6 +210,7 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
         # else it goes on, before what is said next, and while the two are to talk
         core.do(StopPlay(leg=interaction.leg, playback=interaction.spoken))
         interaction.spoken = None
+    _put_aside(core, interaction, live, before)
     if interaction.phase in ("queue", "offer"):
         _forget_audio(core, interaction)
         _resume_waiting(core, interaction)
@@ -184,38 +227,60 @@ def _resume(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> N
     elif interaction.phase == "flow" and customer is not None and (customer.up or interaction.ringback):
         _resume_flow(core, interaction)
     elif interaction.phase in ("talk", "conference") and peer is not None:
-        _resume_aside(core, interaction, live)
-        apart = [leg for leg in conference.legs(interaction) if leg in live and live[leg].bridge != interaction.id]
-        if apart:
-            conference.connect(core, interaction)
-            differs(core, interaction.tenant, interaction.id, apart[0], "leg_alone", "connected again")
+        _resume_together(core, interaction, live, before)
     elif interaction.phase in ("hold", "reconnecting") and peer is not None:
-        own = interaction.consultation.id if interaction.consultation is not None else None
-        for leg in (interaction.leg, peer.leg):
-            if leg in live and live[leg].bridge not in (None, own):
-                core.do(Disconnect(bridge=interaction.id, leg=leg))
         _forget_audio(core, interaction)
         hold_music(core, interaction)
-    consultation.resume(core, interaction)
+    _resume_consultation(core, interaction, live, before)
     lost.find_all(core, interaction)
 
 
-def _resume_aside(core: Core, interaction: Interaction, live: dict[str, LiveLeg]) -> None:
-    """Of a conference: who has stepped aside, and a customer who is alone for that."""
-    together = conference.legs(interaction)
-    everybody = (interaction.leg, *(party.leg for party in conference.parties(interaction)))
-    for leg in everybody:
-        if leg not in together and leg in live and live[leg].bridge == interaction.id:
+def _put_aside(core: Core, interaction: Interaction, live: dict[str, LiveLeg], before: _Before) -> None:
+    """Who is on hold, has stepped aside or waits, and still hears the others."""
+    together = {*conference.legs(interaction), *before.together.get(interaction.id, ())}
+    for leg in (interaction.leg, *(party.leg for party in conference.parties(interaction))):
+        if leg not in together and core.live_leg(leg) is not None and leg in live and live[leg].bridge == interaction.id:
             core.do(Disconnect(bridge=interaction.id, leg=leg))
+            differs(core, interaction.tenant, interaction.id, leg, "leg_connected", "disconnected")
+
+
+def _resume_together(core: Core, interaction: Interaction, live: dict[str, LiveLeg], before: _Before) -> None:
+    """Those who talk; of a conference maybe nobody, as all but the customer have stepped aside."""
+    together = conference.legs(interaction)
+    alone = _alone(interaction.id, together, live, before)
+    if alone:
+        conference.connect(core, interaction)
+        differs(core, interaction.tenant, interaction.id, alone[0], "leg_alone", "connected again")
     if not together:
         _forget_audio(core, interaction)
         hold_music(core, interaction)
 
 
-def _consulting(core: Core) -> set[str]:
-    """The bridges of those who speak with somebody consulted."""
-    asked = [found.consultation for found in core.state.interactions.values() if not apart(found)]
-    return {found.id for found in asked if found is not None and found.state == "connected"}
+def _resume_consultation(core: Core, interaction: Interaction, live: dict[str, LiveLeg], before: _Before) -> None:
+    """The agent's own leg is not compared: where a switch puts the first call on hold for the second, that is on hold."""
+    asked = interaction.consultation
+    if asked is not None and _alone(asked.id, (asked.leg,), live, before) and not apart(interaction):
+        differs(core, interaction.tenant, interaction.id, asked.leg, "leg_alone", "connected again")
+    consultation.resume(core, interaction)
+
+
+def _alone(bridge: str, legs: Iterable[str], live: dict[str, LiveLeg], before: _Before) -> list[str]:
+    """Those of the legs that should be in the bridge since before, and are not."""
+    should = before.together.get(bridge, ())
+    return [leg for leg in legs if leg in should and leg in live and live[leg].bridge != bridge]
+
+
+def _end_bridges(core: Core, event: SwitchConnected, before: _Before) -> None:
+    asked = {found.consultation.id: found for found in core.state.interactions.values() if found.consultation is not None}
+    should = before.together.keys() | _together(core).keys()
+    for bridge in event.bridges:
+        whose = core.state.interactions.get(bridge) or asked.get(bridge)
+        if bridge not in should:
+            core.do(DestroyBridge(bridge=bridge, node=event.node))
+            if whose is None:
+                differs(core, "", None, bridge, "bridge_unknown", "destroyed")
+            else:
+                differs(core, whose.tenant, whose.id, bridge, "bridge_remains", "destroyed again")
 
 
 def _resume_waiting(core: Core, interaction: Interaction) -> None:
@@ -251,12 +316,18 @@ def _resume_recording(core: Core, recording: Recording, leg: LiveLeg | None) -> 
         differs(core, recording.tenant, recording.interaction, leg.leg, "recording_missing", "begun again")
 
 
-def _stop_recordings(core: Core, leg: LiveLeg) -> None:
-    """What had gone on to another leg when the word of it was lost."""
-    for found in leg.recordings:
-        recording = core.state.recordings.get(found)
-        if core.live_leg(leg.leg) is not None and (recording is None or recording.timer is not None):
-            core.do(StopRecording(leg=leg.leg, recording=found))
+def _stop_recordings(core: Core, leg: LiveLeg, before: _Before) -> None:
+    """Those nobody knows of, and what had gone on to another leg when the word of it was lost."""
+    known = core.live_leg(leg.leg)
+    if known is None:
+        return
+    for recording in leg.recordings:
+        if recording not in core.state.recordings:
+            core.do(StopRecording(leg=leg.leg, recording=recording))
+            differs(core, known.tenant, known.interaction, leg.leg, "recording_unknown", "stopped")
+        elif recording in before.ending:
+            core.do(StopRecording(leg=leg.leg, recording=recording))
+            differs(core, known.tenant, known.interaction, leg.leg, "recording_remains", "stopped again")
 
 
 def _forget_audio(core: Core, interaction: Interaction) -> None:

@@ -9,7 +9,7 @@ import pytest
 from callbase.core import events as e
 from callbase.core.commands import StartRecording, StopRecording
 from callbase.core.config import ToAgent, ToNumber, ToQueues
-from callbase.core.facts import RecordingBegan, RecordingFinished
+from callbase.core.facts import Discrepancy, RecordingBegan, RecordingFinished
 from tests.core.centre import SUPPORT, Centre
 
 
@@ -115,8 +115,8 @@ def test_it_goes_with_the_customers_place_and_not_with_each_step_of_a_call(talk:
     assert list(running(talk).values()) == [talk.agent_leg("1001")]
 
 
-@pytest.mark.parametrize("away_ms", [1_000, 60_000])
-def test_what_the_switch_did_not_hear_of_is_made_good(talk: Centre, away_ms: int) -> None:
+@pytest.mark.parametrize(("away_ms", "found"), [(1_000, "recording_remains"), (60_000, "recording_unknown")])
+def test_what_the_switch_did_not_hear_of_is_made_good(talk: Centre, away_ms: int, found: str) -> None:
     (first,) = running(talk)
     talk.switch.disconnect(talk.now_ms)
     talk.switch.execute, heard = lambda command, now_ms: None, talk.switch.execute  # type: ignore[method-assign]
@@ -130,3 +130,4 @@ def test_what_the_switch_did_not_hear_of_is_made_good(talk: Centre, away_ms: int
     assert second is not None
     assert running(talk) == {second: talk.agent_leg("1001")}
     assert [fact.recording for fact in talk.facts(RecordingFinished)] == [first]
+    assert {fact.what for fact in talk.facts(Discrepancy)} == {found, "recording_missing", "leg_connected"}

@@ -45,5 +45,9 @@ def test_every_reason_of_an_end_has_its_words() -> None:
     assert set(words.END_REASONS) == set(get_args(facts.EndReason))
 
 
+def test_every_difference_after_a_gap_has_its_words() -> None:
+    assert set(words.DISCREPANCIES) == set(get_args(facts.Difference))
+
+
 def test_every_way_an_attempt_may_fail_has_its_words() -> None:
     assert set(words.CALLBACK_ATTEMPTS) == {"answered", *get_args(Cause)}

@@ -187,9 +187,14 @@ DISCREPANCIES = {
     "leg_answered": _("其间已有一方接听", "a telephone had been answered"),
     "leg_gone": _("交换机上已无此通话", "the switch no longer had a call leg"),
     "leg_unknown": _("交换机上有未知的通话", "the switch had a call leg we did not know"),
+    "leg_remains": _("已释放的通话仍在交换机上", "the switch still had a call leg that was released"),
+    "leg_alone": _("通话的一方没有接通", "one party of the talk was not connected"),
+    "leg_connected": _("已离开通话的一方仍在通话中", "a party that had left the talk, or was on hold, was still connected"),
     "bridge_unknown": _("交换机上有未知的桥接", "the switch had a bridge we did not know"),
-    "leg_alone": _("通话的一方已不在", "one party of the talk was gone"),
+    "bridge_remains": _("已结束的桥接仍在交换机上", "the switch still had a bridge that was over"),
     "recording_missing": _("录音没有在进行", "the call was not being recorded"),
+    "recording_unknown": _("交换机上有未知的录音", "the switch had a recording we did not know"),
+    "recording_remains": _("已停止的录音仍在进行", "a recording that was stopped went on"),
 }
 
 

@@ -134,9 +134,14 @@ export type Difference =
   | "leg_answered"
   | "leg_gone"
   | "leg_unknown"
-  | "bridge_unknown"
+  | "leg_remains"
   | "leg_alone"
-  | "recording_missing";
+  | "leg_connected"
+  | "bridge_unknown"
+  | "bridge_remains"
+  | "recording_missing"
+  | "recording_unknown"
+  | "recording_remains";
 
 export type Code =
   | "tenant_unknown"
@@ -1279,7 +1284,10 @@ export interface SupervisionEnded {
   at_ms: number;
 }
 
-/** After a gap the switch's list differed from ours; how it was mended. */
+/**
+ * After a gap the switch's list differed from ours; how it was mended. `leg`: or the bridge, where it is about one.
+ * `interaction`: None where it is of none that is known.
+ */
 export interface Discrepancy {
   type: "Discrepancy";
   interaction: string | null;
