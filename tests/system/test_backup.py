@@ -14,7 +14,7 @@ from callbase.core.events import FinishWrapUp, SetNotReady
 from callbase.platform.environment import ROOT
 from tests.system.centre import AGENT_HZ, DID, Centre, opened, until
 
-pytestmark = pytest.mark.telephony
+pytestmark = [pytest.mark.telephony, pytest.mark.usefixtures("house")]
 
 
 @pytest.fixture
@@ -39,6 +39,12 @@ async def callbase(installation: Installation, settings: dict[str, str], *argume
     return done.stdout
 
 
+def uploaded(installation: Installation) -> dict[str, bytes]:
+    """The recordings that are prompts, by their names."""
+    folder = installation.home / "prompts" / "uploaded"
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*.wav")}
+
+
 async def test_what_was_backed_up_while_people_talked_is_brought_back_and_takes_calls(
     installation: Installation, centre: Centre, settings: dict[str, str], tmp_path: Path
 ) -> None:
@@ -56,6 +62,8 @@ async def test_what_was_backed_up_while_people_talked_is_brought_back_and_takes_
     recording = (await centre.recording((await centre.interaction(recorded))["id"]))["id"]
     before = await centre.interaction(recorded)
     sound = await centre.download(f"/api/recordings/{recording}/audio")
+    prompts, greeting = uploaded(installation), await centre.download("/api/prompts/greeting/audio/en-US")
+    assert greeting in prompts.values()
     async with centre.customer(talking) as talker, centre.customer(waiting) as waiter, centre.agent_at_work("1012"):
         talk = await talker.call(DID)
         await talk.wait_answered()
@@ -73,6 +81,7 @@ async def test_what_was_backed_up_while_people_talked_is_brought_back_and_takes_
 
     brought_back = Installation(tmp_path / "brought-back")
     await callbase(brought_back, settings, "restore")
+    assert uploaded(brought_back) == prompts
     brought_back.start()
     try:
         await asyncio.to_thread(brought_back.wait_ready, 120)
@@ -80,6 +89,7 @@ async def test_what_was_backed_up_while_people_talked_is_brought_back_and_takes_
             await copy.recovered()
             assert await copy.interaction(recorded) == before
             assert await copy.download(f"/api/recordings/{recording}/audio") == sound
+            assert await copy.download("/api/prompts/greeting/audio/en-US") == greeting
             for number, interaction in while_backed_up.items():
                 found = await copy.interaction(number)
                 assert (found["id"], found["end_reason"]) == (interaction, "switch_lost")
