@@ -54,6 +54,7 @@ from callbase.core.config import (
     WaitingTreatment,
 )
 from callbase.core.engine import Engine, Output
+from callbase.core.facts import Discrepancy
 from callbase.core.state import Consultation, Interaction
 from callbase.switch.simulated import Telephone
 from callbase.switch.simulated.switch import SimulatedSwitch
@@ -967,6 +968,8 @@ class Life(RuleBasedStateMachine):
             *(i.id for i in state.interactions.values() if i.bridged),
             *(found.id for found in consulting if found.state == "connected"),
         }
+        output = Engine.restore(self.centre.engine.snapshot()).receive(switch.has(self.centre.now_ms), self.centre.now_ms)
+        assert not [fact for fact in output.facts if isinstance(fact, Discrepancy)], "so after a gap nothing differs"
 
     def teardown(self) -> None:
         if not hasattr(self, "centre"):

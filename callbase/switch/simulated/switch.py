@@ -44,6 +44,12 @@ class SimulatedSwitch:
     def connect(self, now_ms: int) -> None:
         """The link comes up: told is what there is now, and which legs were answered or ended while nobody listened."""
         self.online = True
+        connected = self.has(now_ms)
+        self._unheard_since_ms, self._unheard = None, []
+        self._say(connected, now_ms)
+
+    def has(self, now_ms: int) -> e.SwitchConnected:
+        """What it would tell if the link came up now."""
         legs = tuple(
             e.LiveLeg(
                 leg=leg.id,
@@ -57,7 +63,7 @@ class SimulatedSwitch:
             )
             for leg in self.legs.values()
         )
-        connected = e.SwitchConnected(
+        return e.SwitchConnected(
             node=self.node,
             legs=legs,
             bridges=tuple(self.bridges),
@@ -66,8 +72,6 @@ class SimulatedSwitch:
             unheard_ms=now_ms - self._unheard_since_ms if self._unheard_since_ms is not None else None,
             meanwhile=self._meanwhile(now_ms),
         )
-        self._unheard_since_ms, self._unheard = None, []
-        self._say(connected, now_ms)
 
     def _meanwhile(self, now_ms: int) -> tuple[e.Meanwhile, ...]:
         notes: dict[str, e.Meanwhile] = {}
