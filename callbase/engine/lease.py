@@ -17,8 +17,14 @@ counts that as a sign from anybody: the leader puts itself into the row again wh
 a standby goes by the latest leader it knows of, and one that may not know it waits until a leader would have put itself back. An
 epoch may then be given twice: who leads is an epoch and a process's name.
 
-Where neither has the database, the armed standby lets the leader lead on, one lease at a time, over the stream (stream.py). A
-leader that has armed nobody never stops for want of the database, since nobody may take over: calls go on without it.
+Where neither has the database, the armed standby lets the leader lead on, one lease at a time, over the stream (stream.py).
+
+A leader that has armed nobody never stops for want of the database: calls go on without it. An engine that is started then hears
+over the stream that it lives, and leaves it alone. It follows it only once neither the row nor the stream has told of it for
+STRANGER_AFTER_S, as where its machine is dead. A leader that comes to itself after as long a halt ends, since it may have been
+followed. So there is one way left for two to lead: one that lives, armed nobody, and is cut off from the database and from the
+other engine for as long. What it does then goes on one switch only, for Asterisk gives its events, and a driver its commands, to
+who came last; and to no table, for the database knows the other one as the leader: its files are set aside for a person.
 """
 
 from __future__ import annotations
@@ -47,7 +53,9 @@ WATCH_EVERY_S = 0.1
 STANDBY_GONE_AFTER_S = 3.0
 """A standby silent for so long is disarmed, and its place is free."""
 STRANGER_AFTER_S = 10.0
-"""A leader silent for so long, that armed nobody and is not proven dead: it ran on another machine, and is taken for dead."""
+"""A leader of which neither row nor stream has told for so long, that armed nobody and is not proven dead, is taken for dead."""
+HALT_S = 8.0
+"""A leader that armed nobody and was stopped for so long, alone or with its machine, may have been taken for dead."""
 SWITCH_OVER_S = 15.0
 EXIT_CODE = 75
 """The supervisor starts it again, as a standby."""
@@ -116,6 +124,8 @@ class Lease:
         """Of the stream."""
         self.ask: Callable[[], None] = lambda: None
         """Asks the armed standby whether this engine may lead on; `extend` is its answer."""
+        self.tell_alive: Callable[[], None] = lambda: None
+        """Tells whoever listens that this engine lives."""
         self.hears: Callable[[str], bool] = lambda name: False
         """Whether that standby hears everything that happens here; else it is not armed."""
         self.stepping_down = asyncio.Event()
@@ -123,14 +133,14 @@ class Lease:
         self._url, self._end = url, end
         self._connection: AsyncConnection | None = None
         self._tasks: tuple[asyncio.Task[None], ...] = ()
-        self._until_s = 0.0
+        self._until_s = self._ran_at_s = 0.0
         self._expires = False
         self._seen = ("", 0)
         self._seen_at_s = self._heard_at_s = float("-inf")
 
     def hold(self, epoch: int, me: str, since_s: float) -> None:
         """`since_s`: before it was asked for."""
-        self.epoch, self.holder, self._until_s = epoch, me, since_s + LEASE_S
+        self.epoch, self.holder, self._until_s, self._ran_at_s = epoch, me, since_s + LEASE_S, passed_s()
         if not self._tasks:
             self._tasks = (
                 asyncio.create_task(self._keep(), name="lease"),
@@ -148,8 +158,11 @@ class Lease:
 
     def check(self) -> None:
         """Before anything is done to the outside. Does not return where it is not sure that nobody else leads."""
-        if self._expires and passed_s() >= self._until_s:
+        now_s = passed_s()
+        if self._expires and now_s >= self._until_s:
             self._end("the lease has run out")
+        elif self._tasks and now_s - self._ran_at_s >= HALT_S:
+            self._end("it stood still for so long that it may have been taken for dead")
 
     async def let_go(self) -> None:
         """A standby may take over at once. Without the database nothing is done, and it will find this process ended."""
@@ -184,7 +197,10 @@ class Lease:
         """Asks in good time where the database does not answer, and ends an engine that nothing happens to as well."""
         while True:
             self.check()
-            if self._expires and self._until_s - passed_s() < ASK_BEFORE_S:
+            self._ran_at_s = passed_s()
+            if not self._expires:
+                self.tell_alive()
+            elif self._until_s - passed_s() < ASK_BEFORE_S:
                 self.ask()
             await asyncio.sleep(WATCH_EVERY_S)
 
@@ -298,12 +314,17 @@ class Watch:
         """Of the latest leader that is known of; the database may have gone back to before it."""
         self._beat = (-1, -1)
         self._beat_at_s = 0.0
+        self._heard_at_s = float("-inf")
         self._connected_s = float("-inf")
         self._wait_until_s = 0.0
 
     def connected(self) -> None:
         """To the database, or to another one."""
         self._connected_s = passed_s()
+
+    def heard(self) -> None:
+        """From the leader itself, that it lives."""
+        self._heard_at_s = passed_s()
 
     def wait_until(self, at_s: float) -> None:
         """The leader was let lead on."""
@@ -325,4 +346,6 @@ class Watch:
             return not others_turn or silent_s > STRANGER_AFTER_S
         if others_turn or now_s < self._wait_until_s:
             return False
-        return silent_s > (TAKE_OVER_AFTER_S if row.armed else STRANGER_AFTER_S)
+        if row.armed:
+            return silent_s > TAKE_OVER_AFTER_S
+        return min(silent_s, now_s - self._heard_at_s) > STRANGER_AFTER_S

@@ -24,6 +24,7 @@ from callbase.core.events import AnyEvent, Request, TimerDue
 from callbase.core.output import Output, Reply
 from callbase.engine.clock import Clock
 from callbase.engine.entry import Entry, encode_event
+from callbase.engine.lease import end_process
 from callbase.engine.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ class Runner:
         metrics: Metrics,
         epoch: int = 0,
         check: Callable[[], None] = lambda: None,
+        end: Callable[[str], object] = end_process,
     ) -> None:
         """`check` stands before every event: it does not return where this engine does not lead any more."""
         self.core = core
@@ -62,7 +64,7 @@ class Runner:
         self.seq = seq
         """Of the last event."""
         self._journal, self._execute, self._publish, self._metrics = journal, execute, publish, metrics
-        self._epoch, self._check = epoch, check
+        self._epoch, self._check, self._end = epoch, check, end
         self._inbox: deque[AnyEvent] = deque()
         self._busy = False
         self._soon = False
@@ -127,7 +129,12 @@ class Runner:
                 entries.append(entry)
                 outputs.append(output)
         if entries:
-            self._journal(entries, awaited=any(output.replies for output in outputs))
+            try:
+                self._journal(entries, awaited=any(output.replies for output in outputs))
+            except Exception:
+                log.exception("what happened could not be journaled", events=len(entries))
+                self._end("nothing is done that is in no journal; who leads next asks the switch")
+                return
         for output in outputs:
             for command in output.commands:
                 self._metrics.commands[type(command)].inc()

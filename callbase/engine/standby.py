@@ -19,7 +19,7 @@ from callbase.engine.health import StandbyHealth
 from callbase.engine.lease import TAKE_OVER_AFTER_S, Lease, LeaseRow, Watch, claim, hurry, look, show_up
 from callbase.engine.recovery import Recovered, recover
 from callbase.engine.spool import Spool
-from callbase.engine.stream import FromLeader, LeadOn, Listener, MayILead, NoSwitch, ReachesSwitch, Told
+from callbase.engine.stream import FromLeader, LeadOn, Listener, Lives, MayILead, NoSwitch, ReachesSwitch, Told
 from callbase.platform import garbage
 from callbase.platform.servers import each
 
@@ -170,6 +170,8 @@ class Standby:
                 if away and not self._claiming and self._listener is not None:
                     self._watch.wait_until(passed_s() + TAKE_OVER_AFTER_S)
                     self._listener.say(LeadOn(number=number))
+            case Lives():
+                self._watch.heard()
             case NoSwitch() if self._looking_for_switch is None or self._looking_for_switch.done():
                 self._looking_for_switch = asyncio.create_task(self._look_for_switch(), name="looking for the switch")
 

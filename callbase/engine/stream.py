@@ -48,6 +48,10 @@ class NoSwitch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The leader reaches no switch node."""
 
 
+class Lives(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The leader does. Said again and again while nobody is armed, who would go by the lease."""
+
+
 class StandbyHello(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     token: str
     name: str
@@ -63,7 +67,7 @@ class ReachesSwitch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The standby reaches one."""
 
 
-FromLeader = Told | MayILead | NoSwitch
+FromLeader = Told | MayILead | NoSwitch | Lives
 FromStandby = StandbyHello | LeadOn | ReachesSwitch
 _encoder = msgspec.json.Encoder()
 _from_leader: msgspec.json.Decoder[FromLeader] = msgspec.json.Decoder(FromLeader)
@@ -72,6 +76,9 @@ _from_standby: msgspec.json.Decoder[FromStandby] = msgspec.json.Decoder(FromStan
 
 def line(message: FromLeader | FromStandby) -> bytes:
     return _encoder.encode(message) + b"\n"
+
+
+_LIVES = line(Lives())
 
 
 class Stream:
@@ -93,7 +100,7 @@ class Stream:
     async def start(self, host: str) -> None:
         """Listens on any free port; the lease says where."""
         self._server = await asyncio.start_server(self._serve, host, 0, limit=LINE_BYTES)
-        self._lease.ask, self._lease.hears = self.ask, self.hears
+        self._lease.ask, self._lease.hears, self._lease.tell_alive = self.ask, self.hears, self.tell_alive
         self._lease.address = f"{host}:{self._server.sockets[0].getsockname()[1]}"
 
     async def stop(self) -> None:
@@ -112,6 +119,10 @@ class Stream:
         number = self._asked[-1][0] + 1
         self._asked.append((number, passed_s()))
         self._send(line(MayILead(number=number)))
+
+    def tell_alive(self) -> None:
+        if self._followers:
+            self._send(_LIVES)
 
     def ask_for_switch(self) -> None:
         """Whether the standby reaches a switch node."""

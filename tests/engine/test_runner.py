@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from callbase.core import commands, events
 from callbase.core.engine import Engine
 from callbase.core.output import Output
 from callbase.engine.clock import Clock
+from callbase.engine.entry import Entry
 from callbase.engine.journal import OvertakenError
 from callbase.engine.metrics import Metrics
 from callbase.engine.runner import FAILING_EVENTS, TOGETHER, Runner, storable
@@ -67,6 +69,16 @@ async def test_an_event_whose_turn_is_at_once_overtakes_none_that_waits_for_its_
     await asyncio.sleep(0)
     assert [seq for seq, _ in stamped] == [1, 2, 3]
     assert b"CallOffered" in stamped[1][1] and b"LegAnswered" in stamped[2][1]
+
+
+async def test_what_cannot_be_journaled_is_not_done_and_this_engine_ends() -> None:
+    def full(entries: Sequence[Entry], awaited: bool) -> None:
+        raise MemoryError
+
+    ended: list[str] = []
+    steps = Steps(FakeCore(), journal=full, end=ended.append)
+    steps.runner.receive(offer("a"))
+    assert (steps.done, len(ended)) == ([("publish", 2)], 1)
 
 
 async def test_of_a_flood_no_more_are_journaled_together_than_leaves_the_first_its_time() -> None:

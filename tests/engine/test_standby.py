@@ -22,7 +22,7 @@ from callbase.engine import journal
 from callbase.engine.alive import Alive
 from callbase.engine.entry import Entry
 from callbase.engine.follower import Follower
-from callbase.engine.lease import LEASE_S, RENEW_EVERY_S, Lease, NobodyStandsBy, switch_over
+from callbase.engine.lease import LEASE_S, RENEW_EVERY_S, STRANGER_AFTER_S, Lease, NobodyStandsBy, switch_over
 from callbase.engine.recovery import Recovered, recover, save_entries
 from callbase.engine.spool import Spool
 from callbase.engine.standby import Standby
@@ -259,6 +259,36 @@ async def test_an_engine_alone_is_led_by_nobody_elses_lease(pair: Pair, url: str
     seen = len(pair.told())
     await until(lambda: len(pair.told()) > seen)
     assert rows(url, "SELECT epoch, armed FROM engine_lease") == [(1, "")]
+
+
+async def test_who_armed_nobody_and_stood_still_until_it_was_followed_has_no_effect_when_it_goes_on(pair: Pair) -> None:
+    leader = pair.start(1)
+    await pair.led_by(leader)
+    leader.send_signal(signal.SIGSTOP)
+    follower = pair.start(2)
+    followed_at = await pair.led_by(follower)
+    leader.send_signal(signal.SIGCONT)
+    await ends_itself(leader)
+    assert pair.last(leader) < followed_at
+
+
+async def test_who_armed_nobody_and_has_no_database_is_not_followed_while_it_is_heard(pair: Pair, url: str) -> None:
+    async with Proxy(url) as proxy:
+        leader = pair.start(1, proxy.url)
+        await until(lambda: rows(url, "SELECT address <> '' FROM engine_lease") == [(True,)], START_S)
+        proxy.cut()
+        standby = pair.start(2)
+        await until(lambda: "hears everything" in pair.log(1), START_S)
+        await asyncio.sleep(1.2 * STRANGER_AFTER_S)
+        await pair.leads_on(leader)
+        assert not pair.first(standby)
+        proxy.mend()
+        await pair.armed()
+    leader.kill()
+    await pair.led_by(standby)
+    standby.terminate()
+    assert await asyncio.to_thread(standby.wait, 20) == 0
+    nothing_is_lost_or_doubled(url, pair.told())
 
 
 async def test_who_cannot_bring_what_it_knows_to_the_database_goes_on_trying_and_leads_under_the_same_epoch(

@@ -176,6 +176,8 @@ class AsteriskDriver:
         self._queues.submit(keys_of(command), partial(self._carry_out, command, time.perf_counter()))
 
     async def _carry_out(self, command: AnyCommand, given_s: float) -> None:
+        if self._taken_over:
+            return  # what is done there is for another driver to say
         await self._actions.carry_out(command)
         command_seconds(type(command)).observe(time.perf_counter() - given_s)
 
