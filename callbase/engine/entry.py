@@ -14,7 +14,7 @@ KEPT_S = 60.0
 all, the database goes back, and is given the entries again."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seq: int
     at_ms: int
     event: msgspec.Raw
@@ -31,6 +31,10 @@ _entry_decoder = msgspec.json.Decoder(Entry)
 def encode_event(event: AnyEvent) -> bytes:
     """As JSON. Raises UnicodeEncodeError where a text in it holds half a surrogate pair."""
     return _event_encoder.encode(event)
+
+
+encode_events: Callable[[Iterable[AnyEvent]], bytes] = _event_encoder.encode_lines
+"""Likewise, each on a line of its own."""
 
 
 def decode_event(event: bytes | str) -> AnyEvent:
