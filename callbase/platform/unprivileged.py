@@ -85,7 +85,7 @@ def command(program: list[str], *, through: list[Path]) -> list[str]:
     return [
         *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs", *secure_bits),
         *(f"--inh-caps={capabilities}", f"--ambient-caps={capabilities}", f"--bounding-set={capabilities}"),
-        *("--pdeathsig", "INT", "--", *program),
+        *("--", *dependent(program, signal.SIGINT)),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from callbase.platform.dependent import dependent
 from callbase.platform.supervisor import BackOff, ProcessSpec, State, Supervisor
 
 SLEEPS = "import time; time.sleep(600)"
@@ -239,6 +241,16 @@ def test_when_the_supervisor_is_killed_its_processes_go_with_it(tmp_path: Path) 
     with contextlib.suppress(psutil.NoSuchProcess):
         psutil.Process(child).wait(5)
     assert not alive(child)
+
+
+def test_what_was_started_by_one_that_died_before_the_kernel_was_asked_does_not_run(tmp_path: Path) -> None:
+    starts = "import json, sys; from callbase.platform.dependent import dependent; print(json.dumps(dependent(sys.argv[1:])))"
+    file = tmp_path / "ran"
+    dead = subprocess.run([sys.executable, "-c", starts, "touch", file], check=True, capture_output=True)
+    subprocess.run(json.loads(dead.stdout), check=False, timeout=30)
+    assert not file.exists()
+    subprocess.run(dependent(["touch", str(file)]), check=True, timeout=30)
+    assert file.exists()
 
 
 PRINTS = """
