@@ -71,6 +71,10 @@ class Resources:
             }
         return said
 
+    def untold(self) -> list[str]:
+        """Parts of which no process has lived long enough to tell."""
+        return [part for part, one in self.report().items() if one["flat"] is None]
+
     def growing(self) -> list[str]:
         """What is not flat, in words."""
         return [

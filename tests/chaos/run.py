@@ -44,6 +44,8 @@ class Plan:
     only: Sequence[Fault] = FAULTS
     """These, in an order drawn by the seed, and again. None: the centre is at work for `minutes`, and nothing strikes."""
     long: bool = True
+    lived_in: bool = False
+    """After the faults the centre is at work until each part has a process that lived long enough to tell whether it grows."""
     agents: int = 6
     talk_s: float = 3.0
 
@@ -103,7 +105,9 @@ class Run:
             if self.plan.only:
                 await self._strike_all()
             else:
-                await self._look_on()
+                await self._look_on_for(60 * self.plan.minutes)
+            while self.plan.lived_in and self.site.resources.untold():
+                await self._look_on_for(_LOOK_EVERY_S)
             await self._drain()
             await self._account()
         finally:
@@ -118,8 +122,8 @@ class Run:
             await asyncio.sleep(before_s)
             await self._strike(fault, chance)
 
-    async def _look_on(self) -> None:
-        until = time.monotonic() + 60 * self.plan.minutes
+    async def _look_on_for(self, lasts_s: float) -> None:
+        until = time.monotonic() + lasts_s
         while (left_s := until - time.monotonic()) > 0:
             await asyncio.sleep(min(_LOOK_EVERY_S, left_s))
             try:

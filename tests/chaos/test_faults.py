@@ -68,10 +68,11 @@ async def test_which_node_dies_is_drawn_by_the_seed() -> None:
 
 @pytest.mark.telephony
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_the_death_of_an_engine_and_of_the_database_costs_no_call_no_place_and_no_fact(tmp_path: Path) -> None:
     names = ("database killed", "leader hangs", "leader killed with clocks an hour ahead")
     chosen = [named(name) for name in names]
-    run = Run(Plan(seed=5, faults=len(chosen), only=chosen, long=False), tmp_path / "home")
+    run = Run(Plan(seed=5, faults=len(chosen), only=chosen, long=False, lived_in=True), tmp_path / "home")
     result = await run.carry_out()
     assert result.clean, run.problems
     assert result.calls > 2 * run.plan.agents
@@ -80,4 +81,6 @@ async def test_the_death_of_an_engine_and_of_the_database_costs_no_call_no_place
     assert sum(bool(talk.heard) for talk in run.site.load.talks()) > run.plan.agents, "callers are heard"
     assert sum(bool(call.heard) for call in run.site.calls()) > run.plan.agents, "agents are heard"
     assert not run.site.resources.growing()
+    flat = {part: life["flat"] for part, life in run.site.resources.report().items()}
+    assert flat == dict.fromkeys(("asterisk", "csta", "engine", "postgres", "web", "worker"), True)
     assert len(run.site.desks.done) > 5, "agents did more than talk"

@@ -51,7 +51,10 @@ def test_what_is_not_flat_is_said_in_words() -> None:
 def test_a_life_too_short_to_tell_is_neither_flat_nor_not() -> None:
     made = resources([Sample(80_000 * at, 30) for at in range(FEWEST_SAMPLES - 1)])
     assert made.report()["engine"]["flat"] is None
-    assert made.growing() == []
+    assert (made.untold(), made.growing()) == (["engine"], [])
+    made.take({os.getpid(): "web"})
+    made._samples["engine", 0].append(Sample(80_000, 30))
+    assert made.untold() == ["web"]
 
 
 def test_a_living_process_is_measured_and_one_that_is_gone_left_out() -> None:
