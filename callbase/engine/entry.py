@@ -33,10 +33,6 @@ def encode_event(event: AnyEvent) -> bytes:
     return _event_encoder.encode(event)
 
 
-encode_events: Callable[[Iterable[AnyEvent]], bytes] = _event_encoder.encode_lines
-"""Likewise, each on a line of its own."""
-
-
 def decode_event(event: bytes | str) -> AnyEvent:
     """Raises msgspec.MsgspecError where this version of callbase does not know the event."""
     return _event_decoder.decode(event)

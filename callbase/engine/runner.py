@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -23,7 +23,7 @@ from callbase.core.errors import CoreError
 from callbase.core.events import AnyEvent, Request, TimerDue
 from callbase.core.output import Output, Reply
 from callbase.engine.clock import Clock
-from callbase.engine.entry import Entry, encode_event, encode_events
+from callbase.engine.entry import Entry, encode_event
 from callbase.engine.lease import end_process
 from callbase.engine.metrics import Metrics
 
@@ -35,9 +35,6 @@ Publish = Callable[[Output, int], None]
 FAILING_EVENTS, FAILING_WITHIN_S = 3, 30
 TOGETHER = 64
 """Events journaled together, at most: about 2 ms until the commands of the first."""
-
-
-_NUL = b"\\u0000"
 
 
 class Journal(Protocol):
@@ -121,14 +118,15 @@ class Runner:
     def _step(self) -> None:
         entries: list[Entry] = []
         outputs: list[Output] = []
-        for event, raw in self._stored([self._inbox.popleft() for _ in range(min(len(self._inbox), TOGETHER))]):
+        while self._inbox and len(entries) < TOGETHER:
+            event = self._inbox.popleft()
             try:
-                at_ms, output = self._take(event)
+                entry, output = self._take(event)
             except Exception:
-                self._not_taken(event)
+                log.exception("an event could not be taken in", core_event=repr(event)[:2000])
+                self._failed()
             else:
-                facts = tuple(output.facts)
-                entries.append(Entry(seq=self.seq, at_ms=at_ms, event=msgspec.Raw(raw), facts=facts, epoch=self._epoch))
+                entries.append(entry)
                 outputs.append(output)
         if entries:
             try:
@@ -137,29 +135,20 @@ class Runner:
                 log.exception("what happened could not be journaled", events=len(entries))
                 self._end("nothing is done that is in no journal; who leads next asks the switch")
                 return
-        self._act(outputs)
+        for output in outputs:
+            for command in output.commands:
+                self._metrics.commands[type(command)].inc()
+                try:
+                    self._execute(command)
+                except Exception:
+                    log.exception("a command could not be given", command=repr(command))
 
-    def _stored(self, came: list[AnyEvent]) -> Iterable[tuple[AnyEvent, bytes]]:
-        """Each as it is taken in and as it is journaled. All are encoded at once, unless one cannot be as it is."""
-        try:
-            lines = encode_events(came)
-        except Exception:
-            lines = _NUL
-        return self._stored_one_by_one(came) if _NUL in lines else zip(came, lines.splitlines(), strict=True)
-
-    def _stored_one_by_one(self, came: list[AnyEvent]) -> Iterator[tuple[AnyEvent, bytes]]:
-        for event in came:
-            try:
-                yield storable(event)
-            except Exception:
-                self._not_taken(event)
-
-    def _take(self, event: AnyEvent) -> tuple[int, Output]:
-        """Its moment and what came of it, which is queued for whoever watches."""
+    def _take(self, event: AnyEvent) -> tuple[Entry, Output]:
         self._check()
         if self.core.at_rest:
             self.clock.leap()
         now_ms = self.clock.now_ms()
+        event, raw = storable(event)
         started_s = time.perf_counter()
         output = self._ask_core(event, now_ms)
         self._metrics.core_seconds.observe(time.perf_counter() - started_s)
@@ -168,24 +157,12 @@ class Runner:
             log.error("the core failed on a caller, who is tried again, or on a request, which is refused", exc_info=fault)
             self._failed()
         self.seq += 1
+        entry = Entry(seq=self.seq, at_ms=now_ms, event=msgspec.Raw(raw), facts=tuple(output.facts), epoch=self._epoch)
         try:
             self._publish(output, now_ms)
         except Exception:
             log.exception("a change could not be published", seq=self.seq)
-        return now_ms, output
-
-    def _not_taken(self, event: AnyEvent) -> None:
-        log.exception("an event could not be taken in", core_event=repr(event)[:2000])
-        self._failed()
-
-    def _act(self, outputs: Iterable[Output]) -> None:
-        for output in outputs:
-            for command in output.commands:
-                self._metrics.commands[type(command)].inc()
-                try:
-                    self._execute(command)
-                except Exception:
-                    log.exception("a command could not be given", command=repr(command))
+        return entry, output
 
     def _ask_core(self, event: AnyEvent, now_ms: int) -> Output:
         try:
@@ -227,7 +204,7 @@ def storable(event: AnyEvent) -> tuple[AnyEvent, bytes]:
         raw = encode_event(event)
     except UnicodeEncodeError:
         raw = None
-    if raw is None or _NUL in raw:
+    if raw is None or b"\\u0000" in raw:
         event = msgspec.convert(_clean(msgspec.to_builtins(event)), AnyEvent)
         raw = encode_event(event)
     return event, raw

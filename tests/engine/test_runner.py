@@ -99,14 +99,10 @@ async def test_an_event_that_cannot_be_taken_in_keeps_back_none_that_came_with_i
             raise TypeError("no JSON")
         return storable(event)
 
-    def fails(came: Sequence[events.AnyEvent]) -> bytes:
-        raise TypeError("no JSON")
-
     steps = Steps(FakeCore())
     steps.runner.receive(events.ConfigPublished(config=config()))
     steps.done.clear()
     monkeypatch.setattr("callbase.engine.runner.storable", fails_on_the_second)
-    monkeypatch.setattr("callbase.engine.runner.encode_events", fails)
     for leg in ("first", "second", "third"):
         steps.runner.receive_soon(offer(leg))
     await asyncio.sleep(0)
