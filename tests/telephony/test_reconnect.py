@@ -403,6 +403,23 @@ async def test_a_driver_that_does_not_know_the_configuration_yet_leaves_the_tele
         await successor.stop()
 
 
+async def test_whose_place_another_driver_took_commands_nothing_any_more(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        again = Heard()
+        successor = await started(switch, again)
+        try:
+            await again.wait(events.SwitchConnected)
+            await heard.wait(events.SwitchLost)
+            driver.execute(commands.Release(leg=talk.customer_leg, cause="normal"))
+            await hear_each_other(talk)
+            successor.execute(commands.Release(leg=talk.customer_leg, cause="normal"))
+            await again.wait(events.LegEnded, leg=talk.customer_leg)
+        finally:
+            await successor.stop()
+
+
 async def test_a_driver_that_is_not_started_tells_whether_its_switch_answers_and_one_that_is_stopped_does_not_answer(
     switch: RunningSwitch,
 ) -> None:

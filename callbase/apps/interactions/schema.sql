@@ -162,8 +162,8 @@ COMMENT ON COLUMN recording.next_attempt_at IS 'Not before this moment again; NU
 COMMENT ON COLUMN recording.cut_short IS 'Why it ends before the call does, such as a full disk; empty where it does not';
 COMMENT ON COLUMN recording.queue IS 'Of a voicemail: whose people it is for';
 COMMENT ON COLUMN recording.spoken_ms IS 'Of a voicemail: how long something was said in it; NULL: not known';
-CREATE INDEX recording_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail';
 COMMENT ON COLUMN recording.handled IS 'Of a voicemail: somebody has dealt with it (voicemail_handling says who)';
+CREATE INDEX recording_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail';
 CREATE INDEX recording_new_voicemail ON recording (tenant, started_at DESC) WHERE kind = 'voicemail' AND NOT handled;
 CREATE INDEX recording_interaction ON recording (interaction);
 CREATE INDEX recording_tenant_time ON recording (tenant, started_at DESC);
