@@ -3,8 +3,9 @@
 `epoch` grows with each leader. Three rules make two leaders at a time impossible:
 
 - A leader that has *armed* a standby (one that hears all by the stream, and is allowed in the row to take over) stops by itself
-  LEASE_S after it sent the last beat that came through: `check` stands before every event, command and request, and ends the
-  process. The time is CLOCK_BOOTTIME's, which goes on while the process, or the machine, is stopped.
+  LEASE_S after it sent the last beat that came through: `check` stands before what happened is journaled, before anything is done
+  or said about it, and before every request, and ends the process. The time is CLOCK_BOOTTIME's, which goes on while the process,
+  or the machine, is stopped.
 - The armed standby takes over once it has seen no new beat for TAKE_OVER_AFTER_S > LEASE_S. It counts from when it saw the last
   one, so from later than the leader does; no wall clock matters. Where the leader is proven dead or has let go it need not wait.
   Nobody else does while it may be alive: it knows most, and may have let the leader lead on. A leader that cannot bring what it

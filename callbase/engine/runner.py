@@ -58,7 +58,8 @@ class Runner:
         check: Callable[[], None] = lambda: None,
         end: Callable[[str], object] = end_process,
     ) -> None:
-        """`check` stands before every event: it does not return where this engine does not lead any more."""
+        """`check` does not return where this engine does not lead any more: it stands before anything is journaled, and again
+        before anything is done or leaves the queues."""
         self.core = core
         self.clock = clock
         self.seq = seq
@@ -129,12 +130,14 @@ class Runner:
                 entries.append(entry)
                 outputs.append(output)
         if entries:
+            self._check()
             try:
                 self._journal(entries, awaited=any(output.replies for output in outputs))
             except Exception:
                 log.exception("what happened could not be journaled", events=len(entries))
                 self._end("nothing is done that is in no journal; who leads next asks the switch")
                 return
+            self._check()  # who was stopped since the first one may have journaled what nobody goes on from
         for output in outputs:
             for command in output.commands:
                 self._metrics.commands[type(command)].inc()
@@ -144,7 +147,6 @@ class Runner:
                     log.exception("a command could not be given", command=repr(command))
 
     def _take(self, event: AnyEvent) -> tuple[Entry, Output]:
-        self._check()
         if self.core.at_rest:
             self.clock.leap()
         now_ms = self.clock.now_ms()

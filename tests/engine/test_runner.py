@@ -81,6 +81,48 @@ async def test_what_cannot_be_journaled_is_not_done_and_this_engine_ends() -> No
     assert (steps.done, len(ended)) == ([("publish", 2)], 1)
 
 
+class Ended(BaseException):
+    """Stands for the end of the process."""
+
+
+async def test_of_events_that_came_together_none_is_journaled_or_done_where_the_lease_ended_meanwhile() -> None:
+    class Slow(FakeCore):
+        def receive(self, event: events.AnyEvent, now_ms: int) -> Output:
+            taken.append(event)
+            return super().receive(event, now_ms)
+
+    def leads_until_the_second_is_taken_in() -> None:
+        if len(taken) > 2:
+            raise Ended
+
+    taken: list[events.AnyEvent] = []
+    steps = Steps(Slow(), check=leads_until_the_second_is_taken_in)
+    steps.runner.receive(events.ConfigPublished(config=config()))
+    steps.done.clear()
+    steps.runner.receive_soon(offer("leg"))
+    with pytest.raises(Ended):
+        steps.runner.receive(events.Request(id="1", tenant="demo", actor="somebody", action=events.SignIn(agent="1001")))
+    assert {what for what, *_ in steps.done} == {"publish"}
+
+
+async def test_an_engine_that_was_stopped_as_it_journaled_ends_before_anybody_is_answered_or_anything_is_done() -> None:
+    """For the other one may have taken over before it could hear of that."""
+
+    def stopped(entries: Sequence[Entry], awaited: bool) -> None:
+        steps.done.append("journal")
+
+    def check() -> None:
+        if "journal" in steps.done:
+            raise Ended
+
+    core = FakeCore()
+    core.receive(events.ConfigPublished(config=config()), 0)
+    steps = Steps(core, journal=stopped, check=check)
+    with pytest.raises(Ended):  # the process does: who sends what is queued has not had its turn
+        steps.runner.receive(offer("leg"))
+    assert steps.done == [("publish", 2), "journal"]
+
+
 async def test_of_a_flood_no_more_are_journaled_together_than_leaves_the_first_its_time() -> None:
     steps = Steps(FakeCore())
     steps.runner.receive(events.ConfigPublished(config=config()))
