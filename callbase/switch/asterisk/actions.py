@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import singledispatchmethod
 
@@ -87,8 +87,8 @@ class Actions:
         self._sink = sink
         self.config: Config | None = None
         """What Asterisk was last brought to."""
-        self.at_nodes: Mapping[str, Actions] = {}
-        """Those of the other nodes, by way of which telephones are called."""
+        self.of_others: Callable[[], Iterable[Actions]] = tuple
+        """Those of the other nodes that can be heard: a telephone may have a call there that is ending."""
         self._carried_out_by = self._do
         """Looked up once: each time takes longer than finding out what the command is."""
         self._beside: set[asyncio.Task[None]] = set()
@@ -258,7 +258,7 @@ class Actions:
         if leg.called:
             return
         leg.called = True
-        await self._last_call_over(leg, command.by_way_of)
+        await self._last_call_over(leg)
         if leg.release is not None:  # it is not wanted any more
             self._emit(self._translator.ended(leg, 0, 0))
             return
@@ -285,13 +285,12 @@ class Actions:
             if not problem.status:
                 await self.hang_up(leg.id)  # whether Asterisk has made the call is not known
 
-    async def _last_call_over(self, leg: Leg, by_way_of: str) -> None:
-        """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready."""
+    async def _last_call_over(self, leg: Leg) -> None:
+        """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready. That
+        call may be another node's than this one's or the telephone's own: one that several know is moved from node to node."""
         if leg.device is None:
             return
-        going = self._going(leg)
-        if by_way_of in self.at_nodes:
-            going += self.at_nodes[by_way_of]._going(leg)
+        going = [over for node in (self, *self.of_others()) for over in node._going(leg)]
         if going:
             with suppress(TimeoutError):
                 async with asyncio.timeout(RELEASED_WITHIN_S):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -181,9 +181,9 @@ class AsteriskDriver:
         await self._actions.carry_out(command)
         command_seconds(type(command)).observe(time.perf_counter() - given_s)
 
-    def meet(self, others: Iterable[AsteriskDriver]) -> None:
-        """Drivers of the other nodes: a telephone that is called by way of one of them may have a call there that is ending."""
-        self._actions.at_nodes = {other.node: other._actions for other in others}
+    def meet(self, others: Sequence[AsteriskDriver]) -> None:
+        """Drivers of the other nodes. Of a node that is lost nobody hears when a call there is over."""
+        self._actions.of_others = lambda: [other._actions for other in others if other._connected]
 
     def another_has(self, node: str, legs: tuple[str, ...]) -> None:
         for channel in self._relays.left_over(node, legs):
@@ -365,5 +365,5 @@ def all_nodes(environment: Environment, runtime: Runtime, check: Callable[[], No
     """A driver for each, which know one another."""
     drivers = [AsteriskDriver(environment, runtime, check, node) for node in runtime.nodes]
     for driver in drivers:
-        driver.meet(other for other in drivers if other is not driver)
+        driver.meet([other for other in drivers if other is not driver])
     return drivers
