@@ -95,3 +95,15 @@ async def test_one_with_no_call_that_is_ending_is_called_at_once() -> None:
     await a.carry_out(call("first", "a", by_way_of="b"))
     assert asterisk.asked == ["POST /channels PJSIP/1001@node.b"]
     legs.ended(legs.legs["first"], 16, 0)
+
+
+async def test_one_that_said_busy_is_not_called_again_for_a_leg_that_is_gone_meanwhile() -> None:
+    a, legs, asterisk = node("a")
+    await a.carry_out(call("first", "a"))
+    leg = legs.legs["first"]
+    leg.called = False
+    forget_timers(a)
+    del legs.legs["first"]
+    await a.call_again(leg)
+    assert asterisk.asked == ["POST /channels PJSIP/1001"]
+    assert legs.legs == {}

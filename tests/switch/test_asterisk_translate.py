@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callbase.core import events
+from callbase.core.commands import Originate
 from callbase.core.config import Config, Device, Tenant, Trunk
 from callbase.sealing import seal, unseal
 from callbase.switch.asterisk import messages
@@ -170,6 +171,44 @@ def test_lost_media_are_told_from_a_hang_up() -> None:
     (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=44))
     assert isinstance(ended, events.LegEnded)
     assert (ended.cause, ended.by_far_end) == ("media_lost", True)
+
+
+def called(endpoint: str = "1001-web") -> Translator:
+    translator = Translator("a")
+    command = Originate(leg=OURS, node="a", tenant="demo", interaction="i", device=endpoint)
+    translator.legs[OURS] = Leg(OURS, endpoint, outbound=True, called=True, command=command)
+    return translator
+
+
+def busy() -> list[messages.AnyMessage]:
+    said = {"channel": channel(), "cause": 17, "tech_cause": 486}
+    return [message("ChannelHangupRequest", **said), message("ChannelDestroyed", **said)]
+
+
+def test_a_telephone_that_says_busy_without_having_rung_is_believed_the_second_time() -> None:
+    translator = called()
+    at_first = [event for each in busy() for event in translator.translate(each)]
+    leg = translator.legs[OURS]
+    assert (at_first, leg.called, leg.over.is_set()) == ([], False, False)
+    leg.called = True
+    assert [event for each in busy() for event in translator.translate(each)] == [
+        events.LegEnded(leg=OURS, cause="busy", sip_code=486)
+    ]
+
+
+@pytest.mark.parametrize("state", ["Ringing", "Up"])
+def test_one_that_rang_or_was_answered_is_believed_at_once(state: str) -> None:
+    translator = called()
+    translator.translate(message("ChannelStateChange", channel=channel(state=state)))
+    assert isinstance([event for each in busy() for event in translator.translate(each)][-1], events.LegEnded)
+
+
+def test_so_is_one_that_is_not_wanted_any_more_and_a_number_outside() -> None:
+    for translator in (called(), called(endpoint_of("demo", "trunk"))):
+        leg = translator.legs[OURS]
+        leg.release = "normal" if leg.device is not None else None
+        (ended,) = [event for each in busy() for event in translator.translate(each)]
+        assert isinstance(ended, events.LegEnded)
 
 
 @pytest.mark.parametrize(

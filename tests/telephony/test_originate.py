@@ -88,6 +88,42 @@ async def test_a_telephone_hears_that_its_call_is_over_before_the_next_one_rings
         following.reject()
 
 
+async def test_a_telephone_that_says_busy_without_having_rung_is_called_once_more(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """It may have had a call that nobody here knows of, as one that ended while an earlier driver was killed."""
+
+    async def until(there: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not there():
+                await asyncio.sleep(0.01)
+
+    async def next_call(number: int) -> Call:
+        await until(lambda: len(phone.calls) == number)
+        return list(phone.calls.values())[-1]
+
+    async with new_phone("1001", ring_after_s=0.3) as phone:
+        await phone.register()
+        await heard.wait(events.DeviceRegistered, device="1001")
+        command, in_vain, withdrawn = originate(), originate(), originate()
+        driver.execute(command)
+        (await next_call(1)).reject()
+        (await asyncio.wait_for(phone.incoming.get(), 10)).answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        driver.execute(commands.Release(leg=command.leg))
+        await heard.wait(events.LegEnded, leg=command.leg)
+        driver.execute(in_vain)
+        (await next_call(3)).reject()
+        (await next_call(4)).reject()
+        assert (await heard.wait(events.LegEnded, leg=in_vain.leg)).cause == "busy"
+        driver.execute(withdrawn)
+        (await next_call(5)).reject()
+        await until(lambda: driver._translator.legs[withdrawn.leg].said_busy)
+        driver.execute(commands.Release(leg=withdrawn.leg))
+        assert not (await heard.wait(events.LegEnded, leg=withdrawn.leg)).by_far_end
+        assert len(phone.calls) == 5
+
+
 async def test_auto_answer_is_asked_for_by_headers(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
     async with new_phone("1001") as phone:
         await phone.register()

@@ -163,7 +163,7 @@ class Actions:
         """What is known of a leg from the moment on in which a command is given, whenever its turn comes."""
         match command:
             case commands.Originate() if command.leg not in self._translator.legs:
-                self._translator.legs[command.leg] = Leg(command.leg, _endpoint(command), outbound=True)
+                self._translator.legs[command.leg] = Leg(command.leg, _endpoint(command), outbound=True, command=command)
             case commands.Release():
                 leg = self._translator.legs.get(command.leg)
                 if leg is not None and leg.release is None and leg.hangup is None:
@@ -263,7 +263,8 @@ class Actions:
             self._emit(self._translator.ended(leg, 0, 0))
             return
         timeout_s = command.timeout_ms / 1000
-        leg.ring_timer = asyncio.get_running_loop().call_later(timeout_s, self._ring_timeout, leg)
+        if leg.ring_timer is None:
+            leg.ring_timer = asyncio.get_running_loop().call_later(timeout_s, self._ring_timeout, leg)
         try:
             await self._client.request(
                 "POST",
@@ -284,6 +285,11 @@ class Actions:
             self._emit(self._translator.ended(leg, 0, 0, cause))
             if not problem.status:
                 await self.hang_up(leg.id)  # whether Asterisk has made the call is not known
+
+    async def call_again(self, leg: Leg) -> None:
+        """Unless there is no such leg any more. Never raises."""
+        if leg.command is not None and self._translator.legs.get(leg.id) is leg:
+            await self.carry_out(leg.command)
 
     async def _last_call_over(self, leg: Leg) -> None:
         """A telephone that has not heard yet that its call is over would say that it is busy: its agent would not be ready. That

@@ -29,6 +29,7 @@ from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.condition import Condition, command_seconds
 from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.kept import KeptCallers
+from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.music import MusicClasses
 from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE
 from callbase.switch.asterisk.notes import Notes
@@ -47,6 +48,9 @@ FIRST_RETRY_S = 0.1
 REACHED_WITHIN_S = 1.0
 LONGEST_RETRY_S = 0.4
 LOOK_AT_DISK_EVERY_S = 1.0
+CALLED_AGAIN_AFTER_S = 0.5
+"""A telephone that said busy without having rung: its last call may be one we know nothing of, as an earlier driver's that ended
+as we came, or was over before the telephone had said anything, which hears of that only when it has (RFC 3261 §9.1)."""
 T = TypeVar("T")
 
 _ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
@@ -345,6 +349,13 @@ class AsteriskDriver:
             self._close_recordings(leg.id, leg.recordings)
             if self._supervisors.has(leg.id):
                 self._stop_supervising(leg.id)
+        elif leg is not None and isinstance(message, messages.ChannelDestroyed):
+            self._queues.submit((leg.id,), partial(self._call_again, leg))
+
+    async def _call_again(self, leg: Leg) -> None:
+        await asyncio.sleep(CALLED_AGAIN_AFTER_S)
+        if not self._taken_over:
+            await self._actions.call_again(leg)
 
     async def _watch_disk(self) -> None:
         while True:

@@ -6,6 +6,7 @@ from asyncio import Event, TimerHandle
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from callbase.core.commands import Originate
 from callbase.core.events import Cause
 from callbase.switch.asterisk.nodes import is_node
 from callbase.switch.asterisk.trunks import trunk_of
@@ -18,6 +19,10 @@ class Leg:
     outbound: bool
     called: bool = False
     """Outbound: Asterisk was asked to call it."""
+    command: Originate | None = None
+    """Outbound: by which it is called; None where an earlier driver called it."""
+    said_busy: bool = False
+    """And is called once more."""
     alerting: bool = False
     """LegAlerting was reported."""
     in_dialog: Event = field(default_factory=Event)

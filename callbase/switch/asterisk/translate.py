@@ -11,7 +11,7 @@ from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
-from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of
+from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of, failed_cause
 from callbase.switch.asterisk.legs import Leg, Legs, is_device, made_by_core
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX
 from callbase.switch.asterisk.relays import Relays
@@ -90,7 +90,18 @@ class Translator:
     @translate.register
     def _(self, message: messages.ChannelDestroyed) -> list[AnyEvent]:
         leg = self.legs.get(message.channel.id)
-        return [] if leg is None else self.ended(leg, message.cause, message.tech_cause)
+        if leg is None or self._says_busy_at_first(leg, message):
+            return []
+        return self.ended(leg, message.cause, message.tech_cause)
+
+    def _says_busy_at_first(self, leg: Leg, message: messages.ChannelDestroyed) -> bool:
+        """A telephone that has not rung: it may not have heard yet that its last call is over. One that has rung is declining."""
+        if leg.command is None or leg.device is None or leg.release is not None or leg.said_busy:
+            return False
+        if leg.in_dialog.is_set() or leg.picked_up or failed_cause(message.cause, message.tech_cause) != "busy":
+            return False
+        leg.said_busy, leg.called, leg.hangup = True, False, None
+        return True
 
     def answered(self, leg: Leg) -> list[AnyEvent]:
         """Reports the answer, once."""
