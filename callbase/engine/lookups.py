@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import psycopg
 import structlog
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg import AsyncConnection
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 from callbase.core.commands import LookUpCustomer
 from callbase.core.events import AnyEvent, Customer, LookupFinished
-from callbase.engine.database import answers_within, reason
+from callbase.engine.database import Backoff, reason
+from callbase.engine.prepared import Prepared
 from callbase.numbers import caller_form
 
 log = structlog.get_logger(__name__)
@@ -22,14 +25,18 @@ TIMEOUT_S = 0.5
 STATEMENT_TIMEOUT_MS = 400
 CONNECT_TIMEOUT_S = 2
 """For each server: where the first one's machine is dead, the next one is reached after that."""
+LONGEST_PAUSE_S = 0.3
+"""Between attempts to connect: who calls meanwhile is known all the same."""
 CONNECTIONS = 4
+LONGEST_NUMBER = 200
+"""Nobody's is as long. The loop is not to wait until all of it is sent."""
 LOG_EVERY_S = 10.0
 
 CUSTOMER_OF_NUMBER = """
     SELECT customer.id::text, customer.name, customer.level, customer.company, customer.notes, customer_number.number
     FROM customer_number JOIN customer ON customer.id = customer_number.customer
-    WHERE customer_number.tenant = %s AND customer_number.number = ANY (%s)
-    ORDER BY array_position(%s, customer_number.number::text) LIMIT 1
+    WHERE customer_number.tenant = $1 AND customer_number.number IN ($2, $3)
+    ORDER BY customer_number.number = $2 DESC LIMIT 1
 """
 
 
@@ -37,34 +44,28 @@ class Lookups:
     """Each command is answered by one LookupFinished within about half a second; without a customer if need be."""
 
     def __init__(self, url: str, submit: Callable[[AnyEvent], None]) -> None:
+        self._url = url
         self._submit = submit
-        self._pool = AsyncConnectionPool(
-            url,
-            min_size=1,
-            max_size=CONNECTIONS,
-            open=False,
-            timeout=TIMEOUT_S,
-            reconnect_timeout=TIMEOUT_S,  # no caller waits out the pause after another one's attempt
-            kwargs={
-                "autocommit": True,
-                "application_name": "callbase engine lookups",
-                "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
-            },
-        )
+        self._keepers: list[asyncio.Task[None]] = []
+        self._free: list[Prepared] = []
+        self._freed = asyncio.Event()
+        self._unreached = ""
+        """Why the database could not be connected to, the last time that was tried."""
         self._running: set[asyncio.Task[None]] = set()
         self._failures = 0
         self._next_log_s = 0.0
 
     async def start(self) -> None:
         """Does not wait for the database."""
-        await self._pool.open(wait=False)
+        self._keepers = [asyncio.create_task(self._keep(), name="look-ups' connection") for _ in range(CONNECTIONS)]
 
     async def stop(self) -> None:
-        for task in self._running:
+        tasks = {*self._running, *self._keepers}
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-        await self._pool.close()
+        if tasks:
+            await asyncio.wait(tasks)
+        self._keepers.clear()  # and with them connections that were being made, which end when nothing refers to them
 
     def execute(self, command: LookUpCustomer) -> None:
         """Starts looking; returns at once."""
@@ -77,8 +78,8 @@ class Lookups:
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 customer = await self.find(command.tenant, command.number)
-        except (psycopg.Error, PoolTimeout, TimeoutError, OSError) as error:
-            self._failed(reason(error))
+        except (psycopg.Error, TimeoutError) as error:
+            self._failed(self._unreached or reason(error))
         except Exception:
             log.exception("a look-up failed", tenant=command.tenant)
         self._submit(
@@ -92,21 +93,63 @@ class Lookups:
             self._failures, self._next_log_s = 0, time.monotonic() + LOG_EVERY_S
 
     async def find(self, tenant: str, number: str) -> Customer | None:
-        """Raises psycopg.Error, PoolTimeout."""
-        wanted = [caller_form(number), number]
-        row = await self._row(tenant, wanted, wanted)
-        if row is None:
+        """Waits for as long as there is no connection. Raises psycopg.Error."""
+        if len(number) > LONGEST_NUMBER:
             return None
-        id, name, level, company, notes, stored = row
+        found = await self._ask([tenant.encode(), caller_form(number).encode(), number.encode()])
+        if found.status != ExecStatus.TUPLES_OK:
+            raise error_from_result(found)
+        if not found.ntuples:
+            return None
+        id, name, level, company, notes, stored = ((found.get_value(0, column) or b"").decode() for column in range(6))
         return Customer(id=id, name=name, number=stored, level=level, company=company, notes=notes)
 
-    async def _row(self, *values: object) -> tuple[Any, ...] | None:
-        """By the first connection that is alive: after a database restart the whole pool is dead, each known only when tried."""
+    async def _ask(self, values: Sequence[bytes]) -> PGresult:
+        """By the first connection that lives: that one has ended may be known only when it is tried."""
         while True:
-            async with self._pool.connection() as connection:
-                try:
-                    with answers_within(connection, TIMEOUT_S):
-                        return await (await connection.execute(CUSTOMER_OF_NUMBER, values)).fetchone()
-                except psycopg.OperationalError:
-                    if not connection.closed:
-                        raise
+            while not self._free:
+                self._freed.clear()
+                await self._freed.wait()
+            try:
+                return await self._free.pop().ask(values)
+            except psycopg.OperationalError as error:
+                log.debug("a look-up's connection ended", error=reason(error))
+
+    def _is_free(self, prepared: Prepared) -> None:
+        self._free.append(prepared)
+        self._freed.set()
+
+    async def _keep(self) -> None:
+        """One of the connections, for ever."""
+        backoff = Backoff(longest_s=LONGEST_PAUSE_S)
+        while True:
+            try:
+                prepared = await self._prepared()
+            except (psycopg.Error, OSError) as error:
+                self._unreached = reason(error)
+                await backoff.wait()
+                continue
+            self._unreached = ""
+            backoff.reset()
+            self._is_free(prepared)
+            try:
+                await prepared.ended.wait()
+            finally:
+                prepared.close()
+                if prepared in self._free:
+                    self._free.remove(prepared)
+
+    async def _prepared(self) -> Prepared:
+        """Raises psycopg.Error, OSError."""
+        connection = await AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            application_name="callbase engine lookups",
+            client_encoding="utf8",
+            connect_timeout=CONNECT_TIMEOUT_S,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+            options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+        )
+        return await Prepared.on(connection, CUSTOMER_OF_NUMBER, self._is_free, TIMEOUT_S)
