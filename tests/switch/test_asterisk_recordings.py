@@ -36,6 +36,58 @@ class Failing(Manager):
         raise self.problem
 
 
+class Agreeing(Manager):
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+
+    async def action(self, name: str, **fields: str) -> dict[str, str]:
+        if name == "MixMonitor":
+            self.begun.append(fields["Options"])
+        return {}
+
+
+async def started(home: Path, min_free_bytes: int = 0) -> tuple[list[str], AnyEvent]:
+    """What was asked of Asterisk, and what is said of the recording."""
+    happened: list[AnyEvent] = []
+    manager = Agreeing()
+    recorder = Recorder(home, min_free_bytes, AriClient("127.0.0.1", 1, "", ""), manager, happened.append)
+    await recorder.start(Leg("leg", "trunk", outbound=False), "one", "recordings/demo/2026-01-31/one")
+    (event,) = happened
+    return manager.begun, event
+
+
+async def test_each_direction_has_a_file_in_a_folder_made_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings/demo/2026-01-31"
+    for _ in range(2):
+        begun, event = await started(tmp_path)
+        assert event == RecordingStarted(leg="leg", recording="one")
+        assert begun == [f"r({folder}/one-r.wav)t({folder}/one-t.wav)"]
+        assert folder.is_dir()
+
+
+@pytest.mark.parametrize("direction", ["r", "t"])
+async def test_one_that_a_driver_began_before_it_died_is_not_begun_again(tmp_path: Path, direction: str) -> None:
+    folder = tmp_path / "recordings/demo/2026-01-31"
+    folder.mkdir(parents=True)
+    (folder / f"one-{direction}.wav").touch()
+    assert await started(tmp_path) == ([], RecordingStarted(leg="leg", recording="one"))
+
+
+async def test_where_the_disk_is_full_or_no_folder_can_be_none_is_begun(tmp_path: Path) -> None:
+    begun, event = await started(tmp_path, min_free_bytes=2**80)
+    assert not begun
+    assert isinstance(event, RecordingFailed)
+    assert event.reason.startswith("disk full: ")
+
+    folder = tmp_path / "other/recordings/demo/2026-01-31"
+    folder.parent.mkdir(parents=True)
+    folder.touch()
+    assert await started(tmp_path / "other") == (
+        [],
+        RecordingFailed(leg="leg", recording="one", reason=f"{folder}: File exists"),
+    )
+
+
 @pytest.mark.parametrize(("problem", "failed"), [(ManagerError("refused"), True), (ManagerLost("connection lost"), False)])
 async def test_one_that_is_refused_has_failed_and_one_whose_answer_was_lost_is_asked_for_again(
     tmp_path: Path, problem: ManagerError, failed: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,11 +20,10 @@ from callbase.switch.base import Sink
 
 log = structlog.get_logger(__name__)
 
-CLOSING_TIMEOUT_S = 5.0
-FIRST_LOOK_S = 0.05
+LOOK_S = 0.05
 LOOKS_WHETHER_BEGUN = 100
-LONGEST_PAUSE_S = 2.0
-"""Between looks at files that are not complete, each four times the one before: a file into which no audio went never is."""
+PAUSES_S = (LOOK_S, 0.2, 0.8, 2.0, 2.0)
+"""Before each look at files that are to be complete. Into which no audio went, those never are."""
 _WAV_HEADER_BYTES = 44
 
 
@@ -33,7 +31,7 @@ class Recorder:
     """Starts, pauses and stops recordings on one node."""
 
     def __init__(self, home: Path, min_free_bytes: int, client: AriClient, manager: Manager, sink: Sink) -> None:
-        self._home = home
+        self._home = str(home)
         self._min_free_bytes = min_free_bytes
         self._client = client
         self._manager = manager
@@ -44,7 +42,7 @@ class Recorder:
         if recording in leg.recordings:
             return
         reason = None
-        if not any(file.exists() for file in self._files(path)):  # else begun by a driver that died before it could note so
+        if not any(map(_exists, self._files(path))):  # else begun by a driver that died before it could note so
             try:
                 reason = self._prepare(path) or await self._begin(leg, path)
             except ManagerLost:
@@ -70,9 +68,12 @@ class Recorder:
             return str(problem)
         return None
 
-    def _files(self, path: str) -> tuple[Path, Path]:
+    def _files(self, path: str) -> tuple[str, str]:
         """What the leg says, and what it hears."""
-        return self._home / f"{path}-r.wav", self._home / f"{path}-t.wav"
+        return f"{self._home}/{path}-r.wav", f"{self._home}/{path}-t.wav"
+
+    def _folder(self, path: str) -> str:
+        return f"{self._home}/{path}".rpartition("/")[0]
 
     async def start_message(self, leg: Leg, recording: str, path: str, max_ms: int, silence_ms: int) -> None:
         """Records what the leg says, alone. The spool's folder of recordings is CALLBASE_HOME (`configuration.py`), so the
@@ -94,7 +95,7 @@ class Recorder:
                 ifExists="fail",
             )
         except AriError as problem:
-            if problem.status != 409 and not (self._home / f"{name}.wav").exists():
+            if problem.status != 409 and not _exists(f"{self._home}/{name}.wav"):
                 raise
             if await self._state(name) is None:  # asked again, and over since
                 self._sink(events.RecordingEnded(leg=leg.id, recording=recording))
@@ -110,7 +111,7 @@ class Recorder:
         for _ in range(LOOKS_WHETHER_BEGUN):
             if await self._state(name) != "queued":
                 break
-            await asyncio.sleep(FIRST_LOOK_S)  # Asterisk says that it stopped one that has not begun, and records all the same
+            await asyncio.sleep(LOOK_S)  # Asterisk says that it stopped one that has not begun, and records all the same
         await self._client.request("POST", f"/recordings/live/{quote(name, safe='')}/stop")
 
     async def _state(self, name: str) -> str | None:
@@ -124,20 +125,22 @@ class Recorder:
         return str(live["state"])
 
     def _prepare(self, path: str) -> str | None:
-        """Makes the folder; why the recording cannot be, or None."""
-        folder = (self._home / path).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            return f"{folder}: {problem.strerror}"
+        """Makes the folder, the day's first one; why the recording cannot be, or None."""
+        folder = self._folder(path)
+        if not _exists(f"{folder}/"):
+            try:
+                Path(folder).mkdir(parents=True, exist_ok=True)
+            except OSError as problem:
+                return f"{folder}: {problem.strerror}"
         return self._shortage(folder)
 
-    def _shortage(self, folder: Path) -> str | None:
+    def _shortage(self, folder: str) -> str | None:
         """Why nothing (more) can be recorded there, or None."""
         try:
-            free = shutil.disk_usage(folder).free
+            disk = os.statvfs(folder)
         except OSError as problem:
             return f"{folder}: {problem.strerror}"
+        free = disk.f_bavail * disk.f_frsize
         if free < self._min_free_bytes:
             return f"disk full: {free // 2**20} MB left, {self._min_free_bytes // 2**20} MB wanted"
         return None
@@ -146,7 +149,7 @@ class Recorder:
         """Ends the recordings of calls for which the disk has no more room: Asterisk would lose what does not fit, and say so
         fifty times a second. What they have until now is kept."""
         running = [(leg, recording, path) for leg in legs for recording, path in leg.recordings.items()]
-        folders = {path: (self._home / path).parent for _, _, path in running}
+        folders = {path: self._folder(path) for _, _, path in running}
         shortages = {folder: self._shortage(folder) for folder in set(folders.values())}
         for leg, recording, path in running:
             reason = shortages[folders[path]]
@@ -187,15 +190,12 @@ class Recorder:
     async def _closed(self, leg: str, recording: str, path: str, cut_short: str) -> None:
         """Waits until the files are complete and reports it, or that there are none."""
         files = self._files(path)
-        pause_s = FIRST_LOOK_S
-        try:
-            async with asyncio.timeout(CLOSING_TIMEOUT_S):
-                await asyncio.sleep(pause_s)
-                while not all(_complete(file) for file in files):
-                    pause_s = min(4 * pause_s, LONGEST_PAUSE_S)
-                    await asyncio.sleep(pause_s)
-        except TimeoutError:
-            if not any(file.exists() for file in files):
+        for pause_s in PAUSES_S:
+            await asyncio.sleep(pause_s)
+            if all(map(_complete, files)):
+                break
+        else:
+            if not any(map(_exists, files)):
                 self._sink(events.RecordingFailed(leg=leg, recording=recording, reason="no file was written"))
                 return
         self._sink(events.RecordingEnded(leg=leg, recording=recording, cut_short=cut_short))
@@ -223,16 +223,19 @@ class Recorder:
             pass  # the leg has ended; its files are being closed
 
 
-def _complete(file: Path) -> bool:
+def _exists(path: str) -> bool:
+    return os.access(path, os.F_OK)
+
+
+def _complete(file: str) -> bool:
     """Whether a WAV's header tells its true length, which Asterisk writes when it closes the file."""
     try:
-        if file.stat().st_size <= _WAV_HEADER_BYTES:
-            return False  # nobody's audio has gone into it yet
         opened = os.open(file, os.O_RDONLY)  # a quarter of what a file object takes; each recording is looked at several times
     except OSError:
         return False
     try:
-        header, size = os.pread(opened, _WAV_HEADER_BYTES, 0), os.fstat(opened).st_size
+        size = os.fstat(opened).st_size
+        header = os.pread(opened, _WAV_HEADER_BYTES, 0) if size > _WAV_HEADER_BYTES else b""  # nobody's audio is in it yet
     except OSError:
         return False
     finally:
