@@ -143,7 +143,7 @@ async def test_what_ari_is_asked_says_who_asks_and_keeps_odd_characters_apart() 
         (asked,) = server.asked
         assert asked.startswith(b"POST /ari/channels/a%20b%0D%0A/play?media=sound%3A%2Fa%26b%3Dc%20%2B%3F HTTP/1.1\r\n")
         assert b"\r\nAuthorization: Basic Y2FsbGJhc2U6c2VjcmV0\r\n" in asked
-        await client.close()
+        client.close()
 
 
 async def test_a_server_slow_to_accept_is_not_sent_more_connections_than_its_queue_holds() -> None:
@@ -179,15 +179,14 @@ async def test_an_engine_that_does_not_lead_any_more_sends_asterisk_nothing() ->
     async with serving(says(b"{}")) as (server, _):
         address = ("127.0.0.1", server.port, "callbase", "secret")
         requests, manager = AriClient(*address, not_leading), Manager(*address, lambda event: None, not_leading)
-        await requests.open()
         with pytest.raises(Ended):
             await requests.request("POST", "/channels/1/answer")
         with pytest.raises(Ended):
-            async with requests.events("callbase"):
+            async with requests.events("callbase", lambda data: None):
                 pass
         with pytest.raises(Ended):
             await manager.action("Ping")
-        await requests.close()
+        requests.close()
         await manager.close()
         await asyncio.sleep(0.05)  # for the server to have read what was sent
         assert server.asked == []

@@ -77,7 +77,6 @@ async def driver(switch: RunningSwitch, heard: Heard) -> AsyncIterator[AsteriskD
 async def hang_up_all(switch: RunningSwitch) -> None:
     """Clears the switch of channels and bridges."""
     client = AriClient(switch.runtime.ari_host, switch.runtime.ari_port, switch.runtime.ari_user, switch.runtime.ari_password)
-    await client.open()
     try:
         for kind in ("channels", "bridges"):
             for each in await client.request("GET", f"/{kind}"):
@@ -86,7 +85,7 @@ async def hang_up_all(switch: RunningSwitch) -> None:
                 except AriError:
                     pass  # gone by itself
     finally:
-        await client.close()
+        client.close()
 
 
 @pytest.fixture

@@ -147,14 +147,13 @@ async def test_callers_numbers_are_still_known_after_the_same_configuration_came
 async def test_what_is_changed_over_and_over_stays_listed(driver: AsteriskDriver, switch: RunningSwitch) -> None:
     """Asterisk takes a deleted endpoint off its list a moment later: one made anew in that moment must not go with it."""
     client = AriClient(switch.runtime.ari_host, switch.runtime.ari_port, switch.runtime.ari_user, switch.runtime.ari_password)
-    await client.open()
     for number in range(50):
         trunks = {"demo-trunk": Trunk(id="demo-trunk", match=("127.0.0.1", f"192.0.2.{number}"))}
         await driver.provision(centre.config("1001", "1002", version=number + 2, trunks=trunks))
         await asyncio.sleep(0.02)
         listed = [endpoint["resource"] for endpoint in await client.request("GET", "/endpoints/PJSIP")]
         assert "trunk.demo.demo-trunk" in listed
-    await client.close()
+    client.close()
 
 
 async def test_a_driver_that_comes_back_finds_its_objects_and_neither_sends_any_again_nor_asks_for_each(

@@ -86,7 +86,7 @@ async def test_a_recording_whose_driver_died_before_it_noted_it_goes_on_when_it_
         runtime = switch.runtime
         client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
         await client.request("POST", f"/channels/{talk.customer_leg}/variable", variable=RECORDING_VARIABLE, value="")
-        await client.close()
+        client.close()
         again = Heard()
         successor = await started(switch, again)
         connected = await again.wait(events.SwitchConnected)

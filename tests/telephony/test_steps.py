@@ -44,21 +44,19 @@ async def told_of_a_call(
     """All that an application which does not choose is told of one that is offered, answered and hung up by the caller."""
     runtime = switch.runtime
     client = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
-    await client.open()
     try:
-        async with client.events("curious") as incoming, new_phone(CUSTOMER) as customer:
+        heard_of = asyncio.Queue[bytes]()
+        async with client.events("curious", heard_of.put_nowait), new_phone(CUSTOMER) as customer:
             await client.request("POST", "/applications/curious/subscription", eventSource="channel:")
             call = await customer.call(DID)
             leg = (await heard.wait(events.CallOffered)).leg
             driver.execute(commands.Answer(leg=leg))
             await call.wait_answered()
             call.hang_up()
-            told = []
+            told: list[dict[str, Any]] = []
             async with asyncio.timeout(8):
-                async for data in incoming:
-                    told.append(msgspec.json.decode(data))
-                    if told[-1]["type"] == "ChannelDestroyed":
-                        break
+                while not told or told[-1]["type"] != "ChannelDestroyed":
+                    told.append(msgspec.json.decode(await heard_of.get()))
         return told
     finally:
-        await client.close()
+        client.close()

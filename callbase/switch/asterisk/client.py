@@ -6,18 +6,21 @@ Over HTTP only requests to the same channel wait for each other, which the drive
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
-import aiohttp
 import msgspec
+from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from callbase.switch.asterisk.http import HttpClient, HttpFailed
 
-HEARTBEAT_S = 10.0
+HEARTBEAT_S, ANSWERED_WITHIN_S = 10.0, 5.0
+"""So long after anything was heard Asterisk is asked whether it is there, and the connection is given up without an answer."""
+EVENT_BYTES = 64 * 1024 * 1024
 
 
 class AriError(Exception):
@@ -30,7 +33,7 @@ class AriError(Exception):
 
 
 class AriClient:
-    """One node's ARI. `open` before use, `close` after; both may be repeated."""
+    """One node's ARI. `close` after use; may be repeated."""
 
     def __init__(self, host: str, port: int, user: str, password: str, check: Callable[[], None] = lambda: None) -> None:
         """`check` stands before whatever is sent."""
@@ -38,16 +41,9 @@ class AriClient:
         self._host = f"{host}:{port}"
         self._authorization = f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
         self._always = f" HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: {self._authorization}\r\n"
-        self._session: aiohttp.ClientSession | None = None
 
-    async def open(self) -> None:
-        if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(headers={"Authorization": self._authorization})
-
-    async def close(self) -> None:
+    def close(self) -> None:
         self._http.close()
-        if self._session is not None:
-            await self._session.close()
 
     async def request(self, method: str, path: str, *, body: object = None, **query: str) -> Any:
         """The decoded answer, None where there is none. Raises AriError."""
@@ -68,31 +64,63 @@ class AriClient:
         return f"{method} {target}{self._always}{kind}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
     @asynccontextmanager
-    async def events(self, application: str) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def events(self, application: str, hear: Callable[[bytes], None]) -> AsyncIterator[asyncio.Future[None]]:
         """Listens as the application, to what it is subscribed to; whoever listened under this name hears nothing more.
 
-        Gives the raw events; they end when the connection does. Raises AriError where it cannot be made.
+        `hear` is given each raw event as it comes. Gives what is done once the connection has ended, and raises what `hear`
+        raised, which ends it too. Raises AriError where it cannot be made.
         """
-        if self._session is None:
-            raise AriError(0, "not open")
         self._check()
+        listener = _Listener(hear)
         try:
-            async with self._session.ws_connect(
-                f"http://{self._host}/ari/events",
-                params={"app": application},
-                heartbeat=HEARTBEAT_S,
-                max_msg_size=0,
-                decode_text=False,
-            ) as socket:
-                yield self._messages(socket)
-        except aiohttp.ClientError as problem:
-            raise AriError(0, str(problem)) from problem
+            connection, _ = await ws_connect(
+                lambda: listener,
+                f"ws://{self._host}/ari/events?app={quote(application, safe='')}",
+                extra_headers={"Authorization": self._authorization},
+                enable_auto_ping=True,
+                auto_ping_idle_timeout=HEARTBEAT_S,
+                auto_ping_reply_timeout=ANSWERED_WITHIN_S,
+                max_frame_size=EVENT_BYTES,
+                use_aiofastnet=False,  # the event loop's own connections, as all others
+            )
+        except (WSError, OSError) as problem:  # TimeoutError is an OSError
+            raise AriError(0, str(problem) or type(problem).__name__) from problem
+        try:
+            yield listener.lost
+        finally:
+            connection.disconnect()
+            await connection.wait_disconnected()
 
-    @staticmethod
-    async def _messages(socket: aiohttp.ClientWebSocketResponse[Literal[False]]) -> AsyncIterator[bytes]:
-        async for message in socket:
-            if message.type == aiohttp.WSMsgType.TEXT:
-                yield message.data
+
+class _Listener(WSListener):
+    """Called within the reading of the socket: a task that waited for each event would cost several times the event."""
+
+    def __init__(self, hear: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._hear = hear
+        self._begun = b""
+        """A message whose end has not come."""
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if self.lost.done():
+            return
+        if frame.msg_type in (WSMsgType.TEXT, WSMsgType.CONTINUATION):
+            data = self._begun + frame.get_payload_as_bytes()
+            self._begun = b"" if frame.fin else data
+            if frame.fin:
+                try:
+                    self._hear(data)
+                except Exception as problem:
+                    self.lost.set_exception(problem)
+                    transport.disconnect()
+        elif frame.msg_type == WSMsgType.CLOSE:
+            transport.send_close(frame.get_close_code(), frame.get_close_message())
+            transport.disconnect()
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        if not self.lost.done():
+            self.lost.set_result(None)
 
 
 def _message(text: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -158,7 +158,6 @@ class AsteriskDriver:
 
     async def start(self, sink: Sink) -> None:
         self._sink = sink
-        await self._client.open()
         self._listening = asyncio.create_task(self._keep_connected())
         self._watching = asyncio.create_task(self._watch_disk()), asyncio.create_task(self._condition.watch())
 
@@ -173,7 +172,7 @@ class AsteriskDriver:
         await self._speaker.stop()
         await self._recorder.stop_waiting()
         await self._manager.close()
-        await self._client.close()
+        self._client.close()
 
     def execute(self, command: AnyCommand) -> None:
         self._actions.foresee(command)
@@ -245,10 +244,11 @@ class AsteriskDriver:
 
     async def _listen(self) -> None:
         """Until a connection is lost. Raises AriError or ManagerError where one cannot be made."""
-        async with self._client.events(APPLICATION) as incoming:
-            self._early, self._listens = [], True
-            tasks = [asyncio.create_task(self._read(incoming))]
-            try:
+        self._early, self._listens = [], True
+        tasks: list[asyncio.Future[None]] = []
+        try:
+            async with self._client.events(APPLICATION, self._hear) as lost:
+                tasks.append(lost)
                 await self._manager.connect()
                 await self._notes.begin()
                 tasks.append(asyncio.create_task(self._manager.lost()))
@@ -258,25 +258,24 @@ class AsteriskDriver:
                 tasks.append(asyncio.create_task(self._notes.keep_telling()))
                 if self._draining is not None:
                     tasks.append(asyncio.create_task(self._draining.keep_telling()))
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                self._listens = False
-                self._kept.release()
-                for task in tasks:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
+                over, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in over:
+                    task.result()
+        finally:
+            self._listens = False
+            self._kept.release()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _read(self, incoming: AsyncIterator[bytes]) -> None:
-        async for data in incoming:
-            message = messages.decode(data)
-            if message is None:
-                continue
-            if isinstance(message, messages.ApplicationReplaced):
-                # two that take the switch from each other by turns would be worse than one that yields
-                log.error("switch_taken_over", node=self._node)
-                self._taken_over = True
-                return
+    def _hear(self, data: bytes) -> None:
+        message = messages.decode(data)
+        if isinstance(message, messages.ApplicationReplaced):
+            # two that take the switch from each other by turns would be worse than one that yields
+            log.error("switch_taken_over", node=self._node)
+            self._taken_over = True
+            raise AriError(0, "another driver has the switch")
+        if message is not None:
             self._take(message)
 
     def _take(self, message: messages.AnyMessage) -> None:
