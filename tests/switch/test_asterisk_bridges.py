@@ -112,21 +112,129 @@ async def test_the_next_driver_goes_on_from_what_the_switch_has() -> None:
     made, asterisk = bridges()
     await made.connect("i", ("customer", "agent"), LIVING)
     successor = Bridges(asterisk)  # type: ignore[arg-type]
-    successor.take([Bridge("i", ("customer", "agent"))])
+    successor.take([Bridge("i", ("customer", "agent"))], {})
     assert (successor.interactions, successor.legs()) == (("i",), {"customer": "i", "agent": "i"})
     await successor.connect("i", ("customer", "other"), LIVING)
     assert (asterisk.places["customer"], asterisk.places["other"]) == ("i.mix", "i.mix")
-    await successor.destroy("i")
+    await successor.destroy("i", LIVING.__contains__)
     assert asterisk.types == {} and successor.interactions == ()
-    await successor.destroy("i")
+    await successor.destroy("i", LIVING.__contains__)
 
 
 async def test_a_leg_left_behind_by_a_driver_that_died_is_not_with_the_others() -> None:
     made, asterisk = bridges()
     asterisk.types = {"i": "", "i.mix": ""}
     asterisk.places = {"customer": "i", "agent": "i.mix"}
-    made.take([Bridge("i.mix", ("agent",)), Bridge("i", ("customer",))])
+    made.take([Bridge("i.mix", ("agent",)), Bridge("i", ("customer",))], {})
     assert (made.interactions, made.legs()) == (("i",), {"agent": "i"})
     await made.connect("i", ("customer", "agent"), LIVING)
     assert asterisk.places == {"customer": "i.mix", "agent": "i.mix"}
     assert list(asterisk.types) == ["i.mix"]
+
+
+def two() -> Any:
+    """Interaction by interaction in bridges that are used again, all legs of a number of its own."""
+    client = FakeClient()
+    made = Bridges(client)  # type: ignore[arg-type]
+
+    async def talk(number: int) -> str:
+        legs = (f"customer {number}", f"agent {number}")
+        await made.connect(f"i{number}", legs, legs, told=True)
+        bridge = client.places[legs[0]]
+        assert client.places == {leg: place for leg, place in client.places.items() if place != bridge} | dict.fromkeys(
+            legs, bridge
+        )
+        return bridge
+
+    return made, client, talk
+
+
+def nobody(leg: str) -> bool:
+    return False
+
+
+async def test_a_bridge_for_two_is_used_again_once_both_are_gone_from_the_switch() -> None:
+    made, asterisk, talk = two()
+    first = await talk(1)
+    assert asterisk.types == {first: "mixing,proxy_media"}
+    await made.destroy("i1", nobody)
+    made.gone("customer 1")
+    second = await talk(2)
+    assert second != first, "the agent is still there"
+    del asterisk.places["customer 1"], asterisk.places["agent 1"]
+    made.gone("agent 1")
+    assert await talk(3) == first
+    assert set(asterisk.types) == {first, second}
+    assert made.legs() == {f"{who} {number}": f"i{number}" for who in ("customer", "agent") for number in (2, 3)}
+
+
+async def test_whose_legs_went_before_it_was_over_leaves_the_bridge_at_once() -> None:
+    made, asterisk, talk = two()
+    first = await talk(1)
+    for leg in ("customer 1", "agent 1"):
+        asterisk.places.pop(leg)
+        made.gone(leg)
+    assert await talk(2) != first, "it may have somebody come back"
+    await made.destroy("i1", nobody)
+    assert await talk(3) == first
+
+
+async def test_where_a_leg_lives_on_the_bridge_is_destroyed_and_that_leg_is_free() -> None:
+    made, asterisk, talk = two()
+    first = await talk(1)
+    await made.destroy("i1", lambda leg: leg == "customer 1")
+    assert (asterisk.types, asterisk.places) == ({}, {})
+    made.gone("customer 1")
+    made.gone("agent 1")
+    assert await talk(2) != first
+
+
+async def test_those_who_stepped_out_are_not_waited_for() -> None:
+    made, _, talk = two()
+    first = await talk(1)
+    await made.disconnect("i1", "customer 1")
+    await made.disconnect("i1", "agent 1")
+    await made.destroy("i1", LIVING.__contains__)
+    assert await talk(2) == first
+
+
+async def test_a_third_ends_the_bridge_for_two_for_good() -> None:
+    made, asterisk, talk = two()
+    first = await talk(1)
+    await made.connect("i1", ("supervisor",), {"customer 1", "agent 1", "supervisor"})
+    assert list(asterisk.types) == ["i1.mix"]
+    await made.destroy("i1", nobody)
+    for leg in ("customer 1", "agent 1", "supervisor"):
+        made.gone(leg)
+    asterisk.places.clear()
+    assert await talk(2) != first
+
+
+async def test_the_next_driver_finds_whose_bridge_it_is_by_a_leg_that_was_called_and_uses_no_empty_one() -> None:
+    _, asterisk, talk = two()
+    bridge = await talk(1)
+    idle = await talk(2)
+    successor = Bridges(asterisk)  # type: ignore[arg-type]
+    found = [Bridge(bridge, ("agent 1", "customer 1")), Bridge(idle, ())]
+    empty = successor.take(found, {"agent 1": "i1", "agent 9": "i9"})
+    assert (empty, successor.interactions) == ([idle], ("i1",))
+    assert successor.legs() == {"agent 1": "i1", "customer 1": "i1"}
+    await successor.clear(empty)
+    assert list(asterisk.types) == [bridge]
+    await successor.connect("i1", ("customer 1", "agent 1"), {"customer 1", "agent 1"}, told=True)
+    assert list(asterisk.types) == [bridge]
+    await successor.destroy("i1", nobody)
+    successor.gone("agent 1")
+    successor.gone("customer 1")
+    await successor.connect("i3", ("c", "a"), {"c", "a"}, told=True)
+    assert asterisk.places["c"] == bridge
+
+
+async def test_who_may_have_talked_before_the_next_driver_came_is_mixed() -> None:
+    """Whoever talked with them then bore other numbers."""
+    made, asterisk, _ = two()
+    made.take([], {"agent": "i"})
+    await made.connect("i", ("customer", "agent"), LIVING, told=True)
+    assert asterisk.types == {"i.mix": "mixing,video_sfu"}
+    await made.connect("j", ("other", "supervisor"), LIVING, told=True)
+    assert asterisk.types[asterisk.places["other"]] == "mixing,proxy_media"

@@ -81,6 +81,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
     several = len(runtime.nodes) > 1
     wanted = (*MODULES, *BETWEEN_NODES) if several else MODULES
     position = _position(environment, runtime, node)
+    heard = _HEARD.format(user=runtime.ari_user, variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS)
     modules = [module for module in wanted if (installation.modules_dir / f"{module}.so").exists()]
     return {
         "asterisk.conf": _asterisk(environment, base, installation, node.name),
@@ -112,7 +113,8 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             missed=MISSED_FAMILY,
             unheard=UNHEARD_FAMILY,
             names=_NAMES,
-            heard=_HEARD.format(user=runtime.ari_user, variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS),
+            heard=heard,
+            note=_NOTE.format(heard=heard, unheard=UNHEARD_FAMILY),
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
         + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if several else ""),
@@ -278,6 +280,9 @@ registration = memory
 _HEARD = "$[${{AMI_CLIENT({user},sessions)}} > 0 & ${{STRFTIME(,,%s%3q)}} - 0${{{variable}}} < {for_ms}]"
 """1 while somebody listens: is connected, and has said so a moment ago. 0 otherwise."""
 
+_NOTE = "${{IF({heard}?HEARD:DB({unheard}/${{UNIQUEID}}))}}"
+"""Where it is written down what happens to a leg: while somebody listens, a variable that nobody looks at."""
+
 _NAMES = "${PJSIP_HEADERS(X-)},${PJSIP_HEADERS(User-to-User)},${PJSIP_HEADERS(Referred-By)}"
 """What is told of an INVITE's headers; ",," where it has none of them."""
 
@@ -298,9 +303,7 @@ static = yes
 writeprotect = yes
 
 [{answered}]
-exten => s,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,ANSWERED=${{STRFTIME(,,%s%3q)}})
- same => n,GotoIf({heard}?offer)
- same => n,Set(DB({unheard}/${{UNIQUEID}})=${{ANSWERED}}&&&)
+exten => _for!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,ANSWERED=${{STRFTIME(,,%s%3q)}},{note}=${{STRFTIME(,,%s%3q)}}&&&)
  same => n(offer),Stasis({application})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
  same => n,Wait(0.5)
@@ -308,9 +311,7 @@ exten => s,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,ANSWERED=${{STRFTIME(,,%s%3
  same => n(over),Hangup()
 
 [{ended}]
-exten => s,1,GotoIf({heard}?over)
- same => n,Set(DB({unheard}/${{UNIQUEID}})=${{ANSWERED}}&${{STRFTIME(,,%s%3q)}}&${{CHANNEL(state)}}&${{HANGUPCAUSE}})
- same => n(over),Return()
+exten => s,1,Return(${{SET({note}=${{ANSWERED}}&${{STRFTIME(,,%s%3q)}}&${{CHANNEL(state)}}&${{HANGUPCAUSE}})}})
 
 [{device}]
 include => {context}

@@ -20,7 +20,7 @@ from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.legs import Leg
 from callbase.switch.asterisk.music import class_of
-from callbase.switch.asterisk.names import ANSWERED_CONTEXT, ENDED_CONTEXT
+from callbase.switch.asterisk.names import ANSWERED_CONTEXT, ENDED_CONTEXT, extension_of
 from callbase.switch.asterisk.recordings import Recorder
 from callbase.switch.asterisk.relays import Relay, Relays
 from callbase.switch.asterisk.supervisors import Supervisors
@@ -163,7 +163,9 @@ class Actions:
         """What is known of a leg from the moment on in which a command is given, whenever its turn comes."""
         match command:
             case commands.Originate() if command.leg not in self._translator.legs:
-                self._translator.legs[command.leg] = Leg(command.leg, _endpoint(command), outbound=True, command=command)
+                self._translator.legs[command.leg] = Leg(
+                    command.leg, _endpoint(command), outbound=True, interaction=command.interaction, command=command
+                )
             case commands.Release():
                 leg = self._translator.legs.get(command.leg)
                 if leg is not None and leg.release is None and leg.hangup is None:
@@ -272,7 +274,7 @@ class Actions:
                 endpoint=_target(command),
                 channelId=leg.id,
                 context=ANSWERED_CONTEXT,
-                extension="s",
+                extension=extension_of(command.interaction),
                 priority="1",
                 callerId=invite.caller_id(command),
                 timeout=str(round(timeout_s) + RING_MARGIN_S),
@@ -372,7 +374,9 @@ class Actions:
             await self._stop_playback(leg, leg.playback)
             if leg.music:
                 await self._stop_music(leg)
-        await self._bridges.connect(command.bridge, command.legs, self._translator.legs, mixed=command.mixed)
+        legs = self._translator.legs
+        told = any(leg in legs and legs[leg].interaction == command.bridge for leg in command.legs)
+        await self._bridges.connect(command.bridge, command.legs, legs, mixed=command.mixed, told=told)
 
     @_do.register
     async def _(self, command: commands.Disconnect) -> None:
@@ -380,7 +384,10 @@ class Actions:
 
     @_do.register
     async def _(self, command: commands.DestroyBridge) -> None:
-        await self._bridges.destroy(command.bridge)
+        await self._bridges.destroy(command.bridge, self._stays)
+
+    def _stays(self, leg: str) -> bool:
+        return leg in self._translator.legs and self._translator.legs[leg].release is None
 
     @_do.register
     async def _(self, command: commands.Supervise) -> None:

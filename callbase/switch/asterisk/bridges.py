@@ -5,12 +5,18 @@ much. But where Asterisk translates a stream, for a recording or between codecs,
 drops what seems to come late. A second party's begin anywhere, so half the time all it says would be lost; what softmix sends
 bears no numbers. So nobody comes into a bridge for two but those it was made for. They come back to it from a hold, unless it was
 so long that their numbers, which are of 16 bits, may seem lower than those before.
+
+A bridge for two is made once and used again, once both of its legs are gone from the switch: to make and destroy one for each
+call took a thirtieth of all a call costs. So its name says nothing of whose it is. The extension of a leg that we called does
+(names.py: `extension_of`), and where there is none among the two the bridge is the interaction's own, by its name.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from callbase.switch.asterisk.client import AriClient, AriError
@@ -22,7 +28,10 @@ _MIX_TYPE = "mixing,video_sfu"
 _ONE_IS_GONE = {400, 422}
 """Asterisk's answers where one of the channels to be added has ended, or is about to; it adds none then."""
 _MIX = ".mix"
-"""Ends a mixing bridge's name on the switch; before it, and in the other's name alone, stands the interaction's id."""
+"""Ends a mixing bridge's name on the switch; before it, and in the name of one for two that is not used again, stands the
+interaction's id."""
+_AGAIN = "two."
+"""Begins the name of a bridge for two that is."""
 LONGEST_APART_S = 300.0
 """At fifty packets a second numbers have gone half way round after eleven minutes, at a hundred after five and a half."""
 
@@ -33,8 +42,10 @@ class _Bridges:
 
     pair: set[str] | None = None
     mix: set[str] | None = None
+    name: str = ""
+    """Of the bridge for two."""
     two: frozenset[str] = frozenset()
-    """Those the bridge for two was made for."""
+    """Those it was taken for."""
     apart_s: float = 0.0
     """Since when one of them was out of it last (monotonic)."""
 
@@ -45,16 +56,41 @@ class Bridges:
     def __init__(self, client: AriClient, now_s: Callable[[], float] = time.monotonic) -> None:
         self._client, self._now_s = client, now_s
         self._of: dict[str, _Bridges] = {}
+        self._free: list[str] = []
+        """Bridges for two in which nobody is, nor can come any more."""
+        self._left_by: dict[str, set[str]] = {}
+        """Those whose interaction is over → the legs that are still to go."""
+        self._in: dict[str, str] = {}
+        """Leg → the bridge of `_AGAIN` it was put into, until it is out of that or gone."""
+        self._talked: set[str] = set()
+        """Interactions whose legs may have been in a bridge for two before, in an earlier driver's time: they are mixed."""
 
-    def take(self, found: Iterable[Bridge]) -> None:
-        """Takes the switch's own list as the truth."""
-        self._of.clear()
+    def take(self, found: Iterable[Bridge], interactions: Mapping[str, str]) -> list[str]:
+        """Takes the switch's own list as the truth. `interactions`: of the legs that say theirs. Gives the bridges nobody is in:
+        not to be used again, for somebody may be on the way there whom an earlier driver sent, but to be destroyed."""
+        self._of, self._free, self._left_by, self._in = {}, [], {}, {}
+        self._talked = set(interactions.values())
+        empty = []
         for bridge in found:
-            there = self._of.setdefault(bridge.id.removesuffix(_MIX), _Bridges())
+            interaction = bridge.id.removesuffix(_MIX)
+            if bridge.id.startswith(_AGAIN):
+                if not bridge.channels:
+                    empty.append(bridge.id)
+                    continue
+                interaction = next((interactions[leg] for leg in bridge.channels if leg in interactions), bridge.id)
+                self._in |= dict.fromkeys(bridge.channels, bridge.id)
+            there = self._of.setdefault(interaction, _Bridges())
             if bridge.id.endswith(_MIX):
                 there.mix = set(bridge.channels)
             else:
-                there.pair = set(bridge.channels)
+                there.pair, there.name = set(bridge.channels), bridge.id
+        return empty
+
+    async def clear(self, empty: Iterable[str]) -> None:
+        """Destroys what `take` gave, as far as that can be done."""
+        for bridge in empty:
+            with suppress(AriError):
+                await self._destroy(bridge)
 
     @property
     def interactions(self) -> tuple[str, ...]:
@@ -69,30 +105,47 @@ class Bridges:
             for leg in (there.mix if there.mix is not None else there.pair or ())
         }
 
-    async def connect(self, interaction: str, legs: Iterable[str], living: Container[str], *, mixed: bool = False) -> None:
-        """Puts those of the legs that live in with those that are there; `mixed`: into no bridge for two. Raises AriError."""
+    async def connect(
+        self, interaction: str, legs: Iterable[str], living: Container[str], *, mixed: bool = False, told: bool = False
+    ) -> None:
+        """Puts those of the legs that live in with those that are there; `mixed`: into no bridge for two; `told`: one of them
+        tells whose it is. Raises AriError."""
         joining = {leg for leg in legs if leg in living}
         if not joining:
             return
         there = self._of.setdefault(interaction, _Bridges())
-        if not mixed and there.mix is None and self._are_the_two(there, joining):
+        if not mixed and there.mix is None and self._are_the_two(interaction, there, joining):
             if there.pair is None:
-                await self._client.request("POST", f"/bridges/{interaction}", type=_PAIR_TYPE)
+                there.name = await self._for_two() if told else await self._make(interaction, _PAIR_TYPE)
             there.pair, there.two = joining, frozenset(joining)
-            await self._add(interaction, joining)
+            if there.name.startswith(_AGAIN):
+                self._in |= dict.fromkeys(joining, there.name)
+            await self._add(there.name, joining)
             return
         joining |= {leg for leg in there.pair or () if leg in living}
         if there.mix is None:
-            await self._client.request("POST", f"/bridges/{interaction}{_MIX}", type=_MIX_TYPE)
+            await self._make(interaction + _MIX, _MIX_TYPE)
             there.mix = set()
         there.mix |= joining
         await self._add(interaction + _MIX, joining)
         if there.pair is not None:
-            there.pair = None
-            await self._client.request("DELETE", f"/bridges/{interaction}")
+            two, there.pair = there.two | there.pair, None
+            await self._destroy(there.name, two)
 
-    def _are_the_two(self, there: _Bridges, joining: set[str]) -> bool:
-        if there.pair is None or there.pair == joining:
+    async def _for_two(self) -> str:
+        return self._free.pop() if self._free else await self._make(_AGAIN + secrets.token_hex(8), _PAIR_TYPE)
+
+    async def _make(self, bridge: str, kind: str) -> str:
+        await self._client.request("POST", f"/bridges/{bridge}", type=kind)
+        return bridge
+
+    async def _destroy(self, bridge: str, legs: Iterable[str] = ()) -> None:
+        for leg in legs:
+            self._in.pop(leg, None)
+        await self._client.request("DELETE", f"/bridges/{bridge}")
+
+    def _are_the_two(self, interaction: str, there: _Bridges, joining: set[str]) -> bool:
+        if there.pair == joining or (there.pair is None and interaction not in self._talked):
             return len(joining) == 2
         return joining == there.two and self._now_s() - there.apart_s < LONGEST_APART_S
 
@@ -112,20 +165,42 @@ class Bridges:
         except AriError as problem:
             if problem.status not in _ONE_IS_GONE:
                 raise
+            self._in.pop(leg, None)
 
     async def disconnect(self, interaction: str, leg: str) -> None:
         """Takes a leg out; nothing where it is not in. Raises AriError."""
         there = self._of.get(interaction, _Bridges())
-        for bridge, legs in ((interaction, there.pair), (interaction + _MIX, there.mix)):
+        for bridge, legs in ((there.name, there.pair), (interaction + _MIX, there.mix)):
             if legs is not None and leg in legs:
                 if legs == there.two:
                     there.apart_s = self._now_s()
                 legs.discard(leg)
                 await self._client.request("POST", f"/bridges/{bridge}/removeChannel", channel=leg)
+                self._in.pop(leg, None)
 
-    async def destroy(self, interaction: str) -> None:
-        """Raises AriError."""
+    async def destroy(self, interaction: str, stays: Callable[[str], bool]) -> None:
+        """`stays`: whether a leg lives on. Raises AriError."""
         there = self._of.pop(interaction, _Bridges())
-        for bridge, legs in ((interaction, there.pair), (interaction + _MIX, there.mix)):
-            if legs is not None:
-                await self._client.request("DELETE", f"/bridges/{bridge}")
+        self._talked.discard(interaction)
+        if there.mix is not None:
+            await self._destroy(interaction + _MIX)
+        if there.pair is None:
+            return
+        inside = {leg for leg in there.two | there.pair if self._in.get(leg) == there.name}
+        if not there.name.startswith(_AGAIN) or any(map(stays, inside)):
+            await self._destroy(there.name, inside)
+        else:
+            self._left_by[there.name] = inside
+            self._free_if_left(there.name)
+
+    def gone(self, leg: str) -> None:
+        """Its channel is no more."""
+        bridge = self._in.pop(leg, None)
+        if bridge in self._left_by:
+            self._left_by[bridge].discard(leg)
+            self._free_if_left(bridge)
+
+    def _free_if_left(self, bridge: str) -> None:
+        if not self._left_by[bridge]:
+            del self._left_by[bridge]
+            self._free.append(bridge)

@@ -29,9 +29,9 @@ from callbase.switch.asterisk.client import AriClient, AriError
 from callbase.switch.asterisk.condition import Condition, command_seconds
 from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.kept import KeptCallers
-from callbase.switch.asterisk.legs import Leg
+from callbase.switch.asterisk.legs import Leg, made_by_core
 from callbase.switch.asterisk.music import MusicClasses
-from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE
+from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE, interaction_in
 from callbase.switch.asterisk.notes import Notes
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
@@ -309,7 +309,12 @@ class AsteriskDriver:
         arriving = {message.channel.id for message in self._early if isinstance(message, messages.StasisStart)}
         before = dict(self._translator.legs)
         self._relays.take(channels)
-        self._bridges.take(bridge for bridge in bridges if not is_supervision(bridge))
+        interactions = {
+            channel.id: interaction
+            for channel in channels
+            if made_by_core(channel.id) and (interaction := interaction_in(channel.dialplan.exten))
+        }
+        empty = self._bridges.take((bridge for bridge in bridges if not is_supervision(bridge)), interactions)
         over = self._supervisors.take(channels, bridges)
         connected = msgspec.structs.replace(
             self._translator.snapshot(channels, self._bridges, endpoints, recordings, arriving, started_ms),
@@ -324,6 +329,7 @@ class AsteriskDriver:
                 self._close_recordings(name, leg.recordings)
         for name in over:
             self._stop_supervising(name)
+        self._spawn(self._bridges.clear(empty))
         self._kept.expect(channels, arriving)
         for message in self._early:
             self._kept.heard(message)
@@ -342,6 +348,8 @@ class AsteriskDriver:
             self._spawn(self._actions.hang_up(message.channel.id))
         self._supervisors.heard(message)
         self._relays.heard(message)
+        if isinstance(message, messages.ChannelDestroyed):
+            self._bridges.gone(message.channel.id)
         for event in self._translate(message):
             self._emit(event)
         if leg is not None and leg.ended:

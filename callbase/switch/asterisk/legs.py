@@ -17,6 +17,8 @@ class Leg:
     id: str
     endpoint: str
     outbound: bool
+    interaction: str = ""
+    """Outbound: for which it was called, as its channel tells as well."""
     called: bool = False
     """Outbound: Asterisk was asked to call it."""
     command: Originate | None = None

@@ -11,7 +11,9 @@ DEVICE_CONTEXT = "callbase-device"
 ECHO = "*43"
 """Says back to a telephone of ours what it says, past the core: to try out a headset (frontend/src/softphone/service.ts)."""
 ANSWERED_CONTEXT = "callbase-answered"
-"""Where a leg that we called goes (extension `s`) once it is answered."""
+"""Where a leg that we called goes once it is answered; the extension says for which interaction it was called."""
+_FOR = "for"
+"""Begins that extension."""
 ENDED_CONTEXT = "callbase-ended"
 """What is gone through (extension `s`) as a leg that we called ends, answered or not."""
 MISSED_FAMILY = "missed"
@@ -41,3 +43,13 @@ MUSIC_FILE = "music.conf"
 """Of music on hold: the classes of what was uploaded, written by the driver."""
 MESSAGE_SUFFIX = "-r"
 """Ends the name of a message's file: of a recording's two sides, the one the customer speaks on."""
+
+
+def extension_of(interaction: str) -> str:
+    """In ANSWERED_CONTEXT; `_for!` there takes any."""
+    return _FOR + interaction
+
+
+def interaction_in(extension: str) -> str:
+    """Empty where it is not one of those."""
+    return extension.removeprefix(_FOR) if extension.startswith(_FOR) else ""

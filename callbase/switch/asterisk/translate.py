@@ -13,7 +13,7 @@ from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
 from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of, failed_cause
 from callbase.switch.asterisk.legs import Leg, Legs, is_device, made_by_core
-from callbase.switch.asterisk.names import MESSAGE_SUFFIX
+from callbase.switch.asterisk.names import MESSAGE_SUFFIX, interaction_in
 from callbase.switch.asterisk.relays import Relays
 from callbase.switch.asterisk.telephones import GONE
 
@@ -227,7 +227,12 @@ class Translator:
                 continue
             up = channel.state == "Up" and in_stasis
             leg = known.get(channel.id) or Leg(
-                channel.id, channel.endpoint, outbound, called=outbound, recordings=recordings.get(channel.id, {})
+                channel.id,
+                channel.endpoint,
+                outbound,
+                interaction=interaction_in(channel.dialplan.exten) if outbound else "",
+                called=outbound,
+                recordings=recordings.get(channel.id, {}),
             )
             leg.answered = leg.answered or up
             if up or channel.state == "Ringing":
