@@ -150,18 +150,22 @@ class Bridges:
         return joining == there.two and self._now_s() - there.apart_s < LONGEST_APART_S
 
     async def _add(self, bridge: str, legs: set[str]) -> None:
-        path = f"/bridges/{bridge}/addChannel"
         try:
-            await self._client.request("POST", path, channel=",".join(sorted(legs)))
+            await self._ask_to_add(bridge, ",".join(sorted(legs)))
         except AriError as problem:
             if problem.status not in _ONE_IS_GONE or len(legs) == 1:
                 raise
             for leg in sorted(legs):  # it keeps nobody else apart
-                await self._add_if_there(path, leg)
+                await self._add_if_there(bridge, leg)
 
-    async def _add_if_there(self, path: str, leg: str) -> None:
+    async def _ask_to_add(self, bridge: str, legs: str) -> None:
+        """They need not be told of each other: who calls is in the INVITE, and no telephone is sent anything later."""
+        path = f"/bridges/{bridge}/addChannel"
+        await self._client.request("POST", path, channel=legs, inhibitConnectedLineUpdates="true")
+
+    async def _add_if_there(self, bridge: str, leg: str) -> None:
         try:
-            await self._client.request("POST", path, channel=leg)
+            await self._ask_to_add(bridge, leg)
         except AriError as problem:
             if problem.status not in _ONE_IS_GONE:
                 raise
