@@ -32,7 +32,7 @@ LONGEST_NUMBER = 200
 """Nobody's is as long. The loop is not to wait until all of it is sent."""
 LOG_EVERY_S = 10.0
 
-CUSTOMER_OF_NUMBER = """
+CUSTOMER_OF_NUMBER = b"""
     SELECT customer.id::text, customer.name, customer.level, customer.company, customer.notes, customer_number.number
     FROM customer_number JOIN customer ON customer.id = customer_number.customer
     WHERE customer_number.tenant = $1 AND customer_number.number IN ($2, $3)
@@ -152,4 +152,4 @@ class Lookups:
             keepalives_count=3,
             options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
         )
-        return await Prepared.on(connection, CUSTOMER_OF_NUMBER, self._is_free, TIMEOUT_S)
+        return Prepared(connection, CUSTOMER_OF_NUMBER, self._is_free, TIMEOUT_S)

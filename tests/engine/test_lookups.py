@@ -67,7 +67,7 @@ async def all_connected(url: str) -> list[int]:
         async def found() -> list[int]:
             rows = await connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE application_name = 'callbase engine lookups'"
-                " AND datname = current_database() AND query LIKE 'PREPARE%' AND state = 'idle'"
+                " AND datname = current_database() AND state = 'idle'"
             )
             return [pid for (pid,) in await rows.fetchall()]
 
@@ -174,9 +174,11 @@ async def test_without_a_database_the_caller_is_simply_unknown() -> None:
         assert (await found(lookups, "13800138001")).customer is None
 
 
-async def test_one_who_calls_before_there_are_tables_is_unknown_and_known_once_they_are_filled(database_url: str) -> None:
+async def test_one_who_calls_before_there_are_tables_is_unknown_at_once_and_known_once_they_are_filled(database_url: str) -> None:
     async with looking(database_url) as lookups:
-        assert (await found(lookups, "13800138001")).customer is None
+        running, _ = lookups
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            await running.find("demo", "13800138001")
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute(TABLES)
-        await known_in_the_end(lookups)
+        assert (await found(lookups, "13800138001")).customer is not None
