@@ -10,6 +10,7 @@ import asyncio
 import os
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.callers import FILL_PER_S, Callers
@@ -94,6 +95,26 @@ class Measured:
             f"free to INVITE mean {self.mean_gap_ms:.1f} ms p95 {self.gap_ms(0.95):.1f} ms; "
             f"{self.failed_calls} failed, {self.double_offers} double offers, {self.retransmissions} retransmissions"
         )
+
+
+def together(turns: Sequence[Measured]) -> Measured:
+    """One system's windows under the same load as one."""
+    first, window_s = turns[0], sum(turn.window_s for turn in turns)
+    calls = sum(turn.calls for turn in turns)
+    return Measured(
+        system=first.system,
+        agents=first.agents,
+        talk_s=first.talk_s,
+        calls=calls,
+        calls_per_s=calls / window_s,
+        cpu_ms={part: sum(turn.cpu_ms[part] for turn in turns) for part in first.cpu_ms},
+        load_cpu_ms={part: sum(turn.load_cpu_ms[part] for turn in turns) for part in first.load_cpu_ms},
+        window_s=window_s,
+        failed_calls=sum(turn.failed_calls for turn in turns),
+        double_offers=sum(turn.double_offers for turn in turns),
+        retransmissions=sum(turn.retransmissions for turn in turns),
+        gaps_ms=[gap for turn in turns for gap in turn.gaps_ms],
+    )
 
 
 async def measure(system: System, phones: AgentPhones, callers: Callers, window_s: float) -> Measured:

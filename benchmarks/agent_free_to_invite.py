@@ -7,11 +7,12 @@ from benchmarks.context import Context
 from benchmarks.figure import Figure, figure
 
 NAME = "agent_free_to_invite"
+ROUNDS = 4
 
 
 def run(context: Context) -> list[Figure]:
     steps = [(agents, waiting) for agents in context.agents for waiting in backlogs(agents)]
-    found = [one for agents, waiting in steps for one in compare(context, agents, waiting, context.loads[:1])]
+    found = [one for agents, waiting in steps for one in compare(context, agents, waiting, context.loads[:1], ROUNDS)]
     return [made for one in found for made in _figures(one)]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import benchmarks.__main__ as command
 from benchmarks import agent_free_to_invite, queued_calls
-from benchmarks.acd import Measured
+from benchmarks.acd import Measured, together
 from benchmarks.comparison import Comparison, backlogs
 from benchmarks.context import Context
 from benchmarks.figure import figure
@@ -68,13 +68,22 @@ def test_without_a_clean_step_the_lines_are_there_with_nulls_and_say_why(
     assert [(made.ours, made.detail["why"]) for made in cpu] == [(None, "no step in which neither failed")] * 2
 
 
+def test_what_a_system_did_in_several_turns_counts_as_one() -> None:
+    found = together(
+        [step(), step(calls=50, window_s=5.0, cpu_ms={"asterisk": 350.0, "engine": 50.0, "web": 0.0}, gaps_ms=[50.0])]
+    )
+    assert (found.calls, found.calls_per_s, found.cpu_ms_of("asterisk", "engine")) == (150, 10.0, 8.0)
+    assert (found.mean_gap_ms, found.clean) == (30.0, True)
+    assert not together([step(), step(failed_calls=1)]).clean
+
+
 def test_where_a_quarter_of_the_agents_is_many_a_few_waiting_are_measured_too() -> None:
     assert [backlogs(agents) for agents in (10, 200, 1000)] == [(10,), (50,), (250, 50)]
 
 
 def test_agents_who_got_no_second_call_have_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Comparison(10, 10, [step(gaps_ms=[])], [step("peer")], peer_records=False)
-    monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, waiting, steps: [found])
+    monkeypatch.setattr(agent_free_to_invite, "compare", lambda context, agents, waiting, steps, rounds: [found])
     mean, p95 = agent_free_to_invite.run(Context(home=Path(), work=Path(), agents=(10,), loads=(10,), window_s=1.0))
     assert (mean.ours, mean.peer, mean.ratio) == (None, 20.0, None)
     assert "ours" in p95.detail["why"]
