@@ -24,6 +24,8 @@ class FakeClient:
         match method, verb:
             case "POST", []:
                 self.types[bridge] = query["type"]
+            case "POST", ["addChannel"] if bridge not in self.types:
+                raise AriError(404, "Bridge not found")
             case "POST", ["addChannel"] if self.gone & set(query["channel"].split(",")):
                 raise AriError(400, "Channel not found")
             case "POST", ["addChannel"]:
@@ -228,6 +230,33 @@ async def test_the_next_driver_finds_whose_bridge_it_is_by_a_leg_that_was_called
     successor.gone("customer 1")
     await successor.connect("i3", ("c", "a"), {"c", "a"}, told=True)
     assert asterisk.places["c"] == bridge
+
+
+async def test_a_bridge_that_somebody_destroyed_at_the_switch_is_made_anew() -> None:
+    made, asterisk, talk = two()
+    first = await talk(1)
+    await made.destroy("i1", nobody)
+    for leg in ("customer 1", "agent 1"):
+        made.gone(leg)
+    asterisk.types.clear()
+    asterisk.places.clear()
+    second = await talk(2)
+    assert second != first
+    await made.destroy("i2", nobody)
+    for leg in ("customer 2", "agent 2"):
+        made.gone(leg)
+    asterisk.places.clear()
+    assert await talk(3) == second
+
+
+async def test_who_is_left_in_a_bridge_when_the_switch_was_lost_for_a_moment_is_known_by_it() -> None:
+    made, _, talk = two()
+    bridge = await talk(1)
+    made.take([Bridge(bridge, ("customer 1",))], {})
+    assert made.legs() == {"customer 1": "i1"}
+    another, *_ = two()
+    another.take([Bridge(bridge, ("customer 1",))], {})
+    assert another.interactions == (bridge,), "whose it is nobody knows: the core has it destroyed"
 
 
 async def test_who_may_have_talked_before_the_next_driver_came_is_mixed() -> None:

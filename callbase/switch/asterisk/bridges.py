@@ -6,9 +6,9 @@ drops what seems to come late. A second party's begin anywhere, so half the time
 bears no numbers. So nobody comes into a bridge for two but those it was made for. They come back to it from a hold, unless it was
 so long that their numbers, which are of 16 bits, may seem lower than those before.
 
-A bridge for two is made once and used again, once both of its legs are gone from the switch: to make and destroy one for each
-call took a thirtieth of all a call costs. So its name says nothing of whose it is. The extension of a leg that we called does
-(names.py: `extension_of`), and where there is none among the two the bridge is the interaction's own, by its name.
+A bridge for two is used again once both of its legs are gone from the switch, which is two requests less for a call. So its
+name says nothing of whose it is. The extension of a leg that we called does (names.py: `extension_of`), and where there is none
+among the two the bridge is the interaction's own, by its name.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _MIX_TYPE = "mixing,video_sfu"
 """How Asterisk is told to mix from the first leg on; there is no video."""
 _ONE_IS_GONE = {400, 422}
 """Asterisk's answers where one of the channels to be added has ended, or is about to; it adds none then."""
+_NO_SUCH = 404
+"""That where there is no such bridge."""
 _MIX = ".mix"
 """Ends a mixing bridge's name on the switch; before it, and in the name of one for two that is not used again, stands the
 interaction's id."""
@@ -68,6 +70,7 @@ class Bridges:
     def take(self, found: Iterable[Bridge], interactions: Mapping[str, str]) -> list[str]:
         """Takes the switch's own list as the truth. `interactions`: of the legs that say theirs. Gives the bridges nobody is in:
         not to be used again, for somebody may be on the way there whom an earlier driver sent, but to be destroyed."""
+        was = {there.name: interaction for interaction, there in self._of.items()}
         self._of, self._free, self._left_by, self._in = {}, [], {}, {}
         self._talked = set(interactions.values())
         empty = []
@@ -77,7 +80,8 @@ class Bridges:
                 if not bridge.channels:
                     empty.append(bridge.id)
                     continue
-                interaction = next((interactions[leg] for leg in bridge.channels if leg in interactions), bridge.id)
+                told = (interactions[leg] for leg in bridge.channels if leg in interactions)
+                interaction = next(told, was.get(bridge.id, bridge.id))
                 self._in |= dict.fromkeys(bridge.channels, bridge.id)
             there = self._of.setdefault(interaction, _Bridges())
             if bridge.id.endswith(_MIX):
@@ -118,9 +122,13 @@ class Bridges:
             if there.pair is None:
                 there.name = await self._for_two() if told else await self._make(interaction, _PAIR_TYPE)
             there.pair, there.two = joining, frozenset(joining)
-            if there.name.startswith(_AGAIN):
-                self._in |= dict.fromkeys(joining, there.name)
-            await self._add(there.name, joining)
+            try:
+                await self._add_two(there.name, joining)
+            except AriError as problem:
+                if problem.status != _NO_SUCH or not there.name.startswith(_AGAIN):
+                    raise
+                there.name = await self._make_for_two()  # somebody at the switch has destroyed it
+                await self._add_two(there.name, joining)
             return
         joining |= {leg for leg in there.pair or () if leg in living}
         if there.mix is None:
@@ -133,7 +141,15 @@ class Bridges:
             await self._destroy(there.name, two)
 
     async def _for_two(self) -> str:
-        return self._free.pop() if self._free else await self._make(_AGAIN + secrets.token_hex(8), _PAIR_TYPE)
+        return self._free.pop() if self._free else await self._make_for_two()
+
+    async def _make_for_two(self) -> str:
+        return await self._make(_AGAIN + secrets.token_hex(8), _PAIR_TYPE)
+
+    async def _add_two(self, bridge: str, legs: set[str]) -> None:
+        if bridge.startswith(_AGAIN):
+            self._in |= dict.fromkeys(legs, bridge)
+        await self._add(bridge, legs)
 
     async def _make(self, bridge: str, kind: str) -> str:
         await self._client.request("POST", f"/bridges/{bridge}", type=kind)
