@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -78,3 +79,24 @@ async def test_where_none_can_be_made_why_is_told() -> None:
     with pytest.raises(AriError):
         async with ari.events("callbase", lambda data: None):
             pass
+
+
+async def test_one_that_closes_before_it_has_answered_is_not_listened_to() -> None:
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(close, "127.0.0.1", 0) as server:
+        ari = AriClient("127.0.0.1", server.sockets[0].getsockname()[1], "callbase", "secret")
+        with pytest.raises(AriError):
+            async with ari.events("callbase", lambda data: None):
+                pass
+
+
+async def test_a_machine_that_says_nothing_at_all_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "REACHED_WITHIN_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, socket.create_connection(server.getsockname()):
+        ari = AriClient("127.0.0.1", server.getsockname()[1], "callbase", "secret")
+        with pytest.raises(AriError):
+            async with asyncio.timeout(20), ari.events("callbase", lambda data: None):
+                pass

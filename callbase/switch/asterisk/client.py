@@ -20,6 +20,8 @@ from callbase.switch.asterisk.http import HttpClient, HttpFailed
 
 HEARTBEAT_S, ANSWERED_WITHIN_S = 10.0, 5.0
 """So long after anything was heard Asterisk is asked whether it is there, and the connection is given up without an answer."""
+REACHED_WITHIN_S = 10.0
+"""A machine that is down answers nothing at all, for which the kernel waits two minutes."""
 EVENT_BYTES = 64 * 1024 * 1024
 
 
@@ -73,18 +75,22 @@ class AriClient:
         self._check()
         listener = _Listener(hear)
         try:
-            connection, _ = await ws_connect(
-                lambda: listener,
-                f"ws://{self._host}/ari/events?app={quote(application, safe='')}",
-                extra_headers={"Authorization": self._authorization},
-                enable_auto_ping=True,
-                auto_ping_idle_timeout=HEARTBEAT_S,
-                auto_ping_reply_timeout=ANSWERED_WITHIN_S,
-                max_frame_size=EVENT_BYTES,
-                use_aiofastnet=False,  # the event loop's own connections, as all others
-            )
+            async with asyncio.timeout(REACHED_WITHIN_S):
+                connection, hears = await ws_connect(
+                    lambda: listener,
+                    f"ws://{self._host}/ari/events?app={quote(application, safe='')}",
+                    extra_headers={"Authorization": self._authorization},
+                    enable_auto_ping=True,
+                    auto_ping_idle_timeout=HEARTBEAT_S,
+                    auto_ping_reply_timeout=ANSWERED_WITHIN_S,
+                    max_frame_size=EVENT_BYTES,
+                    use_aiofastnet=False,  # the event loop's own connections, as all others
+                )
         except (WSError, OSError) as problem:  # TimeoutError is an OSError
+            listener.lost.cancel()
             raise AriError(0, str(problem) or type(problem).__name__) from problem
+        if hears is not listener:  # picows takes an end before any answer for no failure, and tells the listener nothing of it
+            raise AriError(0, "the connection was closed")
         try:
             yield listener.lost
         finally:
@@ -101,6 +107,10 @@ class _Listener(WSListener):
         self._hear = hear
         self._begun = b""
         """A message whose end has not come."""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        if self.lost.done():  # nobody waits for it any more
+            transport.disconnect()
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if self.lost.done():
