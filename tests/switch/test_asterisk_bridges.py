@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from callbase.switch.asterisk.bridges import LONGEST_APART_S, Bridges
 from callbase.switch.asterisk.client import AriError
 from callbase.switch.asterisk.messages import Bridge
@@ -18,6 +20,8 @@ class FakeClient:
         self.types: dict[str, str] = {}
         self.places: dict[str, str] = {}
         self.gone: set[str] = set()
+        self.refused: set[str] = set()
+        """Who cannot be taken out."""
 
     async def request(self, method: str, path: str, *, body: object = None, **query: str) -> Any:
         _, _, bridge, *verb = path.split("/")
@@ -30,6 +34,8 @@ class FakeClient:
                 raise AriError(400, "Channel not found")
             case "POST", ["addChannel"]:
                 self.places.update(dict.fromkeys(query["channel"].split(","), bridge))
+            case "POST", ["removeChannel"] if query["channel"] in self.refused:
+                raise AriError(0, "no answer")
             case "POST", ["removeChannel"]:
                 assert self.places.pop(query["channel"]) == bridge
             case "DELETE", []:
@@ -255,15 +261,43 @@ async def test_who_is_left_in_a_bridge_when_the_switch_was_lost_for_a_moment_is_
     made.take([Bridge(bridge, ("customer 1",))], {})
     assert made.legs() == {"customer 1": "i1"}
     another, *_ = two()
-    another.take([Bridge(bridge, ("customer 1",))], {})
-    assert another.interactions == (bridge,), "whose it is nobody knows: the core has it destroyed"
+    assert another.take([Bridge(bridge, ("customer 1",))], {}) == [bridge], "nobody knows whose it is, nor is with that one"
+    assert (another.interactions, another.legs()) == ((), {})
 
 
 async def test_who_may_have_talked_before_the_next_driver_came_is_mixed() -> None:
     """Whoever talked with them then bore other numbers."""
-    made, asterisk, _ = two()
-    made.take([], {"agent": "i"})
-    await made.connect("i", ("customer", "agent"), LIVING, told=True)
-    assert asterisk.types == {"i.mix": "mixing,video_sfu"}
-    await made.connect("j", ("other", "supervisor"), LIVING, told=True)
-    assert asterisk.types[asterisk.places["other"]] == "mixing,proxy_media"
+    for was_there in ("agent", "customer"):
+        made, asterisk, _ = two()
+        made.take([], {"agent": "i"}, [was_there])
+        await made.connect("i", ("customer", "agent"), LIVING, told=True)
+        assert asterisk.types == {"i.mix": "mixing,video_sfu"}
+        await made.connect("j", ("other", "supervisor"), LIVING, told=True)
+        assert asterisk.types[asterisk.places["other"]] == "mixing,proxy_media"
+
+
+async def test_those_found_together_come_back_to_their_bridge_for_two_from_a_hold() -> None:
+    _, asterisk, talk = two()
+    bridge = await talk(1)
+    successor = Bridges(asterisk)  # type: ignore[arg-type]
+    legs = ("customer 1", "agent 1")
+    successor.take([Bridge(bridge, legs)], {"agent 1": "i1"}, legs)
+    for leg in legs:
+        await successor.disconnect("i1", leg)
+    await successor.connect("i1", legs, legs, told=True)
+    assert asterisk.places == dict.fromkeys(legs, bridge)
+
+
+async def test_one_whom_the_next_driver_could_not_take_out_is_waited_for() -> None:
+    _, asterisk, talk = two()
+    bridge = await talk(1)
+    successor = Bridges(asterisk)  # type: ignore[arg-type]
+    legs = ("customer 1", "agent 1")
+    successor.take([Bridge(bridge, legs)], {"agent 1": "i1"}, legs)
+    asterisk.refused = {"customer 1"}
+    with pytest.raises(AriError):
+        await successor.disconnect("i1", "customer 1")
+    await successor.destroy("i1", nobody)
+    successor.gone("agent 1")
+    await successor.connect("i2", ("customer 2", "agent 2"), {"customer 2", "agent 2"}, told=True)
+    assert asterisk.places["customer 2"] != asterisk.places["customer 1"]

@@ -72,6 +72,47 @@ async def test_a_talk_goes_on_without_a_driver_and_the_next_one_finds_it_with_it
         await successor.stop()
 
 
+async def test_whose_agent_went_while_nobody_listened_is_in_no_bridge_and_mixed_with_the_next_one(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with (
+        new_phone(CUSTOMER, hz=CUSTOMER_HZ) as customer,
+        new_phone("1001", hz=AGENT_HZ) as agent,
+        new_phone("1002", hz=700) as another,
+    ):
+        await agent.register()
+        await another.register()
+        await heard.wait(events.DeviceRegistered, device="1002")
+        call = await customer.call(DID)
+        leg = (await heard.wait(events.CallOffered)).leg
+        driver.execute(commands.Answer(leg=leg))
+        await call.wait_answered()
+        first = originate()
+        talk = await ring(driver, agent, first)
+        talk.answer()
+        await heard.wait(events.LegAnswered, leg=first.leg)
+        driver.execute(commands.Connect(bridge=first.interaction, node="a", legs=(leg, first.leg)))
+        await call.media.wait_for_tone(AGENT_HZ)
+        await driver.stop()
+        talk.hang_up()
+        await talk.wait_ended()
+        again = Heard()
+        successor = await started(switch, again)
+        connected = await again.wait(events.SwitchConnected)
+        assert [(live.leg, live.bridge) for live in connected.legs] == [(leg, None)]
+        assert connected.bridges == ()
+        second = originate("1002", interaction=first.interaction)
+        (await ring(successor, another, second)).answer()
+        await again.wait(events.LegAnswered, leg=second.leg)
+        successor.execute(commands.Connect(bridge=second.interaction, node="a", legs=(leg, second.leg)))
+        await call.media.wait_for_tone(700)
+        bridges = await successor._client.request("GET", "/bridges")
+        assert [(bridge["id"], set(bridge["channels"])) for bridge in bridges] == [
+            (f"{first.interaction}.mix", {leg, second.leg})
+        ]
+        await successor.stop()
+
+
 async def test_a_recording_whose_driver_died_before_it_noted_it_goes_on_when_it_is_asked_for_again(
     switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:

@@ -65,34 +65,36 @@ class Bridges:
         self._in: dict[str, str] = {}
         """Leg → the bridge of `_AGAIN` it was put into, until it is out of that or gone."""
         self._talked: set[str] = set()
-        """Interactions whose legs may have been in a bridge for two before, in an earlier driver's time: they are mixed."""
+        """Legs that may have been in a bridge for two before, in an earlier driver's time: they are mixed."""
 
-    def take(self, found: Iterable[Bridge], interactions: Mapping[str, str]) -> list[str]:
-        """Takes the switch's own list as the truth. `interactions`: of the legs that say theirs. Gives the bridges nobody is in:
-        not to be used again, for somebody may be on the way there whom an earlier driver sent, but to be destroyed."""
+    def take(self, found: Iterable[Bridge], interactions: Mapping[str, str], up: Iterable[str] = ()) -> list[str]:
+        """Takes the switch's own list as the truth. `interactions`: of the legs that say theirs. `up`: the legs that may have
+        talked. Gives the bridges in which nobody is whose interaction is known: who is left there hears nobody. They are to be
+        destroyed and not used again, for somebody may be on the way there whom an earlier driver sent."""
         was = {there.name: interaction for interaction, there in self._of.items()}
         self._of, self._free, self._left_by, self._in = {}, [], {}, {}
-        self._talked = set(interactions.values())
-        empty = []
+        self._talked = set(up)
+        left = []
         for bridge in found:
             interaction = bridge.id.removesuffix(_MIX)
             if bridge.id.startswith(_AGAIN):
-                if not bridge.channels:
-                    empty.append(bridge.id)
-                    continue
                 told = (interactions[leg] for leg in bridge.channels if leg in interactions)
-                interaction = next(told, was.get(bridge.id, bridge.id))
+                interaction = next(told, was.get(bridge.id, "") if bridge.channels else "")
+                if not interaction:
+                    left.append(bridge.id)
+                    continue
                 self._in |= dict.fromkeys(bridge.channels, bridge.id)
             there = self._of.setdefault(interaction, _Bridges())
             if bridge.id.endswith(_MIX):
                 there.mix = set(bridge.channels)
             else:
                 there.pair, there.name = set(bridge.channels), bridge.id
-        return empty
+                there.two = frozenset(bridge.channels if len(bridge.channels) == 2 else ())
+        return left
 
-    async def clear(self, empty: Iterable[str]) -> None:
+    async def clear(self, left: Iterable[str]) -> None:
         """Destroys what `take` gave, as far as that can be done."""
-        for bridge in empty:
+        for bridge in left:
             with suppress(AriError):
                 await self._destroy(bridge)
 
@@ -118,7 +120,7 @@ class Bridges:
         if not joining:
             return
         there = self._of.setdefault(interaction, _Bridges())
-        if not mixed and there.mix is None and self._are_the_two(interaction, there, joining):
+        if not mixed and there.mix is None and self._are_the_two(there, joining):
             if there.pair is None:
                 there.name = await self._for_two() if told else await self._make(interaction, _PAIR_TYPE)
             there.pair, there.two = joining, frozenset(joining)
@@ -160,8 +162,8 @@ class Bridges:
             self._in.pop(leg, None)
         await self._client.request("DELETE", f"/bridges/{bridge}")
 
-    def _are_the_two(self, interaction: str, there: _Bridges, joining: set[str]) -> bool:
-        if there.pair == joining or (there.pair is None and interaction not in self._talked):
+    def _are_the_two(self, there: _Bridges, joining: set[str]) -> bool:
+        if there.pair == joining or (there.pair is None and not joining & self._talked):
             return len(joining) == 2
         return joining == there.two and self._now_s() - there.apart_s < LONGEST_APART_S
 
@@ -201,20 +203,19 @@ class Bridges:
     async def destroy(self, interaction: str, stays: Callable[[str], bool]) -> None:
         """`stays`: whether a leg lives on. Raises AriError."""
         there = self._of.pop(interaction, _Bridges())
-        self._talked.discard(interaction)
-        if there.mix is not None:
-            await self._destroy(interaction + _MIX)
-        if there.pair is None:
-            return
-        inside = {leg for leg in there.two | there.pair if self._in.get(leg) == there.name}
-        if not there.name.startswith(_AGAIN) or any(map(stays, inside)):
-            await self._destroy(there.name, inside)
-        else:
+        inside = {leg for leg in there.two | (there.pair or set()) if self._in.get(leg) == there.name}
+        again = there.pair is not None and there.name.startswith(_AGAIN) and not any(map(stays, inside))
+        if again:
             self._left_by[there.name] = inside
             self._free_if_left(there.name)
+        if there.mix is not None:
+            await self._destroy(interaction + _MIX)
+        if there.pair is not None and not again:
+            await self._destroy(there.name, inside)
 
     def gone(self, leg: str) -> None:
         """Its channel is no more."""
+        self._talked.discard(leg)
         bridge = self._in.pop(leg, None)
         if bridge in self._left_by:
             self._left_by[bridge].discard(leg)

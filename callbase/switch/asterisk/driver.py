@@ -314,7 +314,11 @@ class AsteriskDriver:
             for channel in channels
             if made_by_core(channel.id) and (interaction := interaction_in(channel.dialplan.exten))
         }
-        empty = self._bridges.take((bridge for bridge in bridges if not is_supervision(bridge)), interactions)
+        left = self._bridges.take(
+            (bridge for bridge in bridges if not is_supervision(bridge)),
+            interactions,
+            {channel.id for channel in channels if channel.state == "Up"},
+        )
         over = self._supervisors.take(channels, bridges)
         connected = msgspec.structs.replace(
             self._translator.snapshot(channels, self._bridges, endpoints, recordings, arriving, started_ms),
@@ -329,7 +333,7 @@ class AsteriskDriver:
                 self._close_recordings(name, leg.recordings)
         for name in over:
             self._stop_supervising(name)
-        self._spawn(self._bridges.clear(empty))
+        self._spawn(self._bridges.clear(left))
         self._kept.expect(channels, arriving)
         for message in self._early:
             self._kept.heard(message)
