@@ -6,9 +6,9 @@ drops what seems to come late. A second party's begin anywhere, so half the time
 bears no numbers. So nobody comes into a bridge for two but those it was made for. They come back to it from a hold, unless it was
 so long that their numbers, which are of 16 bits, may seem lower than those before.
 
-A bridge for two is used again once both of its legs are gone from the switch, which is two requests less for a call. So its
-name says nothing of whose it is. The extension of a leg that we called does (names.py: `extension_of`), and where there is none
-among the two the bridge is the interaction's own, by its name.
+A bridge for two is used again once both of its legs are gone from the switch, which is two requests less for a call, by the
+driver that made it and has listened since. So its name says nothing of whose it is. The extension of a leg that we called does
+(names.py: `extension_of`), and where there is none among the two the bridge is the interaction's own, by its name.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class _Bridges:
     mix: set[str] | None = None
     name: str = ""
     """Of the bridge for two."""
+    again: bool = False
+    """It is used again. Not where it was there when we came: what was under way then may put somebody into it still."""
     two: frozenset[str] = frozenset()
     """Those it was taken for."""
     apart_s: float = 0.0
@@ -83,7 +85,6 @@ class Bridges:
                 if not interaction:
                     left.append(bridge.id)
                     continue
-                self._in |= dict.fromkeys(bridge.channels, bridge.id)
             there = self._of.setdefault(interaction, _Bridges())
             if bridge.id.endswith(_MIX):
                 there.mix = set(bridge.channels)
@@ -122,14 +123,14 @@ class Bridges:
         there = self._of.setdefault(interaction, _Bridges())
         if not mixed and there.mix is None and self._are_the_two(there, joining):
             if there.pair is None:
-                there.name = await self._for_two() if told else await self._make(interaction, _PAIR_TYPE)
+                there.name, there.again = await self._for_two() if told else await self._make(interaction, _PAIR_TYPE), told
             there.pair, there.two = joining, frozenset(joining)
             try:
                 await self._add_two(there.name, joining)
             except AriError as problem:
                 if problem.status != _NO_SUCH or not there.name.startswith(_AGAIN):
                     raise
-                there.name = await self._make_for_two()  # somebody at the switch has destroyed it
+                there.name, there.again = await self._make_for_two(), True  # somebody at the switch has destroyed it
                 await self._add_two(there.name, joining)
             return
         joining |= {leg for leg in there.pair or () if leg in living}
@@ -204,7 +205,7 @@ class Bridges:
         """`stays`: whether a leg lives on. Raises AriError."""
         there = self._of.pop(interaction, _Bridges())
         inside = {leg for leg in there.two | (there.pair or set()) if self._in.get(leg) == there.name}
-        again = there.pair is not None and there.name.startswith(_AGAIN) and not any(map(stays, inside))
+        again = there.pair is not None and there.again and not any(map(stays, inside))
         if again:
             self._left_by[there.name] = inside
             self._free_if_left(there.name)
