@@ -19,9 +19,11 @@ class FakeClient:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.extension = ""
 
     async def request(self, method: str, path: str, **query: Any) -> None:
         self.asked.append(f"{method} {path} {query.get('endpoint', '')}".strip())
+        self.extension = query.get("extension", "")
 
 
 def node(name: str) -> tuple[Actions, Translator, FakeClient]:
@@ -107,3 +109,13 @@ async def test_one_that_said_busy_is_not_called_again_for_a_leg_that_is_gone_mea
     await a.call_again(leg)
     assert asterisk.asked == ["POST /channels PJSIP/1001"]
     assert legs.legs == {}
+
+
+async def test_an_asterisk_of_an_earlier_version_is_given_the_extension_that_it_has() -> None:
+    a, legs, asterisk = node("a")
+    await a.carry_out(call("first", "a"))
+    assert (asterisk.extension, legs.legs["first"].interaction) == ("fori-first", "i-first")
+    a.takes_any = False
+    await a.carry_out(call("second", "a"))
+    assert (asterisk.extension, legs.legs["second"].interaction) == ("s", "")
+    forget_timers(a)

@@ -33,6 +33,7 @@ from callbase.switch.asterisk.names import (
     MUSIC_FILE,
     NODE_CONTEXT,
     REALM,
+    TAKES_ANY_VARIABLE,
     UNHEARD_FAMILY,
 )
 
@@ -113,6 +114,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             missed=MISSED_FAMILY,
             unheard=UNHEARD_FAMILY,
             names=_NAMES,
+            takes_any=TAKES_ANY_VARIABLE,
             heard=heard,
             note=_NOTE.format(heard=heard, unheard=UNHEARD_FAMILY),
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
@@ -301,6 +303,9 @@ _EXTENSIONS = """
 [general]
 static = yes
 writeprotect = yes
+
+[globals]
+{takes_any} = 1
 
 [{answered}]
 exten => _for!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,ANSWERED=${{STRFTIME(,,%s%3q)}},{note}=${{STRFTIME(,,%s%3q)}}&&&)

@@ -89,6 +89,8 @@ class Actions:
         """What Asterisk was last brought to."""
         self.of_others: Callable[[], Iterable[Actions]] = tuple
         """Those of the other nodes that can be heard: a telephone may have a call there that is ending."""
+        self.takes_any = True
+        """Whether a leg that is called may go to an extension that says for which interaction it is."""
         self._carried_out_by = self._do
         """Looked up once: each time takes longer than finding out what the command is."""
         self._beside: set[asyncio.Task[None]] = set()
@@ -163,8 +165,9 @@ class Actions:
         """What is known of a leg from the moment on in which a command is given, whenever its turn comes."""
         match command:
             case commands.Originate() if command.leg not in self._translator.legs:
+                interaction = command.interaction if self.takes_any else ""
                 self._translator.legs[command.leg] = Leg(
-                    command.leg, _endpoint(command), outbound=True, interaction=command.interaction, command=command
+                    command.leg, _endpoint(command), outbound=True, interaction=interaction, command=command
                 )
             case commands.Release():
                 leg = self._translator.legs.get(command.leg)
@@ -274,7 +277,7 @@ class Actions:
                 endpoint=_target(command),
                 channelId=leg.id,
                 context=ANSWERED_CONTEXT,
-                extension=extension_of(command.interaction),
+                extension=extension_of(leg.interaction) if leg.interaction else "s",
                 priority="1",
                 callerId=invite.caller_id(command),
                 timeout=str(round(timeout_s) + RING_MARGIN_S),

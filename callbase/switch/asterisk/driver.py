@@ -31,7 +31,7 @@ from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.kept import KeptCallers
 from callbase.switch.asterisk.legs import Leg, made_by_core
 from callbase.switch.asterisk.music import MusicClasses
-from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE, interaction_in
+from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE, TAKES_ANY_VARIABLE, interaction_in
 from callbase.switch.asterisk.notes import Notes
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
@@ -299,8 +299,8 @@ class AsteriskDriver:
         )
         await self._synchronise()
         # first, so that of each channel on the list below it is known, even of one that ends meanwhile
-        recordings, endpoints, started_ms = await asyncio.gather(
-            self._recorder.running(), self._list("/endpoints", messages.Endpoint), self._started_ms()
+        recordings, endpoints, started_ms, self._actions.takes_any = await asyncio.gather(
+            self._recorder.running(), self._list("/endpoints", messages.Endpoint), self._started_ms(), self._takes_any()
         )
         channels, bridges = await asyncio.gather(
             self._list("/channels", messages.Channel), self._list("/bridges", messages.Bridge)
@@ -341,6 +341,10 @@ class AsteriskDriver:
     async def _started_ms(self) -> int:
         info = await self._client.request("GET", "/asterisk/info", only="status")
         return int(datetime.fromisoformat(info["status"]["startup_time"]).timestamp() * 1000)
+
+    async def _takes_any(self) -> bool:
+        found = await self._client.request("GET", "/asterisk/variable", variable=TAKES_ANY_VARIABLE)
+        return bool(found["value"])
 
     async def _list(self, path: str, kind: type[T]) -> list[T]:
         return msgspec.convert(await self._client.request("GET", path), list[kind])  # type: ignore[valid-type]
