@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import pytest
 import soundfile
@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 from callbase.apps.recordings.encoding import encode
 from callbase.core import commands, events
 from callbase.switch.asterisk import provisioning
+from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.audio import RATE_HZ
 from tests.system.telephone import Call, Telephone
@@ -59,9 +60,8 @@ async def talking(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> 
         agent_call = await ring(driver, agent, command)
         agent_call.answer()
         await heard.wait(events.LegAnswered, leg=command.leg)
-        bridge = str(uuid4())
-        driver.execute(commands.Connect(bridge=bridge, node="a", legs=(leg, command.leg)))
-        yield Talk(call, agent_call, leg, command.leg, bridge)
+        driver.execute(commands.Connect(bridge=command.interaction, node="a", legs=(leg, command.leg)))
+        yield Talk(call, agent_call, leg, command.leg, command.interaction)
 
 
 async def hear_each_other(talk: Talk) -> None:
@@ -91,6 +91,31 @@ async def test_both_hear_each_other_and_each_voice_is_in_its_own_file(
         driver.execute(commands.Release(leg=talk.agent_leg))
         await talk.agent.wait_ended()
         assert (await heard.wait(events.LegEnded, leg=talk.agent_leg)).by_far_end is False
+
+
+async def test_the_next_call_is_in_the_bridge_of_one_that_is_over_and_nobody_else_is(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch
+) -> None:
+    found: list[list[dict[str, Any]]] = []
+    runtime = switch.runtime
+    asterisk = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
+    for _ in range(2):
+        async with talking(driver, heard, new_phone) as talk:
+            await hear_each_other(talk)
+            found.append(await asterisk.request("GET", "/bridges"))
+            talk.customer.hang_up()
+            await heard.wait(events.LegEnded, leg=talk.customer_leg)
+            driver.execute(commands.Release(leg=talk.agent_leg))
+            driver.execute(commands.DestroyBridge(bridge=talk.bridge, node="a"))
+            await talk.agent.wait_ended()
+            async with asyncio.timeout(5):
+                while await asterisk.request("GET", "/channels"):
+                    await asyncio.sleep(0.05)
+        heard.events.clear()
+    asterisk.close()
+    (first,), (second,) = found
+    assert first["id"] == second["id"]
+    assert [len(bridge["channels"]) for bridge in (first, second)] == [2, 2]
 
 
 async def test_hold_gives_the_customer_music_and_the_recording_holds_the_next_agent_too(
