@@ -111,6 +111,7 @@ async def test_whose_agent_went_while_nobody_listened_is_in_no_bridge_and_mixed_
             (f"{first.interaction}.mix", {leg, second.leg})
         ]
         await successor.stop()
+        await another.register(expires_s=0)  # other tests are told who is registered
 
 
 async def test_a_recording_whose_driver_died_before_it_noted_it_goes_on_when_it_is_asked_for_again(
