@@ -231,6 +231,18 @@ async def test_the_next_driver_finds_whose_bridge_it_is_by_a_leg_that_was_called
     assert asterisk.types == {}, "nor that one: an earlier driver may have sent somebody there too"
 
 
+async def test_who_went_to_another_bridge_for_two_is_known_to_be_there_when_its_first_one_ends() -> None:
+    made, asterisk, talk = two()
+    await talk(1)
+    await made.connect("i2", ("agent 1", "other"), {"agent 1", "other"}, told=True)
+    second = asterisk.places["agent 1"]
+    await made.connect("i1", ("supervisor",), {"customer 1", "supervisor"})
+    await made.destroy("i2", nobody)
+    made.gone("other")
+    del asterisk.places["other"]
+    assert await talk(3) != second, "one of the second call is in it still"
+
+
 async def test_a_bridge_that_somebody_destroyed_at_the_switch_is_made_anew() -> None:
     made, asterisk, talk = two()
     first = await talk(1)

@@ -160,8 +160,13 @@ class Bridges:
 
     async def _destroy(self, bridge: str, legs: Iterable[str] = ()) -> None:
         for leg in legs:
-            self._in.pop(leg, None)
+            self._out(leg, bridge)
         await self._client.request("DELETE", f"/bridges/{bridge}")
+
+    def _out(self, leg: str, bridge: str) -> None:
+        """It may be in another one by now."""
+        if self._in.get(leg) == bridge:
+            del self._in[leg]
 
     def _are_the_two(self, there: _Bridges, joining: set[str]) -> bool:
         if there.pair == joining or (there.pair is None and not joining & self._talked):
@@ -188,7 +193,7 @@ class Bridges:
         except AriError as problem:
             if problem.status not in _ONE_IS_GONE:
                 raise
-            self._in.pop(leg, None)
+            self._out(leg, bridge)
 
     async def disconnect(self, interaction: str, leg: str) -> None:
         """Takes a leg out; nothing where it is not in. Raises AriError."""
@@ -199,7 +204,7 @@ class Bridges:
                     there.apart_s = self._now_s()
                 legs.discard(leg)
                 await self._client.request("POST", f"/bridges/{bridge}/removeChannel", channel=leg)
-                self._in.pop(leg, None)
+                self._out(leg, bridge)
 
     async def destroy(self, interaction: str, stays: Callable[[str], bool]) -> None:
         """`stays`: whether a leg lives on. Raises AriError."""
