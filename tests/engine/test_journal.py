@@ -71,9 +71,9 @@ async def test_entries_gather_until_somebody_may_look(
         engine.switch.sink(end("leg-1"))
         assert engine.process.backlog >= 2
         await link.request(events.SignIn(agent="1001"), tenant="demo", actor="somebody")
-        await until(engine.journaled)
-    types = [type for (type,) in rows(url, "SELECT event->>'type' FROM engine_journal ORDER BY seq")]
-    assert {"CallOffered", "LegEnded", "Request"} <= set(types)
+        # what comes after it, as the answer of a look-up, may gather for an hour
+        types = "SELECT event->>'type' FROM engine_journal"
+        await until(lambda: {("CallOffered",), ("LegEnded",), ("Request",)} <= set(rows(url, types)))
 
 
 async def test_facts_become_rows(start_engine: StartEngine, url: str) -> None:
