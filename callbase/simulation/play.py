@@ -17,7 +17,7 @@ from callbase.switch.simulated import Simulation, Telephone
 
 TRUNK = "simulated"
 DRAIN_MS = 4 * 3_600_000
-"""After the last call and shift it goes on for so long, that those who wait and talk may finish."""
+"""After the last call and shift it goes on for so long, that those who wait and talk may finish; who still waits gives up."""
 
 Read = Callable[[list[AnyFact]], None]
 Progress = Callable[[int, int], None]
@@ -46,6 +46,7 @@ def play(
     """Plays the calls in. `midnight_ms`: when the day begins, so that calendars hold. Raises UnknownInPlan.
 
     `read` is given all facts as they are stated. Callers go straight into their queue; what a flow does before is not played.
+    Who is called back answers as soon as an agent does, and talks as it would have; at other outside numbers nobody answers.
     """
     planned = config.tenants[tenant]
     _check(planned, calls, shifts)
@@ -60,6 +61,7 @@ def play(
             progress(done, len(calls) + 3 * len(shifts))
     end_ms = max([*(call.at_ms for call in calls), *(shift.end_ms for shift in shifts), 0])
     centre.simulation.run_until(midnight_ms + end_ms + DRAIN_MS)
+    centre.give_up()
     return centre.collector.result(len(calls))
 
 
@@ -86,12 +88,14 @@ class _Centre:
 
     def __init__(self, tenant: Tenant, config: Config, midnight_ms: int, ring_ms: int, read: Read | None) -> None:
         self._tenant = tenant.id
-        self._also = read
+        self._also, self._ring_ms = read, ring_ms
         self.collector = Collector({queue.id: int(queue.service_level_s * 1000) for queue in tenant.queues.values()})
         whole = msgspec.structs.replace(config, tenants={tenant.id: _callable(tenant)})
         self.simulation = Simulation(whole, start_ms=midnight_ms, keep=False, watch=lambda output: self._read(output.facts))
         self._talks: dict[str, int] = {}
         """Customer's leg → how long it is going to talk."""
+        self._callers: dict[str, int] = {}
+        """Number → how long who called from it talks when called back."""
         switch = self.simulation.switch
         switch.on_connected.append(self._connected)
         for agent in tenant.agents:
@@ -109,9 +113,16 @@ class _Centre:
     def call(self, call: TracedCall) -> None:
         switch, now_ms = self.simulation.switch, self.simulation.now_ms
         leg = switch.dial(_number(call.queue), now_ms, caller=call.caller_number, trunk=TRUNK)
-        self._talks[leg] = call.talk_ms
+        self._talks[leg] = self._callers[call.caller_number] = call.talk_ms
+        switch.telephones[call.caller_number] = Telephone(answers_after_ms=self._ring_ms)
         if call.patience_ms is not None:
             switch.schedule(now_ms + call.patience_ms, lambda then_ms: self._lose_patience(leg, then_ms))
+
+    def give_up(self) -> None:
+        """All who still wait."""
+        for leg in list(self._talks):
+            self.simulation.switch.hang_up(leg, self.simulation.now_ms)
+        self.simulation.settle()
 
     def _lose_patience(self, leg: str, now_ms: int) -> None:
         if self._talks.pop(leg, None) is not None:
@@ -119,6 +130,8 @@ class _Centre:
 
     def _connected(self, leg: str, now_ms: int) -> None:
         talk_ms = self._talks.pop(leg, None)
+        if talk_ms is None and self.simulation.switch.legs[leg].device is None:
+            talk_ms = self._callers.get(self.simulation.switch.legs[leg].called_number)
         if talk_ms is not None:
             self.simulation.switch.schedule(now_ms + talk_ms, lambda then_ms: self.simulation.switch.hang_up(leg, then_ms))
 

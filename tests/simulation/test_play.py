@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
 import pytest
 
 from benchmarks.reference_queue import Arrival, Served, by_rank, first_come
-from callbase.core.config import Agent, Config, Member, Queue, Tenant
+from callbase.core.config import Agent, Callback, Comparison, Config, Member, OverflowRule, Queue, Tenant, ToCallback
+from callbase.core.facts import AnyFact, CallbackTried, SegmentEnded
 from callbase.simulation.play import UnknownInPlan, play
 from callbase.simulation.result import DayResult, QueueResult
 from callbase.simulation.staffing import Shift
@@ -102,6 +106,34 @@ def test_nobody_is_served_before_the_shift_begins() -> None:
     )
     assert found.queues["plain"].wait_max_ms == 60_000 + RINGS_AFTER_MS
     assert found.agents == 1
+
+
+def test_who_waits_for_ever_and_is_never_answered_is_not_forgotten() -> None:
+    calls = day(Load(queue="plain", calls=(60.0,) * 3, talk_ms=180_000, patience_ms=None), seed=1)
+    plain = played(centre(1, "plain"), calls, 3).queues["plain"]
+    assert plain.offered == len(calls)
+    assert plain.abandoned == len(calls) - plain.answered > 50
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+def test_who_is_called_back_answers_and_talks_for_as_long(first: Literal["agent", "customer"]) -> None:
+    config = centre(1, "plain")
+    when = Comparison(field="queue.waiting", operator="ge", value=1.0)
+    queue = msgspec.structs.replace(
+        config.tenants["demo"].queues["plain"],
+        overflow=(OverflowRule(id="long", when=when, target=ToCallback()),),
+        callback=Callback(first=first),
+    )
+    config = Config(version=1, tenants={"demo": msgspec.structs.replace(config.tenants["demo"], queues={"plain": queue})})
+    calls = [
+        TracedCall(at_ms=at_ms, queue="plain", caller_number=f"1380013800{place}", talk_ms=talk_ms, patience_ms=60_000)
+        for place, (at_ms, talk_ms) in enumerate([(0, 300_000), (1000, 300_000), (2000, 120_000), (3000, 60_000)])
+    ]
+    facts: list[AnyFact] = []
+    play(config, "demo", calls, shifts(config, 1), midnight_ms=MIDNIGHT_MS, ring_ms=2000, read=facts.extend)
+    talked = [fact for fact in facts if isinstance(fact, SegmentEnded) and fact.kind == "talk"]
+    assert [fact.at_ms - fact.started_ms for fact in talked] == [call.talk_ms for call in calls]
+    assert [fact.result for fact in facts if isinstance(fact, CallbackTried)] == ["answered"] * 3
 
 
 def test_the_same_seed_draws_the_same_day_and_another_a_different_one() -> None:
