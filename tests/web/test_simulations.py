@@ -15,12 +15,14 @@ from callbase.apps.queues.models import Member, Queue
 from callbase.apps.simulations import actions
 from callbase.apps.simulations.models import Simulation
 from callbase.simulation.past import SeenCall, supposed
+from callbase.simulation.play import Progress
 from tests.web.centre import Call, Centre, activity, body
 
 pytestmark = pytest.mark.django_db
 
 LOAD = {"queue": "sales", "calls_per_hour": [0] * 9 + [60] * 3 + [0] * 12, "talk_s": 90, "patience_s": 60}
 DRAWN = {"kind": "drawn", "loads": [LOAD]}
+PLANNED = {"id": "sales", "name": {"zh-CN": "sales", "en-US": "sales"}}
 MEMBERS = {"kind": "members", "start": 9, "end": 12}
 
 
@@ -109,6 +111,18 @@ def test_a_day_without_calls_says_so_in_the_asker_s_language(client: Client) -> 
             {"traffic": DRAWN, "staff": MEMBERS, "queues": [{"id": "gone", "name": {"zh-CN": "x", "en-US": "x"}}]},
             "queues.0.id",
         ),
+        (
+            {"traffic": DRAWN, "staff": MEMBERS, "queues": [{**PLANNED, "rings": [{"after_s": 20}, {"after_s": 10}]}]},
+            "queues.0.rings.1.after_s",
+        ),
+        (
+            {
+                "traffic": DRAWN,
+                "staff": MEMBERS,
+                "queues": [{**PLANNED, "waiting": {"keys": {"1": {"type": "agent", "agent": "9"}}}}],
+            },
+            "queues.0.waiting.keys.1.agent",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_field(client: Client, question: dict[str, Any], field: str) -> None:
@@ -122,6 +136,19 @@ def test_one_at_a_time(client: Client) -> None:
     assert post(client, traffic=DRAWN, staff=MEMBERS).status_code == 202
     again = post(client, traffic=DRAWN, staff=MEMBERS)
     assert (again.status_code, body(again)["error"]["code"]) == (409, "simulation_running")
+
+
+def test_one_deleted_while_it_is_played_is_played_no_further(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = body(post(client, traffic=DRAWN, staff=MEMBERS))["id"]
+
+    def deleted_in_the_midst(*arguments: Any, progress: Progress, **more: Any) -> None:
+        assert client.delete(f"/api/simulations/{made}").status_code == 204
+        progress(256, 500)
+        pytest.fail("played on")
+
+    monkeypatch.setattr(actions, "play", deleted_in_the_midst)
+    actions.run(made)
+    assert not Simulation.objects.exists()
 
 
 def test_the_oldest_go_when_there_are_more_than_are_kept_and_the_trail_says_so(

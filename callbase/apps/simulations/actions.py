@@ -10,8 +10,11 @@ from django.db import connection, transaction
 from procrastinate.jobs import JobDeferrer
 
 from callbase.apps.audit.actions import record_change
-from callbase.apps.configuration.queries import build
+from callbase.apps.configuration.known import Known
+from callbase.apps.configuration.queries import build, known
 from callbase.apps.organization.access import Access
+from callbase.apps.queues import rules
+from callbase.apps.queues.treatment import waiting_problems
 from callbase.apps.simulations import queries
 from callbase.apps.simulations.models import Simulation
 from callbase.core.config import Config, Queue, Tenant
@@ -29,6 +32,10 @@ KEPT = 50
 HOUR_MS = 3_600_000
 
 
+class Deleted(Exception):
+    """While it was played."""
+
+
 class NothingToPlay(Exception):
     """`code`: of the error catalogue."""
 
@@ -44,7 +51,7 @@ def do_ask(access: Access, question: dict[str, Any]) -> Simulation:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"simulation.{access.tenant.id}"])
     if queries.under_way(access):
         raise ApiError("simulation_running", 409)
-    _check(build(version=0).tenants[access.tenant.id], question)
+    _check(build(version=0).tenants[access.tenant.id], known(access), question)
     row = Simulation(tenant=access.tenant, created_by=access.actor, question=question)
     row.save()
     record_change(access, "simulation.create", str(row.id), after={"traffic": question["traffic"]["kind"]})
@@ -68,13 +75,18 @@ def do_delete(access: Access, row: Simulation) -> None:
     row.delete()
 
 
-def _check(tenant: Tenant, question: dict[str, Any]) -> None:
+def _check(tenant: Tenant, names: Known, question: dict[str, Any]) -> None:
+    """What is planned must be what could be saved."""
     for index, queue in enumerate(question["queues"]):
         if queue["id"] not in tenant.queues:
             raise Invalid.of(f"queues.{index}.id", "unknown", value=queue["id"])
         for place, member in enumerate(queue["members"]):
             if member["agent"] not in tenant.agents:
                 raise Invalid.of(f"queues.{index}.members.{place}.agent", "unknown", value=member["agent"])
+        planned = msgspec.convert(queue, Queue)
+        problems = {**waiting_problems(queue["waiting"], names), **rules.problems(planned, names)}
+        if problems:
+            raise Invalid({f"queues.{index}.{path}": problem for path, problem in problems.items()})
     traffic, staff = question["traffic"], question["staff"]
     if traffic["kind"] == "drawn":
         for index, load in enumerate(traffic["loads"]):
@@ -90,7 +102,7 @@ def _check(tenant: Tenant, question: dict[str, Any]) -> None:
 
 
 def run(simulation: str) -> None:
-    """Plays it, saying how far it is; keeps the result, or why there is none. Nothing where it was deleted meanwhile."""
+    """Plays it, saying how far it is; keeps the result, or why there is none. One that was deleted is played no further."""
     row = Simulation.objects.select_related("tenant").filter(id=simulation).first()
     if row is None:
         return
@@ -99,6 +111,8 @@ def run(simulation: str) -> None:
         result = answer(row)
     except NothingToPlay as problem:
         _set(row, state="failed", error=problem.code)
+    except Deleted:
+        return
     except UnknownInPlan:
         _set(row, state="failed", error="simulation_plan")
     except Exception:
@@ -109,7 +123,7 @@ def run(simulation: str) -> None:
 
 
 def answer(row: Simulation) -> dict[str, Any]:
-    """Raises NothingToPlay, UnknownInPlan."""
+    """Raises NothingToPlay, UnknownInPlan, Deleted."""
     tenant, question = row.tenant, row.question
     present = build(version=1)
     present = Config(version=1, tenants={tenant.id: present.tenants[tenant.id]})
@@ -205,10 +219,12 @@ def _progress(row: Simulation, place: int, plays: int) -> Progress:
         now = (place + done / max(1, of)) / plays
         if now - said >= 0.02:
             said = now
-            _set(row, progress=min(now, 0.99))
+            if not _set(row, progress=min(now, 0.99)):
+                raise Deleted
 
     return tell
 
 
-def _set(row: Simulation, **values: Any) -> None:
-    Simulation.objects.filter(id=row.id).update(seen_at=dt.datetime.now(dt.UTC), **values)
+def _set(row: Simulation, **values: Any) -> bool:
+    """False where it is no more."""
+    return Simulation.objects.filter(id=row.id).update(seen_at=dt.datetime.now(dt.UTC), **values) > 0
