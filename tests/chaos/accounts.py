@@ -52,6 +52,8 @@ class Call:
     """At some time in it there was no room for recordings."""
     heard: Sequence[float] = ()
     """When an agent's voice was, many times a second."""
+    silent: bool = False
+    """The caller says nothing and does not listen."""
     halts: Sequence[tuple[float, float]] = ()
     """When the switch stood still, and passed on no voice."""
 
@@ -295,7 +297,7 @@ def _heard_each_other(case: _Case) -> Iterator[Problem]:
     """Whoever is connected hears the other: all the time, but for so long as nobody could put the two together. Music and third
     parties have their time where an agent works on a call, so nothing is said of those."""
     call = case.call
-    if call.cut or call.worked_on:
+    if call.cut or call.worked_on or call.silent:
         return
     excused = sorted([*case.unled, *call.halts])
     for talk in case.talks:

@@ -12,6 +12,7 @@ from benchmarks.sip.agents import AgentPhones
 from benchmarks.sip.callers import TimedCall, TimedCallers
 from benchmarks.sip.voices import Voices
 from tests.chaos.accounts import Call, Talk
+from tests.chaos.sipp_callers import SippCallers
 
 _LOOK_EVERY_S = 0.05
 _SHORTEST_GAP_S = 0.25
@@ -30,20 +31,21 @@ class _Placed:
 
 
 class Load:
-    """Keeps so many calls up, a little more than there are agents, so that somebody always waits."""
+    """Keeps so many calls up, beside SIPp's: a little more than there are agents, so that somebody always waits."""
 
     def __init__(
         self,
         phones: AgentPhones,
         callers: Sequence[TimedCallers],
+        sipp: Sequence[SippCallers],
         voices: Voices,
         number: str,
         at_once: int,
         chance: random.Random,
     ) -> None:
-        """`callers`: those of each node."""
-        self.phones = phones
-        self.placing = True
+        """`callers`, `sipp`: those of each node."""
+        self.phones, self.sipp = phones, sipp
+        self._placing = True
         self._callers, self._voices, self._number, self._at_once, self._chance = callers, voices, number, at_once, chance
         self._hang_up_at: dict[str, float] = {}
         """Caller → when, by time.monotonic(), whatever the call has come to."""
@@ -61,17 +63,27 @@ class Load:
         self._next_at = 0.0
 
     @property
-    def under_way(self) -> int:
+    def under_way(self) -> bool:
+        """Whether anybody is."""
+        return self._under_way > 0 or not all(sipp.over for sipp in self.sipp)
+
+    @property
+    def _under_way(self) -> int:
         return sum(callers.under_way for callers in self._callers) + len(self._call_again_at)
 
     @property
-    def left(self) -> list[TimedCall]:
-        return [call for callers in self._callers for call in callers.open_calls]
+    def left(self) -> list[str]:
+        """Who is."""
+        callers = [call.caller for callers in self._callers for call in callers.open_calls]
+        return callers + [call.caller for sipp in self.sipp if not sipp.over for call in sipp.calls() if not call.ended]
 
     async def run(self) -> None:
         while True:
             now = time.monotonic()
-            if self.placing and self.under_way < self._at_once and now >= self._next_at:
+            if self._placing:
+                for node in self._alive:
+                    await self.sipp[node].come()
+            if self._placing and self._under_way < self._at_once and now >= self._next_at:
                 self._next_at = now + _SHORTEST_GAP_S * self._chance.uniform(1, 3)
                 self._place()
             for caller in [caller for caller, at in self._call_again_at.items() if at <= now]:
@@ -79,6 +91,11 @@ class Load:
                 self._call(caller)
             self._hang_up(now)
             await asyncio.sleep(_LOOK_EVERY_S)
+
+    def place_no_more(self) -> None:
+        self._placing = False
+        for sipp in self.sipp:
+            sipp.place_no_more()
 
     def flood(self, calls: int) -> None:
         """All in one moment, all gone in the next."""
@@ -93,15 +110,17 @@ class Load:
         for node in nodes:
             talks = self.phones.forget(self._callers[node].target)
             talking = {talk.caller for talk in talks} | {talk.caller for talk in self.phones.going_on()}
+            self.sipp[node].cut()
             for call in self._callers[node].forget():
                 self._newest[call.caller].cut = True
                 if self._alive and call.answered and call.caller not in talking:
                     self._call_again_at[call.caller] = time.monotonic() + self._chance.uniform(*_CALLS_AGAIN_S)
-            for placed in (self._newest[talk.caller] for talk in talks if talk.caller in self._newest):
-                if placed.node in self._away:
+            for talk in talks:
+                placed = self._newest.get(talk.caller)
+                if placed and placed.node in self._away:
                     placed.cut = True
                 else:
-                    self.interrupted.add(placed.call.caller)
+                    self.interrupted.add(talk.caller)
 
     def back(self, *nodes: int) -> None:
         self._away.difference_update(nodes)

@@ -22,6 +22,7 @@ from tests.chaos import written
 from tests.chaos.accounts import Kind, Problem, judge
 from tests.chaos.disks import Disks
 from tests.chaos.faults import FAULTS, Fault
+from tests.chaos.sipp_callers import hold_against
 from tests.chaos.site import HEALTHY_WITHIN_S, NotHealthy, Site
 from tests.replicated import Replicated
 
@@ -173,7 +174,8 @@ class Run:
 
     async def _drain(self) -> None:
         """Nobody new comes; who is there is served."""
-        self.site.load.placing = self.site.desks.working = False
+        self.site.load.place_no_more()
+        self.site.desks.working = False
         deadline = time.monotonic() + DRAINED_WITHIN_S
         while self.site.load.under_way and time.monotonic() < deadline:
             await asyncio.sleep(0.2)
@@ -190,6 +192,9 @@ class Run:
         agents = [account.user for account in self.site.accounts]
         desks = self.site.desks
         found = judge(self.site.calls(), self.site.load.talks(), rows, agents)
+        counts = {prefix: counted for sipp in self.site.load.sipp for prefix, counted in sipp.counts().items()}
+        found += hold_against(counts, rows.interactions)
+        say(f"SIPp counts {counts}")
         say(f"agents did {dict(desks.done)}; refused were {dict(desks.refused)}")
         say(f"{sum(call.cut for call in self.site.calls())} calls died with the switch, or came before it was back")
         for problem in found:

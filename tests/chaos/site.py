@@ -32,6 +32,7 @@ from tests.chaos.disks import Disks
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy
 from tests.chaos.resources import Resources
+from tests.chaos.sipp_callers import SippCallers
 from tests.replicated import Replicated
 
 ENGINES = 2
@@ -101,7 +102,18 @@ class Site:
         self._voices = Voices()
         phones = AgentPhones(talk_s=talk_s, media_port=self._voices.port, voices=self._voices)
         self._callers = [TimedCallers(self.installation.sip_at(node), self._voices.port, self._voices) for node in range(nodes)]
-        self.load = Load(phones, self._callers, self._voices, self.group.number, 2 * agents, chance)
+        sipp = [
+            SippCallers(
+                node=node,
+                target=self.installation.sip_at(node),
+                number=self.group.number,
+                at_once=agents // 2 // nodes,
+                media_port=self._voices.port,
+                folder=home.with_name("sipp"),
+            )
+            for node in range(nodes)
+        ]
+        self.load = Load(phones, self._callers, sipp, self._voices, self.group.number, 2 * agents - agents // 2, chance)
         desks_chance = random.Random(chance.random())
         self.desks = Desks(lambda: self.system.link, users[:agents], users[agents:], self.team.id, desks_chance)
         self._tasks: list[asyncio.Task[None]] = []
@@ -128,6 +140,8 @@ class Site:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for callers in self._callers:
             callers.close()
+        for sipp in self.load.sipp:
+            await sipp.stop()
         self.load.phones.close()
         self._voices.close()
         await self.system.stop()
@@ -146,7 +160,7 @@ class Site:
                 unrecordable=any(call.called < until and call.ended > since for since, until in self.recordings_full),
                 halts=self.halts,
             )
-            for call in self.load.calls()
+            for call in (*self.load.calls(), *(call for sipp in self.load.sipp for call in sipp.calls()))
         ]
 
     async def register(self, but_at: int | None = None) -> None:

@@ -77,6 +77,9 @@ async def test_the_death_of_an_engine_and_of_the_database_costs_no_call_no_place
     assert result.clean, run.problems
     assert result.calls > 2 * run.plan.agents
     assert sum(talk.connected > 0 for talk in run.site.load.talks()) > run.plan.agents
+    (sipp,) = run.site.load.sipp
+    (counts,) = sipp.counts().values()
+    assert counts.succeeded == counts.created == len(sipp.calls()) > run.plan.agents, "SIPp's own count"
     assert len(run.take_overs_ms) == 2
     assert sum(bool(talk.heard) for talk in run.site.load.talks()) > run.plan.agents, "callers are heard"
     assert sum(bool(call.heard) for call in run.site.calls()) > run.plan.agents, "agents are heard"
