@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import expect
 
-from benchmarks.installation import Installation
+from benchmarks.installation import DEMO_PASSWORD, Installation
 from tests.browser.pages import AgentPage, Browser, CustomerPage
 from tests.system.audio import RATE_HZ, longest_without
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, DID, Centre, until
@@ -72,6 +73,28 @@ async def test_a_closed_laptop_leaves_the_customer_with_music_and_opening_it_res
         await again.connection("connected")
         await again.hears(CUSTOMER_HZ, timeout_s=20)
         await call.media.wait_for_tone(AGENT_HZ)
+
+
+async def test_a_session_that_ends_in_a_talk_leaves_the_customer_with_music_until_one_has_signed_in_again(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1002")
+    await agent.go_ready()
+    async with talking(agent, centre, "13900000806") as call:
+        interaction = centre.agent("1002").interaction
+        await agent.page.context.clear_cookies(name=re.compile("session"))
+        await expect(agent.see("session-ended")).to_be_visible()
+        await until(lambda: centre.agent("1002").connection == "reconnecting", "the platform noticed", 20)
+        await expect(agent.see("sign-in-login")).to_have_value("1002")
+        await expect(agent.see("sign-in-password")).to_be_focused()
+        await agent.page.keyboard.type(DEMO_PASSWORD)
+        await agent.page.keyboard.press("Enter")
+        await agent.connection("connected")
+        await agent.hears(CUSTOMER_HZ, timeout_s=20)
+        await call.media.wait_for_tone(AGENT_HZ)
+        assert centre.agent("1002").interaction == interaction
+        await agent.press("call-hangup")
+        await call.wait_ended()
 
 
 async def test_who_does_not_come_back_loses_the_customer_to_a_colleague(

@@ -24,18 +24,25 @@ export function usePermission(): (...any: Permission[]) => boolean {
   return (...any) => any.some((it) => granted.includes(it));
 }
 
+let left = false;
+
+/** Whether whoever was signed in has signed out here, rather than that the session has ended. */
+export const hasLeft = (): boolean => left;
+
 /** Signs in and makes the new session known. The person's own language goes before the page's, unless that was chosen there. */
 export async function signIn(
   client: QueryClient,
   body: { tenant?: string; login: string; password: string; language: string; language_chosen: boolean },
 ): Promise<Session> {
   const session = taken(await api<Session>("/api/auth/sign-in", { method: "POST", body }));
+  left = false;
   client.clear();
   client.setQueryData(SESSION_KEY, session);
   return session;
 }
 
 export async function signOut(client: QueryClient): Promise<void> {
+  left = true;
   await api("/api/auth/sign-out", { method: "POST" }).catch(() => {});
   const session = await fetchSession().catch(() => null);
   client.clear();

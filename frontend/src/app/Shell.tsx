@@ -7,12 +7,12 @@ import {
 } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Avatar, Button, Grid, Layout, Menu, Spin } from "antd";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
 import { useNewAlarms } from "../admin/useNewAlarms";
 import { api } from "../api/client";
-import { signOut, usePermission, useSession, useSessionQuery } from "../api/session";
+import { hasLeft, signOut, usePermission, useSession, useSessionQuery } from "../api/session";
 import type { Person } from "../api/types";
 import { LANGUAGES, setLanguage } from "../i18n";
 import { otherNumber } from "../interactions/other-end";
@@ -31,18 +31,23 @@ import { useTitle } from "../ui/useTitle";
 import { Logo } from "./Logo";
 import { MENU } from "./menu";
 import { ShortcutHelp } from "./ShortcutHelp";
+import type { SessionEnded } from "./SignIn";
 import { useDesk } from "./useDesk";
 
 /** The frame of every signed-in page. */
 export function Shell() {
   const query = useSessionQuery();
   const location = useLocation();
+  const login = useRef<string>(undefined);
   if (query.error && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Spin fullscreen />;
   if (!query.data.signed_in || !query.data.person) {
     const from = location.pathname + location.search;
-    return <Navigate to={from === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(from)}`} replace />;
+    const to = from === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(from)}`;
+    const ended: SessionEnded | null = login.current && !hasLeft() ? { ended: login.current } : null;
+    return <Navigate to={to} state={ended} replace />;
   }
+  login.current = query.data.person.login;
   return <SignedIn person={query.data.person} />;
 }
 

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, useNavigate, useSearchParams } from "react-router";
+import { Link, Navigate, useLocation, useNavigate, useSearchParams } from "react-router";
 import { ApiError } from "../api/client";
 import { useErrorText } from "../api/errors";
 import { signIn, useSession } from "../api/session";
@@ -18,6 +18,11 @@ interface Fields {
   password: string;
 }
 
+/** Handed over by a page whose session has ended: the sign-in name it was of. */
+export interface SessionEnded {
+  ended: string;
+}
+
 /** Where to go afterwards; only ever a page of ours. */
 function safeNext(next: string | null): string {
   return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
@@ -29,6 +34,7 @@ export function SignIn({ into }: { into?: { tenant: string; path: string } }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
+  const ended = (useLocation().state as SessionEnded | null)?.ended;
   const session = useSession();
   const text = useErrorText();
   const [error, setError] = useState<unknown>(null);
@@ -70,10 +76,25 @@ export function SignIn({ into }: { into?: { tenant: string; path: string } }) {
         <p className="muted" style={{ marginBottom: 24 }}>
           {t("auth.hint")}
         </p>
+        {ended && error === null && (
+          <Alert
+            type="info"
+            showIcon
+            title={t("auth.ended")}
+            style={{ marginBottom: 18 }}
+            data-testid="session-ended"
+          />
+        )}
         {error !== null && (
           <Alert type="error" showIcon title={text(error)} style={{ marginBottom: 18 }} data-testid="sign-in-error" />
         )}
-        <Form<Fields> layout="vertical" size="large" onFinish={(fields) => void submit(fields)} requiredMark={false}>
+        <Form<Fields>
+          layout="vertical"
+          size="large"
+          initialValues={{ login: ended }}
+          onFinish={(fields) => void submit(fields)}
+          requiredMark={false}
+        >
           {withTenant && (
             <Form.Item name="tenant" label={t("auth.tenant")}>
               <Input data-testid="sign-in-tenant" autoComplete="organization" />
@@ -81,7 +102,7 @@ export function SignIn({ into }: { into?: { tenant: string; path: string } }) {
           )}
           <Form.Item name="login" label={t("auth.login")} rules={[{ required: true, message: t("auth.login_needed") }]}>
             <Input
-              autoFocus
+              autoFocus={!ended}
               prefix={<UserOutlined className="faint" />}
               autoComplete="username"
               data-testid="sign-in-login"
@@ -93,6 +114,7 @@ export function SignIn({ into }: { into?: { tenant: string; path: string } }) {
             rules={[{ required: true, message: t("auth.password_needed") }]}
           >
             <Input.Password
+              autoFocus={Boolean(ended)}
               prefix={<LockOutlined className="faint" />}
               autoComplete="current-password"
               data-testid="sign-in-password"

@@ -3,7 +3,7 @@ import { usePermission } from "../api/session";
 import type { Person } from "../api/types";
 import { setLanguage } from "../i18n";
 import { link, watchPage } from "../link/store";
-import { stopSoftphone } from "../softphone/service";
+import { dropSoftphone } from "../softphone/service";
 import { useSoftphoneStart } from "../softphone/useSoftphoneStart";
 import { setTheme } from "./preferences";
 
@@ -19,7 +19,7 @@ export function useDesk(person: Person): boolean {
     const stopWatching = watchPage();
     return () => {
       stopWatching();
-      stopSoftphone();
+      dropSoftphone();
       link.stop();
     };
   }, []);

@@ -4,7 +4,7 @@ import type { SoftphoneSettings } from "../api/types";
 import { ask, link, onAnswerNow, onSoftphoneElsewhere, useLink } from "../link/store";
 import { useAudioChoice } from "./audio-choice";
 import { whenCardShown } from "./card";
-import { initialPhone, type PhoneState } from "./machine";
+import { initialPhone, type PhoneEvent, type PhoneState } from "./machine";
 import { askMicrophone, watchMicrophone } from "./microphone";
 import { muteMemory } from "./mute-memory";
 import { type Holding, holdTelephone, telephoneHeld } from "./one-tab";
@@ -176,8 +176,18 @@ export async function unblockSound(): Promise<void> {
   if (await sound.resume()) phone?.send({ type: "sound_unblocked" });
 }
 
+/** The agent leaves: what it talks in ends. */
 export function stopSoftphone(): void {
-  phone?.send({ type: "stop" });
+  end({ type: "stop" });
+}
+
+/** The session is over or the page has failed, the talk is not: the platform keeps the caller until this telephone is back. */
+export function dropSoftphone(): void {
+  end({ type: "taken_elsewhere" });
+}
+
+function end(event: PhoneEvent): void {
+  phone?.send(event);
   phone = null;
   holding?.release();
   holding = null;
