@@ -8,7 +8,7 @@ import { usePermission, useSession } from "../api/session";
 import type { InteractionSummary, Page } from "../api/types";
 import { useOtherName } from "../interactions/other-end";
 import { ResultTag } from "../interactions/ResultTag";
-import { useMyAgent } from "../link/store";
+import { useMyAgent, useMyInteraction } from "../link/store";
 import { useFormat } from "../ui/format";
 import { Nothing } from "../ui/Nothing";
 import { Failure } from "../ui/QueryView";
@@ -24,6 +24,7 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
   const agent = useSession()?.person?.agent;
   const may = usePermission();
   const state = useMyAgent()?.state;
+  const current = useMyInteraction()?.interaction;
   const filter = of === "customer" ? { caller: number } : { came_to: agent };
   const query = useQuery({
     queryKey: ["recent", of, filter],
@@ -45,7 +46,11 @@ export function RecentList({ of, number, except }: { of: "customer" | "mine"; nu
     return it.agent_name ?? it.agent ?? t("segment.flow");
   };
   const notMine = (it: InteractionSummary) => of === "mine" && it.own_talk_ms === null && it.answered_at !== null;
-  const talked = (it: InteractionSummary) => (of === "mine" ? (it.own_talk_ms ?? 0) : it.talk_ms);
+  // Of a talk that goes on it is only known how long it was at its last step.
+  const talked = (it: InteractionSummary) => {
+    if (!it.ended_at && (of === "customer" || it.id === current)) return 0;
+    return of === "mine" ? (it.own_talk_ms ?? 0) : it.talk_ms;
+  };
   const items = query.data?.items.filter((it) => it.id !== except).slice(0, 8);
   return (
     <section className="panel" data-testid={`recent-${of}`}>

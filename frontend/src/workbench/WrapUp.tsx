@@ -23,11 +23,16 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
   const { outcome, note, saving, change, save, saveQuietly } = useDraft(interaction);
   const wrapping = agent.state === "working_after_call";
 
+  const panel = useRef<HTMLElement>(null);
   const choice = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!wrapping || isTyping()) return;
-    const inputs = choice.current?.querySelectorAll<HTMLInputElement>("input") ?? [];
-    (Array.from(inputs).find((it) => it.checked) ?? inputs[0])?.focus();
+    if (!wrapping) return;
+    if (!isTyping()) {
+      const inputs = choice.current?.querySelectorAll<HTMLInputElement>("input") ?? [];
+      (Array.from(inputs).find((it) => it.checked) ?? inputs[0])?.focus();
+    }
+    // On a low screen the button that ends the work would be below the fold after each call.
+    if (panel.current?.contains(document.activeElement)) panel.current.scrollIntoView?.({ block: "nearest" });
   }, [wrapping]);
 
   const finish = () =>
@@ -38,7 +43,7 @@ export function WrapUp({ agent, interaction }: { agent: AgentView; interaction: 
     });
 
   return (
-    <section className="panel" data-testid="wrap-up">
+    <section className="panel wrap-up" data-testid="wrap-up" ref={panel}>
       <div className="panel-head">
         <h2 className="grow">{wrapping ? t("wrap_up.title") : t("wrap_up.title_early")}</h2>
       </div>
