@@ -41,6 +41,18 @@ def test_how_the_waiting_for_a_callback_ended(result: str) -> None:
     assert result not in english.split(": ")[1].split()
 
 
+def test_a_callback_put_into_another_queue_is_not_told_as_cancelled() -> None:
+    moved = facts.SegmentEnded(
+        tenant="demo", at_ms=120_000, interaction="i", segment="s", kind="callback", result="left", started_ms=0, queue="sales"
+    )
+    assert told(moved) == ("等待回拨 2 分：转往别处或已取消", "Waited 2 min to be called back: sent elsewhere, or cancelled")
+
+
+def test_a_talk_with_an_outside_number_says_so() -> None:
+    talk = facts.SegmentStarted(tenant="demo", at_ms=0, interaction="i", segment="s", kind="talk")
+    assert told(talk) == ("与外线通话", "Talking with an outside telephone")
+
+
 def test_every_reason_of_an_end_has_its_words() -> None:
     assert set(words.END_REASONS) == set(get_args(facts.EndReason))
 

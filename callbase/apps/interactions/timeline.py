@@ -71,7 +71,7 @@ def _segment_started(fact: facts.SegmentStarted, names: Names) -> Text:
         "flow": _(f"进入流程 {fact.flow}", f"Entered flow {fact.flow}") if fact.flow else NOTHING,
         "queue": _(f"进入“{queue['zh-CN']}”队列", f"Entered queue “{queue['en-US']}”"),
         "offer": _(f"向 {agent} 振铃", f"Rang at {agent}"),
-        "talk": _(f"与 {agent} 通话", f"Talking with {agent}"),
+        "talk": _(f"与 {agent} 通话", f"Talking with {agent}") if agent else _("与外线通话", "Talking with an outside telephone"),
         "hold": _(f"{agent} 将客户置于保持", f"{agent} put the customer on hold") if agent else _("已驻留", "Parked"),
         "voicemail": _("开始语音留言", "Leaving a message"),
         "callback": _("等待回拨", "Waiting to be called back"),

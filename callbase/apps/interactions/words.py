@@ -132,7 +132,7 @@ CALLBACK_RESULTS = {
     "given_up": _("多次未接通，已放弃", "given up after the last attempt"),
     "merged": _("客户再次来电，由新来电接续位置", "the customer called in again and took the place over"),
     "abandoned": _("客户接通后挂机", "the customer hung up before an agent answered"),
-    "left": _("已取消", "cancelled"),
+    "left": _("转往别处或已取消", "sent elsewhere, or cancelled"),
 }
 
 CALLBACK_ATTEMPTS = {
