@@ -185,6 +185,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         consultation_queue=interaction.consultation.queue if interaction.consultation is not None else None,
         sent=SentView(by=interaction.sent.by, how=interaction.sent.how) if interaction.sent is not None else None,
         called_for=interaction.called_for,
+        waits_since_ms=interaction.entered_ms if place is not None else None,
     )
 
 

@@ -197,6 +197,8 @@ class InteractionView(View, frozen=True):
     """The last time an agent sent it on."""
     called_for: str | None = None
     """The queue that the system called it for, with no agent (MakePredictiveCall)."""
+    waits_since_ms: int | None = None
+    """When it entered its queue, whatever has rung for it since; None when it does not wait."""
 
 
 class QueueView(View, frozen=True):

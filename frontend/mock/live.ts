@@ -237,6 +237,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     consultation_queue: null,
     sent: null,
     called_for: null,
+    waits_since_ms: null,
     ...more,
   };
 }

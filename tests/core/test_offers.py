@@ -50,6 +50,19 @@ def test_rejecting_at_the_screen_passes_the_call_on() -> None:
     assert [leg.device for leg in centre.switch.legs.values() if leg.device] == ["1002"]
 
 
+def test_how_long_a_caller_waits_is_shown_from_its_entering_on_whatever_rings_meanwhile() -> None:
+    centre = Centre()
+    centre.staff("1001", "1002")
+    leg = centre.call()
+    entered_ms = centre.now_ms
+    for state in ("offer", "offer", "queue"):
+        assert (centre.interaction(leg).phase, centre.interaction(leg).waits_since_ms) == (state, entered_ms)
+        centre.run_for(20_000)
+    centre.staff("1003")
+    centre.answer("1003")
+    assert (centre.interaction(leg).phase, centre.interaction(leg).waits_since_ms) == ("talk", None)
+
+
 def test_the_caller_keeps_the_place_when_an_offer_fails() -> None:
     centre = Centre()
     centre.staff("1001")

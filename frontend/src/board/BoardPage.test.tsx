@@ -67,6 +67,14 @@ describe("the board", () => {
     expect(screen.getByTestId("agent-1013")).toBeTruthy();
   });
 
+  it("shows how long a caller has waited, not since when the latest telephone rings or rang", () => {
+    const now = Date.now();
+    const w1 = { ...view().interactions.w1!, waits_since_ms: now - 300_000, phase_since_ms: now - 2_000 };
+    useLink.setState({ view: { ...view(), interactions: { w1 } } });
+    open("board.view");
+    expect(screen.getByTestId("call-w1").textContent).toContain("5:00");
+  });
+
   it("names in a call within the house the other one at each, and shows nobody waiting for it", () => {
     const all = view();
     const house = { direction: "internal", phase: "flow", queue: null, customer: null, position: null } as const;

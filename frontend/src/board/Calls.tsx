@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { otherNumber } from "../interactions/other-end";
 import type { InteractionView } from "../link/messages";
+import { waitsSinceMs } from "../softphone/since";
 import { type CallAction, callActionsFor } from "../supervise/actions";
 import { CallDrawer } from "../supervise/CallDrawer";
 import { type Supervise, useSupervise } from "../supervise/useSupervise";
@@ -56,7 +57,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
                 </span>
               </span>
               <b>
-                <Since ms={it.phase === "flow" ? it.started_ms : it.phase_since_ms} />
+                <Since ms={it.phase === "flow" ? it.started_ms : waitsSinceMs(it)} />
               </b>
               {supervise && <CallMenu call={it} supervise={supervise} open={() => setOpened(it.interaction)} />}
             </li>

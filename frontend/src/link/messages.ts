@@ -812,6 +812,8 @@ export interface InteractionView {
   sent: SentView | null;
   /** The queue that the system called it for, with no agent (MakePredictiveCall). */
   called_for: string | null;
+  /** When it entered its queue, whatever has rung for it since; None when it does not wait. */
+  waits_since_ms: number | null;
 }
 
 /** What an agent's screen shows before it rings. */

@@ -10,6 +10,9 @@ export function stateSinceMs(agent: AgentView, interaction: InteractionView | nu
     : talkSinceMs(agent);
 }
 
+/** Since when somebody waits: in its queue, whatever rings for it meanwhile; else since it is in its phase. */
+export const waitsSinceMs = (it: InteractionView): number => it.waits_since_ms ?? it.phase_since_ms;
+
 /** Since when an agent talks in its call; before the other is there, since when it rings or is called. */
 export function talkSinceMs(agent: AgentView): number {
   return agent.connected_since_ms ?? agent.since_ms;

@@ -6,6 +6,7 @@ import { otherNumber } from "../interactions/other-end";
 import type { InteractionView } from "../link/messages";
 import { useAgents, useLink } from "../link/store";
 import { dialled } from "../softphone/party-search";
+import { waitsSinceMs } from "../softphone/since";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useQueueName, useQueues } from "../ui/useQueueName";
@@ -31,7 +32,7 @@ export function CallDrawer({ interaction, close }: { interaction: string; close:
           <p className="muted">
             {it.customer?.name && <span className="num">{formatNumber(otherNumber(it))} · </span>}
             {it.queue ? `${queueName(it.queue)} · ` : ""}
-            {t(`phase.${it.phase}`)} · <Since ms={it.phase_since_ms} />
+            {t(`phase.${it.phase}`)} · <Since ms={waitsSinceMs(it)} />
           </p>
           {supervise && <Acts call={it} supervise={supervise} />}
         </div>

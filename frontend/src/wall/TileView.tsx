@@ -5,7 +5,7 @@ import type { Tile } from "../api/boards";
 import type { SkillRecord } from "../api/rules";
 import { otherNumber } from "../interactions/other-end";
 import type { AgentView, InteractionView, TenantView } from "../link/messages";
-import { stateSinceMs } from "../softphone/since";
+import { stateSinceMs, waitsSinceMs } from "../softphone/since";
 import { formatNumber, useFormat } from "../ui/format";
 import { type ShownState, StateDot, shownState, stateColour } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
@@ -247,7 +247,7 @@ function Calls({ tile, live }: Part) {
   const queueName = useQueueName();
   const waiting = Object.values(live.view.interactions)
     .filter((it) => inLine(it) && (tile.of.length === 0 || tile.of.includes(it.queue ?? "")))
-    .sort((a, b) => a.phase_since_ms - b.phase_since_ms);
+    .sort((a, b) => waitsSinceMs(a) - waitsSinceMs(b));
   if (waiting.length === 0) return <p className="wall-nothing muted">{t("board.nobody_waits")}</p>;
   return (
     <ul className="wall-agents">
@@ -260,7 +260,7 @@ function Calls({ tile, live }: Part) {
             </strong>
             {it.customer?.name && <span className="muted num">{formatNumber(otherNumber(it))}</span>}
             <span className="muted">{queueName(it.queue)}</span>
-            <Since ms={it.phase_since_ms} />
+            <Since ms={waitsSinceMs(it)} />
           </button>
         </li>
       ))}
