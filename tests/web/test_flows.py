@@ -20,6 +20,7 @@ from tests.web.conftest import Person, fields
 KNOWN = Known(
     queues=frozenset({"sales", "support"}),
     languages=("zh-CN", "en-US"),
+    skills=frozenset({"french"}),
     prompts=frozenset({"welcome", "menu", "menu-invalid", "goodbye", "closed"}),
 )
 FIELD = some.sampled_from(["type", "say", "next", "queue", "x"])
@@ -87,6 +88,26 @@ def test_the_demos_flow_has_nothing_wrong_with_it() -> None:
                 "nodes.sales.data.long": "too_long",
                 "nodes.sales.data.mood.field": "unknown",
                 "nodes.sales.data.open.field": "unknown",
+            },
+        ),
+        (
+            flow(
+                sales={
+                    "type": "queue",
+                    "queue": "sales",
+                    "requires": [
+                        {"skill": "french", "level": 80, "relax": [{"after_s": -5, "level": 50}, {"after_s": 1e30, "level": 60}]},
+                        {"skill": "french", "level": 80, "language": "fr-FR"},
+                        {"skill": "french", "level": 50},
+                    ],
+                }
+            ),
+            {
+                "nodes.sales.requires.0.relax.0.after_s": "too_small",
+                "nodes.sales.requires.0.relax.1.after_s": "too_big",
+                "nodes.sales.requires.0.relax.1.level": "too_big",
+                "nodes.sales.requires.1.language": "unknown",
+                "nodes.sales.requires.2.skill": "twice",
             },
         ),
         (flow(sales={"type": "set_data", "data": {}, "next": "goodbye"}), {"nodes.sales.data": "required"}),

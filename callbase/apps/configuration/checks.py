@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from callbase.apps.configuration.condition_fields import NUMERIC, Field, field_of
 from callbase.apps.configuration.known import Known
@@ -15,6 +15,7 @@ from callbase.web.errors import FieldProblem
 Found = Iterator[tuple[str, FieldProblem]]
 NUMBER = re.compile(r"\+?[0-9A-Za-z*#_-]{1,64}")
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+DAY_S = 86_400.0
 DEEPEST = 6
 """So many conditions may stand inside one another."""
 
@@ -69,6 +70,31 @@ def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
             yield from named(f"{field}.queue", where.queue, known.queues)
         case config.ToGoodbye():
             yield from said(f"{field}.say", where.say, known)
+
+
+def requirements(field: str, requires: Iterable[config.Requirement], known: Known) -> Found:
+    seen: set[tuple[str, str | None]] = set()
+    for place, one in enumerate(requires):
+        path = f"{field}.{place}"
+        yield from named(f"{path}.skill", one.skill, known.skills)
+        if (one.skill, one.language) in seen:
+            yield f"{path}.skill", FieldProblem("twice", value=one.skill)
+        seen.add((one.skill, one.language))
+        yield from within(f"{path}.level", one.level, 1, 100)
+        yield from named(f"{path}.language", one.language, frozenset(known.languages))
+        yield from rising(f"{path}.relax", [step.after_s for step in one.relax])
+        lowest = one.level
+        for at, step in enumerate(one.relax):
+            yield from within(f"{path}.relax.{at}.level", step.level, 0, max(lowest - 1, 0))
+            lowest = step.level
+
+
+def rising(field: str, after_s: list[float]) -> Found:
+    """Steps stand in the order of time."""
+    for place, value in enumerate(after_s):
+        yield from within(f"{field}.{place}.after_s", value, 0, DAY_S)
+        if place and value <= after_s[place - 1]:
+            yield f"{field}.{place}.after_s", FieldProblem("not_later", limit=f"{after_s[place - 1]:g}")
 
 
 def condition(field: str, when: config.AnyCondition | None, known: Known, depth: int = 0, *, of_callers: bool = True) -> Found:

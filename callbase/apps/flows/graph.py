@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from callbase.apps.configuration.checks import NUMBER, condition, field_named, named, said, target, within
+from callbase.apps.configuration.checks import NUMBER, condition, field_named, named, requirements, said, target, within
 from callbase.apps.configuration.known import Known
 from callbase.core.call.attached import LONGEST_KEY, LONGEST_VALUE, MOST_KEYS
 from callbase.core.config import (
@@ -140,9 +140,7 @@ def _fields(node: AnyNode, known: Known) -> Iterator[tuple[str, FieldProblem]]:
             yield from within("priority", node.priority, -1000, 1000)
             if node.prefer is not None:
                 yield from _prefer(node.prefer, known)
-            for place, one in enumerate(node.requires):
-                yield from named(f"requires.{place}.skill", one.skill, known.skills)
-                yield from within(f"requires.{place}.level", one.level, 1, 100)
+            yield from requirements("requires", node.requires, known)
         case Decide():
             if not node.cases:
                 yield "cases", FieldProblem("required")

@@ -5,14 +5,11 @@ A problem is found under the dotted path of its field ("overflow.0.when.of.1.fie
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from callbase.apps.configuration.checks import Found, condition, named, said, target, within
+from callbase.apps.configuration.checks import DAY_S, Found, condition, named, requirements, rising, said, target, within
 from callbase.apps.configuration.known import Known
 from callbase.core import config
 from callbase.web.errors import FieldProblem
 
-DAY_S = 86_400.0
 MOST = 50
 """Rules, steps or rings a queue may have of a kind."""
 
@@ -31,8 +28,8 @@ def _checked(queue: config.Queue, known: Known) -> Found:
     for name in ("requires", "rings", "entry", "overflow"):
         if len(getattr(queue, name)) > MOST:
             yield name, FieldProblem("too_long", limit=str(MOST))
-    yield from _requirements("requires", queue.requires, known)
-    yield from _rising("rings", [ring.after_s for ring in queue.rings])
+    yield from requirements("requires", queue.requires, known)
+    yield from rising("rings", [ring.after_s for ring in queue.rings])
     for place, ring in enumerate(queue.rings):
         yield from within(f"rings.{place}.priority", ring.priority, 1, 100)
         yield from within(f"rings.{place}.level", ring.level, 0, 100)
@@ -40,31 +37,6 @@ def _checked(queue: config.Queue, known: Known) -> Found:
         yield from _entry(f"entry.{place}", rule, known)
     yield from _overflow(queue, known)
     yield from _callback(queue.callback, known)
-
-
-def _requirements(field: str, requires: Iterable[config.Requirement], known: Known) -> Found:
-    seen: set[tuple[str, str | None]] = set()
-    for place, one in enumerate(requires):
-        path = f"{field}.{place}"
-        yield from named(f"{path}.skill", one.skill, known.skills)
-        if (one.skill, one.language) in seen:
-            yield f"{path}.skill", FieldProblem("twice", value=one.skill)
-        seen.add((one.skill, one.language))
-        yield from within(f"{path}.level", one.level, 1, 100)
-        yield from named(f"{path}.language", one.language, frozenset(known.languages))
-        yield from _rising(f"{path}.relax", [step.after_s for step in one.relax])
-        lowest = one.level
-        for at, step in enumerate(one.relax):
-            yield from within(f"{path}.relax.{at}.level", step.level, 0, max(lowest - 1, 0))
-            lowest = step.level
-
-
-def _rising(field: str, after_s: list[float]) -> Found:
-    """Steps stand in the order of time."""
-    for place, value in enumerate(after_s):
-        yield from within(f"{field}.{place}.after_s", value, 0, DAY_S)
-        if place and value <= after_s[place - 1]:
-            yield f"{field}.{place}.after_s", FieldProblem("not_later", limit=f"{after_s[place - 1]:g}")
 
 
 def _entry(path: str, rule: config.EntryRule, known: Known) -> Found:
