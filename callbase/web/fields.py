@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from callbase.web.language import Language
@@ -42,6 +42,16 @@ Note = Annotated[str, Storable, StringConstraints(max_length=4000)]
 Text = Annotated[str, Storable, StringConstraints(max_length=2000, strip_whitespace=True)]
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]
 """Language → text, at least in one."""
+
+
+def _in_a_language(names: dict[Language, str]) -> dict[Language, str]:
+    if not any(names.values()):
+        raise PydanticCustomError("field_problem", "in no language", {"code": "required", "data": {}})
+    return names
+
+
+Names = Annotated[Texts, AfterValidator(_in_a_language)]
+"""What a thing is called: not nothing in all of the languages given."""
 Secret = Annotated[str, Storable, StringConstraints(min_length=1, max_length=256)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 Small = Annotated[int, Field(ge=-1000, le=1000)]

@@ -120,6 +120,8 @@ def test_a_members_weight_is_kept(admin: Person) -> None:
             },
             "overflow.0.until.of.1.of.field",
         ),
+        ({"overflow": [{"id": " ", "when": LONG_WAIT, "target": {"type": "voicemail"}}]}, "overflow.0.id"),
+        ({"name": {"zh-CN": " ", "en-US": ""}}, "name"),
         ({"callback": {"attempts": 0}}, "callback.attempts"),
         ({"callback": {"trunk": "nowhere"}}, "callback.trunk"),
         ({"measure_window": "forever"}, "measure_window"),

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
 from callbase.web.documents import Document
-from callbase.web.fields import Key, Strict, Texts
+from callbase.web.fields import Key, Names, Strict
 
 Hours = Annotated[list[Any], Document(list[WeeklyHours])]
 Days = Annotated[list[Any], Document(list[SpecialDay])]
@@ -16,7 +16,7 @@ Days = Annotated[list[Any], Document(list[SpecialDay])]
 
 class CalendarIn(Strict):
     id: Key
-    name: Texts
+    name: Names
     hours: Hours = Field(default_factory=list)
     days: Days = Field(default_factory=list)
 

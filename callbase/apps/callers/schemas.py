@@ -9,7 +9,7 @@ from ninja import Field, Schema
 
 from callbase.core import config
 from callbase.web.documents import Document
-from callbase.web.fields import Key, Line, Small, Storable, Strict, Texts
+from callbase.web.fields import Key, Line, Names, Small, Storable, Strict
 
 Target = Annotated[Any, Document(config.AnyTarget | None)]
 
@@ -17,7 +17,7 @@ Target = Annotated[Any, Document(config.AnyTarget | None)]
 class CallerListIn(Strict):
     id: Key
     kind: Literal["black", "red"]
-    name: Texts
+    name: Names
     priority: Small = 0
     target: Target = None
 

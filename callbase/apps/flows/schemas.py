@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from ninja import Field, Schema
 
-from callbase.web.fields import Key, Storable, Strict, Texts
+from callbase.web.fields import Key, Names, Storable, Strict, Texts
 
 
 class FlowIn(Strict):
-    name: Texts
+    name: Names
     start: Annotated[str, Storable, Field(max_length=40)]
     nodes: Annotated[dict[Annotated[str, Storable], dict[str, Any]], Field(min_length=1, max_length=1000)]
     """Node id → node, as `callbase.core.config.AnyNode` has them."""
@@ -43,7 +43,7 @@ class PromptOut(Schema):
 
 class MusicIn(Strict):
     id: Key
-    name: Texts
+    name: Names
 
 
 class MusicOut(Schema):

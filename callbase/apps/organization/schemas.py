@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
-from callbase.web.fields import Key, Line, Login, Name, Secret, Storable, Strict, Texts
+from callbase.web.fields import Key, Line, Login, Name, Names, Secret, Storable, Strict
 from callbase.web.language import Language
 
 Theme = Literal["light", "dark", "system"]
@@ -200,7 +200,7 @@ class UnitOut(Schema):
 
 class RoleIn(Strict):
     id: Key
-    name: Texts
+    name: Names
     permissions: Annotated[list[Line], Field(min_length=1, max_length=100)]
     scope: Literal["own", "unit", "all"] = "own"
 

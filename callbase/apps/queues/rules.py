@@ -53,7 +53,7 @@ def _overflow(queue: config.Queue, known: Known) -> Found:
     seen: set[str] = set()
     for place, rule in enumerate(queue.overflow):
         path = f"overflow.{place}"
-        if not rule.id or len(rule.id) > 40:
+        if not rule.id.strip() or len(rule.id) > 40:
             yield f"{path}.id", FieldProblem("pattern")
         if rule.id in seen:
             yield f"{path}.id", FieldProblem("twice", value=rule.id)

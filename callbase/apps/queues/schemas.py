@@ -8,7 +8,7 @@ from ninja import Field, Schema
 
 from callbase.core import config
 from callbase.web.documents import Document
-from callbase.web.fields import DidNumber, Key, Seconds, Small, Storable, Strict, Texts
+from callbase.web.fields import DidNumber, Key, Names, Seconds, Small, Storable, Strict, Texts
 from callbase.web.language import Language
 
 
@@ -51,7 +51,7 @@ class Waiting(Strict):
 
 class QueueIn(Strict):
     id: Key
-    name: Texts
+    name: Names
     algorithm: config.Algorithm = "longest_idle"
     measure_window: Literal["today", "shift", "rolling"] = "today"
     measure_over_s: Annotated[float, Field(ge=60, le=86_400, allow_inf_nan=False)] = 1800.0
@@ -121,7 +121,7 @@ class DidOut(Schema):
 
 class ChoiceIn(Strict):
     id: Key
-    name: Texts
+    name: Names
     position: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 
 from callbase.core import config
 from callbase.web.documents import Document
-from callbase.web.fields import Key, Small, Storable, Strict, Texts
+from callbase.web.fields import Key, Names, Small, Storable, Strict
 
 Codec = Literal["alaw", "ulaw", "g722", "g729", "opus", "gsm"]
 
@@ -50,7 +50,7 @@ Lines = Annotated[int, Field(ge=0, le=100_000)]
 
 class TrunkGroupIn(Strict):
     id: Key
-    name: Texts
+    name: Names
     priority: Small = 0
     lines_per_agent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 0.0
     agents_of: Annotated[list[Key], Field(max_length=500)] = []
