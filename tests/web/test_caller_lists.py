@@ -126,6 +126,8 @@ def test_faulty_fields_of_a_list_are_named(admin: Person) -> None:
     assert list(fields(admin.post("/api/caller-lists", BLACK | {"kind": "grey"}))) == ["kind"]
     bad = BLACK | {"target": {"type": "queues", "queues": ["nowhere"]}}
     assert list(fields(admin.post("/api/caller-lists", bad))) == ["target.queues.0"]
+    bad = BLACK | {"target": {"type": "callback"}}
+    assert list(fields(admin.post("/api/caller-lists", bad))) == ["target.queue"], "of which queue, nobody could tell"
 
 
 def test_a_list_a_condition_asks_for_is_not_deleted(admin: Person) -> None:

@@ -188,6 +188,8 @@ def test_a_number_has_hours_and_a_night_service(admin: Person, rules: dict[str, 
     assert (did.calendar, did.closed) == ("office", config.ToFlow(flow="main-menu"))
     assert list(fields(admin.patch("/api/dids/4008001234", {"closed": {"type": "flow", "flow": "nowhere"}}))) == ["closed.flow"]
     assert list(fields(admin.patch("/api/dids/4008001234", {"calendar": "nowhere"}))) == ["calendar"]
+    assert list(fields(admin.patch("/api/dids/4008001234", {"closed": {"type": "callback"}}))) == ["closed.queue"]
+    assert admin.patch("/api/dids/4008001234", {"closed": {"type": "callback", "queue": "sales"}}).status_code == 200
 
 
 def test_a_flow_may_decide_send_prefer_and_require(admin: Person, rules: dict[str, Any]) -> None:

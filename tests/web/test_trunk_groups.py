@@ -45,6 +45,7 @@ def test_faulty_fields_of_a_group_are_named(admin: Person) -> None:
     assert list(fields(admin.post("/api/trunk-groups", GROUP | {"agents_of": ["nowhere"]}))) == ["agents_of.0"]
     assert list(fields(admin.post("/api/trunk-groups", GROUP | {"floor": 31}))) == ["floor"]
     assert list(fields(admin.post("/api/trunk-groups", GROUP | {"beyond": {"type": "agent", "agent": "9"}}))) == ["beyond.agent"]
+    assert list(fields(admin.post("/api/trunk-groups", GROUP | {"beyond": {"type": "callback"}}))) == ["beyond.queue"]
     assert list(fields(admin.post("/api/trunk-groups", GROUP | {"lines_per_agent": -1}))) == ["lines_per_agent"]
     assert list(fields(admin.patch("/api/trunks/demo-trunk", {"group": "nowhere"}))) == ["group"]
 

@@ -57,7 +57,7 @@ def _write(access: Access, row: CallerList, data: dict[str, Any], action: str, b
         if field in data:
             setattr(row, field, data[field])
     where = msgspec.convert(row.target, config.AnyTarget | None) if row.target else None
-    problems = dict(checks.target("target", where, known(access)))
+    problems = dict(checks.target("target", where, known(access), of_queue=False))
     if problems:
         raise Invalid(problems)
     row.save()

@@ -45,7 +45,8 @@ def said(field: str, say: config.Say | None, known: Known) -> Found:
         yield f"{field}.languages", FieldProblem("unknown", value=language[:60])
 
 
-def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
+def target(field: str, where: config.AnyTarget | None, known: Known, *, of_queue: bool = True) -> Found:
+    """`of_queue`: whether a call may be in a queue, or about to enter one, when sent there; else a callback names one."""
     match where:
         case config.ToQueues():
             if not where.queues:
@@ -67,6 +68,8 @@ def target(field: str, where: config.AnyTarget | None, known: Known) -> Found:
             yield from within(f"{field}.max_s", where.max_s, 5, 600)
             yield from within(f"{field}.silence_s", where.silence_s, 1, 60)
         case config.ToCallback():
+            if where.queue is None and not of_queue:
+                yield f"{field}.queue", FieldProblem("required")
             yield from named(f"{field}.queue", where.queue, known.queues)
         case config.ToGoodbye():
             yield from said(f"{field}.say", where.say, known)

@@ -149,7 +149,7 @@ def _write_did(access: Access, did: Did, data: dict[str, Any], action: str, befo
         (
             *checks.named("flow", did.flow, names.flows),
             *checks.named("calendar", did.calendar, names.calendars),
-            *checks.target("closed", document.closed, names),
+            *checks.target("closed", document.closed, names, of_queue=False),
         )
     )
     if problems:

@@ -106,6 +106,7 @@ function Lists() {
                   </div>
                   <Form.Item name="target" label={t("callers.target")}>
                     <TargetPicker
+                      queued={false}
                       none={form.getFieldValue("kind") === "red" ? t("callers.goes_on") : t("callers.refused")}
                     />
                   </Form.Item>

@@ -67,7 +67,7 @@ export function DidsPage() {
           <NumberField name="priority" label={t("field.priority")} min={-100} max={100} />
           <CalendarField />
           <Form.Item name="closed" label={t("queues.closed")} extra={t("dids.closed_hint")}>
-            <TargetPicker none={t("queues.closed_none")} />
+            <TargetPicker none={t("queues.closed_none")} queued={false} />
           </Form.Item>
           <TextField name="description" label={t("field.description")} />
         </>

@@ -76,7 +76,7 @@ export function TrunkGroups() {
             <NumberField name="floor" label={t("trunk_groups.floor")} />
             <NumberField name="ceiling" label={t("trunk_groups.ceiling")} hint={t("trunk_groups.ceiling_hint")} />
             <Form.Item name="beyond" label={t("trunk_groups.beyond")}>
-              <TargetPicker none={t("trunk_groups.refused")} />
+              <TargetPicker none={t("trunk_groups.refused")} queued={false} />
             </Form.Item>
           </>
         )}

@@ -27,8 +27,8 @@ export type Target =
   | { type: "queues"; queues: string[]; also?: boolean }
   | { type: "agent"; agent: string }
   | { type: "flow"; flow: string }
-  | { type: "voicemail"; say?: Say | null }
-  | { type: "callback" }
+  | { type: "voicemail"; say?: Say | null; queue?: string | null }
+  | { type: "callback"; queue?: string | null }
   | { type: "number"; number: string; trunk?: string | null; timeout_s?: number }
   | { type: "goodbye"; say?: Say | null; busy?: boolean };
 

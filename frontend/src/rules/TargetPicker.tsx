@@ -16,10 +16,12 @@ interface Props {
   none?: string;
   /** A queue that cannot be chosen: the one the rule belongs to. */
   except?: string;
+  /** Whether a call may be in a queue, or about to enter one, when it is sent there; else a callback names its own. */
+  queued?: boolean;
 }
 
 /** Where a call goes. A field of a form by `value` and `onChange`. */
-export function TargetPicker({ value, onChange, none, except }: Props) {
+export function TargetPicker({ value, onChange, none, except, queued = true }: Props) {
   const { t } = useTranslation();
   return (
     <div className="target" data-testid="target">
@@ -34,12 +36,22 @@ export function TargetPicker({ value, onChange, none, except }: Props) {
         ]}
         data-testid="target-type"
       />
-      {value && <Details target={value} except={except} onChange={(it) => onChange?.(it)} />}
+      {value && <Details target={value} except={except} queued={queued} onChange={(it) => onChange?.(it)} />}
     </div>
   );
 }
 
-function Details({ target, except, onChange }: { target: Target; except?: string; onChange: (it: Target) => void }) {
+function Details({
+  target,
+  except,
+  queued,
+  onChange,
+}: {
+  target: Target;
+  except?: string;
+  queued: boolean;
+  onChange: (it: Target) => void;
+}) {
   const { t } = useTranslation();
   const { name } = useFormat();
   const queues = useList<QueueRecord>("/api/queues").filter((it) => it.id !== except);
@@ -119,7 +131,26 @@ function Details({ target, except, onChange }: { target: Target; except?: string
         </>
       );
     case "voicemail":
-      return <SayPicker value={target.say} onChange={(say) => onChange({ ...target, say })} none={t("say.standard")} />;
+    case "callback":
+      return (
+        <>
+          <Select
+            style={wide}
+            placeholder={t("target.which_queue")}
+            value={target.queue ?? (queued || target.type === "voicemail" ? "" : undefined)}
+            onChange={(queue: string) => onChange({ ...target, queue: queue || null })}
+            options={[
+              ...(queued ? [{ value: "", label: t("target.own_queue") }] : []),
+              ...(!queued && target.type === "voicemail" ? [{ value: "", label: t("target.no_queue") }] : []),
+              ...queues.map((it) => ({ value: it.id, label: name(it.name, it.id) })),
+            ]}
+            data-testid="target-queue"
+          />
+          {target.type === "voicemail" && (
+            <SayPicker value={target.say} onChange={(say) => onChange({ ...target, say })} none={t("say.standard")} />
+          )}
+        </>
+      );
     case "goodbye":
       return (
         <>

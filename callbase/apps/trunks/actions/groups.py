@@ -67,4 +67,4 @@ def _checked(group: TrunkGroup, known: Known) -> checks.Found:
     if group.ceiling and group.floor > group.ceiling:
         yield "floor", FieldProblem("too_big", limit=str(group.ceiling))
     if group.beyond:
-        yield from checks.target("beyond", msgspec.convert(group.beyond, config.AnyTarget), known)
+        yield from checks.target("beyond", msgspec.convert(group.beyond, config.AnyTarget), known, of_queue=False)
