@@ -4,7 +4,7 @@ import type { CalendarRecord } from "../api/rules";
 import { wholeTarget } from "../rules/targets";
 import { useFormat } from "../ui/format";
 import { SpecialDays } from "./calendar/SpecialDays";
-import { WeekGrid } from "./calendar/WeekGrid";
+import { isReadable, WeekGrid } from "./calendar/WeekGrid";
 import { IdField, LocalizedField } from "./fields";
 import { ResourcePage, type Values } from "./ResourcePage";
 import "./admin.css";
@@ -51,7 +51,17 @@ export function CalendarsPage() {
               <LocalizedField name="name" label={t("field.name")} />
             </div>
           </div>
-          <Form.Item name="hours" label={t("calendars.week")} extra={t("calendars.week_hint")}>
+          <Form.Item
+            name="hours"
+            label={t("calendars.week")}
+            extra={t("calendars.week_hint")}
+            rules={[
+              {
+                validator: (_, hours) =>
+                  isReadable(hours) ? Promise.resolve() : Promise.reject(new Error(t("calendars.unreadable"))),
+              },
+            ]}
+          >
             <WeekGrid />
           </Form.Item>
           <Form.Item name="days" label={t("calendars.special_days")}>

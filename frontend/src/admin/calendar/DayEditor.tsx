@@ -57,6 +57,7 @@ export function DayEditor({ date, day, save, close }: Props) {
             value={edited.spans ?? []}
             label={t("calendars.own_hours")}
             onChange={(spans) => setEdited({ ...edited, spans })}
+            onUnreadable={() => setEdited({ ...edited, spans: [] })}
           />
         )}
         {kind !== "week" && (

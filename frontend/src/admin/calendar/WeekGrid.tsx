@@ -5,7 +5,11 @@ import type { CalendarRecord, Span } from "../../api/rules";
 import { parseSpans, shareOfDay, spansText } from "../../rules/spans";
 import "./calendar.css";
 
-type Hours = CalendarRecord["hours"];
+/** `unreadable`: what was typed last could not be read; the hours are those of before. */
+type Hours = (CalendarRecord["hours"][number] & { unreadable?: boolean })[];
+
+/** Whether all that was typed into the week could be read. */
+export const isReadable = (hours: Hours | undefined): boolean => !hours?.some((it) => it.unreadable);
 
 /** The week's hours: typed as one line a day, seen as bars over 24 hours. A field of a form by `value` and `onChange`. */
 export function WeekGrid({ value = [], onChange }: { value?: Hours; onChange?: (hours: Hours) => void }) {
@@ -17,6 +21,11 @@ export function WeekGrid({ value = [], onChange }: { value?: Hours; onChange?: (
         .filter((it) => it.spans.length > 0)
         .sort((a, b) => a.weekday - b.weekday),
     );
+  const mark = (weekday: number) =>
+    onChange?.([
+      ...value.filter((it) => it.weekday !== weekday),
+      { weekday, spans: spansOf(weekday), unreadable: true },
+    ]);
   return (
     <div className="week-grid" data-testid="week-grid">
       {[1, 2, 3, 4, 5, 6, 7].map((weekday) => (
@@ -27,6 +36,7 @@ export function WeekGrid({ value = [], onChange }: { value?: Hours; onChange?: (
             value={spansOf(weekday)}
             label={t(`weekday.${weekday}`)}
             onChange={(spans) => put([weekday], spans)}
+            onUnreadable={() => mark(weekday)}
           />
           <DayBar spans={spansOf(weekday)} />
           <span className="week-copy">
@@ -44,19 +54,22 @@ export function WeekGrid({ value = [], onChange }: { value?: Hours; onChange?: (
   );
 }
 
-/** Hours of a day as text; what cannot be read stays, marked, and changes nothing. */
+/** Hours of a day as text; what cannot be read stays, marked, and is told of. */
 export function SpansInput({
   value,
   label,
   onChange,
+  onUnreadable,
 }: {
   value: Span[];
   label: string;
   onChange: (spans: Span[]) => void;
+  onUnreadable: () => void;
 }) {
   const { t } = useTranslation();
   const [text, setText] = useState(spansText(value));
   const parsed = parseSpans(text);
+  const typed = () => (parsed === null ? onUnreadable() : onChange(parsed));
   return (
     <Tooltip title={parsed === null ? t("calendars.unreadable") : undefined} open={parsed === null}>
       <Input
@@ -66,10 +79,10 @@ export function SpansInput({
         placeholder={t("calendars.closed_all_day")}
         aria-label={label}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => parsed !== null && onChange(parsed)}
+        onBlur={typed}
         onPressEnter={(event) => {
           event.preventDefault();
-          if (parsed !== null) onChange(parsed);
+          typed();
         }}
       />
     </Tooltip>
