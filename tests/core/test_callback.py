@@ -9,7 +9,7 @@ import pytest
 
 from callbase.core.call.callback import NETWORK_FAILURES
 from callbase.core.commands import Originate
-from callbase.core.config import Callback, Device, Relaxation, Requirement, Tenant, Trunk
+from callbase.core.config import Callback, Device, Relaxation, Requirement, Tenant, Trunk, WaitingStep, WaitingTreatment
 from callbase.core.engine import Engine
 from callbase.core.events import (
     ClearCall,
@@ -140,6 +140,22 @@ def test_customer_first_whose_agent_does_not_answer_waits_on_the_line_for_the_ne
     centre.staff("1002", answers_after_ms=500)
     centre.run_for(1_000)
     assert centre.view.interactions[interaction].phase == "talk"
+
+
+def test_who_was_called_back_and_waits_on_the_line_hears_what_the_queue_has_for_those_who_wait() -> None:
+    centre = centre_calling("customer")
+    told = WaitingTreatment(steps=(WaitingStep(at_s=5.0, what="place", every_s=10.0),))
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], waiting=told)
+    interaction = ask_for_callback(centre)
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
+    customer(centre, answers_after_ms=1_000)
+    centre.staff("1001")
+    centre.run_for(2_000)
+    centre.act(RejectCall(agent="1001"))
+    assert centre.view.interactions[interaction].phase == "queue"
+    (line,) = (leg.id for leg in centre.switch.legs.values() if leg.called_number == CALLER)
+    centre.run_for(11_000)
+    assert centre.said(line) == "您是下一位，请稍候。"
 
 
 def test_an_agent_who_rejects_before_the_customer_answered_stops_that_call() -> None:

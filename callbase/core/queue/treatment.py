@@ -61,7 +61,8 @@ def schedule(core: Core, interaction: Interaction) -> None:
 
 def _occupied(interaction: Interaction) -> bool:
     """Walks a flow, is asked something, or hears that we call back."""
-    return interaction.flow is not None or interaction.question is not None or interaction.callback is not None
+    parts = interaction.callback is not None and interaction.callback.parting
+    return interaction.flow is not None or interaction.question is not None or parts
 
 
 def stop(core: Core, interaction: Interaction) -> None:
