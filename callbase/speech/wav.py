@@ -6,6 +6,7 @@ import io
 import math
 import wave
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -53,9 +54,9 @@ def _quick(least: int) -> int:
 
 
 def write(file: Path, samples: np.ndarray[tuple[int], np.dtype[np.int16]]) -> None:
-    """Appears whole or not at all."""
+    """Appears whole or not at all, however many write it at a time: each node's driver does, of each machine."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f"{file.name}.new")
+    temporary = file.with_name(f".{file.stem}.{uuid4().hex}.new")
     with wave.open(str(temporary), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import wave
 from pathlib import Path
 
@@ -46,6 +47,23 @@ async def test_the_same_text_is_rendered_once_however_many_ask_at_once(tmp_path:
     await Speaker(tmp_path).render("Hello", "en-US")
     assert spoken == ["Hello"]
     assert await one.render("Hello", "zh-CN") != paths[0]
+
+
+async def test_two_who_write_the_same_text_at_a_time_are_not_in_each_others_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the drivers of two nodes do, of one machine or of two that share the folder."""
+    replace, both_have_written = Path.replace, threading.Barrier(2, timeout=10)
+
+    def replace_after_the_other_wrote(self: Path, target: Path) -> Path:
+        both_have_written.wait()
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace_after_the_other_wrote)
+    rendered = await asyncio.gather(*(Speaker(tmp_path).render("你好", "zh-CN") for _ in range(2)))
+    (file,) = (tmp_path / "prompts" / "tts").iterdir()
+    assert [path.with_suffix(".wav") for path in rendered] == [file, file]
+    assert len(samples_of(rendered[0])) > 0
 
 
 async def test_every_text_of_the_configuration_is_ready_before_the_first_call(tmp_path: Path) -> None:
