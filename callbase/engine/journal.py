@@ -6,7 +6,8 @@ returns. Entries are lost only where the database is away, the local disk cannot
 gathered: then the oldest go, with an error in the log that says which.
 
 The database may go back: where a replica takes over, what it had not received is gone, journal and facts to the same place. What
-is beyond that place is then brought there again, from the spool, or from what a leader that has just begun heard before.
+is beyond that place is then brought there again, from the spool, or from what a leader that has just begun heard before, or from
+the spool of another engine of this home that led before.
 """
 
 from __future__ import annotations
@@ -276,7 +277,8 @@ class Journal:
             self._take()
         if self._pending and self._pending[0].first == self.committed + 1:
             return self._pending[0]
-        kept = following(self.committed, 0, (self._tail, self._spool.read(self.committed)))
+        spools = (self._spool, *self._spool.others())  # of who led before, here
+        kept = following(self.committed, 0, (self._tail, *(spool.read(self.committed) for spool in spools)))
         if batch := _first(kept):
             return batch
         in_files = _first(unbroken(self._spool.read(self.committed)))

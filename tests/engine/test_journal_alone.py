@@ -177,6 +177,18 @@ async def test_what_is_nowhere_any_more_holds_up_nothing(url: str, spool: Spool)
     assert written(url) == [6]
 
 
+async def test_what_the_one_who_led_before_wrote_is_brought_again_from_its_files(url: str, spool: Spool, tmp_path: Path) -> None:
+    """Where the database went back so late that it is in no memory any more."""
+    before = Spool(tmp_path / "journal-2")
+    append(a_journal(before), range(1, 6))
+    before.close()
+    journal = a_journal(spool, url, committed=5)
+    async with writing(journal):
+        append(journal, [6])
+        assert await journal.drain(10)
+    assert written(url) == [1, 2, 3, 4, 5, 6]
+
+
 async def test_writing_ends_when_told_to_though_it_is_hurried_in_that_moment(
     url: str, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
