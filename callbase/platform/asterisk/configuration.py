@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from callbase.platform.asterisk.addresses import own_addresses
-from callbase.platform.asterisk.folders import asterisk_dir, configuration_dir, futexes_library
+from callbase.platform.asterisk.folders import asterisk_dir, configuration_dir, futexes_library, music_file
 from callbase.platform.asterisk.futexes import write_library
 from callbase.platform.asterisk.modules import BETWEEN_NODES, MODULES
 from callbase.platform.asterisk.tree import AsteriskInstallation
@@ -30,7 +30,6 @@ from callbase.switch.asterisk.names import (
     LEG_HEADER,
     LEG_VARIABLE,
     MISSED_FAMILY,
-    MUSIC_FILE,
     NODE_CONTEXT,
     REALM,
     TAKES_ANY_VARIABLE,
@@ -69,7 +68,7 @@ def configure(
         recording.symlink_to(environment.home, target_is_directory=True)
     write_library(futexes_library(environment, node.name))
     target = configuration_dir(environment, node.name)
-    (target / MUSIC_FILE).touch(mode=0o600)  # the driver's, and good across a restart
+    music_file(environment, node.name).touch(mode=0o600)  # the driver's, and good across a restart
     for name, text in _files(environment, runtime, installation, node).items():
         file = target / name
         file.touch(mode=0o600)
@@ -120,7 +119,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
         + (_BETWEEN_NODES.format(context=NODE_CONTEXT, leg=LEG_VARIABLE, header=LEG_HEADER) if several else ""),
-        "musiconhold.conf": _MUSIC.format(directory=base / "music" / "default", uploaded=MUSIC_FILE),
+        "musiconhold.conf": _MUSIC.format(directory=base / "music" / "default", uploaded=music_file(environment, node.name)),
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = no\n",

@@ -17,6 +17,11 @@ def configuration_dir(environment: Environment, node: str = FIRST_NODE) -> Path:
     return asterisk_dir(environment, node) / "etc"
 
 
+def music_file(environment: Environment, node: str = FIRST_NODE) -> Path:
+    """Its classes of music. It is where all machines' folder is: the engine that writes it may be on another one."""
+    return environment.prompts_dir / f"music-{node}.conf"
+
+
 def futexes_library(environment: Environment, node: str = FIRST_NODE) -> Path:
     return asterisk_dir(environment, node) / "futexes.so"
 

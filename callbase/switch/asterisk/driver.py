@@ -17,7 +17,7 @@ from callbase.core import events
 from callbase.core.commands import AnyCommand
 from callbase.core.config import Config
 from callbase.core.events import AnyEvent
-from callbase.platform.asterisk.folders import configuration_dir
+from callbase.platform.asterisk.folders import music_file
 from callbase.platform.environment import Environment
 from callbase.platform.runtime import Runtime, SwitchNode
 from callbase.speech.speaker import Speaker
@@ -31,7 +31,7 @@ from callbase.switch.asterisk.draining import Draining
 from callbase.switch.asterisk.kept import KeptCallers
 from callbase.switch.asterisk.legs import Leg, made_by_core
 from callbase.switch.asterisk.music import MusicClasses
-from callbase.switch.asterisk.names import APPLICATION, MUSIC_FILE, TAKES_ANY_VARIABLE, interaction_in
+from callbase.switch.asterisk.names import APPLICATION, TAKES_ANY_VARIABLE, interaction_in
 from callbase.switch.asterisk.notes import Notes
 from callbase.switch.asterisk.provisioning import Provisioner
 from callbase.switch.asterisk.queues import SerialQueues
@@ -81,7 +81,7 @@ class AsteriskDriver:
         self._translator = Translator(self._node, self._relays)
         self._translate = self._translator.translate
         """Looked up once: each time costs more than most translations."""
-        media_address = "" if environment.bind in _ANY_ADDRESS else environment.bind
+        media_address = "" if environment.bind in _ANY_ADDRESS else here.sip_host
         sip_proxy = proxy.SipProxy(*environment.sip_proxy, runtime.secret_key) if environment.sip_proxy else None
         self._provisioner = Provisioner(
             self._client,
@@ -97,7 +97,7 @@ class AsteriskDriver:
             | ({proxy.NAME: sip_proxy.unit()} if sip_proxy else {}),
             sip_proxy,
         )
-        self._music = MusicClasses(environment.home, configuration_dir(environment, self._node) / MUSIC_FILE, self._manager)
+        self._music = MusicClasses(environment.home, music_file(environment, self._node), self._manager)
         self._provisioning = asyncio.Lock()
         self._speaker = Speaker(environment.home)
         self._recorder = Recorder(

@@ -42,8 +42,6 @@ REALM = "callbase"
 """SIP's digest realm; devices' secrets are kept hashed with it."""
 RECORDING_VARIABLE = "CALLBASE_RECORDING"
 """Channel variable in which a leg's running recording is found again after the driver was restarted: `<id>|<path>`."""
-MUSIC_FILE = "music.conf"
-"""Of music on hold: the classes of what was uploaded, written by the driver."""
 MESSAGE_SUFFIX = "-r"
 """Ends the name of a message's file: of a recording's two sides, the one the customer speaks on."""
 
