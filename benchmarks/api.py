@@ -39,6 +39,7 @@ class Api:
 
     port: int
     token: str = ""
+    host: str = "127.0.0.1"
     _cookies: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self, login: str, password: str) -> Any:
@@ -73,7 +74,7 @@ class Api:
 
     def request(self, method: str, path: str, content: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Whatever comes back, an error too."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         try:
             connection.request(method, path, content, self._headers() | (headers or {}))
             response = connection.getresponse()
@@ -98,9 +99,9 @@ class Api:
         }
 
 
-def api_token(port: int, login: str, password: str, name: str) -> str:
+def api_token(port: int, login: str, password: str, name: str, host: str = "127.0.0.1") -> str:
     """A new token with all the rights of that person."""
-    api = Api(port)
+    api = Api(port, host=host)
     session = api.sign_in(login, password)
     made = api.post("/api/tokens", {"name": name, "scopes": session["permissions"]})
     return str(made["token"])

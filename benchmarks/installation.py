@@ -40,19 +40,23 @@ class Installation:
     http_port: int = field(default_factory=free_port)
     sip_port: int = field(default_factory=free_sip_port)
     rtp_ports: tuple[int, int] = field(default_factory=free_rtp_range)
+    host: str = "127.0.0.1"
+    """Where it is reached."""
+    within: tuple[str, ...] = ()
+    """The command that runs it somewhere else than here."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
     def sip(self) -> Address:
-        return ("127.0.0.1", self.sip_port)
+        return (self.host, self.sip_port)
 
     def sip_at(self, node: int) -> Address:
         """Of the node at that place, from 0."""
-        return ("127.0.0.1", self.sip_port + node)
+        return (self.host, self.sip_port + node)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.http_port}"
+        return f"http://{self.host}:{self.http_port}"
 
     @property
     def runtime(self) -> Runtime:
@@ -87,7 +91,7 @@ class Installation:
         self.console.parent.mkdir(parents=True, exist_ok=True)
         with self.console.open("ab") as console:
             self._process = subprocess.Popen(
-                dependent([sys.executable, "-m", "callbase.cli", "up"], signal.SIGTERM),
+                dependent([*self.within, sys.executable, "-m", "callbase.cli", "up"], signal.SIGTERM),
                 cwd=ROOT,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
@@ -112,7 +116,7 @@ class Installation:
 
     def health(self) -> tuple[int, str]:
         """Status and body of /healthz; status 0 where nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=5)
+        connection = http.client.HTTPConnection(self.host, self.http_port, timeout=5)
         try:
             connection.request("GET", "/healthz")
             response = connection.getresponse()

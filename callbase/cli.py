@@ -65,6 +65,38 @@ def _journal_aside(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _machine(arguments: argparse.Namespace) -> int:
+    from callbase.platform.lock import AlreadyRunning, HomeLock
+    from callbase.platform.machines import CannotChange, machines, seen_from, with_machine, without_machine
+    from callbase.platform.ports import CannotListen
+    from callbase.platform.prepare import prepare_folders, prepare_runtime
+    from callbase.platform.runtime import runtime_file, write_runtime, write_runtime_file
+
+    environment = read_environment()
+    address = arguments.address
+    try:
+        prepare_folders(environment)
+        with HomeLock(environment.home):
+            runtime = prepare_runtime(environment)
+            changed = without_machine(runtime, address) if arguments.remove else with_machine(environment, runtime, address)
+            files = {machine: environment.run_dir / f"runtime-{machine}.json" for machine in machines(changed)[1:]}
+            for machine, file in files.items():
+                write_runtime_file(file, seen_from(changed, machine))
+            write_runtime(environment.home, changed)
+    except (AlreadyRunning, CannotChange, CannotListen) as problem:
+        sys.stderr.write(f"callbase: {problem}\n")
+        return 1
+    for machine, file in files.items():
+        sys.stdout.write(f"On {machine}, while callbase is stopped there, {file} must become {runtime_file(environment.home)}.\n")
+    if arguments.remove:
+        (environment.run_dir / f"runtime-{address}.json").unlink(missing_ok=True)
+        sys.stdout.write(
+            f"{address} is no machine of this installation any more: callbase must not start there again with its file.\n"
+        )
+    sys.stdout.write("Then start callbase here and there (docs/operations.md, Two machines).\n")
+    return 0
+
+
 def _node_drain(arguments: argparse.Namespace) -> int:
     import asyncio
 
@@ -320,6 +352,11 @@ def _parser() -> argparse.ArgumentParser:
     engine.add_argument("--number", type=int, default=1, help="which of the installation's engines it is; default 1")
     add("engine-switch", _engine_switch, "have the engine that stands by lead, and the one that leads stand by")
     add("journal-aside", _journal_aside, "after the database went back to an earlier moment: write nothing later there again")
+    machine = add(
+        "machine", _machine, "add another machine to this installation, which is stopped: engines and switch nodes there"
+    )
+    machine.add_argument("address", help="by which this one reaches it, such as 10.0.0.2")
+    machine.add_argument("--remove", action="store_true", help="take it out again")
     drain = add("node-drain", _node_drain, "have one of several switch nodes take no new calls, for maintenance")
     drain.add_argument("node", help="its name: a, b, …")
     drain.add_argument("--back", action="store_true", help="have it take calls again")

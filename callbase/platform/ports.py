@@ -6,6 +6,7 @@ import errno
 import socket
 from collections.abc import Collection
 from contextlib import closing
+from ipaddress import ip_address
 
 
 class CannotListen(RuntimeError):
@@ -35,6 +36,14 @@ def is_free(port: int, *, host: str = "127.0.0.1", udp: bool = False) -> bool:
                 return False
             raise _cannot_listen(port, host, udp, error) from error
     return True
+
+
+def is_loopback(host: str) -> bool:
+    """Whether each machine means itself by it."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _cannot_listen(port: int, host: str, udp: bool, error: OSError | UnicodeError) -> CannotListen:

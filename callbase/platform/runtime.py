@@ -1,7 +1,7 @@
 """What `callbase up` tells its processes: internal ports, the internal token, the database. One file, `run/runtime.json`.
 
-Any process of the installation (engine, web, worker, a command typed by hand) reads it; on many machines the same file is
-written by hand. Ports are kept from run to run unless another program has taken them.
+Any process of the installation (engine, web, worker, a command typed by hand) reads it; of several machines
+each has its own (`callbase.platform.machines`). Ports are kept from run to run unless another program has taken them.
 """
 
 from __future__ import annotations
@@ -94,8 +94,11 @@ def read_runtime(home: Path) -> Runtime:
 
 
 def write_runtime(home: Path, runtime: Runtime) -> None:
+    write_runtime_file(runtime_file(home), runtime)
+
+
+def write_runtime_file(target: Path, runtime: Runtime) -> None:
     """Atomic; readable by the owner only."""
-    target = runtime_file(home)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".new")
     temporary.touch(mode=0o600)

@@ -19,3 +19,9 @@ def environment(tmp_path: Path) -> Environment:
         database_url=None,
         demo_password=None,
     )
+
+
+@pytest.fixture
+def all_ports_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of any address, though it be none of this machine."""
+    monkeypatch.setattr("callbase.platform.ports.is_free", lambda port, **where: True)

@@ -73,11 +73,13 @@ def written_by_hand(environment: Environment, **changes: object) -> Runtime:
 ELSEWHERE = SwitchNode(name="b", ari_host="10.0.0.2", ari_port=8088, ami_port=5038, sip_host="10.0.0.2", sip_port=5060)
 
 
+@pytest.mark.usefixtures("all_ports_free")
 def test_engines_and_nodes_of_other_machines_stay_as_a_person_wrote_them(environment: Environment) -> None:
     by_hand = written_by_hand(environment, link_host="10.0.0.1", standby_links=("10.0.0.2:7001",), further_nodes=(ELSEWHERE,))
     assert prepare_runtime(environment) == by_hand
 
 
+@pytest.mark.usefixtures("all_ports_free")
 def test_those_of_this_machine_come_first_and_go_where_they_are_not_wanted_any_more(environment: Environment) -> None:
     written_by_hand(environment, link_host="10.0.0.1", standby_links=("10.0.0.2:7001",), further_nodes=(ELSEWHERE,))
     two = replace(environment, engines=2, asterisk_nodes=2)

@@ -211,23 +211,23 @@ class Centre:
         return Telephone(number, self.installation.sip_at(node), hz=hz)
 
 
-_tokens: dict[int, str] = {}
-"""By HTTP port: one token serves all tests of an installation."""
+_tokens: dict[str, str] = {}
+"""By its URL: one token serves all tests of an installation."""
 
 
 def api_of(installation: Installation) -> Api:
     """With all an administrator may."""
-    port = installation.http_port
-    if port not in _tokens:
-        _tokens[port] = api_token(port, "admin", DEMO_PASSWORD, "system tests")
-    return Api(port, _tokens[port])
+    url, port, host = installation.url, installation.http_port, installation.host
+    if url not in _tokens:
+        _tokens[url] = api_token(port, "admin", DEMO_PASSWORD, "system tests", host)
+    return Api(port, _tokens[url], host)
 
 
 @asynccontextmanager
 async def opened(installation: Installation) -> AsyncIterator[Centre]:
     """The centre of an installation that runs; made empty again afterwards."""
     api = await asyncio.to_thread(api_of, installation)
-    async with LinkClient(f"ws://127.0.0.1:{installation.http_port}/link", api.token, facts=True) as link:
+    async with LinkClient(f"ws://{installation.host}:{installation.http_port}/link", api.token, facts=True) as link:
         await link.wait_connected()
         centre = Centre(installation, api, link)
         listening = asyncio.create_task(centre.listen())

@@ -39,8 +39,8 @@ class Media(asyncio.DatagramProtocol):
         """Received as RFC 4733 events."""
         self._last_event: bytes = b""
 
-    async def open(self) -> None:
-        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+    async def open(self, host: str = "127.0.0.1") -> None:
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(host, 0))
         self._transport = transport
         self.port = transport.get_extra_info("sockname")[1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from types import TracebackType
 from typing import Self
 
@@ -138,6 +139,14 @@ class Call:
         self.ended.set()
 
 
+def own_host_towards(server: Address) -> str:
+    """By which address of this machine that server is reached, and reaches us."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(server)
+        host: str = probe.getsockname()[0]
+    return host
+
+
 class Telephone:
     """`hz` is the tone it speaks in. Calls to it come out of `incoming`; `answer_after_s` None: it only rings. `sequence`: where
     the numbers of its RTP begin in each call, anywhere by default.
@@ -166,7 +175,7 @@ class Telephone:
         self.sip: SipSocket
 
     async def __aenter__(self) -> Self:
-        self.sip = await open_socket(self._on_request)
+        self.sip = await open_socket(self._on_request, own_host_towards(self.server))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -177,8 +186,12 @@ class Telephone:
         self.sip.close()
 
     @property
+    def host(self) -> str:
+        return self.sip.address[0]
+
+    @property
     def here(self) -> str:
-        return f"{self.sip.address[0]}:{self.sip.address[1]}"
+        return f"{self.host}:{self.sip.address[1]}"
 
     def lose_power(self) -> None:
         """Nothing more comes from it, not even a BYE."""
@@ -211,7 +224,7 @@ class Telephone:
     async def call(self, number: str, **headers: str) -> Call:
         """Dials; returns at once, the call rings on. `headers`: more of the INVITE, `_` for `-`."""
         call = Call(self, new_tag(), Media(self.hz, self.law, self.sequence))
-        await call.media.open()
+        await call.media.open(self.host)
         call.local = f"<sip:{self.user}@{self.here}>;tag={new_tag()}"
         call.remote = f"<sip:{number}@{self.server[0]}:{self.server[1]}>"
         call.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
@@ -246,7 +259,7 @@ class Telephone:
 
     def sdp(self, call: Call, direction: str = "sendrecv") -> bytes:
         return (
-            f"v=0\r\no={self.user} 1 {call.cseq + 1} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"v=0\r\no={self.user} 1 {call.cseq + 1} IN IP4 {self.host}\r\ns=-\r\nc=IN IP4 {self.host}\r\nt=0 0\r\n"
             f"m=audio {call.media.port} RTP/AVP {self.law.payload_type} {EVENT_TYPE}\r\n"
             f"a=rtpmap:{self.law.payload_type} {self.law.name}/8000\r\n"
             f"a=rtpmap:{EVENT_TYPE} telephone-event/8000\r\na=fmtp:{EVENT_TYPE} 0-15\r\na=ptime:20\r\na={direction}\r\n"
@@ -304,7 +317,7 @@ class Telephone:
     async def _ring(self, invite: Message) -> None:
         call = Call(self, invite.get("call-id"), Media(self.hz, self.law, self.sequence))
         self.calls[call.call_id] = call
-        await call.media.open()
+        await call.media.open(self.host)
         call.invite, call.caller = invite, user_of(invite.get("from"))
         call.local, call.remote = f"{invite.get('to')};tag={new_tag()}", invite.get("from")
         call.target = uri_of(invite.get("contact"))

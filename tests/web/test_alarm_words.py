@@ -14,12 +14,13 @@ from typing import Any, cast
 import pytest
 
 from callbase.apps.alarms import sources
-from callbase.apps.alarms.words import SOURCES, state
+from callbase.apps.alarms.words import SOURCES, part, state
 from callbase.core.views import TenantView
 from callbase.engine.runner import FAILING_EVENTS, FAILING_WITHIN_S
 from callbase.platform.backup.make import LastBackup, _note, state_of
 from callbase.platform.environment import read_environment
-from callbase.platform.runtime import NotRunning, read_runtime
+from callbase.platform.machines import with_machine
+from callbase.platform.runtime import NotRunning, Runtime, read_runtime, write_runtime
 from callbase.platform.servers import Server
 from callbase.platform.servers import state_of as state_of_servers
 from callbase.web.health import check, engine_parts, standby_part
@@ -33,6 +34,20 @@ def test_it_is_told_in_both_languages(reason: str, told: str) -> None:
     assert state(reason, "zh-CN") == told
     in_english = state(reason, "en-US")
     assert in_english and not re.search(r"[{}\u4e00-\u9fff]", in_english)
+
+
+def test_of_which_machine_it_is_is_told_where_there_are_several(tmp_path: Path) -> None:
+    environment = replace(read_environment(), home=tmp_path, bind="10.0.0.1", database_url="postgresql://u:p@10.0.0.9/centre")
+    assert sources.own_machine(environment) == ""
+    alone = Runtime(database_url="", link_port=1, internal_token="-", secret_key="-", ari_port=2, ari_password="-", ami_port=3)
+    write_runtime(tmp_path, alone)
+    assert sources.own_machine(environment) == ""
+    write_runtime(tmp_path, with_machine(environment, alone, "10.0.0.2"))
+    assert sources.own_machine(environment) == "10.0.0.1"
+    states = {"disk": "ok", "engine": "ok"}
+    assert sources.by_machine(states, "") == states
+    assert sources.by_machine(states, "10.0.0.1") == {"disk@10.0.0.1": "ok", "engine": "ok"}
+    assert [part("disk@10.0.0.1", language) for language in ("zh-CN", "en-US")] == ["磁盘（10.0.0.1）", "Disk (10.0.0.1)"]
 
 
 def test_what_nobody_foresaw_stays_as_it_was_said() -> None:

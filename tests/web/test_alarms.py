@@ -13,6 +13,7 @@ from callbase.apps.alarms import queries
 from callbase.apps.alarms.actions import do_note
 from callbase.apps.alarms.models import Alarm
 from callbase.apps.alarms.schemas import AlarmFilter
+from callbase.apps.alarms.sources import by_machine
 from callbase.apps.alarms.watch import Watch
 from callbase.apps.audit.models import AuditEntry
 from callbase.web.rows import Paging
@@ -92,6 +93,17 @@ def test_two_web_processes_raise_it_once(installation: Installation) -> None:
     for one in (installation, other):
         one.look(3, disk="90 MB free")
     assert len(alarms()) == 1
+
+
+def test_what_is_told_of_one_machine_is_not_cleared_by_another_that_is_well(installation: Installation) -> None:
+    other = Installation()
+    for _ in range(3):
+        installation.look(**by_machine({"disk": "90 MB free", "clock": "ok"}, "10.0.0.1"))
+        other.look(**by_machine({"disk": "ok", "clock": "3.0 s apart from the database's"}, "10.0.0.2"))
+    assert [(source, severity, cleared) for source, severity, _, _, cleared in alarms()] == [
+        ("clock@10.0.0.2", "major", None),
+        ("disk@10.0.0.1", "critical", None),
+    ]
 
 
 def test_an_administrator_acknowledges_and_the_history_says_who(installation: Installation, admin: Person) -> None:

@@ -76,7 +76,7 @@ def do_acknowledge(access: Access, alarm: int, note: str) -> None:
 
 
 def severity_of(source: str) -> str:
-    return "major" if source in MAJOR else "critical"
+    return "major" if source.partition("@")[0] in MAJOR else "critical"
 
 
 def _raise(trouble: Trouble) -> None:

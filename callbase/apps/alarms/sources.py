@@ -16,6 +16,8 @@ from django.db import connection
 from callbase.apps.interactions.sql import rows
 from callbase.apps.recordings.queries import backlog
 from callbase.platform.environment import Environment
+from callbase.platform.machines import machines
+from callbase.platform.runtime import NotRunning, read_runtime
 
 if TYPE_CHECKING:
     from callbase.core.views import TenantView
@@ -29,6 +31,22 @@ RECORDINGS_LATE_S = 900
 JOBS_LATE_S = 600
 CERTIFICATE_DAYS = 14
 CLOCK_TOLERANCE_S = 2.0
+OF_A_MACHINE = ("disk", "certificate", "clock")
+"""What is told of the machine that tells it."""
+
+
+def by_machine(states: Mapping[str, str], machine: str) -> dict[str, str]:
+    """With the machine's address in the names of what is told of it alone; empty: there is no other."""
+    return {f"{source}@{machine}" if machine and source in OF_A_MACHINE else source: text for source, text in states.items()}
+
+
+def own_machine(environment: Environment) -> str:
+    """Its address, where the installation has several."""
+    try:
+        own, *others = machines(read_runtime(environment.home))
+    except NotRunning:
+        return ""
+    return own if others else ""
 
 
 def disk(environment: Environment) -> str:

@@ -104,7 +104,8 @@ class Sources:
         found = {**(await health.check.health()).parts, **self._seldom}
         if found["clock"] == health.OK:
             found["clock"] = sources.engine_clock(self._ahead_s())
-        return {**found, "disk": sources.disk(environment), "telephones": sources.telephones(self._views())}
+        found |= {"disk": sources.disk(environment), "telephones": sources.telephones(self._views())}
+        return sources.by_machine(found, sources.own_machine(environment))
 
 
 class WithoutDatabase:

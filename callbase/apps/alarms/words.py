@@ -33,6 +33,7 @@ SOURCES: dict[str, Texts] = {
     "clock": _("时钟", "Clock"),
     "test": _("测试", "Test"),
 }
+OF_A_MACHINE = _("{part}（{machine}）", "{part} ({machine})")
 SEVERITIES: dict[str, Texts] = {"critical": _("严重", "Critical"), "major": _("重要", "Major")}
 EVENTS: dict[str, Texts] = {
     "raised": _("发生", "raised"),
@@ -140,10 +141,17 @@ def state(text: str, language: Language) -> str:
     return text
 
 
+def part(source: str, language: Language) -> str:
+    """What the alarm is of, and of which machine, if it is of one of several."""
+    name, _, machine = source.partition("@")
+    called = SOURCES[name][language] if name in SOURCES else name
+    return OF_A_MACHINE[language].format(part=called, machine=machine) if machine else called
+
+
 def told(message: Message, language: str) -> tuple[str, str]:
     """Subject and body."""
     tongue = supported(language) or DEFAULT
-    source = SOURCES[message.source][tongue] if message.source in SOURCES else message.source
+    source = part(message.source, tongue)
     severity, event = SEVERITIES[message.severity][tongue], EVENTS[message.event][tongue]
     labels = ("原因", "发生时间", "恢复时间") if tongue == "zh-CN" else ("What", "Since", "Until")
     lines = [f"{severity} · {source} · {event}", "", f"{labels[0]}: {state(message.text, tongue)}"]

@@ -9,14 +9,16 @@ import { Failure } from "../ui/QueryView";
 import { formatDuration } from "../ui/time";
 import { useAsk } from "../ui/useAsk";
 import { ALARMS } from "./useNewAlarms";
+import { usePartText } from "./usePartText";
 import { useStateText } from "./useStateText";
 
 const PAGE_SIZE = 20;
 
 /** What is wrong and what was: acknowledged here, cleared by itself. */
 export function AlarmsPanel() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { moment } = useFormat();
+  const partText = usePartText();
   const stateText = useStateText();
   const queries = useQueryClient();
   const { busy, run } = useAsk();
@@ -83,7 +85,7 @@ export function AlarmsPanel() {
               title: t("alarms.source"),
               render: (_, it) => (
                 <>
-                  <strong>{i18n.exists(`health.part.${it.source}`) ? t(`health.part.${it.source}`) : it.source}</strong>
+                  <strong>{partText(it.source)}</strong>
                   <div className="muted">{stateText(it.text)}</div>
                 </>
               ),

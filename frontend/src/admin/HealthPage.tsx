@@ -7,12 +7,14 @@ import { PageHead } from "../ui/PageHead";
 import { QueryView } from "../ui/QueryView";
 import { AlarmsPanel } from "./AlarmsPanel";
 import { RecipientsPanel } from "./RecipientsPanel";
+import { usePartText } from "./usePartText";
 import { useStateText } from "./useStateText";
 import "./admin.css";
 
 /** Whether calls can be taken, and if not, which part is why. */
 export function HealthPage() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const partText = usePartText();
   const stateText = useStateText();
   const query = useQuery({
     queryKey: ["health"],
@@ -36,7 +38,7 @@ export function HealthPage() {
                       <CloseCircleFilled style={{ color: "var(--lost)", fontSize: 22 }} />
                     )}
                     <div>
-                      <strong>{i18n.exists(`health.part.${part}`) ? t(`health.part.${part}`) : part}</strong>
+                      <strong>{partText(part)}</strong>
                       <p>{fine ? t("health.fine") : stateText(state)}</p>
                     </div>
                   </div>
