@@ -107,6 +107,17 @@ def test_it_is_narrowed_by_who_did_it_by_sign_in_name_name_or_id(admin: Person, 
     assert admin.http.get("/api/audit", {"actor": "nobody at all"}).json()["total"] == 0
 
 
+def test_it_is_narrowed_by_what_it_was_done_to_by_kind_id_or_name(admin: Person, agent: Person) -> None:
+    agent.patch("/api/me", {"theme": "dark"})
+    admin.patch("/api/queues/sales", {"wrap_up_s": 45})
+    me = agent.get("/api/auth/session").json()["person"]
+    for what in (me["login"], me["name"], me["id"]):
+        found = admin.http.get("/api/audit", {"object": what, "action": "update"}).json()["items"]
+        assert [entry["object_id"] for entry in found] == [me["id"]], what
+    assert {it["object_type"] for it in admin.http.get("/api/audit", {"object": "queue"}).json()["items"]} == {"queue"}
+    assert admin.http.get("/api/audit", {"object": "nobody at all"}).json()["total"] == 0
+
+
 def test_what_a_program_did_is_found_by_its_tokens_name(admin: Person) -> None:
     made = admin.post("/api/tokens", {"name": "Night import", "scopes": ["queues.manage"]}).json()
     Client().patch(

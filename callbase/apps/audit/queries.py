@@ -25,7 +25,7 @@ def entries(tenant: str, wanted: AuditFilter) -> QuerySet[AuditEntry]:
         named = Q(action=wanted.action) | Q(action__startswith=f"{wanted.action}.") | Q(action__endswith=f".{wanted.action}")
         rows = rows.filter(named)
     if wanted.object:
-        rows = rows.filter(Q(object_type=wanted.object) | Q(object_id=wanted.object))
+        rows = rows.filter(Q(object_type=wanted.object) | Q(object_id__in=_objects(tenant, wanted.object.strip())))
     if wanted.from_:
         rows = rows.filter(at__gte=wanted.from_)
     if wanted.to:
@@ -35,9 +35,22 @@ def entries(tenant: str, wanted: AuditFilter) -> QuerySet[AuditEntry]:
 
 def _actors(tenant: str, words: str) -> list[str]:
     """Whom `words` may mean: an actor as the trail names it, a sign-in name, or part of a person's or a token's name."""
+    people, tokens = _called(tenant, words)
+    return [words, *people, *(f"token:{pk}" for pk in tokens)]
+
+
+def _objects(tenant: str, words: str) -> list[str]:
+    """What `words` may mean: an id, or the name of what has none that says anything to a reader."""
+    people, tokens = _called(tenant, words)
+    customers = Customer.objects.filter(name=words, tenant=tenant).values_list("id", flat=True)
+    return [words, *people, *tokens, *map(str, customers)]
+
+
+def _called(tenant: str, words: str) -> tuple[list[str], list[str]]:
+    """Ids of the people with that sign-in name or part of a name, and of the tokens with that part of a name."""
     people = Person.objects.filter(Q(login=words) | Q(name__icontains=words), tenant=tenant).values_list("id", flat=True)
     tokens = ApiToken.objects.filter(name__icontains=words, tenant=tenant).values_list("id", flat=True)
-    return [words, *map(str, people), *(f"token:{pk}" for pk in tokens)]
+    return [*map(str, people)], [*map(str, tokens)]
 
 
 def with_names(tenant: str, rows: Iterable[AuditEntry]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ class AuditFilter(Schema):
     action: str = Field("", max_length=60)
     """"queue.update", all of "queue", or each "update"."""
     object: str = Field("", max_length=80)
-    """An object's type, or its id."""
+    """An object's type or id; of a person, a token or a customer the name too."""
     from_: datetime | None = Field(None, alias="from")
     to: datetime | None = None
 

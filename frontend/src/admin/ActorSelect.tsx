@@ -21,7 +21,7 @@ export function ActorSelect({ onChange }: { onChange: (actor: string | undefined
     <Select<string>
       allowClear
       showSearch={{ filterOption: false, onSearch: (text) => setTyped(text.trim()) }}
-      style={{ width: 240 }}
+      style={{ width: 220 }}
       placeholder={t("audit.actor")}
       notFoundContent={null}
       options={[
