@@ -152,6 +152,8 @@ function useTileMenu({ agent, call, supervise, reasons, open }: TileProps): Menu
   };
   return {
     items: [
+      // The tile moves on as soon as its agent does something else, the menu stays.
+      { key: "who", type: "group", label: `${agent.name} · ${agent.agent}` },
       ...modes.map((mode) => ({
         key: `mode ${mode}`,
         icon: MODE_ICONS[mode],

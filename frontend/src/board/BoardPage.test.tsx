@@ -94,6 +94,14 @@ describe("the board", () => {
     expect(screen.getByTestId("call-w2")).toBeTruthy();
   });
 
+  it("says in each menu whose it is, for tiles and waiting calls move on while it is open", async () => {
+    open("board.view", "agents.supervise");
+    await userEvent.click(screen.getByTestId("agent-1005"));
+    expect(await screen.findByText(`${view().agents["1005"]!.name} · 1005`)).toBeTruthy();
+    await userEvent.click(screen.getByTestId("call-menu-w1"));
+    await vi.waitFor(() => expect(screen.getAllByText(view().interactions.w1!.customer!.name)).toHaveLength(2));
+  });
+
   it("asks a supervisor before it signs somebody out", async () => {
     open("board.view", "agents.supervise");
     await userEvent.click(screen.getByTestId("agent-1005"));

@@ -1,5 +1,6 @@
 import { ExportOutlined, MoreOutlined, PhoneOutlined, VerticalAlignTopOutlined } from "@ant-design/icons";
 import { Button, type MenuProps, Tag } from "antd";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -20,6 +21,9 @@ const NOT_ANSWERED = ["queue", "offer", "callback", "flow", "reconnecting", "voi
 /** Of calls within the house only who stands in line for a queue waits here, not an agent who calls a colleague. */
 const waits = (it: InteractionView): boolean =>
   NOT_ANSWERED.includes(it.phase) && (it.direction !== "internal" || it.queue !== null);
+
+const who = (it: InteractionView, t: TFunction): string =>
+  it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous");
 
 /** Calls nobody has answered yet, by their place in line. */
 export function Calls({ interactions }: { interactions: InteractionView[] }) {
@@ -46,7 +50,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
               <span className="grow">
                 <span className="row">
                   <Link to={`/interactions/${it.interaction}`} className="waiting-who ellipsis">
-                    {it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous")}
+                    {who(it, t)}
                   </Link>
                   {it.priority !== 0 && <Tag>{t("board.priority", { priority: it.priority })}</Tag>}
                 </span>
@@ -93,7 +97,8 @@ function CallMenu({ call, supervise, open }: { call: InteractionView; supervise:
     <ClickMenu
       placement="bottomRight"
       menu={{
-        items: actions.map((it) => entries[it]),
+        // The list moves up as callers leave it, the menu stays.
+        items: [{ key: "who", type: "group", label: who(call, t) }, ...actions.map((it) => entries[it])],
         onClick: ({ key }) => act[key as CallAction](),
       }}
     >
