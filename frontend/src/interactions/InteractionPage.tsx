@@ -127,14 +127,16 @@ function Interaction({ it }: { it: InteractionDetail }) {
                   key: "events",
                   label: <span data-testid="tab-events">{t("interaction.events")}</span>,
                   children: (
-                    <ol className="steps panel-body" data-testid="events">
-                      {it.events.map((event, index) => (
-                        <li key={index}>
-                          <time className="num">{clock(event.at)}</time>
-                          <div>{event.text}</div>
-                        </li>
-                      ))}
-                    </ol>
+                    <div className="panel-body">
+                      <ol className="steps" data-testid="events">
+                        {it.events.map((event, index) => (
+                          <li key={index}>
+                            <time className="num">{clock(event.at)}</time>
+                            <div>{event.text}</div>
+                          </li>
+                        ))}
+                      </ol>
+                    </div>
                   ),
                 },
               ]}

@@ -93,7 +93,7 @@ export function InteractionsPage() {
       render: (_, it) => (
         <>
           {it.customer?.name && <strong>{it.customer.name} </strong>}
-          <span className={it.customer?.name ? "muted num" : "num"}>
+          <span className={it.customer?.name ? "muted num nowrap" : "num nowrap"}>
             {it.direction === "internal"
               ? `${formatNumber(it.caller_number)} → ${formatNumber(it.called_number)}`
               : formatNumber(otherNumber(it)) || t("call.anonymous")}
@@ -238,7 +238,7 @@ function Filters({
   return (
     <div className="filters">
       <SearchBox
-        width={196}
+        width={230}
         placeholder={t("interactions.search")}
         value={filter.search ?? ""}
         search={(text) => set({ search: text || undefined })}

@@ -26,7 +26,7 @@ export function TargetPicker({ value, onChange, none, except, queued = true }: P
   return (
     <div className="target" data-testid="target">
       <Select
-        style={{ width: 240 }}
+        style={{ flex: "1 1 240px" }}
         value={value?.type ?? (none ? "" : undefined)}
         placeholder={t("target.choose")}
         onChange={(type: Target["type"] | "") => onChange?.(type === "" ? null : blankTarget(type))}

@@ -18,14 +18,15 @@ export function useQueues() {
   });
 }
 
+/** What a queue is called: nothing before the names are there, its id where there is none. */
 export function useQueueName(): (id: string | null | undefined, known?: Localized | null) => string {
-  const queues = useQueues().data;
+  const { data: queues, isLoading } = useQueues();
   const { name } = useFormat();
   return useCallback(
     (id, known) => {
       if (!id) return "–";
-      return name(known ?? queues?.find((it: Named) => it.id === id)?.name, id);
+      return name(known ?? queues?.find((it: Named) => it.id === id)?.name, isLoading ? "" : id);
     },
-    [queues, name],
+    [queues, isLoading, name],
   );
 }
