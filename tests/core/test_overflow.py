@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from callbase.core.commands import Originate
 from callbase.core.config import (
     All,
     AnyCondition,
@@ -32,7 +33,7 @@ from callbase.core.config.calendars import Span, WeeklyHours
 from callbase.core.events import SignIn, SignOut
 from callbase.core.facts import InteractionEnded, Redirected
 from callbase.core.rules import targets
-from tests.core.centre import Centre, flows, tenant, text
+from tests.core.centre import STRAIGHT, Centre, flows, tenant, text
 
 SUPPORT = ToQueues(queues=("support",))
 BYE = ToGoodbye(say=Say(text=text("人太多", "Too many")))
@@ -258,6 +259,16 @@ def test_to_an_outside_number_and_back_if_nobody_answers_but_once_only() -> None
     assert queues_of(centre, leg) == ["sales"]
     centre.run_for(60_000)
     assert len(centre.facts(Redirected)) == 1
+
+
+def test_a_number_of_ours_is_its_flow_and_no_line_is_taken_for_it() -> None:
+    """Over a trunk it would come in again as another call, wait here, go out again, and so on while there are lines."""
+    centre = centre_with(rule(when("wait_s", "ge", 10.0), ToNumber(number=STRAIGHT)))
+    leg = centre.call()
+    centre.run_for(60_000)
+    assert not centre.did(Originate)
+    assert [(fact.target, fact.to) for fact in centre.facts(Redirected)] == [("number", STRAIGHT)]
+    assert queues_of(centre, leg) == ["sales"], "where it was led out of, whose rule has moved it"
 
 
 def test_to_an_agent_as_soon_as_that_agent_is_free() -> None:

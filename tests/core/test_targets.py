@@ -27,7 +27,7 @@ from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 from callbase.core.state import Interaction
 from callbase.switch.simulated import Telephone
-from tests.core.centre import STRAIGHT, Centre, flows, text
+from tests.core.centre import MAIN, STRAIGHT, Centre, flows, text
 
 FAILED = HangUp(say=Say(text=text("失败", "Failed")))
 
@@ -110,6 +110,12 @@ def test_what_cannot_be_reached_goes_on_by_failed(target: AnyTarget) -> None:
     centre, leg = sent(target)
     assert centre.said(leg) == "失败"
     assert not centre.facts(Redirected)
+
+
+def test_a_number_of_ours_is_its_flow() -> None:
+    centre, leg = sent(ToNumber(number=MAIN))
+    assert centre.said(leg) == "欢迎致电 Welcome"
+    assert not centre.did(Originate)
 
 
 def test_a_number_that_does_not_answer_goes_on_by_failed() -> None:

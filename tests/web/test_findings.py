@@ -182,6 +182,12 @@ def test_a_sound_configuration_has_nothing_wrong_with_it() -> None:
             ("queue", "sales", "overflow"),
         ),
         (
+            {"queues": {"sales": {"calendar": "office", "closed": {"type": "number", "number": "4001"}}}},
+            "error",
+            "overflow_circle",
+            ("queue", "sales", "overflow"),
+        ),
+        (
             {"queues": {"sales": {"overflow": [{**overflow("support")[0], "until": is_("queue.waiting", "ge", 3)}]}}},
             "warning",
             "until_at_once",

@@ -160,8 +160,15 @@ def _led_on(tenant: config.Tenant, target: config.AnyTarget | None) -> Iterator[
             yield queue
             if queue in tenant.queues and tenant.queues[queue].calendar is None:
                 return
-    elif isinstance(target, config.ToFlow) and target.flow in tenant.flows:
-        yield from _led_on_by(tenant, tenant.flows[target.flow], frozenset({target.flow}))
+    elif (flow := _flow_of(tenant, target)) is not None:
+        yield from _led_on_by(tenant, flow, frozenset({flow.id}))
+
+
+def _flow_of(tenant: config.Tenant, target: config.AnyTarget | None) -> config.Flow | None:
+    """That a target is, a number of ours too."""
+    did = tenant.dids.get(target.number) if isinstance(target, config.ToNumber) else None
+    name = did.flow if did is not None else target.flow if isinstance(target, config.ToFlow) else None
+    return tenant.flows.get(name) if name is not None else None
 
 
 def _led_on_by(tenant: config.Tenant, flow: config.Flow, walked: frozenset[str]) -> Iterator[str]:
@@ -173,12 +180,12 @@ def _led_on_by(tenant: config.Tenant, flow: config.Flow, walked: frozenset[str])
         at = node.next if isinstance(node, config.Greet | config.SetLanguage | config.SetData) else None
         if isinstance(node, config.Enqueue):
             yield node.queue
-        elif isinstance(node, config.SendTo) and isinstance(node.target, config.ToFlow):
-            further = tenant.flows.get(node.target.flow)
-            if further is not None and further.id not in walked:
-                yield from _led_on_by(tenant, further, walked | {further.id})
         elif isinstance(node, config.SendTo):
-            yield from _led_on(tenant, node.target)
+            further = _flow_of(tenant, node.target)
+            if further is None:
+                yield from _led_on(tenant, node.target)
+            elif further.id not in walked:
+                yield from _led_on_by(tenant, further, walked | {further.id})
 
 
 # --- conditions ----------------------------------------------------------------------------------------------------

@@ -87,10 +87,14 @@ def to_flow(core: Core, interaction: Interaction, target: ToFlow, why: Why) -> W
 
 
 def to_number(core: Core, interaction: Interaction, target: ToNumber, why: Why) -> Way | None:
-    """Out by the trunk named, or as a flow's transfer would go; who waited goes on waiting if nobody answers."""
+    """Out by the trunk named, or as a flow's transfer would go; who waited goes on waiting if nobody answers. A number of ours is
+    its flow: over a trunk the call would come in again as another, of which no rule knows where it has been."""
     tenant = core.tenant(interaction.tenant)
     if tenant is None or not target.number:
         return None
+    if target.number in tenant.dids:
+        flow = tenant.dids[target.number].flow
+        return Way(to=target.number, go=partial(_walk, core, interaction, flow)) if flow in tenant.flows else None
     if target.trunk is None:
         line = resolve_number(core, interaction.tenant, target.number)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.call.ending import say_goodbye
-from callbase.core.config import SendTo, ToFlow
+from callbase.core.config import AnyTarget, SendTo, ToFlow, ToNumber
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue.aside import is_aside
@@ -11,11 +11,18 @@ from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 
 
+def _flow_of(walk: Walk, target: AnyTarget) -> str:
+    """That a target is, a number of ours too; "" for what is none."""
+    if isinstance(target, ToNumber) and target.number in walk.tenant.dids:
+        return walk.tenant.dids[target.number].flow
+    return target.flow if isinstance(target, ToFlow) else ""
+
+
 class SendKind(NodeKind[SendTo]):
     def enter(self, walk: Walk, node: SendTo) -> Step:
-        interaction = walk.interaction
-        if isinstance(node.target, ToFlow) and node.target.flow in walk.tenant.flows:
-            return Jump(node.target.flow)
+        interaction, flow = walk.interaction, _flow_of(walk, node.target)
+        if flow in walk.tenant.flows:
+            return Jump(flow)
         if targets.send(walk.core, interaction, node.target, Why(by="flow", rule=walk.run.node)):
             if interaction.dial is not None:
                 interaction.dial.failed = node.failed
