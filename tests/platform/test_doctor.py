@@ -25,6 +25,7 @@ from callbase.platform.environment import Environment
 from callbase.platform.lock import HomeLock
 from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.prepare import prepare_runtime
+from callbase.platform.runtime import SwitchNode
 
 
 @pytest.fixture
@@ -237,6 +238,19 @@ def test_a_standby_that_could_not_take_over_is_warned_of_with_what_it_says(
     assert (leads.check, leads.level) == ("engine", Level.OK)
     assert (stands_by.check, stands_by.level, stands_by.message) == ("engine-2", level, told)
     assert stands_by.remedy.endswith("engine-2.log") == (level is Level.WARNING)
+
+
+def test_of_another_machine_it_is_said_which(patient: Patient, leader: tuple[int, dict[str, object]]) -> None:
+    own = msgspec.structs.replace(prepare_runtime(patient.environment), link_port=leader[0])
+    nowhere = SwitchNode(name="b", ari_host="127.0.0.2", ari_port=1, ami_port=1, sip_host="127.0.0.2", sip_port=5060)
+    runtime = msgspec.structs.replace(own, standby_links=("127.0.0.2:1",), further_nodes=(nowhere,))
+    running = replace(patient, runtime=runtime, supervisor_pid=1)
+    _, engine = services.engine(running)
+    assert (engine.check, engine.level) == ("engine 127.0.0.2:1", Level.ERROR)
+    assert engine.remedy.endswith("log/engine.log on 127.0.0.2")
+    here, there = services.switch(running)
+    assert here.remedy.endswith("log/asterisk.log")
+    assert there.remedy.endswith("log/asterisk-b.log on 127.0.0.2")
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,9 @@ def switch(patient: Patient) -> Iterator[Finding]:
         if asterisk.ready(patient.runtime, node):
             yield ok(name, f"{which} takes commands on port {node.ari_port}")
         else:
-            log = f"{patient.environment.log_dir}/{asterisk.process_name(node.name)}.log"
-            yield error(name, f"{which} does not take commands", f"see {log}")
+            here = node.ari_host == patient.runtime.ari_host
+            log = _log(patient, asterisk.process_name(node.name), "" if here else node.ari_host)
+            yield error(name, f"{which} does not take commands", log)
 
 
 def _pbx(pbx: Pbx) -> Finding:
@@ -129,7 +130,9 @@ def engine(patient: Patient) -> Iterator[Finding]:
     roles = []
     for number, (host, port) in enumerate(links, start=1):
         name = "engine" if number == 1 else f"engine-{number}"
-        log = f"see {patient.environment.log_dir}/{name}.log"
+        log = _log(patient, name)
+        if host != links[0][0]:
+            name, log = f"engine {host}:{port}", _log(patient, "engine", host)
         told = _health_of_engine(host, port)
         if isinstance(told, str):
             yield error(name, f"the link does not answer: {told}", log)
@@ -142,7 +145,12 @@ def engine(patient: Patient) -> Iterator[Finding]:
         elif len(links) > 1:
             yield ok(name, "stands by") if status == 200 else warning(name, f"could not take over now: {said}", log)
     if roles and "leader" not in roles:
-        yield error("engine", "no engine leads", f"see {patient.environment.log_dir}/engine.log")
+        yield error("engine", "no engine leads", _log(patient, "engine"))
+
+
+def _log(patient: Patient, process: str, machine: str = "") -> str:
+    """Where to look; `machine`: another one's address."""
+    return f"see {patient.environment.log_dir}/{process}.log{f' on {machine}' if machine else ''}"
 
 
 def _draining(said: str) -> Iterator[Finding]:
