@@ -120,7 +120,12 @@ def ruled(whole: Tenant) -> list[Tenant]:
         queues={
             "sales": change(
                 sales,
-                entry=(EntryRule(priority=2, say=Say(prompt="bye")), EntryRule(flow="asking")),
+                entry=(
+                    EntryRule(priority=2, say=Say(prompt="bye")),
+                    EntryRule(when=when("caller_number", "starts_with", "138"), target=AWAY),
+                    EntryRule(flow="asking"),
+                ),
+                overflow=(OverflowRule(id="first", when=few, target=ToAgent(agent="1001"), concerns="entering"),),
                 calendar="night",
                 closed=ToFlow(flow="asking"),
             ),

@@ -6,7 +6,20 @@ from typing import Any
 
 import msgspec
 
-from callbase.core.config import Calendar, Comparison, EntryRule, Flow, Greet, Menu, Say, SetLanguage, ToFlow, ToGoodbye, ToQueues
+from callbase.core.config import (
+    Calendar,
+    Comparison,
+    EntryRule,
+    Flow,
+    Greet,
+    Menu,
+    Say,
+    SetLanguage,
+    ToFlow,
+    ToGoodbye,
+    ToNumber,
+    ToQueues,
+)
 from callbase.core.events import FinishWrapUp
 from callbase.core.facts import InteractionEnded, PriorityAdded, Redirected
 from tests.core.centre import Centre, flows, tenant, text
@@ -90,6 +103,18 @@ ASKS = Flow(
 
 def asking(**changes: Any) -> Centre:
     return centre_with(EntryRule(when=OURS, flow="asks"), flows={**flows(), "asks": ASKS}, **changes)
+
+
+def test_a_target_where_nobody_answers_lets_them_in_by_the_rules_that_follow() -> None:
+    away = EntryRule(priority=1, target=ToNumber(number="02188886666", timeout_s=5))
+    centre = centre_with(EntryRule(say=Say(text=text("您好", "Hello"))), away, EntryRule(priority=2))
+    leg = centre.call()
+    assert centre.interaction(leg).phase == "flow"
+    centre.run_for(6_500)
+    assert (centre.interaction(leg).phase, centre.interaction(leg).priority) == ("queue", 3)
+    assert centre.said(leg) == "您好"
+    centre.run_for(60_000)
+    assert len(centre.facts(Redirected)) == 1
 
 
 def test_a_flow_is_walked_and_the_place_is_as_of_its_beginning() -> None:

@@ -30,7 +30,7 @@ from callbase.core.config import (
     ToQueues,
 )
 from callbase.core.config.calendars import Span, WeeklyHours
-from callbase.core.events import SignIn, SignOut
+from callbase.core.events import ConfigPublished, SignIn, SignOut, SingleStepTransferCall
 from callbase.core.facts import InteractionEnded, Redirected
 from callbase.core.rules import targets
 from tests.core.centre import STRAIGHT, Centre, flows, tenant, text
@@ -52,6 +52,12 @@ def centre_with(*rules: OverflowRule, support: tuple[OverflowRule, ...] = (), **
     change = msgspec.structs.replace
     queues = {"sales": change(queues["sales"], overflow=rules), "support": change(queues["support"], overflow=support)}
     return Centre(**{"queues": queues, **changes})
+
+
+def publish_without_rules(centre: Centre) -> None:
+    config = centre.engine._core.state.config
+    changed = msgspec.structs.replace(config.tenants["demo"], queues=tenant().queues)
+    centre.give(ConfigPublished(config=msgspec.structs.replace(config, version=2, tenants={"demo": changed})))
 
 
 def queues_of(centre: Centre, *legs: str) -> list[str | None]:
@@ -259,6 +265,33 @@ def test_to_an_outside_number_and_back_if_nobody_answers_but_once_only() -> None
     assert queues_of(centre, leg) == ["sales"]
     centre.run_for(60_000)
     assert len(centre.facts(Redirected)) == 1
+
+
+@pytest.mark.parametrize("target", [ToNumber(number="02188886666", timeout_s=5), ToAgent(agent="1011")])
+def test_who_was_about_to_enter_stands_in_line_if_nobody_answers_there_as_of_when_it_came(target: AnyTarget) -> None:
+    centre = centre_with(rule(when("queue.ready", "eq", 0.0), target, concerns="entering"))
+    centre.staff("1011")
+    first = centre.call(caller="1")
+    assert centre.interaction(first).phase == "flow"
+    publish_without_rules(centre)
+    second = centre.call(caller="2")
+    centre.run_for(30_000)
+    assert queues_of(centre, first, second) == ["sales", "sales"]
+    assert [centre.interaction(leg).position for leg in (first, second)] == [1, 2]
+    assert len(centre.facts(Redirected)) == 1
+
+
+def test_who_was_about_to_enter_and_was_answered_there_enters_no_more() -> None:
+    bye = Flow(id="bye", version=1, start="bye", nodes={"bye": Greet(say=Say(prompt="bye"))})
+    to_agent = rule(when("queue.ready", "eq", 0.0), ToAgent(agent="1011"), concerns="entering")
+    centre = centre_with(to_agent, flows={**flows(), "bye": bye})
+    centre.staff("1011", answers_after_ms=500)
+    leg = centre.call()
+    centre.run_for(1_000)
+    assert centre.interaction(leg).phase == "talk"
+    centre.act(SingleStepTransferCall(agent="1011", to=ToFlow(flow="bye")))
+    centre.run_for(5_000)
+    assert leg not in centre.switch.legs, "the flow's end is the end"
 
 
 def test_a_number_of_ours_is_its_flow_and_no_line_is_taken_for_it() -> None:

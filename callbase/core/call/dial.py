@@ -142,7 +142,7 @@ def engage(core: Core, agent: Agent, interaction: Interaction | None) -> None:
 def dial_answered(core: Core, interaction: Interaction) -> None:
     dialled = interaction.dial
     assert dialled is not None
-    interaction.dial = None
+    interaction.dial = interaction.entering = None
     core.cancel_timer(dialled.timer)
     if interaction.flow is not None:
         core.cancel_timer(interaction.flow.timer)

@@ -60,7 +60,7 @@ def _treat(core: Core, interaction: Interaction, tenant: Tenant, queue: Queue, f
             continue
         add_priority(core, interaction, "entry", queue.id, rule.priority)
         why = Why(by="entry", rule=queue.id, queue=queue.id, measured=verdict.measured)
-        if rule.target is not None and _divert(core, interaction, rule.target, why):
+        if rule.target is not None and _divert(core, interaction, rule.target, why, place + 1, says):
             return
         says += (rule.say,) if rule.say is not None else ()
         if rule.flow is not None and _walk(core, interaction, queue.id, rule.flow, why, place + 1, says):
@@ -68,10 +68,13 @@ def _treat(core: Core, interaction: Interaction, tenant: Tenant, queue: Queue, f
     _stand(core, interaction, queue.id, says)
 
 
-def _divert(core: Core, interaction: Interaction, target: AnyTarget, why: Why) -> bool:
-    """It enters no queue then: a flow it goes to does not lead back here when it ends."""
+def _divert(core: Core, interaction: Interaction, target: AnyTarget, why: Why, following: int, says: tuple[Say, ...]) -> bool:
+    """It enters no queue then: a flow it goes to does not lead back here when it ends. Where somebody is rung who does not
+    answer, it goes on with the rules from `following` on."""
     entering, interaction.entering = interaction.entering, None
     if send(core, interaction, target, why):
+        if interaction.dial is not None and interaction.entering == why.queue:
+            interaction.entry_rule, interaction.entry_says = following, says
         return True
     interaction.entering = entering
     return False

@@ -76,7 +76,7 @@ def to_agent(core: Core, interaction: Interaction, target: ToAgent, why: Why) ->
     line = resolve_number(core, interaction.tenant, agent.id)
     if line is None or not can_ring(core, interaction, line):
         return None
-    return Way(to=agent.id, go=partial(_dial, core, interaction, line, agent.id, AGENT_RINGS_S))
+    return Way(to=agent.id, go=partial(_dial, core, interaction, line, agent.id, AGENT_RINGS_S, why))
 
 
 def to_flow(core: Core, interaction: Interaction, target: ToFlow, why: Why) -> Way | None:
@@ -103,7 +103,7 @@ def to_number(core: Core, interaction: Interaction, target: ToNumber, why: Why) 
         line = Line(trunk=target.trunk) if room else None
     if line is None or not can_ring(core, interaction, line):
         return None
-    return Way(to=target.number, go=partial(_dial, core, interaction, line, target.number, target.timeout_s))
+    return Way(to=target.number, go=partial(_dial, core, interaction, line, target.number, target.timeout_s, why))
 
 
 def to_goodbye(core: Core, interaction: Interaction, target: ToGoodbye, why: Why) -> Way | None:
@@ -175,8 +175,12 @@ def _walk(core: Core, interaction: Interaction, flow: str) -> None:
     interpreter.start(core, interaction, flow)
 
 
-def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout_s: float) -> None:
+def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout_s: float, why: Why) -> None:
+    """If nobody answers, who waited goes on waiting, and whom a queue's rule kept from entering enters, as of now."""
     back = interaction.queue if interaction.phase == "queue" else None
+    if back is None and why.by in ("overflow", "entry"):
+        interaction.arrival_ms = interaction.arrival_ms or core.now_ms - interaction.kept_ms
+        interaction.entering, interaction.entry_rule, interaction.entry_says = why.queue, 0, ()
     if back is not None or interaction.flow is None or not interaction.flow.node:
         step_aside(core, interaction)
     dial(core, interaction, line, number, timeout_s, back=back)
