@@ -56,6 +56,20 @@ async def test_a_supervisor_ends_the_call_of_one_who_waits(
     await expect(supervisor.see(f"call-{waiting.interaction}")).to_have_count(0)
 
 
+async def test_who_looks_at_an_agent_by_keyboard_goes_on_from_its_tile(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    supervisor = await at_the_board(agent_browser, installation, "2001")
+    tile, keyboard = supervisor.see("agent-1002"), supervisor.page.keyboard
+    await tile.focus()
+    await keyboard.press("Enter")
+    await expect(supervisor.page.get_by_role("menuitem", name="Why no calls?")).to_be_focused()
+    await keyboard.press("Enter")
+    await expect(supervisor.see("why")).to_be_visible()
+    await keyboard.press("Escape")
+    await expect(tile).to_be_focused()
+
+
 async def test_an_agent_sees_the_board_but_has_nothing_to_press(
     installation: Installation, centre: Centre, agent_browser: Browser
 ) -> None:

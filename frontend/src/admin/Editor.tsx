@@ -1,9 +1,10 @@
 import { App, Button, Drawer, Form, type FormInstance } from "antd";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, api } from "../api/client";
 import { useErrorText } from "../api/errors";
 import type { Finding } from "../api/rules";
+import { useFocusBack } from "../ui/useFocusBack";
 import { type Draft, useLeaveDraft } from "./draft";
 import { FindingList } from "./FindingMarks";
 import { fieldAt } from "./field-path";
@@ -116,16 +117,6 @@ export function Editor<T extends object>({ resource, record, draft, findings, cl
 
 const firstField = (within: HTMLElement | null) =>
   within?.querySelector<HTMLElement>("input:not([disabled], [type=hidden]), textarea");
-
-/** Whoever opened this with the keyboard goes on from there when it closes. */
-function useFocusBack(): void {
-  useEffect(() => {
-    const before = document.activeElement;
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, []);
-}
 
 function fieldsOf(error: ApiError): Record<string, string[]> {
   return error.field ? { [error.field]: [error.message], ...error.fields } : error.fields;

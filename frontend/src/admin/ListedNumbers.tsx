@@ -8,12 +8,14 @@ import { useErrorText } from "../api/errors";
 import type { CallerListRecord, ListedNumber } from "../api/rules";
 import type { Page } from "../api/types";
 import { formatNumber, useFormat } from "../ui/format";
+import { useFocusBack } from "../ui/useFocusBack";
 import { RemoveButton } from "./RemoveButton";
 import { FINDINGS } from "./useFindings";
 
 /** A list's numbers: search, add, remove, in and out as CSV. */
 export function ListedNumbers({ list, close }: { list: CallerListRecord; close: () => void }) {
   const { t } = useTranslation();
+  useFocusBack();
   const { name, day } = useFormat();
   const { message } = App.useApp();
   const text = useErrorText();

@@ -12,6 +12,7 @@ import { Failure } from "../ui/QueryView";
 import { StateTag, shownState } from "../ui/StateTag";
 import { Since } from "../ui/Ticking";
 import { useReasons } from "../ui/useChoices";
+import { useFocusBack } from "../ui/useFocusBack";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { useReasonText } from "../ui/useReasonText";
 import { actionsFor, comesLater, modesFor } from "./actions";
@@ -27,6 +28,7 @@ export function AgentDrawer({ agent, close }: { agent: string; close: () => void
   const it = useLink((state) => state.view?.agents[agent]);
   const call = useLink((state) => (it?.interaction && state.view?.interactions[it.interaction]) || undefined);
   const supervise = useSupervise();
+  useFocusBack();
   return (
     <Drawer
       open

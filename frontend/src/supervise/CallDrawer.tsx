@@ -9,6 +9,7 @@ import { dialled } from "../softphone/party-search";
 import { waitsSinceMs } from "../softphone/since";
 import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
+import { useFocusBack } from "../ui/useFocusBack";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { type Supervise, useSupervise } from "./useSupervise";
 import "./supervise.css";
@@ -19,6 +20,7 @@ export function CallDrawer({ interaction, close }: { interaction: string; close:
   const queueName = useQueueName();
   const it = useLink((state) => state.view?.interactions[interaction]);
   const supervise = useSupervise();
+  useFocusBack();
   return (
     <Drawer
       open

@@ -5,6 +5,7 @@ import { MEASURES, TILE_KINDS, type Tile } from "../api/boards";
 import type { SkillRecord } from "../api/rules";
 import { useLink } from "../link/store";
 import { useFormat } from "../ui/format";
+import { useFocusBack } from "../ui/useFocusBack";
 import { useQueueName, useQueues } from "../ui/useQueueName";
 import { isShare, isWait } from "./measures";
 
@@ -13,6 +14,7 @@ const MEASURED = ["number", "gauge", "trend"];
 /** What a tile shows, of whom, how wide, and from where on it is coloured. */
 export function TileEditor({ tile, save, close }: { tile: Tile; save: (tile: Tile) => void; close: () => void }) {
   const { t } = useTranslation();
+  useFocusBack();
   const { name } = useFormat();
   const queueName = useQueueName();
   const queues = useQueues().data ?? [];

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { SpecialDay } from "../../api/rules";
 import { LANGUAGES } from "../../i18n";
 import { TargetPicker } from "../../rules/TargetPicker";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { SpansInput } from "./WeekGrid";
 
 interface Props {
@@ -16,6 +17,7 @@ interface Props {
 /** One date: as the week says, closed all day, or open at hours of its own. */
 export function DayEditor({ date, day, save, close }: Props) {
   const { t } = useTranslation();
+  useFocusBack();
   const [edited, setEdited] = useState<SpecialDay>(day ?? { date, name: {}, spans: [] });
   const [kind, setKind] = useState<"week" | "closed" | "hours">(
     day === null ? "week" : day.spans?.length ? "hours" : "closed",
