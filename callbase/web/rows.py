@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from ninja import Field, Schema
 
 from callbase.web.errors import Invalid, NotFound
+from callbase.web.reading_order import ReadingOrder
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -43,7 +44,7 @@ def one(rows: QuerySet[M], **by: Any) -> M:
 
 
 def listing(
-    rows: QuerySet[M], paging: Paging, *, sort: Mapping[str, str], default: str, search: Sequence[str] = ()
+    rows: QuerySet[M], paging: Paging, *, sort: Mapping[str, str | ReadingOrder], default: str, search: Sequence[str] = ()
 ) -> dict[str, Any]:
     """One page of rows. `search`: look-ups any of which may match; `sort`: what may be asked for → column."""
     if paging.search and search:
@@ -55,7 +56,8 @@ def listing(
     column = sort.get(wanted.removeprefix("-"))
     if column is None:
         raise Invalid.of("sort", "not_one_of", choices=", ".join(sort))
-    rows = rows.order_by(("-" if wanted.startswith("-") else "") + column, "pk")
+    by = F(column) if isinstance(column, str) else column
+    rows = rows.order_by(by.desc() if wanted.startswith("-") else by.asc(), "pk")
     start = (paging.page - 1) * paging.page_size
     return {
         "items": list(rows[start : start + paging.page_size]),

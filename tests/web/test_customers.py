@@ -45,6 +45,26 @@ def test_an_agent_finds_and_keeps_customers(agent: Person) -> None:
     assert not CustomerNumber.objects.filter(number="13911113333").exists()
 
 
+def test_names_stand_in_the_order_readers_look_for_them(agent: Person) -> None:
+    names = [
+        "alice （排序）",
+        "Bob （排序）",
+        "阿依古丽（排序）",
+        "安安（排序）",
+        "蔡晓敏（排序）",
+        "陈晓（排序）",
+        "赵敏（排序）",
+    ]
+    for name in [*reversed(names)]:
+        agent.post("/api/customers", {"name": name, "company": name})
+    for order in ("name", "company"):
+        found = agent.http.get("/api/customers", {"search": "（排序）", "sort": order}).json()["items"]
+        assert [one["name"] for one in found] == names
+        found = agent.http.get("/api/customers", {"search": "（排序）", "sort": f"-{order}"}).json()["items"]
+        assert [one["name"] for one in found] == names[::-1]
+    assert agent.post("/api/customers", {"name": "𠮷野 😀"}).status_code == 201, "every character there is has its place"
+
+
 def test_faulty_numbers_are_named_each(agent: Person) -> None:
     numbers = ["13911112222", "hello", "139 1111 2222", "13800138001"]
     assert set(fields(agent.post("/api/customers", {"name": "x", "numbers": numbers}))) == {"numbers.1", "numbers.2", "numbers.3"}

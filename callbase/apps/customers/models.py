@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from callbase.apps.organization.models import TenantOwned
+from callbase.web.reading_order import ReadingOrder
 
 
 class CustomerLevel(TenantOwned):
@@ -31,7 +32,7 @@ class Customer(TenantOwned):
 
     class Meta:
         db_table = "customer"
-        indexes = [models.Index(fields=["tenant", "name"], name="customer_name")]
+        indexes = [models.Index("tenant", ReadingOrder("name"), name="customer_reading_order")]
 
 
 class CustomerNumber(TenantOwned):

@@ -12,6 +12,7 @@ from callbase.apps.customers.access import edit, see
 from callbase.apps.customers.actions import customers as actions
 from callbase.apps.customers.schemas import CustomerIn, CustomerOut
 from callbase.web.changes import Changes
+from callbase.web.reading_order import ReadingOrder
 from callbase.web.rows import Page, Paging, listing, one
 
 router = Router(tags=["customers"])
@@ -24,7 +25,7 @@ def list_customers(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any
         paging,
         default="name",
         search=["name__icontains", "company__icontains", "numbers__number__contains", "notes__icontains"],
-        sort={"name": "name", "company": "company", "level": "level", "updated_at": "updated_at"},
+        sort={"name": ReadingOrder("name"), "company": ReadingOrder("company"), "level": "level", "updated_at": "updated_at"},
     )
     return {**page, "items": [queries.customer_detail(customer) for customer in page["items"]]}
 

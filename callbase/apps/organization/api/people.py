@@ -13,11 +13,17 @@ from callbase.apps.organization.actions import people as actions
 from callbase.apps.organization.actions.telephones import do_draw_desk_password
 from callbase.apps.organization.schemas import PersonDetail, PersonIn, SipPasswordOut
 from callbase.web.changes import Changes
+from callbase.web.reading_order import ReadingOrder
 from callbase.web.rows import Page, Paging, listing, one
 
 router = Router(tags=["people"])
 manage = needs("people.manage")
-SORT = {"name": "name", "login": "login", "agent": "agent__number", "active": "is_active"}
+SORT: dict[str, str | ReadingOrder] = {
+    "name": ReadingOrder("name"),
+    "login": "login",
+    "agent": "agent__number",
+    "active": "is_active",
+}
 
 
 @router.get("", response=Page[PersonDetail])
