@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from typing import Literal, get_args
 
 import msgspec
 
 from callbase.core.facts import AgentStateChanged, AnyFact, SegmentEnded
 
+Outcome = Literal["left", "abandoned", "answered"]
+_OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+"""Of a call that comes to a queue again, the last of these it came to counts: it is offered once."""
 _AT_WORK = ("not_ready", "ready", "reserved", "busy", "working_after_call")
 
 
@@ -48,31 +52,35 @@ class Collector:
         self._threshold_ms = service_level_ms
         self._queues: dict[str, QueueResult] = {queue: QueueResult(queue=queue) for queue in service_level_ms}
         self._waits: dict[str, list[int]] = {queue: [] for queue in service_level_ms}
+        self._became: dict[tuple[str, str], Outcome] = {}
+        """(queue, interaction) → what became of it there so far."""
         self._state_ms = dict.fromkeys(_AT_WORK, 0)
         self._took: set[str] = set()
 
     def read(self, facts: list[AnyFact]) -> None:
         for fact in facts:
             if isinstance(fact, SegmentEnded) and fact.kind == "queue" and fact.queue in self._queues:
-                self._waited(fact.queue, fact.at_ms - fact.started_ms, fact.result)
+                outcome = next((one for one in _OUTCOMES if one == fact.result), _OUTCOMES[0])
+                self._waited(fact.queue, fact.interaction, fact.at_ms - fact.started_ms, outcome)
             elif isinstance(fact, AgentStateChanged):
                 if fact.previous in self._state_ms:
                     self._state_ms[fact.previous] += fact.at_ms - fact.previous_since_ms
                 if fact.state == "busy":
                     self._took.add(fact.agent)
 
-    def _waited(self, queue: str, wait_ms: int, result: str) -> None:
-        counted = self._queues[queue]
-        counted.offered += 1
-        if result == "answered":
-            counted.answered += 1
-            insort(self._waits[queue], wait_ms)
-            if wait_ms <= self._threshold_ms[queue]:
-                counted.within_service_level += 1
-        elif result == "abandoned":
-            counted.abandoned += 1
+    def _waited(self, queue: str, interaction: str, wait_ms: int, outcome: Outcome) -> None:
+        counted, before = self._queues[queue], self._became.get((queue, interaction))
+        if before is None:
+            counted.offered += 1
+        elif _OUTCOMES.index(outcome) <= _OUTCOMES.index(before):
+            return
         else:
-            counted.left += 1
+            setattr(counted, before, getattr(counted, before) - 1)
+        self._became[queue, interaction] = outcome
+        setattr(counted, outcome, getattr(counted, outcome) + 1)
+        if outcome == "answered":
+            insort(self._waits[queue], wait_ms)
+            counted.within_service_level += wait_ms <= self._threshold_ms[queue]
 
     def result(self, calls: int) -> DayResult:
         for queue, waits in self._waits.items():

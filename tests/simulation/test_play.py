@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from benchmarks.reference_queue import Arrival, Served, by_rank, first_come
-from callbase.core.config import Agent, Callback, Comparison, Config, Member, OverflowRule, Queue, Tenant, ToCallback
+from callbase.core.config import Agent, Callback, Comparison, Config, Member, OverflowRule, Queue, Tenant, ToCallback, ToNumber
 from callbase.core.facts import AnyFact, CallbackTried, SegmentEnded
 from callbase.simulation.play import UnknownInPlan, play
 from callbase.simulation.result import DayResult, QueueResult
@@ -113,6 +113,20 @@ def test_who_waits_for_ever_and_is_never_answered_is_not_forgotten() -> None:
     plain = played(centre(1, "plain"), calls, 3).queues["plain"]
     assert plain.offered == len(calls)
     assert plain.abandoned == len(calls) - plain.answered > 50
+
+
+def test_who_comes_to_a_queue_again_was_offered_to_it_once() -> None:
+    when = Comparison(field="wait_s", operator="ge", value=5.0)
+    in_vain = OverflowRule(id="late", when=when, target=ToNumber(number="02155556666", timeout_s=10.0))
+    config = centre(1, "plain")
+    queue = msgspec.structs.replace(config.tenants["demo"].queues["plain"], overflow=(in_vain,))
+    config = Config(version=1, tenants={"demo": msgspec.structs.replace(config.tenants["demo"], queues={"plain": queue})})
+    calls = [
+        TracedCall(at_ms=place * 1000, queue="plain", caller_number=f"1380013800{place}", talk_ms=60_000, patience_ms=patience_ms)
+        for place, patience_ms in enumerate([None, None, 30_000])
+    ]
+    plain = played(config, calls, 1).queues["plain"]
+    assert (plain.offered, plain.answered, plain.abandoned, plain.left) == (3, 2, 1, 0)
 
 
 @pytest.mark.parametrize("first", ["agent", "customer"])
