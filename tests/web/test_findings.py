@@ -85,6 +85,7 @@ def test_a_sound_configuration_has_nothing_wrong_with_it() -> None:
             "ring_asks_nobody",
             ("queue", "sales", "rings.0"),
         ),
+        ({"queues": {"sales": {"rings": [{"after_s": 20}]}}}, "warning", "rings_begin_late", ("queue", "sales", "rings.0")),
         (
             {"queues": {"sales": {"overflow": overflow("support")}, "support": {"overflow": overflow("sales")}}},
             "error",

@@ -133,7 +133,10 @@ def _qualifies(tenant: config.Tenant, member: config.Member, needed: list[config
 
 
 def _rings(tenant: config.Tenant, queue: config.Queue) -> Iterator[Finding]:
-    """Of those who have the skills, where anybody has."""
+    """Of those who have the skills, where anybody has; and whether nobody at all is asked at first."""
+    if queue.rings and queue.rings[0].after_s > 0:
+        data = {"after_s": f"{queue.rings[0].after_s:g}"}
+        yield Finding("warning", "rings_begin_late", "queue", queue.id, "rings.0", data)
     needed = [one for one in queue.requires if one.language is None]
     able = [member for member in queue.members if _qualifies(tenant, member, needed)] or queue.members
     for place, ring in enumerate(queue.rings):

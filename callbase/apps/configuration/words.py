@@ -48,6 +48,10 @@ FINDINGS: dict[str, Words] = {
         "等待 {after_s} 秒起的一级范围没有任何成员符合：这段时间内不会询问任何座席。",
         "The ring from {after_s} s on has no member in it: nobody is asked in that time.",
     ),
+    "rings_begin_late": _(
+        "第一级范围自等待 {after_s} 秒起：在此之前即使有座席空闲也不会询问任何人。",
+        "The first ring begins at {after_s} s: before that nobody is asked, though agents be free.",
+    ),
     "overflow_circle": _(
         "溢出形成环路：{queues}。来电可能来回转移。", "Overflow runs in a circle: {queues}. Callers may be sent round."
     ),
