@@ -6,12 +6,11 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.venv/bin:$PATH
 status=0
-real=(tests/platform tests/contract tests/system tests/chaos)
-telephony=tests/telephony
-browser=tests/browser
+real=(tests/platform tests/contract tests/system)
+others=(tests/browser tests/telephony tests/chaos)
 alone=(callbase)
 for area in tests/*/; do
-    [[ " ${real[*]} $telephony $browser " == *" ${area%/} "* || $area == *__* ]] || alone+=("${area%/}")
+    [[ " ${real[*]} ${others[*]} " == *" ${area%/} "* || $area == *__* ]] || alone+=("${area%/}")
 done
 beside=$(mktemp)
 trap 'rm -f "$beside"; kill $(jobs -p) 2>/dev/null' EXIT
@@ -20,9 +19,9 @@ pytest -n auto --dist loadfile --durations=10 "${alone[@]}" "$@" </dev/null || s
 wait $! || status=1
 cat "$beside"
 {
-    pytest --durations=10 $browser "$@"
-    failed=$?
-    pytest --durations=10 $telephony "$@" && exit $failed
+    failed=0
+    for area in "${others[@]}"; do pytest --durations=10 "$area" "$@" || failed=1; done
+    exit $failed
 } </dev/null >"$beside" 2>&1 &
 pytest --durations=10 "${real[@]}" "$@" </dev/null || status=1
 wait $! || status=1
