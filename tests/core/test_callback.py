@@ -435,6 +435,15 @@ def test_who_calls_in_again_takes_the_place_over() -> None:
     assert [fact.result for fact in centre.facts(SegmentEnded, kind="callback")] == ["merged"]
 
 
+def test_who_calls_in_again_by_a_trunk_that_writes_the_number_otherwise_takes_the_place_over_too() -> None:
+    centre = centre_calling()
+    callback = ask_for_callback(centre, caller="+8613900139000")
+    behind = centre.call(caller="2")
+    again = centre.call(caller="13900139000")
+    assert (centre.interaction(again).position, centre.interaction(behind).position) == (1, 2)
+    assert callback not in centre.view.interactions
+
+
 def test_who_calls_in_while_being_called_back_is_given_to_an_agent_at_once() -> None:
     centre = centre_calling()
     ask_for_callback(centre)

@@ -30,7 +30,7 @@ def test_who_waited_on_a_node_that_died_has_the_old_place_by_calling_again() -> 
     centre.run_for(60_000)
     new = centre.call(node="b", caller="13900000004")
     second_again = called_again(centre, "13900000002", "b")
-    first_again = called_again(centre, "13900000001", "a")
+    first_again = called_again(centre, "+8613900000001", "a")
     assert positions(centre, first_again, second_again, third, new) == [1, 2, 3, 4]
     fact = centre.facts(WaitingChanged, what="place_kept")[-1]
     assert fact.data == {"interaction": lost, "arrival_ms": str(arrived_ms)}

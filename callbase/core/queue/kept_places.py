@@ -9,6 +9,7 @@ from __future__ import annotations
 from callbase.core.core import Core
 from callbase.core.queue import places
 from callbase.core.state import Interaction, KeptPlace
+from callbase.numbers import caller_form
 
 
 def keep(core: Core, interaction: Interaction) -> None:
@@ -19,7 +20,7 @@ def keep(core: Core, interaction: Interaction) -> None:
         if not known[number]:
             del known[number]
     if kept_ms and _keeps(interaction) and not interaction.place_taken:
-        known.setdefault(interaction.caller_number, []).append(_place(interaction, core.now_ms))
+        known.setdefault(caller_form(interaction.caller_number), []).append(_place(interaction, core.now_ms))
 
 
 def take(core: Core, interaction: Interaction) -> KeptPlace | None:
@@ -28,13 +29,14 @@ def take(core: Core, interaction: Interaction) -> KeptPlace | None:
     if not kept_ms or interaction.arrival_ms is not None or not interaction.leg:
         return None
     known = core.state.tenants[interaction.tenant].kept_places
-    kept = known.get(interaction.caller_number, [])
+    caller = caller_form(interaction.caller_number) if known else ""
+    kept = known.get(caller, [])
     found = [place for place in kept if place.queue == interaction.queue and core.now_ms - place.lost_ms <= kept_ms]
     if found:
         oldest = min(found, key=lambda place: place.arrival_ms)
         kept.remove(oldest)
         if not kept:
-            del known[interaction.caller_number]
+            del known[caller]
         return oldest
     return _of_who_is_out_of_reach(core, interaction)
 
@@ -47,10 +49,10 @@ def told(core: Core, interaction: Interaction, place: KeptPlace) -> None:
 def _of_who_is_out_of_reach(core: Core, interaction: Interaction) -> KeptPlace | None:
     if all(core.state.nodes.values()):
         return None
+    caller = caller_form(interaction.caller_number)
     for other in core.state.interactions.values():
-        same = other.tenant == interaction.tenant and other.caller_number == interaction.caller_number
-        waits = same and other.queue == interaction.queue and not core.node_online(other.node) and not other.place_taken
-        if waits and _keeps(other):
+        waits = other.tenant == interaction.tenant and other.queue == interaction.queue and not core.node_online(other.node)
+        if waits and not other.place_taken and _keeps(other) and caller_form(other.caller_number) == caller:
             other.place_taken = True
             return _place(other, core.now_ms)
     return None
