@@ -42,6 +42,11 @@ def caller_form(number: str, region: str = REGION) -> str:
     return normalize(number, region) or number
 
 
+def caller_key(number: str) -> str:
+    """What callers are told apart by: `caller_form` of one that may be written otherwise, and any other as it came, at once."""
+    return caller_form(number) if number.startswith(("+", "00", "01", "86")) else number
+
+
 def prefix_form(prefix: str) -> str | None:
     """The beginning of stored forms that this beginning of a number stands for: "+86138" → "138", "008620" → "020", "00852" →
     "+852". None where no single one does: all of "+861" are mobiles ("1…") and Beijing ("010…")."""

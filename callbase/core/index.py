@@ -11,7 +11,7 @@ from callbase.core.routing.seat import Seat, Seats
 from callbase.core.rules.caller_lists import CallerLists
 from callbase.core.rules.plan import QueuePlan, plan_of
 from callbase.core.state import Agent, Interaction, State
-from callbase.numbers import caller_form
+from callbase.numbers import caller_key
 
 QueueKey = tuple[str, str]
 """(tenant, queue)"""
@@ -62,7 +62,7 @@ class Index:
         self.on_duty: dict[tuple[str, str], int] = {}
         """(tenant, trunk group) → signed-in agents it opens lines for."""
         self.callbacks: dict[tuple[str, str], set[str]] = {}
-        """(tenant, number in the form callers are looked up by) → interactions that wait to be called back there."""
+        """(tenant, number as `caller_key` has it) → interactions that wait to be called back there."""
         self.lineless: dict[str, set[str]] = {}
         """Tenant → those of them that wait for a line to do it by."""
         self._from_config(state)
@@ -188,13 +188,13 @@ class Index:
 
     def add_callback(self, interaction: Interaction) -> None:
         if interaction.callback is not None:
-            key = (interaction.tenant, caller_form(interaction.callback.number))
+            key = (interaction.tenant, caller_key(interaction.callback.number))
             self.callbacks.setdefault(key, set()).add(interaction.id)
             if interaction.callback.lineless:
                 self.wait_for_line(interaction)
 
     def drop_callback(self, interaction: Interaction) -> None:
-        key = (interaction.tenant, caller_form(interaction.callback.number) if interaction.callback is not None else "")
+        key = (interaction.tenant, caller_key(interaction.callback.number) if interaction.callback is not None else "")
         found = self.callbacks.get(key)
         if found is not None:
             found.discard(interaction.id)

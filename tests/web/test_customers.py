@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callbase.apps.customers.models import CustomerNumber
-from callbase.numbers import caller_form, normalize
+from callbase.numbers import caller_form, caller_key, normalize
 from tests.web.conftest import Person, fields
 
 
@@ -28,6 +28,14 @@ def test_a_number_has_one_form_however_it_is_typed(typed: str, stored: str | Non
     assert normalize(typed) == stored
     assert stored is None or normalize(stored) == stored
     assert caller_form(typed) == (stored or typed)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [("13800138001", "+8613800138001", "008613800138001", "8613800138001", "013800138001"), ("02055500112", "+862055500112")],
+)
+def test_callers_are_told_apart_by_the_number_however_a_carrier_writes_it(written: tuple[str, ...]) -> None:
+    assert {caller_key(number) for number in written} == {written[0]}
 
 
 def test_an_agent_finds_and_keeps_customers(agent: Person) -> None:

@@ -28,7 +28,7 @@ from callbase.core.facts import CallbackTried
 from callbase.core.flow.speech import CALLING_BACK, standing
 from callbase.core.queue import places, treatment, waiting
 from callbase.core.state import Agent, Callback, Dial, Interaction, Offer, Peer
-from callbase.numbers import caller_form
+from callbase.numbers import caller_key
 
 NETWORK_FAILURES = 10
 """So many on end, and the customer will not be reached."""
@@ -285,7 +285,7 @@ def merge(core: Core, interaction: Interaction) -> None:
     """An older callback of the same number in the same queue ends; this one stands where that stood."""
     if not core.index.callbacks:
         return
-    older = core.index.callbacks.get((interaction.tenant, caller_form(interaction.caller_number)), ())
+    older = core.index.callbacks.get((interaction.tenant, caller_key(interaction.caller_number)), ())
     for other in sorted(older):
         found = core.state.interactions[other]
         if found is interaction or found.queue != interaction.queue or found.arrival_ms is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from callbase.core.core import Core
 from callbase.core.queue import places
 from callbase.core.state import Interaction, KeptPlace
-from callbase.numbers import caller_form
+from callbase.numbers import caller_key
 
 
 def keep(core: Core, interaction: Interaction) -> None:
@@ -20,7 +20,7 @@ def keep(core: Core, interaction: Interaction) -> None:
         if not known[number]:
             del known[number]
     if kept_ms and _keeps(interaction) and not interaction.place_taken:
-        known.setdefault(caller_form(interaction.caller_number), []).append(_place(interaction, core.now_ms))
+        known.setdefault(caller_key(interaction.caller_number), []).append(_place(interaction, core.now_ms))
 
 
 def take(core: Core, interaction: Interaction) -> KeptPlace | None:
@@ -29,7 +29,7 @@ def take(core: Core, interaction: Interaction) -> KeptPlace | None:
     if not kept_ms or interaction.arrival_ms is not None or not interaction.leg:
         return None
     known = core.state.tenants[interaction.tenant].kept_places
-    caller = caller_form(interaction.caller_number) if known else ""
+    caller = caller_key(interaction.caller_number) if known else ""
     kept = known.get(caller, [])
     found = [place for place in kept if place.queue == interaction.queue and core.now_ms - place.lost_ms <= kept_ms]
     if found:
@@ -49,10 +49,10 @@ def told(core: Core, interaction: Interaction, place: KeptPlace) -> None:
 def _of_who_is_out_of_reach(core: Core, interaction: Interaction) -> KeptPlace | None:
     if all(core.state.nodes.values()):
         return None
-    caller = caller_form(interaction.caller_number)
+    caller = caller_key(interaction.caller_number)
     for other in core.state.interactions.values():
         waits = other.tenant == interaction.tenant and other.queue == interaction.queue and not core.node_online(other.node)
-        if waits and not other.place_taken and _keeps(other) and caller_form(other.caller_number) == caller:
+        if waits and not other.place_taken and _keeps(other) and caller_key(other.caller_number) == caller:
             other.place_taken = True
             return _place(other, core.now_ms)
     return None

@@ -7,7 +7,7 @@ from callbase.core.core import Core
 from callbase.core.queue import places
 from callbase.core.routing.needs import need_of
 from callbase.core.state import Agent, Interaction, Place, Preferred, Served
-from callbase.numbers import caller_form
+from callbase.numbers import caller_key
 
 MOST_SERVED = 20_000
 """Callers of a tenant remembered with who served them; beyond, those served longest ago are forgotten."""
@@ -96,7 +96,7 @@ def signed_out(core: Core, agent: Agent) -> None:
 
 def remember(core: Core, interaction: Interaction, agent: str) -> None:
     """This agent has answered this caller."""
-    caller, tenant = caller_form(interaction.caller_number), core.state.tenants[interaction.tenant]
+    caller, tenant = caller_key(interaction.caller_number), core.state.tenants[interaction.tenant]
     if not caller:
         return
     tenant.served_count += 1
@@ -111,7 +111,7 @@ def remember(core: Core, interaction: Interaction, agent: str) -> None:
 
 def last_served(core: Core, interaction: Interaction, within_s: float) -> str | None:
     """Who served this caller last, if not longer ago."""
-    served = core.state.tenants[interaction.tenant].served.get(caller_form(interaction.caller_number))
+    served = core.state.tenants[interaction.tenant].served.get(caller_key(interaction.caller_number))
     if served is None or core.now_ms - served.at_ms > within_s * 1000:
         return None
     return served.agent
