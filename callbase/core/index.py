@@ -25,6 +25,7 @@ class Index:
         "_groups",
         "asked_for",
         "callbacks",
+        "called_back",
         "caller_lists",
         "devices",
         "lineless",
@@ -63,6 +64,8 @@ class Index:
         """(tenant, trunk group) → signed-in agents it opens lines for."""
         self.callbacks: dict[tuple[str, str], set[str]] = {}
         """(tenant, number as `caller_key` has it) → interactions that wait to be called back there."""
+        self.called_back: set[str] = set()
+        """Interactions of which a callback was agreed on, and more than those that wait for it."""
         self.lineless: dict[str, set[str]] = {}
         """Tenant → those of them that wait for a line to do it by."""
         self._from_config(state)
@@ -123,6 +126,8 @@ class Index:
             self._consulting(interaction)
             if not interaction.leg:
                 self.add_callback(interaction)
+            if interaction.callback is not None:
+                self.called_back.add(interaction.id)
         for leg in state.legs.values():
             if leg.trunk is not None:
                 key = (leg.tenant, leg.trunk)

@@ -301,6 +301,7 @@ def check_index(core: Core) -> None:
     assert core.index.devices == fresh.devices
     assert core.index.callbacks == fresh.callbacks
     assert core.index.lineless == fresh.lineless
+    assert fresh.called_back <= core.index.called_back <= set(core.state.interactions)
     assert core.index.seats.of == fresh.seats.of
     assert core.index._asking == fresh._asking
     assert {k: list(v) for k, v in core.index.asked_for.items()} == {k: list(v) for k, v in fresh.asked_for.items()}

@@ -9,7 +9,19 @@ import pytest
 
 from callbase.core.call.callback import NETWORK_FAILURES
 from callbase.core.commands import Originate
-from callbase.core.config import Callback, Device, Relaxation, Requirement, Tenant, Trunk, WaitingStep, WaitingTreatment
+from callbase.core.config import (
+    Callback,
+    Comparison,
+    Device,
+    OverflowRule,
+    Relaxation,
+    Requirement,
+    Tenant,
+    ToCallback,
+    Trunk,
+    WaitingStep,
+    WaitingTreatment,
+)
 from callbase.core.engine import Engine
 from callbase.core.events import (
     ClearCall,
@@ -422,6 +434,22 @@ def test_what_the_customers_side_does_is_an_attempt(first: str, cause: Any) -> N
     assert [(fact.attempt, fact.result) for fact in centre.facts(CallbackTried)] == [(1, told)]
     assert [fact.reason for fact in centre.facts(InteractionEnded)] == ["callback_failed"]
     assert centre.agent("1001").state == "ready"
+
+
+@pytest.mark.parametrize(("field", "value"), [("queue.longest_wait_s", 60.0), ("queue.waiting", 3.0)])
+def test_no_more_are_to_be_called_back_than_it_takes(field: str, value: float) -> None:
+    """Whoever is keeps the place, but waits no longer."""
+    centre = centre_calling()
+    rule = OverflowRule(id="long", when=Comparison(field=field, operator="ge", value=value), target=ToCallback())
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], overflow=(rule,))
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
+    for caller in range(3):
+        centre.call(caller=f"1390013900{caller}")
+        centre.run_for(21_000)
+    late = centre.call(caller="2")
+    centre.run_for(2_000)
+    assert centre.interaction(late).phase == "queue"
+    assert sum(one.callback for one in centre.view.interactions.values()) == (1 if field == "queue.longest_wait_s" else 2)
 
 
 def test_who_calls_in_again_takes_the_place_over() -> None:

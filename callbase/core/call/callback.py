@@ -63,6 +63,7 @@ def can_call_back(core: Core, interaction: Interaction) -> bool:
 def agree(core: Core, interaction: Interaction) -> None:
     """While waiting: the caller may hang up now and keeps the place. Until then an agent may still answer."""
     interaction.callback = Callback(number=interaction.caller_number)
+    core.index.called_back.add(interaction.id)
     core.touch(interaction)
 
 

@@ -184,6 +184,7 @@ def _let_go(core: Core, interaction: Interaction, cause: ReleaseCause) -> None:
         interaction.flow = None
     expect_end(core, interaction)
     interaction.question = interaction.voicemail = interaction.callback = None
+    core.index.called_back.discard(interaction.id)
     release(core, interaction.leg, cause)
     for party in (interaction.peer, *interaction.others):
         if party is not None:

@@ -12,7 +12,7 @@ A condition is `All`, `AnyOf` or `Not` of others, or one `Comparison` of a field
 | `time` | "HH:MM" in the tenant's zone |
 | `weekday` | 1 (Monday) … 7 |
 | `wait_s`, `priority` | of this interaction: seconds in the present queue; its priority |
-| `queue.waiting`, `queue.signed_in`, `queue.ready` | callers and agents now, of the interaction's own queue |
+| `queue.waiting`, `queue.signed_in`, `queue.ready` | callers on the line and agents now, of the interaction's own queue |
 | `queue.longest_wait_s`, `queue.average_wait_s`, `queue.expected_wait_s` | seconds, likewise |
 | `queue.service_level` | 0…1, likewise |
 | `queue.ID.waiting` … | the same of another queue |

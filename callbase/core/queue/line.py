@@ -72,6 +72,10 @@ class Line:
     def oldest_since_ms(self) -> int | None:
         return self._since[0][0] if self._since else None
 
+    def entered(self) -> Iterator[str]:
+        """All of them, the longest waiting first."""
+        return (interaction for _, interaction in self._since)
+
     def entered_by(self, at_ms: int) -> list[str]:
         """Who entered then or before and is not answered yet, the longest waiting first."""
         return [interaction for _, interaction in self._since.irange(maximum=(at_ms, "\U0010ffff"))]

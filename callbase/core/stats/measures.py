@@ -4,6 +4,9 @@ A rule is to help those who wait while it goes badly, so it must not wait for so
 those who wait now have suffered already counts: too late for the service level is too late, whoever answers; a wait longer than
 the average so far can only grow; and where nothing foretells the wait of who comes next, the first in line's says most (the
 delay of the head of the line). Boards show what is over and done with, and a wait only where it can be foretold.
+
+Who is to be called back keeps a place in line, but waits no longer: a rule that has callers called back would else go on until
+nobody is left on the line.
 """
 
 from __future__ import annotations
@@ -17,13 +20,27 @@ from callbase.core.stats import windows
 from callbase.core.stats.expected import expected_wait_ms
 
 
+def _called_back(core: Core, tenant: str, queue: str) -> set[str]:
+    """Who keeps a place in its line without the telephone, or has just been told so."""
+    agreed = (core.state.interactions[one] for one in core.index.called_back)
+    return {
+        one.id
+        for one in agreed
+        if one.tenant == tenant and queue in one.places and one.callback is not None and (one.callback.parting or not one.leg)
+    }
+
+
 def _waiting(core: Core, tenant: str, queue: str) -> float:
-    return float(core.index.queues[tenant, queue].line.waiting)
+    return float(core.index.queues[tenant, queue].line.waiting - len(_called_back(core, tenant, queue)))
 
 
 def _longest_wait_s(core: Core, tenant: str, queue: str) -> float:
-    since_ms = core.index.queues[tenant, queue].line.oldest_since_ms
-    return (core.now_ms - since_ms) / 1000 if since_ms is not None else 0.0
+    called_back = _called_back(core, tenant, queue)
+    waiting = (one for one in core.index.queues[tenant, queue].line.entered() if one not in called_back)
+    longest = next(waiting, None)
+    if longest is None:
+        return 0.0
+    return (core.now_ms - core.state.interactions[longest].places[queue].entered_ms) / 1000
 
 
 def _signed_in(core: Core, tenant: str, queue: str) -> float:
