@@ -267,6 +267,9 @@ class AsteriskDriver:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if not self._taken_over:  # the other connections may be as dead, and silent long after the network is back
+                self._client.close()
+                await self._manager.close()
 
     def _hear(self, data: bytes) -> None:
         message = messages.decode(data)
