@@ -32,11 +32,13 @@ def prepare_folders(environment: Environment) -> None:
 
 def prepare_runtime(environment: Environment) -> Runtime:
     """The runtime of the last run with its ports re-picked where another program has them now, or a new one. Written. What
-    it says of other machines stays. Raises ports.CannotListen where a port is taken that other machines know."""
+    it says of other machines stays. Raises ports.CannotListen where that is another machine's, or a port is taken that other
+    machines know."""
     try:
         last = read_runtime(environment.home)
     except (NotRunning, msgspec.DecodeError):
         last = _new_runtime()
+    _check_is_own(last)
     public = {environment.http_port, environment.sip_port, environment.csta_port, environment.lines_port}
     taken = {port for port in public if port is not None} | set(environment.sip_ports)
 
@@ -83,6 +85,16 @@ def prepare_runtime(environment: Environment) -> Runtime:
     runtime = msgspec.structs.replace(runtime, database_url=url)
     write_runtime(environment.home, runtime)
     return runtime
+
+
+def _check_is_own(last: Runtime) -> None:
+    try:
+        ports.is_free(0, host=last.link_host)
+    except ports.CannotListen as problem:
+        raise ports.CannotListen(
+            f"run/runtime.json is of the machine {last.link_host}, which is no address of this one",
+            "put the file there that is this machine's own (docs/operations.md, Two machines)",
+        ) from problem
 
 
 def embedded_postgres(environment: Environment, runtime: Runtime) -> EmbeddedPostgres:

@@ -86,6 +86,14 @@ def test_a_port_that_others_know_is_not_changed_behind_their_back(
     assert read_runtime(first.home) == both, "nothing was written"
 
 
+def test_another_machines_file_is_told_from_this_ones_own(first: Environment, alone: Runtime) -> None:
+    theirs = msgspec.structs.replace(alone, link_host="203.0.113.77")
+    started(first, theirs)
+    with pytest.raises(RuntimeError, match=r"runtime\.json is of the machine 203\.0\.113\.77"):
+        prepare_runtime(replace(first, bind="127.0.0.1"))
+    assert read_runtime(first.home) == theirs, "nothing was written"
+
+
 def test_another_makers_switch_stays_one_node(first: Environment, alone: Runtime) -> None:
     both = with_machine(replace(first, pbx=Pbx("10.0.0.20", 5000)), alone, OTHER)
     assert seen_from(both, OTHER).nodes == both.nodes
