@@ -95,6 +95,23 @@ def test_two_web_processes_raise_it_once(installation: Installation) -> None:
     assert len(alarms()) == 1
 
 
+def test_what_one_web_process_sees_go_on_is_not_cleared_by_another_that_finds_it_well(installation: Installation) -> None:
+    other = Installation()
+    for _ in range(8):
+        installation.look(engine="not answering")
+        other.look(engine="ok")
+    assert alarms() == [("engine", "critical", "not answering", 2, None)]
+    installation.look(engine="ok")
+    assert alarms() == [("engine", "critical", "not answering", 2, 18)]
+
+
+def test_what_a_web_process_raised_that_is_gone_is_cleared_by_another_that_finds_it_well(installation: Installation) -> None:
+    other = Installation()
+    installation.look(3, engine="not answering")
+    other.look(8, engine="ok")
+    assert alarms() == [("engine", "critical", "not answering", 2, 16)]
+
+
 def test_what_is_told_of_one_machine_is_not_cleared_by_another_that_is_well(installation: Installation) -> None:
     other = Installation()
     for _ in range(3):

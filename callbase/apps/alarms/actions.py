@@ -38,26 +38,30 @@ MOST_MESSAGES, IN = 20, timedelta(minutes=10)
 """To one recipient within this time; what is more waits."""
 MOST_RECIPIENTS = 20
 AT_ONCE = 10
+SEEN_EVERY, NOT_SEEN_FOR = timedelta(seconds=4), timedelta(seconds=10)
+"""What another web process sees going on, as one whose network is away does, is not cleared by those that find it well."""
 MAIL_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 def do_note(going_on: Iterable[Trouble], over: Iterable[Trouble], well: Iterable[str], now: datetime) -> None:
-    """What goes on is raised where it is not yet, what is well is cleared, what is over and was never raised becomes history."""
+    """What goes on is raised where it is not yet; what is over, or well and not seen by others lately, is cleared; what is over
+    and was never raised becomes history."""
     with transaction.atomic():
         open_ = {alarm.source: alarm for alarm in Alarm.objects.filter(cleared_at=None)}
         for trouble in over:
             if trouble.source in open_:
                 _clear(open_.pop(trouble.source), trouble.until or now)
             else:
-                _raise(trouble)
+                _raise(trouble, now)
         for source in open_.keys() & set(well):
-            _clear(open_[source], now)
+            if _seen_ago(open_[source], now) > NOT_SEEN_FOR:
+                _clear(open_[source], now)
         for trouble in going_on:
             alarm = open_.get(trouble.source)
             if alarm is None:
-                _raise(trouble)
-            elif alarm.text != trouble.text:
-                Alarm.objects.filter(pk=alarm.pk).update(text=trouble.text)
+                _raise(trouble, now)
+            elif alarm.text != trouble.text or _seen_ago(alarm, now) >= SEEN_EVERY:
+                Alarm.objects.filter(pk=alarm.pk).update(text=trouble.text, seen_at=now)
 
 
 def do_acknowledge(access: Access, alarm: int, note: str) -> None:
@@ -79,10 +83,21 @@ def severity_of(source: str) -> str:
     return "major" if source.partition("@")[0] in MAJOR else "critical"
 
 
-def _raise(trouble: Trouble) -> None:
+def _seen_ago(alarm: Alarm, now: datetime) -> timedelta:
+    return timedelta.max if alarm.seen_at is None else now - alarm.seen_at
+
+
+def _raise(trouble: Trouble, now: datetime) -> None:
     """Nothing where another web process was quicker."""
     severity = severity_of(trouble.source)
-    alarm = Alarm(source=trouble.source, severity=severity, text=trouble.text, raised_at=trouble.since, cleared_at=trouble.until)
+    alarm = Alarm(
+        source=trouble.source,
+        severity=severity,
+        text=trouble.text,
+        raised_at=trouble.since,
+        seen_at=now,
+        cleared_at=trouble.until,
+    )
     try:
         with transaction.atomic():
             alarm.save()

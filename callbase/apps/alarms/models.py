@@ -21,6 +21,8 @@ class Alarm(models.Model):
     text = models.TextField()
     """What was wrong, as that part said last."""
     raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    """When a web process saw it last, within seconds; None: raised before this was kept."""
     cleared_at = models.DateTimeField(null=True)
 
     class Meta:
