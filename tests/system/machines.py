@@ -1,6 +1,6 @@
 """Machines of one installation, each with a network address, a disk, shared memory and processes of its own: namespaces of the
-kernel's, for which one must be root. Beside them are the database, the folder they share, and telephones: those are at the
-bridge's address, which is this machine's.
+kernel's, for which one must be root. Beside them are the folder they share, and telephones: those are at the bridge's address,
+which is this machine's. The database is there as well, or each machine has a PostgreSQL of its own, a primary and its replica.
 """
 
 from __future__ import annotations
@@ -12,19 +12,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.installation import Installation
-from callbase.platform import ports
 from callbase.platform.environment import ROOT
-from callbase.platform.postgres import EmbeddedPostgres
+from tests.system.servers import Server, running, url_of
 
 SHARED = ("recordings", "prompts")
 _HTTP_PORT, _SIP_PORT, _RTP_PORTS = 8080, 5060, (10000, 10999)
-_START_S = 20.0
 _WITHIN = """
 set -e
 disk=$1 shared=$2 home=$3
@@ -94,28 +92,37 @@ class Machines:
     second: Machine
     network: str
     """With its mask."""
-    database: EmbeddedPostgres = field(repr=False)
+    servers: Sequence[Server] = field(repr=False)
+    """One beside them, or the first one's and the second one's: the primary, and its replica."""
 
 
 @contextmanager
-def two_machines(folder: Path) -> Iterator[Machines]:
-    """Nothing runs on them yet; the database does."""
+def two_machines(folder: Path, *, with_database: bool = False) -> Iterator[Machines]:
+    """Nothing runs on them yet but the database, which each has where they are `with_database`."""
     network = f"10.{random.randrange(200, 250)}.{random.randrange(256)}"
     shared, inside = folder / "shared", folder / "inside"
     for path in (inside, *(shared / name for name in SHARED)):
         path.mkdir(parents=True)
-    with _bridge(f"{network}.254") as bridge, _database(folder / "postgres") as database:
-        url = database.url.replace("127.0.0.1", f"{network}.254")
-        names = [f"{bridge}-{number}" for number in (1, 2)]
-        with _machine_network(f"{network}.1", names[0]), _machine_network(f"{network}.2", names[1]):
-            first, second = (
-                _machine(folder, inside, f"{network}.{number}", name, url) for number, name in enumerate(names, start=1)
-            )
-            try:
-                yield Machines(first, second, f"{network}.0/24", database)
-            finally:
-                for machine in (first, second):
-                    machine.power_off()
+    with _bridge(f"{network}.254") as bridge, ExitStack() as running_here:
+        names = {f"{network}.{number}": f"{bridge}-{number}" for number in (1, 2)}
+        for address, name in names.items():
+            running_here.enter_context(_machine_network(address, name))
+        if with_database:
+            servers = [Server(folder / f"postgres-{name}", address, _within(name)) for address, name in names.items()]
+        else:
+            servers = [Server(folder / "postgres", f"{network}.254")]
+        running_here.enter_context(running(servers))
+        url = url_of(servers)
+        first, second = (_machine(folder, inside, address, name, url) for address, name in names.items())
+        try:
+            yield Machines(first, second, f"{network}.0/24", servers)
+        finally:
+            for machine in (first, second):
+                machine.power_off()
+
+
+def _within(name: str) -> tuple[str, ...]:
+    return ("ip", "netns", "exec", name)
 
 
 def _machine(folder: Path, inside: Path, address: str, name: str, database_url: str) -> Machine:
@@ -131,7 +138,7 @@ def _machine(folder: Path, inside: Path, address: str, name: str, database_url: 
         rtp_ports=_RTP_PORTS,
         host=address,
         within=(
-            *("ip", "netns", "exec", name, "unshare", "--mount", "sh", "-c", within, "sh"),
+            *(*_within(name), "unshare", "--mount", "sh", "-c", within, "sh"),
             *(str(disk), str(folder / "shared"), str(inside)),
         ),
         name=name,
@@ -166,26 +173,6 @@ def _machine_network(address: str, name: str) -> Iterator[None]:
     finally:
         _ip("link", "delete", name)  # of itself it goes once the kernel has forgotten all connections there
         _ip("netns", "delete", name)
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[EmbeddedPostgres]:
-    """One that others reach."""
-    server = EmbeddedPostgres(folder, ports.pick(), "test-password")
-    server.prepare()
-    with (folder / "pg_hba.conf").open("a") as rules:
-        rules.write("host all all 10.0.0.0/8 scram-sha-256\n")
-    command = [*server.command(), "-c", "listen_addresses=*", "-c", "fsync=off"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        deadline = time.monotonic() + _START_S
-        while not server.ready():
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.05)
-        yield server
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait()
 
 
 def _ip(*arguments: str) -> str:

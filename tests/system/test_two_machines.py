@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +15,7 @@ from callbase.core.events import FinishWrapUp
 from tests.system.centre import AGENT_HZ, CUSTOMER_HZ, Centre, api_of, opened, until, until_looked
 from tests.system.house import STRAIGHT, ZH, furnished, hear_each_other, in_line, rings_at
 from tests.system.machines import Machine, Machines, possible, two_machines
+from tests.system.servers import Server
 from tests.system.test_a_call import loudest_tone_share, stereo
 
 pytestmark = [
@@ -22,24 +25,31 @@ pytestmark = [
 ]
 LEADS_WITHIN_S = 10.0
 """On a machine as busy as may be; 1.2 s by itself."""
+LEADS_AFTER_PROMOTION_S = 30.0
+"""Likewise; 3 s."""
 
 
 @pytest.fixture(scope="module")
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with two_machines(tmp_path_factory.mktemp("machines")) as two, at_work(two):
+        yield two
+
+
+@contextmanager
+def at_work(two: Machines) -> Iterator[None]:
     """As docs/operations.md has it: the second one gets the file that the first one makes for it."""
-    with two_machines(tmp_path_factory.mktemp("machines")) as two:
-        first, second = two.first, two.second
-        said = first.command("machine", second.host)
-        assert second.host in said
-        (second.home / "run").mkdir()
-        shutil.copy(first.home / "run" / f"runtime-{second.host}.json", second.home / "run" / "runtime.json")
-        for machine in (first, second):
-            machine.start()
-            machine.wait_ready(120)
-        api = api_of(first)
-        api.patch("/api/trunks/demo-trunk", {"match": [two.network]})
-        with furnished(api):
-            yield two
+    first, second = two.first, two.second
+    said = first.command("machine", second.host)
+    assert second.host in said
+    (second.home / "run").mkdir()
+    shutil.copy(first.home / "run" / f"runtime-{second.host}.json", second.home / "run" / "runtime.json")
+    for machine in (first, second):
+        machine.start()
+        machine.wait_ready(120)
+    api = api_of(first)
+    api.patch("/api/trunks/demo-trunk", {"match": [two.network]})
+    with furnished(api):
+        yield
 
 
 @pytest.fixture
@@ -175,7 +185,44 @@ async def test_where_the_leader_is_cut_off_the_other_leads_and_once_it_is_back_i
     assert journal_is_whole(machines)
 
 
-def journal_is_whole(machines: Machines) -> bool:
-    with psycopg.connect(machines.database.url) as database:
+async def test_where_the_database_is_on_both_the_other_leads_once_its_replica_is_promoted_and_its_talk_goes_on(
+    tmp_path: Path,
+) -> None:
+    with two_machines(tmp_path, with_database=True) as machines, at_work(machines):
+        second, (primary, replica) = machines.second, machines.servers
+        async with opened(second) as centre:
+            await a_pair(machines)
+            assert leaders(machines) == [machines.first.host]
+            async with centre.agent_at_work("1001") as agent, centre.customer("13900000066") as customer:
+                talk = await customer.call(STRAIGHT[ZH])
+                talk_at_agent = await rings_at(agent)
+                await hear_each_other(talk, talk_at_agent)
+                await asyncio.to_thread(machines.first.power_off)
+                await hear_each_other(talk, talk_at_agent)
+                await asyncio.to_thread(replica.promote)
+                await until_looked(
+                    lambda: any(said["role"] == "leader" for said in second.engines().values()),
+                    "it leads",
+                    LEADS_AFTER_PROMOTION_S,
+                )
+                await hear_each_other(talk, talk_at_agent)
+                talk.hang_up()
+                await talk_at_agent.wait_ended()
+                await until(lambda: centre.agent("1001").state == "working_after_call", "work after the call")
+                await centre.ask(FinishWrapUp(agent="1001"))
+            found = await centre.interaction("13900000066")
+            assert (found["agent"], found["end_reason"]) == ("1001", "customer_hung_up")
+            assert journal_is_whole(machines, replica)
+            machines.first.connect_again()
+            await asyncio.to_thread(primary.follow, replica)
+            machines.first.start()
+            await asyncio.to_thread(machines.first.wait_ready, 120)
+            await a_pair(machines)
+            assert leaders(machines) == [second.host]
+
+
+def journal_is_whole(machines: Machines, server: Server | None = None) -> bool:
+    """In the only server, if none is named."""
+    with psycopg.connect((server or machines.servers[0]).url) as database:
         (missing,) = database.execute("SELECT max(seq) - min(seq) + 1 - count(*) FROM engine_journal").fetchone() or (1,)
     return int(missing) == 0
