@@ -26,6 +26,7 @@ NAMES = Names(
     outcomes={},
     agents={"1001": "Li", "1002": "Wang"},
     skills={"fr": {"zh-CN": "法语", "en-US": "French"}},
+    reasons={"lunch": {"zh-CN": "午餐", "en-US": "Lunch"}},
 )
 I18N = Path(__file__).parents[2] / "frontend/src/i18n"
 
@@ -145,6 +146,12 @@ def test_who_waits_for_one_agent_is_told_so() -> None:
 def test_what_changed_while_it_waited_is_told(what: Any, data: dict[str, str], zh: str, en: str) -> None:
     fact = WaitingChanged(tenant="demo", at_ms=0, interaction="i", queue="sales", what=what, data=data, actor="system")
     assert waiting_changed(fact, NAMES) == {"zh-CN": zh, "en-US": en}
+
+
+def test_the_reason_an_agent_chose_is_told_by_the_centre_s_own_name_for_it() -> None:
+    answer = AgentExplained(agent="1001", state="not_ready", reason="lunch", since_ms=0, queues=())
+    assert agent_explained(answer, NAMES, "en-US").startswith("Li cannot be asked now: not ready (Lunch).")
+    assert agent_explained(answer, NAMES, "zh-CN").startswith("Li 现在不能接听：示忙（午餐）。")
 
 
 def test_why_an_agent_gets_no_calls_is_told() -> None:

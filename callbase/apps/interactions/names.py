@@ -1,4 +1,4 @@
-"""What ids are called: queues, agents and outcomes of a tenant, and the service level each queue promises."""
+"""What ids are called: queues, agents, outcomes and reasons of a tenant, and the service level each queue promises."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Names:
     outcomes: dict[str, LocalizedText]
     agents: dict[str, str]
     skills: dict[str, LocalizedText] = field(default_factory=dict)
+    reasons: dict[str, LocalizedText] = field(default_factory=dict)
+    """For not being ready, the centre's own."""
 
     def queue(self, queue: str | None) -> LocalizedText | None:
         return None if queue is None else self.queues.get(queue)
@@ -51,6 +53,7 @@ def names_of(tenant: str) -> Names:
         queues={queue.id: queue.name for queue in configured.queues.values()},
         service_levels_s={queue.id: queue.service_level_s for queue in configured.queues.values()},
         outcomes={outcome.id: outcome.name for outcome in configured.outcomes.values()},
+        reasons={reason.id: reason.name for reason in configured.not_ready_reasons.values()},
         skills={skill.id: skill.name for skill in configured.skills.values()},
         agents={**{agent.id: agent.name for agent in configured.agents.values()}, **agents},
     )

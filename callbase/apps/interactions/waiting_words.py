@@ -61,7 +61,7 @@ def waiting_changed(fact: WaitingChanged, names: Names) -> Word:
 def agent_explained(answer: AgentExplained, names: Names, language: Language) -> str:
     """The agent's own state first, then queue by queue."""
     agent = names.agent(answer.agent) or answer.agent
-    sentences = [_state(answer, agent)[language]]
+    sentences = [_state(answer, agent, names)[language]]
     if not answer.queues:
         none = _(f"{agent} 不在任何队列中。", f"{agent} serves no queue.")
         sentences.append(none[language])
@@ -69,11 +69,13 @@ def agent_explained(answer: AgentExplained, names: Names, language: Language) ->
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
-def _state(answer: AgentExplained, agent: str) -> Word:
+def _state(answer: AgentExplained, agent: str, names: Names) -> Word:
     if answer.state == "ready":
         return _(f"{agent} 已就绪。", f"{agent} is ready.")
     why: Word = words.AGENT_STATES.get(answer.state, _(answer.state, answer.state))
-    reason = words.NOT_READY_REASONS.get(answer.reason or "")
+    key = answer.reason or ""
+    own = names.reasons.get(key, {})
+    reason = words.NOT_READY_REASONS.get(key) or (_(own.get("zh-CN", key), own.get("en-US", key)) if own else None)
     zh = f"（{reason['zh-CN']}）" if reason else ""
     en = f" ({reason['en-US']})" if reason else ""
     return _(f"{agent} 现在不能接听：{why['zh-CN']}{zh}。", f"{agent} cannot be asked now: {why['en-US']}{en}.")
