@@ -96,7 +96,7 @@ async def test_a_wallboard_is_arranged_coloured_and_its_owners_alone(
         await wall.page.get_by_label(words["title"]).fill("销售 Sales!")
         await wall.page.get_by_label(words["warn"]).fill("1")
         await wall.page.get_by_label(words["alarm"]).fill("2")
-        await wall.press("tile-save")
+        await wall.page.get_by_label(words["alarm"]).press("Enter")
         await expect(figure).to_have_attribute("data-tone", "warn")
         colours.append(await colour(figure))
 

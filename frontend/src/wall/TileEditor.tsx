@@ -1,4 +1,5 @@
 import { Form, Input, InputNumber, Modal, Segmented, Select } from "antd";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useList } from "../admin/useList";
 import { MEASURES, TILE_KINDS, type Tile } from "../api/boards";
@@ -20,12 +21,16 @@ export function TileEditor({ tile, save, close }: { tile: Tile; save: (tile: Til
   const queues = useQueues().data ?? [];
   const skills = useList<SkillRecord>("/api/skills");
   const trunks = useLink((state) => state.view?.trunks) ?? {};
+  const id = useId();
   const [form] = Form.useForm<Tile>();
   const kind = Form.useWatch("kind", form) ?? tile.kind;
   const by = Form.useWatch("by", form) ?? tile.by;
   const measure = Form.useWatch("measure", form) ?? tile.measure;
   const ofAgents = kind === "agents" || kind === "states";
   const unit = isShare(measure) ? "%" : isWait(measure) ? t("unit.s") : undefined;
+  const figure = t(`wall.measure.${measure}`);
+  const measured = kind === "trend" ? t("wall.trend_of", { figure }) : figure;
+  const untitled = MEASURED.includes(kind) ? measured : t(`wall.kind.${kind}`);
   const whose =
     kind === "trunks"
       ? Object.keys(trunks).map((it) => ({ value: it, label: it }))
@@ -38,10 +43,11 @@ export function TileEditor({ tile, save, close }: { tile: Tile; save: (tile: Til
       title={t("wall.tile")}
       okText={t("common.apply")}
       onCancel={close}
-      onOk={() => form.submit()}
-      okButtonProps={{ "data-testid": "tile-save" }}
+      // the form's own button, so that Enter in a field applies as well
+      okButtonProps={{ htmlType: "submit", form: id, "data-testid": "tile-save" }}
     >
       <Form<Tile>
+        id={id}
         form={form}
         layout="vertical"
         initialValues={tile}
@@ -68,7 +74,7 @@ export function TileEditor({ tile, save, close }: { tile: Tile; save: (tile: Til
           <Select mode="multiple" options={whose} data-testid="tile-of" />
         </Form.Item>
         <Form.Item name="title" label={t("wall.title")}>
-          <Input maxLength={120} placeholder={t(`wall.kind.${kind}`)} />
+          <Input maxLength={120} placeholder={untitled} />
         </Form.Item>
         <Form.Item name="width" label={t("wall.width")}>
           <Segmented options={[1, 2, 3, 4]} />
