@@ -97,6 +97,22 @@ async def test_a_session_that_ends_in_a_talk_leaves_the_customer_with_music_unti
         await call.wait_ended()
 
 
+async def test_a_page_that_cannot_be_loaded_leaves_the_talk_as_it_is(
+    installation: Installation, centre: Centre, agent_browser: Browser
+) -> None:
+    agent = await AgentPage.open(agent_browser, installation, "1002")
+    await agent.page.route("**/assets/CustomersPage-*.js", lambda route: route.abort())  # of the version before an upgrade
+    await agent.go_ready()
+    async with talking(agent, centre, "13900000807") as call:
+        await agent.press("menu-customers")
+        await expect(agent.see("page-broken")).to_be_visible()
+        await agent.hears(CUSTOMER_HZ)
+        await agent.press("menu-interactions")
+        await expect(agent.see("interactions-table")).to_be_visible()
+        await agent.press("call-hangup")
+        await call.wait_ended()
+
+
 async def test_who_does_not_come_back_loses_the_customer_to_a_colleague(
     installation: Installation, centre: Centre, agent_browser: Browser
 ) -> None:

@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, useRouteError } from "react-router";
+import { Link } from "react-router";
 import { Trouble } from "../ui/Trouble";
 
 function HomeButton() {
@@ -34,17 +34,13 @@ export function ForbiddenPage() {
   );
 }
 
-/** A page that broke, or a chunk that is gone because the console was upgraded meanwhile: loading anew helps. */
+/** A page that broke, or a chunk that is gone because the console was upgraded meanwhile: loading anew helps. The error itself is in
+ * the browser's console, where the router writes it. */
 export function RouteFailure() {
   const { t } = useTranslation();
-  const error = useRouteError();
   return (
-    <div className="center-page">
-      <Trouble
-        kind="broken"
-        title={t("error.page_broken")}
-        text={error instanceof Error ? error.message : t("error.page_broken_hint")}
-      >
+    <div className="center-page" data-testid="page-broken">
+      <Trouble kind="broken" title={t("error.page_broken")} text={t("error.page_broken_hint")}>
         <Button type="primary" onClick={() => window.location.reload()}>
           {t("common.reload")}
         </Button>
