@@ -118,7 +118,8 @@ function Sider() {
       const count = counts[it.path] ?? 0;
       return {
         key: it.path,
-        icon: it.icon,
+        // where there is no room for words, the number is in what comes up at the pointer
+        icon: collapsed && count > 0 ? <span className="shell-dot">{it.icon}</span> : it.icon,
         label: (
           <Link to={it.path} data-testid={`menu-${it.label.slice(5)}`}>
             {t(it.label)}

@@ -15,6 +15,9 @@ import { useAsk } from "../ui/useAsk";
 import { VOICEMAILS } from "./useNewVoicemails";
 
 const STATES = ["new", "handled"] as const;
+const PAGE_SIZE = 50;
+/** So many the server tells of (callbase/apps/voicemail/queries.py); the older ones come as these are dealt with. */
+const MOST = 500;
 
 /** Messages callers left for one's queues: heard here, and marked when dealt with. */
 export function VoicemailPage() {
@@ -28,6 +31,7 @@ export function VoicemailPage() {
     queryFn: async () => (await api<{ items: VoicemailRecord[] }>(withQuery(VOICEMAILS, { state }))).items,
     refetchInterval: 15_000,
   });
+  const shown = query.data?.length ?? 0;
   const mark = (it: VoicemailRecord) =>
     run(it.id, async () => {
       await api(`${VOICEMAILS}/${it.id}`, { method: "PATCH", body: { handled: it.state === "new" } });
@@ -58,6 +62,7 @@ export function VoicemailPage() {
   const button = {
     title: <span className="unseen">{t("common.actions")}</span>,
     align: "right" as const,
+    fixed: "right" as const,
     render: (_: unknown, it: VoicemailRecord) => (
       <Button size="small" loading={busy === it.id} onClick={() => mark(it)} data-testid={`handle-${it.id}`}>
         {t(it.state === "new" ? "voicemail.mark_handled" : "voicemail.mark_new")}
@@ -80,11 +85,19 @@ export function VoicemailPage() {
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : (
           <Table<VoicemailRecord>
+            key={state}
             rowKey="id"
             size="middle"
             loading={query.isPending}
             dataSource={query.data ?? []}
-            pagination={false}
+            pagination={
+              shown > PAGE_SIZE && {
+                pageSize: PAGE_SIZE,
+                showSizeChanger: false,
+                showTotal: (count) => t(shown < MOST ? "common.total" : "voicemail.newest", { count }),
+                style: { padding: "0 16px" },
+              }
+            }
             scroll={{ x: "max-content" }}
             locale={{
               emptyText: query.isPending ? (
