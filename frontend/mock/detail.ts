@@ -110,6 +110,7 @@ function segmentOf(kind: string, start: number, ms: number, more: Partial<Segmen
     party: null,
     party_name: null,
     flow: null,
+    flow_name: more.flow ? { "zh-CN": "主菜单", "en-US": "Main menu" } : null,
     ...more,
   };
 }

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from callbase.apps.audit.models import AuditEntry
+from callbase.apps.flows.models import Flow
 from callbase.apps.interactions.export import harmless
 from callbase.apps.interactions.partitions import make_partitions
 from callbase.apps.interactions.results import Result
@@ -204,6 +205,7 @@ def test_one_tells_its_segments_its_decision_and_its_story(centre: Centre) -> No
             trunk="t1",
             language="zh-CN",
         ),
+        facts.SegmentStarted(tenant="acme", at_ms=at + 1, interaction=call.id, segment=call.id, kind="flow", flow="main"),
         facts.CustomerIdentified(
             tenant="acme", at_ms=at + 5, interaction=call.id, customer=Customer(id=call.id, name="Zhao Yun", company="Shu")
         ),
@@ -234,9 +236,11 @@ def test_one_tells_its_segments_its_decision_and_its_story(centre: Centre) -> No
         ),
     )
 
+    Flow.objects.create(tenant_id="acme", key="main", name={"zh-CN": "主菜单", "en-US": "Main menu"})
     shown = body(centre.client("2001").get(f"/api/interactions/{call.id}"))
 
     assert [segment["kind"] for segment in shown["segments"]] == ["flow", "queue", "offer", "talk", "wrap_up"]
+    assert shown["segments"][0]["flow_name"] == {"zh-CN": "主菜单", "en-US": "Main menu"}
     assert [(one["id"], one["state"], one["ended_at"]) for one in shown["recordings"]] == [
         (recording, "ended", "2026-11-23T02:01:00Z")
     ]
@@ -250,6 +254,7 @@ def test_one_tells_its_segments_its_decision_and_its_story(centre: Centre) -> No
     assert text["zh-CN"].startswith("选中 Wang Fang (1001)：已空闲 3 分 12 秒")
     assert [event["text"] for event in shown["events"]] == [
         "13800138001 called 4008001234 over trunk t1",
+        "Entered flow “Main menu”",
         "Recognised the customer: Zhao Yun",
         "The customer pressed 1",
         "Chose Wang Fang (1001)",

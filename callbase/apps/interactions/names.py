@@ -1,4 +1,4 @@
-"""What ids are called: queues, agents, outcomes and reasons of a tenant, and the service level each queue promises."""
+"""What ids are called: queues, agents, outcomes, reasons and flows of a tenant, and the service level each queue promises."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 from django.db import connection
 
+from callbase.apps.flows.models import Flow
 from callbase.core.config import Config, LocalizedText, Tenant
 from callbase.web.tenant_wall import every_tenant
 
@@ -25,9 +26,13 @@ class Names:
     skills: dict[str, LocalizedText] = field(default_factory=dict)
     reasons: dict[str, LocalizedText] = field(default_factory=dict)
     """For not being ready, the centre's own."""
+    flows: dict[str, LocalizedText] = field(default_factory=dict)
 
     def queue(self, queue: str | None) -> LocalizedText | None:
         return None if queue is None else self.queues.get(queue)
+
+    def flow(self, flow: str | None) -> LocalizedText | None:
+        return None if flow is None else self.flows.get(flow)
 
     def agent(self, agent: str | None) -> str | None:
         return None if agent is None else self.agents.get(agent, agent)
@@ -48,6 +53,7 @@ def names_of(tenant: str) -> Names:
             [tenant],
         )
         agents = dict(cursor.fetchall())
+    flows = dict(Flow.objects.filter(tenant=tenant).values_list("key", "name"))
     configured = published or Tenant(id=tenant, name=tenant)
     return Names(
         queues={queue.id: queue.name for queue in configured.queues.values()},
@@ -55,6 +61,7 @@ def names_of(tenant: str) -> Names:
         outcomes={outcome.id: outcome.name for outcome in configured.outcomes.values()},
         reasons={reason.id: reason.name for reason in configured.not_ready_reasons.values()},
         skills={skill.id: skill.name for skill in configured.skills.values()},
+        flows=flows,
         agents={**{agent.id: agent.name for agent in configured.agents.values()}, **agents},
     )
 

@@ -148,7 +148,13 @@ def segments(interaction: str, names: Names) -> list[dict[str, Any]]:
         {"id": interaction},
     )
     return [
-        {**one, "id": str(one["id"]), "agent_name": names.agent(one["agent"]), "party_name": names.agent(one["party"])}
+        {
+            **one,
+            "id": str(one["id"]),
+            "agent_name": names.agent(one["agent"]),
+            "flow_name": names.flow(one["flow"]),
+            "party_name": names.agent(one["party"]),
+        }
         for one in found
     ]
 

@@ -136,6 +136,7 @@ class SegmentOut(Schema):
     agent: str | None
     agent_name: str | None
     flow: str | None
+    flow_name: dict[str, str] | None
     party: str | None
     party_name: str | None
 

@@ -66,9 +66,10 @@ def _identified(fact: facts.CustomerIdentified, names: Names) -> Text:
 def _segment_started(fact: facts.SegmentStarted, names: Names) -> Text:
     agent = who(fact.agent, names) if fact.agent else ""
     queue = {language: queue_name(fact.queue or "", names, language) for language in ("zh-CN", "en-US")}
+    flow = {language: (names.flow(fact.flow) or {}).get(language) or fact.flow for language in ("zh-CN", "en-US")}
     party = who(fact.party, names) if fact.party else ""
     return {
-        "flow": _(f"进入流程 {fact.flow}", f"Entered flow {fact.flow}") if fact.flow else NOTHING,
+        "flow": _(f"进入“{flow['zh-CN']}”流程", f"Entered flow “{flow['en-US']}”") if fact.flow else NOTHING,
         "queue": _(f"进入“{queue['zh-CN']}”队列", f"Entered queue “{queue['en-US']}”"),
         "offer": _(f"向 {agent} 振铃", f"Rang at {agent}"),
         "talk": _(f"与 {agent} 通话", f"Talking with {agent}") if agent else _("与外线通话", "Talking with an outside telephone"),

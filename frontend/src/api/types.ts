@@ -141,6 +141,7 @@ export interface SegmentItem {
   agent: string | null;
   agent_name: string | null;
   flow: string | null;
+  flow_name: Localized | null;
   /** Of a consultation: the agent or number it was with. */
   party: string | null;
   party_name: string | null;

@@ -258,7 +258,7 @@ function Legend({ segments }: { segments: SegmentItem[] }) {
 
 function Segments({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number }) {
   const { t } = useTranslation();
-  const { clock } = useFormat();
+  const { clock, name } = useFormat();
   const queueName = useQueueName();
   const end = (it: SegmentItem) => (it.ended_at ? Date.parse(it.ended_at) : nowMs);
   return (
@@ -286,7 +286,7 @@ function Segments({ segments, nowMs }: { segments: SegmentItem[]; nowMs: number 
         },
         {
           title: t("field.where"),
-          render: (_, it) => segmentWho(it) || (it.queue ? queueName(it.queue) : (it.flow ?? "–")),
+          render: (_, it) => segmentWho(it) || (it.queue ? queueName(it.queue) : name(it.flow_name, it.flow ?? "–")),
         },
         {
           title: t("field.result"),
