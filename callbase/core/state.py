@@ -200,6 +200,8 @@ class Callback(msgspec.Struct, kw_only=True):
     """In no queue until a line can call the number."""
     reached_ms: int = 0
     """Of its last place, so that what had been relaxed stays so at the next attempt."""
+    queue: str | None = None
+    """Its own, while an agent of another that it stood in besides has it called."""
 
 
 class Parked(msgspec.Struct, kw_only=True):

@@ -18,6 +18,7 @@ from callbase.core.config import (
     Requirement,
     Tenant,
     ToCallback,
+    ToQueues,
     Trunk,
     WaitingStep,
     WaitingTreatment,
@@ -35,7 +36,7 @@ from callbase.core.events import (
 )
 from callbase.core.facts import CallbackTried, InteractionEnded, RoutingExplained, SegmentEnded
 from callbase.switch.simulated import Telephone
-from tests.core.centre import STRAIGHT, Centre
+from tests.core.centre import STRAIGHT, SUPPORT, Centre
 from tests.core.test_keys_while_waiting import centre_with
 
 CALLER = "13900139000"
@@ -203,6 +204,30 @@ def test_a_customer_not_reached_is_tried_again_later_and_still_goes_first() -> N
         centre.run_for(2_000)
         assert centre.view.interactions[interaction].phase == "talk"
         assert [fact.result for fact in centre.facts(CallbackTried)] == ["busy", "answered"]
+
+
+def test_who_was_tried_by_an_agent_of_another_queue_keeps_the_place_in_its_own() -> None:
+    centre = centre_calling()
+    also = OverflowRule(
+        id="also",
+        when=Comparison(field="wait_s", operator="ge", value=2.0),
+        target=ToQueues(queues=("support",), also=True),
+    )
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], overflow=(also,))
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
+    leg = centre.call()
+    interaction = centre.interaction(leg).interaction
+    centre.run_for(4_000)
+    centre.press(leg, "11")
+    centre.run_for(1_500)
+    assert centre.view.interactions[interaction].also_in == ("support",)
+    customer(centre, refuses="busy")
+    centre.staff(SUPPORT, answers_after_ms=500)
+    centre.run_for(2_000)
+    assert [fact.result for fact in centre.facts(CallbackTried)] == ["busy"]
+    centre.run_for(60_000)
+    shown = centre.view.interactions[interaction]
+    assert (shown.phase, shown.queue) == ("queue", "sales")
 
 
 def test_what_had_been_relaxed_stays_so_at_the_next_attempt() -> None:

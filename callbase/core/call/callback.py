@@ -115,8 +115,10 @@ def agent_answered(core: Core, interaction: Interaction, offer: Offer) -> None:
     agent = core.agent(interaction.tenant, offer.agent)
     if agent is not None:
         move(core, agent, "answer")
-    interaction.queue = offer.queue
     waiting.leave(core, interaction, answered_by=offer.queue)
+    if interaction.callback is not None and interaction.queue != offer.queue:
+        interaction.callback.queue = interaction.queue
+    interaction.queue = offer.queue
     close_segment(core, interaction, offer.segment, "answered")
     interaction.peer = Peer(leg=offer.leg, agent=offer.agent, connection="connected")
     advance(core, interaction, "called")
@@ -223,6 +225,9 @@ def _put_off(core: Core, interaction: Interaction, after_ms: int | None) -> None
     callback = interaction.callback
     assert callback is not None
     stop_calling(core, interaction)
+    own, callback.queue = callback.queue, None
+    if own is not None and core.queue(interaction.tenant, own) is not None:
+        interaction.queue = own
     if after_ms is None:
         callback.lineless = True
         core.index.wait_for_line(interaction)
@@ -301,7 +306,8 @@ def merge(core: Core, interaction: Interaction) -> None:
 
 
 def _rules(core: Core, interaction: Interaction) -> Rules:
-    queue = core.queue(interaction.tenant, interaction.queue)
+    own = interaction.callback.queue if interaction.callback is not None else None
+    queue = core.queue(interaction.tenant, own or interaction.queue)
     return queue.callback if queue is not None else Rules()
 
 
