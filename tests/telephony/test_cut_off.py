@@ -1,21 +1,26 @@
 """A network that is away for a while and comes back: connections made before it stay silent far longer, as TCP tries again ever
-more seldom."""
+more seldom. And a switch that stands still for a while and goes on."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import msgspec
 import pytest
 
-from callbase.core import events
+from callbase.core import commands, events
 from callbase.switch.asterisk import ami, client
 from callbase.switch.asterisk.driver import AsteriskDriver
+from tests.system.telephone import Telephone
 from tests.telephony import centre
 from tests.telephony.heard import Heard
 from tests.telephony.switch import RunningSwitch
+from tests.telephony.test_talk import hear_each_other, talking
+
+NewPhone = Callable[..., Telephone]
 
 
 class Way:
@@ -75,3 +80,25 @@ async def test_a_switch_is_connected_again_as_soon_as_the_network_is_back(
             await heard.wait(events.SwitchConnected, count=2)
         finally:
             await driver.stop()
+
+
+async def test_a_recording_that_a_switch_standing_still_was_asked_for_is_begun_once_it_goes_on(
+    switch: RunningSwitch, driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with talking(driver, heard, new_phone) as talk:
+        await hear_each_other(talk)
+        monkeypatch.setattr(ami, "TIMEOUT_S", 0.2)
+        assert switch.process is not None
+        switch.process.send_signal(signal.SIGSTOP)
+        try:
+            driver.execute(
+                commands.StartRecording(leg=talk.customer_leg, recording="late", path="recordings/demo/2026-01-05/late")
+            )
+            await asyncio.sleep(1.0)
+        finally:
+            switch.process.send_signal(signal.SIGCONT)
+            monkeypatch.undo()
+        await heard.wait(events.RecordingStarted, recording="late")
+        assert not heard.all(events.RecordingFailed)
+        driver.execute(commands.StopRecording(leg=talk.customer_leg, recording="late"))
+        await heard.wait(events.RecordingEnded, recording="late")

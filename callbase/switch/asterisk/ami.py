@@ -44,10 +44,11 @@ class Manager:
         self._numbers = itertools.count(1)
         self._connecting = asyncio.Lock()
 
-    async def action(self, name: str, **fields: str) -> dict[str, str]:
-        """Carries out one action; its response's fields. Raises ManagerError, also where it says Error."""
+    async def action(self, name: str, *, within_s: float | None = None, **fields: str) -> dict[str, str]:
+        """Carries out one action; its response's fields. Raises ManagerError, also where it says Error or, within TIMEOUT_S if
+        not `within_s`, nothing."""
         await self.connect()
-        return await self._send(str(next(self._numbers)), name, fields)
+        return await self._send(str(next(self._numbers)), name, fields, within_s)
 
     async def entries(self, name: str, **fields: str) -> list[dict[str, str]]:
         """Carries out an action that is answered with a list; the fields of its entries. Raises ManagerError."""
@@ -97,7 +98,7 @@ class Manager:
             self._lose()
             raise
 
-    async def _send(self, number: str, name: str, fields: dict[str, str]) -> dict[str, str]:
+    async def _send(self, number: str, name: str, fields: dict[str, str], within_s: float | None = None) -> dict[str, str]:
         if self._writer is None or self._writer.is_closing():
             raise ManagerLost("connection lost")
         lines = {"Action": name, "ActionID": number, **fields}
@@ -108,7 +109,7 @@ class Manager:
         self._check()
         try:
             self._writer.write("".join(f"{key}: {value}\r\n" for key, value in lines.items()).encode() + b"\r\n")
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(within_s or TIMEOUT_S):
                 await self._writer.drain()
                 response = await future
         except TimeoutError as problem:

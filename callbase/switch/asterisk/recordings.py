@@ -24,6 +24,9 @@ LOOK_S = 0.05
 LOOKS_WHETHER_BEGUN = 100
 PAUSES_S = (LOOK_S, 0.2, 0.8, 2.0, 2.0)
 """Before each look at files that are to be complete. Into which no audio went, those never are."""
+PATIENCE_S = 30.0
+"""An Asterisk that stands still, as on a machine that swaps, does what it was asked for once it goes on: so its answer is waited
+for longer than until it is found to be gone, which takes half of that."""
 _WAV_HEADER_BYTES = 44
 
 
@@ -61,7 +64,9 @@ class Recorder:
         """Why Asterisk would not, or None."""
         received, transmitted = self._files(path)
         try:
-            await self._manager.action("MixMonitor", Channel=leg.id, Options=f"r({received})t({transmitted})")
+            await self._manager.action(
+                "MixMonitor", Channel=leg.id, Options=f"r({received})t({transmitted})", within_s=PATIENCE_S
+            )
         except ManagerLost:
             raise
         except ManagerError as problem:
@@ -163,14 +168,15 @@ class Recorder:
 
     async def pause(self, leg: Leg, paused: bool) -> None:
         """Silence is written meanwhile. Raises ManagerError."""
-        await self._manager.action("MixMonitorMute", Channel=leg.id, Direction="both", State="1" if paused else "0")
+        state = "1" if paused else "0"
+        await self._manager.action("MixMonitorMute", Channel=leg.id, Direction="both", State=state, within_s=PATIENCE_S)
 
     async def stop(self, leg: Leg, recording: str, *, cut_short: str = "") -> None:
         """Raises ManagerError."""
         path = leg.recordings.pop(recording, None)
         if path is None:
             return
-        await self._manager.action("StopMixMonitor", Channel=leg.id)
+        await self._manager.action("StopMixMonitor", Channel=leg.id, within_s=PATIENCE_S)
         await self._remember(leg.id, "")
         self.close(leg.id, recording, path, cut_short=cut_short)
 
