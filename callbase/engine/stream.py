@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -27,6 +28,8 @@ BEHIND_BYTES = 64 * 1024 * 1024
 """A standby this far behind is let go; it catches up from the database."""
 HELLO_TIMEOUT_S = 5.0
 ASKED_KEPT = 20
+SILENT_FOR_S = 2
+"""A connection on which the other end acknowledges nothing for so long has ended: what is sent there is not heard."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -140,6 +143,7 @@ class Stream:
                 writer.write(data)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        _end_where_silent(writer)
         try:
             with suppress(OSError, ValueError, TimeoutError, msgspec.MsgspecError):
                 async with asyncio.timeout(HELLO_TIMEOUT_S):
@@ -171,6 +175,13 @@ class Stream:
                 self.on_switch_reached()
 
 
+def _end_where_silent(writer: asyncio.StreamWriter) -> None:
+    peer = writer.get_extra_info("socket")
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in ((socket.TCP_KEEPIDLE, 1), (socket.TCP_KEEPINTVL, 1), (socket.TCP_USER_TIMEOUT, 1000 * SILENT_FOR_S)):
+        peer.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 def _told(entry: Entry) -> bytes:
     return line(Told(seq=entry.seq, at_ms=entry.at_ms, event=entry.event, epoch=entry.epoch))
 
@@ -187,6 +198,7 @@ class Listener:
         """Until the connection ends. Raises OSError where there is none."""
         host, _, port = self.address.rpartition(":")
         reader, self._writer = await asyncio.open_connection(host, int(port), limit=LINE_BYTES)
+        _end_where_silent(self._writer)
         try:
             self._writer.write(line(self._hello))
             while data := await reader.readline():

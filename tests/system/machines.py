@@ -23,6 +23,7 @@ from tests.system.servers import Server, running, url_of
 
 SHARED = ("recordings", "prompts")
 _HTTP_PORT, _SIP_PORT, _RTP_PORTS = 8080, 5060, (10000, 10999)
+_NOBODY = "02:00:00:00:00:99"
 _WITHIN = """
 set -e
 disk=$1 shared=$2 home=$3
@@ -73,6 +74,13 @@ class Machine(Installation):
 
     def connect_again(self) -> None:
         _ip("link", "set", self.name, "up")
+
+    def lose_sight_of(self, address: str) -> None:
+        """What it sends there goes nowhere."""
+        _ip("-n", self.name, "neigh", "replace", address, "lladdr", _NOBODY, "dev", "eth0", "nud", "permanent")
+
+    def see_again(self, address: str) -> None:
+        _ip("-n", self.name, "neigh", "delete", address, "dev", "eth0")
 
     def pids(self) -> list[int]:
         """Of all that runs there."""

@@ -185,6 +185,27 @@ async def test_where_the_leader_is_cut_off_the_other_leads_and_once_it_is_back_i
     assert journal_is_whole(machines)
 
 
+async def test_whom_the_leaders_stream_does_not_reach_may_not_take_over_until_it_does_again(machines: Machines) -> None:
+    await a_pair(machines)
+    first, second = machines.first, machines.second
+    leading = leaders(machines)
+    first.lose_sight_of(second.host)
+    try:
+        await until_looked(lambda: armed(machines) == "", "nobody may", 20)
+        await asyncio.to_thread(first.wait_ready if leading == [first.host] else second.wait_ready)
+    finally:
+        first.see_again(second.host)
+    await a_pair(machines)
+    assert leaders(machines) == leading
+
+
+def armed(machines: Machines) -> str:
+    """The process that may take over; empty: none."""
+    with psycopg.connect(machines.servers[0].url) as database:
+        (process,) = database.execute("SELECT armed FROM engine_lease").fetchone() or ("none",)
+    return str(process)
+
+
 async def test_where_the_database_is_on_both_the_other_leads_once_its_replica_is_promoted_and_its_talk_goes_on(
     tmp_path: Path,
 ) -> None:
