@@ -27,10 +27,11 @@ def machines(runtime: Runtime) -> list[str]:
 
 
 def with_machine(environment: Environment, runtime: Runtime, address: str) -> Runtime:
-    """This machine's file, with as many engines and nodes at that address as there are here, at the same ports. Raises
+    """This machine's file, with an engine and as many nodes at that address as there are here, at the same ports. Raises
     CannotChange."""
     own = _own_address(environment)
     _check_database(environment)
+    _check_engines(environment)
     here = _reached_at(runtime, own)
     if address in machines(here):
         raise CannotChange(f"{address} is a machine of this installation already")
@@ -80,6 +81,15 @@ def _check_database(environment: Environment) -> None:
     if any(not host or is_loopback(str(host)) for host in hosts):
         raise CannotChange(
             "CALLBASE_DATABASE_URL must name a PostgreSQL that all machines reach; callbase's own one is for its machine alone"
+        )
+
+
+def _check_engines(environment: Environment) -> None:
+    """Nobody leads whom the leader has not armed (`callbase.engine.lease`), while neither is proven dead."""
+    if environment.engines > 1:
+        raise CannotChange(
+            "CALLBASE_ENGINES must be 1 on each of several machines, whose engines stand by for each other: two of one could be "
+            "lost together, as the one that leads and the one that may follow it, and then no other would lead"
         )
 
 

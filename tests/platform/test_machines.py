@@ -49,11 +49,11 @@ def test_the_other_machines_file_has_the_same_secrets_and_its_own_first(first: E
         assert getattr(theirs, secret) == getattr(alone, secret)
 
 
-def test_several_engines_and_nodes_of_each_of_three_machines(first: Environment) -> None:
-    two_of_each = replace(first, engines=2, asterisk_nodes=2)
+def test_several_nodes_of_each_of_three_machines(first: Environment) -> None:
+    two_of_each = replace(first, asterisk_nodes=2)
     alone = prepare_runtime(replace(two_of_each, bind="127.0.0.1"))
     three = with_machine(two_of_each, with_machine(two_of_each, alone, OTHER), THIRD)
-    assert [host for host, _ in three.links()] == [OWN, OWN, OTHER, OTHER, THIRD, THIRD]
+    assert [host for host, _ in three.links()] == [OWN, OTHER, THIRD]
     assert [(node.name, node.ari_host) for node in seen_from(three, THIRD).nodes] == [
         ("e", THIRD), ("f", THIRD), ("a", OWN), ("b", OWN), ("c", OTHER), ("d", OTHER),
     ]  # fmt: skip
@@ -107,6 +107,7 @@ def test_another_makers_switch_stays_one_node(first: Environment, alone: Runtime
         ({"bind": "0.0.0.0"}, OTHER, "CALLBASE_BIND"),
         ({"database_url": None}, OTHER, "CALLBASE_DATABASE_URL"),
         ({"database_url": "postgresql://u:p@localhost/centre"}, OTHER, "CALLBASE_DATABASE_URL"),
+        ({"engines": 2}, OTHER, "CALLBASE_ENGINES"),
         ({}, "127.0.0.2", "127.0.0.2"),
         ({}, "0.0.0.0", "0.0.0.0"),
         ({}, "the other one", "the other one"),
@@ -114,7 +115,7 @@ def test_another_makers_switch_stays_one_node(first: Environment, alone: Runtime
     ],
 )
 def test_what_cannot_be_is_refused_by_name(
-    first: Environment, alone: Runtime, setting: dict[str, str | None], address: str, names: str
+    first: Environment, alone: Runtime, setting: dict[str, str | int | None], address: str, names: str
 ) -> None:
     with pytest.raises(CannotChange, match=names):
         with_machine(replace(first, **setting), alone, address)  # type: ignore[arg-type]
