@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import httptools
 
 CONNECTIONS = 64
-TIMEOUT_S = 10.0
+TIMEOUT_S = 20.0
+"""Longer than until the connection of Asterisk's events is found dead (`client.py`): one that stands still for less answers late,
+and a telephone it could not call meanwhile is not taken to be out of reach."""
 LOOK_EVERY_S = 1.0
 """So long after TIMEOUT_S at most it is found that no answer came: a timer for each request would cost a tenth of the request."""
 NOT_ACCEPTED = 8
