@@ -245,7 +245,7 @@ def _voicemail_due(core: Core, number: int, timer: Timer) -> None:
 def _callback_due(core: Core, number: int, timer: Timer) -> None:
     interaction = core.state.interactions.get(timer.subject)
     if interaction is not None and interaction.callback is not None and interaction.callback.retry_timer == number:
-        callback.turn_again(core, interaction)
+        callback.due(core, interaction)
 
 
 def _reconnect_due(core: Core, number: int, timer: Timer) -> None:

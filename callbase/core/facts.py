@@ -197,7 +197,7 @@ class RoutingExplained(Fact, frozen=True):
     """How many of the queue's members were in which state."""
 
 
-WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "preference_dropped", "moved", "place_kept"]
+WaitingChange = Literal["relaxed", "ring", "priority", "preferred_over", "preference_dropped", "moved", "place_kept", "closed"]
 
 
 class WaitingChanged(Fact, frozen=True):
@@ -208,7 +208,7 @@ class WaitingChanged(Fact, frozen=True):
     is no longer waited for, `why`: timed_out, signed_out, not_taken, removed, moved; preference_dropped: `agent` was not waited
     for at all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait
     for `agent`; place_kept: its caller waited there as `interaction` when the switch failed, and counts as having come
-    when that one did, at `arrival_ms`."""
+    when that one did, at `arrival_ms`; closed: is called back only once the queue is open again."""
 
     interaction: str
     queue: str

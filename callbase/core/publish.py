@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.agent.presence import check
 from callbase.core.agent.states import sign_out
-from callbase.core.call import consultation
+from callbase.core.call import callback, consultation
 from callbase.core.call.ending import end, finish_wrap_up, withdraw_offers
 from callbase.core.call.offer import offer_to, withdraw_offer
 from callbase.core.call.phases import advance
@@ -181,6 +181,8 @@ def _settle_interaction(core: Core, interaction: Interaction, heirs: dict[str, s
             consultation.failed(core, interaction, "no_answer")
         else:
             beside.plan_step(core, interaction)
+    elif interaction.callback is not None and interaction.callback.until_open:
+        callback.turn_again(core, interaction)  # the hours may be others now
     elif interaction.places:
         preference.check(core, interaction)
         for queue_id in interaction.places:

@@ -198,6 +198,8 @@ class Callback(msgspec.Struct, kw_only=True):
     retry_timer: int | None = None
     lineless: bool = False
     """In no queue until a line can call the number."""
+    until_open: bool = False
+    """In no queue until its own opens, when `retry_timer` strikes."""
     reached_ms: int = 0
     """Of its last place, so that what had been relaxed stays so at the next attempt."""
     queue: str | None = None

@@ -177,6 +177,7 @@ def interaction_view(core: Core, interaction: Interaction) -> InteractionView:
         phase_since_ms=interaction.phase_since_ms,
         recording=interaction.recording,
         callback=interaction.callback is not None,
+        until_open=interaction.callback is not None and interaction.callback.until_open,
         parties=parties(interaction),
         asks=_asks(interaction),
         dialled=interaction.dial.number if interaction.dial is not None and interaction.dial.agent is None else None,

@@ -199,6 +199,8 @@ class InteractionView(View, frozen=True):
     """The queue that the system called it for, with no agent (MakePredictiveCall)."""
     waits_since_ms: int | None = None
     """When it entered its queue, whatever has rung for it since; None when it does not wait."""
+    until_open: bool = False
+    """Is called back only once its queue is open again."""
 
 
 class QueueView(View, frozen=True):

@@ -238,6 +238,7 @@ function call(id: string, more: Partial<InteractionView>, customer = -1): Intera
     sent: null,
     called_for: null,
     waits_since_ms: null,
+    until_open: false,
     ...more,
   };
 }

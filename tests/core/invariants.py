@@ -214,11 +214,13 @@ def check_callback(core: Core, i: Interaction) -> None:
     if i.phase == "callback":
         ways = (i.dial is not None, i.callback.retry_timer is not None, i.callback.lineless)
         assert ways.count(True) == 1, f"nobody calls back: {i}"
+        assert not i.callback.until_open or i.callback.retry_timer is not None
         assert not i.callback.lineless or line_now(core, i) is None, f"nobody saw that there is a line: {i}"
     else:
         assert i.phase in ("queue", "offer")
         assert i.callback.retry_timer is None
         assert not i.callback.lineless
+        assert not i.callback.until_open
 
 
 def check_supervisions(core: Core) -> None:

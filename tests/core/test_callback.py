@@ -10,6 +10,7 @@ import pytest
 from callbase.core.call.callback import NETWORK_FAILURES
 from callbase.core.commands import Originate
 from callbase.core.config import (
+    Calendar,
     Callback,
     Comparison,
     Device,
@@ -23,6 +24,7 @@ from callbase.core.config import (
     WaitingStep,
     WaitingTreatment,
 )
+from callbase.core.config.calendars import Span, WeeklyHours
 from callbase.core.engine import Engine
 from callbase.core.events import (
     ClearCall,
@@ -32,9 +34,11 @@ from callbase.core.events import (
     HoldCall,
     RejectCall,
     ReleaseInteraction,
+    SetNotReady,
+    SetReady,
     SignIn,
 )
-from callbase.core.facts import CallbackTried, InteractionEnded, RoutingExplained, SegmentEnded
+from callbase.core.facts import CallbackTried, InteractionEnded, RoutingExplained, SegmentEnded, WaitingChanged
 from callbase.switch.simulated import Telephone
 from tests.core.centre import STRAIGHT, SUPPORT, Centre
 from tests.core.test_keys_while_waiting import centre_with
@@ -567,3 +571,80 @@ def test_called_back_first_only_the_agent_kept_for_it_is_told_though_all_would_r
     why = centre.facts(RoutingExplained)[-1]
     assert (why.chosen, why.chosen_also) == ("1001", ())
     assert [(one.agent, one.why) for one in why.passed_over] == [("1002", "less_idle"), ("1003", "less_idle")]
+
+
+HOUR_MS = 3_600_000
+
+
+def hours(centre: Centre, *days: int, opens: str = "09:00", closes: str = "17:00") -> None:
+    """Queue sales is open on these days of the week. It is Monday (1), 16:00."""
+    week = tuple(WeeklyHours(weekday=day, spans=(Span(start=opens, end=closes),)) for day in days)
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], calendar="office")
+    calendars = {"office": Calendar(id="office", name={}, hours=week)}
+    publish(centre, calendars=calendars, queues={**tenant_of(centre).queues, "sales": sales})
+
+
+@pytest.mark.parametrize("first", ["agent", "customer"])
+def test_nobody_is_called_back_while_the_queue_is_closed(first: str) -> None:
+    centre = centre_calling(first)
+    hours(centre, 1, 2)
+    interaction = ask_for_callback(centre)
+    centre.run_for(HOUR_MS)
+    centre.staff("1001", answers_after_ms=500)
+    centre.run_for(15 * HOUR_MS)
+    assert centre.agent("1001").state == "ready"
+    assert not centre.did(Originate)
+    shown = centre.view.interactions[interaction]
+    assert (shown.phase, shown.until_open) == ("callback", True)
+    assert [(fact.what, fact.queue) for fact in centre.facts(WaitingChanged)] == [("closed", "sales")]
+    customer(centre, answers_after_ms=500)
+    centre.run_for(HOUR_MS)
+    shown = centre.view.interactions[interaction]
+    assert (shown.phase, shown.until_open) == ("talk", False)
+
+
+def test_at_the_opening_who_came_first_is_called_back_first() -> None:
+    """Though the other began to wait for the opening before."""
+    centre = centre_calling(retry_after_s=2 * 3600.0)
+    hours(centre, 1, 2)
+    ask_for_callback(centre)
+    customer(centre, refuses="busy")
+    centre.run_for(HOUR_MS - 60_000)
+    centre.staff("1001", answers_after_ms=500)
+    centre.run_for(10_000)
+    assert centre.ask(SetNotReady(agent="1001", reason="lunch")) is None
+    later = ask_for_callback(centre, "13900139001")
+    centre.run_for(HOUR_MS)
+    assert centre.ask(SetReady(agent="1001")) is None
+    assert centre.view.interactions[later].until_open
+    centre.run_for(14 * HOUR_MS)
+    assert all(one.until_open for one in centre.view.interactions.values())
+    centre.run_for(2 * HOUR_MS)
+    assert [call.number for call in centre.did(Originate) if call.trunk is not None] == [CALLER, CALLER, "13900139001"]
+
+
+def test_hours_changed_meanwhile_hold() -> None:
+    centre = centre_calling()
+    hours(centre, 1, closes="16:30")
+    interaction = ask_for_callback(centre)
+    centre.run_for(HOUR_MS)
+    centre.staff("1001", answers_after_ms=500)
+    assert centre.view.interactions[interaction].until_open
+    hours(centre, 2)
+    assert centre.view.interactions[interaction].until_open
+    assert not centre.did(Originate)
+    hours(centre, 1, closes="19:00")
+    centre.run_for(1_000)
+    assert [call.number for call in centre.did(Originate) if call.trunk is not None] == [CALLER]
+
+
+def test_where_no_opening_is_in_sight_the_callback_is_kept_and_can_be_cancelled() -> None:
+    centre = centre_calling()
+    interaction = ask_for_callback(centre)
+    hours(centre)
+    centre.staff("1001", answers_after_ms=500)
+    centre.run_for(50 * HOUR_MS)
+    assert centre.view.interactions[interaction].until_open
+    assert not centre.did(Originate)
+    assert centre.ask(ReleaseInteraction(interaction=interaction)) is None
+    assert interaction not in centre.view.interactions

@@ -141,6 +141,12 @@ def test_who_waits_for_one_agent_is_told_so() -> None:
         ),
         ("moved", {"from": "other"}, "班长将来电转到“销售”队列", "A supervisor put the call into “Sales”"),
         ("moved", {"agent": "1001"}, "班长指定由 Li 接听", "A supervisor gave the call to Li"),
+        (
+            "closed",
+            {},
+            "“销售”队列已下班：待其再次开放后回拨，保留排队位置",
+            "“Sales” is closed: called back once it is open again, and the place is kept",
+        ),
     ],
 )
 def test_what_changed_while_it_waited_is_told(what: Any, data: dict[str, str], zh: str, en: str) -> None:

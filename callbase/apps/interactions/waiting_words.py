@@ -51,6 +51,12 @@ def waiting_changed(fact: WaitingChanged, names: Names) -> Word:
             f"交换机故障后重新来电：保留原有排队位置，等待时间自 {before['zh-CN']}前首次排队算起",
             f"Called again after the switch failed, and has the old place: it counts as waiting since {before['en-US']} ago",
         )
+    if fact.what == "closed":
+        queue = _queue(fact.queue, names)
+        return _(
+            f"“{queue['zh-CN']}”队列已下班：待其再次开放后回拨，保留排队位置",
+            f"“{queue['en-US']}” is closed: called back once it is open again, and the place is kept",
+        )
     if "agent" in data:
         agent = names.agent(data["agent"]) or data["agent"]
         return _(f"班长指定由 {agent} 接听", f"A supervisor gave the call to {agent}")

@@ -5,7 +5,7 @@ customer first, an agent is reserved by the offer while the customer is called, 
 who does not answer is tried again later and then stands where the arrival puts it; who calls in meanwhile takes the place over.
 Only what the customer's side did is an attempt: no line, a lost switch or an agent who hangs up costs none. Nor does a network
 that fails, but one that does so `NETWORK_FAILURES` times on end has the last word. Without a line nobody is called, and whatever
-frees one puts those who wait for it in line again.
+frees one puts those who wait for it in line again. Nor is anybody while the own queue is closed: no attempt begins then.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from callbase.core.events import Cause
 from callbase.core.facts import CallbackTried
 from callbase.core.flow.speech import CALLING_BACK, standing
 from callbase.core.queue import places, treatment, waiting
+from callbase.core.rules.hours import opens_again_ms
 from callbase.core.state import Agent, Callback, Dial, Interaction, Offer, Peer
 from callbase.numbers import caller_key
 
@@ -88,9 +89,17 @@ def part(core: Core, interaction: Interaction) -> None:
 # --- the turn has come ---------------------------------------------------------------------------------------------------
 
 
-def put_off_without_line(core: Core, interaction: Interaction) -> bool:
-    """Before an agent is asked: one who is to be called back and cannot be now, for want of a line, lets others go first."""
-    if interaction.leg or line_now(core, interaction) is not None:
+def put_off(core: Core, interaction: Interaction) -> bool:
+    """Before an agent is asked: one who is to be called back and cannot be now, as the queue is closed or for want of a line,
+    lets others go first."""
+    if interaction.leg:
+        return False
+    queue = core.queue(interaction.tenant, interaction.queue)
+    opens_ms = opens_again_ms(core, interaction.tenant, queue.calendar) if queue is not None else None
+    if opens_ms is not None:
+        _put_off_until_open(core, interaction, opens_ms)
+        return True
+    if line_now(core, interaction) is not None:
         return False
     _put_off(core, interaction, None)
     return True
@@ -236,6 +245,29 @@ def _put_off(core: Core, interaction: Interaction, after_ms: int | None) -> None
     core.touch(interaction)
 
 
+def _put_off_until_open(core: Core, interaction: Interaction, opens_ms: int) -> None:
+    callback, queue = interaction.callback, interaction.queue
+    assert callback is not None
+    assert queue is not None
+    _put_off(core, interaction, opens_ms - core.now_ms)
+    callback.until_open = True
+    places.note_change(core, interaction, queue, "closed", {})
+
+
+def due(core: Core, interaction: Interaction) -> None:
+    """Its time has come; where that is its queue's opening, all who waited for it stand in line before anybody is called."""
+    callback = interaction.callback
+    assert callback is not None
+    if not callback.until_open:
+        turn_again(core, interaction)
+        return
+    for other in sorted(core.index.called_back):
+        found = core.state.interactions[other]
+        waits = found.callback is not None and found.callback.until_open
+        if waits and (found.tenant, found.queue) == (interaction.tenant, interaction.queue):
+            turn_again(core, found)
+
+
 def find_lines(core: Core) -> None:
     """Where a line may have come free: whoever waits for one that is there now is in line again."""
     for tenant in sorted(core.freed):
@@ -267,7 +299,8 @@ def turn_again(core: Core, interaction: Interaction) -> None:
     """Time for another attempt: stands in line again, where its arrival puts it."""
     callback = interaction.callback
     assert callback is not None
-    callback.retry_timer, callback.lineless = None, False
+    core.cancel_timer(callback.retry_timer)
+    callback.retry_timer, callback.lineless, callback.until_open = None, False, False
     core.index.wait_for_line_no_more(interaction)
     if core.queue(interaction.tenant, interaction.queue) is None:
         end(core, interaction, "callback_failed")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from callbase.core.call import consulted_queue
-from callbase.core.call.callback import put_off_without_line
+from callbase.core.call.callback import put_off
 from callbase.core.call.offer import make_offers
 from callbase.core.config import Algorithm, Queue
 from callbase.core.core import Core
@@ -66,7 +66,7 @@ def _serve_asked_for(core: Core, key: AgentKey) -> None:
     interaction = core.state.interactions[head[3]]
     queue_id = interaction.queue
     assert queue_id is not None
-    if put_off_without_line(core, interaction):
+    if put_off(core, interaction):
         return
     before = _before(core, agent, _urgency(core, core.index.queues[agent.tenant, queue_id], head))
     if before is not None:
@@ -99,7 +99,7 @@ def _whole(found: Urgency) -> tuple[int, int]:
 def _serve(core: Core, key: QueueKey, head: LineKey, need: Need) -> None:
     tenant, queue_id = key
     interaction = core.state.interactions[head[3]]
-    if put_off_without_line(core, interaction):
+    if put_off(core, interaction):
         return
     with _kept_to(core, interaction, queue_id):
         index = core.index.queues[key]

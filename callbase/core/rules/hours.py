@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callbase.core.config import AnyTarget, Say, ToGoodbye
 from callbase.core.core import Core
-from callbase.core.rules.calendars import state_at
+from callbase.core.rules.calendars import next_change_ms, state_at
 from callbase.core.rules.targets import send
 from callbase.core.rules.why import Why
 from callbase.core.state import Interaction
@@ -12,6 +12,8 @@ from callbase.core.stats.zones import zone_of
 
 CLOSED = ToGoodbye(say=Say(prompt="closed"))
 """Where nothing else is said."""
+LOOK_AGAIN_MS = 24 * 3600 * 1000
+"""Where no opening is in sight."""
 
 
 def is_open(core: Core, tenant: str, calendar: str | None) -> bool:
@@ -19,6 +21,16 @@ def is_open(core: Core, tenant: str, calendar: str | None) -> bool:
     config = core.tenant(tenant)
     found = config.calendars.get(calendar) if config is not None and calendar is not None else None
     return config is None or found is None or state_at(found, zone_of(config.timezone), core.now_ms).open
+
+
+def opens_again_ms(core: Core, tenant: str, calendar: str | None) -> int | None:
+    """None where it is open now; where no opening is in sight, when to look again."""
+    config = core.tenant(tenant)
+    found = config.calendars.get(calendar) if config is not None and calendar is not None else None
+    if config is None or found is None or is_open(core, tenant, calendar):
+        return None
+    opens_ms = next_change_ms(found, zone_of(config.timezone), core.now_ms)
+    return opens_ms if opens_ms is not None else core.now_ms + LOOK_AGAIN_MS
 
 
 def turned_away(

@@ -75,6 +75,15 @@ describe("the board", () => {
     expect(screen.getByTestId("call-w1").textContent).toContain("5:00");
   });
 
+  it("says of who is called back once the queue is open that this is waited for, and lets it be cancelled", async () => {
+    const w1 = { ...view().interactions.w1!, phase: "callback", callback: true, until_open: true } as const;
+    useLink.setState({ view: { ...view(), interactions: { w1 } } });
+    open("board.view", "calls.release");
+    expect(screen.getByTestId("call-w1").textContent).toContain("Called back once the queue is open");
+    await userEvent.click(screen.getByTestId("call-menu-w1"));
+    expect(await screen.findByText("Cancel the callback…")).toBeTruthy();
+  });
+
   it("names in a call within the house the other one at each, and shows nobody waiting for it", () => {
     const all = view();
     const house = { direction: "internal", phase: "flow", queue: null, customer: null, position: null } as const;

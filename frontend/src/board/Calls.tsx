@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import { otherNumber } from "../interactions/other-end";
 import type { InteractionView } from "../link/messages";
 import { waitsSinceMs } from "../softphone/since";
-import { type CallAction, callActionsFor } from "../supervise/actions";
+import { type CallAction, callActionsFor, waitsForCallback } from "../supervise/actions";
 import { CallDrawer } from "../supervise/CallDrawer";
 import { type Supervise, useSupervise } from "../supervise/useSupervise";
 import { ClickMenu } from "../ui/ClickMenu";
@@ -24,6 +24,11 @@ const waits = (it: InteractionView): boolean =>
 
 const who = (it: InteractionView, t: TFunction): string =>
   it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous");
+
+const stands = (it: InteractionView, t: TFunction): string => {
+  if (it.until_open) return t("board.callback_until_open");
+  return waitsForCallback(it) ? t("board.callback") : t(`phase.${it.phase}`);
+};
 
 /** Calls nobody has answered yet, by their place in line. */
 export function Calls({ interactions }: { interactions: InteractionView[] }) {
@@ -57,7 +62,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
                 <span className="small muted ellipsis">
                   {it.customer?.name && <span className="num">{formatNumber(otherNumber(it))} · </span>}
                   {it.queue ? `${queueName(it.queue)} · ` : ""}
-                  {it.callback && it.phase === "queue" ? t("board.callback") : t(`phase.${it.phase}`)}
+                  {stands(it, t)}
                 </span>
               </span>
               <b>
@@ -75,7 +80,7 @@ export function Calls({ interactions }: { interactions: InteractionView[] }) {
 
 function CallMenu({ call, supervise, open }: { call: InteractionView; supervise: Supervise; open: () => void }) {
   const { t } = useTranslation();
-  const callback = call.callback && call.phase === "queue";
+  const callback = waitsForCallback(call);
   const entries: Record<CallAction, NonNullable<MenuProps["items"]>[number]> = {
     first: { key: "first", icon: <VerticalAlignTopOutlined />, label: t("supervise.first") },
     reroute: { key: "reroute", icon: <ExportOutlined />, label: `${t("supervise.reroute")}…` },

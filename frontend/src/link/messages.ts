@@ -112,7 +112,8 @@ export type WaitingChange =
   | "preferred_over"
   | "preference_dropped"
   | "moved"
-  | "place_kept";
+  | "place_kept"
+  | "closed";
 
 export type PrioritySource =
   | "number"
@@ -814,6 +815,8 @@ export interface InteractionView {
   called_for: string | null;
   /** When it entered its queue, whatever has rung for it since; None when it does not wait. */
   waits_since_ms: number | null;
+  /** Is called back only once its queue is open again. */
+  until_open: boolean;
 }
 
 /** What an agent's screen shows before it rings. */
@@ -1088,7 +1091,7 @@ export interface PassedOver {
  * is no longer waited for, `why`: timed_out, signed_out, not_taken, removed, moved; preference_dropped: `agent` was not waited
  * for at all, `why`: signed_out, removed, skill_missing; moved: a supervisor put it there from the queue `from`, or had it wait
  * for `agent`; place_kept: its caller waited there as `interaction` when the switch failed, and counts as having come
- * when that one did, at `arrival_ms`.
+ * when that one did, at `arrival_ms`; closed: is called back only once the queue is open again.
  */
 export interface WaitingChanged {
   type: "WaitingChanged";

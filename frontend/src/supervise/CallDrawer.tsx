@@ -11,6 +11,7 @@ import { formatNumber } from "../ui/format";
 import { Since } from "../ui/Ticking";
 import { useFocusBack } from "../ui/useFocusBack";
 import { useQueueName, useQueues } from "../ui/useQueueName";
+import { waitsForCallback } from "./actions";
 import { type Supervise, useSupervise } from "./useSupervise";
 import "./supervise.css";
 
@@ -126,7 +127,7 @@ function Acts({ call: it, supervise }: { call: InteractionView; supervise: Super
       {supervise.releases && (
         <div>
           <Button danger onClick={() => supervise.release(it)}>
-            {it.callback && it.phase === "queue" ? t("supervise.cancel_callback") : t("supervise.release")}
+            {waitsForCallback(it) ? t("supervise.cancel_callback") : t("supervise.release")}
           </Button>
         </div>
       )}

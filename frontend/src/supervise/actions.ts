@@ -56,6 +56,10 @@ export function modesFor(
 export const comesLater = (agent: Pick<AgentView, "state">): boolean =>
   agent.state === "busy" || agent.state === "reserved";
 
+/** Whether who is to be called back waits for it. */
+export const waitsForCallback = (call: Pick<InteractionView, "callback" | "phase" | "until_open">): boolean =>
+  call.callback && (call.phase === "queue" || call.until_open);
+
 /** What may be done with a call nobody has answered yet. */
 export type CallAction = "first" | "reroute" | "release";
 

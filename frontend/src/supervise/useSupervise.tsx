@@ -9,7 +9,7 @@ import { ask, useLink, useLinkUp } from "../link/store";
 import type { PartyTo } from "../softphone/party-search";
 import { formatNumber } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
-import { comesLater, MODES, modePermission } from "./actions";
+import { comesLater, MODES, modePermission, waitsForCallback } from "./actions";
 
 /** Acting for others. What cannot be taken back asks first. */
 export interface Supervise {
@@ -116,7 +116,7 @@ function supervising(
     release: (it) => {
       const who = it.customer?.name || formatNumber(otherNumber(it)) || t("call.anonymous");
       const action: AnyAction = { type: "ReleaseInteraction", interaction: it.interaction };
-      if (it.callback && it.phase === "queue")
+      if (waitsForCallback(it))
         confirm(
           t("supervise.cancel_callback_question", { who }),
           t("supervise.cancel_callback_hint"),
