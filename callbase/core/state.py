@@ -105,6 +105,8 @@ class Dial(msgspec.Struct, kw_only=True):
     back: str | None = None
     by: str | None = None
     """The agent who sent the customer there, and is asked first if it fails."""
+    night: bool = False
+    """Night service: if it fails the caller hears that it is closed."""
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callbase.core.commands import Answer, Originate
-from callbase.core.config import AnyTarget, Calendar, Did, Say, ToGoodbye, ToNumber
+from callbase.core.commands import Answer, Originate, Play
+from callbase.core.config import AnyTarget, Calendar, Did, Say, ToAgent, ToGoodbye, ToNumber
 from callbase.core.config.calendars import Span, SpecialDay, WeeklyHours
 from callbase.core.facts import InteractionEnded, Redirected
 from callbase.core.rules.calendars import next_change_ms, state_at
 from tests.core.centre import STRAIGHT, Centre, text
+from tests.core.test_callback import publish, tenant_of
 
 SHANGHAI, BERLIN, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 OFFICE = (Span(start="09:00", end="12:00"), Span(start="13:30", end="18:00"))
@@ -153,6 +155,27 @@ def test_outside_them_the_call_goes_where_night_service_says() -> None:
 def test_a_night_number_is_dialled() -> None:
     centre, _ = at_night(ToNumber(number="02166667777"))
     assert [originate.number for originate in centre.did(Originate)] == ["02166667777"]
+
+
+@pytest.mark.parametrize("closed", [ToNumber(number="02166667777", timeout_s=5.0), ToAgent(agent="1001")])
+@pytest.mark.parametrize("of", ["number", "queue"])
+def test_where_nobody_answers_at_night_callers_hear_that_it_is_closed(closed: AnyTarget, of: str) -> None:
+    did = Did(number=STRAIGHT, flow="straight")
+    centre = Centre(calendars={"office": calendar(hours=())}, dids={STRAIGHT: did})
+    hours = {"calendar": "office", "closed": closed}
+    if of == "number":
+        publish(centre, dids={STRAIGHT: msgspec.structs.replace(did, **hours)})
+    else:
+        queues = tenant_of(centre).queues
+        publish(centre, queues={**queues, "sales": msgspec.structs.replace(queues["sales"], **hours)})
+    centre.staff("1001")
+    leg = centre.call(STRAIGHT)
+    assert len(centre.did(Originate)) == 1
+    centre.run_for(30_000)
+    (said,) = centre.did(Play, leg=leg)
+    assert said.speech[0].text.startswith("您好，现在是非工作时间")
+    assert [ended.reason for ended in centre.facts(InteractionEnded)] == ["closed"]
+    assert centre.agent("1001").state != "busy"
 
 
 def test_a_special_day_has_its_own_target() -> None:

@@ -172,7 +172,7 @@ def dial_over(core: Core, interaction: Interaction, cause: ReleaseCause = "no_an
 
 def goes_back_as(dialled: Dial, before: Dial) -> None:
     """It rings elsewhere now, and if in vain goes where it would have gone from there."""
-    dialled.by, dialled.back, dialled.failed = before.by, before.back, before.failed
+    dialled.by, dialled.back, dialled.failed, dialled.night = before.by, before.back, before.failed, before.night
 
 
 def _device(tenant: Tenant, number: str) -> Device | None:

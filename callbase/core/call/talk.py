@@ -7,8 +7,10 @@ from callbase.core.call.ending import say_goodbye
 from callbase.core.call.phases import advance, together
 from callbase.core.call.segments import next_segment
 from callbase.core.commands import Connect, Disconnect
+from callbase.core.config import Prompt
 from callbase.core.core import Core
-from callbase.core.flow.speech import APOLOGY, standing
+from callbase.core.facts import EndReason
+from callbase.core.flow.speech import APOLOGY, CLOSED, standing
 from callbase.core.recording.policy import start_recording
 from callbase.core.routing import preference
 from callbase.core.state import Interaction, Peer
@@ -61,11 +63,20 @@ def retrieve(core: Core, interaction: Interaction) -> None:
 
 def apologise(core: Core, interaction: Interaction) -> None:
     """There is nowhere to go (any more) for who waits, would again, or was to be sent on: last words, then the end."""
+    _last_words(core, interaction, APOLOGY, "failed")
+
+
+def say_closed(core: Core, interaction: Interaction) -> None:
+    """Nobody answered where calls go outside the opening hours."""
+    _last_words(core, interaction, CLOSED, "closed")
+
+
+def _last_words(core: Core, interaction: Interaction, words: Prompt, reason: EndReason) -> None:
     tenant = core.tenant(interaction.tenant)
     if interaction.phase != "flow":
         next_segment(core, interaction, "flow", result="left" if interaction.phase == "queue" else "ended")
         advance(core, interaction, "left")
-    say_goodbye(core, interaction, standing(tenant, interaction, APOLOGY) if tenant is not None else (), "failed")
+    say_goodbye(core, interaction, standing(tenant, interaction, words) if tenant is not None else (), reason)
 
 
 def part(core: Core, interaction: Interaction, peer: Peer) -> None:

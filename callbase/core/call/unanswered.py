@@ -14,7 +14,7 @@ from callbase.core.state import Dial, Interaction
 
 def go_on(core: Core, interaction: Interaction, dialled: Dial, cause: Cause) -> None:
     """It stays parked, comes back to who sent it there, goes on waiting, enters the queue a rule kept it from, or goes on in its
-    flow; an agent's own call ends."""
+    flow; whom night service rang for hears that it is closed; an agent's own call ends."""
     if interaction.parked is not None:
         parking.not_fetched(core, interaction)
     elif dialled.by is not None:
@@ -24,6 +24,8 @@ def go_on(core: Core, interaction: Interaction, dialled: Dial, cause: Cause) -> 
             talk.apologise(core, interaction)
     elif interaction.entering is not None and dialled.failed is None:
         entry.flow_over(core, interaction)
+    elif dialled.night:
+        talk.say_closed(core, interaction)
     elif interaction.flow is not None:
         interpreter.go_on(core, interaction, dialled.failed)
     elif interaction.direction == "inbound":

@@ -176,7 +176,8 @@ def _walk(core: Core, interaction: Interaction, flow: str) -> None:
 
 
 def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout_s: float, why: Why) -> None:
-    """If nobody answers, who waited goes on waiting, and whom a queue's rule kept from entering enters, as of now."""
+    """If nobody answers, who waited goes on waiting, whom a queue's rule kept from entering enters, as of now, and whom opening
+    hours sent there hears that it is closed."""
     back = interaction.queue if interaction.phase == "queue" else None
     if back is None and why.by in ("overflow", "entry"):
         interaction.arrival_ms = interaction.arrival_ms or core.now_ms - interaction.kept_ms
@@ -184,6 +185,8 @@ def _dial(core: Core, interaction: Interaction, line: Line, number: str, timeout
     if back is not None or interaction.flow is None or not interaction.flow.node:
         step_aside(core, interaction)
     dial(core, interaction, line, number, timeout_s, back=back)
+    if interaction.dial is not None:
+        interaction.dial.night = why.by == "calendar"
     while_called(core, interaction)
 
 
