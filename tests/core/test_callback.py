@@ -38,7 +38,7 @@ from callbase.core.events import (
     SetReady,
     SignIn,
 )
-from callbase.core.facts import CallbackTried, InteractionEnded, RoutingExplained, SegmentEnded, WaitingChanged
+from callbase.core.facts import CallbackTried, InteractionEnded, Redirected, RoutingExplained, SegmentEnded, WaitingChanged
 from callbase.switch.simulated import Telephone
 from tests.core.centre import STRAIGHT, SUPPORT, Centre
 from tests.core.test_keys_while_waiting import centre_with
@@ -479,6 +479,50 @@ def test_no_more_are_to_be_called_back_than_it_takes(field: str, value: float) -
     centre.run_for(2_000)
     assert centre.interaction(late).phase == "queue"
     assert sum(one.callback for one in centre.view.interactions.values()) == (1 if field == "queue.longest_wait_s" else 2)
+
+
+@pytest.mark.parametrize("field", ["queue.expected_wait_s", "queue.sales.expected_wait_s"])
+def test_by_the_expected_wait_only_those_are_to_be_called_back_who_would_wait_so_long(field: str) -> None:
+    """The agent serves one in ten seconds. Whose turn comes sooner stays on the line, though newcomers are to wait for longer."""
+    centre = centre_calling()
+    legs = [centre.call(caller=f"1390013900{caller}") for caller in range(5)]
+    centre.staff("1001")
+    for leg in legs:
+        centre.answer("1001")
+        centre.run_for(10_000)
+        centre.hang_up(leg)
+        centre.ask(FinishWrapUp(agent="1001"))
+    centre.call(caller="1")
+    centre.answer("1001")
+    waiting = [centre.call(caller=f"1390013901{caller}") for caller in range(8)]
+    rule = OverflowRule(
+        id="long", when=Comparison(field=field, operator="ge", value=45.0), target=ToCallback(), concerns="waiting"
+    )
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], overflow=(rule,))
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
+    centre.run_for(3_000)
+    assert [leg in centre.switch.legs for leg in waiting] == [True] * 4 + [False] * 4
+    told = [float(fact.measured[field]) for fact in centre.facts(Redirected)]
+    assert len(told) == 4
+    assert told == sorted(told, reverse=True), "the last in line first, each by its own"
+    assert min(told) >= 45.0
+    centre.run_for(60_000)
+    assert len(centre.facts(Redirected)) == 4
+
+
+def test_where_no_wait_can_be_foretold_who_has_waited_for_longest_is_to_be_called_back_first() -> None:
+    centre = centre_calling()
+    centre.staff("1001")
+    centre.call(caller="1")
+    centre.answer("1001")
+    rule = OverflowRule(id="long", when=Comparison(field="queue.expected_wait_s", operator="ge", value=45.0), target=ToCallback())
+    sales = msgspec.structs.replace(tenant_of(centre).queues["sales"], overflow=(rule,))
+    publish(centre, queues={**tenant_of(centre).queues, "sales": sales})
+    waiting = []
+    for caller in range(3):
+        waiting.append(centre.call(caller=f"1390013901{caller}"))
+        centre.run_for(20_000)
+    assert [leg in centre.switch.legs for leg in waiting] == [False, True, True]
 
 
 def test_who_calls_in_again_takes_the_place_over() -> None:

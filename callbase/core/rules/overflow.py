@@ -7,7 +7,8 @@ waits and time alone may change them. A rule about the queue is on or off for al
 Nobody goes in a circle: each rule moves an interaction once, and no rule moves it back into a queue that another moved it out
 of; nor does a flow (`stands_in`).
 Who is being offered stays: somebody is about to answer. After each caller moved the rule is looked at again, the first in line
-first, so no more leave than it takes.
+first, so no more leave than it takes. Who is to be called back keeps the place, so nobody else's wait becomes shorter by it:
+with the expected wait in the rule, it is each one's own, and who is served sooner than it says stays.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from collections.abc import Callable
 from callbase.core.config import OverflowRule, ToQueues
 from callbase.core.core import Core
 from callbase.core.index import QueueKey
+from callbase.core.queue import places
 from callbase.core.rules.conditions import Read, Verdict, evaluate
 from callbase.core.rules.fields import reader
-from callbase.core.rules.plan import QueuePlan, RulePlan
+from callbase.core.rules.plan import QueuePlan, RulePlan, expected_wait_of
 from callbase.core.rules.targets import send
 from callbase.core.rules.why import Why
 from callbase.core.state import Interaction, QueueOverflow
+from callbase.core.stats.measures import coming_waits_ms
 
 TICK_MS = 1000
 
@@ -97,6 +100,8 @@ def _look(core: Core, key: QueueKey, *, everybody: bool) -> bool:
 
 
 def _move_all(core: Core, key: QueueKey, rule: RulePlan) -> bool:
+    if rule.by_own_wait and coming_waits_ms(core, *key) is not None:
+        return _move_from_behind(core, key, rule)
     moved = False
     for interaction in _who_waits(core, key):
         verdict = _on(core, key, rule)
@@ -106,6 +111,28 @@ def _move_all(core: Core, key: QueueKey, rule: RulePlan) -> bool:
     return moved
 
 
+def _move_from_behind(core: Core, key: QueueKey, rule: RulePlan) -> bool:
+    """By how long each is to wait: the last in line first, up to who is served sooner, and so are all before."""
+    moved = False
+    read = reader(core, core.state.config.tenants[key[0]], None, key[1])
+    on_the_line = [interaction for interaction in _who_waits(core, key) if interaction.leg]
+    for interaction in reversed(on_the_line):
+        if _on(core, key, rule) is None:
+            break
+        verdict = evaluate(rule.rule.when, _of_own_wait(core, interaction, read))
+        if not verdict.holds:
+            break
+        moved = _move(core, interaction, key[1], rule, verdict) or moved
+    return moved
+
+
+def _of_own_wait(core: Core, interaction: Interaction, read: Read) -> Read:
+    """The expected wait in its queue is its own, where that can be foretold."""
+    own_ms = places.expected_ms(core, interaction)
+    fields = expected_wait_of(interaction.queue or "")
+    return lambda field: own_ms / 1000 if own_ms is not None and field in fields else read(field)
+
+
 def _move_each(core: Core, key: QueueKey, rule: RulePlan) -> bool:
     """The longest waiting first; who has not waited for long enough is not looked at."""
     moved = False
@@ -113,7 +140,8 @@ def _move_each(core: Core, key: QueueKey, rule: RulePlan) -> bool:
     for interaction_id in core.index.queues[key].line.entered_by(core.now_ms - int(rule.least_wait_s * 1000)):
         interaction = core.state.interactions[interaction_id]
         if interaction.phase == "queue" and interaction.queue == key[1]:
-            verdict = evaluate(rule.rule.when, reader(core, tenant, interaction, key[1]))
+            read = reader(core, tenant, interaction, key[1])
+            verdict = evaluate(rule.rule.when, _of_own_wait(core, interaction, read) if rule.by_own_wait else read)
             moved = (verdict.holds and _move(core, interaction, key[1], rule, verdict)) or moved
     return moved
 
