@@ -316,11 +316,11 @@ class Telephone:
 
     async def _ring(self, invite: Message) -> None:
         call = Call(self, invite.get("call-id"), Media(self.hz, self.law, self.sequence))
-        self.calls[call.call_id] = call
-        await call.media.open(self.host)
         call.invite, call.caller = invite, user_of(invite.get("from"))
         call.local, call.remote = f"{invite.get('to')};tag={new_tag()}", invite.get("from")
         call.target = uri_of(invite.get("contact"))
+        self.calls[call.call_id] = call
+        await call.media.open(self.host)
         await asyncio.sleep(self.ring_after_s)
         if call.ended.is_set():
             return
