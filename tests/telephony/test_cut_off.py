@@ -14,10 +14,14 @@ import pytest
 from callbase.core import commands, events
 from callbase.switch.asterisk import ami, client
 from callbase.switch.asterisk.driver import AsteriskDriver
+from callbase.switch.asterisk.names import OFFERED_FOR_MS
 from tests.system.telephone import Telephone
 from tests.telephony import centre
+from tests.telephony.centre import CUSTOMER, DID
+from tests.telephony.conftest import hang_up_all
 from tests.telephony.heard import Heard
 from tests.telephony.switch import RunningSwitch
+from tests.telephony.test_reconnect import eventually_loud
 from tests.telephony.test_talk import hear_each_other, talking
 
 NewPhone = Callable[..., Telephone]
@@ -30,14 +34,21 @@ class Way:
         self.port = 0
         self._target_port = target_port
         self._copying: set[asyncio.Task[None]] = set()
+        self._ends: list[asyncio.StreamWriter] = []
+        """One that nobody holds is closed."""
 
     def silence(self) -> None:
         for task in self._copying:
             task.cancel()
         self._copying.clear()
 
+    def close(self) -> None:
+        for end in self._ends:
+            end.close()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        self._ends += writer, there_writer
         self._copying |= {
             asyncio.create_task(self._copy(source, sink)) for source, sink in ((reader, there_writer), (there_reader, writer))
         }
@@ -59,6 +70,7 @@ async def way_to(port: int) -> AsyncIterator[Way]:
     finally:
         server.close()
         way.silence()
+        way.close()
 
 
 async def test_a_switch_is_connected_again_as_soon_as_the_network_is_back(
@@ -102,3 +114,31 @@ async def test_a_recording_that_a_switch_standing_still_was_asked_for_is_begun_o
         assert not heard.all(events.RecordingFailed)
         driver.execute(commands.StopRecording(leg=talk.customer_leg, recording="late"))
         await heard.wait(events.RecordingEnded, recording="late")
+
+
+async def test_who_calls_a_switch_that_is_cut_off_hears_music_and_is_offered_once_it_is_back(
+    switch: RunningSwitch, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though nobody has told that switch: to it the connections are as good as before."""
+    monkeypatch.setattr(client, "HEARTBEAT_S", 9.0)
+    async with way_to(switch.runtime.ari_port) as ari, way_to(switch.runtime.ami_port) as manager:
+        runtime = msgspec.structs.replace(switch.runtime, ari_port=ari.port, ami_port=manager.port)
+        driver, heard = AsteriskDriver(switch.environment, runtime), Heard()
+        await driver.provision(centre.config("1001"))
+        await driver.start(heard)
+        try:
+            await heard.wait(events.SwitchConnected)
+            await asyncio.sleep(0.5)
+            ari.silence()
+            manager.silence()
+            await asyncio.sleep(OFFERED_FOR_MS / 1000)
+            async with new_phone(CUSTOMER) as customer:
+                call = await customer.call(DID)
+                await call.wait_answered()
+                await eventually_loud(call)
+                assert not heard.all(events.CallOffered)
+                await heard.wait(events.SwitchConnected, count=2, timeout_s=20)
+                await heard.wait(events.CallOffered, caller_number=CUSTOMER)
+        finally:
+            await driver.stop()
+            await hang_up_all(switch)

@@ -31,6 +31,7 @@ from callbase.switch.asterisk.names import (
     LEG_VARIABLE,
     MISSED_FAMILY,
     NODE_CONTEXT,
+    OFFERED_FOR_MS,
     REALM,
     TAKES_ANY_VARIABLE,
     UNHEARD_FAMILY,
@@ -81,7 +82,9 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
     several = len(runtime.nodes) > 1
     wanted = (*MODULES, *BETWEEN_NODES) if several else MODULES
     position = _position(environment, runtime, node)
-    heard = _HEARD.format(user=runtime.ari_user, variable=HEARD_VARIABLE, for_ms=HEARD_FOR_MS)
+    heard, offered = (
+        _HEARD.format(user=runtime.ari_user, variable=HEARD_VARIABLE, for_ms=for_ms) for for_ms in (HEARD_FOR_MS, OFFERED_FOR_MS)
+    )
     modules = [module for module in wanted if (installation.modules_dir / f"{module}.so").exists()]
     return {
         "asterisk.conf": _asterisk(environment, base, installation, node.name),
@@ -113,8 +116,10 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             missed=MISSED_FAMILY,
             unheard=UNHEARD_FAMILY,
             names=_NAMES,
+            ordinary=_ORDINARY,
             takes_any=TAKES_ANY_VARIABLE,
             heard=heard,
+            offered=offered,
             note=_NOTE.format(heard=heard, unheard=UNHEARD_FAMILY),
             gate=_GATE.format(family=DRAINED_FAMILY, key=DRAINED_KEY) if several else "",
         )
@@ -287,7 +292,11 @@ _NOTE = "${{IF({heard}?HEARD:DB({unheard}/${{UNIQUEID}}))}}"
 _NAMES = "${PJSIP_HEADERS(X-)},${PJSIP_HEADERS(User-to-User)},${PJSIP_HEADERS(Referred-By)}"
 """What is told of an INVITE's headers; ",," where it has none of them."""
 
-# While no engine listens, Stasis fails at once. The caller hears ringing for the three seconds an engine takes to come back;
+_ORDINARY = '$["${URIENCODE(${CALLERID(num)})}" != "unknown" & "${NAMES}" = ",,"]'
+"""Whether nothing of an INVITE's headers has to be looked up."""
+
+# While no engine is connected, Stasis fails at once; one that is, and has not said for seconds that it listens, is cut off or
+# stands still, and is offered nothing. The caller hears ringing for the three seconds an engine takes to come back;
 # after that the call is answered and kept with music, and offered again every second. Who gives up meanwhile is written down, for
 # the engine to state afterwards. A telephone that we called and that answered just then is kept too.
 # A leg that ends while nobody listens is written down, with what ended it; one that we called as it is answered, too. The driver
@@ -333,18 +342,19 @@ exten => h,1,GotoIf($[${{LEN(${{KEPT}})}} = 0 & {heard}]?over)
  same => n,Set(DB({missed}/${{UNIQUEID}})=${{CALL}}&${{URIENCODE(${{CALLERID(num)}})}}&${{URIENCODE(${{KEPT}})}})
  same => n(over),Hangup()
 exten => _[!-~]!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,SINCE=${{STRFTIME(,,%s%3q)}},NAMES="{names}")
-{gate} same => n(takes),GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown" & "${{NAMES}}" = ",,"]?offer)
+{gate} same => n(takes),GotoIf({ordinary}?${{IF({offered}?offer:keep)}})
  same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?header)
  same => n,Set(FROM=${{CHANNEL(pjsip,remote_uri)}})
  same => n,Set(CALLERID(num)=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
- same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?offer)
+ same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?whether)
  same => n,Set(NAME=${{SHIFT(NAMES)}})
  same => n,GotoIf($[${{LEN(${{NAME}})}} = 0]?header)
  same => n,Set(HEADERS=${{HEADERS}}&${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}})
  same => n,Goto(header)
+ same => n(whether),GotoIf({offered}?offer:keep)
  same => n(offer),Stasis({application},${{HEADERS}})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?over)
- same => n,Set(KEPT=${{EXTEN}})
+ same => n(keep),Set(KEPT=${{EXTEN}})
  same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?music)
  same => n,Set(TRIES=$[0${{TRIES}} + 1])
  same => n,GotoIf($[${{TRIES}} > 3]?answer)
@@ -354,7 +364,7 @@ exten => _[!-~]!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,SINCE=${{STRFTIME(,,%
  same => n(answer),Answer()
  same => n(music),MusicOnHold(default,1)
  same => n(again),Set(KEPT=)
- same => n,Goto(offer)
+ same => n,Goto(whether)
  same => n(over),Hangup()
 """
 

@@ -27,6 +27,8 @@ HEARD_VARIABLE = "CALLBASE_HEARD"
 """Asterisk's global variable: when somebody last listened, in milliseconds since 1970 by Asterisk's own clock."""
 HEARD_FOR_MS = 500
 """So long after that Asterisk takes it that somebody still does."""
+OFFERED_FOR_MS = 3000
+"""So long after that it still offers calls to whoever is connected, who may be late in saying so; then it keeps them itself."""
 DRAINED_FAMILY, DRAINED_KEY = "node", "drained"
 """Of Asterisk's own database, so that it stays over restarts: this node takes no new calls."""
 NODE_CONTEXT = "callbase-node"

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY_S = 5.0
 """Who is kept is offered to us again within a second or so of our coming, and may give up until then."""
 LISTEN_EVERY_S = 0.25
+SAID_IN_VAIN = 3
+"""Times in a row that Asterisk was not told so: callers are kept from us meanwhile, so we connect anew."""
 
 
 class Notes:
@@ -54,12 +56,17 @@ class Notes:
         return unheard_ms, tuple(note for note in notes if note is not None)
 
     async def keep_listening(self) -> None:
-        """Says for ever that we do. By Asterisk's clock, as that of the dialplan is."""
+        """Says for ever that we do. By Asterisk's clock, as that of the dialplan is. Raises ManagerError."""
+        in_vain = 0
         while True:
             try:
                 await self._say_heard(await self._now_ms())
+                in_vain = 0
             except ManagerError as problem:
                 log.warning("listening_not_said", node=self._node, reason=str(problem))
+                in_vain += 1
+                if in_vain == SAID_IN_VAIN:
+                    raise
             await asyncio.sleep(LISTEN_EVERY_S)
 
     async def keep_telling(self) -> None:
