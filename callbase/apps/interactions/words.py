@@ -122,7 +122,7 @@ CONSULT_RESULTS = {
 
 QUEUE_RESULTS = {
     "answered": _("由座席接听", "an agent answered"),
-    "abandoned": _("客户在等待中挂机", "the customer hung up while waiting"),
+    "abandoned": _("客户在等待中挂断", "the customer hung up while waiting"),
     "left": _("离开队列", "left the queue"),
     "callback": _("改为等待回拨，保留排队位置", "the caller asked to be called back and kept the place"),
 }
@@ -131,7 +131,7 @@ CALLBACK_RESULTS = {
     "answered": _("客户已接通", "the customer was reached"),
     "given_up": _("多次未接通，已放弃", "given up after the last attempt"),
     "merged": _("客户再次来电，由新来电接续位置", "the customer called in again and took the place over"),
-    "abandoned": _("客户接通后挂机", "the customer hung up before an agent answered"),
+    "abandoned": _("客户接通后挂断", "the customer hung up before an agent answered"),
     "left": _("转往别处或已取消", "sent elsewhere, or cancelled"),
 }
 
@@ -153,10 +153,10 @@ CALLBACK_ATTEMPTS = {
 }
 
 END_REASONS = {
-    "customer_hung_up": _("客户挂机", "the customer hung up"),
-    "agent_hung_up": _("座席挂机", "the agent hung up"),
-    "abandoned": _("客户在等待中挂机", "the customer hung up while waiting"),
-    "missed": _("平台接入前客户已挂机", "the customer hung up before the platform was there to take the call"),
+    "customer_hung_up": _("客户挂断", "the customer hung up"),
+    "agent_hung_up": _("座席挂断", "the agent hung up"),
+    "abandoned": _("客户在等待中挂断", "the customer hung up while waiting"),
+    "missed": _("平台接入前客户已挂断", "the customer hung up before the platform was there to take the call"),
     "flow_ended": _("流程结束", "the flow ended"),
     "supervisor_ended": _("由班长结束", "a supervisor ended it"),
     "number_unknown": _("被叫号码不存在", "the number called does not exist"),
