@@ -62,10 +62,12 @@ export function FlowsPage() {
   );
 }
 
-const WIDTH = 208;
+const WIDTH = 188;
 const HEIGHT = 62;
-const ACROSS = 292;
+const ACROSS = 252;
 const DOWN = 92;
+/** To what a flow wider than its panel is made smaller, before one has to scroll. */
+const SMALLEST = 0.8;
 
 function Graph({ flow }: { flow: FlowRecord }) {
   const { t } = useTranslation();
@@ -92,7 +94,13 @@ function Graph({ flow }: { flow: FlowRecord }) {
   };
   return (
     <div className="flow-graph" data-testid="flow-graph">
-      <svg width={width} height={height} role="img" aria-label={name(flow.name, flow.id)}>
+      <svg
+        width={width}
+        viewBox={`0 0 ${width} ${height}`}
+        style={{ minWidth: width * SMALLEST }}
+        role="img"
+        aria-label={name(flow.name, flow.id)}
+      >
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
             <path d="M0 0 8 4 0 8z" style={{ fill: "var(--off)", stroke: "none" }} />

@@ -46,6 +46,9 @@ export function TodayPage() {
   );
 }
 
+/** Of a table with its titles in two lines or three; where the page is narrower, it is scrolled. */
+const TABLE_WIDTH = 1080;
+
 const duration = (ms: number | null | undefined): string =>
   ms === null || ms === undefined ? "–" : formatDuration(ms);
 
@@ -114,7 +117,9 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
           rowKey="queue"
           size="small"
           pagination={false}
-          scroll={{ x: "max-content" }}
+          className="report-table"
+          tableLayout="auto"
+          scroll={{ x: TABLE_WIDTH }}
           dataSource={report.queues}
           data-testid="report-queues"
           columns={queueColumns(t, percent, name, choose)}
@@ -128,7 +133,9 @@ function Report({ report, queue, choose }: { report: TodayReport; queue?: string
           rowKey="agent"
           size="small"
           pagination={report.agents.length > 25 ? { pageSize: 25 } : false}
-          scroll={{ x: "max-content" }}
+          className="report-table"
+          tableLayout="auto"
+          scroll={{ x: TABLE_WIDTH }}
           dataSource={report.agents}
           data-testid="report-agents"
           columns={agentColumns(t, percent, reasonText)}
