@@ -7,7 +7,13 @@ import { usePermission } from "../api/session";
 import type { Page, PersonRecord } from "../api/types";
 
 /** Who did it: one of the people offered, or what is typed, which finds people and programs by name. */
-export function ActorSelect({ onChange }: { onChange: (actor: string | undefined) => void }) {
+export function ActorSelect({
+  value,
+  onChange,
+}: {
+  value: string | undefined;
+  onChange: (actor: string | undefined) => void;
+}) {
   const { t } = useTranslation();
   const may = usePermission();
   const [typed, setTyped] = useState("");
@@ -17,6 +23,12 @@ export function ActorSelect({ onChange }: { onChange: (actor: string | undefined
     enabled: may("people.manage"),
     staleTime: 30_000,
   }).data?.items;
+  const chosen = useQuery({
+    queryKey: ["/api/people", value],
+    queryFn: () => api<PersonRecord>(`/api/people/${value}`),
+    enabled: may("people.manage") && isId(value) && people !== undefined && !people.some((it) => it.id === value),
+    staleTime: 30_000,
+  }).data;
   return (
     <Select<string>
       allowClear
@@ -24,9 +36,10 @@ export function ActorSelect({ onChange }: { onChange: (actor: string | undefined
       style={{ width: 220 }}
       placeholder={t("audit.actor")}
       notFoundContent={null}
+      value={value}
       options={[
         ...(typed ? [{ value: typed, label: typed }] : []),
-        ...(people ?? []).map((it) => ({
+        ...[...(people ?? []), ...(chosen ? [chosen] : [])].map((it) => ({
           value: it.id,
           label: t("people.with_login", { name: it.name, login: it.login }),
         })),
@@ -39,3 +52,5 @@ export function ActorSelect({ onChange }: { onChange: (actor: string | undefined
     />
   );
 }
+
+const isId = (text = ""): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text);

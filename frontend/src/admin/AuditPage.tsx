@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { DatePicker, Drawer, Select, Table } from "antd";
-import type dayjs from "dayjs";
+import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { api, withQuery } from "../api/client";
 import type { AuditItem, Page } from "../api/types";
 import english from "../i18n/en-US.json";
@@ -13,22 +13,32 @@ import { Failure } from "../ui/QueryView";
 import { ActorSelect } from "./ActorSelect";
 import "./admin.css";
 
+/** What the server narrows by; it lives in the address, so that who looks at what was changed comes back to the same list. */
+const FILTERS = ["actor", "action", "object", "from", "to"] as const;
+type Filter = Partial<Record<(typeof FILTERS)[number], string>>;
+
 /** Who changed what, when, from where. */
 export function AuditPage() {
   const { t, i18n } = useTranslation();
   const { day, clock } = useFormat();
-  const [page, setPage] = useState(1);
-  const [filter, setFilter] = useState<Record<string, string | undefined>>({});
+  const [parameters, setParameters] = useSearchParams();
+  const page = Number(parameters.get("page")) || 1;
+  const filter: Filter = Object.fromEntries(FILTERS.map((it) => [it, parameters.get(it) ?? undefined]));
   const [opened, setOpened] = useState<AuditItem | null>(null);
   const query = useQuery({
     queryKey: ["/api/audit", page, filter],
     queryFn: () => api<Page<AuditItem>>(withQuery("/api/audit", { ...filter, page, page_size: 50 })),
     placeholderData: keepPreviousData,
   });
-  const narrow = (change: Record<string, string | undefined>) => {
-    setFilter({ ...filter, ...change });
-    setPage(1);
-  };
+  const narrow = (change: Filter & { page?: string }) =>
+    setParameters((old) => {
+      const next = new URLSearchParams(old);
+      for (const [key, value] of Object.entries({ page: undefined, ...change })) {
+        if (value) next.set(key, value);
+        else next.delete(key);
+      }
+      return next;
+    });
   const actor = (it: AuditItem) => it.actor_name || (it.actor === "system" ? t("audit.system") : it.actor);
   const word = (group: string, id: string) => (i18n.exists(`${group}.${id}`) ? t(`${group}.${id}`) : id);
   return (
@@ -36,7 +46,7 @@ export function AuditPage() {
       <PageHead title={t("menu.audit")} hint={t("audit.hint")} />
       <section className="panel">
         <div className="filters row" style={{ padding: 14, flexWrap: "wrap" }}>
-          <ActorSelect onChange={(actor) => narrow({ actor })} />
+          <ActorSelect value={filter.actor} onChange={(actor) => narrow({ actor })} />
           <Select<string>
             allowClear
             showSearch={{ optionFilterProp: "label" }}
@@ -46,11 +56,13 @@ export function AuditPage() {
               value: it.replace("sign_in_", "sign_in."),
               label: t(`audit_action.${it}`),
             }))}
+            value={filter.action}
             onChange={(action?: string) => narrow({ action })}
             data-testid="filter-action"
           />
-          <ObjectSelect onChange={(object) => narrow({ object })} />
+          <ObjectSelect value={filter.object} onChange={(object) => narrow({ object })} />
           <DatePicker.RangePicker
+            value={filter.from && filter.to ? [dayjs(filter.from), dayjs(filter.to)] : null}
             onChange={(value: [dayjs.Dayjs | null, dayjs.Dayjs | null] | null) =>
               narrow({ from: value?.[0]?.startOf("day").toISOString(), to: value?.[1]?.endOf("day").toISOString() })
             }
@@ -71,7 +83,7 @@ export function AuditPage() {
               current: page,
               pageSize: 50,
               total: query.data?.total ?? 0,
-              onChange: setPage,
+              onChange: (to) => narrow({ page: String(to) }),
               showSizeChanger: false,
               style: { padding: "0 16px" },
             }}
@@ -99,7 +111,7 @@ export function AuditPage() {
                   </>
                 ),
               },
-              { title: t("audit.changes"), render: (_, it) => <Changes changes={it.changes} /> },
+              { title: t("audit.changes"), render: (_, it) => <Changes of={it.object_type} changes={it.changes} /> },
               { title: "IP", dataIndex: "ip", className: "num faint nowrap" },
             ]}
           />
@@ -115,7 +127,7 @@ export function AuditPage() {
           <p className="muted">
             {day(opened.at)} {clock(opened.at)} · {actor(opened)} · <AuditObject entry={opened} />
           </p>
-          <Changes changes={opened.changes} whole />
+          <Changes of={opened.object_type} changes={opened.changes} whole />
         </Drawer>
       )}
     </div>
@@ -127,7 +139,13 @@ const ACTIONS = Object.keys(english.audit_action);
 const OBJECTS = Object.keys(english.audit_object);
 
 /** To what it was done: a kind, chosen by its word, or what is typed, a name or an id. */
-function ObjectSelect({ onChange }: { onChange: (object: string | undefined) => void }) {
+function ObjectSelect({
+  value,
+  onChange,
+}: {
+  value: string | undefined;
+  onChange: (object: string | undefined) => void;
+}) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const kinds = OBJECTS.map((it) => ({ value: it, label: t(`audit_object.${it}`) }));
@@ -138,6 +156,7 @@ function ObjectSelect({ onChange }: { onChange: (object: string | undefined) => 
       style={{ width: 210 }}
       placeholder={t("audit.object_or_name")}
       notFoundContent={null}
+      value={value}
       options={[
         ...kinds.filter((it) => it.label.toLowerCase().includes(typed.toLowerCase())),
         ...(typed ? [{ value: typed, label: typed }] : []),
@@ -193,29 +212,61 @@ const shortId = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) 
 
 const SHOWN_FIELDS = 3;
 
-function shown(value: unknown, whole: boolean): string {
-  if (isEmpty(value)) return "∅";
-  if (typeof value === "string") return value;
-  return JSON.stringify(value, null, whole ? 2 : undefined);
+/** The form in which a kind of object is edited: its texts call the fields what whoever changed them saw. */
+const FORMS: Record<string, string> = {
+  person: "people",
+  queue: "queues",
+  did: "dids",
+  trunk: "trunks",
+  trunk_group: "trunk_groups",
+  token: "tokens",
+  role: "roles",
+  prompt: "prompts",
+  calendar: "calendars",
+  caller_list: "callers",
+};
+
+/** What a field is called, and a value that is a code, where there is a word for it. */
+function useChangeWords(objectType: string) {
+  const { t, i18n } = useTranslation();
+  const word = (keys: string[]): string | undefined => {
+    const key = keys.find((it) => typeof i18n.getResource(i18n.language, "translation", it) === "string");
+    return key && t(key);
+  };
+  const field = (name: string): string => {
+    const bare = name.replace(/_s$/, "");
+    return word([`audit_field.${bare}`, `${FORMS[objectType]}.${bare}`, `field.${bare}`]) ?? name;
+  };
+  const shown = (name: string, value: unknown, whole: boolean): string => {
+    if (isEmpty(value)) return "∅";
+    if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
+    if (typeof value !== "string") return JSON.stringify(value, null, whole ? 2 : undefined);
+    const group = VALUE_WORDS[name];
+    return (group && word([`${group}.${value}`])) ?? value;
+  };
+  return { field, shown };
 }
 
+const VALUE_WORDS: Record<string, string> = { language: "language", mode: "supervision" };
+
 /** What was changed: in a row of the list the first fields, each in one line; all of it in the drawer. */
-function Changes({ changes, whole = false }: { changes: AuditItem["changes"]; whole?: boolean }) {
+function Changes({ of, changes, whole = false }: { of: string; changes: AuditItem["changes"]; whole?: boolean }) {
   const { t } = useTranslation();
+  const { field: fieldWord, shown } = useChangeWords(of);
   const told = Object.entries(changes ?? {}).filter(([, it]) => !Array.isArray(it) || !it.every(isEmpty));
   const fields = whole ? told : told.slice(0, SHOWN_FIELDS);
   return (
     <div className={whole ? "audit-changes audit-whole" : "audit-changes"}>
       {fields.map(([field, change]) => (
         <div key={field}>
-          <span className="muted">{field}: </span>
+          <span className="muted">{t("audit.field", { field: fieldWord(field) })}</span>
           {!Array.isArray(change) ? (
-            shown(change, whole)
+            shown(field, change, whole)
           ) : isEmpty(change[0]) ? (
-            <ins>{shown(change[1], whole)}</ins>
+            <ins>{shown(field, change[1], whole)}</ins>
           ) : (
             <>
-              <del>{shown(change[0], whole)}</del> → <ins>{shown(change[1], whole)}</ins>
+              <del>{shown(field, change[0], whole)}</del> → <ins>{shown(field, change[1], whole)}</ins>
             </>
           )}
         </div>
