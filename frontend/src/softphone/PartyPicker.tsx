@@ -90,7 +90,7 @@ export function PartyPicker({ actions, busy }: { actions: PartyAction[]; busy: s
               {it.to.type === "queues"
                 ? t("party.queue")
                 : it.state
-                  ? `${t(`agent_state.${it.state}`)} · ${it.detail}`
+                  ? `${it.unreachable ? t("party.unreachable") : t(`agent_state.${it.state}`)} · ${it.detail}`
                   : formatNumber(it.detail)}
             </span>
           </div>

@@ -118,6 +118,25 @@ describe("the bar of a supervisor at an agent's call", () => {
     expect(request).not.toHaveBeenCalled();
   });
 
+  it("says that the call is over, but not to who has left it", () => {
+    const without = (agent: Partial<AgentView>) => {
+      supervising("listen");
+      const { agents, ...view } = useLink.getState().view!;
+      const after = {
+        ...agents,
+        "1001": { ...agents["1001"]!, supervises: null },
+        "1002": { ...agents["1002"]!, ...agent },
+      };
+      act(() => useLink.setState({ view: { ...view, agents: after } }));
+      const told = screen.queryByText("The call of Li has ended") !== null;
+      cleanup();
+      return told;
+    };
+    expect(without({})).toBe(false);
+    expect(without({ state: "working_after_call", connection: null })).toBe(true);
+    expect(without({ state: "ready", interaction: null, connection: null })).toBe(true);
+  });
+
   it("may be left by who has lost every right to it meanwhile", async () => {
     supervising("listen");
     await userEvent.click(screen.getByTestId("supervision-leave"));

@@ -11,6 +11,7 @@ import type { SoftphoneDevice } from "../api/types";
 import type { AgentView } from "../link/messages";
 import { useLink, useMyAgent } from "../link/store";
 import { SupervisionControl } from "../supervise/SupervisionControl";
+import { useSupervisionOver } from "../supervise/useSupervisionOver";
 import { ClickMenu } from "../ui/ClickMenu";
 import { formatNumber } from "../ui/format";
 import { useAsk } from "../ui/useAsk";
@@ -26,6 +27,7 @@ import "./softphone.css";
 export function SoftphoneBar() {
   const { t } = useTranslation();
   const agent = useMyAgent();
+  useSupervisionOver(agent);
   if (!agent) return <NoAgent />;
   return (
     <section className="phone-bar" aria-label={t("phone.bar")}>
@@ -72,6 +74,8 @@ function DeviceControl({ agent }: { agent: AgentView }) {
     isBrowser && phone.registration !== "elsewhere"
       ? phone.registration === "registered"
       : agent.devices_online.includes(chosen ?? "");
+  // Until the page's own telephone has tried, nothing is known to be wrong.
+  const coming = settings === null || (isBrowser && ["off", "connecting"].includes(phone.registration));
   const label = ({ id, kind, number }: SoftphoneDevice) => {
     if (kind === "browser") return t("device.browser");
     return kind === "sip" ? t("device.desk", { id }) : t("device.outside", { number: formatNumber(number) });
@@ -82,9 +86,12 @@ function DeviceControl({ agent }: { agent: AgentView }) {
   };
   const current = atOutsideNumber(agent) ?? devices.find((it) => it.id === chosen);
   const currentLabel = current ? label(current) : "–";
-  const elsewhere = isBrowser && phone.registration === "elsewhere";
-  const connected = online ? t("device.online") : t("device.offline");
-  const reach = current?.kind === "outside" ? t("device.by_key") : elsewhere ? t("device.other_tab") : connected;
+  const reach = (): string => {
+    if (current?.kind === "outside") return t("device.by_key");
+    if (isBrowser && phone.registration === "elsewhere") return t("device.other_tab");
+    if (coming) return t("device.connecting");
+    return online ? t("device.online") : t("device.offline");
+  };
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -131,7 +138,7 @@ function DeviceControl({ agent }: { agent: AgentView }) {
         <button
           type="button"
           className="phone-device"
-          title={`${currentLabel} · ${reach}`}
+          title={`${currentLabel} · ${reach()}`}
           data-testid="device"
           data-online={online}
         >
@@ -140,7 +147,7 @@ function DeviceControl({ agent }: { agent: AgentView }) {
             <span className="ellipsis">
               {current?.kind === "outside" ? formatNumber(current.number) : currentLabel}
             </span>
-            <span className={`small ${online ? "phone-online" : "phone-offline"}`}>{reach}</span>
+            <span className={`small ${coming ? "faint" : online ? "phone-online" : "phone-offline"}`}>{reach()}</span>
           </span>
         </button>
       </ClickMenu>

@@ -22,6 +22,10 @@ describe("whom to call", () => {
     const signedOut = agents.find((it) => it.state === "logged_off")!;
     expect(keys(signedOut.agent)).toEqual([`agent ${signedOut.agent}`]);
     expect(candidates(signedOut.agent, known).shown[0]?.free).toBe(false);
+    const away = agents.map((it) =>
+      it.agent === "1006" ? { ...it, state: "ready" as const, device_online: false } : it,
+    );
+    expect(candidates("1006", { ...known, agents: away }).shown[0]).toMatchObject({ free: false, unreachable: true });
     expect(keys("销售")).toEqual(["queue sales"]);
     expect(keys("sarah")).toEqual(["number 13800138002"]);
   });

@@ -13,6 +13,8 @@ export interface Candidate {
   detail: string;
   /** Of a colleague. */
   state: AgentState | null;
+  /** A colleague who has signed in, but whose telephone is away. */
+  unreachable: boolean;
   /** Can be called now, as far as is known: a colleague in a call is not. */
   free: boolean;
   to: PartyTo;
@@ -51,6 +53,7 @@ export function candidates(text: string, known: Known): { shown: Candidate[]; mo
         name: it.name,
         detail: it.agent,
         state: it.state,
+        unreachable: !it.device_online && it.state !== "logged_off",
         free: it.device_online && (it.state === "ready" || it.state === "not_ready"),
         to: { type: "agent", agent: it.agent },
       }),
@@ -85,6 +88,7 @@ const queue = (id: string, name: string): Candidate => ({
   name,
   detail: id === name ? "" : id,
   state: null,
+  unreachable: false,
   free: true,
   to: { type: "queues", queues: [id] },
 });
@@ -94,6 +98,7 @@ const outside = (number: string, name: string): Candidate => ({
   name: name || number,
   detail: name ? number : "",
   state: null,
+  unreachable: false,
   free: true,
   to: { type: "number", number },
 });
