@@ -157,6 +157,16 @@ def test_a_night_number_is_dialled() -> None:
     assert [originate.number for originate in centre.did(Originate)] == ["02166667777"]
 
 
+def test_an_adjusted_working_day_is_open_as_its_weekday_is_whatever_that_is_changed_to() -> None:
+    saturday = SpecialDay(date="2026-10-10", as_weekday=1)
+    assert state_at(calendar(saturday), SHANGHAI, at("2026-10-10T10:00")).open
+    assert not state_at(calendar(saturday), SHANGHAI, at("2026-10-10T12:30")).open
+    later = (WeeklyHours(weekday=1, spans=(Span(start="12:00", end="13:00"),)),)
+    assert not state_at(calendar(saturday, hours=later), SHANGHAI, at("2026-10-10T10:00")).open
+    assert state_at(calendar(saturday, hours=later), SHANGHAI, at("2026-10-10T12:30")).open
+    assert next_change_ms(calendar(saturday), SHANGHAI, at("2026-10-09T18:00")) == at("2026-10-10T09:00")
+
+
 @pytest.mark.parametrize("closed", [ToNumber(number="02166667777", timeout_s=5.0), ToAgent(agent="1001")])
 @pytest.mark.parametrize("of", ["number", "queue"])
 def test_where_nobody_answers_at_night_callers_hear_that_it_is_closed(closed: AnyTarget, of: str) -> None:

@@ -7,21 +7,25 @@ from datetime import date
 from chinese_calendar.constants import Holiday, holidays, workdays
 
 from callbase.core import config
-from callbase.core.config.calendars import Span, SpecialDay
+from callbase.core.config.calendars import SpecialDay
 
+MONDAY = 1
 FIRST_YEAR = min(holidays).year
 LAST_YEAR = max(holidays).year
 """What the library knows; later years come with its next release."""
 
 
 def special_days(year: int, calendar: config.Calendar) -> list[SpecialDay]:
-    """The year's days that differ: holidays closed, adjusted working days open as the working week's first open day is.
+    """The year's days that differ: holidays closed, adjusted working days open as the week's first open day is, whatever that
+    is changed to.
 
     Empty for a year not announced yet.
     """
     closed = [SpecialDay(date=day.isoformat(), name=_name(title, "")) for day, title in _of(year, holidays)]
-    spans = _working_hours(calendar)
-    working = [SpecialDay(date=day.isoformat(), name=_name(title, "work"), spans=spans) for day, title in _of(year, workdays)]
+    weekday = min((one.weekday for one in calendar.hours if one.spans), default=MONDAY)
+    working = [
+        SpecialDay(date=day.isoformat(), name=_name(title, "work"), as_weekday=weekday) for day, title in _of(year, workdays)
+    ]
     return sorted([*closed, *working], key=lambda one: one.date)
 
 
@@ -34,8 +38,3 @@ def _name(title: str, kind: str) -> config.LocalizedText:
     if kind == "work":
         return {"zh-CN": f"{chinese}调休上班", "en-US": f"Working day for {title}"}
     return {"zh-CN": chinese, "en-US": title}
-
-
-def _working_hours(calendar: config.Calendar) -> tuple[Span, ...]:
-    opened = sorted((one for one in calendar.hours if one.spans), key=lambda one: one.weekday)
-    return opened[0].spans if opened else ()

@@ -43,6 +43,8 @@ def _checked(calendar: config.Calendar, known: Known) -> Found:
             yield f"days.{place}.date", FieldProblem("twice", value=day.date)
         dates.add(day.date)
         yield from _spans(f"days.{place}.spans", day.spans)
+        if day.as_weekday is not None:
+            yield from within(f"days.{place}.as_weekday", day.as_weekday, 1, 7)
         yield from target(f"days.{place}.closed", day.closed, known)
 
 

@@ -21,11 +21,13 @@ class WeeklyHours(Document, frozen=True):
 
 
 class SpecialDay(Document, frozen=True):
-    """A date ("YYYY-MM-DD") with hours of its own in place of the week's; no spans: closed all day."""
+    """A date ("YYYY-MM-DD") with hours of its own in place of its weekday's; no spans: closed all day."""
 
     date: str
     name: LocalizedText = {}
     spans: tuple[Span, ...] = ()
+    as_weekday: int | None = None
+    """1 (Monday) … 7: open as the week is on that day, and no spans are looked at."""
     closed: AnyTarget | None = None
     """Where calls go in this day's closed hours, in place of the number's or queue's own."""
 

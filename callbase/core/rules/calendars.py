@@ -52,10 +52,11 @@ def _special(calendar: Calendar, day: date) -> SpecialDay | None:
 
 def _spans(calendar: Calendar, special: SpecialDay | None, day: date) -> list[tuple[int, int]]:
     """From…until, in minutes of the day. Hours that cannot be read are never open."""
-    if special is not None:
+    weekday = day.isoweekday() if special is None else special.as_weekday
+    if special is not None and weekday is None:
         spans = special.spans
     else:
-        spans = tuple(span for hours in calendar.hours if hours.weekday == day.isoweekday() for span in hours.spans)
+        spans = tuple(span for hours in calendar.hours if hours.weekday == weekday for span in hours.spans)
     return [found for span in spans if (found := _minutes(span)) is not None]
 
 

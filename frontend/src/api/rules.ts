@@ -79,6 +79,8 @@ export interface SpecialDay {
   date: string;
   name?: Localized;
   spans?: Span[];
+  /** 1 (Monday) … 7: open as the week is on that day. */
+  as_weekday?: number | null;
   closed?: Target | null;
 }
 

@@ -29,6 +29,9 @@ describe("days of a calendar", () => {
     expect(dayKind(calendar, "2026-10-08")).toBe("open");
     expect(dayKind(calendar, "2026-10-09")).toBe("closed");
     expect(dayKind(calendar, "2026-10-10")).toBe("working");
+    const as = (as_weekday: number) => ({ ...calendar, days: [{ date: "2026-10-10", as_weekday }] });
+    expect(dayKind(as(4), "2026-10-10")).toBe("working");
+    expect(dayKind(as(5), "2026-10-10")).toBe("holiday");
   });
 
   it("stand in their months under their weekdays", () => {

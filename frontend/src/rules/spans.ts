@@ -39,9 +39,9 @@ export type DayKind = "open" | "closed" | "holiday" | "working";
 /** What a date is: as the week says, or, by its special day, a holiday or a day with hours of its own. */
 export function dayKind(calendar: Pick<CalendarRecord, "hours" | "days">, date: string): DayKind {
   const special = calendar.days.find((it) => it.date === date);
-  if (special) return special.spans?.length ? "working" : "holiday";
-  const weekday = weekdayOf(date);
-  return calendar.hours.some((it) => it.weekday === weekday && it.spans.length > 0) ? "open" : "closed";
+  const isOpenOn = (weekday: number) => calendar.hours.some((it) => it.weekday === weekday && it.spans.length > 0);
+  if (!special) return isOpenOn(weekdayOf(date)) ? "open" : "closed";
+  return (special.as_weekday ? isOpenOn(special.as_weekday) : special.spans?.length) ? "working" : "holiday";
 }
 
 /** 1 (Monday) … 7. */

@@ -1,4 +1,4 @@
-import { Button, Input, Modal, Radio } from "antd";
+import { Button, Input, Modal, Radio, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SpecialDay } from "../../api/rules";
@@ -14,15 +14,19 @@ interface Props {
   close: () => void;
 }
 
-/** One date: as the week says, closed all day, or open at hours of its own. */
+/** One date: as the week says, closed all day, or open as on another weekday or at hours of its own. */
 export function DayEditor({ date, day, save, close }: Props) {
   const { t } = useTranslation();
   useFocusBack();
   const [edited, setEdited] = useState<SpecialDay>(day ?? { date, name: {}, spans: [] });
-  const [kind, setKind] = useState<"week" | "closed" | "hours">(
-    day === null ? "week" : day.spans?.length ? "hours" : "closed",
-  );
-  const done = () => save(kind === "week" ? null : { ...edited, spans: kind === "closed" ? [] : (edited.spans ?? []) });
+  const [kind, setKind] = useState<"week" | "closed" | "weekday" | "hours">(() => {
+    if (day === null) return "week";
+    if (day.as_weekday) return "weekday";
+    return day.spans?.length ? "hours" : "closed";
+  });
+  const as_weekday = kind === "weekday" ? (edited.as_weekday ?? 1) : null;
+  const done = () =>
+    save(kind === "week" ? null : { ...edited, as_weekday, spans: kind === "hours" ? (edited.spans ?? []) : [] });
   return (
     <Modal
       open
@@ -51,9 +55,18 @@ export function DayEditor({ date, day, save, close }: Props) {
           options={[
             { value: "week", label: t("calendars.as_the_week") },
             { value: "closed", label: <span data-testid="day-closed">{t("calendars.closed_all_day")}</span> },
+            { value: "weekday", label: t("calendars.as_a_weekday") },
             { value: "hours", label: t("calendars.own_hours") },
           ]}
         />
+        {kind === "weekday" && (
+          <Select
+            value={as_weekday}
+            aria-label={t("calendars.as_a_weekday")}
+            onChange={(weekday) => setEdited({ ...edited, as_weekday: weekday })}
+            options={[1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ value: weekday, label: t(`weekday.${weekday}`) }))}
+          />
+        )}
         {kind === "hours" && (
           <SpansInput
             value={edited.spans ?? []}
