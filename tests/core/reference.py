@@ -110,10 +110,11 @@ class Reference:
         calls = sum(one.what == "call" for one in did)
         talk_ms = sum(one.lasted_ms for one in did if one.what == "talk")
         idles = [one.lasted_ms for one in did if one.what == "idle"]
+        idle_since_ms = self.agents[member.agent].idle_since_ms
         level = sum(self.levels.get(member.agent, {}).get(skill, 0) for skill in fact.requires) if fact.requires else member.level
         order = [one.agent for one in self.queue.members].index(member.agent)
         ranks = {
-            "longest_average_idle": -(sum(idles) // len(idles)) if idles else float("-inf"),
+            "longest_average_idle": idle_since_ms - sum(idles) // len(idles) if idles else float("-inf"),
             "least_talk_time": talk_ms,
             "least_average_talk_time": talk_ms // calls if calls else float("-inf"),
             "fewest_calls": calls,

@@ -142,6 +142,20 @@ def test_chance_is_the_published_sequence() -> None:
     assert [draw(state, 1 << 64) for _ in range(3)] == [6457827717110365317, 3203168211198807973, 9817491932198370423]
 
 
+def test_by_the_longest_average_idle_nobody_is_idle_all_day_for_having_been_idle_for_a_short_time_once() -> None:
+    team = Team("longest_average_idle")
+    team.staff("2003", "2001", "2005")
+    for _ in range(15):
+        leg = team.call()
+        chosen = team.facts(RoutingExplained)[-1].chosen
+        assert chosen is not None
+        team.answer(chosen)
+        team.hang_up(leg)
+        team.run_for(300_000)
+    calls = Counter(fact.chosen for fact in team.facts(RoutingExplained))
+    assert calls == {"2003": 5, "2001": 5, "2005": 5}
+
+
 def test_midnight_sets_the_figures_of_the_day_to_nought() -> None:
     team = Team("fewest_calls")
     team.staff("2003")

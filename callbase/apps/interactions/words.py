@@ -42,7 +42,7 @@ PASSED_OVER = {
     "already_tried": _("本次来电已尝试过", "was already asked for this call"),
     "less_idle": _("空闲时间较短", "idle for a shorter time"),
     "lower_priority": _("队列内优先级较低", "lower priority in the queue"),
-    "less_average_idle": _("平均空闲时间较短", "idle for less time on average"),
+    "less_average_idle": _("平均空闲加当前空闲较短", "idle for less time, on average and now"),
     "more_talk_time": _("通话时间较多", "more talk time"),
     "more_average_talk_time": _("平均通话时间较长", "more talk time on average"),
     "more_calls": _("接听次数较多", "more calls"),

@@ -104,7 +104,7 @@ class QueueIndex:
             self._ready_seats[seat.agent] = (seat, tally, agent.idle_since_ms)
             for need, seekers in self.needs.items():
                 if fits(need, seat):
-                    seekers.ready.add(seat, self.strategy.rank(seat, tally, need), agent.idle_since_ms)
+                    seekers.ready.add(seat, self.strategy.rank(seat, tally, need, agent.idle_since_ms), agent.idle_since_ms)
 
     def go(self, seat: Seat, agent: Agent) -> None:
         self.counts[agent.state] -= 1
@@ -146,7 +146,7 @@ class QueueIndex:
         ready = ReadyList(weighted=self.queue.algorithm == "weighted_random")
         for seat, tally, idle_since_ms in self._ready_seats.values():
             if fits(need, seat):
-                ready.add(seat, self.strategy.rank(seat, tally, need), idle_since_ms)
+                ready.add(seat, self.strategy.rank(seat, tally, need, idle_since_ms), idle_since_ms)
         return ready
 
     def seekers(self, need: Need) -> Seekers:
