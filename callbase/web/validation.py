@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from callbase.web.errors import FieldProblem
@@ -28,6 +29,11 @@ _FORMS = {ID_FORM: "id_form", DID_FORM: "did_form", LOGIN_FORM: "login_form"}
 _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt")
 
 
+def _listed(expected: str) -> str:
+    """ "inbound, outbound" of pydantic's "'inbound' or 'outbound'", which is English."""
+    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
+
+
 def problems_of(errors: list[dict[str, Any]]) -> dict[str, FieldProblem | list[FieldProblem]]:
     """Dotted path of the field ("members.0.agent") → what is wrong with it."""
     found: dict[str, list[FieldProblem]] = {}
@@ -43,7 +49,7 @@ def problems_of(errors: list[dict[str, Any]]) -> dict[str, FieldProblem | list[F
         limit = next((context[key] for key in _LIMITS if key in context), None)
         data = {} if limit is None else {"limit": str(limit)}
         if "expected" in context:
-            data["choices"] = str(context["expected"])
+            data["choices"] = _listed(str(context["expected"]))
         code = _CODES.get(str(error.get("type")), "wrong_type")
         code = _FORMS.get(str(context.get("pattern")), code)
         found.setdefault(".".join(location) or "body", []).append(FieldProblem(code, **data))

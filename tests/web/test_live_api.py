@@ -87,7 +87,7 @@ def test_idle_agents_states_of_a_group_and_of_all_signed_in(admin: Person, hub: 
 @pytest.mark.parametrize(
     ("asked", "field", "words"),
     [
-        ("agents?state=bogus", "state", "ready"),
+        ("agents?state=bogus", "state", "应为以下之一：logged_off, not_ready, ready, "),
         ("agents?stat=ready", "stat", "没有这个字段。"),
         ("interactions?phase=zzz", "phase", "queue"),
         ("interactions?state=ready", "state", "没有这个字段。"),
