@@ -81,6 +81,10 @@ async def test_a_call_is_answered_by_mouse_over_an_open_editor_and_its_note_outl
     await agent.in_state("working_after_call")
     await expect(agent.page.locator("[data-testid=outcome-select] input").first).to_be_focused()
     await expect(agent.see("wrap-up-finish")).to_be_in_viewport(ratio=1)
+    await agent.page.set_viewport_size({"width": 1280, "height": 720})
+    await agent.page.reload()
+    await expect(agent.see("wrap-up-finish")).to_be_in_viewport(ratio=1)
+    await agent.page.set_viewport_size({"width": 1440, "height": 900})
     await agent.see("outcome-note").fill("wants an offer")
     await expect(agent.see("note-saving")).to_have_attribute("data-saving", "saved")
 
