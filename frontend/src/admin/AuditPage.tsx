@@ -240,14 +240,29 @@ function useChangeWords(objectType: string) {
   const shown = (name: string, value: unknown, whole: boolean): string => {
     if (isEmpty(value)) return "∅";
     if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
-    if (typeof value !== "string") return JSON.stringify(value, null, whole ? 2 : undefined);
-    const group = VALUE_WORDS[name];
-    return (group && word([`${group}.${value}`])) ?? value;
+    const told = (code: string) => {
+      const prefix = VALUE_WORDS[name];
+      return (prefix && word([prefix + code.replace(".", "_")])) ?? code;
+    };
+    if (typeof value === "string") return told(value);
+    if (Array.isArray(value) && value.every((it) => typeof it === "string"))
+      return value.map(told).join(t("audit.and"));
+    return JSON.stringify(value, null, whole ? 2 : undefined);
   };
   return { field, shown };
 }
 
-const VALUE_WORDS: Record<string, string> = { language: "language", mode: "supervision" };
+/** Under what the words for a field's codes stand in the catalogues. */
+const VALUE_WORDS: Record<string, string> = {
+  language: "language.",
+  mode: "supervision.",
+  theme: "settings.theme_",
+  scopes: "permission.",
+  permissions: "permission.",
+  scope: "roles.reach.",
+  calls: "tokens.reach.",
+  traffic: "simulation.calls_",
+};
 
 /** What was changed: in a row of the list the first fields, each in one line; all of it in the drawer. */
 function Changes({ of, changes, whole = false }: { of: string; changes: AuditItem["changes"]; whole?: boolean }) {
