@@ -40,8 +40,14 @@ _UNLED: LiteralString = """
     WHERE type IN ('EngineStarted', 'SwitchLost') AND before IS NOT NULL
 """
 _COUNTED: LiteralString = """
-    SELECT count(DISTINCT interaction), count(DISTINCT interaction) FILTER (WHERE result = 'answered')
-    FROM segment WHERE kind = 'queue' AND queue = %s
+    WITH waits AS (
+        SELECT min(started_at) AS entered, min(ended_at) FILTER (WHERE result = 'answered') AS answered,
+               date_trunc('day', now() AT TIME ZONE timezone) AT TIME ZONE timezone AS midnight
+        FROM segment JOIN tenant ON tenant.id = segment.tenant
+        WHERE kind = 'queue' AND queue = %s
+        GROUP BY interaction, timezone
+    )
+    SELECT count(*) FILTER (WHERE entered >= midnight), count(*) FILTER (WHERE answered >= midnight) FROM waits
 """
 
 
@@ -64,7 +70,7 @@ def read(url: str, encoding_pause_s: float) -> Written:
 
 
 def counted(url: str, queue: str) -> tuple[int, int]:
-    """Calls that waited in that queue, and how many of them were answered there."""
+    """Calls that came into that queue since midnight, where it is, and how many were answered there since."""
     with psycopg.connect(url) as database:
         row = database.execute(_COUNTED, [queue]).fetchone()
         assert row
