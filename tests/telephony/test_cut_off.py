@@ -73,25 +73,36 @@ async def way_to(port: int) -> AsyncIterator[Way]:
         way.close()
 
 
-async def test_a_switch_is_connected_again_as_soon_as_the_network_is_back(
-    switch: RunningSwitch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HEARTBEAT_S", "ANSWERED_WITHIN_S"):
-        monkeypatch.setattr(client, name, 0.5)
-    monkeypatch.setattr(ami, "TIMEOUT_S", 1.0)
+@asynccontextmanager
+async def connected(switch: RunningSwitch) -> AsyncIterator[tuple[Heard, Callable[[], None]]]:
+    """What a driver says, and what has nothing come through to it any more."""
     async with way_to(switch.runtime.ari_port) as ari, way_to(switch.runtime.ami_port) as manager:
+
+        def silence() -> None:
+            ari.silence()
+            manager.silence()
+
         runtime = msgspec.structs.replace(switch.runtime, ari_port=ari.port, ami_port=manager.port)
         driver, heard = AsteriskDriver(switch.environment, runtime), Heard()
         await driver.provision(centre.config("1001"))
         await driver.start(heard)
         try:
             await heard.wait(events.SwitchConnected)
-            ari.silence()
-            manager.silence()
-            await heard.wait(events.SwitchLost)
-            await heard.wait(events.SwitchConnected, count=2)
+            yield heard, silence
         finally:
             await driver.stop()
+
+
+async def test_a_switch_is_connected_again_as_soon_as_the_network_is_back(
+    switch: RunningSwitch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HEARTBEAT_S", "ANSWERED_WITHIN_S"):
+        monkeypatch.setattr(client, name, 0.5)
+    monkeypatch.setattr(ami, "TIMEOUT_S", 1.0)
+    async with connected(switch) as (heard, silence):
+        silence()
+        await heard.wait(events.SwitchLost)
+        await heard.wait(events.SwitchConnected, count=2)
 
 
 async def test_a_recording_that_a_switch_standing_still_was_asked_for_is_begun_once_it_goes_on(
@@ -121,24 +132,15 @@ async def test_who_calls_a_switch_that_is_cut_off_hears_music_and_is_offered_onc
 ) -> None:
     """Though nobody has told that switch: to it the connections are as good as before."""
     monkeypatch.setattr(client, "HEARTBEAT_S", 9.0)
-    async with way_to(switch.runtime.ari_port) as ari, way_to(switch.runtime.ami_port) as manager:
-        runtime = msgspec.structs.replace(switch.runtime, ari_port=ari.port, ami_port=manager.port)
-        driver, heard = AsteriskDriver(switch.environment, runtime), Heard()
-        await driver.provision(centre.config("1001"))
-        await driver.start(heard)
-        try:
-            await heard.wait(events.SwitchConnected)
-            await asyncio.sleep(0.5)
-            ari.silence()
-            manager.silence()
-            await asyncio.sleep(OFFERED_FOR_MS / 1000)
-            async with new_phone(CUSTOMER) as customer:
-                call = await customer.call(DID)
-                await call.wait_answered()
-                await eventually_loud(call)
-                assert not heard.all(events.CallOffered)
-                await heard.wait(events.SwitchConnected, count=2, timeout_s=20)
-                await heard.wait(events.CallOffered, caller_number=CUSTOMER)
-        finally:
-            await driver.stop()
+    async with connected(switch) as (heard, silence):
+        await asyncio.sleep(0.5)
+        silence()
+        await asyncio.sleep(OFFERED_FOR_MS / 1000)
+        async with new_phone(CUSTOMER) as customer:
+            call = await customer.call(DID)
+            await call.wait_answered()
+            await eventually_loud(call)
+            assert not heard.all(events.CallOffered)
+            await heard.wait(events.SwitchConnected, count=2, timeout_s=20)
+            await heard.wait(events.CallOffered, caller_number=CUSTOMER)
             await hang_up_all(switch)

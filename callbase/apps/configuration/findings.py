@@ -163,15 +163,8 @@ def _led_on(tenant: config.Tenant, target: config.AnyTarget | None) -> Iterator[
             yield queue
             if queue in tenant.queues and tenant.queues[queue].calendar is None:
                 return
-    elif (flow := _flow_of(tenant, target)) is not None:
+    elif (flow := tenant.flow_of(target)) is not None:
         yield from _led_on_by(tenant, flow, frozenset({flow.id}))
-
-
-def _flow_of(tenant: config.Tenant, target: config.AnyTarget | None) -> config.Flow | None:
-    """That a target is, a number of ours too."""
-    did = tenant.dids.get(target.number) if isinstance(target, config.ToNumber) else None
-    name = did.flow if did is not None else target.flow if isinstance(target, config.ToFlow) else None
-    return tenant.flows.get(name) if name is not None else None
 
 
 def _led_on_by(tenant: config.Tenant, flow: config.Flow, walked: frozenset[str]) -> Iterator[str]:
@@ -184,7 +177,7 @@ def _led_on_by(tenant: config.Tenant, flow: config.Flow, walked: frozenset[str])
         if isinstance(node, config.Enqueue):
             yield node.queue
         elif isinstance(node, config.SendTo):
-            further = _flow_of(tenant, node.target)
+            further = tenant.flow_of(node.target)
             if further is None:
                 yield from _led_on(tenant, node.target)
             elif further.id not in walked:

@@ -141,6 +141,12 @@ class Tenant(Document, frozen=True):
     unknown_did: Say | None = None
     """Heard by who calls a number that does not exist."""
 
+    def flow_of(self, target: AnyTarget | None) -> Flow | None:
+        """The flow that a target is, as a number of ours is, too; None for what is none, or is not there any more."""
+        if isinstance(target, ToNumber) and target.number in self.dids:
+            return self.flows.get(self.dids[target.number].flow)
+        return self.flows.get(target.flow) if isinstance(target, ToFlow) else None
+
 
 class Config(Document, frozen=True):
     version: int

@@ -93,8 +93,8 @@ def to_number(core: Core, interaction: Interaction, target: ToNumber, why: Why) 
     if tenant is None or not target.number:
         return None
     if target.number in tenant.dids:
-        flow = tenant.dids[target.number].flow
-        return Way(to=target.number, go=partial(_walk, core, interaction, flow)) if flow in tenant.flows else None
+        flow = tenant.flow_of(target)
+        return Way(to=target.number, go=partial(_walk, core, interaction, flow.id)) if flow is not None else None
     if target.trunk is None:
         line = resolve_number(core, interaction.tenant, target.number)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbase.core.call.ending import say_goodbye
-from callbase.core.config import AnyTarget, SendTo, ToFlow, ToNumber
+from callbase.core.config import SendTo
 from callbase.core.flow.nodes.base import Go, Jump, NodeKind, Step, Walk
 from callbase.core.flow.speech import APOLOGY, standing
 from callbase.core.queue.aside import is_aside
@@ -11,18 +11,11 @@ from callbase.core.rules import targets
 from callbase.core.rules.why import Why
 
 
-def _flow_of(walk: Walk, target: AnyTarget) -> str:
-    """That a target is, a number of ours too; "" for what is none."""
-    if isinstance(target, ToNumber) and target.number in walk.tenant.dids:
-        return walk.tenant.dids[target.number].flow
-    return target.flow if isinstance(target, ToFlow) else ""
-
-
 class SendKind(NodeKind[SendTo]):
     def enter(self, walk: Walk, node: SendTo) -> Step:
-        interaction, flow = walk.interaction, _flow_of(walk, node.target)
-        if flow in walk.tenant.flows:
-            return Jump(flow)
+        interaction, flow = walk.interaction, walk.tenant.flow_of(node.target)
+        if flow is not None:
+            return Jump(flow.id)
         if targets.send(walk.core, interaction, node.target, Why(by="flow", rule=walk.run.node)):
             if interaction.dial is not None:
                 interaction.dial.failed = node.failed
