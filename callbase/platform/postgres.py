@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+from psycopg.pq import PGconn, Ping
 
 from callbase.platform import unprivileged
 from callbase.platform.runtime import DatabaseUnreachable
@@ -40,6 +41,11 @@ def check_reachable(url: str, *, embedded: bool) -> None:
     except psycopg.Error as problem:
         remedy = "it runs while `callbase up` does" if embedded else "check CALLBASE_DATABASE_URL and that server"
         raise DatabaseUnreachable(f"the database cannot be reached ({' '.join(str(problem).split())}); {remedy}") from problem
+
+
+def refuses(url: str) -> bool:
+    """Whether a server answers there and takes connections, if not ours: waiting for it is in vain."""
+    return PGconn.ping(url.encode()) in (Ping.OK, Ping.NO_ATTEMPT)
 
 
 def binaries() -> Path:

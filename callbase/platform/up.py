@@ -18,9 +18,9 @@ from callbase.platform.health import get_health
 from callbase.platform.listeners import listener_on
 from callbase.platform.lock import AlreadyRunning, HomeLock
 from callbase.platform.logs import configure_logging
-from callbase.platform.postgres import PostgresFailed, check_reachable
+from callbase.platform.postgres import PostgresFailed, check_reachable, refuses
 from callbase.platform.prepare import NODE_NAMES, embedded_postgres, prepare_folders, prepare_runtime
-from callbase.platform.runtime import Runtime, SwitchNode
+from callbase.platform.runtime import DatabaseUnreachable, Runtime, SwitchNode
 from callbase.platform.services import (
     STOP_ORDER,
     asterisk_spec,
@@ -179,8 +179,25 @@ class _Installation:
             self._supervisor.start(postgres_spec(server))
             await self._supervisor.wait_ready("postgres")
         else:
-            await asyncio.to_thread(check_reachable, runtime.database_url, embedded=False)
+            await self._reach_database(runtime.database_url)
         await self._install(runtime)
+
+    async def _reach_database(self, url: str) -> None:
+        """Waits for one's own server, however long it is away: after a power cut it may start later than we do.
+        Raises DatabaseUnreachable where it runs and refuses us."""
+        said, refused = "", False
+        while True:
+            try:
+                return await asyncio.to_thread(check_reachable, url, embedded=False)
+            except DatabaseUnreachable as problem:
+                if refused:
+                    raise
+                # of several servers the one that takes writes may be the one that is away
+                refused = "session is read-only" not in str(problem) and await asyncio.to_thread(refuses, url)
+                if not refused and str(problem) != said:
+                    said = str(problem)
+                    self._console.line("callbase", f"{said}; trying again until it answers")
+            await asyncio.sleep(0.5)
 
     async def _install(self, runtime: Runtime) -> None:
         """Migrations and the demo centre, where the stamps in the database say that something has changed."""

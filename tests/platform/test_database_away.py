@@ -8,11 +8,13 @@ import sys
 
 import pytest
 
+from benchmarks.installation import Installation
 from callbase.platform import ports, postgres
 from callbase.platform.environment import ROOT, Environment
 from callbase.platform.postgres import EmbeddedPostgres
 from callbase.platform.prepare import prepare_folders, prepare_runtime
 from tests.platform.test_postgres import running
+from tests.platform.test_up import until
 
 
 def refused(environment: Environment, command: str, **variables: str) -> tuple[int, str]:
@@ -35,7 +37,7 @@ def refused(environment: Environment, command: str, **variables: str) -> tuple[i
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("command", ["migrate", "demo", "replay", "up"])
+@pytest.mark.parametrize("command", ["migrate", "demo", "replay"])
 def test_ones_own_that_does_not_answer_is_said_with_its_setting(environment: Environment, command: str) -> None:
     prepare_folders(environment)
     url = f"postgresql://u:p@127.0.0.1:{ports.pick()}/centre"
@@ -43,6 +45,32 @@ def test_ones_own_that_does_not_answer_is_said_with_its_setting(environment: Env
     assert (ended, said.count("\n")) == (2, 1)
     assert said.startswith("callbase: the database cannot be reached")
     assert "Connection refused" in said and "CALLBASE_DATABASE_URL" in said
+
+
+def test_a_start_waits_for_ones_own_and_says_so(environment: Environment) -> None:
+    server = EmbeddedPostgres(environment.home / "postgres", ports.pick(), "secret")
+    prepare_folders(environment)
+    server.prepare()
+    installation = Installation(environment.home / "centre", {"CALLBASE_DATABASE_URL": server.url})
+    installation.start()
+    try:
+        until(lambda: "the database cannot be reached" in installation.console.read_text(), "it says so")
+        with running(server):
+            installation.wait_ready()
+            assert installation.console.read_text().count("Connection refused") == 1
+            installation.stop()
+    finally:
+        installation.stop()
+
+
+def test_a_start_does_not_wait_for_one_that_refuses_us(environment: Environment) -> None:
+    prepare_folders(environment)
+    server = EmbeddedPostgres(environment.home / "postgres", ports.pick(), "secret")
+    server.prepare()
+    with running(server):
+        ended, said = refused(environment, "up", CALLBASE_DATABASE_URL=server.url.replace("secret", "other"))
+    assert (ended, said.count("\n")) == (2, 1)
+    assert "password authentication failed" in said and "CALLBASE_DATABASE_URL" in said
 
 
 def test_a_setting_that_is_no_address_is_named(environment: Environment) -> None:
