@@ -24,6 +24,7 @@ from callbase.apps.alarms.api import recipients_router
 from callbase.apps.alarms.api import router as alarms_router
 from callbase.apps.audit.api import router as audit_router
 from callbase.apps.boards.api import router as boards_router
+from callbase.apps.calendars.api import holidays_router
 from callbase.apps.calendars.api import router as calendars_router
 from callbase.apps.callers.api import router as caller_lists_router
 from callbase.apps.configuration.api import router as configuration_router
@@ -228,6 +229,7 @@ for path, router in {
     "/trunk-groups": trunk_groups_router,
     "/skills": skills_router,
     "/calendars": calendars_router,
+    "/holidays": holidays_router,
     "/caller-lists": caller_lists_router,
     "/outcomes": outcomes_router,
     "/not-ready-reasons": reasons_router,

@@ -115,7 +115,6 @@ def test_nothing_of_anothers_can_stand_in_a_rule(admin: Person, stranger: Person
     assert stranger.post("/api/caller-lists/a/numbers", {"numbers": ["1001"]}).status_code == 404
     assert stranger.get("/api/caller-lists/a/numbers").status_code == 404
     assert stranger.get("/api/caller-lists/a/export.csv").status_code == 404
-    assert stranger.get("/api/calendars/a/holidays?year=2026").status_code == 404
 
 
 def test_the_same_agent_number_gets_telephones_of_its_own(admin: Person, stranger: Person) -> None:

@@ -15,6 +15,7 @@ from callbase.web.changes import Changes
 from callbase.web.rows import Page, Paging, listing, one
 
 router = Router(tags=["calendars"])
+holidays_router = Router(tags=["calendars"])
 
 
 @router.get("", response=Page[CalendarOut])
@@ -35,21 +36,6 @@ def get_calendar(request: HttpRequest, calendar_id: str) -> dict[str, Any]:
     return queries.calendar_detail(one(queries.calendars(see(request)), key=calendar_id))
 
 
-@router.get("/{calendar_id}/holidays", response=HolidaysOut)
-def get_holidays(request: HttpRequest, calendar_id: str, year: Annotated[int, Query(ge=1900, le=2200)]) -> dict[str, Any]:
-    """The year's Chinese holidays and adjusted working days as special days for this calendar, to be looked over and saved
-    with it."""
-    calendar = queries.document(one(queries.calendars(see(request)), key=calendar_id))
-    days = holidays.special_days(year, calendar)
-    return {
-        "year": year,
-        "announced": bool(days),
-        "first_year": holidays.FIRST_YEAR,
-        "last_year": holidays.LAST_YEAR,
-        "days": msgspec.to_builtins(days),
-    }
-
-
 @router.patch("/{calendar_id}", response=CalendarOut)
 def change_calendar(request: HttpRequest, calendar_id: str, data: Changes[CalendarIn]) -> dict[str, Any]:
     return queries.calendar_detail(actions.do_change_calendar(manage(request), calendar_id, data))
@@ -59,3 +45,20 @@ def change_calendar(request: HttpRequest, calendar_id: str, data: Changes[Calend
 def delete_calendar(request: HttpRequest, calendar_id: str) -> Status[None]:
     actions.do_delete_calendar(manage(request), calendar_id)
     return Status(204, None)
+
+
+@holidays_router.get("", response=HolidaysOut)
+def get_holidays(
+    request: HttpRequest, year: Annotated[int, Query(ge=1900, le=2200)], as_weekday: Annotated[int, Query(ge=1, le=7)] = 1
+) -> dict[str, Any]:
+    """The year's Chinese holidays and adjusted working days as special days of a calendar, there already or about to be made:
+    working days are open as that weekday is."""
+    see(request)
+    days = holidays.special_days(year, as_weekday)
+    return {
+        "year": year,
+        "announced": bool(days),
+        "first_year": holidays.FIRST_YEAR,
+        "last_year": holidays.LAST_YEAR,
+        "days": msgspec.to_builtins(days),
+    }

@@ -9,22 +9,20 @@ from chinese_calendar.constants import Holiday, holidays, workdays
 from callbase.core import config
 from callbase.core.config.calendars import SpecialDay
 
-MONDAY = 1
 FIRST_YEAR = min(holidays).year
 LAST_YEAR = max(holidays).year
 """What the library knows; later years come with its next release."""
 
 
-def special_days(year: int, calendar: config.Calendar) -> list[SpecialDay]:
-    """The year's days that differ: holidays closed, adjusted working days open as the week's first open day is, whatever that
-    is changed to.
+def special_days(year: int, as_weekday: int) -> list[SpecialDay]:
+    """The year's days that differ: holidays closed, adjusted working days open as that day of the week is, whatever its hours are
+    changed to.
 
     Empty for a year not announced yet.
     """
     closed = [SpecialDay(date=day.isoformat(), name=_name(title, "")) for day, title in _of(year, holidays)]
-    weekday = min((one.weekday for one in calendar.hours if one.spans), default=MONDAY)
     working = [
-        SpecialDay(date=day.isoformat(), name=_name(title, "work"), as_weekday=weekday) for day, title in _of(year, workdays)
+        SpecialDay(date=day.isoformat(), name=_name(title, "work"), as_weekday=as_weekday) for day, title in _of(year, workdays)
     ]
     return sorted([*closed, *working], key=lambda one: one.date)
 

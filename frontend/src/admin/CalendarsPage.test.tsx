@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-it("Hours that cannot be read are not saved as those of before", async () => {
+function open() {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   queries.setQueryData(["session"], { signed_in: true, permissions: ["queues.manage"], person: null, tenant: null });
   const router = createMemoryRouter([{ path: "/", element: <CalendarsPage /> }]);
@@ -39,6 +39,30 @@ it("Hours that cannot be read are not saved as those of before", async () => {
       </App>
     </QueryClientProvider>,
   );
+}
+
+it("Holidays are filled into a calendar that is being made, working days as its week is typed", async () => {
+  const holiday = { date: `${new Date().getFullYear()}-10-01`, name: { "en-US": "National Day" }, spans: [] };
+  fetched.mockImplementation(async (path) =>
+    Response.json(
+      String(path).startsWith("/api/holidays")
+        ? { announced: true, days: [holiday] }
+        : { items: [], findings: [], total: 0, page: 1 },
+    ),
+  );
+  open();
+  fireEvent.click(await screen.findByTestId("resource-new"));
+  const monday = await screen.findByLabelText("Monday");
+  fireEvent.change(monday, { target: { value: "" } });
+  fireEvent.blur(monday);
+  fireEvent.click(screen.getByTestId("fill-holidays"));
+  await waitFor(() => expect(screen.getByTestId(`day-${holiday.date}`).title).toContain("National Day"));
+  const asked = fetched.mock.calls.map(([path]) => String(path)).filter((path) => path.startsWith("/api/holidays"));
+  expect(asked).toEqual([`/api/holidays?year=${holiday.date.slice(0, 4)}&as_weekday=2`]);
+}, 60_000);
+
+it("Hours that cannot be read are not saved as those of before", async () => {
+  open();
   fireEvent.click(await screen.findByTestId("edit-office"));
   const type = async (hours: string) => {
     const field = await screen.findByLabelText("Monday");

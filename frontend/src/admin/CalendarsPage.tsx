@@ -65,7 +65,7 @@ export function CalendarsPage() {
             <WeekGrid />
           </Form.Item>
           <Form.Item name="days" label={t("calendars.special_days")}>
-            <SpecialDays saved={!isNew} />
+            <SpecialDays />
           </Form.Item>
         </>
       )}

@@ -1,8 +1,8 @@
 import { LeftOutlined, RightOutlined } from "@ant-design/icons";
-import { App, Button, Form, Tooltip } from "antd";
+import { App, Button, Form } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../../api/client";
+import { api, withQuery } from "../../api/client";
 import { useErrorText } from "../../api/errors";
 import type { CalendarRecord, SpecialDay } from "../../api/rules";
 import { dayKind, monthDates, withHolidays } from "../../rules/spans";
@@ -20,18 +20,15 @@ interface Filled {
 interface Props {
   value?: SpecialDay[];
   onChange?: (days: SpecialDay[]) => void;
-  /** False while the calendar is being made: nothing can be filled into what is not there. */
-  saved: boolean;
 }
 
 /** A year at a glance; a day pressed can be made special, and the year's holidays filled in. */
-export function SpecialDays({ value = [], onChange, saved }: Props) {
+export function SpecialDays({ value = [], onChange }: Props) {
   const { t, i18n } = useTranslation();
   const { name } = useFormat();
   const { message } = App.useApp();
   const text = useErrorText();
   const form = Form.useFormInstance();
-  const id: string | undefined = Form.useWatch("id", form);
   const hours: CalendarRecord["hours"] = Form.useWatch("hours", form) ?? [];
   const [year, setYear] = useState(new Date().getFullYear());
   const [edited, setEdited] = useState<string | null>(null);
@@ -41,7 +38,9 @@ export function SpecialDays({ value = [], onChange, saved }: Props) {
   const fill = async () => {
     setBusy(true);
     try {
-      const filled = await api<Filled>(`/api/calendars/${encodeURIComponent(id ?? "")}/holidays?year=${year}`);
+      const week: CalendarRecord["hours"] = form.getFieldValue("hours") ?? []; // in order
+      const as_weekday = week.find((it) => it.spans.length > 0)?.weekday;
+      const filled = await api<Filled>(withQuery("/api/holidays", { year, as_weekday }));
       if (!filled.announced) void message.warning(t("calendars.not_announced", { year, last: filled.last_year }));
       else {
         onChange?.(withHolidays(value, filled.days));
@@ -70,11 +69,9 @@ export function SpecialDays({ value = [], onChange, saved }: Props) {
             </span>
           ))}
         </span>
-        <Tooltip title={saved ? undefined : t("calendars.save_first")}>
-          <Button loading={busy} disabled={!saved || !id} onClick={() => void fill()} data-testid="fill-holidays">
-            {t("calendars.fill", { year })}
-          </Button>
-        </Tooltip>
+        <Button loading={busy} onClick={() => void fill()} data-testid="fill-holidays">
+          {t("calendars.fill", { year })}
+        </Button>
       </div>
       <div className="year">
         {Array.from({ length: 12 }, (_, at) => at + 1).map((at) => {
