@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from callbase.apps.callers import actions
+from callbase.apps.callers import queries
 from callbase.apps.callers.models import CallerList, ListedNumber
-from callbase.apps.callers.numbers import listed_form, read_csv
+from callbase.apps.callers.numbers import MOST, listed_form, read_csv
 from callbase.apps.configuration.queries import build
 from tests.web.conftest import Person, fields
 
@@ -19,6 +19,11 @@ BLACK: dict[str, Any] = {"id": "nuisance", "kind": "black", "name": {"zh-CN": "�
 def upload(person: Person, content: bytes, path: str = "/api/caller-lists/nuisance/import") -> Any:
     file = SimpleUploadedFile("numbers.csv", content, "text/csv")
     return person.http.post(path, {"file": file}, headers={"X-CSRFToken": person.csrf})
+
+
+def added(answer: Any) -> tuple[int, int]:
+    assert answer.status_code == 200
+    return answer.json()["added"], answer.json()["already"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_a_faulty_number_is_named_and_none_is_added(admin: Person) -> None:
 )
 def test_what_spreadsheets_write_is_read(admin: Person, content: bytes) -> None:
     admin.post("/api/caller-lists", BLACK)
-    assert upload(admin, content).json() == {"added": 2, "already": 0}
+    assert added(upload(admin, content)) == (2, 0)
     rows = admin.get("/api/caller-lists/nuisance/numbers").json()["items"]
     assert [(row["number"], row["note"]) for row in rows] == [("13800138000", "吵闹"), ("13900000012", "")]
 
@@ -91,6 +96,37 @@ def test_a_file_with_a_faulty_line_changes_nothing_and_says_which(admin: Person)
     assert list(fields(upload(admin, b"number\n13800138000\nrubbish\n"))) == ["file.3"]
     assert list(fields(upload(admin, b"\xff\xfe\x00\x81"))) == ["file"]
     assert admin.get("/api/caller-lists/nuisance").json()["count"] == 0
+
+
+MIXED = b"number\n13800138000,first\nrubbish\n+86 138 0013 8000,again\n138*," + b"n" * 130 + b"\n1001\n;=;\n"
+IMPORT = "/api/caller-lists/nuisance/import"
+
+
+def test_what_an_import_would_do_is_told_before_and_nothing_is_written(admin: Person) -> None:
+    admin.post("/api/caller-lists", BLACK)
+    admin.post("/api/caller-lists/nuisance/numbers", {"numbers": ["1001"]})
+    report = upload(admin, MIXED, f"{IMPORT}?dry_run=true").json()
+    faults = report.pop("faults")
+    assert report == {"added": 2, "already": 1, "repeated": 1, "shortened": 1, "faulty": 2}
+    assert [(fault["line"], fault["value"]) for fault in faults] == [(3, "rubbish"), (7, ";=;")]
+    assert "rubbish" in faults[0]["problem"]
+    assert admin.get("/api/caller-lists/nuisance").json()["count"] == 1
+    assert len(admin.get("/api/audit?object=nuisance").json()["items"]) == 2, "a look is no change"
+
+
+def test_faulty_lines_are_skipped_where_that_is_asked_for(admin: Person) -> None:
+    admin.post("/api/caller-lists", BLACK)
+    assert list(fields(upload(admin, MIXED))) == ["file.3", "file.7"]
+    told = upload(admin, MIXED, f"{IMPORT}?skip_faulty=true").json()
+    assert (told["added"], told["faulty"], [fault["line"] for fault in told["faults"]]) == (3, 2, [3, 7])
+    rows = admin.get("/api/caller-lists/nuisance/numbers").json()["items"]
+    assert {row["number"]: row["note"] for row in rows} == {"13800138000": "first", "138*": "n" * 120, "1001": ""}
+
+
+def test_a_file_of_nothing_but_faulty_lines_is_counted_whole_and_named_to_an_end(admin: Person) -> None:
+    admin.post("/api/caller-lists", BLACK)
+    report = upload(admin, b"number\n" + b"nobody\n" * 1_200, f"{IMPORT}?dry_run=true").json()
+    assert (report["added"], report["faulty"], len(report["faults"])) == (0, 1_200, 1_000)
 
 
 def test_what_goes_out_as_csv_comes_in_again(admin: Person) -> None:
@@ -105,7 +141,7 @@ def test_what_goes_out_as_csv_comes_in_again(admin: Person) -> None:
 
 
 def test_there_is_an_end_to_how_many(admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "MOST", 3)
+    monkeypatch.setattr(queries, "MOST", 3)
     admin.post("/api/caller-lists", BLACK)
     admin.post("/api/caller-lists", BLACK | {"id": "red", "kind": "red", "priority": 10})
     assert admin.post("/api/caller-lists/red/numbers", {"numbers": ["1001", "1002"]}).status_code == 200
@@ -116,8 +152,8 @@ def test_there_is_an_end_to_how_many(admin: Person, monkeypatch: pytest.MonkeyPa
 
 def test_fifty_thousand_numbers_are_published(admin: Person) -> None:
     admin.post("/api/caller-lists", BLACK)
-    content = "".join(f"139{number:08d}\n" for number in range(actions.MOST)).encode()
-    assert upload(admin, content).json() == {"added": 50_000, "already": 0}
+    content = "".join(f"139{number:08d}\n" for number in range(MOST)).encode()
+    assert added(upload(admin, content)) == (50_000, 0)
     assert len(build(0).tenants["demo"].caller_lists["nuisance"].numbers) == 50_000
     assert list(fields(admin.post("/api/caller-lists/nuisance/numbers", {"numbers": ["1001"]}))) == ["numbers"]
 

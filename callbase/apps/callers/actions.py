@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,7 +10,7 @@ from django.db import transaction
 from callbase.apps.audit.actions import record_change
 from callbase.apps.callers import queries
 from callbase.apps.callers.models import CallerList, ListedNumber
-from callbase.apps.callers.numbers import MOST, listed_form, read_csv
+from callbase.apps.callers.numbers import Sifted, listed_form, sift
 from callbase.apps.configuration import checks
 from callbase.apps.configuration.actions import publish
 from callbase.apps.configuration.queries import check_unused, known
@@ -74,45 +72,40 @@ def _write(access: Access, row: CallerList, data: dict[str, Any], action: str, b
 def do_add_numbers(access: Access, key: str, numbers: list[str], note: str) -> dict[str, int]:
     """Raises Invalid naming each number that is none."""
     row = one(queries.caller_lists(access), key=key)
-    return _add(access, row, [(f"numbers.{place}", number, note) for place, number in enumerate(numbers)])
+    sifted = sift((place, number, note) for place, number in enumerate(numbers))
+    _refuse_faulty("numbers", sifted)
+    fresh = _add(access, row, sifted)
+    return {"added": len(fresh), "already": len(sifted.wanted) - len(fresh)}
 
 
 @transaction.atomic
-def do_import_numbers(access: Access, key: str, content: bytes) -> dict[str, int]:
-    """Adds what a CSV file lists: number, then perhaps a note. All of it or, where a line is faulty, nothing."""
+def do_import_numbers(access: Access, key: str, content: bytes, *, skip_faulty: bool) -> dict[str, Any]:
+    """Adds what a CSV file lists: number, then perhaps a note. All of it or, where a line is faulty and those are not to be
+    skipped, nothing."""
     row = one(queries.caller_lists(access), key=key)
-    try:
-        lines = read_csv(content)
-    except (UnicodeDecodeError, csv.Error):
-        raise Invalid.of("file", "csv_unreadable") from None
-    return _add(access, row, [(f"file.{line}", number, note) for line, number, note in lines])
+    sifted = queries.sifted_file(content)
+    if not skip_faulty:
+        _refuse_faulty("file", sifted)
+    return queries.import_report(sifted, _add(access, row, sifted))
 
 
-def _add(access: Access, row: CallerList, entries: Iterable[tuple[str, str, str]]) -> dict[str, int]:
-    wanted: dict[str, str] = {}
-    problems: dict[str, FieldProblem | list[FieldProblem]] = {}
-    for field, number, note in entries:
-        form = listed_form(number)
-        if form is None:
-            problems[field] = FieldProblem("listed_number_invalid", value=number[:40])
-            if len(problems) == TOLD:
-                break
-        else:
-            wanted.setdefault(form, note)
-    if problems:
-        raise Invalid(problems)
-    present = set(queries.numbers(row).filter(number__in=wanted).values_list("number", flat=True))
-    fresh = [number for number in wanted if number not in present]
-    if queries.total_numbers(access) + len(fresh) > MOST:
-        raise Invalid.of("numbers", "too_many_numbers", limit=str(MOST))
+def _refuse_faulty(field: str, sifted: Sifted) -> None:
+    if sifted.faulty:
+        told = sifted.faulty[:TOLD]
+        raise Invalid({f"{field}.{place}": FieldProblem("listed_number_invalid", value=value) for place, value in told})
+
+
+def _add(access: Access, row: CallerList, sifted: Sifted) -> list[str]:
+    """Those that were not in the list yet."""
+    fresh = queries.fresh_numbers(access, row, sifted)
     ListedNumber.objects.bulk_create(
-        (ListedNumber(list=row, number=number, note=wanted[number]) for number in fresh), batch_size=5_000
+        (ListedNumber(list=row, number=number, note=sifted.wanted[number]) for number in fresh), batch_size=5_000
     )
     if fresh:
         shown = fresh if len(fresh) <= TOLD else [*fresh[:TOLD], "…"]
         record_change(access, "caller_list.add", row.key, {}, {"numbers": shown, "count": len(fresh)})
         publish()
-    return {"added": len(fresh), "already": len(present)}
+    return fresh
 
 
 @transaction.atomic

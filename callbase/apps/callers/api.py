@@ -10,8 +10,10 @@ from ninja import File, Query, Router, Status, UploadedFile
 from callbase.apps.callers import actions, queries
 from callbase.apps.callers.access import manage, see
 from callbase.apps.callers.numbers import write_csv
-from callbase.apps.callers.schemas import AddedOut, CallerListIn, CallerListOut, ListedNumberOut, NumbersIn
+from callbase.apps.callers.schemas import AddedOut, CallerListIn, CallerListOut, ImportedOut, ListedNumberOut, NumbersIn
+from callbase.apps.organization.access import request_language
 from callbase.web.changes import Changes
+from callbase.web.messages import text
 from callbase.web.rows import Page, Paging, listing, one
 
 router = Router(tags=["caller lists"])
@@ -75,10 +77,23 @@ def remove_number(request: HttpRequest, list_id: str, number: str) -> Status[Non
     return Status(204, None)
 
 
-@router.post("/{list_id}/import", response=AddedOut)
-def import_numbers(request: HttpRequest, list_id: str, file: File[UploadedFile]) -> dict[str, int]:
-    """A CSV file: number, then perhaps a note."""
-    return actions.do_import_numbers(manage(request), list_id, file.read())
+@router.post("/{list_id}/import", response=ImportedOut)
+def import_numbers(
+    request: HttpRequest, list_id: str, file: File[UploadedFile], dry_run: bool = False, skip_faulty: bool = False
+) -> dict[str, Any]:
+    """A CSV file: number, then perhaps a note. `dry_run` writes nothing and tells what would come of it, every faulty line
+    named; `skip_faulty` takes the other lines, where one faulty line else refuses the file."""
+    access = manage(request)
+    if dry_run:
+        row = one(queries.caller_lists(access), key=list_id)
+        sifted = queries.sifted_file(file.read())
+        report = queries.import_report(sifted, queries.fresh_numbers(access, row, sifted))
+    else:
+        report = actions.do_import_numbers(access, list_id, file.read(), skip_faulty=skip_faulty)
+    language = request_language(request)
+    return report | {
+        "faults": [fault | {"problem": text("listed_number_invalid", language, fault)} for fault in report["faults"]]
+    }
 
 
 @router.get("/{list_id}/export.csv", response={200: None})

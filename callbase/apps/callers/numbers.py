@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from callbase.numbers import normalize, prefix_form
 
@@ -25,6 +26,35 @@ def listed_form(number: str) -> str | None:
     return normalize(text) or (text if _EXTENSION.fullmatch(text) else None)
 
 
+@dataclass(slots=True)
+class Sifted:
+    """What was typed or stands in a file, sifted before anything is written."""
+
+    wanted: dict[str, str] = field(default_factory=dict)
+    """Number in the form a list keeps → its note."""
+    faulty: list[tuple[int, str]] = field(default_factory=list)
+    """(place, what stands there in place of a number)"""
+    repeated: int = 0
+    """So many name a number that came before."""
+    shortened: int = 0
+    """So many notes are too long, and lose their end."""
+
+
+def sift(entries: Iterable[tuple[int, str, str]]) -> Sifted:
+    """Of (place, number, note); of a number named twice the first note counts."""
+    sifted = Sifted()
+    for place, number, note in entries:
+        form = listed_form(number)
+        if form is None:
+            sifted.faulty.append((place, number[:40]))
+        elif form in sifted.wanted:
+            sifted.repeated += 1
+        else:
+            sifted.wanted[form] = note[:NOTE_LENGTH]
+            sifted.shortened += len(note) > NOTE_LENGTH
+    return sifted
+
+
 def read_csv(content: bytes) -> list[tuple[int, str, str]]:
     """(line, number, note) of each line that is not empty; a heading is passed over. Raises UnicodeDecodeError, csv.Error.
 
@@ -36,11 +66,11 @@ def read_csv(content: bytes) -> list[tuple[int, str, str]]:
         text = content.decode("gb18030")
     delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     rows = []
-    for line, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+    for line, row in enumerate(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter), start=1):
         cells = [cell.strip().lstrip("'") for cell in row]
         if not cells or not cells[0] or (line == 1 and not any(character.isdigit() for character in cells[0])):
             continue
-        rows.append((line, cells[0], cells[1][:NOTE_LENGTH] if len(cells) > 1 else ""))
+        rows.append((line, cells[0], cells[1] if len(cells) > 1 else ""))
     return rows
 
 

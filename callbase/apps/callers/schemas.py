@@ -47,3 +47,20 @@ class AddedOut(Schema):
     added: int
     already: int
     """Those that stood in the list before; their notes stay."""
+
+
+class FaultyLine(Schema):
+    line: int
+    value: str
+    """What stands there in place of a number, its first 40 characters."""
+    problem: str
+
+
+class ImportedOut(AddedOut):
+    repeated: int
+    """Lines that name a number the file named before; its first note counts."""
+    shortened: int
+    """Notes that were too long and lost their end."""
+    faulty: int
+    faults: list[FaultyLine]
+    """The first thousand of the faulty lines."""

@@ -1,6 +1,6 @@
 import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Drawer, Empty, Input, Table, Upload } from "antd";
+import { App, Button, Drawer, Empty, Input, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, api, withQuery } from "../api/client";
@@ -9,6 +9,7 @@ import type { CallerListRecord, ListedNumber } from "../api/rules";
 import type { Page } from "../api/types";
 import { formatNumber, useFormat } from "../ui/format";
 import { useFocusBack } from "../ui/useFocusBack";
+import { ImportNumbers } from "./ImportNumbers";
 import { RemoveButton } from "./RemoveButton";
 import { FINDINGS } from "./useFindings";
 
@@ -25,6 +26,7 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
   const [typed, setTyped] = useState("");
   const [note, setNote] = useState("");
   const [faults, setFaults] = useState<string[]>([]);
+  const [importing, setImporting] = useState(false);
   const path = `/api/caller-lists/${encodeURIComponent(list.id)}`;
   const query = useQuery({
     queryKey: [path, page, search],
@@ -45,7 +47,7 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
       changed();
     } catch (error) {
       const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
-      setFaults(fields.map(([field, told]) => `${placeOf(field, t)}${told.join(" ")}`));
+      setFaults(fields.map(([, told]) => told.join(" ")));
       if (fields.length === 0) void message.error(text(error));
     }
   };
@@ -62,11 +64,6 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
         },
       }),
     );
-  const upload = (file: File) => {
-    const form = new FormData();
-    form.append("file", file);
-    return attempt(() => api(`${path}/import`, { method: "POST", body: form }));
-  };
   const remove = async (number: string) => {
     try {
       await api(`${path}/numbers/${encodeURIComponent(number)}`, { method: "DELETE" });
@@ -83,16 +80,9 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
       onClose={close}
       extra={
         <div className="row">
-          <Upload
-            accept=".csv,text/csv"
-            showUploadList={false}
-            beforeUpload={(file) => {
-              void upload(file);
-              return false;
-            }}
-          >
-            <Button icon={<UploadOutlined />}>{t("callers.import")}</Button>
-          </Upload>
+          <Button icon={<UploadOutlined />} onClick={() => setImporting(true)} data-testid="listed-import">
+            {t("callers.import")}
+          </Button>
           <Button icon={<DownloadOutlined />} href={`${path}/export.csv`} download>
             {t("callers.export")}
           </Button>
@@ -143,7 +133,7 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
           }
           columns={[
             { title: t("field.number"), render: (_, it) => <span className="num">{formatNumber(it.number)}</span> },
-            { title: t("field.note"), dataIndex: "note" },
+            { title: t("field.note"), dataIndex: "note", className: "listed-note" },
             { title: t("callers.since"), render: (_, it) => <span className="num">{day(it.added_at)}</span> },
             {
               align: "right",
@@ -152,13 +142,14 @@ export function ListedNumbers({ list, close }: { list: CallerListRecord; close: 
           ]}
         />
       </div>
+      {importing && (
+        <ImportNumbers
+          path={`${path}/import`}
+          list={name(list.name, list.id)}
+          close={() => setImporting(false)}
+          imported={changed}
+        />
+      )}
     </Drawer>
   );
-}
-
-/** "numbers.1" is the second number typed; "file.3" the file's third line. */
-function placeOf(field: string, t: (key: string, values: { line: number }) => string): string {
-  const [where, place] = field.split(".");
-  if (place === undefined) return "";
-  return where === "file" ? t("callers.line", { line: Number(place) }) : "";
 }

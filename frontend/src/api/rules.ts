@@ -112,6 +112,17 @@ export interface ListedNumber {
   added_at: string;
 }
 
+/** What comes of a file of numbers, told before it is taken in and after. */
+export interface ImportReport {
+  added: number;
+  already: number;
+  repeated: number;
+  shortened: number;
+  faulty: number;
+  /** The first thousand faulty lines. */
+  faults: { line: number; value: string; problem: string }[];
+}
+
 export interface TrunkGroupRecord {
   id: string;
   name: Localized;
