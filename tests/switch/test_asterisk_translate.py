@@ -224,6 +224,8 @@ def test_so_is_one_that_is_not_wanted_any_more_and_a_number_outside() -> None:
         (484, 28, "invalid_number"),
         (503, 34, "congestion"),
         (502, 27, "unreachable"),
+        (302, 23, "rejected"),
+        (0, 23, "rejected"),
         (0, 17, "busy"),
         (0, 0, "error"),
     ],
@@ -286,6 +288,14 @@ def test_an_answered_leg_that_nobody_knows_of_is_an_orphan_and_no_new_call() -> 
     translator.legs[OURS] = Leg(OURS, "1001-web", outbound=True)
     assert not translator.is_orphan(entered)
     assert not translator.is_orphan(message("StasisStart", channel=channel(number="a-1.1")))
+
+
+def test_a_leg_that_asterisk_calls_by_itself_is_an_orphan_and_one_that_comes_in_or_was_asked_for_is_not() -> None:
+    translator = Translator("a")
+    called = {"state": "Ringing", "dialplan": {"exten": "s", "app_name": "AppDial2"}}
+    assert translator.is_orphan(message("ChannelStateChange", channel=channel(number="a-1.1", **called)))
+    assert not translator.is_orphan(message("ChannelStateChange", channel=channel(**called)))
+    assert not translator.is_orphan(message("ChannelStateChange", channel=channel(number="a-1.1")))
 
 
 def test_a_browsers_telephone_is_the_same_one_after_its_websocket_was_another() -> None:

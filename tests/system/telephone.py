@@ -55,9 +55,11 @@ class Call:
         assert self.invite
         self.phone.accept(self, self.invite)
 
-    def reject(self, status: int = 486) -> None:
+    def reject(self, status: int = 486, *extra: tuple[str, str]) -> None:
+        """`extra` headers go along."""
         assert self.invite
-        self.phone.sip.respond(self.invite, response(self.invite, status, parameter(self.local, "tag")), self.phone.server)
+        refusal = response(self.invite, status, parameter(self.local, "tag"), *extra)
+        self.phone.sip.respond(self.invite, refusal, self.phone.server)
         self.over()
 
     def cancel(self) -> None:

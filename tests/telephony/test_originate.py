@@ -12,6 +12,7 @@ import pytest
 
 from callbase.core import commands, events
 from callbase.core.config import Trunk
+from callbase.switch.asterisk.client import AriClient
 from callbase.switch.asterisk.driver import AsteriskDriver
 from tests.system.telephone import Call, Telephone
 from tests.telephony import centre
@@ -150,6 +151,27 @@ async def test_a_refusal_ends_the_leg_with_its_cause(
         ended = await heard.wait(events.LegEnded, leg=command.leg)
         assert (ended.cause, ended.sip_code, ended.by_far_end) == (cause, status, True)
         assert not heard.all(events.LegAnswered)
+
+
+@pytest.mark.parametrize("contact", ["sip:13800138000@127.0.0.1", "sip:*43@127.0.0.1", "sip:PJSIP/1002@127.0.0.1"])
+async def test_a_telephone_that_forwards_its_calls_declines_and_nobody_is_called_in_its_place(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone, switch: RunningSwitch, contact: str
+) -> None:
+    """Asterisk would call where it is told to by itself (RFC 3261 §8.1.3.4), a leg nobody knows of, which rings for hours."""
+    runtime = switch.runtime
+    asterisk = AriClient(runtime.ari_host, runtime.ari_port, runtime.ari_user, runtime.ari_password)
+    async with new_phone("1001") as phone, new_phone("1002") as other:
+        for registered in (phone, other):
+            await registered.register()
+            await heard.wait(events.DeviceRegistered, device=registered.user)
+        command = originate()
+        (await ring(driver, phone, command)).reject(302, ("contact", f"<{contact}>"))
+        assert (await heard.wait(events.LegEnded, leg=command.leg)).cause == "rejected"
+        async with asyncio.timeout(5):
+            while await asterisk.request("GET", "/channels"):
+                await asyncio.sleep(0.05)
+        assert not heard.all(events.CallOffered)
+    asterisk.close()
 
 
 async def test_a_telephone_that_is_not_answered_ends_as_no_answer_in_time(

@@ -31,6 +31,7 @@ from callbase.switch.asterisk.names import (
     LEG_VARIABLE,
     MISSED_FAMILY,
     NODE_CONTEXT,
+    NOWHERE_CONTEXT,
     OFFERED_FOR_MS,
     REALM,
     TAKES_ANY_VARIABLE,
@@ -118,6 +119,7 @@ def _files(environment: Environment, runtime: Runtime, installation: AsteriskIns
             names=_NAMES,
             ordinary=_ORDINARY,
             takes_any=TAKES_ANY_VARIABLE,
+            nowhere=NOWHERE_CONTEXT,
             heard=heard,
             offered=offered,
             note=_NOTE.format(heard=heard, unheard=UNHEARD_FAMILY),
@@ -304,6 +306,7 @@ _ORDINARY = '$["${URIENCODE(${CALLERID(num)})}" != "unknown" & "${NAMES}" = ",,"
 # A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
 # A trunk that Asterisk has found again on its disk has, in place of no number of its own, one called "unknown", which it takes
 # for each caller's: the true one is in From.
+# Where a party that we called forwards to (302) is called by nobody: FORWARD_CONTEXT has no extensions.
 # The X- headers of an INVITE come along, and what comes with one that a REFER led to (User-to-User, Referred-By), as name=value
 # joined by &, the values URI-encoded.
 # Each step is told to application and manager interface, whether anyone listens or not: so the way of an ordinary call is short.
@@ -314,6 +317,7 @@ writeprotect = yes
 
 [globals]
 {takes_any} = 1
+FORWARD_CONTEXT = {nowhere}
 
 [{answered}]
 exten => _for!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,ANSWERED=${{STRFTIME(,,%s%3q)}},{note}=${{STRFTIME(,,%s%3q)}}&&&)
@@ -385,7 +389,7 @@ exten => _[!-~]!,1,Set(_{leg}=${{PJSIP_HEADER(read,{header})}})
  same => n,Set(NAME=${{SHIFT(NAMES)}})
  same => n,Set(_HEADERS=${{HEADERS}}${{NAME}}=${{URIENCODE(${{PJSIP_HEADER(read,${{NAME}})}})}}&)
  same => n,Goto(header)
- same => n(dial),Dial(PJSIP/${{EXTEN}},,b({context}-called^s^1)I)
+ same => n(dial),Dial(PJSIP/${{EXTEN}},,b({context}-called^s^1)Ii)
  same => n,Hangup(${{IF($[0${{HANGUPCAUSE}} = 3]?27:${{HANGUPCAUSE}})}})
 
 [{context}-called]

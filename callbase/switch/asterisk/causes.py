@@ -8,6 +8,7 @@ from __future__ import annotations
 from callbase.core.events import Cause
 
 _BY_SIP: dict[int, Cause] = {
+    **dict.fromkeys((300, 301, 302, 305, 380), "rejected"),  # whom it names instead is not called
     403: "rejected",
     404: "unallocated",
     408: "no_user_responding",
@@ -34,6 +35,7 @@ _BY_Q850: dict[int, Cause] = {
     20: "unreachable",
     21: "rejected",
     22: "unallocated",
+    23: "rejected",
     27: "unreachable",
     28: "invalid_number",
     31: "normal",

@@ -355,7 +355,7 @@ class AsteriskDriver:
     def _deliver(self, message: messages.AnyMessage) -> None:
         leg = self._translator.legs.get(message.channel.id) if isinstance(message, messages.OfChannel) else None
         if self._translator.is_orphan(message):
-            # asked for just before the connection was lost, and counted as ended since
+            # asked for just before the connection was lost, and counted as ended since; or not asked for at all
             self._spawn(self._actions.hang_up(message.channel.id))
         self._supervisors.heard(message)
         self._relays.heard(message)

@@ -19,6 +19,8 @@ from callbase.switch.asterisk.telephones import GONE
 
 ONLINE = "online"
 """An endpoint's state while it has a contact."""
+CALLED = "AppDial2"
+"""The application that Asterisk names of a channel it is asked to call (main/dial.c)."""
 KEPT_FROM_MS = 500
 """A call that is offered sooner was not kept: that is how long the dialplan may take on a busy machine."""
 _REACHABLE = {"Created", "NonQualified", "Reachable", "Updated", "Unknown"}
@@ -184,11 +186,14 @@ class Translator:
         leg, recording = message_of(message.recording)
         return [events.RecordingFailed(leg=leg, recording=recording, reason=message.recording.cause or "unknown")]
 
-    def is_orphan(self, message: messages.AnyMessage) -> TypeGuard[messages.StasisStart]:
-        """Whether a leg the core once asked for was answered that nobody knows of any more."""
-        return (
-            isinstance(message, messages.StasisStart) and made_by_core(message.channel.id) and message.channel.id not in self.legs
-        )
+    def is_orphan(self, message: messages.AnyMessage) -> TypeGuard[messages.OfChannel]:
+        """Whether a leg the core once asked for was answered that nobody knows of any more, or one rings that Asterisk calls by
+        itself: where a party that we called has forwarded to with one of Asterisk's own names, as `PJSIP/1002`."""
+        if isinstance(message, messages.StasisStart):
+            return made_by_core(message.channel.id) and message.channel.id not in self.legs
+        if isinstance(message, messages.ChannelStateChange):
+            return message.channel.dialplan.app_name == CALLED and not made_by_core(message.channel.id)
+        return False
 
     # --- devices -------------------------------------------------------------------------------------------------
 
