@@ -171,6 +171,7 @@ async def test_a_telephone_that_forwards_its_calls_declines_and_nobody_is_called
             while await asterisk.request("GET", "/channels"):
                 await asyncio.sleep(0.05)
         assert not heard.all(events.CallOffered)
+        await other.register(expires_s=0)
     asterisk.close()
 
 
