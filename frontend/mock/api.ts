@@ -67,6 +67,7 @@ function session({ person: login, language, theme, scene }: Setting): Session {
       ? { id: "demo", name: "云帆家居 Yunfan Home", timezone: "Asia/Shanghai", languages: ["zh-CN", "en-US"] }
       : null,
     in_queues: isAgent(login),
+    renewable: false,
     demo: true,
     csrf_token: "mock",
   };

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from callbase.apps.audit.models import AuditEntry
+from callbase.apps.organization import models
 from callbase.apps.organization.access import access_of_session
 from tests.web.conftest import PASSWORD, Person, QuickArgon2
 
@@ -85,6 +90,41 @@ def test_signing_out_ends_the_session(agent: Person) -> None:
     assert agent.post("/api/auth/sign-out").status_code == 204
     assert agent.get("/api/auth/session").json()["signed_in"] is False
     assert agent.get("/api/queues").status_code == 401
+
+
+def ends() -> timedelta:
+    return Session.objects.get().expire_date - timezone.now()
+
+
+def test_a_screen_on_the_wall_renews_its_session_and_keeps_its_cookie(admin: Person) -> None:
+    admin.post("/api/roles", {"id": "screen", "name": {"en-US": "Screen"}, "permissions": ["board.view"], "scope": "all"})
+    made = admin.post("/api/people", {"login": "wall", "name": "Wall", "password": PASSWORD, "roles": ["screen"]})
+    assert made.status_code == 201
+    Session.objects.all().delete()
+    screen = Person()
+    assert screen.sign_in("wall").json()["renewable"] is True
+    Session.objects.update(expire_date=timezone.now() + timedelta(hours=1))
+    assert screen.get("/api/boards").status_code == 200
+    assert ends() < timedelta(hours=2), "nothing else renews"
+    renewed = screen.post("/api/auth/renew")
+    assert renewed.status_code == 204
+    assert ends() > timedelta(hours=11)
+    assert renewed.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 12 * 3600
+    person = models.Person.objects.get(login="wall")
+    models.Agent.objects.create(tenant=person.tenant, number="7777", person=person)
+    assert screen.post("/api/auth/renew").status_code == 403, "calls may come to it now"
+
+
+@pytest.mark.parametrize("login", ["1001", "2001", "admin"])
+def test_whoever_may_do_more_than_watch_keeps_the_sessions_end(visitor: Person, login: str) -> None:
+    assert visitor.sign_in(login).json()["renewable"] is False
+    Session.objects.update(expire_date=timezone.now() + timedelta(hours=1))
+    assert visitor.post("/api/auth/renew").status_code == 403
+    assert ends() < timedelta(hours=2)
+
+
+def test_nobody_is_signed_in_by_renewing(visitor: Person) -> None:
+    assert visitor.post("/api/auth/renew").status_code == 401
 
 
 def test_signing_in_and_out_and_failing_to_are_audited(visitor: Person) -> None:

@@ -86,6 +86,11 @@ class Access:
     def may(self, permission: str) -> bool:
         return permission in self.permissions
 
+    @property
+    def only_watches(self) -> bool:
+        """A screen on the wall: sees the boards, does nothing, and no calls come to it."""
+        return self.person is not None and self.agent is None and self.permissions == {"board.view"}
+
     def require(self, *permissions: str) -> None:
         """Raises Forbidden unless at least one of them is held."""
         if not any(permission in self.permissions for permission in permissions):

@@ -81,6 +81,8 @@ class SessionOut(Schema):
     tenant: TenantOut | None
     in_queues: bool
     """Calls come to the person: it is a member of at least one queue."""
+    renewable: bool
+    """The session may be renewed: who is signed in may do nothing but watch the boards."""
     demo: bool
     csrf_token: str
 

@@ -57,6 +57,8 @@ export interface Session {
   tenant: { id: string; name: string; timezone: string; languages: Language[] } | null;
   /** Calls come to the person: it is a member of at least one queue. */
   in_queues: boolean;
+  /** Who is signed in may do nothing but watch the boards, so the session may be renewed. */
+  renewable: boolean;
   demo: boolean;
   csrf_token: string;
 }

@@ -33,6 +33,7 @@ import { MENU } from "./menu";
 import { ShortcutHelp } from "./ShortcutHelp";
 import type { SessionEnded } from "./SignIn";
 import { useDesk } from "./useDesk";
+import { useRenewal } from "./useRenewal";
 
 /** The frame of every signed-in page. */
 export function Shell() {
@@ -54,6 +55,7 @@ export function Shell() {
 function SignedIn({ person }: { person: Person }) {
   const works = useDesk(person);
   useShellTitle();
+  useRenewal();
   const location = useLocation();
   const loading = useNavigation().state === "loading";
   return (

@@ -15,7 +15,7 @@ from callbase.apps.organization.access import Access, access_of_request
 from callbase.apps.organization.actions import own
 from callbase.apps.organization.schemas import MeIn, PasswordIn, PersonOut, SessionOut, SignInIn
 from callbase.apps.organization.sign_in import sign_in
-from callbase.web.errors import ApiError, NotSignedIn
+from callbase.web.errors import ApiError, Forbidden, NotSignedIn
 from callbase.web.tenant_wall import every_tenant
 
 auth_router = Router(tags=["auth"])
@@ -32,6 +32,7 @@ def session_body(request: HttpRequest, access: Access | None) -> dict[str, Any]:
         if tenant
         else None,
         "in_queues": access is not None and access.person is not None and queries.in_queues(access.person),
+        "renewable": access is not None and access.only_watches,
         "demo": queries.demo_installed(),
         "csrf_token": get_token(request),
     }
@@ -64,6 +65,15 @@ def post_sign_out(request: HttpRequest) -> Status[None]:
     record(access.tenant.id, actor=access.actor, action="sign_out", object_type="person", object_id=access.actor, ip=access.ip)
     with every_tenant():  # the lock-out's tables are nobody's
         logout(request)
+    return Status(204, None)
+
+
+@auth_router.post("/renew", response={204: None})
+def post_renew(request: HttpRequest) -> Status[None]:
+    """Another 12 hours for who may do nothing but watch the boards: a screen on the wall is not to go blank at night."""
+    if not access_of_request(request).only_watches:
+        raise Forbidden
+    request.session.modified = True  # so that it is saved, and its cookie sent, with all of its time ahead
     return Status(204, None)
 
 
