@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from websockets.typing import Origin
 from callbase.apps.interactions.names import Names
 from callbase.apps.organization.access import Access, CallReach
 from callbase.apps.organization.models import Person, Tenant
+from callbase.core.call.attached import AttachedData
 from callbase.core.config import ToAgent, ToFlow, ToNumber, ToQueues
 from callbase.core.errors import CoreError
 from callbase.core.events import (
@@ -78,7 +79,7 @@ from callbase.web.gateway.consoles import Consoles
 from callbase.web.gateway.hub import Hub
 from callbase.web.gateway.permit import SUPERVISIONS, permitted
 from callbase.web.gateway.trail import Deed, Trail
-from callbase.web.socket import Receive, Scope, Send, Socket
+from callbase.web.socket import Receive, Scope, Send, Socket, SocketClosed
 from tests.web.asgi_server import eventually, served
 from tests.web.fake_engine import FakeEngine, agent, fake_engine, interaction, queue
 
@@ -417,6 +418,77 @@ async def test_a_viewer_who_takes_nothing_gets_one_new_state_instead_of_all_it_m
     outbox.put_numbered(outboxes.unnumbered(Change(seq=0, now_ms=0, tenant="acme")))
     following = msgspec.json.decode(await outbox.next() or "", type=ToClient)
     assert following.seq == outbox.seq
+
+
+class Asking:
+    """The channel of a client that asks and asks. `taken`: whether it takes what it is told, too."""
+
+    address = "192.0.2.1"
+
+    def __init__(self, hello: Hello, asks: Sequence[Message], *, taken: bool) -> None:
+        self.closed = False
+        self.waiting: list[int] = []
+        """How much waited for it whenever it asked."""
+        self.all_taken = asyncio.Event()
+        self.outbox: outboxes.Outbox
+        self._asked = len(asks)
+        self._said = iter([hello, *asks])
+        self._taken = taken
+
+    async def receive(self) -> str | bytes:
+        await asyncio.sleep(0)
+        self.waiting.append(self.outbox._unnumbered)
+        message = next(self._said, None)
+        if message is not None:
+            return msgspec.json.encode(message)
+        await self.all_taken.wait()
+        raise SocketClosed(1000)
+
+    async def send(self, data: str | bytes) -> None:
+        if not self._taken:
+            await asyncio.Event().wait()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        self._asked -= '"reply"' in str(data)
+        if not self._asked:
+            self.all_taken.set()
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        self.closed = True
+
+
+async def answers_at_length(*_: Any) -> ReplyMessage:
+    return ReplyMessage(id="", answer=AttachedData(interaction="i1", data={"key": "x" * 1_000}))
+
+
+async def serve(gate: Gate, asking: Asking) -> None:
+    connection = Connection(asking, gate.hub, gate.identify, "zh-CN")
+    asking.outbox = connection._outbox
+    async with asyncio.timeout(20):
+        await connection.serve()
+
+
+ASKED = [RequestMessage(id=str(n), action=GetData(interaction="i1")) for n in range(200)]
+
+
+async def test_who_asks_faster_than_it_takes_the_answers_is_not_read_meanwhile_and_gets_them_all(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outboxes, "LIMIT_BYTES", 5_000)
+    monkeypatch.setattr(connections, "asked", answers_at_length)
+    asking = Asking(Hello(token="2001"), ASKED, taken=True)
+    await serve(gate, asking)
+    assert max(asking.waiting) < 5_000 + 2_000
+    assert asking.all_taken.is_set()
+
+
+async def test_of_who_is_let_go_nothing_more_is_done(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "SEND_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(outboxes, "LIMIT_BYTES", 5_000)
+    monkeypatch.setattr(connections, "asked", answers_at_length)
+    asking = Asking(Hello(token="2001"), ASKED * 50, taken=False)
+    await serve(gate, asking)
+    assert asking.closed
 
 
 # --- acting --------------------------------------------------------------------------------------------------------
@@ -809,7 +881,7 @@ async def test_a_right_withdrawn_ends_what_it_allowed(gate: Gate, monkeypatch: p
     assert (await viewer.until(Snapshot)).state.queues == {}
 
     del gate.people["2001"]
-    assert (await viewer.until(Refused)).code == "not_signed_in"
+    assert (await viewer.until(Refused)).code == "token_invalid"
 
 
 # --- supervisors at agents' calls ------------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ class Connection:
             raise Refusal("protocol_unknown")
         access = await self._identify(hello)
         if access is None:
-            raise Refusal("token_invalid" if hello.token else "not_signed_in", 4401)
+            raise Refusal(_nobody(hello), 4401)
         if hello.tenant not in ("", access.tenant.id):
             raise Refusal("tenant_unknown")
         self._hello = hello
@@ -216,7 +216,11 @@ class Connection:
             await asyncio.gather(*helpers, return_exceptions=True)
 
     async def _read(self) -> None:
+        """What a client asks beyond what it takes the answers of waits; of one that is let go nothing more is done."""
         while True:
+            await self._outbox.room()
+            if self._socket.closed:
+                raise SocketClosed(1006)
             try:
                 message = await self._next()
             except RequestMalformed as malformed:
@@ -281,6 +285,8 @@ class Connection:
         except TimeoutError:
             log.warning("a client takes nothing, let go", tenant=self.tenant, address=self._socket.address)
             await self._socket.close(1013)
+        finally:
+            self._outbox.end()
 
     def _snapshot(self) -> str:
         view = self._hub.views.get(self.tenant) or TenantView(
@@ -305,7 +311,7 @@ class Connection:
             except DatabaseError:
                 continue  # nobody is turned out because the database is away
             if access is None or access.tenant.id != self.tenant or access.agent != self._access.agent:
-                await self._refuse(Refusal("not_signed_in", 4401))
+                await self._refuse(Refusal(_nobody(self._hello), 4401))
                 return
             if _rights(access) != _rights(self._access):
                 self._hub.remove(self)
@@ -325,6 +331,11 @@ class Connection:
         message = Refused(code=refusal.code, message=text(refusal.code, self._language))
         await self._socket.send(_encode(message).decode())
         await self._socket.close(refusal.close_code)
+
+
+def _nobody(hello: Hello) -> str:
+    """The code of who is not, or no longer, let in."""
+    return "token_invalid" if hello.token else "not_signed_in"
 
 
 def _rights(access: Access) -> tuple[object, ...]:

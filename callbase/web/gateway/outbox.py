@@ -1,6 +1,7 @@
 """What waits to be sent to one client: numbered messages in order, never more than it can be expected to take.
 
 A client too slow for what happens is not told all of it: what it missed is dropped, and a fresh snapshot takes its place.
+Answers are never dropped; of who asks faster than it takes them nothing more is read meanwhile (`room`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,11 @@ class Outbox:
         """Text and whether it is numbered; None where a snapshot is to be made."""
         self._stale = False
         self._bytes = 0
+        self._unnumbered = 0
+        """Of these characters, those of answers and the like."""
         self._some = asyncio.Event()
+        self._fewer = asyncio.Event()
+        self._ended = False
 
     def put(self, message: Message) -> None:
         """One that bears no number; it is never dropped."""
@@ -47,7 +52,7 @@ class Outbox:
             return
         if len(self._waiting) >= LIMIT_MESSAGES or self._bytes >= LIMIT_BYTES:
             self._waiting = deque(entry for entry in self._waiting if entry is not None and not entry[1])
-            self._bytes = sum(len(entry[0]) for entry in self._waiting if entry is not None)
+            self._bytes = self._unnumbered
             self.put_snapshot()
             return
         self.seq += 1
@@ -69,10 +74,27 @@ class Outbox:
         if entry is None:
             self._stale = False
             return None
-        self._bytes -= len(entry[0])
+        self._count(entry[0], -1, numbered=entry[1])
+        self._fewer.set()
         return entry[0]
+
+    async def room(self) -> None:
+        """Until fewer answers wait than may, or nothing is sent any more."""
+        while self._unnumbered >= LIMIT_BYTES and not self._ended:
+            self._fewer.clear()
+            await self._fewer.wait()
+
+    def end(self) -> None:
+        """Nothing is sent any more."""
+        self._ended = True
+        self._fewer.set()
 
     def _append(self, text: str, *, numbered: bool) -> None:
         self._waiting.append((text, numbered))
-        self._bytes += len(text)
+        self._count(text, 1, numbered=numbered)
         self._some.set()
+
+    def _count(self, text: str, sign: int, *, numbered: bool) -> None:
+        self._bytes += sign * len(text)
+        if not numbered:
+            self._unnumbered += sign * len(text)
