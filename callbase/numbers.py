@@ -57,3 +57,14 @@ def prefix_form(prefix: str) -> str | None:
     if rest in _UNDECIDED:
         return None
     return rest if rest.startswith("0") or _UNDIALLED.match(rest) else f"0{rest}"
+
+
+def sought(text: str) -> list[str]:
+    """What to look for in numbers where somebody seeks one by this part of it: as it is typed, and of a whole number, however it
+    is written, its stored form and what a carrier may send instead ("01062783333" → "861062783333")."""
+    typed = text.strip()
+    stored = normalize(typed)
+    forms = [typed] if stored is None else [typed, stored]
+    if stored is not None and stored.startswith("0"):
+        forms.append(f"86{stored[1:]}")
+    return list(dict.fromkeys(forms))

@@ -495,7 +495,7 @@ class FinishWrapUp(Action, frozen=True):
 
 
 class SetData(Action, frozen=True):
-    """Sets attached data; a None removes a key."""
+    """Sets attached data; a None removes a key. A call may have 100 keys of 100 characters, each with 4,000."""
 
     interaction: str
     data: dict[str, str | None]

@@ -28,6 +28,8 @@ from callbase.web.gateway.sight import sight_of
 
 router = Router(tags=["live"])
 Id = Annotated[str, Field(max_length=80)]
+STATUS = {"engine_unavailable": 503, "value_invalid": 422, "out_of_range": 422}
+"""Of the link's refusals; all others are 409: the present state does not have it."""
 
 
 class Paged(Schema):
@@ -106,6 +108,9 @@ async def get_data(request: HttpRequest, interaction: str) -> dict[str, Any]:
 
 @router.patch("/interactions/{interaction}/data", response={204: None})
 async def set_data(request: HttpRequest, interaction: str, data: DataIn) -> Status[None]:
+    half = half_a_pair(data.data, "data")
+    if half is not None:
+        raise Invalid.of(half, "pattern")
     await _ask(request, SetData(interaction=interaction, data=data.data))
     return Status(204, None)
 
@@ -119,6 +124,9 @@ async def clear_data(request: HttpRequest, interaction: str) -> Status[None]:
 @router.post("/requests", response=ReplyOut)
 async def post_request(request: HttpRequest, data: RequestIn) -> dict[str, Any]:
     """Any request of the link. 409 where the present state does not have it."""
+    half = half_a_pair(data.action, "action")
+    if half is not None:
+        raise Invalid.of(half, "pattern")
     try:
         action: AnyAction = msgspec.convert(data.action, AnyAction)
     except msgspec.ValidationError as error:
@@ -129,6 +137,18 @@ async def post_request(request: HttpRequest, data: RequestIn) -> dict[str, Any]:
         raise Invalid.of(f"action.{unknown}", "unknown_field")
     reply = await _ask(request, action)
     return {"answer": msgspec.to_builtins(reply.answer)}
+
+
+def half_a_pair(said: object, path: str) -> str | None:
+    """Where there is half a surrogate pair in it, which no message of the link can carry."""
+    if isinstance(said, str):
+        return path if any("\ud800" <= one <= "\udfff" for one in said) else None
+    if isinstance(said, list):
+        return next(filter(None, (half_a_pair(one, f"{path}.{index}") for index, one in enumerate(said))), None)
+    if isinstance(said, dict):
+        inside = (half_a_pair(name, path) or half_a_pair(value, f"{path}.{name}") for name, value in said.items())
+        return next(filter(None, inside), None)
+    return None
 
 
 async def _seen(request: HttpRequest) -> TenantView:
@@ -146,7 +166,7 @@ async def _ask(request: HttpRequest, action: AnyAction) -> ReplyMessage:
         raise Forbidden
     if error.code == "interaction_unknown":
         raise NotFound
-    raise ApiError(error.code, 503 if error.code == "engine_unavailable" else 409, field=error.field or None, **error.data)
+    raise ApiError(error.code, STATUS.get(error.code, 409), field=error.field or None, **error.data)
 
 
 def _hub(access: Access) -> Hub:

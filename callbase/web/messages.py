@@ -75,6 +75,8 @@ ERRORS: dict[str, Texts] = {
     "party_unknown": _("通话中没有这一方。", "There is no such party in the call."),
     "wrong_state": _("当前状态下不能执行此操作。", "This cannot be done in the present state."),
     "value_invalid": _("取值无效。", "That value is not valid."),
+    "value_invalid.longest": _("内容过长，最多 {longest} 个字符。", "That is too long: at most {longest} characters."),
+    "value_invalid.most": _("最多 {most} 项。", "There can be {most} at most."),
     "out_of_range": _("数值应在 {least} 至 {most} 之间。", "That number must be {least} to {most}."),
     # --- the link
     "token_invalid": _("令牌无效或已撤销。", "The token is not valid or has been withdrawn."),
@@ -103,6 +105,8 @@ FIELDS: dict[str, Texts] = {
     "wrong_type": _("类型不正确。", "This is of the wrong kind."),
     "too_long": _("最多 {limit} 个字符。", "At most {limit} characters."),
     "too_short": _("至少 {limit} 个字符。", "At least {limit} characters."),
+    "too_many": _("最多 {limit} 项。", "There can be {limit} at most."),
+    "too_few": _("至少 {limit} 项。", "There must be {limit} at least."),
     "too_big": _("最大为 {limit}。", "At most {limit}."),
     "too_small": _("最小为 {limit}。", "At least {limit}."),
     "not_one_of": _("应为以下之一：{choices}。", "Must be one of {choices}."),
@@ -175,8 +179,10 @@ FIELDS: dict[str, Texts] = {
 
 
 def text(code: str, language: Language, data: Mapping[str, object] | None = None) -> str:
-    """The text of an error's or a field's code; the code itself where the catalogue does not know it."""
-    texts = ERRORS.get(code) or FIELDS.get(code)
+    """The text of an error's or a field's code, of "code.name" where the data has the name; the code itself where the catalogue
+    does not know it."""
+    told = next((f"{code}.{name}" for name in data or () if f"{code}.{name}" in ERRORS), code)
+    texts = ERRORS.get(told) or FIELDS.get(told)
     if texts is None:
         return code
     template = texts.get(language) or texts[DEFAULT]

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from ninja import Field, Schema
 
+from callbase.numbers import sought
 from callbase.web.errors import Invalid, NotFound
 from callbase.web.reading_order import ReadingOrder
 
@@ -44,13 +45,22 @@ def one(rows: QuerySet[M], **by: Any) -> M:
 
 
 def listing(
-    rows: QuerySet[M], paging: Paging, *, sort: Mapping[str, str | ReadingOrder], default: str, search: Sequence[str] = ()
+    rows: QuerySet[M],
+    paging: Paging,
+    *,
+    sort: Mapping[str, str | ReadingOrder],
+    default: str,
+    search: Sequence[str] = (),
+    number: str = "",
 ) -> dict[str, Any]:
-    """One page of rows. `search`: look-ups any of which may match; `sort`: what may be asked for → column."""
+    """One page of rows. `search`: look-ups any of which may match, `number`: one more, of telephone numbers, which people write in
+    many ways; `sort`: what may be asked for → column."""
     if paging.search and search:
         matching = Q()
         for lookup in search:
             matching |= Q(**{lookup: paging.search.strip()})
+        for form in sought(paging.search) if number else ():
+            matching |= Q(**{number: form})
         rows = rows.filter(matching).distinct()
     wanted = paging.sort or default
     column = sort.get(wanted.removeprefix("-"))

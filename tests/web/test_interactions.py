@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -110,6 +111,19 @@ def test_without_a_session_nobody_gets_anything(centre: Centre, client: object) 
     from django.test import Client
 
     assert Client().get("/api/interactions").status_code == 401
+
+
+@pytest.mark.parametrize("name", ["caller", "search"])
+def test_a_caller_is_found_however_the_number_is_written_and_however_the_carrier_wrote_it(centre: Centre, name: str) -> None:
+    numbers = ("+8613800138001", "861062783333", "+14155550100")
+    calls = {answered_call(caller=number).id: number for number in numbers}
+    for written in (
+        *("+8613800138001", "13800138001", " 8613800138001", "+86 138-0013-8001"),
+        *("01062783333", "+86 10 6278 3333", "+1 (415) 555-0100", " 14155550100"),
+    ):
+        found = body(centre.client("2001").get("/api/interactions", {name: written}))["items"]
+        expected = next(number for number in numbers if number[-8:] == re.sub(r"\D", "", written)[-8:])
+        assert [calls[one["id"]] for one in found] == [expected], written
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from callbase.core.call.attached import AttachedData
-from callbase.core.errors import CoreError
+from callbase.core.call.attached import AttachedData, changed_data
+from callbase.core.errors import CoreError, RequestRefused
 from callbase.core.events import AnyAction, ClearData, GetData, RestartSession, SetData, SetReady
 from callbase.core.views import TenantView
 from callbase.cti.messages import ReplyMessage
@@ -143,6 +143,33 @@ def test_attached_data_is_read_set_and_cleared(agent: Person, hub: HubThere) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [({"order": "\ud800"}, "data.order"), ({"\udfff": "7"}, "data"), ({"a": "b", "note": "x\udc00y"}, "data.note")],
+)
+def test_text_no_message_can_carry_is_refused_by_its_name(
+    agent: Person, admin: Person, hub: HubThere, data: dict[str, str], field: str
+) -> None:
+    assert list(fields(agent.patch("/api/live/interactions/i1/data", {"data": data}))) == [field]
+    action = {"type": "SetData", "interaction": "i1", "data": data}
+    assert list(fields(admin.post("/api/live/requests", {"action": action}))) == [f"action.{field}"]
+    assert hub.asked == []
+
+
+def test_data_that_no_call_may_have_is_no_matter_of_its_state_and_the_limit_is_said(agent: Person, hub: HubThere) -> None:
+    many = fields(agent.patch("/api/live/interactions/i1/data", {"data": {f"k{n}": "v" for n in range(101)}}))
+    assert many == {"data": ["最多 100 项。"]}
+    for data, told in (({"k" * 101: "v"}, "最多 100 个字符"), ({"k": "v" * 4001}, "最多 4000 个字符")):
+        with pytest.raises(RequestRefused) as refused:
+            changed_data({}, data)
+        hub.error = refused.value.error
+        answer = agent.patch("/api/live/interactions/i1/data", {"data": data})
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"], error["field"]) == (422, "value_invalid", "data")
+        assert told in error["message"]
+        assert error["data"]["key"] == next(iter(data))[:100]
+
+
 def test_every_request_of_the_link_can_be_made_and_what_is_done_to_others_is_in_the_trail(admin: Person, hub: HubThere) -> None:
     action = {"type": "RestartSession", "agent": "1001", "device": "1001"}
     assert admin.post("/api/live/requests", {"action": action}).json() == {"answer": None}
@@ -173,7 +200,7 @@ def test_a_number_beyond_all_bounds_does_not_get_to_the_engine(admin: Person, hu
     to = {"type": "number", "number": "0215556", "timeout_s": seconds}
     refused = admin.post("/api/live/requests", {"action": {"type": "MakeCall", "agent": "1002", "to": to}})
     error = refused.json()["error"]
-    assert (refused.status_code, error["code"], error["field"]) == (409, "out_of_range", "to.timeout_s")
+    assert (refused.status_code, error["code"], error["field"]) == (422, "out_of_range", "to.timeout_s")
     assert error["message"] in ("That number must be 3 to 300.", "数值应在 3 至 300 之间。")
     assert hub.asked == []
 

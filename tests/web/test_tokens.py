@@ -46,8 +46,12 @@ def test_a_withdrawn_or_unknown_token_opens_nothing(admin: Person) -> None:
     assert (access.tenant.id, access.actor) == ("demo", f"token:{made['id']}")
     assert admin.delete(f"/api/tokens/{made['id']}").status_code == 204
     assert access_of_token(made["token"]) is None
-    for header in (f"Bearer {made['token']}", "Bearer ", "Bearer rubbish", "bearer\tx"):
-        assert Client(headers={"Authorization": header}).get("/api/queues").status_code == 401
+    for header in (f"Bearer {made['token']}", "Bearer ", "bearer rubbish"):
+        refused = Client(headers={"Authorization": header}).get("/api/queues")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (401, "token_invalid")
+    for header in ("bearer\tx", ""):
+        refused = Client(headers={"Authorization": header}).get("/api/queues")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (401, "not_signed_in")
 
 
 def test_its_use_is_noted_and_its_writes_name_it(admin: Person) -> None:

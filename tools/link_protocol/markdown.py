@@ -46,7 +46,7 @@ token, `tenant` must be named (`"*"` for all, with one snapshot of each), and re
    A request that the server does not understand (a `type` it does not know, a field that is missing or of the wrong kind) is
    answered with `value_invalid` and the `field`: nothing has happened, and the connection stays.
 6. Lost connections are the client's to make again, with growing pauses. Requests may be repeated: asking for what already is
-   so does no harm.
+   so does no harm. But `MakePredictiveCall` calls, and `GenerateDigits` sends, once more: of these look first.
 7. The server sends a WebSocket ping every 3 s and lets a client go that does not answer it within 4 s more. A client whose
    library hides those pings sends a [`ping`](#ping) of its own when it has heard nothing for a while; no [`pong`](#pong) means
    that the connection is dead, however open it looks.

@@ -58,7 +58,8 @@ def list_numbers(request: HttpRequest, list_id: str, paging: Query[Paging]) -> d
     page = listing(
         queries.numbers(row),
         paging,
-        search=["number__contains", "note__icontains"],
+        search=["note__icontains"],
+        number="number__contains",
         default="number",
         sort={"number": "number", "added_at": "added_at"},
     )

@@ -12,6 +12,7 @@ from callbase.apps.interactions.names import names_of
 from callbase.apps.interactions.results import CONDITIONS, Result
 from callbase.apps.interactions.sql import Conditions, like
 from callbase.apps.organization.access import Access
+from callbase.numbers import sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Filters:
     came_to: str | None = None
     """It rang at the agent, answered or not."""
     caller: str | None = None
-    """Part of the caller's number."""
+    """The caller's number, however it is written, or part of it."""
     called: str | None = None
     direction: str | None = None
     result: Result | None = None
@@ -61,13 +62,14 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
     if filters.customer is not None:
         where.add("i.customer::text = %(customer)s", customer=filters.customer)
     if filters.caller is not None:
-        where.add("i.caller_number LIKE %(caller)s", caller=like(filters.caller))
+        where.add("i.caller_number LIKE ANY(%(caller)s)", caller=_numbers_like(filters.caller))
     if filters.called is not None:
-        where.add("i.called_number LIKE %(called)s", called=like(filters.called))
+        where.add("i.called_number LIKE ANY(%(called)s)", called=_numbers_like(filters.called))
     if filters.search:
         where.add(
-            "(i.caller_number LIKE %(search)s OR i.called_number LIKE %(search)s OR i.customer_name ILIKE %(search)s "
-            "OR i.note ILIKE %(search)s)",
+            "(i.caller_number LIKE ANY(%(numbers)s) OR i.called_number LIKE ANY(%(numbers)s) "
+            "OR i.customer_name ILIKE %(search)s OR i.note ILIKE %(search)s)",
+            numbers=_numbers_like(filters.search),
             search=like(filters.search),
         )
     if filters.metric is not None:
@@ -98,3 +100,7 @@ def conditions(access: Access, filters: Filters, now: datetime) -> Conditions:
             came_to=filters.came_to,
         )
     return where
+
+
+def _numbers_like(part: str) -> list[str]:
+    return [like(form) for form in sought(part)]

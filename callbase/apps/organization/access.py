@@ -175,7 +175,8 @@ def client_ip(request: HttpRequest) -> str:
 
 
 def access_of_request(request: HttpRequest) -> Access:
-    """Raises NotSignedIn; and for an unsafe request by session, ApiError csrf_failed without a valid X-CSRFToken."""
+    """Raises NotSignedIn; for a token that opens nothing ApiError token_invalid; and for an unsafe request by session csrf_failed
+    without a valid X-CSRFToken."""
     known = getattr(request, "access", None)
     if isinstance(known, Access):
         return known
@@ -183,7 +184,7 @@ def access_of_request(request: HttpRequest) -> Access:
     bearer = scheme.lower() == "bearer"
     access = access_of_token(token.strip(), client_ip(request)) if bearer else _by_cookie(request)
     if access is None:
-        raise NotSignedIn
+        raise ApiError("token_invalid", 401) if bearer else NotSignedIn
     request.access = access  # type: ignore[attr-defined]
     bind(access.tenant.id)
     return access

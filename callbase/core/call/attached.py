@@ -26,8 +26,11 @@ def changed_data(before: Mapping[str, str], changes: Mapping[str, str | None]) -
     """A None removes a key. Raises RequestRefused where it would be more than a call may have."""
     data = dict(before)
     for key, value in changes.items():
-        if not key or len(key) > LONGEST_KEY or (value is not None and len(value) > LONGEST_VALUE):
-            raise RequestRefused("value_invalid", "data", key=key[:LONGEST_KEY])
+        if not key:
+            raise RequestRefused("value_invalid", "data", key=key)
+        for part, longest in ((key, LONGEST_KEY), (value or "", LONGEST_VALUE)):
+            if len(part) > longest:
+                raise RequestRefused("value_invalid", "data", key=key[:LONGEST_KEY], longest=str(longest))
         if value is None:
             data.pop(key, None)
         else:

@@ -459,7 +459,7 @@ export interface FinishWrapUp {
   agent: string;
 }
 
-/** Sets attached data; a None removes a key. */
+/** Sets attached data; a None removes a key. A call may have 100 keys of 100 characters, each with 4,000. */
 export interface SetData {
   type: "SetData";
   interaction: string;

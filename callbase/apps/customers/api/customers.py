@@ -24,7 +24,8 @@ def list_customers(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any
         queries.customers(see(request)),
         paging,
         default="name",
-        search=["name__icontains", "company__icontains", "numbers__number__contains", "notes__icontains"],
+        search=["name__icontains", "company__icontains", "notes__icontains"],
+        number="numbers__number__contains",
         sort={"name": ReadingOrder("name"), "company": ReadingOrder("company"), "level": "level", "updated_at": "updated_at"},
     )
     return {**page, "items": [queries.customer_detail(customer) for customer in page["items"]]}
