@@ -76,6 +76,8 @@ class Environment:
     """CALLBASE_CSTA_CERTIFICATE: PEM file with certificate and key; CSTA then comes over TLS only."""
     metrics_token: str = ""
     """CALLBASE_METRICS_TOKEN: opens /metrics to other machines; empty: to this one only."""
+    webhook_networks: tuple[str, ...] = ()
+    """CALLBASE_WEBHOOK_NETWORKS: of the machine itself and its links, what alarms may be posted to; empty: nothing."""
     mail: MailServer | None = None
     """CALLBASE_SMTP_URL and CALLBASE_SMTP_FROM: what alarms are mailed by; None: they are not."""
     certificates: tuple[Path, ...] = ()
@@ -262,6 +264,7 @@ def read_environment() -> Environment:
         recording_min_free_mb=_count("CALLBASE_RECORDING_MIN_FREE_MB", 50),
         media_timeout_s=_count("CALLBASE_MEDIA_TIMEOUT_S", 30),
         trusted_proxies=_networks("CALLBASE_TRUSTED_PROXIES", LOOPBACK),
+        webhook_networks=_networks("CALLBASE_WEBHOOK_NETWORKS", ()),
         journal_days=_count("CALLBASE_JOURNAL_DAYS", 30),
         history_months=_months("CALLBASE_HISTORY_MONTHS"),
         csta_port=_port("CALLBASE_CSTA_PORT", 0) if os.environ.get("CALLBASE_CSTA_PORT") else None,

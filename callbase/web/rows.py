@@ -53,8 +53,8 @@ def listing(
     search: Sequence[str] = (),
     number: str = "",
 ) -> dict[str, Any]:
-    """One page of rows. `search`: look-ups any of which may match, `number`: one more, of telephone numbers, which people write in
-    many ways; `sort`: what may be asked for → column."""
+    """One page of rows. `search`: look-ups any of which may match, `number`: one more, of telephone numbers, which people write
+    in many ways; `sort`: what may be asked for → column."""
     if paging.search and search:
         matching = Q()
         for lookup in search:

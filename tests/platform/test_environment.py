@@ -18,6 +18,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         "DATABASE_URL",
         "DEMO_PASSWORD",
         "TRUSTED_PROXIES",
+        "WEBHOOK_NETWORKS",
         "MEDIA_TIMEOUT_S",
         "CSTA_PORT",
         "CSTA_TOKEN",

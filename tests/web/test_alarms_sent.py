@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +26,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from callbase.apps.alarms import actions, sources
+from callbase.apps.alarms import actions, posting, sources
 from callbase.apps.alarms.actions import do_note, do_send_due
 from callbase.apps.alarms.models import Delivery, Recipient
 from callbase.apps.alarms.sending import SendFailed
@@ -97,7 +99,8 @@ class Hook:
 
 
 @pytest.fixture
-def hook() -> Iterator[Hook]:
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    monkeypatch.setenv("CALLBASE_WEBHOOK_NETWORKS", "127.0.0.1")
     hook = Hook()
     serving = threading.Thread(target=hook.server.serve_forever, daemon=True)
     serving.start()
@@ -153,6 +156,95 @@ def test_a_webhook_can_tell_that_it_is_us(admin: Person, hook: Hook) -> None:
     assert (said["event"], said["alarm"]["source"], said["alarm"]["severity"]) == ("raised", "database", "critical")
     assert said["alarm"]["raised_at"] == NOW.isoformat() and said["alarm"]["cleared_at"] is None
     assert said["subject"] == "[callbase] Critical: Database, raised"
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """The address of one who sends a header a moment, for ever."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                taken, _ = listening.accept()
+                threading.Thread(target=answer, args=(taken,), daemon=True).start()
+
+    def answer(taken: socket.socket) -> None:
+        with taken, contextlib.suppress(OSError):
+            taken.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not ended.wait(0.02):
+                taken.sendall(b"X: y\r\n")
+
+    threading.Thread(target=drip, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    ended.set()
+    listening.close()
+
+
+def test_who_answers_for_ever_holds_nobody_up_and_is_sent_it_again(
+    admin: Person, hook: Hook, dripping: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "WITHIN_S", 0.5)
+    for address in (dripping, hook.url):
+        admin.post(RECIPIENTS, {"kind": "webhook", "address": address, "secret": "x"})
+    happens("database", "connection refused")
+    now = datetime.now(UTC)
+    assert do_send_due(now) == 2
+    assert len(hook.taken) == 1
+    (waits,) = Delivery.objects.filter(sent_at=None)
+    assert waits.recipient.address == dripping
+    assert waits.error == "no answer within 0.5 s"
+    assert waits.due_at == now + timedelta(seconds=actions.AGAIN_AFTER_S[0])
+
+
+def test_what_is_being_sent_is_not_sent_by_another_process_too(
+    admin: Person, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin.post(RECIPIENTS, {"kind": "webhook", "address": hook.url, "secret": "x"})
+    happens("database", "connection refused")
+    now = datetime.now(UTC)
+    assert len(actions._claim(now)) == 1
+    assert do_send_due(now + timedelta(seconds=60)) == 0, "a slow mail server takes that long"
+    assert do_send_due(now + timedelta(seconds=121)) == 1, "the other process died"
+
+
+@pytest.mark.parametrize(
+    ("address", "named", "may"),
+    [
+        ("127.0.0.1", (), False),
+        ("127.9.9.9", (), False),
+        ("::1", (), False),
+        ("::ffff:127.0.0.1", (), False),
+        ("0.0.0.0", (), False),
+        ("::", (), False),
+        ("169.254.169.254", (), False),
+        ("fe80::1%eth0", (), False),
+        ("224.0.0.1", (), False),
+        ("10.0.0.5", (), True),
+        ("203.0.113.7", (), True),
+        ("2001:db8::7", (), True),
+        ("127.0.0.1", ("127.0.0.1",), True),
+        ("::ffff:127.0.0.1", ("127.0.0.0/8",), True),
+        ("127.0.0.2", ("127.0.0.1", "::1"), False),
+    ],
+)
+def test_the_machines_own_doors_are_posted_to_where_the_operator_names_them_only(
+    address: str, named: tuple[str, ...], may: bool
+) -> None:
+    assert posting.allowed(address, named) is may
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_name_or_address_of_the_machine_itself_is_not_even_connected_to(
+    admin: Person, hook: Hook, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CALLBASE_WEBHOOK_NETWORKS")
+    address = hook.url.replace("127.0.0.1", host)
+    made = admin.post(RECIPIENTS, {"kind": "webhook", "address": address, "secret": "x"}).json()
+    failure = admin.post(f"{RECIPIENTS}/{made['id']}/test", {}).json()["failure"]
+    assert "of this machine itself (see CALLBASE_WEBHOOK_NETWORKS)" in failure
+    assert hook.taken == []
 
 
 def test_a_recipient_is_changed_and_its_secret_stays_unless_another_is_given(admin: Person, hook: Hook) -> None:

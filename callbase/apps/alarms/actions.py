@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -34,10 +36,15 @@ MAJOR = frozenset({"worker", "standby", "backup", "replica", "recordings", "jobs
 """Sources whose alarms keep no call from being taken or recorded; all others' are critical."""
 AGAIN_AFTER_S = (10, 30, 120, 600, 1_800, 3_600)
 """Pause after each failed attempt to send a message; after the last one it is given up."""
+OURS_FOR = timedelta(minutes=2)
+"""Longer than one attempt, to a mail server that takes its time say."""
 MOST_MESSAGES, IN = 20, timedelta(minutes=10)
 """To one recipient within this time; what is more waits."""
 MOST_RECIPIENTS = 20
 AT_ONCE = 10
+"""Recipients."""
+LOOKED_AT = 200
+"""Messages that are due, for those recipients."""
 SEEN_EVERY, NOT_SEEN_FOR = timedelta(seconds=4), timedelta(seconds=10)
 """What another web process sees going on, as one whose network is away does, is not cleared by those that find it well."""
 MAIL_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
@@ -210,15 +217,21 @@ def _shown(recipient: Recipient) -> dict[str, str]:
 
 
 def do_send_due(now: datetime) -> int:
-    """Sends what is due, and says how much it tried. Any number of processes may do so at once."""
+    """Sends what is due first to each recipient, to all beside one another, for one may be slow; says how much it tried. Any
+    number of processes may do so at once."""
     claimed = _claim(now)
-    for delivery in claimed:
-        try:
-            send(delivery.recipient, message_of(delivery))
-        except SendFailed as failed:
-            _note_failure(delivery, str(failed), now)
-        else:
-            Delivery.objects.filter(pk=delivery.pk).update(sent_at=datetime.now(UTC), due_at=None, error="")
+    if not claimed:
+        return 0
+    with ThreadPoolExecutor(len(claimed), thread_name_prefix="alarms sent") as pool:
+        attempts = {pool.submit(send, delivery.recipient, message_of(delivery)): delivery for delivery in claimed}
+        for attempt in as_completed(attempts):
+            delivery = attempts[attempt]
+            try:
+                attempt.result()
+            except SendFailed as failed:
+                _note_failure(delivery, str(failed), now)
+            else:
+                Delivery.objects.filter(pk=delivery.pk).update(sent_at=now, due_at=None, error="")
     return len(claimed)
 
 
@@ -236,30 +249,29 @@ def message_of(delivery: Delivery) -> Message:
 
 
 def _claim(now: datetime) -> list[Delivery]:
-    """The attempt is counted, and the next one's time set, before it begins: a process that dies meanwhile leaves it due."""
+    """The attempt is counted, and the next one's time set, before it begins: a process that dies meanwhile leaves it due.
+    Until then no other process sends it too, however long this attempt takes."""
     with transaction.atomic():
         due = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("recipient", "alarm")
-        claimed: list[Delivery] = []
-        for delivery in due.filter(due_at__lte=now).order_by("due_at", "id")[:AT_ONCE]:
-            sent = Delivery.objects.filter(recipient=delivery.recipient, sent_at__gt=now - IN).count()
-            taken = sum(other.recipient_id == delivery.recipient_id for other in claimed)
-            if sent + taken >= MOST_MESSAGES:
+        claimed: dict[UUID, Delivery] = {}
+        for delivery in due.filter(due_at__lte=now).order_by("due_at", "id")[:LOOKED_AT]:
+            if delivery.recipient_id in claimed or len(claimed) >= AT_ONCE:
+                continue
+            if Delivery.objects.filter(recipient=delivery.recipient, sent_at__gt=now - IN).count() >= MOST_MESSAGES:
                 Delivery.objects.filter(pk=delivery.pk).update(due_at=now + IN / 10)
                 continue
-            pause_s = AGAIN_AFTER_S[min(delivery.attempts, len(AGAIN_AFTER_S) - 1)]
-            Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1, due_at=now + timedelta(seconds=pause_s))
+            Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1, due_at=now + OURS_FOR)
             delivery.attempts += 1
-            claimed.append(delivery)
-    return claimed
+            claimed[delivery.recipient_id] = delivery
+    return list(claimed.values())
 
 
 def _note_failure(delivery: Delivery, reason: str, now: datetime) -> None:
-    changes: dict[str, Any] = {"error": reason[:500]}
-    if delivery.attempts > len(AGAIN_AFTER_S):
-        changes["due_at"] = None
-    Delivery.objects.filter(pk=delivery.pk).update(**changes)
+    given_up = delivery.attempts > len(AGAIN_AFTER_S)
+    due_at = None if given_up else now + timedelta(seconds=AGAIN_AFTER_S[delivery.attempts - 1])
+    Delivery.objects.filter(pk=delivery.pk).update(error=reason[:500], due_at=due_at)
     log.warning(
-        "an alarm was not sent" if "due_at" not in changes else "an alarm is given up to be sent",
+        "an alarm is given up to be sent" if given_up else "an alarm was not sent",
         kind=delivery.recipient.kind,
         address=delivery.recipient.address,
         attempt=delivery.attempts,

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import json
 import smtplib
 import ssl
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import Any
 
 from django.conf import settings
 
 from callbase.apps.alarms.models import Recipient
+from callbase.apps.alarms.posting import PostFailed, post
 from callbase.apps.alarms.words import Message, told
 from callbase.platform.environment import read_environment
 from callbase.platform.mail import MailServer
@@ -62,14 +59,17 @@ def _mail(recipient: Recipient, message: Message) -> None:
 
 
 def _reason(problem: Exception) -> str:
-    """On one line."""
     said = str(problem)
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         said = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in problem.recipients.values())
     elif isinstance(problem, smtplib.SMTPResponseException):
         text = problem.smtp_error
         said = f"{problem.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    return " ".join(said.split())[:400] or type(problem).__name__
+    return _one_line(said) or type(problem).__name__
+
+
+def _one_line(said: str) -> str:
+    return " ".join(said.split())[:400]
 
 
 def _connected(server: MailServer) -> smtplib.SMTP:
@@ -85,14 +85,6 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     if server.user:
         connection.login(server.user, server.password)
     return connection
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
 
 
 def _post(recipient: Recipient, message: Message) -> None:
@@ -116,14 +108,12 @@ def _post(recipient: Recipient, message: Message) -> None:
         "X-Callbase-Timestamp": timestamp,
         "X-Callbase-Signature": signature(secret, timestamp, body),
     }
-    request = urllib.request.Request(recipient.address, body, headers)  # noqa: S310  (http and https only, by the schema)
     try:
-        _opener.open(request, timeout=TIMEOUT_S).close()
-    except urllib.error.HTTPError as refused:
-        raise SendFailed(f"it answers {refused.code}") from refused
-    except (urllib.error.URLError, OSError, http.client.HTTPException, ValueError) as problem:
-        reason = getattr(problem, "reason", problem)
-        raise SendFailed(_reason(reason if isinstance(reason, Exception) else problem)) from problem
+        status = post(recipient.address, body, headers, read_environment().webhook_networks)
+    except PostFailed as failed:
+        raise SendFailed(_one_line(str(failed))) from failed
+    if not 200 <= status <= 299:
+        raise SendFailed(f"it answers {status}")
 
 
 _WAYS: dict[str, Callable[[Recipient, Message], None]] = {"email": _mail, "webhook": _post}
