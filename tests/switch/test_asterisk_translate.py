@@ -290,6 +290,18 @@ def test_an_answered_leg_that_nobody_knows_of_is_an_orphan_and_no_new_call() -> 
     assert not translator.is_orphan(message("StasisStart", channel=channel(number="a-1.1")))
 
 
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_what_is_said_is_not_heard_to_its_end_by_who_hangs_up(hangs_up: bool) -> None:
+    translator = Translator("a")
+    translator.legs["a-1.1"] = Leg("a-1.1", "trunk.demo.demo-trunk", outbound=False, answered=True)
+    if hangs_up:
+        translator.translate(message("ChannelHangupRequest", channel=channel(number="a-1.1"), cause=16))
+    told = translator.translate(
+        message("PlaybackFinished", playback={"id": "p", "target_uri": "channel:a-1.1", "state": "failed"})
+    )
+    assert told == ([] if hangs_up else [events.PlaybackFinished(leg="a-1.1", playback="p", result="failed")])
+
+
 def test_a_leg_that_asterisk_calls_by_itself_is_an_orphan_and_one_that_comes_in_or_was_asked_for_is_not() -> None:
     translator = Translator("a")
     called = {"state": "Ringing", "dialplan": {"exten": "s", "app_name": "AppDial2"}}

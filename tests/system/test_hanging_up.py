@@ -9,7 +9,9 @@ import signal
 import pytest
 
 from callbase.core.events import HoldCall
+from tests.system.audio import is_sound
 from tests.system.centre import AGENT_HZ, DID, Centre, until
+from tests.system.house import flow_of, made
 
 pytestmark = pytest.mark.telephony
 
@@ -42,6 +44,30 @@ async def test_in_the_menu(centre: Centre) -> None:
         await _nothing_left(centre, "13900000012")
     found = await centre.interaction("13900000012")
     assert (found["end_reason"], found["queue"]) == ("customer_hung_up", None)
+
+
+async def test_in_the_greeting_before_a_queue(centre: Centre) -> None:
+    """Asterisk tells of it by what it was playing being over; no agent is called for who has gone."""
+    number, did = "13900000017", "4008009117"
+    nodes = {
+        "greeting": {"type": "greet", "say": {"prompt": "welcome", "languages": ["zh-CN", "en-US"]}, "next": "line"},
+        "line": {"type": "queue", "queue": "sales"},
+    }
+    async with (
+        flow_of(centre, "greeted", "greeting", nodes),
+        made(centre, "/api/dids", {"number": did, "flow": "greeted"}, "number"),
+        centre.agent_at_work("1004", answer_after_s=None) as agent,
+        centre.customer(number) as customer,
+    ):
+        call = await customer.call(did)
+        await call.wait_answered()
+        await until(lambda: is_sound(call.media.heard()), "the greeting")
+        call.hang_up()
+        await _nothing_left(centre, number)
+        found = await centre.interaction(number)
+        assert agent.incoming.empty()
+    assert (found["end_reason"], found["queue"]) == ("customer_hung_up", None)
+    assert [segment["kind"] for segment in found["segments"]] == ["flow"]
 
 
 async def test_in_the_queue(centre: Centre) -> None:

@@ -76,6 +76,25 @@ async def test_text_is_spoken_and_reported_finished(driver: AsteriskDriver, hear
         await asyncio.sleep(0)
 
 
+async def test_who_hangs_up_while_something_is_said_has_not_heard_it_to_its_end(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """Asterisk tells first that the playing is over: the call would have gone on into the queue, and an agent would have rung."""
+    async with new_phone(CUSTOMER, hz=500) as customer:
+        call = await customer.call(DID)
+        leg = (await heard.wait(events.CallOffered)).leg
+        driver.execute(commands.Answer(leg=leg))
+        speech = (commands.Speech(language="en-US", text="All our agents are busy. Please hold the line. " * 3),)
+        driver.execute(commands.Play(leg=leg, playback=str(uuid4()), speech=speech))
+        await call.wait_answered()
+        async with asyncio.timeout(10):
+            while not is_sound(call.media.heard()):
+                await asyncio.sleep(0.02)
+        call.hang_up()
+        await heard.wait(events.LegEnded, leg=leg)
+        assert not heard.all(events.PlaybackFinished)
+
+
 async def test_the_echo_of_our_own_telephones_is_no_number_for_those_who_call_from_outside(
     driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:

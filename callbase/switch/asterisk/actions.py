@@ -117,7 +117,9 @@ class Actions:
                 leg = self._translator.legs.get(command.leg)
                 self._emit(self._translator.ended(leg, 0, 0, "error") if leg is not None else [])
             case commands.Play():
-                self._sink(events.PlaybackFinished(leg=command.leg, playback=command.playback, result="failed"))
+                leg = self._translator.legs.get(command.leg)
+                if leg is None or leg.hangup is None:
+                    self._sink(events.PlaybackFinished(leg=command.leg, playback=command.playback, result="failed"))
             case commands.StartRecording() | commands.RecordMessage():
                 self._sink(events.RecordingFailed(leg=command.leg, recording=command.recording, reason=reason))
             case commands.Supervise():

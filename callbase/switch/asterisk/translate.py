@@ -172,6 +172,8 @@ class Translator:
         leg.stopped_playbacks.discard(playback.id)
         if leg.playback == playback.id:
             leg.playback = None
+        if leg.hangup is not None:
+            return []  # cut off by the party's hanging up, of which is told in a moment: nothing follows on what was said
         result = "stopped" if stopped else "failed" if playback.state == "failed" else "finished"
         return [events.PlaybackFinished(leg=leg.id, playback=playback.id, result=result)]  # type: ignore[arg-type]
 
