@@ -153,7 +153,8 @@ class Telephone:
     """`hz` is the tone it speaks in. Calls to it come out of `incoming`; `answer_after_s` None: it only rings. `sequence`: where
     the numbers of its RTP begin in each call, anywhere by default.
 
-    It says that it rings after `ring_after_s`; `obeys` says whether it answers when told to by a NOTIFY."""
+    It says that it rings after `ring_after_s`; `obeys` says whether it answers, or takes back what it holds, when told to by a
+    NOTIFY."""
 
     def __init__(
         self,
@@ -308,6 +309,8 @@ class Telephone:
                 call.told_to_answer.set()
                 if self.obeys and not call.status:
                     call.answer()
+                elif self.obeys and not call.media.sending:
+                    asyncio.get_running_loop().create_task(call.retrieve())
             if call and request.method == "NOTIFY" and request.get("subscription-state").startswith("terminated"):
                 call.transferred.put_nowait(request.body.decode().strip())
             if call and not call.ended.is_set() and request.method in ("BYE", "CANCEL"):

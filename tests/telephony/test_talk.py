@@ -193,6 +193,22 @@ async def test_the_telephones_own_hold_button_is_reported(driver: AsteriskDriver
         await hear_each_other(talk)
 
 
+async def test_who_is_connected_again_while_its_telephone_holds_the_call_is_told_to_take_it_back(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """As one who has pressed hold there, and retrieves on the screen: neither would hear anything."""
+    async with talking(driver, heard, new_phone) as talk:
+        talk.agent.phone.obeys = True
+        await hear_each_other(talk)
+        await talk.agent.hold()
+        await heard.wait(events.LegHeld, leg=talk.agent_leg)
+        for leg in (talk.agent_leg, talk.customer_leg):
+            driver.execute(commands.Disconnect(bridge=talk.bridge, leg=leg))
+        driver.execute(commands.Connect(bridge=talk.bridge, node="a", legs=(talk.customer_leg, talk.agent_leg)))
+        await heard.wait(events.LegRetrieved, leg=talk.agent_leg)
+        await hear_each_other(talk)
+
+
 async def test_digits_are_heard_from_and_sent_to_a_leg(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
     async with talking(driver, heard, new_phone) as talk:
         await hear_each_other(talk)

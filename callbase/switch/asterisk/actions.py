@@ -353,19 +353,20 @@ class Actions:
         """Once the telephone rings; waited for beside the leg's queue, so that the leg can be released meanwhile."""
         await _once_in_dialog(leg.in_dialog)
         if not leg.answered and self._translator.legs.get(leg.id) is leg:
-            await self._ask_to_answer(leg.id, leg.device)
+            await self._ask_to_talk(leg.id, leg.device)
 
     async def _tell_relay_to_answer(self, relay: Relay) -> None:
         await _once_in_dialog(relay.in_dialog)
         if relay.channel:
-            await self._ask_to_answer(relay.channel, relay.device)
+            await self._ask_to_talk(relay.channel, relay.device)
         self._relays.forget(relay)
 
-    async def _ask_to_answer(self, channel: str, device: str | None) -> None:
+    async def _ask_to_talk(self, channel: str, device: str | None) -> None:
+        """To answer, or to take back what its own key holds: what telephones understand `Event: talk` as."""
         try:
             await self._manager.action("PJSIPNotify", Channel=channel, Variable="Event=talk")
         except ManagerError as problem:
-            log.warning("answer_not_asked_for", channel=channel, device=device, reason=str(problem))
+            log.warning("talk_not_asked_for", channel=channel, device=device, reason=str(problem))
 
     # --- legs together -------------------------------------------------------------------------------------------
 
@@ -382,6 +383,9 @@ class Actions:
         legs = self._translator.legs
         told = any(leg in legs and legs[leg].interaction == command.bridge for leg in command.legs)
         await self._bridges.connect(command.bridge, command.legs, legs, mixed=command.mixed, told=told)
+        for leg in [legs[name] for name in command.legs if name in legs]:
+            if leg.holds and leg.device is not None:  # by its own key, so that nobody would hear anything
+                self._spawn(self._ask_to_talk(leg.id, leg.device))
 
     @_do.register
     async def _(self, command: commands.Disconnect) -> None:

@@ -33,6 +33,8 @@ class Leg:
     """Outbound: the party has answered. Asterisk hands us the leg milliseconds later; never, where it hangs up within them."""
     answered: bool = False
     """LegAnswered was reported."""
+    holds: bool = False
+    """Its telephone has the call on hold by its own key."""
     ended: bool = False
     over: Event = field(default_factory=Event)
     """Set once the leg has ended."""

@@ -146,11 +146,15 @@ class Translator:
     @translate.register
     def _(self, message: messages.ChannelHold) -> list[AnyEvent]:
         leg = self._heard_of(message.channel)
+        if message.channel.id in self.legs:
+            self.legs[message.channel.id].holds = True
         return [events.LegHeld(leg=leg)] if leg is not None else []
 
     @translate.register
     def _(self, message: messages.ChannelUnhold) -> list[AnyEvent]:
         leg = self._heard_of(message.channel)
+        if message.channel.id in self.legs:
+            self.legs[message.channel.id].holds = False
         return [events.LegRetrieved(leg=leg)] if leg is not None else []
 
     @translate.register
