@@ -243,6 +243,8 @@ user_agent = callbase
 endpoint_identifier_order = username,header,ip
 default_realm = {realm}
 keep_alive_interval = 90
+; "sip:4008001234;phone-context=+86@…" and "sip:13900001111;cpc=ordinary@…" are these numbers and no others
+ignore_uri_user_options = yes
 
 [system]
 type = system
@@ -305,7 +307,7 @@ _ORDINARY = '$["${URIENCODE(${CALLERID(num)})}" != "unknown" & "${NAMES}" = ",,"
 # says four times a second that it listens; what is written down too much where it was late in saying so does no harm.
 # A telephone's wish to transfer (REFER) is told to the engine, instead of Asterisk's taking the other party out of its bridge.
 # A trunk that Asterisk has found again on its disk has, in place of no number of its own, one called "unknown", which it takes
-# for each caller's: the true one is in From.
+# for each caller's: the true one is in From, as the user of a SIP URI or the number of a tel URI, either with parameters.
 # Where a party that we called forwards to (302) is called by nobody: FORWARD_CONTEXT has no extensions.
 # The X- headers of an INVITE come along, and what comes with one that a REFER led to (User-to-User, Referred-By), as name=value
 # joined by &, the values URI-encoded.
@@ -349,7 +351,12 @@ exten => _[!-~]!,1,MSet(PJSIP_TRANSFER_HANDLING()=ari-only,SINCE=${{STRFTIME(,,%
 {gate} same => n(takes),GotoIf({ordinary}?${{IF({offered}?offer:keep)}})
  same => n,GotoIf($["${{URIENCODE(${{CALLERID(num)}})}}" != "unknown"]?header)
  same => n,Set(FROM=${{CHANNEL(pjsip,remote_uri)}})
- same => n,Set(CALLERID(num)=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
+ same => n,Set(USER=${{PJSIP_PARSE_URI_FROM(FROM,user)}})
+ same => n,GotoIf($[${{LEN(${{USER}})}} > 0]?number)
+ same => n,Set(SCHEME=${{SHIFT(FROM,:)}})
+ same => n,GotoIf($["${{SCHEME:-3}}" != "tel"]?number)
+ same => n,Set(USER=${{SHIFT(FROM,>)}})
+ same => n(number),Set(CALLERID(num)=${{SHIFT(USER,\\;)}})
  same => n(header),GotoIf($[${{LEN(${{NAMES}})}} = 0]?whether)
  same => n,Set(NAME=${{SHIFT(NAMES)}})
  same => n,GotoIf($[${{LEN(${{NAME}})}} = 0]?header)

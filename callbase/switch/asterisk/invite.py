@@ -18,6 +18,11 @@ def caller_id(command: Originate) -> str:
     return f'"{name}" <{number}>' if name else f"<{number}>"
 
 
+def number_told(caller: str) -> str:
+    """The caller's number; empty where it is withheld (RFC 3323 §4.1.1.3): all who call so are not one caller."""
+    return "" if caller.lower() == "anonymous" else caller
+
+
 def headers_told(args: tuple[str, ...]) -> dict[str, str]:
     """The headers of an INVITE from outside that may be the call's data, as the dialplan says them (in
     `platform/asterisk/configuration.py`)."""

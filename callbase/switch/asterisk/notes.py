@@ -14,6 +14,7 @@ import structlog
 from callbase.core.events import CallsMissed, Meanwhile, MissedCall
 from callbase.switch.asterisk.ami import Manager, ManagerError
 from callbase.switch.asterisk.causes import cause_of
+from callbase.switch.asterisk.invite import number_told
 from callbase.switch.asterisk.legs import made_by_core
 from callbase.switch.asterisk.messages import Channel
 from callbase.switch.asterisk.names import HEARD_FOR_MS, HEARD_VARIABLE, MISSED_FAMILY, UNHEARD_FAMILY
@@ -144,7 +145,7 @@ def missed_call(leg: str, written: str) -> MissedCall | None:
         leg=leg,
         started_ms=started_ms,
         ended_ms=ended_ms,
-        caller_number=caller,
+        caller_number=number_told(caller),
         called_number=called,
         trunk=trunk,
         tenant=tenant,

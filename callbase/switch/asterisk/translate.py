@@ -55,7 +55,7 @@ class Translator:
             events.CallOffered(
                 leg=leg.id,
                 node=self._node,
-                caller_number=channel.caller.number,
+                caller_number=invite.number_told(channel.caller.number),
                 caller_name=channel.caller.name,
                 called_number=channel.dialplan.exten,
                 trunk=trunk,
@@ -254,7 +254,7 @@ class Translator:
                 events.LiveLeg(
                     leg=leg.id,
                     up=up,
-                    caller_number=channel.caller.number,
+                    caller_number=invite.number_told(channel.caller.number),
                     called_number="" if outbound else channel.dialplan.exten,
                     trunk=trunk,
                     tenant=tenant,
