@@ -7,6 +7,7 @@ from typing import Any
 import uvicorn
 
 from callbase.platform.environment import Environment
+from callbase.platform.http_door import HttpDoor
 
 
 def serve(environment: Environment) -> None:
@@ -16,7 +17,7 @@ def serve(environment: Environment) -> None:
         host=environment.bind,
         port=environment.http_port,
         loop="uvloop",
-        http="httptools",
+        http=HttpDoor,
         ws="websockets-sansio",
         ws_max_size=1024 * 1024,
         ws_per_message_deflate=False,  # with a thousand agents it took over a third of this process's loop

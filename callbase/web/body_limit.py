@@ -1,6 +1,7 @@
-"""Turns away request bodies that are too large before Django spools them, with the API's own error.
+"""Turns away request bodies that are too large before Django spools them, or that stop coming, with the API's own error.
 
 RFC 9110 §15.5.14: 413 Content Too Large. The declared length is checked first, then, for chunked bodies, what really comes.
+§15.5.9: 408 Request Timeout.
 """
 
 from __future__ import annotations
@@ -27,7 +28,15 @@ READ_AWAY_S = 10.0
 """So much of what is too large is still taken in and thrown away: who is cut off while sending sees a reset, not our answer."""
 
 
+PIECE_WITHIN_S = 30.0
+"""The next piece of a body, before it is whole."""
+
+
 class _TooLarge(Exception):
+    pass
+
+
+class _TooSlow(Exception):
     pass
 
 
@@ -44,11 +53,13 @@ class BodyLimit:
         multipart = headers.get(b"content-type", "").lower().startswith("multipart/form-data")
         limit = self.upload_limit if multipart else self.json_limit
         declared = headers.get(b"content-length", "0")
-        received = 0
+        language = from_accept_language(headers.get(b"accept-language", ""))
+        received, whole = 0, False
 
         async def counted() -> dict[str, Any]:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            message = await receive() if whole else await _in_time(receive)
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 raise _TooLarge
@@ -69,20 +80,30 @@ class BodyLimit:
             )
             if declared.isdigit() and int(declared) <= READ_AWAY_BYTES and b"expect" not in headers:
                 await _read_away(receive)
-            language = from_accept_language(headers.get(b"accept-language", ""))
-            body = error_body("too_large", language, data={"limit_kib": str(limit // 2**20 * 1024)})
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": 413,
-                    "headers": [
-                        (b"content-type", b"application/json; charset=utf-8"),
-                        (b"content-length", str(len(body)).encode()),
-                        (b"connection", b"close"),
-                    ],
-                }
+            await _refuse(send, 413, error_body("too_large", language, data={"limit_kib": str(limit // 2**20 * 1024)}))
+        except _TooSlow:
+            log.warning(
+                "a request's body does not come, refused", address=(scope.get("client") or ("",))[0], path=scope.get("path", "")
             )
-            await send({"type": "http.response.body", "body": body})
+            await _refuse(send, 408, error_body("too_slow", language, data={"seconds": f"{PIECE_WITHIN_S:g}"}))
+
+
+async def _in_time(receive: Receive) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(PIECE_WITHIN_S):
+            return await receive()
+    except TimeoutError:
+        raise _TooSlow from None
+
+
+async def _refuse(send: Send, status: int, body: bytes) -> None:
+    headers = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _read_away(receive: Receive) -> None:

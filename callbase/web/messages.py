@@ -20,6 +20,7 @@ ERRORS: dict[str, Texts] = {
     "malformed": _("请求不是有效的 JSON。", "The request is not valid JSON."),
     "form_malformed": _("上传的表单不完整，请重试。", "The uploaded form is not whole; please try again."),
     "too_large": _("内容太大，上限为 {limit_kib} KiB。", "That is too large; the limit is {limit_kib} KiB."),
+    "too_slow": _("请求内容 {seconds} 秒未到，已断开。", "Nothing of the request came for {seconds} s, so it was given up."),
     "not_found": _("没有找到。", "Not found."),
     "method_not_allowed": _("此地址不支持该方法。", "This address does not support that method."),
     "not_signed_in": _("请先登录。", "Please sign in."),

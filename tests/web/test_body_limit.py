@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from callbase.web import body_limit
 from callbase.web.body_limit import BodyLimit
 
 KIB = 1024
@@ -86,3 +89,32 @@ async def test_a_chunked_one_is_cut_off_at_the_limit() -> None:
 async def test_uploads_may_be_larger(size: int, expected: int) -> None:
     status, _ = await sent(App(), size, content_type="multipart/form-data; boundary=x", content_length=str(size))
     assert status == expected
+
+
+async def test_a_body_that_stops_coming_is_given_up_and_one_that_is_whole_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_limit, "PIECE_WITHIN_S", 0.05)
+    answers: list[dict[str, Any]] = []
+    pieces = [{"type": "http.request", "body": b"x", "more_body": True}]
+
+    async def receive() -> dict[str, Any]:
+        if not pieces:
+            await asyncio.Event().wait()
+        return pieces.pop(0)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    async def waits_for_the_end(scope: Any, receive: Any, send: Any) -> None:
+        """As Django does beside its answer."""
+        await receive()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(receive(), 0.2)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    scope = {"type": "http", "method": "POST", "path": "/api/x", "headers": [(b"accept-language", b"en")]}
+    async with asyncio.timeout(20):
+        await BodyLimit(App(), json_limit=KIB, upload_limit=KIB)(scope, receive, send)
+    assert (answers[0]["status"], json.loads(answers[1]["body"])["error"]["code"]) == (408, "too_slow")
+    pieces.append({"type": "http.request", "body": b"", "more_body": False})
+    await BodyLimit(waits_for_the_end, json_limit=KIB, upload_limit=KIB)(scope, receive, send)
+    assert answers[2]["status"] == 200
