@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { tenantView } from "../../mock/live";
 import { startI18n } from "../i18n";
+import { RequestFailed } from "../link/client";
 import { link, useLink } from "../link/store";
 import { perform } from "./perform";
 import type { EmbedCommand } from "./protocol";
@@ -104,6 +105,17 @@ describe("what the page around asks", () => {
     const data = { order: "4711", old: null };
     await perform({ do: "set_data", data });
     expect(asked()).toEqual([{ type: "SetData", interaction: "i1", data }]);
+  });
+
+  it.each(["link_down", "time_out", "too_large", "engine_unavailable"])("says %s in words", async (code) => {
+    request.mockRejectedValueOnce(new RequestFailed(code, ""));
+    await expect(perform({ do: "ready" })).rejects.toMatchObject({ code, message: expect.stringMatching(/^[A-Z].+ /) });
+  });
+
+  it("says what the engine said", async () => {
+    request.mockRejectedValueOnce(new RequestFailed("agent_busy", "The agent is busy."));
+    const busy = { name: "CommandFailed", code: "agent_busy", message: "The agent is busy." };
+    await expect(perform({ do: "dial", number: "1002" })).rejects.toMatchObject(busy);
   });
 
   it("says why not in the language of the agent", async () => {

@@ -1,4 +1,5 @@
 import i18next from "i18next";
+import { RequestFailed } from "../link/client";
 import { ask, useLink } from "../link/store";
 import * as desk from "../softphone/desk";
 import type { PartyTo } from "../softphone/party-search";
@@ -8,8 +9,16 @@ import type { EmbedCommand } from "./protocol";
 const NUMBER = /^\+?[0-9*#]{1,31}$/;
 const DIGITS = /^[0-9*#]{1,64}$/;
 
-/** Carries out what the page around asks. Rejects with CommandFailed, or RequestFailed as the engine refused it. */
+/** Carries out what the page around asks. Rejects with CommandFailed: ours, or what the engine said; both in words. */
 export async function perform(command: EmbedCommand): Promise<void> {
+  try {
+    await carryOut(command);
+  } catch (refused) {
+    throw refused instanceof RequestFailed ? inWords(refused) : refused;
+  }
+}
+
+async function carryOut(command: EmbedCommand): Promise<void> {
   switch (command.do) {
     case "dial":
       return desk.makeCall(target(command.number, "number"));
@@ -64,6 +73,12 @@ export async function perform(command: EmbedCommand): Promise<void> {
     default:
       throw failure("command_unknown");
   }
+}
+
+/** What never came to the engine has no words of its. */
+function inWords({ code, message }: RequestFailed): CommandFailed {
+  if (message !== code) return new CommandFailed(code, message);
+  return new CommandFailed(code, i18next.t([`error.${code}`, "error.unknown"]));
 }
 
 /** Why not, in the words of the agent's language; `field`: what of the command is at fault. */

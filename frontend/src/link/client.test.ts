@@ -323,10 +323,14 @@ describe("a request", () => {
     socket().say({
       type: "reply",
       id: "1",
-      error: { code: "device_offline", field: "", data: {} },
+      error: { code: "device_offline", field: "agent", data: {} },
       message: "The telephone is not connected",
     });
-    await expect(done).rejects.toMatchObject({ code: "device_offline", message: "The telephone is not connected" });
+    await expect(done).rejects.toMatchObject({
+      code: "device_offline",
+      message: "The telephone is not connected",
+      field: "agent",
+    });
   });
 
   it("rejects what the server would not take, and keeps the connection", async () => {

@@ -34,12 +34,16 @@ export interface LinkState {
   retryAtMs: number | null;
 }
 
-/** A request the engine refused, or that had no answer in time (`time_out`), no connection (`link_down`) or no bounds (`too_large`). */
+/**
+ * A request the engine refused, with the field at fault where there is one, or that had no answer in time (`time_out`), no connection
+ * (`link_down`) or no bounds (`too_large`).
+ */
 export class RequestFailed extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly data: Record<string, string> = {},
+    readonly field = "",
   ) {
     super(message || code);
     this.name = "RequestFailed";
@@ -339,8 +343,10 @@ export class LinkClient {
     if (!pending) return;
     this.pending.delete(reply.id);
     clearTimeout(pending.timer);
-    if (reply.error) pending.reject(new RequestFailed(reply.error.code, reply.message, reply.error.data));
-    else pending.resolve(reply);
+    if (reply.error) {
+      const { code, data, field } = reply.error;
+      pending.reject(new RequestFailed(code, reply.message, data, field));
+    } else pending.resolve(reply);
   }
 
   private lost(): void {
