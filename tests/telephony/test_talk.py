@@ -209,6 +209,15 @@ async def test_who_is_connected_again_while_its_telephone_holds_the_call_is_told
         await hear_each_other(talk)
 
 
+async def test_who_asks_within_a_call_whether_it_goes_on_is_answered(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """By OPTIONS, as networks do every minute or so, which end a call where nobody answers (RFC 5057 §5.1)."""
+    async with talking(driver, heard, new_phone) as talk:
+        for call in (talk.customer, talk.agent):
+            assert (await call.phone.ask(call.request("OPTIONS"))).status == 200
+
+
 async def test_digits_are_heard_from_and_sent_to_a_leg(driver: AsteriskDriver, heard: Heard, new_phone: NewPhone) -> None:
     async with talking(driver, heard, new_phone) as talk:
         await hear_each_other(talk)

@@ -54,6 +54,7 @@ MODULES: tuple[str, ...] = (
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_registrar",
     "res_pjsip_caller_id",
+    "res_pjsip_dlg_options",
     "res_pjsip_dtmf_info",
     "res_pjsip_empty_info",
     "res_pjsip_header_funcs",
