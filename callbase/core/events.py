@@ -23,7 +23,7 @@ Cause = Literal[
     "invalid_number",  # 28
     "congestion",  # 34, 42
     "unreachable",  # 20, 27: not registered, destination out of order
-    "media_lost",  # no RTP within the endpoint's time-out
+    "media_lost",  # no RTP within the endpoint's time-out, or no answer to requests within the call
     "cancelled",  # the caller gave up before the answer
     "switch_lost",  # the leg was gone when the switch was compared with the core
     "error",

@@ -165,12 +165,25 @@ def test_a_telephone_keeps_its_registration_when_a_contact_goes_that_was_there_b
     assert Translator("a").translate(message("ContactStatusChange", **contact("1001", "sip:old", "Removed"))) == []
 
 
-def test_lost_media_are_told_from_a_hang_up() -> None:
+@pytest.mark.parametrize(
+    ("q850", "sip", "cause"),
+    [
+        (44, 0, "media_lost"),
+        (127, 481, "media_lost"),  # it has begun anew and knows of no call
+        (18, 408, "media_lost"),
+        (38, 500, "media_lost"),
+        (58, 488, "media_lost"),
+        (16, 401, "normal"),  # which was answered to its INVITE
+        (31, 0, "normal"),
+        (127, 0, "normal"),  # by the Reason of its BYE
+    ],
+)
+def test_a_telephone_that_is_lost_is_told_from_one_that_hangs_up(q850: int, sip: int, cause: str) -> None:
     translator = Translator("a")
     translator.legs[OURS] = Leg(OURS, "1001-web", outbound=True, answered=True)
-    (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=44))
+    (ended,) = translator.translate(message("ChannelDestroyed", channel=channel(), cause=q850, tech_cause=sip))
     assert isinstance(ended, events.LegEnded)
-    assert (ended.cause, ended.by_far_end) == ("media_lost", True)
+    assert (ended.cause, ended.by_far_end) == (cause, True)
 
 
 def called(endpoint: str = "1001-web") -> Translator:

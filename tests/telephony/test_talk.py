@@ -290,6 +290,19 @@ async def test_a_desk_phone_may_be_silent_longer_where_it_holds_the_call_but_not
         assert time.monotonic() - held > 3.5
 
 
+async def test_a_desk_phone_with_which_the_call_cannot_go_on_has_not_hung_up(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    """As by a codec that is not ours, or where it has begun anew and knows of no call: Asterisk ends the leg then."""
+    async with talking(driver, heard, new_phone) as talk:
+        phone = talk.agent.phone
+        body = phone.sdp(talk.agent).replace(b"AVP 8", b"AVP 18").replace(b"8 PCMA", b"18 G729")
+        answer = await phone.ask(talk.agent.request("INVITE", *phone.session_headers(), body=body))
+        talk.agent.acknowledge(answer)
+        assert (await heard.wait(events.LegEnded, leg=talk.agent_leg)).cause == "media_lost"
+        assert not talk.customer.ended.is_set()
+
+
 @pytest.fixture
 def filling_disk(switch: RunningSwitch) -> Iterator[tuple[int, Callable[[], None]]]:
     """How much free space to want, in MB, for the recordings' disk, and what fills it: a small one of its own that is full to the

@@ -53,6 +53,11 @@ NORMAL_Q850 = {0, 16}
 the telephone has not heard of it yet."""
 
 
+LOST_SIP = {408, 481, 488, 500, 503, 504}
+"""What ends a call where a request within it is answered so: 481 comes from a telephone that has begun anew, 408 means that nothing
+came, and 488 that there is no codec in common any more."""
+
+
 def failed_cause(q850: int, sip: int) -> Cause:
     """Why a leg that was called never was answered."""
     if sip in _BY_SIP:
@@ -63,13 +68,15 @@ def failed_cause(q850: int, sip: int) -> Cause:
     return "no_answer" if cause == "normal" else cause
 
 
-def ended_cause(q850: int) -> Cause:
-    """Why an answered leg ended: a hang-up is normal whatever its number, except that the media were lost."""
-    return "media_lost" if q850 == MEDIA_LOST_Q850 else "normal"
+def ended_cause(q850: int, sip: int = 0) -> Cause:
+    """Why an answered leg ended: a hang-up is normal whatever its number, except that the media were lost, or that a request within
+    the call failed, upon which Asterisk ends it. The status may be left of an earlier one: who hangs up has a normal number."""
+    lost = q850 == MEDIA_LOST_Q850 or (sip in LOST_SIP and q850 not in NORMAL_Q850)
+    return "media_lost" if lost else "normal"
 
 
 def cause_of(q850: int, sip: int, *, outbound: bool, answered: bool) -> Cause:
     """Why a leg that nobody here released ended."""
     if answered:
-        return ended_cause(q850)
+        return ended_cause(q850, sip)
     return failed_cause(q850, sip) if outbound else "cancelled"
