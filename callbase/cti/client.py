@@ -181,6 +181,7 @@ class LinkClient:
                         if self.connected:
                             pause_s = FIRST_PAUSE_S
             except (OSError, TimeoutError, WebSocketException, msgspec.MsgspecError) as error:
+                self._fail_waiting(LinkLost(f"the link went down before the reply: {error or type(error).__name__}"))
                 if pause_s <= FIRST_PAUSE_S:
                     log.info("link lost", url=url, error=str(error) or type(error).__name__)
             except Exception:  # whatever it is, who waits for the link must not wait for ever
@@ -219,11 +220,14 @@ class LinkClient:
         if self._refused is None:
             self._online.clear()
         was_up, self._connection, self._seq = self._connection is not None, None, None
-        for reply in self._waiting.values():
-            if not reply.done():
-                reply.set_exception(self._refused or LinkLost("the link went down before the reply"))
+        self._fail_waiting(self._refused or LinkLost("the link went down before the reply"))
         if was_up:
             await self._tell(LinkDown())
+
+    def _fail_waiting(self, failure: ConnectionError) -> None:
+        for reply in self._waiting.values():
+            if not reply.done():
+                reply.set_exception(failure)
 
     async def _take(self, connection: Transport, message: ToClient) -> None:
         if isinstance(message, ReplyMessage):

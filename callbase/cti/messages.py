@@ -115,7 +115,7 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
 
     seq: int
     """The last number used: the next numbered message bears the one after it. Where it is beyond the next expected, messages
-    in between were left out; the state has all they changed, their facts can be fetched over the API."""
+    in between were left out; the state has all they changed, and what their facts tell of calls is in the API's interactions."""
     now_ms: int
     protocol: int
     state: TenantView

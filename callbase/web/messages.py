@@ -88,6 +88,9 @@ ERRORS: dict[str, Texts] = {
     "field_malformed": _("请求中的 {field} 缺失或无效。", "{field} is missing in the request, or not valid."),
     "field_unknown": _("这种请求没有 {field} 字段。", "A request of this kind has no field {field}."),
     "message_malformed": _("消息格式不正确。", "The message could not be understood."),
+    "message_malformed.limit_kib": _(
+        "消息过长，上限为 {limit_kib} KiB。", "The message is too long; it may have {limit_kib} KiB."
+    ),
     "softphone_elsewhere": _(
         "电话已在您的另一个页面上使用，此页面仅供查看。", "Another page of yours is the telephone now; this one is for viewing."
     ),

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from callbase.core.events import SetReady
-from callbase.cti import LinkClient, LinkDown, LinkRefused
+from callbase.core.events import SetData, SetReady
+from callbase.cti import LinkClient, LinkDown, LinkLost, LinkRefused
 from callbase.cti.messages import (
     EngineStatus,
     Hello,
@@ -182,6 +182,33 @@ async def test_more_connections_than_there_may_be_are_turned_away(port: Port, mo
     first.say(Ping())
     await first.until(Pong)
     first.writer.close()
+
+
+async def test_nobody_without_a_token_keeps_a_program_out(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway_lines, "UNKNOWN_LIMIT", 2)
+    follows = await port.program(token="board")
+    await follows.until(EngineStatus)
+    silent = [await port.program() for _ in range(2)]
+    await eventually(lambda: len(port.lines._talks) == 3)
+    assert await (await port.program(token="board")).is_let_go(), "the third of this address that is not known"
+    silent[0].writer.close()
+    await eventually(lambda: len(port.lines._talks) == 2)
+    another = await port.program(token="board")
+    await another.until(EngineStatus)
+
+
+async def test_who_says_too_much_at_once_is_told_how_much_it_may_be(port: Port) -> None:
+    program = await port.program(token="board")
+    await program.until(EngineStatus)
+    program.writer.write(b"x" * 8_000_000 + b"\n")
+    refused = await program.until(Refused)
+    assert (refused.code, refused.message) == ("message_malformed", "The message is too long; it may have 64 KiB.")
+    async with LinkClient(f"tcp://127.0.0.1:{port.number}", "board") as link:
+        await link.wait_connected()
+        with pytest.raises(LinkLost, match="too long; it may have 64 KiB"):
+            await link.request(SetData(interaction="i1", data={"note": "x" * 100_000}))
+        await link.wait_connected()
+        assert (await link.request(SetReady(agent="1001"))).error is None
 
 
 async def test_the_python_client_follows_and_asks_over_lines_and_comes_back(port: Port, engine: FakeEngine) -> None:

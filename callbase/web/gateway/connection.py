@@ -86,10 +86,11 @@ class Channel(Protocol):
 class Refusal(Exception):
     """The client is told the code, and let go with the close code."""
 
-    def __init__(self, code: str, close_code: int = 1008) -> None:
+    def __init__(self, code: str, close_code: int = 1008, **data: str) -> None:
         super().__init__(code)
         self.code = code
         self.close_code = close_code
+        self.data = data
 
 
 class Connection:
@@ -118,6 +119,11 @@ class Connection:
             return
         with OPEN.track_inprogress():
             await self._converse()
+
+    @property
+    def known(self) -> bool:
+        """Its hello was accepted."""
+        return bool(self.tenant)
 
     @property
     def alone(self) -> str | None:
@@ -244,9 +250,9 @@ class Connection:
             received = await self._socket.receive()
             ASKED.inc()
         except MessageTooLong:
-            raise Refusal("message_malformed", 1009) from None
+            raise _too_long() from None
         if len(received) > MESSAGE_LIMIT:
-            raise Refusal("message_malformed", 1009)
+            raise _too_long()
         try:
             return decode_strictly(received)
         except RequestMalformed:
@@ -328,9 +334,13 @@ class Connection:
             tenant=self.tenant,
             address=self._socket.address,
         )
-        message = Refused(code=refusal.code, message=text(refusal.code, self._language))
+        message = Refused(code=refusal.code, message=text(refusal.code, self._language, refusal.data))
         await self._socket.send(_encode(message).decode())
         await self._socket.close(refusal.close_code)
+
+
+def _too_long() -> Refusal:
+    return Refusal("message_malformed", 1009, limit_kib=str(MESSAGE_LIMIT // 1024))
 
 
 def _nobody(hello: Hello) -> str:

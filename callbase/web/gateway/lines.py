@@ -7,6 +7,7 @@ that went without a word, and a program that wants to know sends a `ping`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable
 
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 OPEN_LIMIT = 1_000
 """Connections at once; those beyond are closed at once."""
+UNKNOWN_LIMIT = 50
+"""Of these, of one address before their hello is accepted: so nobody without a token keeps others out."""
 FLUSH_TIMEOUT_S = 1.0
 TAKES_NOTHING = 1013
 """What a connection is closed with that did not read: nothing waits for it to."""
@@ -69,7 +72,17 @@ class LineChannel:
         self.closed = True
         if code == TAKES_NOTHING:
             self._writer.transport.abort()
+        else:
+            await self._read_away()
         await self.end()
+
+    async def _read_away(self) -> None:
+        """What the other side still says: to it a socket closed before is a reset, which may take our last words along."""
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(FLUSH_TIMEOUT_S):
+                self._writer.write_eof()
+                while await self._reader.read(MESSAGE_LIMIT):
+                    pass
 
     async def end(self) -> None:
         """What is written is brought to the other side, within reason."""
@@ -92,7 +105,8 @@ class Lines:
         self._hub = hub
         self._identify = identify
         self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self._talks: dict[asyncio.Task[None], tuple[str, Connection]] = {}
+        """Each with its address."""
 
     async def start(self, host: str, port: int) -> int:
         """The port it listens on (`port` 0: any free one). Raises OSError where it is taken."""
@@ -109,20 +123,26 @@ class Lines:
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         channel = LineChannel(reader, writer)
-        if len(self._talks) >= OPEN_LIMIT:
+        if not self._has_room(channel.address):
             log.warning("too many connections for lines, one is turned away", address=channel.address)
             writer.transport.abort()
             return
         _keep_alive(writer)
-        talk = asyncio.create_task(self._talk(channel), name="link lines")
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
+        connection = Connection(channel, self._hub(), self._identify(channel.address), DEFAULT)
+        talk = asyncio.create_task(_talk(channel, connection), name="link lines")
+        self._talks[talk] = channel.address, connection
+        talk.add_done_callback(self._talks.pop)
 
-    async def _talk(self, channel: LineChannel) -> None:
-        try:
-            await Connection(channel, self._hub(), self._identify(channel.address), DEFAULT).serve()
-        finally:
-            await channel.end()
+    def _has_room(self, address: str) -> bool:
+        unknown = sum(other == address and not connection.known for other, connection in self._talks.values())
+        return len(self._talks) < OPEN_LIMIT and unknown < UNKNOWN_LIMIT
+
+
+async def _talk(channel: LineChannel, connection: Connection) -> None:
+    try:
+        await connection.serve()
+    finally:
+        await channel.end()
 
 
 def _keep_alive(writer: asyncio.StreamWriter) -> None:
