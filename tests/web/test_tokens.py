@@ -130,6 +130,17 @@ def test_a_limited_token_reads_the_calls_of_its_agents_and_queues_only(admin: Pe
     assert program.get(f"/api/interactions/{elsewhere.id}").status_code == 404
 
 
+def test_a_limited_token_is_told_of_its_queues_and_of_its_agents_in_them_only(admin: Person) -> None:
+    members = [{"agent": "1001"}, {"agent": "1011"}]
+    assert admin.patch("/api/queues/support", {"members": members}).status_code == 200
+    made = new_token(admin, "board.view", agents=["1001"], queues=["support"])
+    program = Client(headers={"Authorization": f"Bearer {made['token']}"})
+    (support,) = program.get("/api/queues").json()["items"]
+    assert (support["id"], [member["agent"] for member in support["members"]]) == ("support", ["1001"])
+    assert program.get("/api/queues/sales").status_code == 404
+    assert len(admin.get("/api/queues/support").json()["members"]) == 2
+
+
 @pytest.mark.parametrize(
     ("limits", "field"),
     [

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from callbase.apps.organization.access import Access
-from callbase.apps.queues.models import Choice, Did, NotReadyReason, Queue
+from callbase.apps.queues.models import Choice, Did, Member, NotReadyReason, Queue
 from callbase.core import config
 
 Chosen = TypeVar("Chosen", bound=Choice)
 
 
 def queues(access: Access) -> QuerySet[Queue]:
-    return Queue.objects.filter(tenant=access.tenant).prefetch_related("members__agent__person")
+    """A program that is limited has those it is limited to, and of their members its agents only."""
+    every = Queue.objects.filter(tenant=access.tenant)
+    if access.queues is None:
+        return every.prefetch_related("members__agent__person")
+    reached = Member.objects.filter(agent__number__in=access.reach or ()).select_related("agent__person")
+    return every.filter(key__in=access.queues).prefetch_related(Prefetch("members", reached))
 
 
 def dids(access: Access) -> QuerySet[Did]:
