@@ -54,8 +54,8 @@ the telephone has not heard of it yet."""
 
 
 LOST_SIP = {408, 481, 488, 500, 503, 504}
-"""What ends a call where a request within it is answered so: 481 comes from a telephone that has begun anew, 408 means that nothing
-came, and 488 that there is no codec in common any more."""
+"""What ends a call where a request within it is answered so: 481 comes from a telephone that has begun anew, 408 means that
+nothing came, and 488 that there is no codec in common any more."""
 
 
 def failed_cause(q850: int, sip: int) -> Cause:
@@ -69,8 +69,9 @@ def failed_cause(q850: int, sip: int) -> Cause:
 
 
 def ended_cause(q850: int, sip: int = 0) -> Cause:
-    """Why an answered leg ended: a hang-up is normal whatever its number, except that the media were lost, or that a request within
-    the call failed, upon which Asterisk ends it. The status may be left of an earlier one: who hangs up has a normal number."""
+    """Why an answered leg ended: a hang-up is normal whatever its number, except that the media were lost, or that a request
+    within the call failed, upon which Asterisk ends it. The status may be left of an earlier one; who hangs up has a normal
+    number."""
     lost = q850 == MEDIA_LOST_Q850 or (sip in LOST_SIP and q850 not in NORMAL_Q850)
     return "media_lost" if lost else "normal"
 
