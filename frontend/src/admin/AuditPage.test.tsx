@@ -32,6 +32,6 @@ it("tells what changed by the words of the form, and narrows by what the address
   const row = (await screen.findByText("Permissions:")).closest("td");
   expect(row?.textContent).toContain("Permissions: See the live board, End others' calls");
   expect(row?.textContent).toContain("May call: Anybody in the centre");
-  expect(row?.textContent).toContain("other_s: 1 → 2");
+  expect(row?.textContent).toContain("other_s: 1 s → 2 s");
   expect(asked).toContain("/api/audit?action=update&page=2&page_size=50");
 });

@@ -7,10 +7,12 @@ import { Link, useSearchParams } from "react-router";
 import { api, withQuery } from "../api/client";
 import type { AuditItem, Page } from "../api/types";
 import english from "../i18n/en-US.json";
+import { useRuleWords } from "../rules/useRuleWords";
 import { useFormat } from "../ui/format";
 import { PageHead } from "../ui/PageHead";
 import { Failure } from "../ui/QueryView";
 import { ActorSelect } from "./ActorSelect";
+import { type AuditWords, told } from "./audit-words";
 import "./admin.css";
 
 /** What the server narrows by; it lives in the address, so that who looks at what was changed comes back to the same list. */
@@ -203,10 +205,6 @@ function actionKey(action: string): string {
   return action.startsWith("sign_in") ? action.replace(".", "_") : action.replace(/^.*\./, "");
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
-}
-
 /** The first part of a UUID is enough to tell rows apart; the whole stands in the tooltip. */
 const shortId = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) ? id.slice(0, 8) : id);
 
@@ -227,29 +225,24 @@ const FORMS: Record<string, string> = {
 };
 
 /** What a field is called, and a value that is a code, where there is a word for it. */
-function useChangeWords(objectType: string) {
+function useAuditWords(objectType: string): AuditWords {
   const { t, i18n } = useTranslation();
+  const rules = useRuleWords();
   const word = (keys: string[]): string | undefined => {
     const key = keys.find((it) => typeof i18n.getResource(i18n.language, "translation", it) === "string");
     return key && t(key);
   };
-  const field = (name: string): string => {
-    const bare = name.replace(/_s$/, "");
-    return word([`audit_field.${bare}`, `${FORMS[objectType]}.${bare}`, `field.${bare}`]) ?? name;
-  };
-  const shown = (name: string, value: unknown, whole: boolean): string => {
-    if (isEmpty(value)) return "∅";
-    if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
-    const told = (code: string) => {
-      const prefix = VALUE_WORDS[name];
+  return {
+    ...rules,
+    field: (name) => {
+      const bare = name.replace(/_s$/, "");
+      return word([`audit_field.${bare}`, `${FORMS[objectType]}.${bare}`, `field.${bare}`]) ?? name;
+    },
+    code: (field, code) => {
+      const prefix = VALUE_WORDS[field];
       return (prefix && word([prefix + code.replace(".", "_")])) ?? code;
-    };
-    if (typeof value === "string") return told(value);
-    if (Array.isArray(value) && value.every((it) => typeof it === "string"))
-      return value.map(told).join(t("audit.and"));
-    return JSON.stringify(value, null, whole ? 2 : undefined);
+    },
   };
-  return { field, shown };
 }
 
 /** Under what the words for a field's codes stand in the catalogues. */
@@ -262,32 +255,34 @@ const VALUE_WORDS: Record<string, string> = {
   scope: "roles.reach.",
   calls: "tokens.reach.",
   traffic: "simulation.calls_",
+  outside: "people.outside_",
+  what: "queues.step.",
+  kind: "callers.kind.",
 };
 
-/** What was changed: in a row of the list the first fields, each in one line; all of it in the drawer. */
+/** What was changed: in a row of the list the first of it, each in one line; all of it in the drawer. */
 function Changes({ of, changes, whole = false }: { of: string; changes: AuditItem["changes"]; whole?: boolean }) {
   const { t } = useTranslation();
-  const { field: fieldWord, shown } = useChangeWords(of);
-  const told = Object.entries(changes ?? {}).filter(([, it]) => !Array.isArray(it) || !it.every(isEmpty));
-  const fields = whole ? told : told.slice(0, SHOWN_FIELDS);
+  const words = useAuditWords(of);
+  const all = Object.entries(changes ?? {}).flatMap(([field, change]) =>
+    Array.isArray(change) ? told(field, change[0], change[1], words) : told(field, undefined, change, words),
+  );
+  const lines = whole ? all : all.slice(0, SHOWN_FIELDS);
   return (
     <div className={whole ? "audit-changes audit-whole" : "audit-changes"}>
-      {fields.map(([field, change]) => (
-        <div key={field}>
-          <span className="muted">{t("audit.field", { field: fieldWord(field) })}</span>
-          {!Array.isArray(change) ? (
-            shown(field, change, whole)
-          ) : isEmpty(change[0]) ? (
-            <ins>{shown(field, change[1], whole)}</ins>
-          ) : (
+      {lines.map(({ path, before, after }) => (
+        <div key={path.join()}>
+          <span className="muted">{t("audit.field", { field: path.join(" › ") })}</span>
+          {before !== "" && (
             <>
-              <del>{shown(field, change[0], whole)}</del> → <ins>{shown(field, change[1], whole)}</ins>
+              <del>{before}</del> →{" "}
             </>
           )}
+          <ins>{after || "∅"}</ins>
         </div>
       ))}
-      {told.length > fields.length && (
-        <span className="faint">{t("audit.more", { count: told.length - fields.length })}</span>
+      {all.length > lines.length && (
+        <span className="faint">{t("audit.more", { count: all.length - lines.length })}</span>
       )}
     </div>
   );

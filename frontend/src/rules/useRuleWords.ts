@@ -13,8 +13,12 @@ interface Named {
   name?: Localized | string;
 }
 
+export interface RuleWords extends Words, TargetWords {
+  named: (kind: string, id: string) => string;
+}
+
 /** The words and names conditions and targets are told with, in the person's language. */
-export function useRuleWords(): Words & TargetWords {
+export function useRuleWords(): RuleWords {
   const { t } = useTranslation();
   const { name } = useFormat();
   const queueName = useQueueName();
