@@ -241,7 +241,7 @@ function PersonMenu({ person }: { person: Person }) {
       }}
     >
       <button type="button" className="shell-person" data-testid="person-menu">
-        <Avatar size={32} style={{ background: "var(--accent)", color: "#fff" }}>
+        <Avatar size={32} style={{ background: "var(--accent)", color: "var(--on-accent)" }}>
           {initials(person.name)}
         </Avatar>
         <span className="shell-person-name ellipsis">{person.name}</span>

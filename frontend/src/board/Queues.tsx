@@ -48,7 +48,7 @@ export function Queues({
             render: (_, it) => (
               <b
                 className="num"
-                style={{ fontSize: 16, color: it.waiting ? "var(--queue)" : "var(--text-3)" }}
+                style={{ fontSize: 16, color: it.waiting ? "var(--queue-text)" : "var(--text-3)" }}
                 data-testid={`waiting-${it.queue}`}
               >
                 {it.waiting}

@@ -30,7 +30,7 @@ export function Totals({
   const talking = interactions.filter((it) => ["talk", "hold", "conference", "reconnecting"].includes(it.phase)).length;
   return (
     <section className="panel board-totals">
-      <Total label={t("board.waiting")} tone={waiting ? "var(--queue)" : undefined} handle="board-waiting">
+      <Total label={t("board.waiting")} tone={waiting ? "var(--queue-text)" : undefined} handle="board-waiting">
         {waiting}
       </Total>
       <Total label={t("board.oldest")}>{oldest.length ? <Since ms={Math.min(...oldest)} /> : "–"}</Total>

@@ -95,7 +95,7 @@ function Player({ id, peaks }: { id: string; peaks: Peaks }) {
   return (
     <div className="player" data-testid="recording-player">
       <div className="row small muted" style={{ justifyContent: "space-between", marginBottom: 4 }}>
-        <span style={{ color: "var(--queue)" }}>▲ {t("recording.customer")}</span>
+        <span style={{ color: "var(--queue-text)" }}>▲ {t("recording.customer")}</span>
         <span style={{ color: "var(--talk)" }}>▼ {t("recording.agent")}</span>
       </div>
       <canvas

@@ -26,7 +26,7 @@ export function CustomerCard({ interaction }: { interaction: InteractionView }) 
     return (
       <section className="panel" data-testid="customer-card" data-customer="">
         <div className="customer-top">
-          <Avatar size={52} style={{ background: "var(--off)", color: "#fff" }}>
+          <Avatar size={52} style={{ background: "var(--off)", color: "var(--on-accent)" }}>
             ?
           </Avatar>
           <div className="grow">
@@ -43,7 +43,7 @@ export function CustomerCard({ interaction }: { interaction: InteractionView }) 
   return (
     <section className="panel" data-testid="customer-card" data-customer={found.id}>
       <div className="customer-top">
-        <Avatar size={52} style={{ background: "var(--accent)", color: "#fff" }}>
+        <Avatar size={52} style={{ background: "var(--accent)", color: "var(--on-accent)" }}>
           {initials(found.name)}
         </Avatar>
         <div className="grow">

@@ -48,7 +48,7 @@ export function IdlePanel({ agent }: { agent: AgentView | null }) {
             <div key={it.queue} className="idle-queue">
               <strong className="grow ellipsis">{queueName(it.queue)}</strong>
               <span className="idle-figure">
-                <b className="num" style={it.waiting ? { color: "var(--queue)" } : undefined}>
+                <b className="num" style={it.waiting ? { color: "var(--queue-text)" } : undefined}>
                   {it.waiting}
                 </b>
                 {t("board.waiting")}
