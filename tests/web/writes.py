@@ -29,6 +29,7 @@ Operation = tuple[str, str]
 class Write:
     body: Any = None
     by: frozenset[str] = ADMINISTRATOR
+    """Of the roles there are at first; empty: of none, and there is nothing to write (a screen on the wall: test_sign_in.py)."""
     file: bytes = b""
     """In place of a body."""
     open: bool = False
@@ -108,6 +109,7 @@ RENAMED = {"name": {"zh-CN": "乙", "en-US": "B"}}
 WRITES: dict[Operation, Write] = {
     ("post", "/api/auth/sign-in"): Write({"login": "1001", "password": PASSWORD}, EVERYBODY, open=True),
     ("post", "/api/auth/sign-out"): Write(by=EVERYBODY),
+    ("post", "/api/auth/renew"): Write(by=frozenset()),
     ("post", "/api/auth/password"): Write({"old": PASSWORD, "new": "brand-new-secret"}, EVERYBODY),
     ("patch", "/api/me"): Write({"theme": "dark"}, EVERYBODY),
     ("put", "/api/softphone/outside-number"): Write({"number": "13700137000"}, frozenset({"agent"})),
