@@ -56,7 +56,7 @@ def _sockets(named: Sequence[str]) -> Callable[[aiohttp.AddrInfoType], socket.so
     def made(found: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, _, address = found
         if not allowed(str(address[0]), named):
-            raise AddressRefused(f"{address[0]} is of this machine itself (see CALLBASE_WEBHOOK_NETWORKS)")
+            raise AddressRefused(f"{address[0]} is of this machine or its link (see CALLBASE_WEBHOOK_NETWORKS)")
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
