@@ -77,6 +77,8 @@ ERRORS: dict[str, Texts] = {
     "wrong_state": _("当前状态下不能执行此操作。", "This cannot be done in the present state."),
     "value_invalid": _("取值无效。", "That value is not valid."),
     "value_invalid.longest": _("内容过长，最多 {longest} 个字符。", "That is too long: at most {longest} characters."),
+    "value_invalid.allowed": _("仅限 {allowed}，且不能为空。", "This must be some of {allowed}."),
+    "value_invalid.number": _("“{number}”不是可用的电话号码。", "“{number}” is no telephone number that can be used here."),
     "value_invalid.most": _("最多 {most} 项。", "There can be {most} at most."),
     "out_of_range": _("数值应在 {least} 至 {most} 之间。", "That number must be {least} to {most}."),
     # --- the link

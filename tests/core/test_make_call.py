@@ -271,6 +271,17 @@ def test_what_cannot_be_is_refused_and_changes_nothing(action: AnyAction, code: 
     assert centre.view == before
 
 
+@pytest.mark.parametrize(
+    ("digits", "why"), [("1" * 33, {"longest": "32"}), ("1x", {"allowed": "0-9 * # A-D"}), ("", {"allowed": "0-9 * # A-D"})]
+)
+def test_of_keys_that_cannot_be_sent_it_is_said_what_could(digits: str, why: dict[str, str]) -> None:
+    centre = Centre()
+    centre.talk("1002")
+    refused = centre.ask(GenerateDigits(agent="1002", digits=digits))
+    assert isinstance(refused, CoreError)
+    assert (refused.field, refused.data) == ("digits", why)
+
+
 def test_keys_go_to_the_other_party_whoever_called() -> None:
     centre = ready("1001", "1002")
     leg = talk_out(centre)

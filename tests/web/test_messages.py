@@ -46,6 +46,20 @@ def test_a_text_without_its_data_is_still_a_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({}, "That value is not valid."),
+        ({"key": "k", "longest": "4000"}, "That is too long: at most 4000 characters."),
+        ({"most": "100"}, "There can be 100 at most."),
+        ({"number": "1@x"}, "“1@x” is no telephone number that can be used here."),
+        ({"allowed": "0-9 * # A-D"}, "This must be some of 0-9 * # A-D."),
+    ],
+)
+def test_what_makes_a_value_impossible_is_told_where_it_is_known(data: dict[str, str], told: str) -> None:
+    assert text("value_invalid", "en-US", data) == told
+
+
+@pytest.mark.parametrize(
     ("header", "language"),
     [
         ("en-US,en;q=0.9,zh-CN;q=0.8", "en-US"),

@@ -266,8 +266,10 @@ def generate_digits(core: Core, tenant: str, action: GenerateDigits, actor: str)
     if action.party is not None and action.party not in hear:
         raise RequestRefused("party_unknown", "party", party=action.party)
     other = action.party or hear[0]
-    if not 0 < len(action.digits) <= MOST_DIGITS or not set(action.digits) <= DIGITS:
+    if len(action.digits) > MOST_DIGITS:
         raise RequestRefused("value_invalid", "digits", longest=str(MOST_DIGITS))
+    if not action.digits or not set(action.digits) <= DIGITS:
+        raise RequestRefused("value_invalid", "digits", allowed="0-9 * # A-D")
     core.do(SendDigits(leg=other, digits=action.digits))
     before = agent.digits_sent.times if agent.digits_sent is not None else 0
     agent.digits_sent = DigitsSent(digits=action.digits, times=before + 1)
