@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
 
-from callbase.platform.servers import each
+from callbase.platform.servers import IF_WE_DIE, WHO_DIES, each
 
 LOCK = 0x63616C6C62617365  # "callbase"
 """Advisory lock held by the one active engine of a database."""
@@ -58,11 +58,8 @@ async def _connect(url: str, name: str, durable: bool, session: str) -> AsyncCon
         application_name=f"callbase {name}",
         connect_timeout=CONNECT_TIMEOUT_S,
         target_session_attrs=session,
-        keepalives_idle=5,
-        keepalives_interval=2,
-        keepalives_count=3,
-        tcp_user_timeout=10_000,
-        options="-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off"
+        **WHO_DIES,
+        options=f"{IF_WE_DIE} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off"
         + ("" if durable else " -c synchronous_commit=off"),
     )
 

@@ -18,6 +18,7 @@ from callbase.core.events import AnyEvent, Customer, LookupFinished
 from callbase.engine.database import Backoff, reason
 from callbase.engine.prepared import Prepared
 from callbase.numbers import caller_form
+from callbase.platform.servers import IF_WE_DIE, WHO_DIES
 
 log = structlog.get_logger(__name__)
 
@@ -147,9 +148,7 @@ class Lookups:
             application_name="callbase engine lookups",
             client_encoding="utf8",
             connect_timeout=CONNECT_TIMEOUT_S,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
-            options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+            **WHO_DIES,
+            options=f"{IF_WE_DIE} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
         )
         return Prepared(connection, CUSTOMER_OF_NUMBER, self._is_free, TIMEOUT_S)

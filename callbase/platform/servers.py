@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection
@@ -14,6 +14,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 LAG_S = 10.0
 """A replica this far behind is told of; well below what the engine keeps for it (`callbase.engine.entry.KEPT_S`)."""
 ANSWERS_S = 2
+WHO_DIES: dict[str, Any] = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""Of libpq: a server on a dead machine, which is silent, is given up after eleven seconds (milliseconds, the last)."""
+IF_WE_DIE = (
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s"
+    " -c idle_in_transaction_session_timeout=60s"
+)
+"""Of a session's `options`: nor does the server keep our locks for two hours where our machine is dead."""
 _LOOK: LiteralString = """
     SELECT in_recovery, CASE WHEN in_recovery THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END - '0/0'::pg_lsn,
       extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float

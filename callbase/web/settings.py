@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from callbase.platform.environment import ROOT, read_environment
 from callbase.platform.runtime import NotRunning, Runtime, read_runtime
+from callbase.platform.servers import IF_WE_DIE, WHO_DIES
 
 ENVIRONMENT = read_environment()
 RUNTIME: Runtime | None
@@ -36,13 +37,10 @@ def database_settings(url: str) -> dict[str, Any]:
         **named,
         "CONN_HEALTH_CHECKS": True,  # of those in the pool, some may be of a server that was restarted
         "OPTIONS": {
-            # of several servers one may be on a dead machine, which is silent
             "connect_timeout": 3,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 10_000,
+            **WHO_DIES,
             **parts,
+            "options": f"{IF_WE_DIE} {parts.get('options', '')}",
             # who waits for a connection does not wait out the pause after another one's attempt
             "pool": {"min_size": 1, "max_size": 10, "reconnect_timeout": 3.0},
         },

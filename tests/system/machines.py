@@ -86,6 +86,12 @@ class Machine(Installation):
         """Of all that runs there."""
         return [int(pid) for pid in _ip("netns", "pids", self.name).split()]
 
+    def begin(self, program: str) -> subprocess.Popen[str]:
+        """Runs Python there, as its web process does; what it prints can be read."""
+        command = [*self.within, sys.executable, "-c", program]
+        environment = self.environment() | {"DJANGO_SETTINGS_MODULE": "callbase.web.settings"}
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+
     def command(self, *arguments: str) -> str:
         """Runs `callbase` there; what it prints. Raises CalledProcessError."""
         command = [*self.within, sys.executable, "-m", "callbase.cli", *arguments]

@@ -130,6 +130,7 @@ async def test_where_one_loses_its_power_the_other_leads_and_its_calls_do_not_no
         talk_at_agent = await rings_at(agent)
         await hear_each_other(talk, talk_at_agent)
         waits = await in_line(at_second, waiting)
+        begin_to_write(machines.first)
         await asyncio.to_thread(machines.first.power_off)
         await until_looked(
             lambda: any(said["role"] == "leader" for said in machines.second.engines().values()), "it leads", LEADS_WITHIN_S
@@ -150,11 +151,36 @@ async def test_where_one_loses_its_power_the_other_leads_and_its_calls_do_not_no
         found = await at_second.interaction(number)
         assert (found["agent"], found["end_reason"]) == ("1001", "customer_hung_up")
         await at_second.recording(found["id"])
+    await asyncio.to_thread(customers_can_be_written, machines)
     machines.first.power_on()  # by this thread: it ends with the one that started it
     await asyncio.to_thread(machines.first.wait_ready, 120)
     await a_pair(machines)
     assert leaders(machines) == [machines.second.host]
     assert journal_is_whole(machines)
+
+
+LOCKS = """
+import time
+import django
+django.setup()
+from django.db import connection, transaction
+with transaction.atomic(), connection.cursor() as cursor:
+    cursor.execute("LOCK TABLE customer IN EXCLUSIVE MODE")
+    print("locked", flush=True)
+    time.sleep(600)
+"""
+
+
+def begin_to_write(machine: Machine) -> None:
+    """In the middle of writing, by the connection that the web process has."""
+    writing = machine.begin(LOCKS)
+    assert writing.stdout and writing.stdout.readline() == "locked\n"
+
+
+def customers_can_be_written(machines: Machines) -> None:
+    """The lock of who died is gone: by itself it would stay for two hours."""
+    with psycopg.connect(machines.servers[0].url, options="-c lock_timeout=30s") as database:
+        database.execute("LOCK TABLE customer IN EXCLUSIVE MODE")
 
 
 async def test_where_the_leader_is_cut_off_the_other_leads_and_once_it_is_back_it_stands_by(
