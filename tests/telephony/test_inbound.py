@@ -95,6 +95,16 @@ async def test_who_hangs_up_while_something_is_said_has_not_heard_it_to_its_end(
         assert not heard.all(events.PlaybackFinished)
 
 
+async def test_of_more_headers_than_can_be_told_none_is_told_in_part(
+    driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
+) -> None:
+    async with new_phone(CUSTOMER) as customer:
+        await customer.call(DID, **{f"X_Part_{number:02}": "7" * 300 for number in range(20)})
+        headers = (await heard.wait(events.CallOffered)).headers
+        assert 10 < len(headers) < 20
+        assert {len(value) for value in headers.values()} == {300}
+
+
 async def test_the_echo_of_our_own_telephones_is_no_number_for_those_who_call_from_outside(
     driver: AsteriskDriver, heard: Heard, new_phone: NewPhone
 ) -> None:

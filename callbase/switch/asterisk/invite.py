@@ -7,6 +7,8 @@ from urllib.parse import quote, unquote
 from callbase.core.commands import Originate
 from callbase.switch.asterisk.names import LEG_HEADER
 
+LONGEST_TOLD = 4095
+"""So many characters Asterisk tells of headers; what is beyond is not there."""
 _HEADER_SAFE = " !#$&'()*+,-./:;<=>?@[]_~"
 """Other characters are percent-encoded: header values are ASCII for every telephone."""
 
@@ -26,7 +28,10 @@ def number_told(caller: str) -> str:
 def headers_told(args: tuple[str, ...]) -> dict[str, str]:
     """The headers of an INVITE from outside that may be the call's data, as the dialplan says them (in
     `platform/asterisk/configuration.py`)."""
-    told = [part.partition("=") for part in (args[0] if args else "").split("&")]
+    text = args[0] if args else ""
+    told = [part.partition("=") for part in text.split("&")]
+    if len(text) >= LONGEST_TOLD:
+        told.pop()  # cut off somewhere
     return {name: _plain(unquote(value, errors="replace")) for name, _, value in told if name}
 
 
