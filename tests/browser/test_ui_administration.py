@@ -181,6 +181,20 @@ async def test_a_reports_number_leads_to_as_many_calls(administrator: Administra
         await expect(administrator.see("nothing")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+async def test_a_report_needs_no_sideways_scrolling_at_1440_pixels(
+    installation: Installation, agent_browser: Browser, language: str
+) -> None:
+    administrator = await AdministratorPage.open(agent_browser, installation, "admin", language)
+    await administrator.page.set_viewport_size({"width": 1440, "height": 900})
+    await administrator.go("/reports/today")
+    for table in ("report-queues", "report-agents"):
+        await expect(administrator.see(table)).to_be_visible()
+        await administrator.until(
+            f"(it => it.scrollWidth <= it.clientWidth)(document.querySelector('[data-testid={table}] .ant-table-content'))"
+        )
+
+
 async def test_language_and_theme_outlast_a_reload(administrator: AdministratorPage) -> None:
     await administrator.go("/settings")
     await administrator.press("theme-dark")
