@@ -43,12 +43,35 @@ export function Editor<T extends object>({ resource, record, draft, findings, cl
   const isNew = record === null;
   const initial = draft?.values ?? (record === null ? resource.blank : (resource.toValues?.(record) ?? record));
 
+  const sent = (values: Values) => resource.fromValues?.(values, isNew) ?? values;
+  const replaces = () =>
+    new Promise<boolean>((resolve) => {
+      modal.confirm({
+        title: t("admin.changed_meanwhile"),
+        content: t("admin.changed_meanwhile_hint"),
+        okText: t("admin.replace"),
+        cancelText: t("admin.go_on"),
+        okButtonProps: { danger: true },
+        focusable: { autoFocusButton: "cancel" },
+        onOk: () => resolve(true),
+        onCancel: () => resolve(false),
+      });
+    });
+  const put = async (values: Values): Promise<T | null> => {
+    if (record === null) return api<T>(resource.path, { method: "POST", body: sent(values) });
+    const target = `${resource.path}/${encodeURIComponent(resource.idOf(record))}`;
+    const all = sent(values);
+    const changes = differing(all, sent(resource.toValues?.(record) ?? record));
+    const now = await api<Values>(target).catch(() => ({}));
+    if (changedIn(now, record, Object.keys(changes)) && !(await replaces())) return null;
+    const renewed = resource.renewedBy !== undefined && resource.renewedBy in changes;
+    return api<T>(target, { method: "PATCH", body: renewed ? all : changes });
+  };
   const save = async (values: Values) => {
     setBusy(true);
     try {
-      const sent = resource.fromValues?.(values, isNew) ?? values;
-      const target = record === null ? resource.path : `${resource.path}/${encodeURIComponent(resource.idOf(record))}`;
-      const result = await api<T>(target, { method: isNew ? "POST" : "PATCH", body: sent });
+      const result = await put(values);
+      if (result === null) return;
       setDirty(false);
       await saved(result);
     } catch (error) {
@@ -114,6 +137,16 @@ export function Editor<T extends object>({ resource, record, draft, findings, cl
     </Drawer>
   );
 }
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Only what was changed is sent: what somebody else changes meanwhile in other fields stays. */
+const differing = (values: Values, opened: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([field, value]) => !same(value, opened[field])));
+
+/** Whether one of these fields is another now than when the form was opened. */
+const changedIn = (now: Values, opened: Values, fields: string[]): boolean =>
+  fields.some((field) => field in now && field in opened && !same(now[field], opened[field]));
 
 const firstField = (within: HTMLElement | null) =>
   within?.querySelector<HTMLElement>("input:not([disabled], [type=hidden]), textarea");

@@ -142,6 +142,7 @@ function People() {
         )
       }
       blank={{ roles: ["agent"], language: i18n.language, active: true, queues: [], skills: [], outside: "no" }}
+      renewedBy="agent" // queues and skills go with an agent's number
       toValues={(it) => ({
         ...it,
         agent: agentOf(it) ?? undefined,

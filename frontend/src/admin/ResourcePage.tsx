@@ -55,6 +55,8 @@ export interface ResourceProps<T extends object> {
   blank?: Values;
   toValues?: (record: T) => Values;
   fromValues?: (values: Values, isNew: boolean) => Values;
+  /** The field whose change makes parts of the record anew, so that all fields are sent with it. */
+  renewedBy?: string;
   /** What else may be done with a record from its form. */
   besides?: (leave: Leave<T>) => ReactNode;
   afterSave?: (result: T, isNew: boolean) => void;
