@@ -41,6 +41,16 @@ def test_a_group_and_its_trunks_reach_the_core(admin: Person) -> None:
     assert admin.delete("/api/trunk-groups/hotline").status_code == 204
 
 
+def test_a_trunk_something_goes_by_is_not_deleted(admin: Person) -> None:
+    assert admin.post("/api/trunks", {"id": "carrier", "host": "192.0.2.9"}).status_code == 201
+    where = {"type": "number", "number": "13800138000", "trunk": "carrier"}
+    assert admin.patch("/api/queues/sales", {"closed": where}).status_code == 200
+    refused = admin.delete("/api/trunks/carrier")
+    assert (refused.status_code, refused.json()["error"]["data"]["users"]) == (409, "sales")
+    admin.patch("/api/queues/sales", {"closed": None})
+    assert admin.delete("/api/trunks/carrier").status_code == 204
+
+
 def test_faulty_fields_of_a_group_are_named(admin: Person) -> None:
     assert list(fields(admin.post("/api/trunk-groups", GROUP | {"agents_of": ["nowhere"]}))) == ["agents_of.0"]
     assert list(fields(admin.post("/api/trunk-groups", GROUP | {"floor": 31}))) == ["floor"]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from callbase.apps.audit.actions import record_change
 from callbase.apps.configuration.actions import publish
+from callbase.apps.configuration.queries import check_unused
 from callbase.apps.organization.access import Access
 from callbase.apps.organization.secrets import seal
 from callbase.apps.trunks import queries
@@ -36,9 +37,12 @@ def do_change_trunk(access: Access, key: str, changes: dict[str, Any]) -> Trunk:
 
 @transaction.atomic
 def do_delete_trunk(access: Access, key: str) -> None:
+    """Raises Conflict in_use while a callback or a target goes by it, or a condition asks for it."""
     trunk = one(queries.trunks(access), key=key)
+    check_unused(access, "trunk", key)
+    before = queries.trunk_detail(trunk)
     trunk.delete()
-    record_change(access, "trunk.delete", key, queries.trunk_detail(trunk))
+    record_change(access, "trunk.delete", key, before)
     publish()
 
 
