@@ -192,7 +192,8 @@ class LegAnswered(Event, frozen=True):
 
 
 class LegEnded(Event, frozen=True):
-    """A leg is gone, for whatever reason; comes exactly once for each. `sip_code`: the final SIP status, 0 if none."""
+    """A leg is gone, for whatever reason; comes once for each, or, of a telephone lost at another node, a second time, of which
+    nothing follows. `sip_code`: the final SIP status, 0 if none."""
 
     leg: str
     cause: Cause

@@ -119,7 +119,15 @@ async def test_a_caller_and_an_agent_of_another_node_hear_each_other_and_are_rec
 
 @pytest.mark.parametrize(
     ("status", "cause"),
-    [(486, "busy"), (603, "rejected"), (404, "unallocated"), (480, "no_answer"), (503, "congestion"), (484, "invalid_number")],
+    [
+        (486, "busy"),
+        (603, "rejected"),
+        (404, "unallocated"),
+        (480, "no_answer"),
+        (503, "congestion"),
+        (484, "invalid_number"),
+        (302, "rejected"),
+    ],
 )
 async def test_why_a_telephone_of_another_node_does_not_answer_is_heard(
     switches: Switches, heard: Heard, phone_at: NewPhone, status: int, cause: str
@@ -127,8 +135,22 @@ async def test_why_a_telephone_of_another_node_does_not_answer_is_heard(
     async with phone_at(1, "1001") as phone:
         await registered_at_b(phone, heard)
         command = call_by_way_of_b()
-        (await ring(switches, phone, command)).reject(status)
+        (await ring(switches, phone, command)).reject(status, ("contact", "<sip:13800138000@127.0.0.1>"))
         assert (await heard.wait(events.LegEnded, leg=command.leg)).cause == cause
+
+
+async def test_a_telephone_of_another_node_with_which_the_call_cannot_go_on_has_not_hung_up(
+    switches: Switches, heard: Heard, phone_at: NewPhone
+) -> None:
+    async with phone_at(1, "1001", hz=AGENT_HZ) as phone:
+        await registered_at_b(phone, heard)
+        command = call_by_way_of_b()
+        call = await ring(switches, phone, command)
+        call.answer()
+        await heard.wait(events.LegAnswered, leg=command.leg)
+        body = phone.sdp(call).replace(b"AVP 8", b"AVP 18").replace(b"8 PCMA", b"18 G729")
+        call.acknowledge(await phone.ask(call.request("INVITE", *phone.session_headers(), body=body)))
+        await heard.wait(events.LegEnded, leg=command.leg, cause="media_lost")
 
 
 async def test_a_telephone_that_is_at_no_node_is_unreachable(switches: Switches, heard: Heard) -> None:

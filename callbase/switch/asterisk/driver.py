@@ -358,11 +358,11 @@ class AsteriskDriver:
             # asked for just before the connection was lost, and counted as ended since; or not asked for at all
             self._spawn(self._actions.hang_up(message.channel.id))
         self._supervisors.heard(message)
-        self._relays.heard(message)
         if isinstance(message, messages.ChannelDestroyed):
             self._bridges.gone(message.channel.id)
         for event in self._translate(message):
             self._emit(event)
+        self._relays.heard(message)
         if leg is not None and leg.ended:
             self._close_recordings(leg.id, leg.recordings)
             if self._supervisors.has(leg.id):

@@ -11,7 +11,7 @@ from callbase.core import events
 from callbase.core.events import AnyEvent, Cause
 from callbase.switch.asterisk import invite, messages
 from callbase.switch.asterisk.bridges import Bridges
-from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of, failed_cause
+from callbase.switch.asterisk.causes import NORMAL_Q850, cause_of, ended_cause, failed_cause
 from callbase.switch.asterisk.legs import Leg, Legs, is_device, made_by_core
 from callbase.switch.asterisk.names import MESSAGE_SUFFIX, interaction_in
 from callbase.switch.asterisk.relays import Relays
@@ -92,9 +92,18 @@ class Translator:
     @translate.register
     def _(self, message: messages.ChannelDestroyed) -> list[AnyEvent]:
         leg = self.legs.get(message.channel.id)
-        if leg is None or self._says_busy_at_first(leg, message):
+        if leg is None:
+            return self._relay_lost(message)
+        if self._says_busy_at_first(leg, message):
             return []
         return self.ended(leg, message.cause, message.tech_cause)
+
+    def _relay_lost(self, message: messages.ChannelDestroyed) -> list[AnyEvent]:
+        """A telephone that was answered here for another node: that one is told of a hang-up only, a moment later."""
+        leg = self._relays.leg_of(message.channel.id)
+        cause = ended_cause(message.cause, message.tech_cause)
+        lost = leg is not None and message.channel.state == "Up" and cause != "normal"
+        return [events.LegEnded(leg=leg, cause=cause)] if leg is not None and lost else []
 
     def _says_busy_at_first(self, leg: Leg, message: messages.ChannelDestroyed) -> bool:
         """A telephone that has not rung: it may not have heard yet that its last call is over. One that has rung is declining."""
