@@ -53,7 +53,7 @@ from callbase.apps.trunks.api import trunk_groups_router, trunks_router
 from callbase.apps.voicemail.api import router as voicemails_router
 from callbase.core import config
 from callbase.core.config.calendars import SpecialDay, WeeklyHours
-from callbase.web.documents import described
+from callbase.web.documents import described, refusable
 from callbase.web.errors import ApiError, Invalid
 from callbase.web.known_parameters import known_parameters_only
 from callbase.web.live_api import router as live_router
@@ -102,7 +102,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, *arguments: Any, **options: Any) -> Any:
         """Made once: it takes a second, and anybody may ask for it."""
         if self._schema is None:
-            self._schema = described(super().get_openapi_schema(*arguments, **options), DOCUMENT_KINDS)
+            self._schema = refusable(described(super().get_openapi_schema(*arguments, **options), DOCUMENT_KINDS))
         return self._schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

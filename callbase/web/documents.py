@@ -91,3 +91,36 @@ def _unmarked(node: Any) -> Any:
         rest = {key: _unmarked(value) for key, value in node.items() if key != MARK}
         return {**json.loads(node[MARK]), **rest} if MARK in node else rest
     return [_unmarked(one) for one in node] if isinstance(node, list) else node
+
+
+REFUSAL = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "field", "data"],
+            "properties": {
+                "code": {"type": "string", "description": "What programs act on."},
+                "message": {"type": "string", "description": "For people, in their language."},
+                "field": {"type": ["string", "null"], "description": "The one at fault."},
+                "data": {"type": "object", "additionalProperties": {"type": "string"}},
+                "fields": {
+                    "type": "object",
+                    "description": "Of 422: each field at fault by its path, and what is wrong with it.",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+        }
+    },
+}
+
+
+def refusable(schema: Any) -> Any:
+    """The API's description with the answer of each operation that is not done: one form for all (`callbase.web.api.answer`)."""
+    schema["components"]["schemas"]["Refusal"] = REFUSAL
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {"description": "It is not done.", "content": content}
+    return schema

@@ -67,3 +67,23 @@ def test_every_operation_has_an_id_of_its_own(visitor: Person) -> None:
     paths = visitor.get("/api/openapi.json").json()["paths"]
     ids = [operation["operationId"] for methods in paths.values() for method, operation in methods.items() if method != "head"]
     assert len(ids) == len(set(ids))
+
+
+def test_what_is_not_done_has_the_form_that_is_described(admin: Person, visitor: Person) -> None:
+    schema = visitor.get("/api/openapi.json").json()
+    described = schema["components"]["schemas"]["Refusal"]["properties"]["error"]
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            (form,) = operation["responses"]["default"]["content"].values()
+            assert form["schema"]["$ref"] == "#/components/schemas/Refusal"
+    for refused, status in (
+        (visitor.get("/api/queues"), 401),
+        (admin.get("/api/queues/nowhere"), 404),
+        (admin.get("/api/queues?page=0&bogus=1"), 422),
+        (admin.post("/api/queues", {"name": 7}), 422),
+        (admin.post("/api/live/requests", {"action": {"type": "SetReady", "agent": "1001"}}), 503),
+    ):
+        assert refused.status_code == status
+        error = refused.json()["error"]
+        assert set(described["required"]) <= error.keys() <= described["properties"].keys()
+        assert ("fields" in error) is (status == 422)
