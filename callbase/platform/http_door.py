@@ -67,6 +67,7 @@ class HttpDoor(HttpToolsProtocol):
             self._patience = None
 
     def _lose_patience(self) -> None:
-        log.warning("no whole request within %s s, disconnected: %s", HEADERS_WITHIN_S, self.client)
+        if self._received:  # browsers connect in advance and say nothing
+            log.warning("no whole request within %s s, disconnected: %s", HEADERS_WITHIN_S, self.client)
         self._patience = None
         self.transport.abort()
