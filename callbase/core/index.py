@@ -28,6 +28,7 @@ class Index:
         "called_back",
         "caller_lists",
         "devices",
+        "dids",
         "lineless",
         "on_duty",
         "overflow",
@@ -51,6 +52,8 @@ class Index:
         """device → tenant"""
         self.trunks: dict[str, str] = {}
         """trunk → tenant"""
+        self.dids: dict[tuple[str, str], str] = {}
+        """(tenant, number as `caller_key` has it) → that number of ours as it is configured."""
         self.trunk_calls: dict[tuple[str, str], int] = {}
         self.caller_lists: dict[str, CallerLists] = {}
         """By tenant."""
@@ -78,6 +81,8 @@ class Index:
                 self.devices.setdefault(device, tenant_id)
             for trunk in tenant.trunks:
                 self.trunks.setdefault(trunk, tenant_id)
+            for number in sorted(tenant.dids):
+                self.dids.setdefault((tenant_id, caller_key(number)), number)
             self.caller_lists[tenant_id] = CallerLists(tenant)
             self._plan_groups(tenant)
             for queue_id in sorted(tenant.queues):
@@ -95,6 +100,10 @@ class Index:
         for group in sorted(tenant.trunk_groups):
             for queue in tenant.trunk_groups[group].agents_of or ("",):
                 self._groups[tenant.id, queue] = (*self._groups.get((tenant.id, queue), ()), group)
+
+    def number_called(self, tenant: Tenant, number: str) -> str:
+        """The number of ours that this is, however a network writes it ("+864008001234"); as it is where it is none of ours."""
+        return number if number in tenant.dids else self.dids.get((tenant.id, caller_key(number)), number)
 
     def groups_of(self, agent: Agent) -> set[str]:
         """Trunk groups that open lines for it, by the queues it serves now."""

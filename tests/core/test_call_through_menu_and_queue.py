@@ -271,6 +271,15 @@ def test_a_customers_browser_telephone_arrives_like_a_call_from_outside() -> Non
     assert centre.facts(InteractionStarted)[0].trunk is None
 
 
+@pytest.mark.parametrize("called", [f"+86{MAIN}", f"0086{MAIN}", f"86{MAIN}"])
+def test_a_number_is_ours_however_the_carrier_writes_it(called: str) -> None:
+    centre = Centre()
+    centre.call(called)
+    assert centre.only().called_number == MAIN
+    assert centre.facts(InteractionStarted)[0].called_number == MAIN
+    assert not centre.facts(InteractionEnded)
+
+
 def test_an_unknown_number_is_told_so_in_all_languages_and_released() -> None:
     centre = Centre()
     leg = centre.call("95599")

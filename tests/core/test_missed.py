@@ -46,6 +46,13 @@ def test_it_is_stated_as_of_when_it_was() -> None:
     assert not centre.output.commands
 
 
+def test_its_number_is_ours_however_the_carrier_writes_it() -> None:
+    centre = Centre()
+    centre.run_for(60_000)
+    tell(centre, call(centre, called_number=f"+86{MAIN}"))
+    assert centre.facts(InteractionStarted)[0].called_number == MAIN
+
+
 def test_its_id_tells_when_it_began() -> None:
     centre = Centre()
     centre.run_for(60_000)

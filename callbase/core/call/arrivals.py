@@ -41,6 +41,7 @@ def call_offered(core: Core, event: CallOffered, *, up: bool = False) -> None:
     if tenant is None or tenant_id is None:
         core.do(Release(leg=event.leg, cause="unallocated"))
         return
+    event = msgspec.structs.replace(event, called_number=core.index.number_called(tenant, event.called_number))
     device = tenant.devices.get(event.device) if event.trunk is None and event.device is not None else None
     if device is not None and device.agent is not None and event.called_number not in tenant.dids:
         _own_call(core, tenant_id, tenant, device, event, up=up)

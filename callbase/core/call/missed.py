@@ -32,7 +32,7 @@ def _missed(core: Core, node: str, call: MissedCall) -> None:
             node=node,
             direction="inbound",
             caller_number=(device.number if device is not None else "") or call.caller_number,
-            called_number=call.called_number,
+            called_number=core.index.number_called(tenant, call.called_number),
             trunk=call.trunk,
         )
         next_segment(core, interaction, "flow")
