@@ -25,8 +25,10 @@ class HttpDoor(HttpToolsProtocol):
 
     _patience: asyncio.TimerHandle | None = None
     """There while the headers of a request are waited for."""
+    _in_headers = False
+    """They have begun; those of the next request too, while one is answered."""
     _received = 0
-    """Of them."""
+    """Since a request began, or a piece of its body came: headers, or what may follow a body in pieces (RFC 9112 §7.1.2)."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -39,35 +41,47 @@ class HttpDoor(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._patience is None and not self._busy():
             self._wait_for_headers()
-        super().data_received(data)
-        if self._patience is None:
-            return
         self._received += len(data)
+        super().data_received(data)
         if self._received > MOST_HEADER_BYTES and not self.transport.is_closing():
-            log.warning("a request's headers are too large, refused: %s", self.client)
-            self._have_headers()
-            self.transport.write(TOO_LARGE)
-            self.transport.close()
+            self._refuse()
+
+    def on_message_begin(self) -> None:
+        self._in_headers, self._received = True, 0
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._have_headers()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._received = 0
+        super().on_body(body)
+
+    def _refuse(self) -> None:
+        log.warning("a request's headers are too large, refused: %s", self.client)
+        self._have_headers()
+        if self._busy():  # the answer would stand in the middle of another
+            self.transport.abort()
+        else:
+            self.transport.write(TOO_LARGE)
+            self.transport.close()
 
     def _busy(self) -> bool:
         """A request is being answered; what comes meanwhile is its body, or waits."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def _wait_for_headers(self) -> None:
-        self._received = 0
         self._patience = self.loop.call_later(HEADERS_WITHIN_S, self._lose_patience)
 
     def _have_headers(self) -> None:
+        self._in_headers = False
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
 
     def _lose_patience(self) -> None:
-        if self._received:  # browsers connect in advance and say nothing
+        if self._in_headers:  # browsers connect in advance and say nothing
             log.warning("no whole request within %s s, disconnected: %s", HEADERS_WITHIN_S, self.client)
         self._patience = None
         self.transport.abort()

@@ -85,7 +85,7 @@ async def test_who_is_answered_or_sends_a_body_is_not_hurried() -> None:
     async with served(body_length, http=Seen) as address:
         host, _, port = address.partition(":")
         slow = await caller((host, port), HALF)
-        await eventually(lambda: doors and doors[0]._received)
+        await eventually(lambda: doors and doors[0]._in_headers)
         assert doors[0]._patience is not None
         slow.writer.write(b"Content-Length: 4\r\n\r\n")
         for _ in range(2):
@@ -110,3 +110,24 @@ async def test_headers_without_end_are_refused(door: tuple[str, str], endless: b
 async def test_a_large_body_that_comes_with_its_headers_is_no_large_header(door: tuple[str, str]) -> None:
     whole = REQUEST.replace(b"4", b"1000000") + b"y" * 1_000_000
     assert await (await caller(door, whole)).answer() == b"HTTP/1.1 200 OK 1000000"
+
+
+CHUNKED = REQUEST.replace(b"Content-Length: 4", b"Transfer-Encoding: chunked")
+
+
+@pytest.mark.parametrize("begun", [REQUEST + b"body" + HALF, CHUNKED + b"0\r\n"])
+async def test_headers_without_end_behind_a_request_are_refused_while_it_is_answered(begun: bytes) -> None:
+    """Who does not take the answer would else have it go on for as long as it likes."""
+    ended = asyncio.Event()
+
+    async def never_answers(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        ended.set()
+
+    async with served(never_answers, http=HttpDoor) as address:
+        host, _, port = address.partition(":")
+        long = await caller((host, port), begun, *[b"X: " + b"y" * 1_000 + b"\r\n"] * 2_000)
+        assert await long.answer() == b""
+        async with asyncio.timeout(20):
+            await ended.wait()
