@@ -197,6 +197,31 @@ async def test_nobody_without_a_token_keeps_a_program_out(port: Port, monkeypatc
     await another.until(EngineStatus)
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_who_is_no_longer_let_in_is_let_go_though_it_does_not_go_and_nothing_more_is_done(
+    port: Port, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    withdrawn = asyncio.Event()
+
+    def until_withdrawn(address: str) -> Identify:
+        async def who(hello: Hello) -> Any:
+            return None if withdrawn.is_set() else access("board", SUPERVISOR)
+
+        return who
+
+    monkeypatch.setattr(connections, "ACCESS_CHECK_S", 0.02)
+    monkeypatch.setattr(port.lines, "_identify", until_withdrawn)
+    program = await port.program(token="board")
+    await program.until(EngineStatus)
+    withdrawn.set()
+    assert (await program.until(Refused)).code == "token_invalid"
+    if goes_on:
+        assert await program.is_let_go()
+        program.say(RequestMessage(id="a", action=SetReady(agent="1001")))
+    await eventually(lambda: not port.lines._talks)
+    assert engine.actions() == []
+
+
 async def test_who_says_too_much_at_once_is_told_how_much_it_may_be(port: Port) -> None:
     program = await port.program(token="board")
     await program.until(EngineStatus)

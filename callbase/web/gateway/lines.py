@@ -39,20 +39,22 @@ class LineChannel:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._reads = asyncio.Lock()
         self.closed = False
         self.address = str(writer.get_extra_info("peername", ("",))[0])
 
     async def receive(self) -> str | bytes:
-        """The next line that is not empty. Raises SocketClosed, MessageTooLong."""
+        """The next line that is not empty; none any more once it is closed. Raises SocketClosed, MessageTooLong."""
         while True:
             try:
-                line = (await self._reader.readuntil(b"\n")).strip()
+                async with self._reads:
+                    line = (await self._reader.readuntil(b"\n")).strip()
             except asyncio.LimitOverrunError:
                 raise MessageTooLong from None
             except (asyncio.IncompleteReadError, OSError):
                 self.closed = True
                 raise SocketClosed(1006) from None
-            if line:
+            if line and not self.closed:
                 return line
 
     async def send(self, data: str | bytes) -> None:
@@ -81,8 +83,9 @@ class LineChannel:
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(FLUSH_TIMEOUT_S):
                 self._writer.write_eof()
-                while await self._reader.read(MESSAGE_LIMIT):
-                    pass
+                async with self._reads:  # who waits for a line reads away by itself
+                    while await self._reader.read(MESSAGE_LIMIT):
+                        pass
 
     async def end(self) -> None:
         """What is written is brought to the other side, within reason."""
