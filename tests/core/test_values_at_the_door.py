@@ -91,11 +91,12 @@ def test_a_desk_phone_dials_out_nothing_else_either(centre: Centre) -> None:
     assert not centre.facts(InteractionEnded)
 
 
-def test_a_number_of_ours_is_its_flow_for_a_transfer(centre: Centre) -> None:
+@pytest.mark.parametrize("number", [MAIN, f"+86{MAIN}"])
+def test_a_number_of_ours_is_its_flow_for_a_transfer(centre: Centre, number: str) -> None:
     leg = centre.engine._core.state.interactions[centre.agent("1001").interaction or ""].leg
-    centre.act(e.SingleStepTransferCall(agent="1001", to=ToNumber(number=MAIN)))
+    centre.act(e.SingleStepTransferCall(agent="1001", to=ToNumber(number=number)))
     assert centre.said(leg) == "欢迎致电 Welcome"
-    assert not centre.did(Originate, number=MAIN)
+    assert not centre.did(Originate, number=number)
 
 
 @pytest.mark.parametrize("call", [e.ConsultationCall, e.SingleStepConferenceCall])

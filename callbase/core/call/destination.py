@@ -17,8 +17,9 @@ def meant(core: Core, tenant_id: str, to: Party) -> Party:
     tenant = core.tenant(tenant_id)
     if not isinstance(to, ToNumber) or tenant is None:
         return to
-    if to.number in tenant.dids:
-        return ToFlow(flow=tenant.dids[to.number].flow)
+    ours = tenant.dids.get(core.index.number_called(tenant, to.number))
+    if ours is not None:
+        return ToFlow(flow=ours.flow)
     leads_out = to.trunk is not None or not has_telephone(core, tenant_id, to.number)
     if to.number and leads_out and not can_be_dialled(to.number):
         raise RequestRefused("value_invalid", "to", number=to.number[:LONGEST_NUMBER])
