@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import email
 import email.policy
@@ -25,8 +26,9 @@ from asgiref.sync import async_to_sync
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import DatabaseError
 
-from callbase.apps.alarms import actions, posting, sources
+from callbase.apps.alarms import actions, posting, sources, watch
 from callbase.apps.alarms.actions import do_note, do_send_due
 from callbase.apps.alarms.models import Delivery, Recipient
 from callbase.apps.alarms.sending import SendFailed
@@ -302,6 +304,42 @@ def test_what_failed_is_sent_again_and_given_up_at_last(admin: Person, hook: Hoo
     happens("engine", "", cleared=True, at=NOW + timedelta(minutes=1))
     assert do_send_due(datetime.now(UTC)) == 1
     assert shown(admin) == ("", False), "the newest was taken"
+
+
+def test_an_unforeseen_failure_is_its_own_recipients_only(admin: Person, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sent(recipient: Recipient, message: Message) -> None:
+        if recipient.address.endswith("/strange"):
+            raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(actions, "send", sent)
+    for address in (f"{hook.url}/strange", hook.url, f"{hook.url}/other"):
+        admin.post(RECIPIENTS, {"kind": "webhook", "address": address, "secret": "x"})
+    happens("engine", "not answering: refused")
+    now = datetime.now(UTC)
+    assert do_send_due(now) == 3
+    (waits,) = Delivery.objects.filter(sent_at=None)
+    assert (waits.recipient.address, waits.error) == (f"{hook.url}/strange", "RuntimeError")
+    assert waits.due_at == now + timedelta(seconds=actions.AGAIN_AFTER_S[0]), "tried as often as any, then given up"
+
+
+async def test_sending_goes_on_after_an_unforeseen_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures, goes_on = iter([RuntimeError("unforeseen"), DatabaseError("away")]), asyncio.Event()
+
+    async def send_due() -> int:
+        failure = next(failures, None)
+        if failure is not None:
+            raise failure
+        goes_on.set()
+        return 0
+
+    monkeypatch.setattr(watch, "_send_due", send_due)
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.01)
+    sending = asyncio.create_task(watch._keep_sending())
+    async with asyncio.timeout(20):
+        await asyncio.wait([sending, waiting := asyncio.create_task(goes_on.wait())], return_when=asyncio.FIRST_COMPLETED)
+    assert goes_on.is_set()
+    for task in (sending, waiting):
+        task.cancel()
 
 
 def shown(admin: Person) -> tuple[str, bool]:

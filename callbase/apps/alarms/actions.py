@@ -230,6 +230,9 @@ def do_send_due(now: datetime) -> int:
                 attempt.result()
             except SendFailed as failed:
                 _note_failure(delivery, str(failed), now)
+            except Exception as problem:  # whatever it is, what others were sent is noted, and this is given up one day
+                log.exception("an alarm could not be sent")
+                _note_failure(delivery, type(problem).__name__, now)
             else:
                 Delivery.objects.filter(pk=delivery.pk).update(sent_at=now, due_at=None, error="")
     return len(claimed)

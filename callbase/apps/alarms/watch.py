@@ -183,5 +183,8 @@ async def _keep_sending() -> None:
             sent = await _send_due()
         except DatabaseError:
             sent = 0
+        except Exception:  # whatever it is, later ones are sent
+            log.exception("alarms could not be sent")
+            sent = 0
         if not sent:
             await asyncio.sleep(LOOK_EVERY_S)
