@@ -15,15 +15,16 @@ interface Thing {
 }
 const opened: Thing = { id: "a", name: "Name", note: "Note" };
 let now: Thing;
+let listed: Thing;
 const sent = vi.fn<(body: unknown) => void>();
 
 beforeEach(() => {
-  now = opened;
+  now = listed = opened;
   sent.mockReset();
   vi.stubGlobal("fetch", async (path: string, { method, body }: RequestInit) => {
     if (method === "PATCH") sent(JSON.parse(String(body)));
     if (path.startsWith("/api/things/")) return Response.json(now);
-    return Response.json(path.startsWith("/api/things") ? { items: [opened], total: 1 } : { findings: [] });
+    return Response.json(path.startsWith("/api/things") ? { items: [listed], total: 1 } : { findings: [] });
   });
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -79,4 +80,19 @@ it("Where a colleague changed the same field meanwhile, theirs is replaced only 
   expect(sent).not.toHaveBeenCalled();
   fireEvent.click(replace);
   await waitFor(() => expect(sent).toHaveBeenCalledWith({ name: "Mine" }));
+}, 60_000);
+
+it("Who would rather see theirs first sees it upon opening it again", async () => {
+  now = { ...opened, name: "Theirs" };
+  await rename();
+  listed = now;
+  fireEvent.click(await screen.findByText("Go on editing"));
+  expect(sent).not.toHaveBeenCalled();
+  await waitFor(() => expect(screen.queryByText("Replace theirs")).toBeNull());
+  fireEvent.click(screen.getByText("Cancel"));
+  fireEvent.click(await screen.findByText("Discard"));
+  await waitFor(() => expect(screen.queryByTestId("resource-save")).toBeNull());
+  await screen.findByText("Theirs");
+  fireEvent.click(screen.getByTestId("edit-a"));
+  await waitFor(() => expect((screen.getByTestId("name") as HTMLInputElement).value).toBe("Theirs"));
 }, 60_000);

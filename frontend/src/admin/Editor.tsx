@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Form, type FormInstance } from "antd";
 import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -30,6 +31,7 @@ interface EditorProps<T extends object> {
 export function Editor<T extends object>({ resource, record, draft, findings, close, saved }: EditorProps<T>) {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
+  const queries = useQueryClient();
   const text = useErrorText();
   const id = useId();
   const [form] = Form.useForm<Values>();
@@ -63,7 +65,10 @@ export function Editor<T extends object>({ resource, record, draft, findings, cl
     const all = sent(values);
     const changes = differing(all, sent(resource.toValues?.(record) ?? record));
     const now = await api<Values>(target).catch(() => ({}));
-    if (changedIn(now, record, Object.keys(changes)) && !(await replaces())) return null;
+    if (changedIn(now, record, Object.keys(changes))) {
+      void queries.invalidateQueries({ queryKey: [resource.path] }); // opened again, it is as they made it
+      if (!(await replaces())) return null;
+    }
     const renewed = resource.renewedBy !== undefined && resource.renewedBy in changes;
     return api<T>(target, { method: "PATCH", body: renewed ? all : changes });
   };
