@@ -40,6 +40,10 @@ LARGE_PAGES = "glibc.malloc.hugetlb=1"
 the processor's caches, nor is where it is in memory: with large pages Asterisk takes a twentieth less of its time."""
 
 
+_PASSING = ("session is read-only", "hot standby", "too many clients", "remaining connection slots")
+"""A server says so that takes connections, but only for now, or while the one that takes writes is away."""
+
+
 class CannotStart(RuntimeError):
     """What is wrong and what to do, in a sentence."""
 
@@ -192,8 +196,7 @@ class _Installation:
             except DatabaseUnreachable as problem:
                 if refused:
                     raise
-                # of several servers the one that takes writes may be the one that is away
-                refused = "session is read-only" not in str(problem) and await asyncio.to_thread(refuses, url)
+                refused = not any(passing in str(problem) for passing in _PASSING) and await asyncio.to_thread(refuses, url)
                 if not refused and str(problem) != said:
                     said = str(problem)
                     self._console.line("callbase", f"{said}; trying again until it answers")

@@ -150,6 +150,13 @@ def test_there_is_an_end_to_how_many(admin: Person, monkeypatch: pytest.MonkeyPa
     assert admin.get("/api/caller-lists/nuisance").json()["count"] == 0
 
 
+def test_a_file_with_far_more_lines_than_there_may_be_numbers_is_refused_unread(admin: Person) -> None:
+    admin.post("/api/caller-lists", BLACK)
+    content = b"1001\n" * (2 * MOST + 1)
+    assert fields(upload(admin, content, f"{IMPORT}?dry_run=true")) == fields(upload(admin, content))
+    assert list(fields(upload(admin, content))) == ["file"]
+
+
 def test_fifty_thousand_numbers_are_published(admin: Person) -> None:
     admin.post("/api/caller-lists", BLACK)
     content = "".join(f"139{number:08d}\n" for number in range(MOST)).encode()

@@ -82,8 +82,8 @@ def do_add_numbers(access: Access, key: str, numbers: list[str], note: str) -> d
 def do_import_numbers(access: Access, key: str, content: bytes, *, skip_faulty: bool) -> dict[str, Any]:
     """Adds what a CSV file lists: number, then perhaps a note. All of it or, where a line is faulty and those are not to be
     skipped, nothing."""
+    sifted = queries.sifted_file(content)  # before the first query, as it takes a while
     row = one(queries.caller_lists(access), key=key)
-    sifted = queries.sifted_file(content)
     if not skip_faulty:
         _refuse_faulty("file", sifted)
     return queries.import_report(sifted, _add(access, row, sifted))

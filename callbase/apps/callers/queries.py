@@ -44,11 +44,14 @@ def number_detail(row: ListedNumber) -> dict[str, Any]:
 
 
 def sifted_file(content: bytes) -> Sifted:
-    """Raises Invalid where it is no CSV file."""
+    """Raises Invalid where it is no CSV file, or has far more lines than there may be numbers."""
     try:
-        return sift(read_csv(content))
+        lines = read_csv(content)
     except (UnicodeDecodeError, csv.Error):
         raise Invalid.of("file", "csv_unreadable") from None
+    if len(lines) > 2 * MOST:
+        raise Invalid.of("file", "too_many_numbers", limit=str(MOST))
+    return sift(lines)
 
 
 def fresh_numbers(access: Access, row: CallerList, sifted: Sifted) -> list[str]:
